@@ -1,0 +1,1 @@
+"""Textwell: self-hosted SMS marketing for people who asked to hear from you."""
