@@ -1,0 +1,109 @@
+"""Workspaces, the people who may use them, their API keys and what they changed."""
+
+import secrets
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def _new_link_key() -> bytes:
+    return secrets.token_bytes(16)
+
+
+class Workspace(models.Model):
+    """A tenant: a brand with its people, consent, campaigns and gateways."""
+
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)  # ISO 3166-1, home of the brand
+    language = models.CharField(max_length=8, default="en")
+    zone = models.CharField(max_length=64, default="UTC")  # IANA
+    currency = models.CharField(max_length=3, default="EUR")  # ISO 4217
+    link_key = models.BinaryField(default=_new_link_key)  # key of short-link tokens, 16 octets
+    is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, email: str, password: str | None, name: str = "") -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Administrator")
+    MARKETER = "marketer", _("Marketer")
+    APPROVER = "approver", _("Approver")
+    AGENT = "agent", _("Agent")
+    ANALYST = "analyst", _("Analyst")
+    READER = "reader", _("Read only")
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "workspace"], name="membership_once"),
+        ]
+
+
+class ApiKey(models.Model):
+    """A secret for programs; only its hash is kept. `prefix` finds the row and is shown."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=64)  # SHA-256 of a 32-octet random secret
+    scopes = ArrayField(models.CharField(max_length=40), default=list)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class AuditEntry(models.Model):
+    """Who changed what: append-only."""
+
+    workspace_id = models.BigIntegerField()
+    actor = models.CharField(max_length=120)  # "user:7", "key:3", "system"
+    action = models.CharField(max_length=80)  # "campaigns.launched"
+    subject = models.CharField(max_length=80, blank=True)  # "campaign:12"
+    data = models.JSONField(default=dict)
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace_id", "-at"], name="audit_workspace")]

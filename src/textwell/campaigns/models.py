@@ -1,0 +1,57 @@
+"""A campaign: what to say, to whom, when, through which gateway."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")  # launched, waits for scheduled_at
+    PLANNING = "planning", _("Planning")  # message rows are being made
+    SENDING = "sending", _("Sending")
+    PAUSED = "paused", _("Paused")
+    FINISHED = "finished", _("Finished")  # nothing waits, every receipt is in or past validity
+    CANCELED = "canceled", _("Canceled")
+    FAILED = "failed", _("Failed")  # the plan could not be made; error says why
+
+
+class Campaign(models.Model):
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
+    purpose = models.CharField(max_length=30, default="marketing")  # consent purpose it needs
+    lane = models.CharField(max_length=6, default="bulk")  # urgent | care | bulk
+    body = models.TextField(blank=True, default="")  # Liquid
+    fallbacks = models.JSONField(default=dict)  # {"first_name": "friend"}: compulsory for each field used
+    unaccent = models.BooleanField(default=False)  # Vietnamese without marks, by explicit choice
+    replace_characters = models.BooleanField(default=True)  # safe replacements that save segments
+    audience = models.JSONField(default=dict)  # segments.types.Audience as JSON
+    gateway_id = models.BigIntegerField(null=True)
+    sender = models.CharField(max_length=21, blank=True, default="")
+    links = models.JSONField(default=list)  # [{"url": "https://…"}]: {{ link }}, {{ link_2 }} …
+    utm = models.JSONField(default=dict)  # {"utm_source": "sms", …}
+    cap_count = models.IntegerField(default=0)  # at most this many marketing texts a person …
+    cap_hours = models.IntegerField(default=24)  # … in this many hours, over all campaigns; 0: none
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)  # never handed off later than this
+    validity_hours = models.IntegerField(default=24)  # how long the carrier may try
+    audience_count = models.BigIntegerField(default=0)  # people in the audience, set by the plan
+    planned_count = models.BigIntegerField(default=0)
+    plan_cursor = models.BigIntegerField(default=0)  # last contact id planned
+    first_message_id = models.BigIntegerField(null=True)  # the campaign's block of message ids
+    last_message_id = models.BigIntegerField(null=True)
+    error = models.TextField(blank=True, default="")
+    created_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    launched_at = models.DateTimeField(null=True, blank=True)
+    first_handoff_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace_id", "-created_at"], name="campaign_workspace"),
+            models.Index(fields=["first_message_id"], name="campaign_message_block"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,66 @@
+"""The consent ledger: append-only events, the state derived from them, suppressions."""
+
+from django.db import models
+
+
+class ConsentKind(models.TextChoices):
+    OPT_IN = "opt_in"
+    OPT_OUT = "opt_out"
+
+
+class ConsentEvent(models.Model):
+    """One fact about permission, never changed or deleted.
+
+    An opt-in without evidence (source, given_at, wording) is refused by the actions and by a
+    database constraint: GDPR art. 7(1) puts the proof on the sender.
+    """
+
+    workspace_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10, default="sms")
+    purpose = models.CharField(max_length=30, default="marketing")
+    kind = models.CharField(max_length=8, choices=ConsentKind.choices)
+    given_at = models.DateTimeField()  # when the person said it
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    source = models.CharField(max_length=200)  # form, keyword, import file, page, API key
+    wording = models.TextField(blank=True, default="")  # what the person was shown or wrote
+    evidence = models.JSONField(default=dict)
+    actor = models.CharField(max_length=120)
+    import_run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_id", "given_at"], name="consent_contact")]
+        constraints = [
+            models.CheckConstraint(
+                name="opt_in_has_evidence",
+                condition=models.Q(kind="opt_out") | (~models.Q(source="") & ~models.Q(wording="")),
+            ),
+        ]
+
+
+class ConsentState(models.Model):
+    """Current answer per person, channel and purpose; derived, can be rebuilt from events."""
+
+    pk = models.CompositePrimaryKey("contact_id", "channel", "purpose")
+    workspace_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=30)
+    is_granted = models.BooleanField()
+    event_id = models.BigIntegerField()
+    since = models.DateTimeField()
+
+
+class Suppression(models.Model):
+    """A number that must not be texted, whoever it belongs to and whatever consent says."""
+
+    workspace_id = models.BigIntegerField()
+    msisdn = models.CharField(max_length=16)
+    reason = models.CharField(max_length=40)  # opted_out | complaint | dead_number | manual | register
+    note = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "msisdn"], name="suppression_once"),
+        ]

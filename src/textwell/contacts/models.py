@@ -1,0 +1,86 @@
+"""People, their fields, tags and lists, and the imports that brought them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Contact(models.Model):
+    """A person we may write to. `msisdn` is E.164 with the plus sign."""
+
+    workspace_id = models.BigIntegerField()
+    msisdn = models.CharField(max_length=16)
+    external_id = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001 - unique where given
+    email = models.CharField(max_length=254, blank=True, default="")
+    first_name = models.CharField(max_length=80, blank=True, default="")
+    last_name = models.CharField(max_length=80, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")  # ISO 639-1, may carry a region
+    zone = models.CharField(max_length=64, blank=True, default="")  # IANA; empty: from the number
+    country = models.CharField(max_length=2, blank=True, default="")  # ISO 3166-1, of the number
+    operator = models.CharField(max_length=80, blank=True, default="")  # carrier name by number range
+    fields = models.JSONField(default=dict)  # free fields, typed by FieldDefinition
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    import_run_id = models.BigIntegerField(null=True)  # the import that created the row
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "msisdn"], name="contact_msisdn_once"),
+            models.UniqueConstraint(
+                fields=["workspace_id", "external_id"],
+                name="contact_external_once",
+                condition=models.Q(external_id__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace_id", "id"], name="contact_workspace"),
+            GinIndex(fields=["tags"], name="contact_tags"),
+        ]
+
+
+class FieldKind(models.TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    BOOLEAN = "boolean", _("Yes or no")
+
+
+class FieldDefinition(models.Model):
+    """A workspace's own field on contacts; values live in Contact.fields[name]."""
+
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=40)  # [a-z][a-z0-9_]*, the name used in templates
+    label = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=FieldKind.choices, default=FieldKind.TEXT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "name"], name="field_once"),
+        ]
+
+
+class ContactList(models.Model):
+    """A hand-kept set of people."""
+
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "name"], name="list_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListMember(models.Model):
+    pk = models.CompositePrimaryKey("list_id", "contact_id")
+    list_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    import_run_id = models.BigIntegerField(null=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_id"], name="member_contact")]

@@ -1,0 +1,54 @@
+"""Rows that belong to no domain: background jobs and small durable cursors."""
+
+from django.db import models
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting"  # published, nobody has it
+    RUNNING = "running"  # leased by a worker until lease_until
+    STOPPING = "stopping"  # someone asked it to stop; the worker leaves at its next step
+    STOPPED = "stopped"  # left at its cursor, can be resumed
+    DONE = "done"
+    FAILED = "failed"  # error says why; can be resumed
+
+
+class Job(models.Model):
+    """Work longer than a second: it shows progress and can be stopped and resumed.
+
+    The row is the truth; the message on the stream is only a pointer to it.
+    """
+
+    workspace_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    done_count = models.BigIntegerField(default=0)
+    total_count = models.BigIntegerField(default=0)
+    cursor = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(default="", blank=True)
+    attempts = models.IntegerField(default=0)
+    leased_by = models.CharField(max_length=80, default="", blank=True)
+    lease_until = models.DateTimeField(null=True)
+    created_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace_id", "-created_at"], name="job_workspace"),
+            models.Index(
+                fields=["created_at"],
+                name="job_open",
+                condition=models.Q(state__in=["waiting", "running", "stopping"]),
+            ),
+        ]
+
+
+class Cursor(models.Model):
+    """How far a fold or sweep has come, by name."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)

@@ -1,0 +1,108 @@
+"""What an operator can set, by environment variable or by `textwell.env` in the data folder.
+
+Every field is documented here; `docs/operator/settings.md` is checked against it.
+"""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TEXTWELL_", extra="ignore")
+
+    data: Path = Field(
+        default=Path("var"), description="Folder for the in-the-box stores, keys and files."
+    )
+    secret_key: str = Field(default="", description="Signing key; made and kept in the data folder if empty.")
+    debug: bool = Field(default=False, description="Django's debug pages. Never on a public machine.")
+    database_url: str = Field(
+        default="", alias="DATABASE_URL", description="postgresql://… of your own; empty: in the box."
+    )
+    nats_url: str = Field(
+        default="", alias="NATS_URL", description="nats://… of your own; empty: in the box."
+    )
+    public_url: str = Field(default="http://127.0.0.1:8000", description="Where people open the pages.")
+    link_url: str = Field(default="http://127.0.0.1:8001", description="Short links begin with this.")
+    web_port: int = Field(default=8000, description="Port of the pages and the API.")
+    edge_port: int = Field(default=8001, description="Port of short links and carrier webhooks.")
+    metrics_port: int = Field(default=8002, description="First port of /metrics and health of the roles.")
+    bind_host: str = Field(default="127.0.0.1", description="Address that the ports listen on.")
+    allowed_hosts: list[str] = Field(default=["*"], description="Host names that the pages answer to.")
+    log_format: str = Field(default="console", description="console or json.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")
+
+    @property
+    def package_dir(self) -> Path:
+        return PACKAGE_DIR
+
+    @property
+    def data_dir(self) -> Path:
+        return self.data.resolve()
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def trusted_origins(self) -> list[str]:
+        parts = urlsplit(self.public_url)
+        return [f"{parts.scheme}://{parts.netloc}"]
+
+    def secret_key_value(self) -> str:
+        """The signing key: set by the operator, or made once and kept readable by us alone."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=True)
+            if not path.read_text():
+                path.write_text(secrets.token_urlsafe(48))
+        return path.read_text()
+
+    def dsn(self) -> str:
+        """libpq connection string of the ledger."""
+        if self.database_url:
+            return self.database_url
+        from textwell.core.stores import embedded_dsn
+
+        return embedded_dsn(self.data_dir)
+
+    def nats_address(self) -> str:
+        if self.nats_url:
+            return self.nats_url
+        from textwell.core.stores import embedded_nats_url
+
+        return embedded_nats_url(self.data_dir)
+
+    def django_database(self) -> dict[str, Any]:
+        parts = urlsplit(self.dsn())
+        options: dict[str, Any] = {}
+        query = dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p)
+        host = parts.hostname or unquote(query.get("host", ""))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/") or "textwell",
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": host,
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 300,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+
+
+@cache
+def load_settings() -> Settings:
+    """Settings of this process; read once."""
+    return Settings()

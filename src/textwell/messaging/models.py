@@ -1,0 +1,172 @@
+"""The ledger of messages: rows by plan, outcomes and receipts by append, brought together by a fold.
+
+The tables are created by hand-written SQL in the first migration (partitions by message id, no
+index on a column that changes while a campaign is sent); the models here describe them for reads.
+"""
+
+from django.db import models
+
+from textwell.messaging.states import State
+
+
+class Message(models.Model):
+    """One text to one person: one row per (campaign, contact), unique in the database.
+
+    Ids come in blocks: a campaign's messages are `first_message_id…last_message_id`, so a message
+    id alone tells the campaign, the batch and the partition.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField(null=True)  # null: a single message through the API
+    contact_id = models.BigIntegerField()
+    msisdn = models.CharField(max_length=16)  # as it was when planned
+    country = models.CharField(max_length=2)
+    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
+    reason = models.CharField(max_length=40, default="")  # why skipped, rejected, undelivered …
+    code = models.CharField(max_length=40, default="")  # the carrier's own code
+    gateway_id = models.BigIntegerField(null=True)
+    sender = models.CharField(max_length=21, default="")
+    lane = models.CharField(max_length=6, default="bulk")
+    due_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    segment_count = models.SmallIntegerField(default=0)
+    cost_micros = models.BigIntegerField(default=0)
+    planned_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)  # time of the final receipt
+
+    class Meta:
+        managed = False
+        db_table = "messaging_message"
+
+
+class BatchState(models.TextChoices):
+    PLANNED = "planned"  # not yet on the work stream
+    QUEUED = "queued"  # published, nobody has it
+    LEASED = "leased"  # a connector has it until lease_until
+    DONE = "done"  # every message has an outcome appended
+    CANCELED = "canceled"
+
+
+class Batch(models.Model):
+    """Contiguous message ids for one gateway and one due time: the unit that a connector leases.
+
+    `marked_id` is the last message id whose window is marked; above it no byte has left.
+    """
+
+    workspace_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField(null=True)
+    gateway_id = models.BigIntegerField()
+    lane = models.CharField(max_length=6)
+    due_at = models.DateTimeField()
+    first_message_id = models.BigIntegerField()
+    last_message_id = models.BigIntegerField()
+    marked_id = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.PLANNED)
+    leased_by = models.CharField(max_length=80, default="")
+    lease_until = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(null=True)
+    attempt_count = models.IntegerField(default=0)
+    body = models.TextField(default="", blank=True)  # single messages: the text itself
+    extra = models.JSONField(default=dict)  # single messages: purpose, callback, links …
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="batch_open", condition=models.Q(state__in=["planned", "queued", "leased"])
+            ),
+            models.Index(fields=["campaign_id"], name="batch_campaign"),
+            models.Index(fields=["first_message_id"], name="batch_first"),
+        ]
+
+
+class Window(models.Model):
+    """A mark: these messages of a batch may have left. Written before their first byte does."""
+
+    batch_id = models.BigIntegerField()
+    first_message_id = models.BigIntegerField()
+    last_message_id = models.BigIntegerField()
+    connector = models.CharField(max_length=80)
+    marked_at = models.DateTimeField(auto_now_add=True)
+    is_settled = models.BooleanField(default=False)  # every message of it has an outcome
+
+    class Meta:
+        indexes = [models.Index(fields=["batch_id"], name="window_batch")]
+
+
+class Outcome(models.Model):
+    """What became of a hand-off: append-only, by COPY. `provider_key` is a 64-bit hash of the
+    carrier's id in its canonical form, which receipts are matched by."""
+
+    id = models.BigAutoField(primary_key=True)
+    message_id = models.BigIntegerField()
+    gateway_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=12)  # submitted | rejected | unknown | skipped | held | expired
+    reason = models.CharField(max_length=40)
+    code = models.CharField(max_length=40)
+    provider_message_id = models.CharField(max_length=65)
+    provider_key = models.BigIntegerField(null=True)
+    segment_count = models.SmallIntegerField()
+    encoding = models.CharField(max_length=4)
+    cost_micros = models.BigIntegerField()
+    text = models.TextField()  # exactly what was handed over
+    facts = models.JSONField(null=True)  # what the gate saw, where it did not allow
+
+    class Meta:
+        managed = False
+        db_table = "messaging_outcome"
+
+
+class DeliveryReport(models.Model):
+    """A DLR as it came: append-only, by COPY; late, doubled and disordered ones are kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    gateway_id = models.BigIntegerField()
+    message_id = models.BigIntegerField(null=True)  # known at once if the same bind submitted it
+    provider_message_id = models.CharField(max_length=65)
+    provider_key = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    reason = models.CharField(max_length=40)
+    code = models.CharField(max_length=40)
+    done_at = models.DateTimeField(null=True)  # by the carrier's clock
+    received_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "messaging_dlr"
+
+
+class PendingReport(models.Model):
+    """A receipt that came before its submit was recorded, or whose id nobody knows (yet)."""
+
+    dlr_id = models.BigIntegerField(primary_key=True)
+    gateway_id = models.BigIntegerField()
+    provider_key = models.BigIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["provider_key"], name="pending_key")]
+
+
+class Tally(models.Model):
+    """Messages of a campaign by state and reason, kept by plan and fold in their transactions."""
+
+    pk = models.CompositePrimaryKey("campaign_id", "state", "reason")
+    campaign_id = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    reason = models.CharField(max_length=40)
+    message_count = models.BigIntegerField(default=0)
+    segment_count = models.BigIntegerField(default=0)
+    cost_micros = models.BigIntegerField(default=0)
+
+
+class Progress(models.Model):
+    """Messages handed off and finished per campaign and five seconds, for curves over time."""
+
+    pk = models.CompositePrimaryKey("campaign_id", "slot_at", "state")
+    campaign_id = models.BigIntegerField()
+    slot_at = models.DateTimeField()
+    state = models.CharField(max_length=12)
+    message_count = models.BigIntegerField(default=0)
