@@ -1,0 +1,1 @@
+"""One folder per kind of gateway, found by folder: see `gateways.registry`."""

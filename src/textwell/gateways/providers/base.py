@@ -1,0 +1,263 @@
+"""What every provider is and says: the border between a connector and a carrier.
+
+A provider turns `Handoff`s into exactly one `Answer` each, and whatever comes back later into
+`Receipt`s and `Mo`s. The values of the hot path are msgspec structs: building one costs a fifth of
+a frozen dataclass. Treat them as frozen values all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    SECRET = "secret"  # noqa: S105 - the kind of a field, not a secret
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting that a provider needs; forms, the API schema and the checks are built from it.
+
+    `label` and `help` are gettext_lazy strings. `choices` are (value, label). `minimum` and
+    `maximum` bound integers, and lengths of text. A field without default is required.
+    """
+
+    name: str
+    label: Any  # str or a lazy translation of it
+    kind: FieldKind = FieldKind.TEXT
+    default: str | int | bool | None = None
+    is_required: bool = False
+    choices: tuple[tuple[str, Any], ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    help: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderSpec:
+    value: str
+    kind: str
+    country: str  # ISO 3166-1, empty: every country
+    segments_per_second: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySpec:
+    """All that a connector needs of a gateway.
+
+    `settings` are plain, secrets included: never log them. `window`: submits in flight. Prices are millionths of `currency` per segment; `prices` by
+    country of the number goes before `price_micros`.
+    """
+
+    id: int
+    workspace_id: int
+    name: str
+    provider: str
+    state: str
+    settings: Mapping[str, Any] = field(repr=False)
+    segments_per_second: float = 100.0
+    window: int = 100
+    price_micros: int = 0
+    prices: Mapping[str, int] = field(default_factory=dict)
+    currency: str = "EUR"
+    senders: tuple[SenderSpec, ...] = ()
+
+
+class Handoff(msgspec.Struct, gc=False):
+    """One message, ready to go. `msisdn` is E.164 with +; `validity_s` counts from now."""
+
+    message_id: int
+    msisdn: str
+    sender: str
+    text: str
+    validity_s: int | None = None
+
+
+class Accepted(msgspec.Struct, gc=False, tag=True):
+    """The carrier has it. `provider_key`: signed 64 bits of the id in canonical form."""
+
+    provider_message_id: str
+    provider_key: int
+
+
+class Rejected(msgspec.Struct, gc=False, tag=True):
+    """The carrier refused it for good. `reason` is a FailureClass value, `code` the carrier's."""
+
+    code: str
+    reason: str
+
+
+class Throttled(msgspec.Struct, gc=False, tag=True):
+    """The carrier did not take it and wants it later; sending again is safe."""
+
+    retry_after_s: float
+    code: str = ""
+
+
+class Unknown(msgspec.Struct, gc=False, tag=True):
+    """It was handed over and the answer is lost: it may have arrived. Never send it on a guess."""
+
+    detail: str
+
+
+class NotSent(msgspec.Struct, gc=False, tag=True):
+    """No octet of it left: sending again is safe."""
+
+    detail: str
+
+
+Answer = Accepted | Rejected | Throttled | Unknown | NotSent
+
+
+class ReceiptState(StrEnum):
+    ACCEPTED = "accepted"  # still on its way
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"  # the carrier itself does not know
+
+
+class Receipt(msgspec.Struct, gc=False):
+    """A delivery report.
+
+    `reason` is a FailureClass value, empty if delivered or still on its way. Times are seconds
+    since the epoch (UTC); `done_at` None where the carrier gave none. `message_id` is ours, where
+    the carrier echoes it.
+    """
+
+    provider_message_id: str
+    provider_key: int
+    state: str
+    reason: str
+    code: str
+    done_at: float | None
+    received_at: float
+    message_id: int | None = None
+
+
+class Mo(msgspec.Struct, gc=False):
+    """A text from a person. `source_key` is the same when the carrier says it again.
+
+    `msisdn` is who wrote (E.164 with + where it can be told), `recipient` what they wrote to.
+    """
+
+    source_key: str
+    msisdn: str
+    recipient: str
+    text: str
+    received_at: float
+
+
+class GatewayRefused(Exception):
+    """The carrier will not have us as configured (wrong credentials…): trying again is useless."""
+
+
+class GatewayUnreachable(Exception):
+    """No connection now: try again after a while."""
+
+
+class Handlers(Protocol):
+    """What a connector gives to `Provider.connect`; all are called on the loop's thread."""
+
+    def on_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        """Message id and its one answer, in batches. May come after `submit` returned or within."""
+
+    async def on_receipts(self, receipts: list[Receipt]) -> None:
+        """Returns once they are stored; only then the provider acknowledges them to the carrier."""
+
+    async def on_mos(self, mos: list[Mo]) -> None:
+        """Returns once they are stored; only then the provider acknowledges them to the carrier."""
+
+    def on_link(self, is_up: bool, reason: str) -> None:
+        """The link to the carrier came up or went down; `reason` is for people."""
+
+
+class Connection(Protocol):
+    """One live link of a gateway. Not safe for use from several threads or loops."""
+
+    async def open(self) -> None:
+        """Return when messages may be submitted.
+
+        Raises GatewayRefused (permanent) or GatewayUnreachable (try later). After a lost link the
+        owner calls `open` again; the connection does not reconnect by itself.
+        """
+
+    async def close(self) -> None:
+        """Stop taking, wait for answers up to the response timeout, unbind.
+
+        Every message ever submitted has its answer reported when this returns. Safe to call twice.
+        """
+
+    def room(self) -> int:
+        """How many messages `submit` takes now without queueing; 0 while the link is down."""
+
+    async def wait_for_room(self) -> None:
+        """Return when `room()` is above zero or the link is down."""
+
+    def submit(self, messages: Sequence[Handoff]) -> None:
+        """Hand over now; never blocks, never raises for one bad message: each gets its Answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """What came to the edge for a gateway. Header names in lower case."""
+
+    method: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResult:
+    """What a webhook said. Reply with `status` and `body` only after the rest is stored.
+
+    `is_genuine` False: nothing in it may be used.
+    """
+
+    receipts: list[Receipt] = field(default_factory=list)
+    mos: list[Mo] = field(default_factory=list)
+    status: int = 200
+    body: bytes = b""
+    is_genuine: bool = True
+
+
+class Provider(Protocol):
+    """A kind of gateway; `providers/<kind>/__init__.py` has one instance named PROVIDER.
+
+    `is_idempotent`: handing the same message id over again is recognised by the carrier, so an
+    Unknown may be submitted again.
+    """
+
+    kind: str
+    label: Any  # str or a lazy translation of it
+    fields: tuple[SettingField, ...]
+    is_idempotent: bool
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """Raise FieldError where fields contradict each other; single fields are checked before."""
+
+    def connect(self, spec: GatewaySpec, handlers: Handlers) -> Connection:
+        """A connection that is not open yet."""
+
+    def read_webhook(
+        self, gateway_id: int, secret: str, request: WebhookRequest, *, now: float
+    ) -> WebhookResult:
+        """What a call to /dlr/<gateway_id> says; never raises for what comes from outside.
+
+        Providers without webhooks answer status 404.
+        """
+
+
+Clock = Callable[[], float]
