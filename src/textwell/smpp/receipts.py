@@ -1,0 +1,306 @@
+"""Delivery receipts: from their text in every common spelling, and from TLVs; pure.
+
+The text is defined by example only (3.4 appendix B: "SMSC vendor specific"), so vendors differ in
+case, order, separators, what they leave out and how they date. TLVs, where present, win.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from enum import Enum
+from typing import Any, Final
+
+from textwell.smpp.commands import MessageState
+from textwell.smpp.pdu import Pdu
+
+
+class ReceiptState(Enum):
+    """What a receipt says about its message, in the words of all gateways."""
+
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A delivery receipt; None for what it does not tell.
+
+    `stat` is in upper case. `sub`, `dlvrd`, `err` are as written. Dates carry no zone in receipts
+    and are taken as UTC. `network_error_code` is (network type, error) from its TLV.
+    """
+
+    id: str | None = None
+    sub: str | None = None
+    dlvrd: str | None = None
+    submit_date: datetime | None = None
+    done_date: datetime | None = None
+    stat: str | None = None
+    err: str | None = None
+    text: str | None = None
+    state: ReceiptState = ReceiptState.UNKNOWN
+    network_error_code: tuple[int, int] | None = None
+
+
+# By the meanings of 5.0 section 4.7.15: SCHEDULED, ENROUTE and ACCEPTED are on the way. DELETED
+# (cancelled or deleted after acceptance) and SKIPPED (accepted, not transmitted) were not refused
+# and will not arrive: undelivered. Only REJECTED was refused.
+_STATE_OF: Final[dict[MessageState, ReceiptState]] = {
+    MessageState.SCHEDULED: ReceiptState.ACCEPTED,
+    MessageState.ENROUTE: ReceiptState.ACCEPTED,
+    MessageState.DELIVERED: ReceiptState.DELIVERED,
+    MessageState.EXPIRED: ReceiptState.EXPIRED,
+    MessageState.DELETED: ReceiptState.UNDELIVERED,
+    MessageState.UNDELIVERABLE: ReceiptState.UNDELIVERED,
+    MessageState.ACCEPTED: ReceiptState.ACCEPTED,
+    MessageState.UNKNOWN: ReceiptState.UNKNOWN,
+    MessageState.REJECTED: ReceiptState.REJECTED,
+    MessageState.SKIPPED: ReceiptState.UNDELIVERED,
+}
+
+_SPELLINGS: Final[dict[MessageState, tuple[str, ...]]] = {
+    MessageState.SCHEDULED: ("SCHEDULED", "SCHEDULD", "SCHEDLD", "QUEUED"),
+    MessageState.ENROUTE: ("ENROUTE", "EN_ROUTE", "BUFFERED", "BUFFRED", "BUFFERD", "SENT"),
+    MessageState.DELIVERED: ("DELIVRD", "DELIVERED", "DELIVERD", "DELIVERE", "DELIVRED"),
+    MessageState.EXPIRED: ("EXPIRED", "EXPIRD"),
+    MessageState.DELETED: ("DELETED", "DELETD", "CANCELED", "CANCELLED"),
+    MessageState.UNDELIVERABLE: (
+        "UNDELIV",
+        "UNDELIVERABLE",
+        "UNDELIVERED",
+        "UNDELIVRD",
+        "UNDELIVERD",
+        "UNDELIVE",
+        "UNDELIVB",
+        "UNDLVRD",
+        "FAILED",
+    ),
+    MessageState.ACCEPTED: ("ACCEPTD", "ACCEPTED", "ACCEPTE", "ACKED"),
+    MessageState.UNKNOWN: ("UNKNOWN", "UNKNOWM"),
+    MessageState.REJECTED: ("REJECTD", "REJECTED", "REJECT"),
+    MessageState.SKIPPED: ("SKIPPED", "SKIPPD"),
+}
+_BY_SPELLING: Final[dict[str, MessageState]] = {
+    spelling: state for state, spellings in _SPELLINGS.items() for spelling in spellings
+}
+
+# The form of appendix B to the letter, read in one go.
+_BY_THE_BOOK: Final = re.compile(
+    r"id:(\S+) sub:(\S+) dlvrd:(\S+) submit date:(\d+) done date:(\d+) "
+    r"stat:([A-Z]+) err:([0-9A-Za-z]+) [Tt]ext:(.*)",
+    re.DOTALL,
+)
+_LABEL: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:"
+    r"(?P<submit_date>submit(?:ted)?[ _-]?(?:date|time)|sub[ _-]date)"
+    r"|(?P<done_date>done?[ _-]?(?:date|time))"
+    r"|(?P<id>(?:(?:message|msg|sms)[ _-]?)?id)"
+    r"|(?P<sub>sub(?:mitted)?)"
+    r"|(?P<dlvrd>dlvrd|dlvd|delivered)"
+    r"|(?P<stat>stat(?:us)?|state)"
+    r"|(?P<err>err(?:or)?(?:[ _-]?code)?)"
+    r"|(?P<text>text)"
+    r")\s*[:=]",
+    re.IGNORECASE,
+)
+_SEPARATORS: Final = " \t\r\n\0,;|&\"'"
+_SMPP_TIME: Final = re.compile(r"(\d{12})(\d)(\d\d)([+\-])")
+_ISO_TIME: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+)
+_QUARTER_MINUTES: Final = 15
+_TEN, _TWELVE, _FOURTEEN = 10, 12, 14  # digits of a date
+
+
+def parse_receipt(text: str, tlvs: Mapping[str, Any] | None = None) -> Receipt:
+    """The receipt in a text and its TLVs, which win over the text.
+
+    TLVs read: receipted_message_id, message_state, network_error_code, by published name and as
+    `decode` gives them. Never raises: what cannot be read is None, and the state UNKNOWN.
+    """
+    match = _BY_THE_BOOK.fullmatch(text)
+    if match is not None and (stat := _BY_SPELLING.get(match[6])) is not None and not tlvs:
+        return Receipt(
+            match[1],
+            match[2],
+            match[3],
+            parse_date(match[4]),
+            parse_date(match[5]),
+            match[6],
+            match[7],
+            match[8],
+            _STATE_OF[stat],
+        )
+    return _from_values(split_fields(text), tlvs or {})
+
+
+def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
+    stat = _token(values.get("stat"))
+    stat = stat.upper() if stat else None
+    state = _BY_SPELLING.get(stat or "")
+    told = _message_state(tlvs.get("message_state"))
+    if told is not None and told is not state:
+        state, stat = told, _SPELLINGS[told][0]
+    message_id = tlvs.get("receipted_message_id")
+    return Receipt(
+        id=str(message_id) if message_id else _token(values.get("id")),
+        sub=_token(values.get("sub")),
+        dlvrd=_token(values.get("dlvrd")),
+        submit_date=parse_date(values.get("submit_date", "")),
+        done_date=parse_date(values.get("done_date", "")),
+        stat=stat,
+        err=_token(values.get("err")),
+        text=values.get("text"),
+        state=_STATE_OF[state] if state is not None else ReceiptState.UNKNOWN,
+        network_error_code=_network_error(tlvs.get("network_error_code")),
+    )
+
+
+def split_fields(text: str) -> dict[str, str]:
+    """Raw values by field name (`submit_date` and `done_date` with an underscore).
+
+    `text` is all that follows its label, colons included; only where neither id nor stat came
+    before it and proper fields end the receipt does it stop before them.
+    """
+    values: dict[str, str] = {}
+    name, start = "", 0
+    for label in _LABEL.finditer(text):
+        if name and name not in values:
+            values[name] = text[start : label.start()]
+        name, start = label.lastgroup or "", label.end()
+        if name == "text":
+            body, tail = _cut_tail(text[start:], values)
+            values["text"] = body.removeprefix(" ")
+            for field, value in split_fields(tail).items() if tail else ():
+                values.setdefault(field, value)
+            return values
+    if name and name not in values:
+        values[name] = text[start:]
+    return values
+
+
+def _cut_tail(rest: str, seen: Mapping[str, str]) -> tuple[str, str]:
+    """The message's text, and the fields after it where a receipt puts its text first."""
+    if "stat" in seen or "id" in seen:
+        return rest, ""
+    for label in _LABEL.finditer(rest):
+        tail = rest[label.start() :]
+        fields = _LABEL.split(tail)  # used for nothing but to see that labels follow
+        values = split_fields(tail) if fields else {}
+        stat = _token(values.get("stat"))
+        if stat and stat.upper() in _BY_SPELLING and label.lastgroup != "text":
+            return rest[: label.start()].rstrip(), tail
+    return rest, ""
+
+
+def _token(value: str | None) -> str | None:
+    """First word of a raw value, without separators and quotes; None if nothing is left."""
+    if value is None:
+        return None
+    words = value.strip(_SEPARATORS).split(None, 1)
+    return words[0].strip(_SEPARATORS) or None if words else None
+
+
+def _message_state(value: object) -> MessageState | None:
+    """message_state as number, digits or name; None where it says nothing we know."""
+    if isinstance(value, str):
+        named = _BY_SPELLING.get(value.strip().upper())
+        if named is not None:
+            return named
+        if not value.strip().isdecimal():
+            return None
+        value = int(value)
+    if not isinstance(value, int):
+        return None
+    try:
+        return MessageState(value)
+    except ValueError:
+        return None
+
+
+def _network_error(value: object) -> tuple[int, int] | None:
+    if not isinstance(value, bytes) or len(value) != 3:  # noqa: PLR2004 - 3.4 section 5.3.2.31
+        return None
+    return value[0], int.from_bytes(value[1:], "big")
+
+
+def parse_date(value: str) -> datetime | None:
+    """A receipt's date: YYMMDDhhmm[ss], YYYYMMDDhhmmss, SMPP's absolute time, or ISO 8601.
+
+    UTC unless it says otherwise; None for all zeros and whatever is no date.
+    """
+    value = value.strip(_SEPARATORS)
+    if value.isascii() and value.isdigit():
+        return _from_digits(value)
+    if (match := _SMPP_TIME.fullmatch(value)) and (moment := _from_digits(match[1])):
+        quarters = int(match[3]) * (1 if match[4] == "+" else -1)
+        return _with_offset(moment, quarters)
+    if match := _ISO_TIME.fullmatch(value):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _with_offset(moment: datetime, quarters: int) -> datetime | None:
+    offset = timedelta(minutes=_QUARTER_MINUTES * quarters)
+    if abs(offset) >= timedelta(days=1):
+        return None
+    return moment.replace(tzinfo=timezone(offset))
+
+
+def _from_digits(value: str) -> datetime | None:
+    size = len(value)
+    if size in {_TEN, _TWELVE}:
+        value = "20" + value
+    elif size != _FOURTEEN:
+        return None
+    try:
+        return datetime(
+            int(value[:4]),
+            int(value[4:6]),
+            int(value[6:8]),
+            int(value[8:10]),
+            int(value[10:12]),
+            int(value[12:14]) if size != _TEN else 0,
+            tzinfo=UTC,
+        )
+    except ValueError:
+        return None
+
+
+_MESSAGE_TYPE: Final = 0x3C  # bits of esm_class that tell what a deliver_sm carries
+_RECEIPT: Final = 0x04
+_INTERMEDIATE: Final = 0x20
+_UCS2: Final = 8
+
+
+def is_receipt(pdu: Pdu) -> bool:
+    """Whether a deliver_sm or data_sm is a delivery receipt or intermediate notification.
+
+    By esm_class or a receipted_message_id; some SMSCs set neither, and then the text must look
+    like one to the letter.
+    """
+    kind = pdu.fields.get("esm_class", 0) & _MESSAGE_TYPE
+    if kind in {_RECEIPT, _INTERMEDIATE} or "receipted_message_id" in pdu.tlvs:
+        return True
+    text = pdu.fields.get("short_message", b"")
+    return text.startswith(b"id:") and _BY_THE_BOOK.fullmatch(text.decode("latin-1")) is not None
+
+
+def receipt_of(pdu: Pdu) -> Receipt | None:
+    """The receipt that a deliver_sm or data_sm carries, None if it carries a message."""
+    if not is_receipt(pdu):
+        return None
+    octets = pdu.message
+    is_wide = pdu.fields.get("data_coding") == _UCS2
+    text = octets.decode("utf-16-be", "replace") if is_wide else octets.decode("latin-1")
+    return parse_receipt(text, pdu.tlvs)

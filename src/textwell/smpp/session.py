@@ -1,0 +1,509 @@
+"""One SMPP session without sockets: octets in, events out; octets to send on request.
+
+The owner feeds `receive_data`, calls `on_time` now and then, writes what `data_to_send` gives and
+acts on the events. No octets, however broken, make it raise. Times are seconds of any steady
+clock, always given by the owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from textwell.smpp.codec import (
+    DEFAULT_MAX_PDU,
+    HEADER,
+    HEADER_SIZE,
+    Header,
+    decode_body,
+    encode,
+    response_id,
+)
+from textwell.smpp.commands import RESPONSE_BIT, Command, Status, status_name
+from textwell.smpp.errors import DecodeError, EncodeError, NotBound
+from textwell.smpp.events import (
+    BindAnswered,
+    BindRequested,
+    Event,
+    Malformed,
+    MustClose,
+    OutbindReceived,
+    Outcome,
+    Outcomes,
+    Requests,
+    Responses,
+    StateChanged,
+    Stray,
+)
+from textwell.smpp.fast import decode_message_id, decode_sm
+from textwell.smpp.pdu import Pdu
+from textwell.smpp.pending import Pending, Single
+from textwell.smpp.states import AFTER_BIND, Side, State, may_send
+
+MAX_WINDOW: Final = 10_000
+_MAX_MESSAGE_ID: Final = 64
+_MAX_OWED: Final = 1_000_000  # unanswered requests remembered; a peer has windows far below
+_SM_COMMANDS: Final = frozenset({int(Command.submit_sm), int(Command.deliver_sm)})
+_WITH_MESSAGE_ID: Final = _SM_COMMANDS | {int(Command.data_sm), int(Command.submit_multi)}
+_BINDS: Final = frozenset(AFTER_BIND)
+_ONE_WAY: Final = frozenset({int(Command.alert_notification)})
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """Limits of one session. All `_s` are seconds; None turns that timer off.
+
+    `window`: our requests in flight, 1 to 10,000. `max_pdu`: octets. `response_timeout_s`: after it
+    a request is UNKNOWN. `enquire_link_s`: silence of the peer before we ask. `bind_timeout_s`:
+    from connection to bound (session_init_timer). `inactivity_s`: without messages before we unbind.
+    `frame_timeout_s`: to finish a PDU once begun. `strict`: see `codec.decode`; off towards
+    carriers, on where a peer is to be judged.
+    """
+
+    window: int = 100
+    max_pdu: int = DEFAULT_MAX_PDU
+    response_timeout_s: float | None = 30.0
+    enquire_link_s: float | None = 30.0
+    bind_timeout_s: float | None = 10.0
+    inactivity_s: float | None = None
+    frame_timeout_s: float | None = 30.0
+    strict: bool = False
+    first_sequence: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.window <= MAX_WINDOW:
+            raise ValueError(f"window: {self.window} is outside of 1 to {MAX_WINDOW}")
+        if self.max_pdu < HEADER_SIZE:
+            raise ValueError(f"max_pdu: {self.max_pdu} is below a header's {HEADER_SIZE} octets")
+
+    def shortest_timer_s(self) -> float:
+        """The shortest timer that is on; how often `on_time` is worth a call follows from it."""
+        timers = (
+            self.response_timeout_s,
+            self.enquire_link_s,
+            self.bind_timeout_s,
+            self.inactivity_s,
+            self.frame_timeout_s,
+        )
+        return min((timer for timer in timers if timer is not None), default=60.0)
+
+
+class Session:
+    """The protocol of one connection, from either side."""
+
+    def __init__(self, side: Side, config: SessionConfig, *, now: float) -> None:
+        self.side = side
+        self.config = config
+        self.state = State.OPEN
+        self.pending = Pending(config.first_sequence)
+        self._batch_command = int(Command.submit_sm if side is Side.ESME else Command.deliver_sm)
+        self._owed: dict[int, int] = {}  # sequence → command id of the peer's open requests
+        self._out: list[bytes] = []
+        self._tail = b""
+        self._opened_at = self._received_at = self._business_at = now
+        self._partial_since: float | None = None
+        self._leaving = False
+
+    # -- what the owner asks ---------------------------------------------------------------
+
+    @property
+    def room(self) -> int:
+        """Requests that may be sent now without passing the window; 0 unless bound for them."""
+        if not may_send(self.side, self.state, self._batch_command) or self._leaving:
+            return 0
+        return max(0, self.config.window - len(self.pending))
+
+    @property
+    def owed_count(self) -> int:
+        """Requests of the peer not answered yet."""
+        return len(self._owed)
+
+    def data_to_send(self) -> bytes:
+        """Octets to write now; asking again gives only what came since."""
+        if not self._out:
+            return b""
+        data = b"".join(self._out)
+        self._out.clear()
+        return data
+
+    # -- our requests ----------------------------------------------------------------------
+
+    def bind(self, command: Command, *, now: float, **fields: Any) -> None:
+        """Send bind_transmitter, bind_receiver or bind_transceiver with its parameters."""
+        if command not in _BINDS:
+            raise ValueError(f"command: {command.name} is no bind")
+        self.request(Pdu(command, fields={"interface_version": 0x34, **fields}), None, now=now)
+
+    def unbind(self, *, now: float) -> None:
+        """Send unbind; no request leaves after it. Calling twice is safe."""
+        if self.state.is_bound and not self._leaving:
+            self.request(Pdu(Command.unbind), None, now=now)
+            self._leaving = True
+
+    def outbind(self, *, system_id: str, password: str, now: float) -> None:
+        """SMSC side: ask the ESME to bind."""
+        fields = {"system_id": system_id, "password": password}
+        self.request(Pdu(Command.outbind, fields=fields), None, now=now)
+        self.state = State.OUTBOUND
+
+    def request(self, pdu: Pdu, token: object, *, now: float) -> int:
+        """Send one request; its whole response comes in Responses with `token`. The sequence used.
+
+        Raises NotBound where this PDU may not travel now, EncodeError for a bad value; nothing was
+        written then. Not held by the window: a caller who minds asks `room` first.
+        """
+        if self._leaving or not may_send(self.side, self.state, pdu.command_id):
+            raise NotBound(
+                f"{pdu.command or hex(pdu.command_id)} may not be sent: {self.state.value}"
+            )
+        sequence = self.pending.next_sequence()
+        self._out.append(encode(Pdu(pdu.command_id, 0, sequence, pdu.fields, pdu.tlvs)))
+        if response_id(pdu.command_id) != Command.generic_nack:
+            limit = self.config.response_timeout_s
+            if pdu.command_id in _BINDS:
+                limit = self.config.bind_timeout_s
+            deadline = now + limit if limit is not None else float("inf")
+            self.pending.singles[sequence] = Single(token, pdu.command_id, deadline)
+        return sequence
+
+    def request_batch(self, messages: Iterable[tuple[object, bytes]], *, now: float) -> int:
+        """Send submit_sm (ESME) or deliver_sm (SMSC) bodies; how many were taken, at most `room`.
+
+        Each message is (token, octets after the header). Outcomes come with the tokens.
+        """
+        limit = self.config.response_timeout_s
+        deadline = now + limit if limit is not None else float("inf")
+        self._business_at = now
+        return self.pending.write_batch(
+            self._batch_command, messages, self.room, deadline, self._out
+        )
+
+    # -- our answers -----------------------------------------------------------------------
+
+    def answer(self, answers: Iterable[tuple[int, int, str]]) -> int:
+        """Answer requests of the peer by (sequence, status, message_id); how many were open.
+
+        A sequence that is not open (answered before, connection changed) is passed over, so that
+        calling twice is safe. `message_id` is ignored where the response has none.
+        """
+        count = 0
+        for sequence, status, message_id in answers:
+            command_id = self._owed.pop(sequence, None)
+            if command_id is None:
+                continue
+            body = b"" if status else _positive_body(command_id, message_id)
+            head = HEADER.pack(HEADER_SIZE + len(body), command_id | RESPONSE_BIT, status, sequence)
+            self._out.append(head + body)
+            count += 1
+        return count
+
+    def answer_with(self, sequence: int, *, status: int = 0, **fields: Any) -> bool:
+        """Answer one request with the parameters of its response; False if it was not open."""
+        command_id = self._owed.get(sequence)
+        if command_id is None:
+            return False
+        tlvs = fields.pop("tlvs", {})
+        self._out.append(encode(Pdu(command_id | RESPONSE_BIT, status, sequence, fields, tlvs)))
+        del self._owed[sequence]
+        return True
+
+    def answer_bind(self, pdu: Pdu, *, status: int = 0, system_id: str = "") -> list[Event]:
+        """SMSC side: accept (status 0) or refuse the bind of a BindRequested event."""
+        fields = {} if status else {"system_id": system_id}
+        tlvs = {} if status else {"sc_interface_version": 0x34}
+        answer = Pdu(pdu.command_id | RESPONSE_BIT, status, pdu.sequence, fields, tlvs)
+        self._out.append(encode(answer))
+        if status:
+            return []
+        self.state = AFTER_BIND[pdu.command_id]
+        return [StateChanged(self.state)]
+
+    def forget(self, sequences: Iterable[int]) -> None:
+        """Leave requests of the peer without an answer, for good."""
+        for sequence in sequences:
+            self._owed.pop(sequence, None)
+
+    # -- what time does --------------------------------------------------------------------
+
+    def on_time(self, now: float) -> list[Event]:
+        """Act on what is due: answers given up, enquire_link, unbind, close."""
+        events: list[Event] = []
+        unknown, over = self.pending.expire(now)
+        if unknown:
+            events.append(Outcomes(unknown))
+        for _, single in over:
+            events += self._single_is_over(single)
+        if any(isinstance(event, MustClose) for event in events):
+            return events
+        return events + self._watch(now)
+
+    def _single_is_over(self, single: Single) -> list[Event]:
+        if single.command_id in _BINDS:
+            return self._close("no answer to the bind in time")
+        if single.command_id == Command.unbind:
+            return self._close("no answer to unbind in time")
+        if single.command_id == Command.enquire_link and single.token is _OWN:
+            if self._received_at >= single.deadline - (self.config.response_timeout_s or 0):
+                return []  # the peer spoke meanwhile: it lives
+            return self._close("no answer to enquire_link in time")
+        return [Responses([(single.token, None)])]
+
+    def _watch(self, now: float) -> list[Event]:
+        config = self.config
+        if self.state in {State.OPEN, State.OUTBOUND} and _is_past(
+            now, self._opened_at, config.bind_timeout_s
+        ):
+            return self._close("not bound in time")
+        if self._partial_since is not None and _is_past(
+            now, self._partial_since, config.frame_timeout_s
+        ):
+            return self._lose_framing("a PDU was begun and not finished in time", self._tail)
+        if not self.state.is_bound or self._leaving:
+            return []
+        if _is_past(now, self._business_at, config.inactivity_s):
+            self.unbind(now=now)
+        elif _is_past(now, self._received_at, config.enquire_link_s) and not self._asked():
+            self.request(Pdu(Command.enquire_link), _OWN, now=now)
+        return []
+
+    def _asked(self) -> bool:
+        return any(one.command_id == Command.enquire_link for one in self.pending.singles.values())
+
+    def connection_lost(self) -> list[Event]:
+        """Everything in flight becomes UNKNOWN; the session is over. Calling twice is safe."""
+        if self.state is State.CLOSED:
+            return []
+        self.state = State.CLOSED
+        self._owed.clear()
+        self._out.clear()
+        self._tail = b""
+        unknown, singles = self.pending.give_up_all()
+        events: list[Event] = [Outcomes(unknown)] if unknown else []
+        waiting = [(one.token, None) for one in singles if one.token is not _OWN]
+        if waiting:
+            events.append(Responses(list(waiting)))
+        return [*events, StateChanged(State.CLOSED)]
+
+    # -- what the peer sends ---------------------------------------------------------------
+
+    def receive_data(self, data: bytes, *, now: float) -> list[Event]:
+        """Take what one read brought; events in the order in which the PDUs came."""
+        if self.state is State.CLOSED:
+            return []
+        self._received_at = now
+        buffer = self._tail + data if self._tail else data
+        intake = _Intake()
+        position, size = 0, len(buffer)
+        bulk, expected = self.pending.bulk, self._batch_command | RESPONSE_BIT
+        unpack, max_pdu = HEADER.unpack_from, self.config.max_pdu
+        while size - position >= HEADER_SIZE:
+            length, command_id, status, sequence = unpack(buffer, position)
+            if not HEADER_SIZE <= length <= max_pdu:
+                self._tail = b""
+                intake.flush()
+                fact = f"command_length: {length} is outside of {HEADER_SIZE} to {max_pdu}"
+                return intake.events + self._lose_framing(fact, buffer[position : position + 16])
+            end = position + length
+            if end > size:
+                break
+            if command_id == expected and sequence in bulk:
+                message_id = decode_message_id(buffer, position + HEADER_SIZE, end)
+                if message_id is None:
+                    frame = buffer[position:end]
+                    message_id = self._odd_message_id(frame, intake)
+                intake.outcomes.append((bulk.pop(sequence), status, message_id))
+            else:
+                header = Header(length, command_id, status, sequence)
+                self._take(header, buffer[position:end], intake)
+                if self.state in {State.CLOSED, State.UNBOUND}:
+                    position = end
+                    break
+            position = end
+        self._keep_tail(buffer, position, now)
+        intake.flush()
+        if intake.has_business:
+            self._business_at = now
+        return intake.events
+
+    def _keep_tail(self, buffer: bytes, position: int, now: float) -> None:
+        self._tail = buffer[position:] if position else buffer
+        if not self._tail:
+            self._partial_since = None
+        elif position or self._partial_since is None:
+            self._partial_since = now
+
+    def _odd_message_id(self, frame: bytes, intake: _Intake) -> str:
+        """message_id of a response that the fast path would not read; empty if there is none."""
+        header = Header(*HEADER.unpack_from(frame))
+        try:
+            pdu = decode_body(header, frame, strict=self.config.strict)
+        except DecodeError as error:
+            intake.add(Malformed(error.status, str(error), frame[:HEADER_SIZE]))
+            return ""
+        message_id: str = pdu.fields.get("message_id", "")
+        return message_id
+
+    def _take(self, header: Header, frame: bytes, intake: _Intake) -> None:
+        """One PDU that is not an expected bulk response."""
+        command_id = header.command_id
+        pdu: Pdu | None = None
+        try:
+            if command_id in _SM_COMMANDS:
+                pdu = decode_sm(
+                    command_id, header.status, header.sequence, frame, strict=self.config.strict
+                )
+            pdu = pdu or decode_body(header, frame, strict=self.config.strict)
+        except DecodeError as error:
+            intake.add(Malformed(error.status, str(error), frame[:HEADER_SIZE]))
+            self._answer_malformed(header, error)
+            if command_id < RESPONSE_BIT or error.status == Status.ESME_RINVCMDID:
+                return
+            # Its status was readable, and whoever waits for it is told that much.
+            pdu = Pdu(command_id, header.status, header.sequence)
+        if command_id >= RESPONSE_BIT:
+            self._take_response(pdu, intake)
+        else:
+            self._take_request(pdu, intake)
+
+    def _answer_malformed(self, header: Header, error: DecodeError) -> None:
+        command_id = header.command_id
+        if error.status == Status.ESME_RINVCMDID:
+            self._nack(error.status, header.sequence)
+        elif command_id < RESPONSE_BIT:
+            answer_id = response_id(command_id)
+            self._out.append(HEADER.pack(HEADER_SIZE, answer_id, error.status, header.sequence))
+
+    def _take_request(self, pdu: Pdu, intake: _Intake) -> None:
+        command_id, sequence = pdu.command_id, pdu.sequence
+        other = Side.SMSC if self.side is Side.ESME else Side.ESME
+        if not may_send(other, self.state, command_id):
+            self._refuse_state(pdu)
+        elif command_id == Command.enquire_link:
+            self._respond(Command.enquire_link_resp, sequence)
+        elif command_id == Command.unbind:
+            self._respond(Command.unbind_resp, sequence)
+            self.state = State.UNBOUND
+            intake.add(StateChanged(State.UNBOUND))
+            intake.add(MustClose("the peer unbound"))
+        elif command_id in _BINDS:
+            intake.add(BindRequested(pdu))
+        elif command_id == Command.outbind:
+            self.state = State.OUTBOUND
+            intake.add(OutbindReceived(pdu.fields["system_id"], pdu.fields["password"]))
+        else:
+            self._owe(command_id, sequence)
+            intake.requests.append(pdu)
+
+    def _owe(self, command_id: int, sequence: int) -> None:
+        if command_id in _ONE_WAY:
+            return
+        self._owed[sequence] = command_id
+        if len(self._owed) > _MAX_OWED:
+            del self._owed[next(iter(self._owed))]
+
+    def _refuse_state(self, pdu: Pdu) -> None:
+        is_again = pdu.command_id in _BINDS and self.state.is_bound
+        status = Status.ESME_RALYBND if is_again else Status.ESME_RINVBNDSTS
+        answer_id = response_id(pdu.command_id)
+        self._out.append(HEADER.pack(HEADER_SIZE, answer_id, status, pdu.sequence))
+
+    def _respond(self, command: Command, sequence: int) -> None:
+        self._out.append(HEADER.pack(HEADER_SIZE, command, 0, sequence))
+
+    def _take_response(self, pdu: Pdu, intake: _Intake) -> None:
+        sequence, command_id = pdu.sequence, pdu.command_id
+        is_nack = command_id == Command.generic_nack
+        single = self.pending.singles.get(sequence)
+        if single is not None and (is_nack or command_id == single.command_id | RESPONSE_BIT):
+            del self.pending.singles[sequence]
+            self._take_single(single, pdu, intake)
+        elif is_nack and sequence in self.pending.bulk:
+            # A nack with status 0 is nonsense, but it is surely no acceptance.
+            status = pdu.status or int(Status.ESME_RUNKNOWNERR)
+            intake.outcomes.append((self.pending.bulk.pop(sequence), status, ""))
+        elif command_id == self._batch_command | RESPONSE_BIT and (
+            late := self.pending.take_late(sequence)
+        ):
+            message_id = pdu.fields.get("message_id", "")
+            intake.add(Outcomes([(late[0], pdu.status, message_id)], late=True))
+        else:
+            intake.add(Stray(pdu))
+
+    def _take_single(self, single: Single, pdu: Pdu, intake: _Intake) -> None:
+        if single.command_id in _BINDS:
+            status = pdu.status
+            if pdu.command_id == Command.generic_nack:
+                status = status or int(Status.ESME_RBINDFAIL)
+            if status == 0:
+                self.state = AFTER_BIND[single.command_id]
+                intake.add(StateChanged(self.state))
+            intake.add(BindAnswered(status, pdu.fields.get("system_id", "")))
+        elif single.command_id == Command.unbind:
+            self.state = State.UNBOUND
+            intake.add(StateChanged(State.UNBOUND))
+            intake.add(MustClose("unbound"))
+        elif single.token is not _OWN:
+            intake.add(Responses([(single.token, pdu)]))
+
+    # -- ends ------------------------------------------------------------------------------
+
+    def _lose_framing(self, fact: str, octets: bytes) -> list[Event]:
+        """Where the next PDU begins is not known any more: say so and close."""
+        sequence = HEADER.unpack_from(octets)[3] if len(octets) >= HEADER_SIZE else 0
+        self._nack(Status.ESME_RINVCMDLEN, sequence)
+        malformed = Malformed(Status.ESME_RINVCMDLEN, fact, octets[:HEADER_SIZE])
+        return [malformed, *self._close(status_name(Status.ESME_RINVCMDLEN))]
+
+    def _nack(self, status: int, sequence: int) -> None:
+        self._out.append(HEADER.pack(HEADER_SIZE, Command.generic_nack, status, sequence))
+
+    def _close(self, reason: str) -> list[Event]:
+        self.state = State.UNBOUND
+        self._tail = b""
+        self._partial_since = None
+        return [StateChanged(State.UNBOUND), MustClose(reason)]
+
+
+_OWN: Final = object()  # token of requests that the session makes for itself
+
+
+class _Intake:
+    """Events of one read; neighbours of one kind are put together."""
+
+    __slots__ = ("events", "has_business", "outcomes", "requests")
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.outcomes: list[Outcome] = []
+        self.requests: list[Pdu] = []
+        self.has_business = False
+
+    def add(self, event: Event) -> None:
+        self.flush()
+        self.events.append(event)
+
+    def flush(self) -> None:
+        if self.outcomes:
+            self.events.append(Outcomes(self.outcomes))
+            self.outcomes = []
+            self.has_business = True
+        if self.requests:
+            self.events.append(Requests(self.requests))
+            self.requests = []
+            self.has_business = True
+
+
+def _is_past(now: float, since: float, limit_s: float | None) -> bool:
+    return limit_s is not None and now - since >= limit_s
+
+
+def _positive_body(command_id: int, message_id: str) -> bytes:
+    if command_id not in _WITH_MESSAGE_ID:
+        return b""
+    if command_id == Command.deliver_sm:
+        return b"\0"
+    if len(message_id) > _MAX_MESSAGE_ID or "\0" in message_id:
+        raise EncodeError("message_id", f"at most {_MAX_MESSAGE_ID} characters without NUL")
+    body = message_id.encode("latin-1") + b"\0"
+    return body + b"\0" if command_id == Command.submit_multi else body
