@@ -21,21 +21,35 @@ class Settings(BaseSettings):
     data: Path = Field(
         default=Path("var"), description="Folder for the in-the-box stores, keys and files."
     )
-    secret_key: str = Field(default="", description="Signing key; made and kept in the data folder if empty.")
-    debug: bool = Field(default=False, description="Django's debug pages. Never on a public machine.")
+    secret_key: str = Field(
+        default="", description="Signing key; made and kept in the data folder if empty."
+    )
+    debug: bool = Field(
+        default=False, description="Django's debug pages. Never on a public machine."
+    )
     database_url: str = Field(
-        default="", alias="DATABASE_URL", description="postgresql://… of your own; empty: in the box."
+        default="",
+        alias="DATABASE_URL",
+        description="postgresql://… of your own; empty: in the box.",
     )
     nats_url: str = Field(
         default="", alias="NATS_URL", description="nats://… of your own; empty: in the box."
     )
-    public_url: str = Field(default="http://127.0.0.1:8000", description="Where people open the pages.")
-    link_url: str = Field(default="http://127.0.0.1:8001", description="Short links begin with this.")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="Where people open the pages."
+    )
+    link_url: str = Field(
+        default="http://127.0.0.1:8001", description="Short links begin with this."
+    )
     web_port: int = Field(default=8000, description="Port of the pages and the API.")
     edge_port: int = Field(default=8001, description="Port of short links and carrier webhooks.")
-    metrics_port: int = Field(default=8002, description="First port of /metrics and health of the roles.")
+    metrics_port: int = Field(
+        default=8002, description="First port of /metrics and health of the roles."
+    )
     bind_host: str = Field(default="127.0.0.1", description="Address that the ports listen on.")
-    allowed_hosts: list[str] = Field(default=["*"], description="Host names that the pages answer to.")
+    allowed_hosts: list[str] = Field(
+        default=["*"], description="Host names that the pages answer to."
+    )
     log_format: str = Field(default="console", description="console or json.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")

@@ -1,0 +1,164 @@
+"""Ways to PostgreSQL beside the ORM: asyncio connections and set-based SQL.
+
+`async def` code never touches the ORM: it takes a connection here and statements from a `sql.py`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, LiteralString, cast
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from textwell.core.settings import load_settings
+
+AsyncConnection = psycopg.AsyncConnection[Any]  # Any: rows are tuples of whatever was selected
+
+CONNECT_TIMEOUT_S = 5
+
+
+def _connect_options(application: str) -> dict[str, Any]:  # Any: libpq takes text and numbers
+    # Keepalives: a machine that vanished without closing is noticed in about a minute.
+    return {
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "application_name": application,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+
+
+async def connect_async(
+    *, autocommit: bool = True, application: str = "textwell"
+) -> AsyncConnection:
+    """A new connection for an asyncio role; the caller closes it.
+
+    Raises:
+        psycopg.OperationalError: PostgreSQL cannot be reached; try again later.
+    """
+    options = _connect_options(application)
+    return await psycopg.AsyncConnection.connect(
+        load_settings().dsn(), autocommit=autocommit, **options
+    )
+
+
+class AsyncPool:
+    """A few connections shared by the tasks of one event loop; broken ones are replaced.
+
+    Connections open when first needed. `connection()` waits while all are taken.
+    """
+
+    def __init__(self, *, max_size: int, application: str = "textwell") -> None:
+        self._application = application
+        self._slots = asyncio.Semaphore(max_size)
+        self._idle: list[AsyncConnection] = []
+        self._is_closed = False
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """An autocommit connection for as long as the block lasts.
+
+        Raises:
+            psycopg.OperationalError: PostgreSQL cannot be reached; try again later.
+        """
+        async with self._slots:
+            taken = await self._take()
+            try:
+                yield taken
+            finally:
+                await self._give_back(taken)
+
+    async def _take(self) -> AsyncConnection:
+        while self._idle:
+            idle = self._idle.pop()
+            if not idle.closed:
+                return idle
+        return await connect_async(application=self._application)
+
+    async def _give_back(self, taken: AsyncConnection) -> None:
+        is_clean = taken.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+        if is_clean and not taken.closed and not self._is_closed:
+            self._idle.append(taken)
+        else:  # an open transaction after the block is a bug or a cancellation: start afresh
+            await taken.close()
+
+    async def close(self) -> None:
+        """Close what is idle now and what is given back later. Calling it twice is safe."""
+        self._is_closed = True
+        while self._idle:
+            await self._idle.pop().close()
+
+
+@asynccontextmanager
+async def async_pool(
+    *, min_size: int = 1, max_size: int = 4, application: str = "textwell"
+) -> AsyncIterator[AsyncPool]:
+    """A pool for a block; `min_size` connections are opened at once so that errors show early."""
+    pool = AsyncPool(max_size=max_size, application=application)
+    try:
+        opened = [await connect_async(application=application) for _ in range(min_size)]
+        for each in opened:
+            await pool._give_back(each)  # noqa: SLF001 - the pool's own constructor
+        yield pool
+    finally:
+        await pool.close()
+
+
+@contextmanager
+def cursor() -> Iterator[CursorWrapper]:
+    """A cursor on Django's connection, in the caller's transaction, for set-based SQL in actions."""
+    with connection.cursor() as opened:
+        yield opened
+
+
+def _copy_statement(table: str, columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+
+
+def copy_rows(
+    opened: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Write rows by COPY on a cursor of Django's; answers how many. Rows are read as they go."""
+    count = 0
+    with opened.copy(_copy_statement(table, columns)) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+async def copy_rows_async(
+    conn: AsyncConnection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Write rows by COPY on an asyncio connection; answers how many.
+
+    It is one statement: all rows are stored or none.
+    """
+    count = 0
+    async with conn.cursor() as opened:
+        async with opened.copy(_copy_statement(table, columns)) as copy:
+            for row in rows:
+                await copy.write_row(row)
+                count += 1
+    return count
+
+
+def advisory_key(name: str) -> int:
+    """A stable signed 64-bit number for `pg_advisory_lock` from a name."""
+    import hashlib
+
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def as_literal(text: str) -> LiteralString:
+    """Statements kept as plain constants in a `sql.py`, for psycopg's typed `execute`.
+
+    Never for text that holds anything from outside: values go into parameters.
+    """
+    return cast("LiteralString", text)

@@ -1,0 +1,121 @@
+"""What travels on the streams: msgspec structs as JSON. Times are seconds since the epoch, UTC.
+
+Readers ignore fields they do not know, so a field may be added while old processes still run;
+a new field needs a default. Treat every struct as a frozen value (they are not frozen because a
+frozen struct costs twice as much to build, and receipts come by the ten thousand a second).
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+
+
+class BatchPointer(msgspec.Struct, gc=False):
+    """`submit.<gateway_id>.<lane>`: this batch is due, lease it."""
+
+    batch_id: int
+
+
+class JobPointer(msgspec.Struct, gc=False):
+    """`job.<kind>`: this job waits, lease it."""
+
+    job_id: int
+
+
+class DlrItem(msgspec.Struct, gc=False):
+    """One delivery report. `provider_key`: signed 64 bits of the carrier's id in canonical form;
+    `state`: a `ReceiptState`; `reason`: a class of the common taxonomy; `message_id` where known."""
+
+    gateway_id: int
+    provider_message_id: str
+    provider_key: int
+    state: str
+    reason: str
+    code: str
+    done_at: float | None
+    received_at: float
+    message_id: int | None = None
+
+
+class MoItem(msgspec.Struct, gc=False):
+    """One text from a person. `source_key` is the same for the same text delivered twice."""
+
+    gateway_id: int
+    source_key: str
+    msisdn: str
+    recipient: str
+    text: str
+    received_at: float
+
+
+class ClickItem(msgspec.Struct):
+    """One raw request of a short link, not yet judged. `ip` is deleted on schedule."""
+
+    token: str
+    workspace_id: int
+    message_id: int
+    link_number: int
+    campaign_id: int | None
+    at: float
+    method: str
+    user_agent: str
+    ip: str
+    headers: dict[str, str]
+
+
+class EventItem(msgspec.Struct):
+    """Something a person did elsewhere. One of `contact_id`, `msisdn`, `external_id` says who.
+
+    `source_key` is the sender's own id of the event: the same key twice is one event.
+    """
+
+    workspace_id: int
+    name: str
+    at: float
+    source_key: str
+    contact_id: int | None = None
+    msisdn: str = ""
+    external_id: str = ""
+    properties: dict[str, Any] = {}  # JSON scalars by name, as sent
+
+
+class LinkRangeItem(msgspec.Struct):
+    """Key-value bucket `links`: where the links of a block of messages lead.
+
+    `key`: base64 of the workspace's link key; `targets[n - 1]` is link number n.
+    """
+
+    id: int
+    workspace_id: int
+    campaign_id: int | None
+    first_message_id: int
+    last_message_id: int
+    targets: list[str]
+    expires_at: float | None
+    key: str
+
+
+def encode(value: msgspec.Struct | Sequence[Any]) -> bytes:
+    """A struct, a list of structs or a list of ids as JSON octets."""
+    return _encoder.encode(value)
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:  # Any: list[DlrItem] is no plain type
+    return msgspec.json.Decoder(kind)
+
+
+def decode(payload: bytes, kind: type[T]) -> T:
+    """Read what `encode` wrote: `decode(data, DlrItem)`, `decode(data, list[DlrItem])`.
+
+    Raises:
+        msgspec.ValidationError, msgspec.DecodeError: the payload is not of that kind.
+    """
+    value: T = _decoder(kind).decode(payload)
+    return value
