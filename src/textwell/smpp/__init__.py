@@ -25,6 +25,7 @@ from textwell.smpp.backoff import Backoff, BackoffConfig
 from textwell.smpp.client import Client, ClientConfig, DeliverBatch
 from textwell.smpp.codec import Header, decode, encode, encode_body, read_header
 from textwell.smpp.commands import THROTTLING, Command, MessageState, Status, status_name
+from textwell.smpp.data_coding import DataCoding, base_coding, decode_text, encode_text
 from textwell.smpp.errors import (
     BindRefused,
     ConnectionFailed,
@@ -35,10 +36,30 @@ from textwell.smpp.errors import (
 )
 from textwell.smpp.events import NOT_SENT, UNKNOWN, Outcome, OutcomeKind, outcome_kind
 from textwell.smpp.fast import SubmitTemplate
+from textwell.smpp.long_messages import (
+    LongStrategy,
+    Part,
+    PartParams,
+    Reassembler,
+    build_parts,
+    concat_header,
+    read_part,
+    split_udh,
+)
+from textwell.smpp.message_ids import (
+    IdFormat,
+    IdSource,
+    candidate_keys,
+    canonical_id,
+    guess_id_format,
+    id_key,
+    is_same_id,
+)
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.receipts import Receipt, ReceiptState, is_receipt, parse_receipt, receipt_of
 from textwell.smpp.server import Answer, Server, ServerConfig, ServerSession
-from textwell.smpp.session import Session, SessionConfig
+from textwell.smpp.session import Session
+from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import Side, State
 from textwell.smpp.tlvs import encode_tlvs
 
@@ -54,15 +75,22 @@ __all__ = [
     "ClientConfig",
     "Command",
     "ConnectionFailed",
+    "DataCoding",
     "DecodeError",
     "DeliverBatch",
     "EncodeError",
     "Header",
+    "IdFormat",
+    "IdSource",
+    "LongStrategy",
     "MessageState",
     "NotBound",
     "Outcome",
     "OutcomeKind",
+    "Part",
+    "PartParams",
     "Pdu",
+    "Reassembler",
     "Receipt",
     "ReceiptState",
     "Server",
@@ -75,14 +103,26 @@ __all__ = [
     "State",
     "Status",
     "SubmitTemplate",
+    "base_coding",
+    "build_parts",
+    "candidate_keys",
+    "canonical_id",
+    "concat_header",
     "decode",
+    "decode_text",
     "encode",
     "encode_body",
+    "encode_text",
     "encode_tlvs",
+    "guess_id_format",
+    "id_key",
     "is_receipt",
+    "is_same_id",
     "outcome_kind",
     "parse_receipt",
     "read_header",
+    "read_part",
     "receipt_of",
+    "split_udh",
     "status_name",
 ]

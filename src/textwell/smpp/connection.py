@@ -9,7 +9,8 @@ from typing import Final, cast
 
 from textwell.smpp.events import Event, MustClose, StateChanged
 from textwell.smpp.pdu import Pdu
-from textwell.smpp.session import Session, SessionConfig
+from textwell.smpp.session import Session
+from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import Side, State
 
 _SLOWEST_TICK_S: Final = 1.0
@@ -50,7 +51,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._act(self.session.receive_data(data, now=self._loop.time()))
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if self._timer:
             self._timer.cancel()
         self._act(self.session.connection_lost())

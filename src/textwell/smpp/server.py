@@ -23,7 +23,7 @@ from textwell.smpp.events import (
     StateChanged,
 )
 from textwell.smpp.pdu import Pdu
-from textwell.smpp.session import SessionConfig
+from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import Side, State
 
 Answer = tuple[int, int, str]

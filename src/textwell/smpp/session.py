@@ -8,11 +8,9 @@ clock, always given by the owner.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from textwell.smpp.codec import (
-    DEFAULT_MAX_PDU,
     HEADER,
     HEADER_SIZE,
     Header,
@@ -21,7 +19,7 @@ from textwell.smpp.codec import (
     response_id,
 )
 from textwell.smpp.commands import RESPONSE_BIT, Command, Status, status_name
-from textwell.smpp.errors import DecodeError, EncodeError, NotBound
+from textwell.smpp.errors import DecodeError, NotBound
 from textwell.smpp.events import (
     BindAnswered,
     BindRequested,
@@ -29,64 +27,21 @@ from textwell.smpp.events import (
     Malformed,
     MustClose,
     OutbindReceived,
-    Outcome,
     Outcomes,
-    Requests,
     Responses,
     StateChanged,
     Stray,
 )
 from textwell.smpp.fast import decode_message_id, decode_sm
+from textwell.smpp.intake import Intake
+from textwell.smpp.owed import Owed
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.pending import Pending, Single
+from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import AFTER_BIND, Side, State, may_send
 
-MAX_WINDOW: Final = 10_000
-_MAX_MESSAGE_ID: Final = 64
-_MAX_OWED: Final = 1_000_000  # unanswered requests remembered; a peer has windows far below
 _SM_COMMANDS: Final = frozenset({int(Command.submit_sm), int(Command.deliver_sm)})
-_WITH_MESSAGE_ID: Final = _SM_COMMANDS | {int(Command.data_sm), int(Command.submit_multi)}
 _BINDS: Final = frozenset(AFTER_BIND)
-_ONE_WAY: Final = frozenset({int(Command.alert_notification)})
-
-
-@dataclass(frozen=True, slots=True)
-class SessionConfig:
-    """Limits of one session. All `_s` are seconds; None turns that timer off.
-
-    `window`: our requests in flight, 1 to 10,000. `max_pdu`: octets. `response_timeout_s`: after it
-    a request is UNKNOWN. `enquire_link_s`: silence of the peer before we ask. `bind_timeout_s`:
-    from connection to bound (session_init_timer). `inactivity_s`: without messages before we unbind.
-    `frame_timeout_s`: to finish a PDU once begun. `strict`: see `codec.decode`; off towards
-    carriers, on where a peer is to be judged.
-    """
-
-    window: int = 100
-    max_pdu: int = DEFAULT_MAX_PDU
-    response_timeout_s: float | None = 30.0
-    enquire_link_s: float | None = 30.0
-    bind_timeout_s: float | None = 10.0
-    inactivity_s: float | None = None
-    frame_timeout_s: float | None = 30.0
-    strict: bool = False
-    first_sequence: int = 1
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.window <= MAX_WINDOW:
-            raise ValueError(f"window: {self.window} is outside of 1 to {MAX_WINDOW}")
-        if self.max_pdu < HEADER_SIZE:
-            raise ValueError(f"max_pdu: {self.max_pdu} is below a header's {HEADER_SIZE} octets")
-
-    def shortest_timer_s(self) -> float:
-        """The shortest timer that is on; how often `on_time` is worth a call follows from it."""
-        timers = (
-            self.response_timeout_s,
-            self.enquire_link_s,
-            self.bind_timeout_s,
-            self.inactivity_s,
-            self.frame_timeout_s,
-        )
-        return min((timer for timer in timers if timer is not None), default=60.0)
 
 
 class Session:
@@ -98,7 +53,7 @@ class Session:
         self.state = State.OPEN
         self.pending = Pending(config.first_sequence)
         self._batch_command = int(Command.submit_sm if side is Side.ESME else Command.deliver_sm)
-        self._owed: dict[int, int] = {}  # sequence → command id of the peer's open requests
+        self._owed = Owed()
         self._out: list[bytes] = []
         self._tail = b""
         self._opened_at = self._received_at = self._business_at = now
@@ -187,26 +142,14 @@ class Session:
         A sequence that is not open (answered before, connection changed) is passed over, so that
         calling twice is safe. `message_id` is ignored where the response has none.
         """
-        count = 0
-        for sequence, status, message_id in answers:
-            command_id = self._owed.pop(sequence, None)
-            if command_id is None:
-                continue
-            body = b"" if status else _positive_body(command_id, message_id)
-            head = HEADER.pack(HEADER_SIZE + len(body), command_id | RESPONSE_BIT, status, sequence)
-            self._out.append(head + body)
-            count += 1
-        return count
+        return self._owed.write(answers, self._out)
 
     def answer_with(self, sequence: int, *, status: int = 0, **fields: Any) -> bool:
         """Answer one request with the parameters of its response; False if it was not open."""
-        command_id = self._owed.get(sequence)
-        if command_id is None:
-            return False
         tlvs = fields.pop("tlvs", {})
-        self._out.append(encode(Pdu(command_id | RESPONSE_BIT, status, sequence, fields, tlvs)))
-        del self._owed[sequence]
-        return True
+        octets = self._owed.write_one(sequence, status, fields, tlvs)
+        self._out.append(octets)
+        return bool(octets)
 
     def answer_bind(self, pdu: Pdu, *, status: int = 0, system_id: str = "") -> list[Event]:
         """SMSC side: accept (status 0) or refuse the bind of a BindRequested event."""
@@ -221,8 +164,7 @@ class Session:
 
     def forget(self, sequences: Iterable[int]) -> None:
         """Leave requests of the peer without an answer, for good."""
-        for sequence in sequences:
-            self._owed.pop(sequence, None)
+        self._owed.forget(sequences)
 
     # -- what time does --------------------------------------------------------------------
 
@@ -293,7 +235,7 @@ class Session:
             return []
         self._received_at = now
         buffer = self._tail + data if self._tail else data
-        intake = _Intake()
+        intake = Intake()
         position, size = 0, len(buffer)
         bulk, expected = self.pending.bulk, self._batch_command | RESPONSE_BIT
         unpack, max_pdu = HEADER.unpack_from, self.config.max_pdu
@@ -333,7 +275,7 @@ class Session:
         elif position or self._partial_since is None:
             self._partial_since = now
 
-    def _odd_message_id(self, frame: bytes, intake: _Intake) -> str:
+    def _odd_message_id(self, frame: bytes, intake: Intake) -> str:
         """message_id of a response that the fast path would not read; empty if there is none."""
         header = Header(*HEADER.unpack_from(frame))
         try:
@@ -344,7 +286,7 @@ class Session:
         message_id: str = pdu.fields.get("message_id", "")
         return message_id
 
-    def _take(self, header: Header, frame: bytes, intake: _Intake) -> None:
+    def _take(self, header: Header, frame: bytes, intake: Intake) -> None:
         """One PDU that is not an expected bulk response."""
         command_id = header.command_id
         pdu: Pdu | None = None
@@ -374,7 +316,7 @@ class Session:
             answer_id = response_id(command_id)
             self._out.append(HEADER.pack(HEADER_SIZE, answer_id, error.status, header.sequence))
 
-    def _take_request(self, pdu: Pdu, intake: _Intake) -> None:
+    def _take_request(self, pdu: Pdu, intake: Intake) -> None:
         command_id, sequence = pdu.command_id, pdu.sequence
         other = Side.SMSC if self.side is Side.ESME else Side.ESME
         if not may_send(other, self.state, command_id):
@@ -392,15 +334,8 @@ class Session:
             self.state = State.OUTBOUND
             intake.add(OutbindReceived(pdu.fields["system_id"], pdu.fields["password"]))
         else:
-            self._owe(command_id, sequence)
+            self._owed.add(command_id, sequence)
             intake.requests.append(pdu)
-
-    def _owe(self, command_id: int, sequence: int) -> None:
-        if command_id in _ONE_WAY:
-            return
-        self._owed[sequence] = command_id
-        if len(self._owed) > _MAX_OWED:
-            del self._owed[next(iter(self._owed))]
 
     def _refuse_state(self, pdu: Pdu) -> None:
         is_again = pdu.command_id in _BINDS and self.state.is_bound
@@ -411,7 +346,7 @@ class Session:
     def _respond(self, command: Command, sequence: int) -> None:
         self._out.append(HEADER.pack(HEADER_SIZE, command, 0, sequence))
 
-    def _take_response(self, pdu: Pdu, intake: _Intake) -> None:
+    def _take_response(self, pdu: Pdu, intake: Intake) -> None:
         sequence, command_id = pdu.sequence, pdu.command_id
         is_nack = command_id == Command.generic_nack
         single = self.pending.singles.get(sequence)
@@ -430,7 +365,7 @@ class Session:
         else:
             intake.add(Stray(pdu))
 
-    def _take_single(self, single: Single, pdu: Pdu, intake: _Intake) -> None:
+    def _take_single(self, single: Single, pdu: Pdu, intake: Intake) -> None:
         if single.command_id in _BINDS:
             status = pdu.status
             if pdu.command_id == Command.generic_nack:
@@ -468,42 +403,5 @@ class Session:
 _OWN: Final = object()  # token of requests that the session makes for itself
 
 
-class _Intake:
-    """Events of one read; neighbours of one kind are put together."""
-
-    __slots__ = ("events", "has_business", "outcomes", "requests")
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.outcomes: list[Outcome] = []
-        self.requests: list[Pdu] = []
-        self.has_business = False
-
-    def add(self, event: Event) -> None:
-        self.flush()
-        self.events.append(event)
-
-    def flush(self) -> None:
-        if self.outcomes:
-            self.events.append(Outcomes(self.outcomes))
-            self.outcomes = []
-            self.has_business = True
-        if self.requests:
-            self.events.append(Requests(self.requests))
-            self.requests = []
-            self.has_business = True
-
-
 def _is_past(now: float, since: float, limit_s: float | None) -> bool:
     return limit_s is not None and now - since >= limit_s
-
-
-def _positive_body(command_id: int, message_id: str) -> bytes:
-    if command_id not in _WITH_MESSAGE_ID:
-        return b""
-    if command_id == Command.deliver_sm:
-        return b"\0"
-    if len(message_id) > _MAX_MESSAGE_ID or "\0" in message_id:
-        raise EncodeError("message_id", f"at most {_MAX_MESSAGE_ID} characters without NUL")
-    body = message_id.encode("latin-1") + b"\0"
-    return body + b"\0" if command_id == Command.submit_multi else body

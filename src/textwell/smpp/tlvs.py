@@ -153,7 +153,7 @@ def _encode_value(name: str, value: int | str | bytes) -> tuple[int, bytes]:
 
 def _unknown_tag(name: str) -> int:
     if _OWN_TAG.fullmatch(name):
-        return int(name[2:], 16)
+        return int(name, 16)
     raise EncodeError(name, "no TLV of this name; give an own one as 0xTTTT with its octets")
 
 

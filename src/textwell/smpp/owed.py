@@ -1,0 +1,86 @@
+"""Requests of the peer that are still to be answered, and the octets of answers; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from textwell.smpp.codec import HEADER, HEADER_SIZE, encode
+from textwell.smpp.commands import RESPONSE_BIT, Command
+from textwell.smpp.errors import EncodeError
+from textwell.smpp.pdu import Pdu
+
+_MAX_MESSAGE_ID: Final = 64
+_MAX_OWED: Final = 1_000_000  # unanswered requests remembered; a peer's window is far below
+_WITH_MESSAGE_ID: Final = frozenset(
+    {
+        int(Command.submit_sm),
+        int(Command.submit_multi),
+        int(Command.deliver_sm),
+        int(Command.data_sm),
+    }
+)
+_ONE_WAY: Final = frozenset({int(Command.alert_notification)})
+
+
+class Owed:
+    """Open requests by sequence number, in order of arrival."""
+
+    __slots__ = ("_open",)
+
+    def __init__(self) -> None:
+        self._open: dict[int, int] = {}  # sequence → command id
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def add(self, command_id: int, sequence: int) -> None:
+        """Remember a request; those without a response are passed over."""
+        if command_id in _ONE_WAY:
+            return
+        self._open[sequence] = command_id
+        if len(self._open) > _MAX_OWED:
+            del self._open[next(iter(self._open))]
+
+    def write(self, answers: Iterable[tuple[int, int, str]], out: list[bytes]) -> int:
+        """Append answers by (sequence, status, message_id) to `out`; how many were open."""
+        count, take = 0, self._open.pop
+        for sequence, status, message_id in answers:
+            command_id = take(sequence, None)
+            if command_id is None:
+                continue
+            body = b"" if status else _positive_body(command_id, message_id)
+            head = HEADER.pack(HEADER_SIZE + len(body), command_id | RESPONSE_BIT, status, sequence)
+            out.append(head + body)
+            count += 1
+        return count
+
+    def write_one(
+        self, sequence: int, status: int, fields: dict[str, Any], tlvs: dict[str, Any]
+    ) -> bytes:
+        """Octets of one answer with parameters; none if the request is not open."""
+        command_id = self._open.get(sequence)
+        if command_id is None:
+            return b""
+        octets = encode(Pdu(command_id | RESPONSE_BIT, status, sequence, fields, tlvs))
+        del self._open[sequence]
+        return octets
+
+    def forget(self, sequences: Iterable[int]) -> None:
+        """Never answer these."""
+        for sequence in sequences:
+            self._open.pop(sequence, None)
+
+    def clear(self) -> None:
+        self._open.clear()
+
+
+def _positive_body(command_id: int, message_id: str) -> bytes:
+    if command_id not in _WITH_MESSAGE_ID:
+        return b""
+    if command_id == Command.deliver_sm:
+        return b"\0"
+    if len(message_id) > _MAX_MESSAGE_ID or "\0" in message_id or not message_id.isascii():
+        raise EncodeError("message_id", f"at most {_MAX_MESSAGE_ID} ASCII characters without NUL")
+    body = message_id.encode("latin-1") + b"\0"
+    return body + b"\0" if command_id == Command.submit_multi else body
