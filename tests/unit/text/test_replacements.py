@@ -46,8 +46,7 @@ def test_safe_replacements_keep_the_meaning(text, expected):
         "１２３",
         "٠٩١٢",
         "https://a.example/x–y",
-        "www.a.example/‘b’".replace("‘", "").replace("’", "") + "–c",
-        "me–you@a.example".replace("–", "") + "",
+        "www.a.example/b–c",
         "shop.example/a–b",
         "family 👨\u200d👩\u200d👧",
     ],
@@ -74,7 +73,8 @@ def test_positions_are_those_of_the_text():
 
 
 def test_what_a_national_table_can_write_is_not_replaced():
-    assert replaced("cafe\u0301 `x`", languages=["pt"]) == "café 'x'".replace("'", "`")
+    assert replaced("`x`") == "'x'"
+    assert replaced("`x`", languages=["pt"]) == "`x`"
 
 
 def test_the_saving_counts_before_and_after():
@@ -104,7 +104,7 @@ def test_stale_replacements_are_left_out():
     assert apply_replacements("xyz", changes) == "xyz"
 
 
-@given(st.text(st.sampled_from("a1 “”–…\u200b\u00a0e\u0301漢./")))
+@given(st.text(st.sampled_from("a1 “”–…\u200b\u00a0é漢./")))
 def test_replacing_twice_changes_nothing_more(text):
     once = replaced(text)
 
@@ -128,3 +128,8 @@ def test_links_and_values_keep_their_marks():
     text = "Chào Đức: https://a.example/đặt"
 
     assert remove_vietnamese_accents(text, values=["Đức"]) == "Chao Đức: https://a.example/đặt"
+
+
+@given(st.text(st.sampled_from("ab “”–…\u200b\u00a0ｗ漢€"), max_size=300))
+def test_replacing_never_costs_a_segment(text):
+    assert compute_saving(text).segments_saved >= 0

@@ -1,0 +1,1 @@
+"""Telephone numbers: read in any spelling, given out in E.164."""
