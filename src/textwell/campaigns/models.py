@@ -18,11 +18,15 @@ class CampaignState(models.TextChoices):
 class Campaign(models.Model):
     workspace_id = models.BigIntegerField()
     name = models.CharField(max_length=120)
-    state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT)
+    state = models.CharField(
+        max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT
+    )
     purpose = models.CharField(max_length=30, default="marketing")  # consent purpose it needs
     lane = models.CharField(max_length=6, default="bulk")  # urgent | care | bulk
     body = models.TextField(blank=True, default="")  # Liquid
-    fallbacks = models.JSONField(default=dict)  # {"first_name": "friend"}: compulsory for each field used
+    fallbacks = models.JSONField(
+        default=dict
+    )  # {"first_name": "friend"}: compulsory for each field used
     unaccent = models.BooleanField(default=False)  # Vietnamese without marks, by explicit choice
     replace_characters = models.BooleanField(default=True)  # safe replacements that save segments
     audience = models.JSONField(default=dict)  # segments.types.Audience as JSON

@@ -5,3 +5,8 @@ class MessagingConfig(AppConfig):
     name = "textwell.messaging"
     label = "messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from textwell.messaging.subscriptions import subscribe_all
+
+        subscribe_all()

@@ -45,6 +45,7 @@ class BatchState(models.TextChoices):
     PLANNED = "planned"  # not yet on the work stream
     QUEUED = "queued"  # published, nobody has it
     LEASED = "leased"  # a connector has it until lease_until
+    PAUSED = "paused"  # its campaign is paused: nobody may lease it
     DONE = "done"  # every message has an outcome appended
     CANCELED = "canceled"
 
@@ -74,7 +75,9 @@ class Batch(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["due_at"], name="batch_open", condition=models.Q(state__in=["planned", "queued", "leased"])
+                fields=["due_at"],
+                name="batch_open",
+                condition=models.Q(state__in=["planned", "queued", "leased"]),
             ),
             models.Index(fields=["campaign_id"], name="batch_campaign"),
             models.Index(fields=["first_message_id"], name="batch_first"),
@@ -92,18 +95,25 @@ class Window(models.Model):
     is_settled = models.BooleanField(default=False)  # every message of it has an outcome
 
     class Meta:
-        indexes = [models.Index(fields=["batch_id"], name="window_batch")]
+        indexes = [
+            models.Index(fields=["batch_id"], name="window_batch"),
+            models.Index(fields=["first_message_id"], name="window_first"),
+        ]
 
 
 class Outcome(models.Model):
-    """What became of a hand-off: append-only, by COPY. `provider_key` is a 64-bit hash of the
-    carrier's id in its canonical form, which receipts are matched by."""
+    """What became of a hand-off: append-only, by COPY.
+
+    `provider_key` is a 64-bit hash of the carrier's id in its canonical form: receipts match by it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     message_id = models.BigIntegerField()
     gateway_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
-    outcome = models.CharField(max_length=12)  # submitted | rejected | unknown | skipped | held | expired
+    outcome = models.CharField(
+        max_length=12
+    )  # submitted | rejected | unknown | skipped | held | expired
     reason = models.CharField(max_length=40)
     code = models.CharField(max_length=40)
     provider_message_id = models.CharField(max_length=65)

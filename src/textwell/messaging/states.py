@@ -24,7 +24,14 @@ class State(StrEnum):
 
 WAITING = frozenset({State.PLANNED, State.QUEUED, State.HANDING, State.HELD})
 FINAL = frozenset(
-    {State.DELIVERED, State.UNDELIVERED, State.EXPIRED, State.REJECTED, State.SKIPPED, State.CANCELED}
+    {
+        State.DELIVERED,
+        State.UNDELIVERED,
+        State.EXPIRED,
+        State.REJECTED,
+        State.SKIPPED,
+        State.CANCELED,
+    }
 )
 _BY_RECEIPT = frozenset({State.DELIVERED, State.UNDELIVERED, State.EXPIRED, State.REJECTED})
 
@@ -40,9 +47,12 @@ MOVES: dict[State, frozenset[State]] = {
         | _BY_RECEIPT
     ),
     State.HANDING: frozenset(
-        {State.SUBMITTED, State.UNKNOWN, State.SKIPPED, State.HELD, State.QUEUED} | _BY_RECEIPT
+        {State.SUBMITTED, State.UNKNOWN, State.SKIPPED, State.HELD, State.QUEUED, State.CANCELED}
+        | _BY_RECEIPT
     ),
-    State.HELD: frozenset({State.PLANNED, State.QUEUED, State.SKIPPED, State.EXPIRED, State.CANCELED}),
+    State.HELD: frozenset(
+        {State.PLANNED, State.QUEUED, State.SKIPPED, State.EXPIRED, State.CANCELED}
+    ),
     State.SUBMITTED: _BY_RECEIPT,
     State.UNKNOWN: _BY_RECEIPT | {State.SUBMITTED},
     State.DELIVERED: frozenset(),

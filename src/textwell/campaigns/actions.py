@@ -1,0 +1,211 @@
+"""Every write of campaigns: make, change, launch, pause, resume, cancel, stop everything."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.actions import record_audit
+from textwell.accounts.models import Workspace
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.errors import WrongState
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.core.bus import publish_core_after_commit
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.core.jobs import enqueue_job
+from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages
+
+PLAN_JOB = "campaigns.plan"
+EDITABLE = (
+    "name", "purpose", "lane", "body", "fallbacks", "unaccent", "replace_characters", "audience",
+    "gateway_id", "sender", "links", "utm", "cap_count", "cap_hours", "scheduled_at", "expires_at",
+    "validity_hours",
+)  # fmt: skip
+
+
+def create_campaign(*, workspace_id: int, actor: str, **values: Any) -> Campaign:
+    """A draft. Unknown names in `values` are refused by name."""
+    _refuse_unknown(values)
+    with transaction.atomic():
+        campaign = Campaign(workspace_id=workspace_id, **values)
+        campaign.full_clean(exclude=["name", "body"])
+        campaign.save()
+        _audit(campaign, actor, "campaigns.created", after={"name": campaign.name})
+    return campaign
+
+
+def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaign:
+    """Change a draft.
+
+    Raises:
+        WrongState: it is launched already.
+    """
+    _refuse_unknown(values)
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state != CampaignState.DRAFT:
+            raise WrongState(state=locked.state, action="changed")
+        before = {name: getattr(locked, name) for name in values}
+        for name, value in values.items():
+            setattr(locked, name, value)
+        locked.full_clean(exclude=["name", "body"])
+        locked.save(update_fields=list(values) or None)
+        _audit(locked, actor, "campaigns.updated", before=before, after=values)
+    return locked
+
+
+def _refuse_unknown(values: dict[str, Any]) -> None:
+    unknown = sorted(set(values) - set(EDITABLE))
+    if unknown:
+        known = ", ".join(EDITABLE)
+        raise FieldError(
+            unknown[0],
+            _("is not a field of a campaign"),
+            _("Use one of: %(known)s") % {"known": known},
+        )
+
+
+def launch_campaign(*, campaign: Campaign, actor: str, at: datetime | None = None) -> Campaign:
+    """Launch now, or at a time. Launching twice raises WrongState: the first has won.
+
+    Raises:
+        FieldError: the campaign is not ready; the first problem and its mend.
+    """
+    if at is not None:
+        campaign.scheduled_at = at
+    problems = check_campaign(campaign)
+    if problems:
+        first = problems[0]
+        raise FieldError(first.field, first.problem, first.mend)
+    is_later = campaign.scheduled_at is not None and campaign.scheduled_at > now()
+    state = CampaignState.SCHEDULED if is_later else CampaignState.PLANNING
+    with transaction.atomic():
+        claimed = Campaign.objects.filter(id=campaign.id, state=CampaignState.DRAFT).update(
+            state=state, launched_at=now(), scheduled_at=campaign.scheduled_at
+        )
+        if not claimed:
+            campaign.refresh_from_db()
+            raise WrongState(state=campaign.state, action="launched")
+        if not is_later:
+            _enqueue_plan(campaign)
+        _audit(campaign, actor, "campaigns.launched", after={"state": str(state)})
+    campaign.refresh_from_db()
+    return campaign
+
+
+def _enqueue_plan(campaign: Campaign) -> None:
+    enqueue_job(
+        workspace_id=campaign.workspace_id,
+        kind=PLAN_JOB,
+        payload={"campaign_id": campaign.id},
+        created_by_id=campaign.created_by_id,
+    )
+
+
+def start_due_campaigns() -> int:
+    """Begin to plan scheduled campaigns that are due (a little ahead, so that hand-off is on time)."""
+    started = 0
+    ahead = now() + timedelta(seconds=20)
+    due = Campaign.objects.filter(state=CampaignState.SCHEDULED, scheduled_at__lte=ahead)
+    for campaign in due.order_by("scheduled_at")[:50]:
+        with transaction.atomic():
+            claimed = Campaign.objects.filter(id=campaign.id, state=CampaignState.SCHEDULED).update(
+                state=CampaignState.PLANNING
+            )
+            if claimed:
+                _enqueue_plan(campaign)
+                started += 1
+    return started
+
+
+def pause_campaign(*, campaign: Campaign, actor: str) -> Campaign:
+    """Nothing new is handed off after the window that is under way. Pausing twice is safe."""
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state == CampaignState.PAUSED:
+            return locked
+        if locked.state != CampaignState.SENDING:
+            raise WrongState(state=locked.state, action="paused")
+        _set_state(locked, CampaignState.PAUSED)
+        pause_messages(campaign_id=locked.id)
+        publish_core_after_commit(f"control.campaign.{locked.id}", b"paused")
+        _audit(locked, actor, "campaigns.paused")
+    return locked
+
+
+def resume_campaign(*, campaign: Campaign, actor: str) -> Campaign:
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state == CampaignState.SENDING:
+            return locked
+        if locked.state != CampaignState.PAUSED:
+            raise WrongState(state=locked.state, action="resumed")
+        _set_state(locked, CampaignState.SENDING)
+        resume_messages(campaign_id=locked.id)
+        _audit(locked, actor, "campaigns.resumed")
+    return locked
+
+
+def cancel_campaign(*, campaign: Campaign, actor: str, reason: str = "") -> Campaign:
+    """Withdraw all that has not been handed off. What is under way keeps its own fate."""
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state == CampaignState.CANCELED:
+            return locked
+        if locked.state in {CampaignState.FINISHED, CampaignState.FAILED}:
+            raise WrongState(state=locked.state, action="canceled")
+        _set_state(locked, CampaignState.CANCELED)
+        count = cancel_messages(campaign_id=locked.id)
+        publish_core_after_commit(f"control.campaign.{locked.id}", b"canceled")
+        _audit(locked, actor, "campaigns.canceled", after={"messages": count}, reason=reason)
+    return locked
+
+
+def stop_all(*, workspace: Workspace, actor: str, reason: str = "") -> None:
+    """The red button: nothing of this workspace is handed off until it is lifted."""
+    with transaction.atomic():
+        Workspace.objects.filter(id=workspace.id).update(is_stopped=True, stopped_at=now())
+        publish_core_after_commit(f"control.stop.{workspace.id}", b"stop")
+        record_audit(
+            workspace_id=workspace.id, actor=actor, action="workspace.stopped", reason=reason
+        )
+    workspace.refresh_from_db()
+
+
+def lift_stop(*, workspace: Workspace, actor: str) -> None:
+    """Sending goes on where it stood. Lifting twice is safe."""
+    with transaction.atomic():
+        Workspace.objects.filter(id=workspace.id).update(is_stopped=False, stopped_at=None)
+        record_audit(workspace_id=workspace.id, actor=actor, action="workspace.stop_lifted")
+    workspace.refresh_from_db()
+
+
+def _lock(campaign: Campaign) -> Campaign:
+    return Campaign.objects.select_for_update().get(id=campaign.id)
+
+
+def _set_state(campaign: Campaign, state: CampaignState) -> None:
+    campaign.state = state
+    campaign.save(update_fields=["state"])
+
+
+def _audit(
+    campaign: Campaign,
+    actor: str,
+    action: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    record_audit(
+        workspace_id=campaign.workspace_id,
+        actor=actor,
+        action=action,
+        subject=f"campaign:{campaign.id}",
+        before=before,
+        after=after,
+        reason=reason,
+    )

@@ -1,0 +1,102 @@
+"""May this campaign be launched? Every reason against it, with its mend."""
+
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import known_fields
+from textwell.campaigns.types import Problem
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.gateways.models import Gateway, GatewayState, Sender
+from textwell.messaging.checks import check_template
+from textwell.segments.selectors import count_audience
+from textwell.segments.types import parse_audience
+
+
+def check_campaign(campaign: Campaign) -> list[Problem]:
+    """All problems at once, in the order of the page; an empty list means: ready."""
+    return [
+        *_name_problems(campaign),
+        *_audience_problems(campaign),
+        *_text_problems(campaign),
+        *_link_problems(campaign),
+        *_route_problems(campaign),
+        *_time_problems(campaign),
+    ]
+
+
+def _name_problems(campaign: Campaign) -> list[Problem]:
+    if campaign.name.strip():
+        return []
+    return [
+        Problem(
+            "name", _("The campaign has no name."), _("Give it one that your team knows it by.")
+        )
+    ]
+
+
+def _audience_problems(campaign: Campaign) -> list[Problem]:
+    try:
+        audience = parse_audience(campaign.audience)
+        count = count_audience(campaign.workspace_id, audience)
+    except FieldError as error:
+        return [Problem("audience", error.problem, error.mend)]
+    if count == 0:
+        mend = _("Choose another list or loosen the filter.")
+        return [Problem("audience", _("Nobody is in this audience."), mend)]
+    return []
+
+
+def _text_problems(campaign: Campaign) -> list[Problem]:
+    found = check_template(
+        campaign.body,
+        known_fields=known_fields(campaign.workspace_id),
+        fallbacks=campaign.fallbacks,
+        link_count=len(campaign.links),
+    )
+    return [Problem(p.field, p.problem, p.mend) for p in found]
+
+
+def _link_problems(campaign: Campaign) -> list[Problem]:
+    problems = []
+    for number, link in enumerate(campaign.links, start=1):
+        parts = urlsplit(str(link.get("url", "")))
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            problem = _("Link %(number)s is no web address.") % {"number": number}
+            mend = _("Write it in full, as in https://example.org/sale.")
+            problems.append(Problem("links", problem, mend))
+    return problems
+
+
+def _route_problems(campaign: Campaign) -> list[Problem]:
+    gateway = Gateway.objects.filter(
+        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
+    ).first()
+    if gateway is None:
+        return [
+            Problem(
+                "gateway_id",
+                _("No gateway is chosen."),
+                _("Choose the gateway that shall carry it."),
+            )
+        ]
+    if gateway.state != GatewayState.ACTIVE:
+        problem = _("The gateway “%(name)s” is not active.") % {"name": gateway.name}
+        return [Problem("gateway_id", problem, _("Resume it, or choose another."))]
+    senders = Sender.objects.filter(gateway=gateway, value=campaign.sender, is_active=True)
+    if not campaign.sender or not senders.exists():
+        problem = _("“%(sender)s” is no active sender of this gateway.") % {
+            "sender": campaign.sender
+        }
+        return [Problem("sender", problem, _("Choose a sender from the gateway's list."))]
+    return []
+
+
+def _time_problems(campaign: Campaign) -> list[Problem]:
+    start = campaign.scheduled_at or now()
+    if campaign.expires_at is not None and campaign.expires_at <= start:
+        problem = _("The campaign would expire before it begins.")
+        return [Problem("expires_at", problem, _("Choose a later expiry, or none."))]
+    return []

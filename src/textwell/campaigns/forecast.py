@@ -1,0 +1,221 @@
+"""Before the send: what each person would get, what all of it costs and how long it takes."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from textwell.campaigns import sql as statements
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.planning import NEEDS_NO_CONSENT
+from textwell.campaigns.types import Forecast, Preview
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.core.settings import load_settings
+from textwell.gateways.models import Gateway, Sender
+from textwell.messaging.compose import (
+    Composer,
+    Wording,
+    list_replacements,
+    person_of,
+    preview_links,
+)
+from textwell.messaging.errors import TemplateRefused
+from textwell.messaging.gate import Facts, decide
+from textwell.segments.selectors import compile_audience
+from textwell.segments.types import parse_audience
+from textwell.text.segments import find_forcing_characters
+
+SAMPLE_PEOPLE = 2_000
+
+
+def wording_of(campaign: Campaign) -> Wording:
+    return Wording(
+        body=campaign.body,
+        fallbacks=campaign.fallbacks,
+        unaccent=campaign.unaccent,
+        replace_characters=campaign.replace_characters,
+        link_count=len(campaign.links),
+    )
+
+
+def link_prefix() -> str:
+    """The beginning of every short link, with the slash."""
+    return load_settings().link_url.rstrip("/") + "/"
+
+
+def _composer(campaign: Campaign) -> Composer:
+    try:
+        return Composer(wording_of(campaign))
+    except TemplateRefused as refused:
+        mend = _("Close every {{ … }} and {% … %}.")
+        raise FieldError("body", refused.detail, mend) from refused
+
+
+def _person(contact: Contact) -> dict[str, object]:
+    return person_of(
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        language=contact.language,
+        country=contact.country,
+        email=contact.email,
+        external_id=contact.external_id,
+        fields=contact.fields,
+    )
+
+
+def price_of(gateway: Gateway | None, country: str) -> int:
+    """Millionths of the gateway's currency for one segment to a country."""
+    if gateway is None:
+        return 0
+    return int(gateway.prices.get(country, gateway.price_micros))
+
+
+def _gateway(campaign: Campaign) -> Gateway | None:
+    return Gateway.objects.filter(
+        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
+    ).first()
+
+
+def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
+    """What the gate would see of this person now."""
+    needs_consent = campaign.purpose not in NEEDS_NO_CONSENT
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements.READ_FACTS,
+            {
+                "w": campaign.workspace_id,
+                "m": contact.msisdn,
+                "c": contact.id,
+                "p": campaign.purpose,
+                "h": campaign.cap_hours,
+            },
+        )
+        suppression, is_granted, has_record, recent = cursor.fetchone()
+    senders = Sender.objects.filter(
+        gateway_id=campaign.gateway_id, value=campaign.sender, is_active=True
+    )
+    return Facts(
+        at=campaign.scheduled_at or now(),
+        is_known=True,
+        suppression=suppression or "",
+        needs_consent=needs_consent,
+        is_granted=is_granted,
+        has_consent_record=has_record,
+        is_sender_allowed=senders.filter(country__in=["", contact.country]).exists(),
+        recent_count=recent,
+        cap_count=campaign.cap_count,
+        expires_at=campaign.expires_at,
+    )
+
+
+def build_preview(campaign: Campaign, contact: Contact) -> Preview:
+    """The exact text for one person, its segments and cost, and what the gate says.
+
+    Raises:
+        FieldError: the text cannot be made for this person; says why.
+    """
+    composer = _composer(campaign)
+    try:
+        composed = composer.compose(
+            _person(contact), preview_links(composer.link_names, link_prefix())
+        )
+    except (TemplateRefused, KeyError) as refused:
+        raise FieldError("body", str(refused), _("Give a fallback for every field.")) from refused
+    gateway = _gateway(campaign)
+    decision = decide(gate_facts(campaign, contact))
+    return Preview(
+        contact_id=contact.id,
+        msisdn=contact.msisdn,
+        composed=composed,
+        cost_micros=composed.segment_count * price_of(gateway, contact.country),
+        currency=gateway.currency if gateway else "",
+        verdict=decision.verdict,
+        reason=decision.reason,
+        send_at=campaign.scheduled_at,
+        replacements=tuple(
+            f"{r.original} → {r.replacement}" for r in list_replacements(wording_of(campaign))
+        ),
+    )
+
+
+def _judge_audience(campaign: Campaign) -> dict[str, int]:
+    """People by the reason that leaves them out, '' for those who would get it."""
+    audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    countries = list(
+        Sender.objects.filter(
+            gateway_id=campaign.gateway_id, value=campaign.sender, is_active=True
+        ).values_list("country", flat=True)
+    )
+    params = {
+        **audience.params,
+        "workspace_id": campaign.workspace_id,
+        "purpose": campaign.purpose,
+        "needs_consent": campaign.purpose not in NEEDS_NO_CONSENT,
+        "any_country": "" in countries,
+        "countries": [country for country in countries if country],
+        "cap_count": campaign.cap_count,
+        "cap_hours": campaign.cap_hours,
+        "due_at": campaign.scheduled_at or now(),
+        "expires_at": campaign.expires_at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statements.JUDGE_AUDIENCE.replace("__AUDIENCE__", audience.where), params)
+        return {reason: int(count) for reason, count in cursor.fetchall()}
+
+
+def _sample(campaign: Campaign) -> Iterator[Contact]:
+    """People of the audience with consent, spread evenly over it by a hash of their id."""
+    audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", audience.where)
+    params = {
+        **audience.params,
+        "workspace_id": campaign.workspace_id,
+        "purpose": campaign.purpose,
+        "limit": SAMPLE_PEOPLE,
+    }
+    return iter(Contact.objects.raw(statement, params))
+
+
+def build_forecast(campaign: Campaign) -> Forecast:
+    """People, segments, cost and duration.
+
+    Left-out people are exact; segments and cost are exact up to SAMPLE_PEOPLE people, beyond that
+    from an even sample (`is_exact` says which).
+    """
+    judged = _judge_audience(campaign)
+    sendable = judged.get("", 0)
+    gateway = _gateway(campaign)
+    composer = _composer(campaign)
+    links = preview_links(composer.link_names, link_prefix())
+    shares: Counter[int] = Counter()
+    forcing: Counter[str] = Counter()
+    segments = cost = count = 0
+    for contact in _sample(campaign):
+        try:
+            composed = composer.compose(_person(contact), links)
+        except (TemplateRefused, KeyError):
+            continue
+        count += 1
+        shares[composed.segment_count] += 1
+        segments += composed.segment_count
+        cost += composed.segment_count * price_of(gateway, contact.country)
+        if composed.encoding == "ucs2":
+            forcing.update(find_forcing_characters(composed.text))
+    factor = sendable / count if count else 0
+    rate = gateway.segments_per_second if gateway else 0
+    return Forecast(
+        people_count=sum(judged.values()),
+        sendable_count=sendable,
+        left_out={reason: n for reason, n in judged.items() if reason},
+        segment_shares={n: people / count for n, people in sorted(shares.items())},
+        is_exact=sendable <= SAMPLE_PEOPLE,
+        sample_count=count,
+        segment_count=round(segments * factor),
+        cost_micros=round(cost * factor),
+        currency=gateway.currency if gateway else "",
+        duration_s=segments * factor / rate if rate else 0,
+        forced_by=dict(forcing.most_common(20)),
+    )

@@ -1,0 +1,47 @@
+"""Values that cross the border of campaigns."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from textwell.messaging.compose import Composed
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a campaign cannot be launched yet, and what mends it."""
+
+    field: str
+    problem: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one person would get: the exact text, what it costs and what the gate says now."""
+
+    contact_id: int
+    msisdn: str
+    composed: Composed
+    cost_micros: int
+    currency: str
+    verdict: str  # allow | skip
+    reason: str
+    send_at: datetime | None
+    replacements: tuple[str, ...] = ()  # "’ → '" as the author sees them
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What launching would do. Shares of segments are of the people who would get it."""
+
+    people_count: int
+    sendable_count: int
+    left_out: dict[str, int]  # reason: people
+    segment_shares: dict[int, float]  # 1, 2, 3 …: share of people
+    is_exact: bool  # False: segments and cost are from a sample
+    sample_count: int
+    segment_count: int
+    cost_micros: int
+    currency: str
+    duration_s: float  # at the gateway's contracted rate
+    forced_by: dict[str, int] = field(default_factory=dict)  # character: people it costs segments

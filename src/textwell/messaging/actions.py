@@ -1,0 +1,165 @@
+"""Every write of the message ledger that is not the hot path of a connector."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from textwell.core.bus import publish_after_commit
+from textwell.core.clock import now
+from textwell.core.wire import BatchPointer, encode
+from textwell.messaging import sql
+from textwell.messaging.models import Batch, BatchState, Message
+from textwell.messaging.plan import reserve_block
+from textwell.messaging.states import State
+
+CLAIM_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SingleMessage:
+    """One text to one person: through the API, a test send, an automatic answer."""
+
+    workspace_id: int
+    contact_id: int
+    msisdn: str
+    country: str
+    body: str  # the final text; nothing is merged into it
+    purpose: str
+    lane: str  # urgent | care | bulk
+    gateway_id: int
+    sender: str
+    expires_at: datetime | None = None
+    validity_hours: int = 24
+
+
+def send_single(message: SingleMessage, *, actor: str) -> int:
+    """Record one message and put it on the work stream after commit; answers its id.
+
+    The gate judges it at hand-off like any other. Calling twice makes two messages: callers that
+    may repeat (the API) keep an idempotency key.
+    """
+    with transaction.atomic():
+        message_id, _last = reserve_block(1)
+        moment = now()
+        Message.objects.create(
+            id=message_id,
+            workspace_id=message.workspace_id,
+            contact_id=message.contact_id,
+            msisdn=message.msisdn,
+            country=message.country,
+            state=State.PLANNED,
+            gateway_id=message.gateway_id,
+            sender=message.sender,
+            lane=message.lane,
+            due_at=moment,
+            expires_at=message.expires_at,
+            planned_at=moment,
+        )
+        batch = Batch.objects.create(
+            workspace_id=message.workspace_id,
+            gateway_id=message.gateway_id,
+            lane=message.lane,
+            due_at=moment,
+            first_message_id=message_id,
+            last_message_id=message_id,
+            marked_id=message_id - 1,
+            state=BatchState.QUEUED,
+            queued_at=moment,
+            body=message.body,
+            extra={
+                "purpose": message.purpose,
+                "actor": actor,
+                "validity_hours": message.validity_hours,
+            },
+        )
+        publish_after_commit(
+            submit_subject(message.gateway_id, message.lane),
+            encode(BatchPointer(batch_id=batch.id)),
+        )
+    return message_id
+
+
+def submit_subject(gateway_id: int, lane: str) -> str:
+    """Where pointers to the batches of a gateway and lane go."""
+    return f"submit.{gateway_id}.{lane}"
+
+
+def claim_due_batches(*, limit: int = CLAIM_LIMIT) -> list[tuple[int, int, str]]:
+    """Batches that are due: (batch id, gateway id, lane), now marked as published.
+
+    A crash after this and before the publishing costs thirty seconds: they are claimed again then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.CLAIM_DUE_BATCHES, {"now": now(), "limit": limit})
+        return list(cursor.fetchall())
+
+
+def wake_held(
+    *,
+    campaign_ids: Sequence[int],
+    stopped_workspace_ids: Sequence[int] = (),
+    limit: int = 20_000,
+) -> int:
+    """Put held messages whose time has come into batches again; answers how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        params = {
+            "now": now(),
+            "limit": limit,
+            "campaign_ids": list(campaign_ids),
+            "stopped_ids": list(stopped_workspace_ids),
+        }
+        cursor.execute(sql.WAKE_HELD, params)
+        return int(cursor.fetchone()[0])
+
+
+def skip_waiting(*, workspace_id: int, contact_ids: Sequence[int]) -> int:
+    """Skip everything that waits for people who opted out, in the caller's transaction."""
+    if not contact_ids:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        params = {"workspace_id": workspace_id, "contact_ids": list(contact_ids), "now": now()}
+        cursor.execute(sql.SKIP_WAITING, params)
+        return int(cursor.fetchone()[0])
+
+
+def pause_messages(*, campaign_id: int) -> None:
+    """Take a campaign's batches away from the connectors: their next mark finds them gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.PAUSE_BATCHES, {"campaign_id": campaign_id})
+
+
+def resume_messages(*, campaign_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.RESUME_BATCHES, {"campaign_id": campaign_id})
+
+
+def cancel_messages(*, campaign_id: int) -> int:
+    """Withdraw all of a campaign that no window has marked; answers how many messages.
+
+    What is marked may have left and keeps its own fate.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.CANCEL_BATCHES, {"campaign_id": campaign_id})
+        ranges = cursor.fetchall()
+        canceled = 0
+        if ranges:
+            firsts, lasts = zip(*ranges, strict=True)
+            params = {
+                "campaign_id": campaign_id,
+                "firsts": list(firsts),
+                "lasts": list(lasts),
+                "now": now(),
+            }
+            cursor.execute(sql.CANCEL_MESSAGES, params)
+            canceled = int(cursor.fetchone()[0])
+        cursor.execute(sql.CANCEL_HELD, {"campaign_id": campaign_id, "now": now()})
+        return canceled + int(cursor.fetchone()[0])
+
+
+def make_log_leaves() -> None:
+    """Next month's partition of the receipt log. Calling it twice is safe."""
+    with connection.cursor() as cursor:
+        for moment in (now(), now() + timedelta(days=31)):
+            cursor.execute("SELECT messaging_make_dlr_leaf(%s)", [moment.date()])

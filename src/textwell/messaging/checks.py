@@ -1,0 +1,99 @@
+"""What is wrong with a marketer's text, in words that say the mend."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from textwell.messaging.errors import RefusalKind, TemplateRefused
+from textwell.messaging.render import (
+    MAX_TEXT_CHARACTERS,
+    CompiledTemplate,
+    compile_template,
+    link_number,
+    person_values,
+    render_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateProblem:
+    """One fault of a template: where it is, what it is, what mends it."""
+
+    problem: str
+    mend: str
+    field: str = "body"
+    line: int = 1
+
+
+def check_template(
+    body: str,
+    *,
+    known_fields: frozenset[str],
+    fallbacks: Mapping[str, str],
+    link_count: int,
+) -> list[TemplateProblem]:
+    """Every fault of a text before it may be launched; an empty list means that it is good."""
+    if not body.strip():
+        return [TemplateProblem(_("The text is empty."), _("Write what people shall read."))]
+    try:
+        template = compile_template(body)
+    except TemplateRefused as refused:
+        return [_refusal_problem(refused)]
+    problems = [
+        p for name in template.fields for p in _field_problems(name, known_fields, fallbacks)
+    ]
+    for number in template.link_numbers:
+        if number > link_count:
+            problem = _("The text uses link %(number)s, which has no address.") % {"number": number}
+            problems.append(
+                TemplateProblem(problem, _("Give its address, or remove it."), field="links")
+            )
+    return problems or _trial_problems(template, fallbacks)
+
+
+def _field_problems(
+    name: str,
+    known_fields: frozenset[str],
+    fallbacks: Mapping[str, str],
+) -> list[TemplateProblem]:
+    if name not in known_fields:
+        problem = _("“%(name)s” is not a field of your people.") % {"name": name}
+        mend = _("Choose a field from the list, or define it first.")
+        return [TemplateProblem(problem, mend)]
+    if not fallbacks.get(name, "").strip():
+        problem = _("“%(name)s” has no fallback.") % {"name": name}
+        mend = _("Say what stands there for people whose %(name)s is not known.") % {"name": name}
+        return [TemplateProblem(problem, mend, field="fallbacks")]
+    return []
+
+
+def _trial_problems(
+    template: CompiledTemplate,
+    fallbacks: Mapping[str, str],
+) -> list[TemplateProblem]:
+    values = person_values({}, template=template, fallbacks=fallbacks)
+    values |= {name: "https://example.org/aB3dE6gH" for name in template.names if link_number(name)}
+    try:
+        text = render_text(template, values)
+    except TemplateRefused as refused:
+        return [_refusal_problem(refused)]
+    if not text.strip():
+        return [TemplateProblem(_("The text comes out empty."), _("Check its conditions."))]
+    return []
+
+
+def _refusal_problem(refused: TemplateRefused) -> TemplateProblem:
+    if refused.kind is RefusalKind.SYNTAX:
+        problem = _("The text cannot be read: %(error)s") % {"error": refused.detail}
+        mend = _("Close every {{ … }} and {% … %}, and use only fields of your people.")
+    elif refused.kind is RefusalKind.LIMIT:
+        problem = _("The text cannot be made: %(error)s") % {"error": refused.detail}
+        mend = _("Shorten its loops and use only fields of your people.")
+    else:
+        problem = _("The text has %(count)s characters; no SMS is longer than %(limit)s.") % {
+            "count": refused.detail,
+            "limit": MAX_TEXT_CHARACTERS,
+        }
+        mend = _("Shorten it.")
+    return TemplateProblem(problem, mend, line=refused.line)

@@ -1,0 +1,118 @@
+"""The exact text of each person: values, links, marks and replacements, segments. Pure but for keys.
+
+What can be done once per campaign is done once: safe replacements and the removal of Vietnamese
+marks change the template's own words; only merged values are touched per person, and those only
+where the marketer chose unmarked text for everybody.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textwell.messaging.render import (
+    CompiledTemplate,
+    compile_template,
+    link_number,
+    person_values,
+    render_text,
+)
+from textwell.text.replacements import Replacement, apply_replacements, find_replacements
+from textwell.text.segments import count_segments
+from textwell.text.spans import Span
+from textwell.text.vietnamese import remove_vietnamese_accents
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+BUILT_IN_FIELDS = ("first_name", "last_name", "language", "country", "email", "external_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a marketer wrote and chose: all that the text of a campaign depends on but the person."""
+
+    body: str
+    fallbacks: Mapping[str, str]
+    unaccent: bool = False
+    replace_characters: bool = True
+    link_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    text: str
+    encoding: str  # gsm7 | ucs2
+    segment_count: int
+
+
+def tag_spans(body: str) -> list[Span]:
+    """Where Liquid speaks and not the marketer: no replacement may touch it."""
+    return [match.span() for match in _TAG.finditer(body)]
+
+
+def list_replacements(wording: Wording) -> tuple[Replacement, ...]:
+    """The safe replacements that composing makes in the marketer's own words, in order."""
+    if not wording.replace_characters:
+        return ()
+    return find_replacements(wording.body, protected=tag_spans(wording.body))
+
+
+def final_body(wording: Wording) -> str:
+    """The template as it is composed: after replacements and, if chosen, without Vietnamese marks."""
+    body = apply_replacements(wording.body, list_replacements(wording))
+    if wording.unaccent:
+        body = remove_vietnamese_accents(body, protected=tag_spans(body))
+    return body
+
+
+class Composer:
+    """Composes the texts of one campaign. `link_url` is the beginning of short links, with the slash."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.template: CompiledTemplate = compile_template(final_body(wording))
+        self.link_names = tuple(name for name in self.template.names if link_number(name))
+        self._fallbacks = dict(wording.fallbacks)
+        self._unaccent = wording.unaccent
+        self._fields = self.template.fields
+
+    def compose(self, person: Mapping[str, object], links: Mapping[str, str]) -> Composed:
+        """The text for one person; `links` has a short link for each of `link_names`.
+
+        Raises:
+            TemplateRefused: the text does not come out for this person.
+        """
+        values = person_values(person, template=self.template, fallbacks=self._fallbacks)
+        if self._unaccent:
+            for name in self._fields:
+                value = values[name]
+                if isinstance(value, str) and not value.isascii():
+                    values[name] = remove_vietnamese_accents(value)
+        values.update(links)
+        text = render_text(self.template, values)
+        encoding, segment_count = count_segments(text)
+        return Composed(text, encoding.value, segment_count)
+
+
+def person_of(
+    *,
+    first_name: str,
+    last_name: str,
+    language: str,
+    country: str,
+    email: str,
+    external_id: str | None,
+    fields: Mapping[str, object],
+) -> dict[str, object]:
+    """A contact's values by template name; built-in names win over free fields."""
+    return {
+        **fields,
+        "first_name": first_name,
+        "last_name": last_name,
+        "language": language,
+        "country": country,
+        "email": email,
+        "external_id": external_id or "",
+    }
+
+
+def preview_links(names: Sequence[str], link_url: str) -> dict[str, str]:
+    """Stand-ins of the right length for previews: a real token exists only once a message does."""
+    return dict.fromkeys(names, f"{link_url}aB3dE6gH")

@@ -1,0 +1,19 @@
+"""What can go wrong when a text is made or handed over."""
+
+from enum import StrEnum
+
+
+class RefusalKind(StrEnum):
+    SYNTAX = "syntax"  # no valid Liquid
+    LIMIT = "limit"  # an endless loop, an unknown name, too much output
+    TOO_LONG = "too_long"  # detail: number of characters
+
+
+class TemplateRefused(ValueError):
+    """The template cannot be used or did not come out for this person."""
+
+    def __init__(self, kind: RefusalKind, detail: str, *, line: int = 1) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind = kind
+        self.detail = detail
+        self.line = line

@@ -1,0 +1,151 @@
+"""The only door to a carrier: may this message go to this person, now? Pure and fail-closed.
+
+The same rules run twice: at plan time as one SQL expression over a whole audience (`sql.PLAN_REASON`,
+kept equal by tests), to tell the marketer; and here at hand-off, message by message, to decide.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    ALLOW = "allow"
+    HOLD = "hold"  # not before `until`
+    SKIP = "skip"  # never, for `reason`
+
+
+class Reason(StrEnum):
+    """Why a message is skipped or held: a closed list, shown to people in reports."""
+
+    CONTACT_ERASED = "contact_erased"
+    SUPPRESSED = "suppressed"  # the number is on the suppression list
+    OPTED_OUT = "opted_out"  # consent was given and taken back
+    NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
+    SENDER_NOT_ALLOWED = "sender_not_allowed"  # no active sender for the number's country
+    FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
+    EXPIRED = "expired"  # past the time after which it makes no sense
+    FACTS_MISSING = "facts_missing"  # something could not be read: then nothing goes out
+    STOPPED = "stopped"  # held: the workspace's stop button is pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the decision rests on; None means that it could not be read (the gate then refuses)."""
+
+    at: datetime
+    is_known: bool | None  # the contact still exists
+    suppression: str | None  # reason of a suppression, "" for none
+    needs_consent: bool | None
+    is_granted: bool | None  # current consent; None with has_consent_record False: never asked
+    has_consent_record: bool | None
+    is_sender_allowed: bool | None
+    recent_count: int | None  # texts to this person within the cap's period, this one not counted
+    cap_count: int | None  # at most so many; 0: no cap
+    expires_at: datetime | None  # None: does not expire
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as it was evaluated: kept as the proof of the decision."""
+
+    rule: str
+    is_passed: bool
+    inputs: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    verdict: Verdict
+    reason: str = ""
+    until: datetime | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+ALLOWED = Decision(Verdict.ALLOW)
+
+
+def _consent_reason(facts: Facts) -> Reason | None:
+    if not facts.needs_consent or facts.is_granted:
+        return None
+    return Reason.OPTED_OUT if facts.has_consent_record else Reason.NO_CONSENT
+
+
+def _suppression_reason(facts: Facts) -> Reason | None:
+    if not facts.suppression:
+        return None
+    return Reason.OPTED_OUT if facts.suppression == "opted_out" else Reason.SUPPRESSED
+
+
+def _cap_reason(facts: Facts) -> Reason | None:
+    cap, recent = facts.cap_count or 0, facts.recent_count or 0
+    return Reason.FREQUENCY_CAP if cap and recent >= cap else None
+
+
+def _expiry_reason(facts: Facts) -> Reason | None:
+    is_past = facts.expires_at is not None and facts.at >= facts.expires_at
+    return Reason.EXPIRED if is_past else None
+
+
+# In order: the first that fails is the reason shown. PLAN_REASON in sql.py keeps the same order.
+_RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...] = (
+    ("contact", lambda f: None if f.is_known else Reason.CONTACT_ERASED, ("is_known",)),
+    ("suppression", _suppression_reason, ("suppression",)),
+    ("consent", _consent_reason, ("needs_consent", "is_granted", "has_consent_record")),
+    (
+        "sender",
+        lambda f: None if f.is_sender_allowed else Reason.SENDER_NOT_ALLOWED,
+        ("is_sender_allowed",),
+    ),
+    ("cap", _cap_reason, ("cap_count", "recent_count")),
+    ("expiry", _expiry_reason, ("expires_at",)),
+)
+
+_MUST_BE_KNOWN = (
+    "is_known",
+    "suppression",
+    "needs_consent",
+    "has_consent_record",
+    "is_sender_allowed",
+    "recent_count",
+    "cap_count",
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """Judge one message. Never raises; an unreadable fact refuses."""
+    missing = [name for name in _MUST_BE_KNOWN if getattr(facts, name) is None]
+    if missing:
+        rule = Rule("facts", is_passed=False, inputs={"missing": missing})
+        return Decision(Verdict.SKIP, Reason.FACTS_MISSING, rules=(rule,))
+    evaluated: list[Rule] = []
+    reason = ""
+    for name, judge, inputs in _RULES:
+        failed = judge(facts)
+        evaluated.append(
+            Rule(
+                name, is_passed=failed is None, inputs={key: getattr(facts, key) for key in inputs}
+            ),
+        )
+        reason = reason or (failed.value if failed else "")
+    verdict = Verdict.SKIP if reason else Verdict.ALLOW
+    return Decision(verdict, reason, rules=tuple(evaluated))
+
+
+def is_clear(facts: Facts) -> bool:
+    """The answer of `decide` without the proof: the quick path for the many that are allowed."""
+    return (
+        facts.is_known is True
+        and facts.suppression == ""
+        and (
+            facts.needs_consent is False
+            or (facts.needs_consent is True and facts.is_granted is True)
+        )
+        and facts.has_consent_record is not None
+        and facts.is_sender_allowed is True
+        and facts.cap_count is not None
+        and facts.recent_count is not None
+        and not (facts.cap_count and facts.recent_count >= facts.cap_count)
+        and not (facts.expires_at is not None and facts.at >= facts.expires_at)
+    )

@@ -1,0 +1,105 @@
+"""One row per person: the plan of a campaign, chunk by chunk, in set-based SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from textwell.core.clock import now
+from textwell.messaging import sql
+
+BATCH_SIZE = 2_000
+LEAF_SIZE = 1 << 24  # ids of a partition; a campaign's block never crosses one
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every message of a campaign has in common, and the terms of its gate."""
+
+    workspace_id: int
+    campaign_id: int
+    gateway_id: int
+    sender: str
+    sender_countries: tuple[
+        str, ...
+    ]  # "" stands for every country; empty: the sender may go nowhere
+    lane: str
+    purpose: str
+    needs_consent: bool
+    cap_count: int
+    cap_hours: int
+    due_at: datetime
+    expires_at: datetime | None
+    audience_where: str  # over alias c of contacts_contact
+    audience_params: dict[str, object]
+    first_message_id: int
+    last_message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChunk:
+    """What one chunk made; `last_contact_id` None: the audience is through."""
+
+    people_count: int
+    sendable_count: int
+    last_contact_id: int | None
+
+
+def reserve_block(count: int) -> tuple[int, int]:
+    """A block of `count` contiguous message ids: (first, last). Unused ids are never used again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT messaging_reserve_block(%s)", [count])
+        first = int(cursor.fetchone()[0])
+    return first, first + count - 1
+
+
+def _params(plan: Plan) -> dict[str, object]:
+    countries = [country for country in plan.sender_countries if country]
+    return {
+        **plan.audience_params,
+        "workspace_id": plan.workspace_id,
+        "campaign_id": plan.campaign_id,
+        "gateway_id": plan.gateway_id,
+        "sender": plan.sender,
+        "any_country": "" in plan.sender_countries,
+        "countries": countries,
+        "lane": plan.lane,
+        "purpose": plan.purpose,
+        "needs_consent": plan.needs_consent,
+        "cap_count": plan.cap_count,
+        "cap_hours": plan.cap_hours,
+        "due_at": plan.due_at,
+        "expires_at": plan.expires_at,
+        "now": now(),
+    }
+
+
+def plan_chunk(
+    plan: Plan,
+    *,
+    first_id: int,
+    after_contact_id: int,
+    until_contact_id: int,
+    limit: int,
+) -> PlannedChunk:
+    """Write the rows and batches of the next `limit` people. Must run in the caller's transaction.
+
+    The caller saves `last_contact_id` and the next first id in the same transaction, so that a
+    chunk is made once whatever happens. Two plans of one workspace wait for each other: a cap is
+    counted against what is planned already.
+    """
+    room = plan.last_message_id - first_id + 1
+    params = _params(plan) | {
+        "first_id": first_id,
+        "after_id": after_contact_id,
+        "until_id": until_contact_id,
+        "limit": min(limit, room),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [sql.PLAN_LOCK, plan.workspace_id])
+        cursor.execute(sql.PLAN_CHUNK.replace("__AUDIENCE__", plan.audience_where), params)
+        people, last_contact, sendable = cursor.fetchone()
+        if sendable:
+            ends = {"first_id": first_id, "last_id": first_id + sendable - 1, "size": BATCH_SIZE}
+            cursor.execute(sql.MAKE_BATCHES, params | ends)
+    return PlannedChunk(int(people), int(sendable), last_contact)

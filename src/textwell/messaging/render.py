@@ -1,0 +1,187 @@
+"""From a marketer's template and one person's values to the text. Pure.
+
+Templates are Liquid (python-liquid: no attribute access, limits on loops and output). A template of
+plain fields and `default` filters, the usual case, is compiled once to a function that joins its
+parts; its output equals the library's (kept so by tests). Every field must have a fallback, so that
+no text ever reads "Dear ,".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from liquid import Environment, StrictUndefined
+from liquid.exceptions import LiquidError
+
+from textwell.messaging.errors import RefusalKind, TemplateRefused
+
+MAX_TEXT_CHARACTERS = 1600  # ten UCS-2 segments and a little: longer is a mistake, not a text
+_LINK_NAME = re.compile(r"link(_([2-9]|1[0-5]))?\Z")
+_PLAIN = re.compile(
+    r"\{\{-?\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*"
+    r"(?:\|\s*default\s*:\s*(?P<quote>['\"])(?P<default>[^'\"{}]*)(?P=quote)\s*)?-?\}\}",
+)
+_ANY_TAG = re.compile(r"\{\{|\{%")
+
+
+class _LimitedEnvironment(Environment):
+    """Limits that no honest text reaches and no endless loop passes."""
+
+    loop_iteration_limit = 1_000
+    output_stream_limit = 8 * MAX_TEXT_CHARACTERS
+    local_namespace_limit = 20_000
+    context_depth_limit = 10
+
+
+def _environment() -> Environment:
+    environment = _LimitedEnvironment(undefined=StrictUndefined, extra=False)
+    for tag in ("include", "render", "increment", "decrement"):
+        environment.tags.pop(tag, None)
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def link_number(name: str) -> int | None:
+    """1 for `link`, 2 for `link_2` …, None for a name that is no link."""
+    match = _LINK_NAME.match(name)
+    if match is None:
+        return None
+    return int(match.group(2)) if match.group(2) else 1
+
+
+def as_text(value: object) -> str:
+    """A value as Liquid prints it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """A template ready for many people: `render(values)` takes a value for every name in `names`."""
+
+    names: tuple[str, ...]  # fields and links that the text uses
+    is_plain: bool
+    render: Callable[[Mapping[str, object]], str]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if link_number(name) is None)
+
+    @property
+    def link_numbers(self) -> tuple[int, ...]:
+        return tuple(n for n in map(link_number, self.names) if n is not None)
+
+
+def _plain_parts(body: str) -> list[tuple[str, str, str]] | None:
+    """(literal before, name, default) triples and a last ("literal", "", "") or None if not plain."""
+    parts: list[tuple[str, str, str]] = []
+    position = 0
+    for match in _PLAIN.finditer(body):
+        literal = body[position : match.start()]
+        if _ANY_TAG.search(literal) or "-" in match.group(0)[2:3] or match.group(0)[-3] == "-":
+            return None
+        parts.append((literal, match["name"], match["default"] or ""))
+        position = match.end()
+    tail = body[position:]
+    if _ANY_TAG.search(tail):
+        return None
+    return [*parts, (tail, "", "")]
+
+
+def _joiner(parts: list[tuple[str, str, str]]) -> Callable[[Mapping[str, object]], str]:
+    """Names in order and a %-format of the whole text: one C-level format call a message."""
+    names = [(name, default) for _literal, name, default in parts if name]
+    form = "".join(
+        literal.replace("%", "%%") + ("%s" if name else "") for literal, name, _d in parts
+    )
+
+    def render(values: Mapping[str, object]) -> str:
+        return form % tuple([_plain_value(values[name], default) for name, default in names])
+
+    return render
+
+
+def _plain_value(value: object, default: str) -> str:
+    if type(value) is str:
+        return value or default
+    if value is None or value is False:
+        return default or as_text(value)
+    return as_text(value)
+
+
+def _liquid_names(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, object]], str]]:
+    template = _ENVIRONMENT.from_string(body)
+    names = tuple(
+        sorted({str(name).split(".")[0].split("[")[0] for name in template.global_variables()})
+    )
+
+    def render(values: Mapping[str, object]) -> str:
+        return template.render(**values)
+
+    return names, render
+
+
+def _first_line(error: LiquidError) -> str:
+    return str(error).split("\n", 1)[0]
+
+
+def _line_of(error: LiquidError, body: str) -> int:
+    token = getattr(error, "token", None)
+    start = getattr(token, "start_index", None)
+    return body.count("\n", 0, start) + 1 if isinstance(start, int) and start >= 0 else 1
+
+
+@lru_cache(maxsize=512)
+def compile_template(body: str) -> CompiledTemplate:
+    """Compile a text once.
+
+    Raises:
+        TemplateRefused: the text is no valid Liquid.
+    """
+    parts = _plain_parts(body)
+    if parts is not None:
+        names = tuple(dict.fromkeys(name for _literal, name, _default in parts if name))
+        return CompiledTemplate(names, is_plain=True, render=_joiner(parts))
+    try:
+        liquid_names, render = _liquid_names(body)
+    except LiquidError as error:
+        line = _line_of(error, body)
+        raise TemplateRefused(RefusalKind.SYNTAX, _first_line(error), line=line) from error
+    return CompiledTemplate(liquid_names, is_plain=False, render=render)
+
+
+def person_values(
+    person: Mapping[str, object],
+    *,
+    template: CompiledTemplate,
+    fallbacks: Mapping[str, str],
+) -> dict[str, object]:
+    """The person's values for the template's fields; blank and missing ones take the fallback."""
+    values: dict[str, object] = {}
+    for name in template.fields:
+        value = person.get(name)
+        if isinstance(value, str):
+            value = value.strip()
+        values[name] = fallbacks.get(name, "") if value is None or value == "" else value
+    return values
+
+
+def render_text(template: CompiledTemplate, values: Mapping[str, object]) -> str:
+    """The text for one person.
+
+    Raises:
+        TemplateRefused: a loop without end, an unknown name, or a text longer than any SMS.
+    """
+    try:
+        text = template.render(values)
+    except LiquidError as error:
+        raise TemplateRefused(RefusalKind.LIMIT, _first_line(error)) from error
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise TemplateRefused(RefusalKind.TOO_LONG, str(len(text)))
+    return text

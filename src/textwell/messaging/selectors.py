@@ -1,0 +1,130 @@
+"""Reads of the message ledger. The workspace comes first; what is foreign is not found."""
+
+from django.db import connection
+
+from textwell.core.errors import NotFound
+from textwell.messaging import sql
+from textwell.messaging.models import DeliveryReport, Message, Outcome, Window
+from textwell.messaging.states import WAITING, State, equation_term
+from textwell.messaging.types import EMPTY_TERMS, Equation, MessageRow, TimelineEntry
+
+_ROW_FIELDS = (
+    "id", "campaign_id", "contact_id", "msisdn", "country", "state", "reason", "code",
+    "segment_count", "cost_micros", "handed_at", "done_at",
+)  # fmt: skip
+
+
+def equation(campaign_id: int, *, audience: int) -> Equation:
+    """The send equation from the kept tallies: one small read however large the campaign is."""
+    terms = dict(EMPTY_TERMS)
+    segments = cost = 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql.COUNT_BY_STATE, {"campaign_id": campaign_id})
+        for state, _reason, count, segment_count, cost_micros in cursor.fetchall():
+            terms[equation_term(State(state))] += count
+            segments += segment_count
+            cost += cost_micros
+    return Equation(audience, terms, segments, cost)
+
+
+def tally_by_reason(campaign_id: int) -> list[tuple[str, str, int]]:
+    """(state, reason, messages) of a campaign, largest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.COUNT_BY_STATE, {"campaign_id": campaign_id})
+        rows = [
+            (state, reason, count) for state, reason, count, _segments, _cost in cursor.fetchall()
+        ]
+    return sorted(rows, key=lambda row: -row[2])
+
+
+def states_of_term(term: str) -> list[str]:
+    """The states that a term of the equation sums."""
+    if term == "waiting":
+        return sorted(state.value for state in WAITING)
+    return ["submitted"] if term == "accepted" else [term]
+
+
+def list_messages(
+    workspace_id: int,
+    *,
+    campaign_id: int | None = None,
+    contact_id: int | None = None,
+    states: list[str] | None = None,
+    reason: str | None = None,
+    country: str | None = None,
+    after_id: int | None = None,
+    limit: int = 50,
+) -> list[MessageRow]:
+    """Messages by rising id, a page at a time."""
+    found = Message.objects.filter(workspace_id=workspace_id)
+    filters = {
+        "campaign_id": campaign_id,
+        "contact_id": contact_id,
+        "state__in": states,
+        "reason": reason,
+        "country": country,
+        "id__gt": after_id,
+    }
+    found = found.filter(**{name: value for name, value in filters.items() if value is not None})
+    return [MessageRow(*row) for row in found.order_by("id").values_list(*_ROW_FIELDS)[:limit]]
+
+
+def access_message(workspace_id: int, message_id: int) -> Message:
+    """The message, or NotFound (also for another workspace's)."""
+    message = Message.objects.filter(workspace_id=workspace_id, id=message_id).first()
+    if message is None:
+        raise NotFound("message", message_id)
+    return message
+
+
+def last_message_to(workspace_id: int, contact_id: int) -> Message | None:
+    """The latest text that was handed off to a person: what a reply answers."""
+    found = Message.objects.filter(workspace_id=workspace_id, contact_id=contact_id)
+    return found.exclude(state__in=["skipped", "canceled"]).order_by("-id").first()
+
+
+def _outcome_entries(message_id: int) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            row.at,
+            row.outcome,
+            row.reason,
+            row.code,
+            {
+                "text": row.text,
+                "segments": row.segment_count,
+                "encoding": row.encoding,
+                "provider_message_id": row.provider_message_id,
+                "rules": (row.facts or {}).get("rules"),
+            },
+        )
+        for row in Outcome.objects.filter(message_id=message_id).order_by("id")
+    ]
+
+
+def _receipt_entries(message_id: int, keys: list[int]) -> list[TimelineEntry]:
+    found = DeliveryReport.objects.filter(message_id=message_id)
+    if keys:
+        found = found | DeliveryReport.objects.filter(message_id=None, provider_key__in=keys)
+    return [
+        TimelineEntry(row.received_at, "receipt", row.state, row.code, {"reason": row.reason})
+        for row in found.order_by("id")
+    ]
+
+
+def message_timeline(workspace_id: int, message_id: int) -> list[TimelineEntry]:
+    """Everything that happened to one message: planned, marked, handed, answers, receipts."""
+    message = access_message(workspace_id, message_id)
+    entries = [TimelineEntry(message.planned_at, "planned")]
+    marked = Window.objects.filter(
+        first_message_id__lte=message_id, last_message_id__gte=message_id
+    )
+    entries += [TimelineEntry(w.marked_at, "marked", w.connector) for w in marked.order_by("id")]
+    entries += _outcome_entries(message_id)
+    keys = list(
+        Outcome.objects.filter(message_id=message_id, provider_key__isnull=False).values_list(
+            "provider_key", flat=True
+        )
+    )
+    entries += _receipt_entries(message_id, keys)
+    return sorted(entries, key=lambda entry: entry.at)

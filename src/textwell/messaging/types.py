@@ -1,0 +1,65 @@
+"""Values that cross the border of messaging."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textwell.messaging.states import EQUATION_TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """The send equation of a campaign: every person of the audience stands in exactly one term."""
+
+    audience: int
+    terms: dict[str, int]  # by EQUATION_TERMS
+    segment_count: int
+    cost_micros: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.terms.values())
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.total == self.audience
+
+    @property
+    def handed_count(self) -> int:
+        """Messages that reached a carrier, or may have."""
+        names = ("delivered", "undelivered", "accepted", "unknown")
+        return sum(self.terms[name] for name in names)
+
+    def __getitem__(self, term: str) -> int:
+        return self.terms[term]
+
+
+EMPTY_TERMS = dict.fromkeys(EQUATION_TERMS, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened to a message, in order of time."""
+
+    at: datetime
+    kind: str  # planned | marked | handed | answer | receipt | held | skipped …
+    detail: str = ""
+    code: str = ""
+    data: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message as lists show it."""
+
+    id: int
+    campaign_id: int | None
+    contact_id: int
+    msisdn: str
+    country: str
+    state: str
+    reason: str
+    code: str
+    segment_count: int
+    cost_micros: int
+    handed_at: datetime | None
+    done_at: datetime | None

@@ -1,0 +1,87 @@
+"""What all messages of a batch have in common: wording, links, terms of the gate."""
+
+from dataclasses import dataclass, field
+
+import orjson
+
+from textwell.campaigns.planning import NEEDS_NO_CONSENT
+from textwell.core.settings import load_settings
+from textwell.links.tokens import TokenMaker
+from textwell.messaging.compose import Composer, Wording
+from textwell.messaging.render import link_number
+
+READ_CAMPAIGN = """
+SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
+    k.cap_count, k.cap_hours, k.validity_hours, w.link_key
+FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
+WHERE k.id = %(campaign_id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    purpose: str
+    cap_count: int
+    cap_hours: int
+    validity_s: int
+    composer: Composer | None  # None: a single message whose text is final
+    text: str = ""
+    token_maker: TokenMaker | None = None
+    link_prefix: str = ""
+    link_numbers: dict[str, int] = field(default_factory=dict)  # name in the text: number
+
+    @property
+    def needs_consent(self) -> bool:
+        return self.purpose not in NEEDS_NO_CONSENT
+
+    def make_links(self, message_ids: list[int]) -> list[dict[str, str]]:
+        """For each message its short links by name; no row is written for any of them."""
+        links: list[dict[str, str]] = [{} for _ in message_ids]
+        if self.token_maker is None:
+            return links
+        for name, number in self.link_numbers.items():
+            tokens = self.token_maker.make_many(message_ids, number)
+            for mine, token in zip(links, tokens, strict=True):
+                mine[name] = self.link_prefix + token
+        return links
+
+
+def content_of_campaign(row: tuple[object, ...]) -> Content:
+    """From a row of READ_CAMPAIGN."""
+    body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key = row
+    wording = Wording(
+        body=str(body),
+        fallbacks=_json(fallbacks),
+        unaccent=bool(unaccent),
+        replace_characters=bool(replace),
+        link_count=int(str(link_count)),
+    )
+    composer = Composer(wording)
+    names = {name: link_number(name) or 1 for name in composer.link_names}
+    return Content(
+        purpose=str(purpose),
+        cap_count=int(str(cap)),
+        cap_hours=int(str(hours)),
+        validity_s=int(str(validity)) * 3600,
+        composer=composer,
+        token_maker=TokenMaker(bytes(key)) if names and isinstance(key, bytes) else None,
+        link_prefix=load_settings().link_url.rstrip("/") + "/",
+        link_numbers=names,
+    )
+
+
+def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
+    """A message whose text was final when it was recorded."""
+    return Content(
+        purpose=str(extra.get("purpose", "marketing")),
+        cap_count=0,
+        cap_hours=0,
+        validity_s=int(str(extra.get("validity_hours", 24))) * 3600,
+        composer=None,
+        text=body,
+    )
+
+
+def _json(value: object) -> dict[str, str]:
+    decoded = orjson.loads(value) if isinstance(value, str | bytes) else value
+    return dict(decoded) if isinstance(decoded, dict) else {}

@@ -1,0 +1,72 @@
+"""What a connector saw of its gateway, written about once a second while it changes."""
+
+import asyncio
+
+import psycopg
+import structlog
+
+from textwell.core.db import connect_async
+
+log = structlog.get_logger()
+
+_WRITE = """
+INSERT INTO gateways_gatewayhealth AS h (gateway_id, is_bound, bound_at, connector, submitted_count,
+    rejected_count, throttled_count, unknown_count, last_error, seen_at)
+VALUES (%(gateway_id)s, %(is_bound)s, CASE WHEN %(is_bound)s THEN now() END, %(connector)s,
+    %(submitted)s, %(rejected)s, %(throttled)s, %(unknown)s, %(error)s, now())
+ON CONFLICT (gateway_id) DO UPDATE SET
+    bound_at = CASE WHEN NOT h.is_bound AND excluded.is_bound THEN now() ELSE h.bound_at END,
+    is_bound = excluded.is_bound, connector = excluded.connector,
+    submitted_count = h.submitted_count + excluded.submitted_count,
+    rejected_count = h.rejected_count + excluded.rejected_count,
+    throttled_count = h.throttled_count + excluded.throttled_count,
+    unknown_count = h.unknown_count + excluded.unknown_count,
+    last_error = excluded.last_error, seen_at = now()
+"""
+
+
+class Health:
+    """Counters since the last write, and what stands in the way."""
+
+    def __init__(self, *, gateway_id: int, connector: str) -> None:
+        self._gateway_id = gateway_id
+        self._connector = connector
+        self.submitted = self.accepted = self.rejected = self.throttled = self.unknown = 0
+        self._problem = "not connected yet"
+
+    def set_problem(self, problem: str) -> None:
+        """'' if the link is up."""
+        self._problem = problem
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            try:
+                await self._write(is_bound=not self._problem, problem=self._problem)
+            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                log.debug("health not written", error=str(error))
+
+    async def leave(self) -> None:
+        """The connector goes: the gateway is not bound any more."""
+        await self._write(is_bound=False, problem="")
+
+    async def _write(self, *, is_bound: bool, problem: str) -> None:
+        counts = {
+            "submitted": self.submitted,
+            "rejected": self.rejected,
+            "throttled": self.throttled,
+            "unknown": self.unknown,
+        }
+        params = counts | {
+            "gateway_id": self._gateway_id,
+            "is_bound": is_bound,
+            "connector": self._connector,
+            "error": problem,
+        }
+        connection = await connect_async()
+        async with connection:
+            await connection.execute(_WRITE, params)
+        self.submitted -= counts["submitted"]
+        self.rejected -= counts["rejected"]
+        self.throttled -= counts["throttled"]
+        self.unknown -= counts["unknown"]

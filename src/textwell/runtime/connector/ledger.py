@@ -1,0 +1,216 @@
+"""The statements of the message ledger, on psycopg's async connections. Every call is one commit.
+
+Two connections: one reads and marks, one appends outcomes, so that marking never waits behind an
+append. A lost connection is opened again by the next call, which then raises only if it cannot.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import structlog
+
+from textwell.core.db import connect_async
+from textwell.messaging import sql
+from textwell.runtime.connector.content import (
+    READ_CAMPAIGN,
+    Content,
+    content_of_campaign,
+    content_of_single,
+)
+from textwell.runtime.connector.window import LeasedBatch, Row, Window
+
+log = structlog.get_logger()
+
+LEASE_S = 30
+
+
+class Lane:
+    """One connection that heals: whoever finds it broken opens a new one."""
+
+    def __init__(self) -> None:
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> psycopg.AsyncConnection[Any]:
+        await self._lock.acquire()
+        try:
+            if self._connection is None or self._connection.closed or self._connection.broken:
+                self._connection = await connect_async()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self._connection
+
+    async def __aexit__(self, *_exc: object) -> None:
+        self._lock.release()
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one append records: outcome rows and the windows and batches that they complete."""
+
+    rows: list[str]  # in COPY's text form, see settle.outcome_row
+    window_ids: list[int]
+    batch_ids: list[int]
+    started_campaign_ids: list[int]
+
+
+class Ledger:
+    """Lease, mark, read, append, release: for one gateway and one connector name."""
+
+    def __init__(self, *, gateway_id: int, connector: str) -> None:
+        self._gateway_id = gateway_id
+        self._connector = connector
+        self._reads = Lane()
+        self._appends = Lane()
+        self._contents: dict[int, Content] = {}
+
+    async def close(self) -> None:
+        await self._reads.close()
+        await self._appends.close()
+
+    async def lease(self, batch_id: int, *, own_window_ids: Sequence[int]) -> LeasedBatch | None:
+        """Take a batch, parking as unknown what a crashed connector left open; None: not ours."""
+        params = {
+            "batch_id": batch_id,
+            "gateway_id": self._gateway_id,
+            "connector": self._connector,
+            "lease_s": LEASE_S,
+        }
+        async with self._reads as connection, connection.transaction():
+            row = await _one(connection, sql.LEASE_BATCH, params)
+            if row is None:
+                return None
+            _id, workspace_id, campaign_id, lane, first, last, marked, body, extra, _attempts = row
+            if marked >= first:
+                await self._park_unknown(connection, batch_id, first, last, own_window_ids)
+            content = await self._content(connection, campaign_id, body, extra)
+        return LeasedBatch(batch_id, workspace_id, campaign_id, lane, last, marked + 1, content)
+
+    async def _park_unknown(
+        self,
+        connection: psycopg.AsyncConnection[Any],
+        batch_id: int,
+        first: int,
+        last: int,
+        own_window_ids: Sequence[int],
+    ) -> None:
+        await connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", [sql.LOG_LOCK])
+        params = {
+            "batch_id": batch_id,
+            "first_id": first,
+            "last_id": last,
+            "own_window_ids": list(own_window_ids),
+        }
+        row = await _one(connection, sql.PARK_UNKNOWN, params)
+        if row and row[0]:
+            log.warning("answers lost, parked as unknown", batch=batch_id, messages=row[0])
+
+    async def _content(
+        self,
+        connection: psycopg.AsyncConnection[Any],
+        campaign_id: int | None,
+        body: str,
+        extra: dict[str, object],
+    ) -> Content:
+        if campaign_id is None:
+            return content_of_single(body=body, extra=extra)
+        if campaign_id not in self._contents:
+            row = await _one(connection, READ_CAMPAIGN, {"campaign_id": campaign_id})
+            if row is None:
+                raise LookupError(f"campaign {campaign_id} is gone")
+            self._contents[campaign_id] = content_of_campaign(row)
+        return self._contents[campaign_id]
+
+    async def mark(
+        self, batch: LeasedBatch, *, size: int, now: float
+    ) -> tuple[Window, list[Row]] | None:
+        """Mark the next window of a batch and read it; None: the batch is no longer ours."""
+        last = min(batch.next_id + size - 1, batch.last_message_id)
+        ends = {"first_id": batch.next_id, "last_id": last}
+        params = ends | {
+            "batch_id": batch.id,
+            "connector": self._connector,
+            "lease_s": LEASE_S,
+        }
+        async with self._reads as connection:
+            row = await _one(connection, sql.MARK_WINDOW, params)
+            if row is None:
+                batch.is_lost = True
+                return None
+            content = batch.content
+            gate = {
+                "purpose": content.purpose,
+                "cap_count": content.cap_count,
+                "cap_hours": content.cap_hours,
+            }
+            async with connection.cursor() as cursor:
+                await cursor.execute(sql.READ_WINDOW, ends | gate)
+                rows: list[Row] = list(await cursor.fetchall())
+        batch.next_id = last + 1
+        return Window(row[0], batch, len(rows), now), rows
+
+    async def revoked(self, message_ids: Sequence[int], content: Content) -> set[int]:
+        """Which of these marked messages belong to people who took consent back meanwhile."""
+        params = {
+            "message_ids": list(message_ids),
+            "purpose": content.purpose,
+            "needs_consent": content.needs_consent,
+        }
+        async with self._reads as connection, connection.cursor() as cursor:
+            await cursor.execute(sql.READ_REVOKED, params)
+            return {row[0] for row in await cursor.fetchall()}
+
+    async def renew(self, batch_ids: Sequence[int]) -> set[int]:
+        """Keep leases alive; answers those that are still ours."""
+        params = {
+            "batch_ids": list(batch_ids),
+            "connector": self._connector,
+            "lease_s": LEASE_S,
+        }
+        async with self._reads as connection, connection.cursor() as cursor:
+            await cursor.execute(sql.RENEW_LEASES, params)
+            return {row[0] for row in await cursor.fetchall()}
+
+    async def release(self, batch_id: int) -> None:
+        async with self._reads as connection:
+            params = {"batch_id": batch_id, "connector": self._connector}
+            await connection.execute(sql.RELEASE_BATCH, params)
+
+    async def append(self, settled: Settled) -> None:
+        """Outcomes by COPY with the windows and batches they complete, in one commit."""
+        columns = ", ".join(sql.OUTCOME_COLUMNS)
+        async with self._appends as connection, connection.transaction():
+            cursor = connection.cursor()
+            await cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [sql.LOG_LOCK])
+            if settled.rows:
+                statement = f"COPY messaging_outcome ({columns}) FROM STDIN"
+                async with cursor.copy(statement.encode()) as copy:
+                    await copy.write("".join(settled.rows))
+            if settled.window_ids:
+                await cursor.execute(sql.SETTLE_WINDOWS, {"window_ids": settled.window_ids})
+            if settled.batch_ids:
+                params = {"batch_ids": settled.batch_ids, "connector": self._connector}
+                await cursor.execute(sql.FINISH_BATCHES, params)
+            if settled.started_campaign_ids:
+                await cursor.execute(
+                    "UPDATE campaigns_campaign SET first_handoff_at = now()"
+                    " WHERE id = ANY(%s) AND first_handoff_at IS NULL",
+                    [settled.started_campaign_ids],
+                )
+
+
+async def _one(
+    connection: psycopg.AsyncConnection[Any], statement: str, params: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    async with connection.cursor() as cursor:
+        await cursor.execute(statement.encode(), params)
+        row: tuple[Any, ...] | None = await cursor.fetchone()
+        return row

@@ -1,0 +1,110 @@
+"""Pointers to batches, pulled from the work stream lane by lane; a few leased ahead, never many."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import msgspec
+import psycopg
+import structlog
+
+from textwell.core.bus import Bus
+from textwell.core.wire import BatchPointer, decode
+from textwell.runtime.connector.window import LeasedBatch
+
+log = structlog.get_logger()
+
+LANES = ("urgent", "care", "bulk")
+AHEAD = {"urgent": 64, "care": 32, "bulk": 2}  # batches leased ahead: single texts are a batch each
+
+
+class PointerQueue:
+    """Leased batches by lane. A pointer whose batch is not ours to take is acknowledged and forgotten."""
+
+    def __init__(
+        self, *, bus: Bus, gateway_id: int, lease: Callable[[int], Awaitable[LeasedBatch | None]]
+    ) -> None:
+        self._bus = bus
+        self._gateway_id = gateway_id
+        self._lease = lease
+        self._queues: dict[str, deque[LeasedBatch]] = {lane: deque() for lane in LANES}
+        self._some = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Take no more pointers."""
+        self._is_closed = True
+
+    def first_lane(self) -> str | None:
+        """The highest lane that has work."""
+        return next((lane for lane in LANES if self._queues[lane]), None)
+
+    def has_higher(self, lane: str) -> bool:
+        """True if a lane above this one has work."""
+        return any(self._queues[higher] for higher in LANES[: LANES.index(lane)])
+
+    async def wait_for_lane(self, timeout_s: float) -> str | None:
+        """The highest lane with work, waiting at most so long."""
+        if (lane := self.first_lane()) is not None:
+            return lane
+        self._some.clear()
+        try:
+            await asyncio.wait_for(self._some.wait(), timeout_s)
+        except TimeoutError:
+            return None
+        return self.first_lane()
+
+    def peek(self, lane: str) -> LeasedBatch | None:
+        queue = self._queues[lane]
+        return queue[0] if queue else None
+
+    def drop(self, batch: LeasedBatch) -> None:
+        """Remove a batch that is marked through, or no longer ours."""
+        queue = self._queues[batch.lane]
+        if batch in queue:
+            queue.remove(batch)
+        self._room.set()
+
+    async def run(self) -> None:
+        """Pull for ever, each lane by itself."""
+        async with asyncio.TaskGroup() as group:
+            for lane in LANES:
+                group.create_task(self._pull(lane))
+
+    async def _pull(self, lane: str) -> None:
+        subject = f"submit.{self._gateway_id}.{lane}"
+        durable = f"submit-{self._gateway_id}-{lane}"
+        while True:
+            wanted = AHEAD[lane] - len(self._queues[lane])
+            if self._is_closed or wanted <= 0:
+                self._room.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._room.wait(), 0.5)
+                continue
+            try:
+                messages = await self._bus.pull("SUBMIT", durable, subject, batch=wanted, timeout=5)
+            except Exception as error:  # noqa: BLE001 - the broker may be away in many ways; it comes back
+                log.warning("work stream unreachable", lane=lane, error=str(error))
+                await asyncio.sleep(1)
+                continue
+            for message in messages:
+                await self._take(lane, message.data)
+                await message.ack()
+
+    async def _take(self, lane: str, data: bytes) -> None:
+        try:
+            batch = await self._lease(decode(data, BatchPointer).batch_id)
+        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            # The pointer is dropped; the sweep publishes the batch again.
+            log.warning("batch not leased", error=str(error))
+            await asyncio.sleep(0.5)
+            return
+        except (LookupError, msgspec.DecodeError) as error:
+            log.warning("pointer refused", error=str(error))
+            return
+        if batch is not None:
+            self._queues[lane].append(batch)
+            self._some.set()

@@ -1,0 +1,470 @@
+"""The loop of one gateway: pointers in, windows out, answers recorded.
+
+Lanes are served urgent, care, bulk; a window of bulk lasts at most a second at the gateway's rate, so
+that an urgent text never waits for a campaign. The next window is marked and composed while the
+present one is on its way.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import psycopg
+import structlog
+
+from textwell.core.bus import Bus
+from textwell.core.wire import DlrItem, MoItem, encode
+from textwell.gateways.providers.base import (
+    Accepted,
+    Answer,
+    GatewaySpec,
+    Mo,
+    NotSent,
+    Receipt,
+    Rejected,
+    Throttled,
+    Unknown,
+)
+from textwell.gateways.registry import find_provider
+from textwell.runtime.connector.forward import Forwarder
+from textwell.runtime.connector.health import Health
+from textwell.runtime.connector.ledger import Ledger
+from textwell.runtime.connector.link import LinkKeeper
+from textwell.runtime.connector.memory import RecentIds
+from textwell.runtime.connector.pointers import LANES, PointerQueue
+from textwell.runtime.connector.rate import SegmentRate, take_all
+from textwell.runtime.connector.settle import Settler
+from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
+
+log = structlog.get_logger()
+
+MAX_WINDOW = 1_000
+STALE_S = 1.0  # facts older than this are asked again before the hand-off
+DRAIN_S = 8.0
+DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
+
+
+class GatewayRunner:
+    """Serves one gateway until `stop` is called; implements the provider's Handlers."""
+
+    def __init__(self, *, spec: GatewaySpec, bus: Bus, connector: str) -> None:
+        self.spec = spec
+        self._bus = bus
+        self._ledger = Ledger(gateway_id=spec.id, connector=connector)
+        self._settler = Settler(
+            gateway_id=spec.id, ledger=self._ledger, on_batch_done=self._batch_done
+        )
+        self._health = Health(gateway_id=spec.id, connector=connector)
+        self._connection = find_provider(spec.provider).connect(spec, self)
+        self._link = LinkKeeper(
+            self._connection, name=spec.name, on_problem=self._health.set_problem
+        )
+        self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
+        self._receipts: Forwarder[DlrItem] = Forwarder(self._publish_receipts)
+        self._mos: Forwarder[MoItem] = Forwarder(self._publish_mos)
+        self._rate = SegmentRate(spec.segments_per_second)
+        self._sender_rates = {
+            sender.value: SegmentRate(sender.segments_per_second)
+            for sender in spec.senders
+            if sender.segments_per_second
+        }
+        self._inflight: dict[int, Pending] = {}
+        self._again: deque[tuple[float, Pending]] = (
+            deque()
+        )  # throttled or not sent: (not before, …)
+        self._recent = RecentIds()
+        self._held_batches: dict[int, LeasedBatch] = {}
+        self._window_ids: set[int] = set()
+        self._revoked: dict[int, float] = {}
+        self._is_stopped_until = 0.0
+        self._stopping = asyncio.Event()
+
+    # ---- life -------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Serve until stopped; then drain: finish windows, record, leave."""
+        services = [
+            asyncio.create_task(task, name=f"{name}-{self.spec.id}")
+            for name, task in (
+                ("link", self._link.run()),
+                ("settle", self._settler.run()),
+                ("pointers", self._pointers.run()),
+                ("leases", self._renew_leases()),
+                ("health", self._health.run()),
+            )
+        ]
+        feeder = asyncio.create_task(self._feed(), name=f"feed-{self.spec.id}")
+        try:
+            stop = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait([stop, feeder, *services], return_when=asyncio.FIRST_COMPLETED)
+            for task in (feeder, *services):
+                if task.done() and not task.cancelled() and (error := task.exception()):
+                    log.error("connector task died", task=task.get_name(), exc_info=error)
+        finally:
+            await self._drain(feeder, services)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def _drain(self, feeder: asyncio.Task[None], services: list[asyncio.Task[None]]) -> None:
+        self._pointers.close()
+        with suppress(asyncio.TimeoutError, asyncio.CancelledError, Exception):
+            await asyncio.wait_for(feeder, DRAIN_S)
+        self._withdraw_waiting("connector_left")
+        with suppress(Exception):
+            await asyncio.wait_for(self._connection.close(), DRAIN_S)
+        for pending in list(self._inflight.values()):
+            self._settler.unknown(pending)
+        self._inflight.clear()
+        for task in services:
+            task.cancel()
+        await asyncio.gather(*services, return_exceptions=True)
+        with suppress(asyncio.TimeoutError, *DATABASE_ERRORS):
+            async with asyncio.timeout(DRAIN_S):
+                await self._receipts.drain()
+                await self._mos.drain()
+                await self._settler.flush()
+                for batch_id in list(self._held_batches):
+                    await self._ledger.release(batch_id)
+                await self._health.leave()
+        await self._ledger.close()
+
+    # ---- feeding ----------------------------------------------------------------------------
+
+    async def _feed(self) -> None:
+        ahead: asyncio.Task[Prepared | None] | None = None
+        ahead_lane = ""
+        while not self._stopping.is_set():
+            await self._link.is_up.wait()
+            await self._send_again()
+            if ahead is not None and self._pointers.has_higher(ahead_lane):
+                await self._next(self._pointers.first_lane())
+            if ahead is None:
+                lane = await self._pointers.wait_for_lane(self._again_delay())
+                if lane is None:
+                    continue
+                ahead_lane, ahead = lane, asyncio.create_task(self._prepare(lane))
+            prepared = await ahead
+            ahead = None
+            following = self._pointers.first_lane()
+            if prepared is not None and following == ahead_lane and not self._stopping.is_set():
+                ahead = asyncio.create_task(self._prepare(following))
+            if prepared is not None:
+                await self._hand_off(prepared.pending)
+        if ahead is not None:
+            prepared = await ahead
+            if prepared is not None:
+                await self._hand_off(prepared.pending)
+
+    async def _next(self, lane: str | None) -> None:
+        if lane is not None:
+            prepared = await self._prepare(lane)
+            if prepared is not None:
+                await self._hand_off(prepared.pending)
+
+    def _window_size(self, lane: str) -> int:
+        by_rate = max(1, int(self.spec.segments_per_second))
+        return min(by_rate, MAX_WINDOW if lane == "bulk" else 100)
+
+    async def _prepare(self, lane: str) -> Prepared | None:
+        """Mark, read, judge and compose the next window of the lane; None: nothing came of it."""
+        batch = self._pointers.peek(lane)
+        if batch is None:
+            return None
+        if self._is_stopped_until > time.monotonic():
+            await self._give_back(batch)
+            return None
+        try:
+            marked = await self._ledger.mark(
+                batch, size=self._window_size(lane), now=time.monotonic()
+            )
+        except DATABASE_ERRORS as error:
+            # The mark may be committed: without its id the batch is left to the next lease.
+            log.warning("mark failed", batch=batch.id, error=str(error))
+            self._forget(batch)
+            await asyncio.sleep(0.5)
+            return None
+        if marked is None:
+            await self._give_back(batch)
+            return None
+        window, rows = marked
+        if batch.is_marked_through:
+            self._pointers.drop(batch)
+        self._window_ids.add(window.id)
+        prepared = prepare(rows, window=window, spec=self.spec, at=datetime.now(UTC))
+        self._settler.open_window(window)
+        self._settler.left_out(window, prepared.left_out)
+        return prepared
+
+    async def _hand_off(self, messages: list[Pending]) -> None:
+        """Submit a window, as the rate and the carrier's room allow."""
+        position = 0
+        while position < len(messages):
+            if not self._link.is_up.is_set() or not self._connection.room():
+                await self._wait_for_room()
+                if self._stopping.is_set() and not self._link.is_up.is_set():
+                    self._again.extend((0.0, pending) for pending in messages[position:])
+                    return
+                continue
+            part, delay = self._take_part(messages, position, self._connection.room())
+            position += len(part)
+            fit = await self._still_fit(part)
+            if fit:
+                self._submit(fit)
+            if delay:
+                await asyncio.sleep(delay)
+            elif position < len(messages):
+                await asyncio.sleep(0)
+
+    def _take_part(
+        self, messages: list[Pending], position: int, room: int
+    ) -> tuple[list[Pending], float]:
+        """As many of the next messages as room and rate allow, and the wait for the next one."""
+        part: list[Pending] = []
+        for pending in messages[position : position + room]:
+            rates = [self._rate]
+            if (own := self._sender_rates.get(pending.handoff.sender)) is not None:
+                rates.append(own)
+            delay = take_all(rates, pending.segment_count)
+            if delay:
+                return part, delay
+            part.append(pending)
+        return part, 0.0
+
+    async def _wait_for_room(self) -> None:
+        if self._link.is_up.is_set():
+            await self._connection.wait_for_room()
+        if not self._link.is_up.is_set():
+            stop = asyncio.create_task(self._stopping.wait())
+            up = asyncio.create_task(self._link.is_up.wait())
+            await asyncio.wait([stop, up], return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+            up.cancel()
+
+    def _submit(self, messages: list[Pending]) -> None:
+        inflight = self._inflight
+        for pending in messages:
+            inflight[pending.handoff.message_id] = pending
+        self._health.submitted += len(messages)
+        self._connection.submit([pending.handoff for pending in messages])
+
+    async def _still_fit(self, messages: list[Pending]) -> list[Pending]:
+        """Leave out who revoked, what expired and what was stopped since the window was marked."""
+        if self._is_stopped_until > time.monotonic():
+            for pending in messages:
+                self._settler.withdrawn(pending, "held", "stopped")
+            return []
+        fit = messages
+        now = time.time()
+        if any(p.expires_at is not None and p.expires_at <= now for p in messages):
+            fit = self._keep(
+                fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"
+            )
+        if self._revoked:
+            fit = self._keep(
+                fit, lambda p: p.contact_id not in self._revoked, "skipped", "opted_out"
+            )
+        if fit and time.monotonic() - fit[0].window.marked_at > STALE_S:
+            fit = await self._ask_again(fit)
+        return fit
+
+    def _keep(self, messages: list[Pending], is_fit, outcome: str, reason: str) -> list[Pending]:  # type: ignore[no-untyped-def] # noqa: ANN001 - a predicate
+        kept = []
+        for pending in messages:
+            if is_fit(pending):
+                kept.append(pending)
+            else:
+                self._settler.withdrawn(pending, outcome, reason)
+        return kept
+
+    async def _ask_again(self, messages: list[Pending]) -> list[Pending]:
+        ids = [pending.handoff.message_id for pending in messages]
+        while True:
+            try:
+                revoked = await self._ledger.revoked(ids, messages[0].window.batch.content)
+                break
+            except DATABASE_ERRORS as error:  # fail closed: no facts, no hand-off
+                log.warning("hand-off waits for the database", error=str(error))
+                await asyncio.sleep(0.5)
+        return self._keep(
+            messages, lambda p: p.handoff.message_id not in revoked, "skipped", "opted_out"
+        )
+
+    # ---- what was throttled or not sent -----------------------------------------------------
+
+    def _again_delay(self) -> float:
+        if not self._again:
+            return 1.0
+        return max(0.0, min(1.0, self._again[0][0] - time.monotonic()))
+
+    async def _send_again(self) -> None:
+        """Submit again what the carrier would not take then, or what never left."""
+        due: list[Pending] = []
+        now = time.monotonic()
+        while self._again and self._again[0][0] <= now and len(due) < MAX_WINDOW:
+            due.append(self._again.popleft()[1])
+        for batch_due in _by_batch(due):
+            await self._hand_off(await self._ask_again(batch_due))
+
+    def _withdraw_waiting(self, reason: str) -> None:
+        while self._again:
+            self._settler.withdrawn(self._again.popleft()[1], "held", reason)
+
+    # ---- batches ----------------------------------------------------------------------------
+
+    async def _lease(self, batch_id: int) -> LeasedBatch | None:
+        if self._is_stopped_until > time.monotonic():
+            return None
+        batch = await self._ledger.lease(batch_id, own_window_ids=sorted(self._window_ids))
+        if batch is None:
+            return None
+        if batch.is_marked_through:
+            await self._ledger.release(batch.id)
+            return None
+        self._held_batches[batch.id] = batch
+        return batch
+
+    async def _give_back(self, batch: LeasedBatch) -> None:
+        self._forget(batch)
+        with suppress(*DATABASE_ERRORS):
+            await self._ledger.release(batch.id)
+
+    def _forget(self, batch: LeasedBatch) -> None:
+        self._pointers.drop(batch)
+        self._held_batches.pop(batch.id, None)
+
+    def _batch_done(self, batch: LeasedBatch) -> None:
+        self._held_batches.pop(batch.id, None)
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(8)
+            ids = list(self._held_batches)
+            if not ids:
+                continue
+            try:
+                ours = await self._ledger.renew(ids)
+            except DATABASE_ERRORS as error:
+                log.warning("leases not renewed", error=str(error))
+                continue
+            for batch_id in ids:
+                if batch_id not in ours and (batch := self._held_batches.get(batch_id)):
+                    self._forget(batch)
+
+    # ---- what others tell us ----------------------------------------------------------------
+
+    def revoke(self, contact_ids: Iterable[int]) -> None:
+        """These people opted out: nothing more is handed off to them, marked or not."""
+        now = time.monotonic()
+        self._revoked = {c: at for c, at in self._revoked.items() if now - at < 600}  # noqa: PLR2004 - ten minutes
+        self._revoked.update(dict.fromkeys(contact_ids, now))
+
+    def stop_workspace(self) -> None:
+        """The red button: give back what is not handed off yet. The ledger says when it is lifted."""
+        self._is_stopped_until = time.monotonic() + 2.0
+        for pending in [p for _at, p in self._again]:
+            self._settler.withdrawn(pending, "held", "stopped")
+        self._again.clear()
+
+    def cancel_campaign(self, campaign_id: int) -> None:
+        """What was throttled of a canceled campaign is withdrawn."""
+        keep = deque(
+            item for item in self._again if item[1].window.batch.campaign_id != campaign_id
+        )
+        for item in self._again:
+            if item[1].window.batch.campaign_id == campaign_id:
+                self._settler.withdrawn(item[1], "canceled", "")
+        self._again = keep
+
+    # ---- Handlers ---------------------------------------------------------------------------
+
+    def on_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        inflight = self._inflight
+        accepted: list[tuple[Pending, Accepted]] = []
+        for message_id, answer in answers:
+            pending = inflight.pop(message_id, None)
+            if pending is None:
+                continue  # answered already, as when a link is lost in the middle of a batch
+            if type(answer) is Accepted:
+                accepted.append((pending, answer))
+                self._recent.remember(answer.provider_key, message_id)
+            else:
+                self._other_answer(pending, answer)
+        self._settler.accepted(accepted)
+        self._health.accepted += len(accepted)
+        if self._settler.closed_window_ids:
+            self._window_ids.difference_update(self._settler.take_closed_window_ids())
+
+    def _other_answer(self, pending: Pending, answer: Answer) -> None:
+        match answer:
+            case Rejected():
+                self._health.rejected += 1
+                self._settler.rejected(pending, answer)
+            case Throttled():
+                self._health.throttled += 1
+                self._again.append((time.monotonic() + answer.retry_after_s, pending))
+            case NotSent():
+                self._again.append((time.monotonic(), pending))
+            case Unknown():
+                self._health.unknown += 1
+                self._settler.unknown(pending)
+            case Accepted():
+                self._settler.accepted([(pending, answer)])
+
+    async def on_receipts(self, receipts: list[Receipt]) -> None:
+        gateway, find = self.spec.id, self._recent.find
+        await self._receipts.store(
+            [
+                DlrItem(
+                    gateway_id=gateway,
+                    provider_message_id=r.provider_message_id,
+                    provider_key=r.provider_key,
+                    state=r.state,
+                    reason=r.reason,
+                    code=r.code,
+                    done_at=r.done_at,
+                    received_at=r.received_at,
+                    message_id=r.message_id or find(r.provider_key),
+                )
+                for r in receipts
+            ]
+        )
+
+    async def on_mos(self, mos: list[Mo]) -> None:
+        gateway = self.spec.id
+        await self._mos.store(
+            [
+                MoItem(
+                    gateway_id=gateway,
+                    source_key=mo.source_key,
+                    msisdn=mo.msisdn,
+                    recipient=mo.recipient,
+                    text=mo.text,
+                    received_at=mo.received_at,
+                )
+                for mo in mos
+            ]
+        )
+
+    def on_link(self, is_up: bool, reason: str) -> None:
+        self._link.changed(is_up=is_up, reason=reason)
+
+    async def _publish_receipts(self, items: list[DlrItem]) -> None:
+        await self._bus.publish(f"dlr.{self.spec.id}", encode(items))
+
+    async def _publish_mos(self, items: list[MoItem]) -> None:
+        await self._bus.publish(f"mo.{self.spec.id}", encode(items))
+
+
+def _by_batch(messages: list[Pending]) -> list[list[Pending]]:
+    """Messages grouped by their batch, whose gate terms they share."""
+    groups: dict[int, list[Pending]] = {}
+    for pending in messages:
+        groups.setdefault(pending.window.batch.id, []).append(pending)
+    return list(groups.values())
+
+
+__all__ = ["LANES", "GatewayRunner"]

@@ -1,0 +1,192 @@
+"""The carrier's answers become appended outcomes, some thousands in one commit.
+
+Nothing is lost when PostgreSQL is away: rows wait in memory until it is back; the windows they
+belong to stay marked, so a crash meanwhile makes them unknown, never sent twice.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+import orjson
+import psycopg
+import structlog
+
+from textwell.gateways.providers.base import Accepted, Rejected
+from textwell.runtime.connector.ledger import Ledger, Settled
+from textwell.runtime.connector.window import LeasedBatch, LeftOut, Pending, Window
+
+log = structlog.get_logger()
+
+FLUSH_ROWS = 4_000
+FLUSH_S = 0.05
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _escape(text: str) -> str:
+    """A value in COPY's text form."""
+    return text.translate(_ESCAPES) if any(c in text for c in "\\\t\n\r") else text
+
+
+def _stamp(epoch: float) -> str:
+    """Seconds since the epoch as PostgreSQL reads them in COPY."""
+    whole = int(epoch)
+    broken = time.gmtime(whole)
+    micros = int((epoch - whole) * 1_000_000)
+    return (
+        f"{broken.tm_year:04d}-{broken.tm_mon:02d}-{broken.tm_mday:02d} {broken.tm_hour:02d}:"
+        f"{broken.tm_min:02d}:{broken.tm_sec:02d}.{micros:06d}+00"
+    )
+
+
+class Settler:
+    """Collects outcomes of one gateway and appends them."""
+
+    def __init__(
+        self, *, gateway_id: int, ledger: Ledger, on_batch_done: Callable[[LeasedBatch], None]
+    ) -> None:
+        self._gateway = str(gateway_id)
+        self._ledger = ledger
+        self._on_batch_done = on_batch_done
+        self._rows: list[str] = []
+        self._windows: list[Window] = []
+        self._open_by_batch: dict[int, int] = {}
+        self._started: set[int] = set()
+        self._new_started: list[int] = []
+        self._wake = asyncio.Event()
+        self.closed_window_ids: list[int] = []
+
+    def take_closed_window_ids(self) -> list[int]:
+        """Windows settled since the last call: the runner no longer holds them open."""
+        closed, self.closed_window_ids = self.closed_window_ids, []
+        return closed
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._rows and not self._windows
+
+    def open_window(self, window: Window) -> None:
+        """A window is marked; one without a message left in it is settled at once."""
+        batch = window.batch.id
+        self._open_by_batch[batch] = self._open_by_batch.get(batch, 0) + 1
+        if window.open_count == 0:
+            self._close(window)
+
+    def accepted(self, pending: Iterable[tuple[Pending, Accepted]]) -> None:
+        """The carrier has them."""
+        at = _stamp(time.time())
+        gateway, rows = self._gateway, self._rows
+        for message, answer in pending:
+            handoff = message.handoff
+            rows.append(
+                f"{handoff.message_id}\t{gateway}\t{at}\tsubmitted\t\t\t"
+                f"{_escape(answer.provider_message_id[:65])}\t{answer.provider_key}\t"
+                f"{message.segment_count}\t{message.encoding}\t{message.cost_micros}\t"
+                f"{_escape(handoff.text)}\t\\N\n"
+            )
+            self._count(message.window)
+
+    def rejected(self, message: Pending, answer: Rejected) -> None:
+        self._plain(message, "rejected", answer.reason, answer.code)
+
+    def unknown(self, message: Pending) -> None:
+        """Handed over, answer lost."""
+        self._plain(message, "unknown", "answer_lost", "", cost=message.cost_micros)
+
+    def withdrawn(self, message: Pending, outcome: str, reason: str) -> None:
+        """Marked, but not a byte of it left: skipped, expired, canceled or held until now."""
+        facts = {"until": _stamp(time.time())} if outcome == "held" else None
+        self._plain(message, outcome, reason, "", facts=facts)
+
+    def _plain(
+        self,
+        message: Pending,
+        outcome: str,
+        reason: str,
+        code: str,
+        *,
+        cost: int = 0,
+        facts: dict[str, str] | None = None,
+    ) -> None:
+        handoff = message.handoff
+        proof = _escape(orjson.dumps(facts).decode()) if facts else "\\N"
+        self._rows.append(
+            f"{handoff.message_id}\t{self._gateway}\t{_stamp(time.time())}\t{outcome}\t{reason[:40]}\t"
+            f"{_escape(code[:40])}\t\t\\N\t{message.segment_count}\t{message.encoding}\t{cost}\t"
+            f"{_escape(handoff.text)}\t{proof}\n"
+        )
+        self._count(message.window)
+
+    def left_out(self, window: Window, messages: Iterable[LeftOut]) -> None:
+        """The gate kept them back: the proof goes with the outcome."""
+        at = _stamp(time.time())
+        for message in messages:
+            facts = _escape(orjson.dumps(message.facts, default=str).decode())
+            self._rows.append(
+                f"{message.message_id}\t{self._gateway}\t{at}\t{message.outcome}\t{message.reason[:40]}\t"
+                f"\t\t\\N\t0\t\t0\t\t{facts}\n"
+            )
+            self._count(window)
+
+    def _count(self, window: Window) -> None:
+        window.open_count -= 1
+        campaign = window.batch.campaign_id
+        if campaign is not None and campaign not in self._started:
+            self._started.add(campaign)
+            self._new_started.append(campaign)
+        if window.open_count == 0:
+            self._close(window)
+        if len(self._rows) >= FLUSH_ROWS:
+            self._wake.set()
+
+    def _close(self, window: Window) -> None:
+        self._windows.append(window)
+        self.closed_window_ids.append(window.id)
+
+    async def run(self) -> None:
+        """Append for ever; cancel it after `flush`."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), FLUSH_S)
+            self._wake.clear()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Append what is there; keeps trying while PostgreSQL is away."""
+        while not self.is_empty:
+            settled, windows = self._take()
+            delay = 0.1
+            while True:
+                try:
+                    await self._ledger.append(settled)
+                except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                    log.warning(
+                        "outcomes wait for the database", rows=len(settled.rows), error=str(error)
+                    )
+                    await asyncio.sleep(delay)
+                    delay = min(delay * 2, 2.0)
+                else:
+                    break
+            self._tell(windows, settled.batch_ids)
+
+    def _take(self) -> tuple[Settled, list[Window]]:
+        rows, windows, started = self._rows, self._windows, self._new_started
+        self._rows, self._windows, self._new_started = [], [], []
+        done = []
+        for window in windows:
+            batch = window.batch
+            left = self._open_by_batch[batch.id] - 1
+            self._open_by_batch[batch.id] = left
+            if left == 0:
+                del self._open_by_batch[batch.id]
+                if batch.is_marked_through:
+                    done.append(batch.id)
+        return Settled(rows, [w.id for w in windows], done, started), windows
+
+    def _tell(self, windows: list[Window], done_ids: list[int]) -> None:
+        done = set(done_ids)
+        for window in windows:
+            if window.batch.id in done:
+                done.discard(window.batch.id)
+                self._on_batch_done(window.batch)

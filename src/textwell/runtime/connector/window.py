@@ -1,0 +1,167 @@
+"""A marked window: its rows judged and composed, its outcomes counted until all are there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from textwell.gateways.providers.base import GatewaySpec, Handoff
+from textwell.messaging.compose import person_of
+from textwell.messaging.errors import TemplateRefused
+from textwell.messaging.gate import Decision, Facts, decide, is_clear
+from textwell.runtime.connector.content import Content
+from textwell.text.segments import count_segments
+
+
+@dataclass(slots=True)
+class LeasedBatch:
+    """A batch that this connector holds; `next_id` is the first message id not yet marked."""
+
+    id: int
+    workspace_id: int
+    campaign_id: int | None
+    lane: str
+    last_message_id: int
+    next_id: int
+    content: Content
+    is_lost: bool = False  # paused, canceled or taken over: mark nothing more of it
+
+    @property
+    def is_marked_through(self) -> bool:
+        return self.next_id > self.last_message_id
+
+
+@dataclass(slots=True)
+class Window:
+    """`open_count` messages of it have no outcome yet."""
+
+    id: int
+    batch: LeasedBatch
+    open_count: int
+    marked_at: float  # loop time
+
+
+@dataclass(slots=True)
+class Pending:
+    """A message on its way: what its outcome row will say."""
+
+    window: Window
+    handoff: Handoff
+    contact_id: int
+    segment_count: int
+    encoding: str
+    cost_micros: int
+    expires_at: float | None  # epoch
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A message that the gate or its own text kept back."""
+
+    message_id: int
+    outcome: str  # skipped | expired | rejected
+    reason: str
+    facts: dict[str, object]
+    contact_id: int
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A window after its gate: who goes, who stays."""
+
+    pending: list[Pending] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+# Columns of messaging.sql.READ_WINDOW.
+(_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
+ _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL) = range(18)  # fmt: skip
+
+Row = Sequence[Any]  # of READ_WINDOW; typed by position
+
+
+def _facts(
+    row: Row, *, content: Content, senders: frozenset[tuple[str, str]], at: datetime
+) -> Facts:
+    sender = row[_SENDER]
+    return Facts(
+        at=at,
+        is_known=row[_KNOWN],
+        suppression=row[_SUPPRESSION],
+        needs_consent=content.needs_consent,
+        is_granted=row[_GRANTED],
+        has_consent_record=row[_HAS_RECORD],
+        is_sender_allowed=(sender, "") in senders or (sender, row[_COUNTRY]) in senders,
+        recent_count=row[_RECENT],
+        cap_count=content.cap_count,
+        expires_at=row[_EXPIRES],
+    )
+
+
+def _left_out(row: Row, decision: Decision) -> LeftOut:
+    proof = [
+        {"rule": rule.rule, "passed": rule.is_passed, "inputs": _plain(rule.inputs)}
+        for rule in decision.rules
+    ]
+    outcome = "expired" if decision.reason == "expired" else "skipped"
+    return LeftOut(row[_ID], outcome, decision.reason, {"rules": proof}, row[_CONTACT])
+
+
+def _plain(inputs: dict[str, object]) -> dict[str, object]:
+    return {
+        key: value.isoformat() if isinstance(value, datetime) else value
+        for key, value in inputs.items()
+    }
+
+
+def senders_of(spec: GatewaySpec) -> frozenset[tuple[str, str]]:
+    """(sender, country) pairs that may be shown; country '' is every country."""
+    return frozenset((sender.value, sender.country) for sender in spec.senders)
+
+
+def prepare(rows: list[Row], *, window: Window, spec: GatewaySpec, at: datetime) -> Prepared:
+    """Judge and compose every row of a window that was just marked and read."""
+    content = window.batch.content
+    senders = senders_of(spec)
+    prepared = Prepared()
+    going = []
+    for row in rows:
+        facts = _facts(row, content=content, senders=senders, at=at)
+        if is_clear(facts):
+            going.append(row)
+        else:
+            prepared.left_out.append(_left_out(row, decide(facts)))
+    links = content.make_links([row[_ID] for row in going])
+    for row, mine in zip(going, links, strict=True):
+        composed = _compose(row, content, mine)
+        if isinstance(composed, LeftOut):
+            prepared.left_out.append(composed)
+            continue
+        text, encoding, count = composed
+        price = int(spec.prices.get(row[_COUNTRY], spec.price_micros))
+        expires = row[_EXPIRES].timestamp() if row[_EXPIRES] is not None else None
+        handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, content.validity_s)
+        prepared.pending.append(
+            Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires)
+        )
+    return prepared
+
+
+def _compose(row: Row, content: Content, links: dict[str, str]) -> tuple[str, str, int] | LeftOut:
+    if content.composer is None:
+        encoding, count = count_segments(content.text)
+        return content.text, encoding.value, count
+    person = person_of(
+        first_name=row[_FIRST],
+        last_name=row[_LAST],
+        language=row[_LANGUAGE],
+        country=row[_COUNTRY],
+        email=row[_EMAIL],
+        external_id=row[_EXTERNAL],
+        fields=row[_FIELDS],
+    )
+    try:
+        composed = content.composer.compose(person, links)
+    except (TemplateRefused, KeyError) as refused:
+        return LeftOut(row[_ID], "skipped", "text_failed", {"error": str(refused)}, row[_CONTACT])
+    return composed.text, composed.encoding, composed.segment_count

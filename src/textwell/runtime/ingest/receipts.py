@@ -1,0 +1,43 @@
+"""Receipts: COPY to the append-only log; the fold does the rest."""
+
+import time
+from collections.abc import Sequence
+
+import psycopg
+
+from textwell.core.wire import DlrItem
+from textwell.messaging import sql
+
+
+def _stamp(epoch: float | None) -> str:
+    return (
+        "\\N" if epoch is None else time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(epoch)) + "+00"
+    )
+
+
+def _clean(text: str) -> str:
+    """A carrier's word in COPY's text form: no control characters, no backslash."""
+    if text.isascii() and text.isalnum():
+        return text
+    return "".join(c for c in text if c.isprintable() and c != "\\")
+
+
+def receipt_row(item: DlrItem) -> str:
+    """One row of the log in COPY's text form."""
+    message = "\\N" if item.message_id is None else str(item.message_id)
+    return (
+        f"{item.gateway_id}\t{message}\t{_clean(item.provider_message_id)[:65]}\t{item.provider_key}\t"
+        f"{_clean(item.state)[:12]}\t{_clean(item.reason)[:40]}\t{_clean(item.code)[:40]}\t"
+        f"{_stamp(item.done_at)}\t{_stamp(item.received_at)}\n"
+    )
+
+
+def append_receipts(
+    connection: psycopg.Connection[tuple[object, ...]], items: Sequence[DlrItem]
+) -> None:
+    """Append in one commit. Called again with the same receipts it appends them again: harmless."""
+    columns = ", ".join(sql.DLR_COLUMNS)
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [sql.LOG_LOCK])
+        with cursor.copy(f"COPY messaging_dlr ({columns}) FROM STDIN".encode()) as copy:
+            copy.write("".join(map(receipt_row, items)))

@@ -1,0 +1,148 @@
+"""The connector role: serves every active gateway that no other connector process serves."""
+
+import asyncio
+import os
+import socket
+from typing import Any
+
+import msgspec
+import psycopg
+import structlog
+from nats.aio.msg import Msg
+
+from textwell.core.bus import Bus, connect_bus, ensure_streams
+from textwell.core.db import connect_async
+from textwell.gateways.providers.base import GatewaySpec
+from textwell.gateways.selectors import load_gateway_spec
+from textwell.runtime.connector.runner import GatewayRunner
+from textwell.runtime.context import RoleContext
+
+log = structlog.get_logger()
+
+GATEWAY_LOCK = 7239020  # second key: gateway id; held for as long as its bind is ours
+LOOK_S = 5.0
+
+
+class GatewayServer:
+    """The gateways of this process: one runner each, started, stopped and started anew on change."""
+
+    def __init__(self, *, context: RoleContext, bus: Bus) -> None:
+        self._context = context
+        self._bus = bus
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._runners: dict[int, tuple[GatewaySpec, GatewayRunner, asyncio.Task[None]]] = {}
+        self._locks: psycopg.AsyncConnection[Any] | None = None
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        await self._listen()
+        self._context.ready(lambda: self._bus.is_connected)
+        while not self._context.stop.is_set():
+            try:
+                await self._look()
+            except (psycopg.Error, OSError) as error:
+                log.warning("gateways not read", error=str(error))
+                self._locks = None
+            await self._wait()
+        for _spec, runner, _task in self._runners.values():
+            runner.stop()
+        await asyncio.gather(
+            *(task for _s, _r, task in self._runners.values()), return_exceptions=True
+        )
+
+    async def _wait(self) -> None:
+        waits = [asyncio.create_task(e.wait()) for e in (self._changed, self._context.stop)]
+        await asyncio.wait(waits, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._changed.clear()
+
+    async def _look(self) -> None:
+        """Start what is active and free, stop what is not active any more, restart what changed."""
+        wanted = await self._active_ids()
+        for gateway_id in list(self._runners):
+            spec, runner, task = self._runners[gateway_id]
+            is_changed = gateway_id in wanted and await self._load(gateway_id) != spec
+            if gateway_id not in wanted or is_changed or task.done():
+                runner.stop()
+                await asyncio.gather(task, return_exceptions=True)
+                del self._runners[gateway_id]
+                await self._unlock(gateway_id)
+        for gateway_id in wanted - set(self._runners):
+            if await self._lock(gateway_id):
+                await self._start(gateway_id)
+
+    async def _start(self, gateway_id: int) -> None:
+        spec = await self._load(gateway_id)
+        runner = GatewayRunner(spec=spec, bus=self._bus, connector=self._name)
+        task = asyncio.create_task(runner.run(), name=f"gateway-{gateway_id}")
+        self._runners[gateway_id] = (spec, runner, task)
+        log.info("serving gateway", gateway=spec.name)
+
+    async def _load(self, gateway_id: int) -> GatewaySpec:
+        return await asyncio.to_thread(load_gateway_spec, gateway_id)
+
+    async def _connection(self) -> psycopg.AsyncConnection[Any]:
+        if self._locks is None or self._locks.closed or self._locks.broken:
+            self._locks = await connect_async()
+            for gateway_id in list(self._runners):  # the session's locks went with its connection
+                await self._lock(gateway_id)
+        return self._locks
+
+    async def _active_ids(self) -> set[int]:
+        connection = await self._connection()
+        cursor = await connection.execute("SELECT id FROM gateways_gateway WHERE state = 'active'")
+        return {row[0] for row in await cursor.fetchall()}
+
+    async def _lock(self, gateway_id: int) -> bool:
+        connection = await self._connection() if self._locks is None else self._locks
+        cursor = await connection.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", [GATEWAY_LOCK, gateway_id]
+        )
+        row = await cursor.fetchone()
+        return bool(row and row[0])
+
+    async def _unlock(self, gateway_id: int) -> None:
+        if self._locks is not None:
+            await self._locks.execute(
+                "SELECT pg_advisory_unlock(%s, %s)", [GATEWAY_LOCK, gateway_id]
+            )
+
+    # ---- what others tell us ----------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        await self._bus.subscribe_core("control.gateways", self._on_gateways)
+        await self._bus.subscribe_core("control.revoked.*", self._on_revoked)
+        await self._bus.subscribe_core("control.stop.*", self._on_stop)
+        await self._bus.subscribe_core("control.campaign.*", self._on_campaign)
+
+    async def _on_gateways(self, _message: Msg) -> None:
+        self._changed.set()
+
+    async def _on_revoked(self, message: Msg) -> None:
+        contacts = msgspec.json.decode(message.data, type=list[int])
+        for runner in self._of_workspace(message):
+            runner.revoke(contacts)
+
+    async def _on_stop(self, message: Msg) -> None:
+        for runner in self._of_workspace(message):
+            runner.stop_workspace()
+
+    async def _on_campaign(self, message: Msg) -> None:
+        if message.data == b"canceled":
+            for _spec, runner, _task in self._runners.values():
+                runner.cancel_campaign(int(message.subject.rsplit(".", 1)[1]))
+
+    def _of_workspace(self, message: Msg) -> list[GatewayRunner]:
+        workspace_id = int(message.subject.rsplit(".", 1)[1])
+        return [r for s, r, _task in self._runners.values() if s.workspace_id == workspace_id]
+
+
+async def run(context: RoleContext) -> None:
+    """Serve until the context stops, then drain: finish windows, record, leave."""
+    bus = await connect_bus(name=context.name)
+    await ensure_streams(bus)
+    try:
+        await GatewayServer(context=context, bus=bus).run()
+    finally:
+        await bus.close()

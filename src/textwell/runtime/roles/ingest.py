@@ -1,0 +1,86 @@
+"""The ingest role: receipts, replies, clicks and events from the streams to rows, and the fold."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import psycopg
+from django.db import close_old_connections
+
+from textwell.core.bus import connect_bus, ensure_streams
+from textwell.core.db import connect_sync
+from textwell.core.wire import ClickItem, DlrItem, MoItem
+from textwell.inbox.actions import record_replies
+from textwell.links.actions import record_clicks
+from textwell.runtime.context import RoleContext
+from textwell.runtime.ingest.folding import FoldLoop
+from textwell.runtime.ingest.pump import Pump
+from textwell.runtime.ingest.receipts import append_receipts
+
+
+class _ReceiptSink:
+    """Keeps one connection for the COPYs of receipts; opens it again when it broke."""
+
+    def __init__(self) -> None:
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def __call__(self, items: Sequence[tuple[str, DlrItem]]) -> None:
+        if self._connection is None or self._connection.closed:
+            self._connection = connect_sync()
+        try:
+            append_receipts(self._connection, [item for _key, item in items])
+        except psycopg.Error:
+            self._connection.close()
+            raise
+
+
+def _write_replies(items: Sequence[tuple[str, MoItem]]) -> None:
+    close_old_connections()
+    record_replies([item for _key, item in items])
+
+
+def _write_clicks(items: Sequence[tuple[str, ClickItem]]) -> None:
+    close_old_connections()
+    record_clicks([item for _key, item in items], [key for key, _item in items])
+
+
+async def run(context: RoleContext) -> None:
+    """Serve until the context stops; what is pulled is stored, then the fold runs a last time."""
+    bus = await connect_bus(name=context.name)
+    await ensure_streams(bus)
+    fold = FoldLoop()
+    fold.start()
+    context.ready(lambda: bus.is_connected)
+
+    def counter(stream: str) -> Callable[[int], None]:
+        return lambda count: context.count("ingested", count, stream=stream)
+
+    pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem]] = [
+        Pump(
+            bus=bus,
+            stream="DLR",
+            subject="dlr.>",
+            kind=DlrItem,
+            write=_ReceiptSink(),
+            count=counter("dlr"),
+        ),
+        Pump(
+            bus=bus,
+            stream="MO",
+            subject="mo.>",
+            kind=MoItem,
+            write=_write_replies,
+            count=counter("mo"),
+        ),
+        Pump(
+            bus=bus,
+            stream="CLICK",
+            subject="click",
+            kind=ClickItem,
+            write=_write_clicks,
+            count=counter("click"),
+        ),
+    ]
+    await asyncio.gather(*(pump.run(context.stop) for pump in pumps))
+    fold.stop()
+    await asyncio.to_thread(fold.join, 20)
+    await bus.close()

@@ -1,0 +1,1 @@
+"""What is due: one leader at a time runs these tasks."""

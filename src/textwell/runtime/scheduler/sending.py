@@ -1,0 +1,50 @@
+"""What the scheduler does for sending: publish due batches, wake held messages, end campaigns."""
+
+from textwell.accounts.models import Workspace
+from textwell.campaigns.lifecycle import finish_campaigns, start_due_campaigns
+from textwell.campaigns.selectors import sending_campaign_ids
+from textwell.core.bus import publish_many_sync
+from textwell.core.wire import BatchPointer, encode
+from textwell.messaging.actions import (
+    CLAIM_LIMIT,
+    claim_due_batches,
+    make_log_leaves,
+    submit_subject,
+    wake_held,
+)
+
+
+def publish_due_batches() -> int:
+    """Pointers of due batches onto the work stream; answers how many.
+
+    A pointer that gets lost after the claim is published again by a later sweep; one published
+    twice finds the batch leased.
+    """
+    published = 0
+    while batches := claim_due_batches():
+        publish_many_sync(
+            [
+                (submit_subject(gateway_id, lane), encode(BatchPointer(batch_id=batch_id)))
+                for batch_id, gateway_id, lane in batches
+            ]
+        )
+        published += len(batches)
+        if len(batches) < CLAIM_LIMIT:
+            break
+    return published
+
+
+def wake_held_messages() -> int:
+    """Held messages whose time has come, of campaigns that send and workspaces not stopped."""
+    stopped = set(Workspace.objects.filter(is_stopped=True).values_list("id", flat=True))
+    return wake_held(campaign_ids=sending_campaign_ids(), stopped_workspace_ids=sorted(stopped))
+
+
+# (name, every so many seconds, what)
+SENDING_TASKS = (
+    ("publish_due_batches", 0.25, publish_due_batches),
+    ("wake_held_messages", 1.0, wake_held_messages),
+    ("start_due_campaigns", 1.0, start_due_campaigns),
+    ("finish_campaigns", 2.0, finish_campaigns),
+    ("make_log_leaves", 3600.0, make_log_leaves),
+)
