@@ -130,6 +130,6 @@ def test_links_and_values_keep_their_marks():
     assert remove_vietnamese_accents(text, values=["Đức"]) == "Chao Đức: https://a.example/đặt"
 
 
-@given(st.text(st.sampled_from("ab “”–…\u200b\u00a0ｗ漢€"), max_size=300))
+@given(st.text(st.sampled_from("ab “”–\u200b\u00a0ｗ漢€"), max_size=300))
 def test_replacing_never_costs_a_segment(text):
     assert compute_saving(text).segments_saved >= 0

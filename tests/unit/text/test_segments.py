@@ -185,3 +185,8 @@ def test_allowed_languages_never_cost_a_segment(text, languages):
 
 def test_a_septet_without_a_character_reads_as_a_space():
     assert get_alphabet().decode(b"a\x1b\x00b") == "a b"
+
+
+@given(gsm_texts)
+def test_the_fast_count_is_the_walked_count_of_gsm_texts(text):
+    assert count_segments(text) == (Encoding.GSM7, segment_text(text).segment_count)
