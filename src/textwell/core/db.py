@@ -141,11 +141,10 @@ async def copy_rows_async(
     It is one statement: all rows are stored or none.
     """
     count = 0
-    async with conn.cursor() as opened:
-        async with opened.copy(_copy_statement(table, columns)) as copy:
-            for row in rows:
-                await copy.write_row(row)
-                count += 1
+    async with conn.cursor() as opened, opened.copy(_copy_statement(table, columns)) as copy:
+        for row in rows:
+            await copy.write_row(row)
+            count += 1
     return count
 
 

@@ -1,210 +1,226 @@
-"""Jobs: work longer than a second. Rows are the truth; pointers on the stream only wake a worker.
+"""Work longer than a second: one row each, found by a pointer on the stream or by a sweep.
 
-A worker leases the row, the handler saves its cursor in the same transaction as each step, and so a
-killed worker costs at most the step under way. Handlers must be safe to run again from their cursor.
+A handler is a plain function. It saves its cursor after each committed step and can be started
+again from there: after a crash, after a stop, on another machine.
 """
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
-from textwell.core.errors import Conflict, TextwellError
+from textwell.core.errors import Conflict, NotFound
 from textwell.core.models import Job, JobState
 from textwell.core.wire import JobPointer, encode
 
-log = structlog.get_logger()
+LEASE_S = 20  # a dead worker's job starts again after this
+MAX_ATTEMPTS = 20  # leases of one job; more means that it kills its workers
 
-LEASE_S = 60
-MAX_ATTEMPTS = 5  # lost leases; a handler's own error fails the job at once
-
-
-class StopRequested(Exception):  # noqa: N818 - it is a request, not an error
-    """Somebody asked the job to stop: leave; the cursor is saved."""
+JsonObject = dict[str, Any]  # Any: JSON values
 
 
-class LeaseLost(Exception):  # noqa: N818 - errors say the fact
-    """Another worker has the job now: leave without writing."""
+class StopRequested(Exception):
+    """Someone asked this job to stop: leave now, the cursor is saved."""
 
 
-JobHandler = Callable[["JobContext"], None]
-_handlers: dict[str, JobHandler] = {}
+class LeaseLost(Exception):
+    """Another worker has taken the job over: leave now and change nothing more."""
 
 
-def job_handler(kind: str) -> Callable[[JobHandler], JobHandler]:
-    """Register the function that does jobs of this kind."""
+@dataclass(slots=True)
+class JobContext:
+    """What a handler sees of its job. `payload` never changes, `cursor` is what was saved last."""
 
-    def register(handler: JobHandler) -> JobHandler:
+    job_id: int
+    workspace_id: int | None
+    kind: str
+    payload: JsonObject
+    cursor: JsonObject
+    attempt: int
+    leased_by: str
+    created_by_id: int | None = None
+    result: JsonObject = field(default_factory=dict)
+
+    def save(
+        self,
+        *,
+        cursor: JsonObject | None = None,
+        done_count: int | None = None,
+        total_count: int | None = None,
+        result: JsonObject | None = None,
+    ) -> None:
+        """Store progress and renew the lease. Inside a transaction it commits with the step.
+
+        Raises:
+            StopRequested: the values are stored; return or let it pass, the job is then stopped.
+            LeaseLost: nothing is stored.
+        """
+        given = {
+            "cursor": cursor,
+            "done_count": done_count,
+            "total_count": total_count,
+            "result": result,
+        }
+        values = {name: value for name, value in given.items() if value is not None}
+        until = now() + timedelta(seconds=LEASE_S)
+        if not self._mine().update(lease_until=until, **values):
+            raise LeaseLost(f"job {self.job_id}")
+        self.cursor = self.cursor if cursor is None else cursor
+        self.result = self.result if result is None else result
+        if Job.objects.filter(id=self.job_id, state=JobState.STOPPING).exists():
+            raise StopRequested(f"job {self.job_id}")
+
+    def renew(self) -> bool:
+        """Keep the lease while a long step runs; False: it is lost. Called by the worker role."""
+        return bool(self._mine().update(lease_until=now() + timedelta(seconds=LEASE_S)))
+
+    def _mine(self) -> Any:  # Any: Django's queryset type adds nothing here
+        # `attempts` fences: a worker that slept past its lease no longer matches.
+        return Job.objects.filter(
+            id=self.job_id,
+            leased_by=self.leased_by,
+            attempts=self.attempt,
+            state__in=[JobState.RUNNING, JobState.STOPPING],
+        )
+
+
+Handler = Callable[[JobContext], None]
+
+_handlers: dict[str, Handler] = {}
+
+
+def job_handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind` ("campaigns.plan").
+
+    The module must be imported when Django is ready: put handlers into `<module>/jobs.py`, which
+    is found by name, or import their module in `AppConfig.ready`.
+    """
+
+    def register(handler: Handler) -> Handler:
+        present = _handlers.get(kind)
+        if present is not None and present.__qualname__ != handler.__qualname__:
+            raise ValueError(f"two handlers for jobs of kind {kind}")
         _handlers[kind] = handler
         return handler
 
     return register
 
 
+def find_handler(kind: str) -> Handler | None:
+    return _handlers.get(kind)
+
+
+def job_kinds() -> list[str]:
+    return sorted(_handlers)
+
+
 def enqueue_job(
     *,
     workspace_id: int | None,
     kind: str,
-    payload: dict[str, Any],
+    payload: JsonObject,
     total_count: int = 0,
     created_by_id: int | None = None,
 ) -> Job:
-    """Record a job and wake a worker after commit."""
-    job = Job.objects.create(
-        workspace_id=workspace_id,
-        kind=kind,
-        payload=payload,
-        total_count=total_count,
-        created_by_id=created_by_id,
-    )
-    _wake(job)
+    """A waiting job, in the present transaction; a worker hears of it after commit."""
+    with transaction.atomic():
+        job = Job.objects.create(
+            workspace_id=workspace_id,
+            kind=kind,
+            payload=payload,
+            total_count=total_count,
+            created_by_id=created_by_id,
+        )
+        publish_after_commit(job_subject(kind), encode(JobPointer(job_id=job.id)))
     return job
 
 
-def _wake(job: Job) -> None:
-    publish_after_commit(f"job.{job.kind}", encode(JobPointer(job_id=job.id)))
+def job_subject(kind: str) -> str:
+    return f"job.{kind}"
 
 
 def request_stop(job_id: int) -> None:
-    """Ask a job to stop at its next step; one that waits stops at once. Asking twice is safe."""
-    Job.objects.filter(id=job_id, state=JobState.WAITING).update(state=JobState.STOPPED)
-    Job.objects.filter(id=job_id, state=JobState.RUNNING).update(state=JobState.STOPPING)
+    """Ask a job to stop at its next step; one that waits stops at once. Twice is once."""
+    if Job.objects.filter(id=job_id, state=JobState.WAITING).update(
+        state=JobState.STOPPED, finished_at=now()
+    ):
+        return
+    if Job.objects.filter(id=job_id, state=JobState.RUNNING).update(state=JobState.STOPPING):
+        return
+    if not Job.objects.filter(id=job_id).exists():
+        raise NotFound("job", job_id)
 
 
-def resume_job(job_id: int) -> Job:
-    """Go on from the cursor.
+def resume_job(job_id: int) -> None:
+    """Let a stopped or failed job go on at its cursor.
 
     Raises:
-        Conflict: the job is neither stopped nor failed.
+        Conflict: it is done, or runs.
     """
     with transaction.atomic():
         changed = Job.objects.filter(
             id=job_id, state__in=[JobState.STOPPED, JobState.FAILED]
         ).update(state=JobState.WAITING, error="", attempts=0, finished_at=None)
-        job = Job.objects.get(id=job_id)
         if not changed:
-            raise Conflict(f"Job {job_id} is {job.state}: only a stopped or failed job is resumed.")
-        _wake(job)
-    return job
+            raise Conflict("Only a stopped or failed job can go on.")
+        job = Job.objects.get(id=job_id)
+        publish_after_commit(job_subject(job.kind), encode(JobPointer(job_id=job.id)))
 
 
-@dataclass(slots=True)
-class JobContext:
-    """What a handler has of its job."""
-
-    job_id: int
-    workspace_id: int | None
-    payload: dict[str, Any]
-    worker: str
-    cursor: dict[str, Any] = field(default_factory=dict)
-
-    def save(
-        self,
-        *,
-        cursor: dict[str, Any] | None = None,
-        done_count: int | None = None,
-        total_count: int | None = None,
-        result: dict[str, Any] | None = None,
-    ) -> None:
-        """Save progress and renew the lease; call it in the transaction of the step it describes.
-
-        Raises:
-            StopRequested: leave now; what was saved stays.
-            LeaseLost: the job went to another worker; the present transaction must not commit.
-        """
-        values: dict[str, Any] = {"lease_until": now() + timedelta(seconds=LEASE_S)}
-        if cursor is not None:
-            values["cursor"] = self.cursor = cursor
-        given = {"done_count": done_count, "total_count": total_count, "result": result}
-        values |= {name: value for name, value in given.items() if value is not None}
-        mine = Job.objects.filter(
-            id=self.job_id,
-            leased_by=self.worker,
-            state__in=[JobState.RUNNING, JobState.STOPPING],
-        )
-        if not mine.update(**values):
-            raise LeaseLost
-        is_stopping = Job.objects.filter(id=self.job_id, state=JobState.STOPPING).exists()
-        if is_stopping and not connection.in_atomic_block:
-            raise StopRequested
-
-    def check_stop(self) -> None:
-        """Raise StopRequested if somebody asked; for handlers that save inside transactions."""
-        if Job.objects.filter(id=self.job_id, state=JobState.STOPPING).exists():
-            raise StopRequested
-
-
-def claim_job(*, job_id: int, worker: str) -> Job | None:
-    """Lease a job that waits or whose worker is gone; None: someone else was first."""
+def claim_job(job_id: int, *, leased_by: str) -> JobContext | None:
+    """Take a job that waits or whose worker is gone; None: someone else has it, or it is over."""
     moment = now()
-    free = Q(state=JobState.WAITING) | Q(
-        state__in=[JobState.RUNNING, JobState.STOPPING], lease_until__lt=moment
-    )
-    changed = Job.objects.filter(free, id=job_id).update(
+    stopping = Job.objects.filter(id=job_id, state=JobState.STOPPING, lease_until__lt=moment)
+    if stopping.update(
+        state=JobState.STOPPED, finished_at=moment
+    ):  # its worker died before it left
+        return None
+    free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=moment)
+    claimed = Job.objects.filter(free, id=job_id).update(
         state=JobState.RUNNING,
-        leased_by=worker,
+        leased_by=leased_by,
         lease_until=moment + timedelta(seconds=LEASE_S),
         attempts=F("attempts") + 1,
-        started_at=moment,
     )
-    return Job.objects.get(id=job_id) if changed else None
-
-
-def run_job(*, job_id: int, worker: str) -> bool:
-    """Lease and do one job; False: not ours to do. Never raises for what the handler does."""
-    job = claim_job(job_id=job_id, worker=worker)
-    if job is None:
-        return False
-    context = JobContext(job.id, job.workspace_id, job.payload, worker, dict(job.cursor))
-    if job.attempts > MAX_ATTEMPTS:
-        _finish(context, JobState.FAILED, "Its worker died every time it was tried.")
-        return True
-    handler = _handlers.get(job.kind)
-    if handler is None:
-        _finish(context, JobState.FAILED, f"Nobody here does jobs of the kind {job.kind}.")
-        return True
-    try:
-        handler(context)
-    except StopRequested:
-        _finish(context, JobState.STOPPED, "")
-    except LeaseLost:
-        log.warning("job went to another worker", job=job.id)
-    except Exception as error:  # noqa: BLE001 - a job must end in a state, whatever its handler raised
-        log.error("job failed", job=job.id, kind=job.kind, error=traceback.format_exc())  # noqa: TRY400 - as a field
-        text = (
-            str(error) if isinstance(error, TextwellError) else f"{type(error).__name__}: {error}"
-        )
-        _finish(context, JobState.FAILED, text)
-    else:
-        _finish(context, JobState.DONE, "")
-    return True
-
-
-def _finish(context: JobContext, state: JobState, error: str) -> None:
-    Job.objects.filter(id=context.job_id, leased_by=context.worker).update(
-        state=state, error=error, leased_by="", lease_until=None, finished_at=now()
+    if not claimed:
+        return None
+    Job.objects.filter(id=job_id, started_at=None).update(started_at=moment)
+    job = Job.objects.get(id=job_id)
+    return JobContext(
+        job_id=job.id,
+        workspace_id=job.workspace_id,
+        kind=job.kind,
+        payload=job.payload,
+        cursor=job.cursor,
+        attempt=job.attempts,
+        leased_by=leased_by,
+        created_by_id=job.created_by_id,
+        result=job.result,
     )
 
 
-def list_lost_jobs(*, limit: int = 100) -> list[Job]:
-    """Jobs that wait longer than their pointer should need, or whose lease ran out."""
-    moment = now()
-    lost = Q(state=JobState.WAITING, created_at__lt=moment - timedelta(seconds=10)) | Q(
-        state__in=[JobState.RUNNING, JobState.STOPPING], lease_until__lt=moment
+def finish_job(context: JobContext, *, state: JobState, error: str = "") -> None:
+    """Close a job that we still hold; nothing happens if another worker has it."""
+    context._mine().update(  # noqa: SLF001 - the same module's fence
+        state=state, error=error, finished_at=now(), lease_until=None
     )
-    return list(Job.objects.filter(lost).order_by("created_at")[:limit])
 
 
-def wake_lost_jobs() -> int:
-    """Publish the pointers of lost jobs again; the lease makes a doubled pointer harmless."""
-    jobs = list_lost_jobs()
-    for job in jobs:
-        _wake(job)
-    return len(jobs)
+def give_back_job(context: JobContext) -> None:
+    """Let anyone start it again at once (the worker drains, or its database went away)."""
+    context._mine().update(state=JobState.WAITING, lease_until=None)  # noqa: SLF001 - as above
+
+
+def open_job_ids(*, limit: int = 100) -> list[int]:
+    """Jobs that a sweep may take: waiting ones and those whose lease ran out, oldest first."""
+    free = Q(state=JobState.WAITING) | Q(
+        state__in=[JobState.RUNNING, JobState.STOPPING], lease_until__lt=now()
+    )
+    return list(
+        Job.objects.filter(free).order_by("created_at").values_list("id", flat=True)[:limit]
+    )

@@ -18,13 +18,14 @@ Values = MutableMapping[str, Any]  # Any: a log line may carry whatever was at h
 # A plus sign and 8 to 15 digits, or the same digits after a quote, colon or blank.
 _MSISDN = re.compile(r"(?<![\w.+-])\+\d{8,15}(?!\d)")
 _PLAIN = re.compile(r"(?<!\d)\d{10,15}(?!\d)")
+SHORTEST = 8  # what is shorter is hidden whole
 _NUMBER_KEYS = frozenset({"msisdn", "recipient", "number", "source_addr", "destination_addr", "to"})
 _SECRET_KEYS = frozenset({"password", "secret", "token", "auth_token", "api_key", "authorization"})
 
 
 def mask_msisdn(msisdn: str) -> str:
     """`+84901234567` becomes `+8490•••567`: enough to tell two apart, not to call."""
-    if len(msisdn) < 8:
+    if len(msisdn) < SHORTEST:
         return "•••"
     return f"{msisdn[:5]}•••{msisdn[-3:]}"
 
@@ -71,7 +72,13 @@ def _renderer(log_format: str) -> list[Any]:  # Any: structlog's processors are 
 def configure_logs(role: str, *, log_format: str | None = None, level: str | None = None) -> None:
     """Set up logs of this process; every line carries `role`. Calling it again replaces the set-up."""
     settings = load_settings()
+
+    def add_role(_logger: Any, _method: str, values: Values) -> Values:  # Any: structlog's own
+        values.setdefault("role", role)
+        return values
+
     shared: list[Any] = [  # Any: as above
+        add_role,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -102,4 +109,3 @@ def configure_logs(role: str, *, log_format: str | None = None, level: str | Non
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(role=role)

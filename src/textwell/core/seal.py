@@ -43,10 +43,8 @@ def unseal(text: str) -> str:
     Raises:
         Unsealable: it is no sealed text, was changed, or the signing key is another one.
     """
+    token = text.removeprefix(PREFIX).encode() if is_sealed(text) else b""
     try:
-        if not is_sealed(text):
-            raise InvalidToken
-        token = text.removeprefix(PREFIX).encode()
         return _fernet(load_settings().secret_key_value()).decrypt(token).decode()
     except InvalidToken:
         raise Unsealable(

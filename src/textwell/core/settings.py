@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         return path.read_text()
 
     def dsn(self) -> str:
-        """libpq connection string of the ledger."""
+        """Libpq connection string of the ledger."""
         if self.database_url:
             return self.database_url
         from textwell.core.stores import embedded_dsn

@@ -29,8 +29,11 @@ class JobPointer(msgspec.Struct, gc=False):
 
 
 class DlrItem(msgspec.Struct, gc=False):
-    """One delivery report. `provider_key`: signed 64 bits of the carrier's id in canonical form;
-    `state`: a `ReceiptState`; `reason`: a class of the common taxonomy; `message_id` where known."""
+    """One delivery report.
+
+    `provider_key`: signed 64 bits of the carrier's id in canonical form; `state`: a `ReceiptState`;
+    `reason`: a class of the common taxonomy; `message_id` where it is known already.
+    """
 
     gateway_id: int
     provider_message_id: str
