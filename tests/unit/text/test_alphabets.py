@@ -7,25 +7,25 @@ from textwell.text.alphabets import DEFAULT, ESCAPE, EXTENSION, GAP, IDENTIFIERS
 TABLES = [DEFAULT, EXTENSION, *LOCKING.values(), *SINGLE.values()]
 
 
-def test_every_table_has_128_places_and_none_at_the_escape():
+def test_every_table_has_128_places_and_none_at_the_escape() -> None:
     assert [len(table) for table in TABLES] == [128] * 27
     assert {table[ESCAPE] for table in TABLES} == {GAP}
 
 
-def test_identifiers_are_those_of_the_specification():
+def test_identifiers_are_those_of_the_specification() -> None:
     assert IDENTIFIERS["tr"] == 1
     assert IDENTIFIERS["pt"] == 3
     assert IDENTIFIERS["hi"] == 6
     assert IDENTIFIERS["ur"] == 13
 
 
-def test_locking_tables_have_no_character_twice():
+def test_locking_tables_have_no_character_twice() -> None:
     for table in [DEFAULT, *LOCKING.values()]:
         characters = table.replace(GAP, "")
         assert len(set(characters)) == len(characters)
 
 
-def test_every_table_can_write_the_euro_or_leaves_it_to_the_extension():
+def test_every_table_can_write_the_euro_or_leaves_it_to_the_extension() -> None:
     assert {language for language, table in SINGLE.items() if table[0x65] != "€"} == set()
 
 
@@ -55,7 +55,7 @@ def test_every_table_can_write_the_euro_or_leaves_it_to_the_extension():
         ("ur", 0x7B, "\u0655\u0651\u0653\u0656\u0670"),
     ],
 )
-def test_a_locking_row_reads_as_in_annex_a_3(language, first, row):
+def test_a_locking_row_reads_as_in_annex_a_3(language: str, first: int, row: str) -> None:
     assert LOCKING[language][first : first + len(row)] == row
 
 
@@ -79,10 +79,12 @@ def test_a_locking_row_reads_as_in_annex_a_3(language, first, row):
         ("ur", 0x3A, "\u0673\u06cd[~]\u06d4|A"),
     ],
 )
-def test_a_single_shift_row_reads_as_in_annex_a_2(language, septet, characters):
+def test_a_single_shift_row_reads_as_in_annex_a_2(
+    language: str, septet: int, characters: str
+) -> None:
     assert SINGLE[language][septet : septet + len(characters)] == characters
 
 
-def test_spanish_has_no_locking_table():
+def test_spanish_has_no_locking_table() -> None:
     assert "es" not in LOCKING
     assert len(LOCKING) == 12

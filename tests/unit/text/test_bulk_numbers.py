@@ -17,9 +17,10 @@ SIBLINGS = ["CA", "KZ", "IM", "VA", "AG"]
 FILLING = ["", "", "", "", " ", "-", ".", ") ", "(", "/", "\u00a0", "\u2013", "x"]
 
 
-def spell(rng, region):
+def spell(rng: random.Random, region: str) -> str:
     """A number near the examples of a region, in some spelling, often not quite right."""
     metadata = PhoneMetadata.metadata_for_region(region)
+    assert metadata is not None
     code, trunk = str(metadata.country_code), metadata.national_prefix or ""
     kinds = ("mobile", "mobile", "mobile", "fixed_line", "fixed_line", "toll_free", "voip", "uan")
     descs = [getattr(metadata, kind) for kind in kinds]
@@ -36,7 +37,7 @@ def spell(rng, region):
 
 
 @pytest.mark.parametrize("region", REGIONS + SIBLINGS)
-def test_bulk_and_slow_answers_are_equal(region):
+def test_bulk_and_slow_answers_are_equal(region: str) -> None:
     rng = random.Random(region)
     numbers = [spell(rng, region) for _ in range(1500)]
 
@@ -47,7 +48,7 @@ def test_bulk_and_slow_answers_are_equal(region):
 
 
 @given(st.lists(st.text(st.sampled_from("+0123456789 -.()/x٣\n"), max_size=16), max_size=5))
-def test_odd_characters_change_nothing(numbers):
+def test_odd_characters_change_nothing(numbers: list[str]) -> None:
     for region in ("VN", "US", None):
         assert normalise_bulk(numbers, region) == [normalise(number, region) for number in numbers]
 
@@ -70,7 +71,9 @@ def test_odd_characters_change_nothing(numbers):
         ("CA", "506-234-5678", "+15062345678"),
     ],
 )
-def test_common_spellings_take_the_fast_way(monkeypatch, region, number, e164):
+def test_common_spellings_take_the_fast_way(
+    monkeypatch: pytest.MonkeyPatch, region: str, number: str, e164: str
+) -> None:
     monkeypatch.setattr(bulk, "normalise", None)
 
     (found,) = normalise_bulk([number], region)
@@ -78,7 +81,7 @@ def test_common_spellings_take_the_fast_way(monkeypatch, region, number, e164):
     assert (found.e164, found.region, found.is_mobile) == (e164, region, True)
 
 
-def test_foreign_numbers_with_a_plus_take_the_fast_way_too(monkeypatch):
+def test_foreign_numbers_with_a_plus_take_the_fast_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "normalise", None)
 
     found = normalise_bulk(["+33 6 12 34 56 78", "+84 24 3825 5555"], "US")
@@ -88,7 +91,7 @@ def test_foreign_numbers_with_a_plus_take_the_fast_way_too(monkeypatch):
     assert not found[1].is_mobile
 
 
-def test_bad_numbers_keep_their_place_and_say_why():
+def test_bad_numbers_keep_their_place_and_say_why() -> None:
     found = normalise_bulk(["", "0912345678", "nobody"], "VN")
 
     assert [number.error for number in found] == [
@@ -98,12 +101,12 @@ def test_bad_numbers_keep_their_place_and_say_why():
     ]
 
 
-def test_a_region_that_is_no_country_is_named():
+def test_a_region_that_is_no_country_is_named() -> None:
     with pytest.raises(UnknownRegionError, match="region: 'Vietnam'"):
         normalise_bulk([], "Vietnam")
 
 
-def test_a_hundred_thousand_home_numbers_take_no_second():
+def test_a_hundred_thousand_home_numbers_take_no_second() -> None:
     rng = random.Random(5)
     numbers = [f"09{rng.randrange(10**7, 9 * 10**7):08}" for _ in range(100_000)]
     normalise_bulk(numbers[:10], "VN")

@@ -5,7 +5,7 @@ import pytest
 from textwell.cli.inspect import number, text
 
 
-def test_the_text_form_has_the_keys_of_the_contract():
+def test_the_text_form_has_the_keys_of_the_contract() -> None:
     assert text.inspect({"text": "hellohello", "extra": 1}) == {
         "encoding": "gsm7",
         "segments": 1,
@@ -16,14 +16,14 @@ def test_the_text_form_has_the_keys_of_the_contract():
     }
 
 
-def test_an_empty_text_is_one_empty_segment():
+def test_an_empty_text_is_one_empty_segment() -> None:
     found = text.inspect({"text": "", "languages": None})
 
     assert (found["segments"], found["units_left"]) == (1, 160)
     assert found["parts"] == [{"text": "", "hex": ""}]
 
 
-def test_ucs2_shows_what_forced_it():
+def test_ucs2_shows_what_forced_it() -> None:
     found = text.inspect({"text": "đi 😀"})
 
     assert found["encoding"] == "ucs2"
@@ -31,7 +31,7 @@ def test_ucs2_shows_what_forced_it():
     assert found["parts"] == [{"text": "đi 😀", "hex": "011100690020d83dde00"}]
 
 
-def test_languages_open_their_tables():
+def test_languages_open_their_tables() -> None:
     found = text.inspect({"text": "á", "languages": ["ES"]})
 
     assert (found["encoding"], found["units"], found["units_left"]) == ("gsm7", 2, 153)
@@ -47,12 +47,12 @@ def test_languages_open_their_tables():
         ({"text": "a", "languages": ["xx"]}, "languages: 'xx' has no national"),
     ],
 )
-def test_a_bad_text_case_names_the_field(case, message):
+def test_a_bad_text_case_names_the_field(case: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         text.inspect(case)
 
 
-def test_the_number_form_has_the_keys_of_the_contract():
+def test_the_number_form_has_the_keys_of_the_contract() -> None:
     assert number.inspect({"number": "0123 456 7890", "region": "VN"}) == {
         "valid": True,
         "e164": "+84834567890",
@@ -64,7 +64,7 @@ def test_the_number_form_has_the_keys_of_the_contract():
     }
 
 
-def test_an_invalid_number_has_an_error_and_nothing_else():
+def test_an_invalid_number_has_an_error_and_nothing_else() -> None:
     assert number.inspect({"number": "0912345678"}) == {
         "valid": False,
         "e164": None,
@@ -85,6 +85,6 @@ def test_an_invalid_number_has_an_error_and_nothing_else():
         ({"number": "1", "region": "Vietnam"}, "region: 'Vietnam' is not a country"),
     ],
 )
-def test_a_bad_number_case_names_the_field(case, message):
+def test_a_bad_number_case_names_the_field(case: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         number.inspect(case)

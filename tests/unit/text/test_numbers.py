@@ -44,7 +44,9 @@ from textwell.text import (
         ("199", "59"),
     ],
 )
-def test_vietnamese_numbers_of_before_2018_come_out_in_their_present_form(old, new):
+def test_vietnamese_numbers_of_before_2018_come_out_in_their_present_form(
+    old: str, new: str
+) -> None:
     expected = f"+84{new}1234567"
 
     for spelling in (f"0{old}1234567", f"{old} 123 4567", f"84{old}1234567", f"0084-{old}1234567"):
@@ -72,7 +74,9 @@ def test_vietnamese_numbers_of_before_2018_come_out_in_their_present_form(old, n
         ("+55 11 3123 4567", None, "+551131234567"),
     ],
 )
-def test_latin_american_numbers_come_out_as_they_are_dialled_now(spelling, region, expected):
+def test_latin_american_numbers_come_out_as_they_are_dialled_now(
+    spelling: str, region: str | None, expected: str
+) -> None:
     assert parse_number(spelling, region).e164 == expected
 
 
@@ -93,7 +97,7 @@ def test_latin_american_numbers_come_out_as_they_are_dialled_now(spelling, regio
         ("+84 (0) 912 345 678 x12", ""),
     ],
 )
-def test_any_spelling_gives_the_same_number(spelling, region):
+def test_any_spelling_gives_the_same_number(spelling: str, region: str | None) -> None:
     assert parse_number(spelling, region).e164 == "+84912345678"
 
 
@@ -114,18 +118,18 @@ def test_any_spelling_gives_the_same_number(spelling, region):
         ("+1 555 555 5555", None, NumberError.INVALID),
     ],
 )
-def test_what_is_wrong_is_said(spelling, region, error):
+def test_what_is_wrong_is_said(spelling: str, region: str | None, error: NumberError) -> None:
     found = parse_number(spelling, region)
 
     assert (found.valid, found.e164, found.error) == (False, None, error)
 
 
-def test_a_region_that_is_no_country_is_named():
+def test_a_region_that_is_no_country_is_named() -> None:
     with pytest.raises(UnknownRegionError, match="region: 'UK' is not a country"):
         parse_number("07911 123456", "UK")
 
 
-def test_everything_known_about_a_number_is_given():
+def test_everything_known_about_a_number_is_given() -> None:
     found = parse_number("0912345678", "VN")
 
     assert found.valid
@@ -133,13 +137,13 @@ def test_everything_known_about_a_number_is_given():
     assert found.timezones == ("Asia/Ho_Chi_Minh",)
 
 
-def test_a_number_of_no_country_has_no_region():
+def test_a_number_of_no_country_has_no_region() -> None:
     found = parse_number("+800 1234 5678")
 
     assert (found.valid, found.region, found.type) == (True, None, NumberType.TOLL_FREE)
 
 
-def test_an_e164_number_splits_off_its_country_code():
+def test_an_e164_number_splits_off_its_country_code() -> None:
     assert split_country_code("+84912345678") == 84
     assert split_country_code("+14155552671") == 1
     with pytest.raises(ValueError, match="no known country code"):
@@ -147,7 +151,7 @@ def test_an_e164_number_splits_off_its_country_code():
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
-def test_carrier_zones_and_type_are_those_of_the_library(region):
+def test_carrier_zones_and_type_are_those_of_the_library(region: str) -> None:
     for kind in phonenumbers.PhoneNumberType.values():
         example = phonenumbers.example_number_for_type(region, kind)
         if example is None or not phonenumbers.is_valid_number(example):
@@ -166,14 +170,14 @@ def test_carrier_zones_and_type_are_those_of_the_library(region):
 
 
 @given(st.text(max_size=40), st.sampled_from(["VN", "BR", None]))
-def test_no_text_breaks_the_reader(text, region):
+def test_no_text_breaks_the_reader(text: str, region: str | None) -> None:
     found = parse_number(text, region)
 
     assert found.valid == (found.error is None) == (found.e164 is not None)
 
 
 @given(st.from_regex(r"\+?[0-9 .()-]{6,18}", fullmatch=True), st.sampled_from(["VN", "MX", "BR"]))
-def test_reading_the_result_again_changes_nothing(text, region):
+def test_reading_the_result_again_changes_nothing(text: str, region: str | None) -> None:
     found = parse_number(text, region)
     if found.e164 is not None:
         assert parse_number(found.e164) == found

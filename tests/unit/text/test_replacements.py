@@ -1,6 +1,7 @@
 """Replacements that save segments, and what they must not touch."""
 
 import unicodedata
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from textwell.text.segments import Encoding
 from textwell.text.vietnamese import remove_vietnamese_accents
 
 
-def replaced(text, **options):
+def replaced(text: str, **options: Any) -> str:
     return apply_replacements(text, find_replacements(text, **options))
 
 
@@ -34,7 +35,7 @@ def replaced(text, **options):
         ("chào", "chào"),
     ],
 )
-def test_safe_replacements_keep_the_meaning(text, expected):
+def test_safe_replacements_keep_the_meaning(text: str, expected: str) -> None:
     assert replaced(text) == expected
 
 
@@ -51,33 +52,33 @@ def test_safe_replacements_keep_the_meaning(text, expected):
         "family 👨\u200d👩\u200d👧",
     ],
 )
-def test_numbers_links_and_emoji_are_left_alone(text):
+def test_numbers_links_and_emoji_are_left_alone(text: str) -> None:
     assert replaced(text) == text
 
 
-def test_a_link_ends_before_the_quote_after_it():
+def test_a_link_ends_before_the_quote_after_it() -> None:
     assert replaced("see “https://a.example/x”…") == 'see "https://a.example/x"...'
 
 
-def test_values_and_protected_spans_are_left_alone():
+def test_values_and_protected_spans_are_left_alone() -> None:
     assert replaced("Hi D’Arcy, it’s on", values=["D’Arcy"]) == "Hi D’Arcy, it's on"
     assert replaced("‘a’ ‘b’", protected=[(0, 3)]) == "‘a’ 'b'"
     assert replaced("a–b", protected=[(-5, 99)]) == "a–b"
 
 
-def test_positions_are_those_of_the_text():
+def test_positions_are_those_of_the_text() -> None:
     first, second = find_replacements("a “b”")
 
     assert (first.start, first.end, first.original, first.replacement) == (2, 3, "“", '"')
     assert (second.start, second.kind.value) == (4, "quote")
 
 
-def test_what_a_national_table_can_write_is_not_replaced():
+def test_what_a_national_table_can_write_is_not_replaced() -> None:
     assert replaced("`x`") == "'x'"
     assert replaced("`x`", languages=["pt"]) == "`x`"
 
 
-def test_the_saving_counts_before_and_after():
+def test_the_saving_counts_before_and_after() -> None:
     saving = compute_saving("a" * 100 + "…")
 
     assert (saving.before.encoding, saving.before.segment_count) == (Encoding.UCS2, 2)
@@ -86,11 +87,11 @@ def test_the_saving_counts_before_and_after():
     assert saving.still_forced_by == ()
 
 
-def test_the_saving_says_what_still_forces():
+def test_the_saving_says_what_still_forces() -> None:
     assert compute_saving("“漢”").still_forced_by == ("漢",)
 
 
-def test_each_forcing_character_says_what_mending_it_alone_saves():
+def test_each_forcing_character_says_what_mending_it_alone_saves() -> None:
     quote, han = explain_forcing("’" + "a" * 80 + "漢’")
 
     assert (quote.character, quote.positions, quote.replacement) == ("’", (0, 82), "'")
@@ -98,21 +99,21 @@ def test_each_forcing_character_says_what_mending_it_alone_saves():
     assert (han.character, han.replacement) == ("漢", None)
 
 
-def test_stale_replacements_are_left_out():
+def test_stale_replacements_are_left_out() -> None:
     changes = find_replacements("“a”")
 
     assert apply_replacements("xyz", changes) == "xyz"
 
 
 @given(st.text(st.sampled_from("a1 “”–…\u200b\u00a0é漢./")))
-def test_replacing_twice_changes_nothing_more(text):
+def test_replacing_twice_changes_nothing_more(text: str) -> None:
     once = replaced(text)
 
     assert replaced(once) == once
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_vietnamese_becomes_plain_in_either_form(form):
+def test_vietnamese_becomes_plain_in_either_form(form: Literal["NFC", "NFD"]) -> None:
     text = unicodedata.normalize(form, "Chào Đặng Thị Mỹ, giảm 50.000₫ đường Nguyễn Trãi")
 
     plain = remove_vietnamese_accents(text)
@@ -120,16 +121,16 @@ def test_vietnamese_becomes_plain_in_either_form(form):
     assert plain == "Chao Dang Thi My, giam 50.000d duong Nguyen Trai"
 
 
-def test_only_vietnamese_letters_lose_their_marks():
+def test_only_vietnamese_letters_lose_their_marks() -> None:
     assert remove_vietnamese_accents("niño Müller façade") == "niño Müller façade"
 
 
-def test_links_and_values_keep_their_marks():
+def test_links_and_values_keep_their_marks() -> None:
     text = "Chào Đức: https://a.example/đặt"
 
     assert remove_vietnamese_accents(text, values=["Đức"]) == "Chao Đức: https://a.example/đặt"
 
 
 @given(st.text(st.sampled_from("ab “”–\u200b\u00a0ｗ漢€"), max_size=300))
-def test_replacing_never_costs_a_segment(text):
+def test_replacing_never_costs_a_segment(text: str) -> None:
     assert compute_saving(text).segments_saved >= 0

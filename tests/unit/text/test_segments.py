@@ -1,5 +1,7 @@
 """Encoding, segments and their sizes."""
 
+from typing import Any
+
 import pytest
 import smsutil
 from hypothesis import given, settings
@@ -29,7 +31,7 @@ hard_texts = st.text(
 language_sets = st.lists(st.sampled_from(sorted(IDENTIFIERS)), max_size=3)
 
 
-def shape(text, **options):
+def shape(text: str, **options: Any) -> tuple[str, int, int, int]:
     found = segment_text(text, **options)
     return found.encoding.value, found.segment_count, found.unit_count, found.units_left
 
@@ -59,7 +61,7 @@ def shape(text, **options):
         ("the small cedilla has no GSM form", "ç", ("ucs2", 1, 1, 69)),
     ],
 )
-def test_sizes_at_the_borders(why, text, expected):
+def test_sizes_at_the_borders(why: str, text: str, expected: tuple[str, int, int, int]) -> None:
     assert shape(text) == expected, why
 
 
@@ -79,44 +81,48 @@ def test_sizes_at_the_borders(why, text, expected):
     ],
 )
 def test_national_tables_are_used_where_they_are_allowed_and_needed(
-    text, languages, expected, locking, single
-):
+    text: str,
+    languages: tuple[str, ...],
+    expected: tuple[str, int, int, int],
+    locking: str | None,
+    single: str | None,
+) -> None:
     assert shape(text, languages=languages) == expected
     assert segment_text(text, languages=languages).alphabet == get_alphabet(locking, single)
 
 
-def test_a_16_bit_reference_leaves_one_septet_and_one_unit_less():
+def test_a_16_bit_reference_leaves_one_septet_and_one_unit_less() -> None:
     assert shape("a" * 305, reference_bits=16) == ("gsm7", 3, 305, 151)
     assert shape("ă" * 133, reference_bits=16) == ("ucs2", 3, 133, 65)
 
 
-def test_forced_by_lists_each_character_once_in_order():
+def test_forced_by_lists_each_character_once_in_order() -> None:
     assert segment_text("đâu đó – ok").forced_by == ("đ", "â", "ó", "–")
     assert segment_text("déjà").forced_by == ()
     assert segment_text("çş漢", languages=["tr"]).forced_by == ("漢",)
     assert segment_text("😀\ud83d😀").forced_by == ("😀", "\ud83d")
 
 
-def test_scripts_that_no_pair_of_tables_joins_name_what_the_best_pair_lacks():
+def test_scripts_that_no_pair_of_tables_joins_name_what_the_best_pair_lacks() -> None:
     text = "\u0928\u092e\u0627"  # two letters of Hindi, one of Urdu
 
     assert find_forcing_characters(text, languages=("hi", "ur")) == ("\u0627",)
     assert segment_text(text, languages=("hi", "ur")).encoding is Encoding.UCS2
 
 
-def test_an_unknown_language_is_named():
+def test_an_unknown_language_is_named() -> None:
     with pytest.raises(UnknownLanguageError, match="languages: 'xx' has no national"):
         segment_text("a", languages=["tr", "xx"])
 
 
-def test_octets_are_packed_from_the_first_bit():
+def test_octets_are_packed_from_the_first_bit() -> None:
     assert segment_text("hellohello").segments[0].octets.hex() == "e8329bfd4697d9ec37"
     assert segment_text("€").segments[0].octets.hex() == "9b32"
     assert segment_text("ă").segments[0].octets.hex() == "0103"
 
 
 @given(gsm_texts)
-def test_counts_agree_with_smsutil_where_it_is_right(text):
+def test_counts_agree_with_smsutil_where_it_is_right(text: str) -> None:
     """It cuts at 153 also where a text of 154 to 160 septets fits one segment, so do we not."""
     theirs = smsutil.split(text)
 
@@ -128,7 +134,7 @@ def test_counts_agree_with_smsutil_where_it_is_right(text):
 
 
 @given(hard_texts, language_sets)
-def test_segments_join_to_the_text_and_none_is_over_full(text, languages):
+def test_segments_join_to_the_text_and_none_is_over_full(text: str, languages: list[str]) -> None:
     found = segment_text(text, languages=languages)
     whole = text.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
 
@@ -141,7 +147,7 @@ def test_segments_join_to_the_text_and_none_is_over_full(text, languages):
 
 
 @given(hard_texts, language_sets)
-def test_octets_decode_to_the_text_of_their_segment(text, languages):
+def test_octets_decode_to_the_text_of_their_segment(text: str, languages: list[str]) -> None:
     found = segment_text(text, languages=languages)
     for segment in found.segments:
         if found.encoding is Encoding.GSM7:
@@ -153,7 +159,7 @@ def test_octets_decode_to_the_text_of_their_segment(text, languages):
 
 
 @given(hard_texts)
-def test_no_segment_ends_inside_a_pair(text):
+def test_no_segment_ends_inside_a_pair(text: str) -> None:
     for segment in segment_text(text).segments[:-1]:
         units = segment.octets_unpacked
         if segment.encoding is Encoding.GSM7:
@@ -165,28 +171,28 @@ def test_no_segment_ends_inside_a_pair(text):
 
 @given(hard_texts)
 @settings(max_examples=300)
-def test_the_fast_count_is_the_walked_count(text):
+def test_the_fast_count_is_the_walked_count(text: str) -> None:
     found = segment_text(text)
 
     assert count_segments(text) == (found.encoding, found.segment_count)
 
 
 @given(hard_texts, gsm_characters)
-def test_a_longer_text_never_takes_fewer_segments(text, character):
+def test_a_longer_text_never_takes_fewer_segments(text: str, character: str) -> None:
     assert segment_text(text + character).segment_count >= segment_text(text).segment_count
 
 
 @given(hard_texts, language_sets)
-def test_allowed_languages_never_cost_a_segment(text, languages):
+def test_allowed_languages_never_cost_a_segment(text: str, languages: list[str]) -> None:
     without = segment_text(text).segment_count
 
     assert segment_text(text, languages=languages).segment_count <= without
 
 
-def test_a_septet_without_a_character_reads_as_a_space():
+def test_a_septet_without_a_character_reads_as_a_space() -> None:
     assert get_alphabet().decode(b"a\x1b\x00b") == "a b"
 
 
 @given(gsm_texts)
-def test_the_fast_count_is_the_walked_count_of_gsm_texts(text):
+def test_the_fast_count_is_the_walked_count_of_gsm_texts(text: str) -> None:
     assert count_segments(text) == (Encoding.GSM7, segment_text(text).segment_count)

@@ -12,7 +12,7 @@ from textwell.text.user_data import (
 )
 
 
-def test_a_single_plain_segment_has_no_header():
+def test_a_single_plain_segment_has_no_header() -> None:
     message = segment_text("hello")
 
     assert build_header(message, place=0, reference=7) == b""
@@ -20,7 +20,7 @@ def test_a_single_plain_segment_has_no_header():
     assert build_user_data_packed(message, place=0).hex() == "e8329bfd06"
 
 
-def test_the_8_bit_reference_takes_six_octets_and_one_fill_bit():
+def test_the_8_bit_reference_takes_six_octets_and_one_fill_bit() -> None:
     message = segment_text("a" * 200)
 
     header = build_header(message, place=1, reference=0x1FE)
@@ -31,7 +31,7 @@ def test_the_8_bit_reference_takes_six_octets_and_one_fill_bit():
     assert unpack_septets(packed[6:], count=153, fill_bits=1) == b"a" * 153
 
 
-def test_the_16_bit_reference_takes_seven_octets_and_no_fill_bits():
+def test_the_16_bit_reference_takes_seven_octets_and_no_fill_bits() -> None:
     message = segment_text("a" * 200, reference_bits=16)
 
     packed = build_user_data_packed(message, place=0, reference=0x1234)
@@ -40,20 +40,20 @@ def test_the_16_bit_reference_takes_seven_octets_and_no_fill_bits():
     assert unpack_septets(packed[7:], count=152) == b"a" * 152
 
 
-def test_national_tables_are_announced_in_a_single_segment_too():
+def test_national_tables_are_announced_in_a_single_segment_too() -> None:
     message = segment_text("ã ş", languages=("pt", "tr"))
 
     assert build_header(message, place=0, reference=1).hex() == "06240101250103"
 
 
-def test_a_long_message_numbers_and_announces():
+def test_a_long_message_numbers_and_announces() -> None:
     message = segment_text("ı" * 200, languages=("tr",))
 
     assert build_header(message, place=0, reference=5).hex() == "080003050201250101"
     assert [segment.unit_count for segment in message.segments] == [149, 51]
 
 
-def test_ucs2_goes_out_as_it_is():
+def test_ucs2_goes_out_as_it_is() -> None:
     message = segment_text("ă" * 71)
 
     data = build_user_data(message, place=1, reference=9)
@@ -62,7 +62,7 @@ def test_ucs2_goes_out_as_it_is():
     assert data == build_user_data_packed(message, place=1, reference=9)
 
 
-def test_more_than_255_segments_cannot_be_numbered():
+def test_more_than_255_segments_cannot_be_numbered() -> None:
     message = segment_text("a" * 153 * 256)
 
     with pytest.raises(TooManySegmentsError, match="256 segments"):
