@@ -129,6 +129,16 @@ class Connection(asyncio.Protocol):
         if not self.session.state.is_bound:
             self._close()
 
+    def pause_reading(self) -> None:
+        """Leave what the peer sends unread, as a dead peer would; its octets are not lost."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read again. Without an earlier `pause_reading` nothing happens."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def abort(self) -> None:
         """Drop the connection without a word; octets not yet written are lost."""
         if self._transport is not None:

@@ -118,6 +118,14 @@ class ServerSession:
         """End the session in a friendly way."""
         self._connection.unbind()
 
+    def pause_reading(self) -> None:
+        """Leave what the ESME sends unread until `resume_reading`: a half-open connection."""
+        self._connection.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read again what came meanwhile."""
+        self._connection.resume_reading()
+
     def drop(self) -> None:
         """Cut the connection without a word."""
         self._connection.abort()
