@@ -1,0 +1,44 @@
+"""Texts as they are handed over: marks, replacements, links, segments."""
+
+from textwell.messaging.compose import Composer, Wording, final_body, list_replacements
+
+
+def test_replacements_touch_the_marketers_words_but_no_name() -> None:
+    wording = Wording("It’s {{ first_name }}’s day – come!", {"first_name": "your"})
+    composed = Composer(wording).compose({"first_name": "D’Arcy"}, {})
+
+    assert composed.text == "It's D’Arcy's day - come!"
+
+
+def test_replacements_are_listed_to_the_author() -> None:
+    found = list_replacements(Wording("It’s {{ first_name }}", {"first_name": "x"}))
+
+    assert [(r.original, r.replacement) for r in found] == [("’", "'")]
+
+
+def test_no_replacement_is_made_where_the_author_declined() -> None:
+    assert final_body(Wording("It’s on", {}, replace_characters=False)) == "It’s on"
+
+
+def test_unmarked_vietnamese_also_unmarks_names() -> None:
+    wording = Wording("Chào {{ first_name }}", {"first_name": "bạn"}, unaccent=True)
+    composed = Composer(wording).compose({"first_name": "Đặng"}, {})
+
+    assert (composed.text, composed.encoding) == ("Chao Dang", "gsm7")
+
+
+def test_segments_are_counted_after_personalisation() -> None:
+    wording = Wording("x" * 155 + "{{ first_name }}", {"first_name": "you"})
+    composer = Composer(wording)
+
+    assert composer.compose({"first_name": "Maria"}, {}).segment_count == 1
+    assert composer.compose({"first_name": "Maria1"}, {}).segment_count == 2
+    assert composer.compose({"first_name": "Zoë€"}, {}).encoding == "ucs2"
+
+
+def test_each_link_name_takes_its_own_link() -> None:
+    composer = Composer(Wording("{{ link }} or {{ link_2 }}", {}, link_count=2))
+    links = {"link": "https://x.test/aaaaaaaa", "link_2": "https://x.test/bbbbbbbb"}
+
+    assert composer.link_names == ("link", "link_2")
+    assert composer.compose({}, links).text == "https://x.test/aaaaaaaa or https://x.test/bbbbbbbb"

@@ -1,0 +1,96 @@
+"""The gate: fail-closed, first failing rule names the reason, every rule kept as proof."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textwell.messaging.gate import Facts, Reason, Verdict, decide, is_clear
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+GOOD = Facts(
+    at=NOON,
+    is_known=True,
+    suppression="",
+    needs_consent=True,
+    is_granted=True,
+    has_consent_record=True,
+    is_sender_allowed=True,
+    recent_count=0,
+    cap_count=0,
+    expires_at=None,
+)
+
+
+def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
+    decision = decide(GOOD)
+
+    assert decision.verdict is Verdict.ALLOW
+    assert [rule.rule for rule in decision.rules] == [
+        "contact", "suppression", "consent", "sender", "cap", "expiry",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"is_known": False}, Reason.CONTACT_ERASED),
+        ({"suppression": "opted_out"}, Reason.OPTED_OUT),
+        ({"suppression": "complaint"}, Reason.SUPPRESSED),
+        ({"is_granted": False}, Reason.OPTED_OUT),
+        ({"is_granted": None, "has_consent_record": False}, Reason.NO_CONSENT),
+        ({"is_sender_allowed": False}, Reason.SENDER_NOT_ALLOWED),
+        ({"cap_count": 2, "recent_count": 2}, Reason.FREQUENCY_CAP),
+        ({"expires_at": NOON}, Reason.EXPIRED),
+    ],
+)
+def test_one_failed_rule_skips_with_its_reason(change: dict[str, object], reason: Reason) -> None:
+    decision = decide(replace(GOOD, **change))  # type: ignore[arg-type]
+
+    assert (decision.verdict, decision.reason) == (Verdict.SKIP, reason)
+
+
+@pytest.mark.parametrize(
+    ("change"),
+    [
+        {"cap_count": 2, "recent_count": 1},
+        {"expires_at": NOON + timedelta(seconds=1)},
+        {"needs_consent": False, "is_granted": None, "has_consent_record": False},
+    ],
+)
+def test_the_last_value_inside_a_limit_is_allowed(change: dict[str, object]) -> None:
+    assert decide(replace(GOOD, **change)).verdict is Verdict.ALLOW  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["is_known", "suppression", "needs_consent", "has_consent_record", "is_sender_allowed",
+     "recent_count", "cap_count"],
+)  # fmt: skip
+def test_a_fact_that_could_not_be_read_refuses(name: str) -> None:
+    decision = decide(replace(GOOD, **{name: None}))  # type: ignore[arg-type]
+
+    assert (decision.verdict, decision.reason) == (Verdict.SKIP, Reason.FACTS_MISSING)
+
+
+maybe = st.sampled_from([None, True, False])
+counts = st.sampled_from([None, 0, 1, 2, 3])
+
+
+@given(
+    is_known=maybe,
+    suppression=st.sampled_from([None, "", "opted_out", "manual"]),
+    needs_consent=maybe,
+    is_granted=maybe,
+    has_consent_record=maybe,
+    is_sender_allowed=maybe,
+    recent_count=counts,
+    cap_count=counts,
+    expires_at=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
+)
+def test_the_quick_answer_equals_the_full_one(**values: object) -> None:
+    facts = Facts(at=NOON, **values)  # type: ignore[arg-type]
+
+    assert is_clear(facts) == (decide(facts).verdict is Verdict.ALLOW)

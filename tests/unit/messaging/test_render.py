@@ -1,0 +1,89 @@
+"""Texts: the quick path equals the library, limits hold, no name is ever blank."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from liquid import Environment
+
+from textwell.messaging.checks import check_template
+from textwell.messaging.errors import RefusalKind, TemplateRefused
+from textwell.messaging.render import compile_template, person_values, render_text
+
+KNOWN = frozenset({"first_name", "city", "points"})
+LIQUID = Environment()
+texts = st.text(st.characters(blacklist_characters="{}", blacklist_categories=("Cs",)), max_size=30)
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=12), st.floats(allow_nan=False)
+)
+
+
+@given(st.lists(texts, min_size=3, max_size=3), values, values)
+def test_the_plain_path_renders_what_the_library_renders(
+    words: list[str], name: object, city: object
+) -> None:
+    body = words[0] + "{{ first_name }}" + words[1] + "{{city | default: 'there'}}" + words[2]
+    template = compile_template(body)
+    person = {"first_name": name, "city": city}
+
+    assert template.is_plain
+    assert template.render(person) == LIQUID.from_string(body).render(**person)
+
+
+def test_conditions_and_filters_take_the_library_path() -> None:
+    template = compile_template("{% if city == 'Hanoi' %}Xin chao {{ first_name | upcase }}{% endif %}")
+
+    assert not template.is_plain
+    assert template.names == ("city", "first_name")
+    assert template.render({"city": "Hanoi", "first_name": "An"}) == "Xin chao AN"
+
+
+@pytest.mark.parametrize("blank", [None, "", "   "])
+def test_a_blank_value_takes_the_fallback(blank: str | None) -> None:
+    template = compile_template("Hi {{ first_name }}")
+    filled = person_values({"first_name": blank}, template=template, fallbacks={"first_name": "friend"})
+
+    assert render_text(template, filled) == "Hi friend"
+
+
+def test_an_endless_loop_is_stopped() -> None:
+    template = compile_template("{% for i in (1..100000000) %}x{% endfor %}")
+
+    with pytest.raises(TemplateRefused) as refused:
+        render_text(template, {})
+    assert refused.value.kind is RefusalKind.LIMIT
+
+
+def test_a_text_longer_than_any_sms_is_refused() -> None:
+    template = compile_template("x" * 1601)
+
+    with pytest.raises(TemplateRefused) as refused:
+        render_text(template, {})
+    assert refused.value.kind is RefusalKind.TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("body", "fallbacks", "field", "words"),
+    [
+        ("", {}, "body", "empty"),
+        ("Hi {{ first_name", {}, "body", "cannot be read"),
+        ("Hi {{ shoe_size }}", {}, "body", "shoe_size"),
+        ("Hi {{ first_name }}", {}, "fallbacks", "no fallback"),
+        ("Hi {{ first_name }}", {"first_name": " "}, "fallbacks", "no fallback"),
+        ("Go {{ link_2 }}", {}, "links", "link 2"),
+        ("{% for i in (1..9999999) %}x{% endfor %}", {}, "body", "cannot be made"),
+    ],
+)
+def test_each_fault_names_its_field(
+    body: str, fallbacks: dict[str, str], field: str, words: str
+) -> None:
+    problems = check_template(body, known_fields=KNOWN, fallbacks=fallbacks, link_count=1)
+
+    assert problems[0].field == field
+    assert words in problems[0].problem
+
+
+def test_attributes_of_objects_cannot_be_reached() -> None:
+    template = compile_template("{{ first_name.__class__ }}{% if true %}{% endif %}")
+
+    with pytest.raises(TemplateRefused):
+        render_text(template, {"first_name": "An"})
