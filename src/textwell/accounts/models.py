@@ -95,7 +95,7 @@ class ApiKey(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who changed what: append-only."""
+    """Who changed what: append-only, by a trigger of the database."""
 
     workspace_id = models.BigIntegerField()
     actor = models.CharField(max_length=120)  # "user:7", "key:3", "system"
@@ -107,3 +107,17 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["workspace_id", "-at"], name="audit_workspace")]
+
+
+class SignInAttempt(models.Model):
+    """Wrong passwords for an address from a place; email "" counts the place alone."""
+
+    email = models.CharField(max_length=254, blank=True)
+    ip = models.GenericIPAddressField()
+    failure_count = models.IntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email", "ip"], name="sign_in_attempt_once"),
+        ]

@@ -1,0 +1,286 @@
+"""Every write of accounts: workspaces, people, API keys and the audit log."""
+
+import json
+import secrets
+import string
+import zoneinfo
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
+from textwell.accounts.selectors import KEY_MARK, hash_secret
+from textwell.accounts.types import Scope
+from textwell.core.clock import now
+from textwell.core.errors import Conflict, FieldError
+
+_PREFIX_LETTERS = string.ascii_lowercase + string.digits
+_PREFIX_LENGTH = 10
+_SECRET_OCTETS = 32
+JsonObject = dict[str, Any]  # Any: JSON values
+
+
+def record_audit(
+    *,
+    workspace_id: int,
+    actor: str,
+    action: str,
+    subject: str = "",
+    before: JsonObject | None = None,
+    after: JsonObject | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Write who changed what, in the caller's transaction: it commits with the change or not at all.
+
+    Times, decimals and lazy texts in `before` and `after` become text. Entries are never changed:
+    the database refuses.
+    """
+    given = {"before": before, "after": after}
+    data = {name: value for name, value in given.items() if value is not None}
+    return AuditEntry.objects.create(
+        workspace_id=workspace_id,
+        actor=actor,
+        action=action,
+        subject=subject,
+        data=json.loads(json.dumps(data, cls=DjangoJSONEncoder)),
+        reason=reason,
+    )
+
+
+def create_workspace(
+    *,
+    name: str,
+    country: str,
+    language: str = "en",
+    zone: str = "UTC",
+    currency: str = "EUR",
+    actor: str = "system",
+) -> Workspace:
+    """A new tenant, with its own key for short links.
+
+    Raises:
+        FieldError: name, country, zone or currency cannot be used.
+    """
+    _check_workspace(name=name, country=country, zone=zone, currency=currency)
+    with transaction.atomic():
+        workspace = Workspace.objects.create(
+            name=name.strip(), country=country, language=language, zone=zone, currency=currency
+        )
+        record_audit(
+            workspace_id=workspace.id,
+            actor=actor,
+            action="workspace.created",
+            subject=f"workspace:{workspace.id}",
+            after={"name": workspace.name, "country": country},
+        )
+    return workspace
+
+
+def _check_workspace(*, name: str, country: str, zone: str, currency: str) -> None:
+    if not name.strip():
+        raise FieldError("name", _("is empty"), _("Write the name of the brand."))
+    if not _is_code(country, 2):
+        mend = _("Write two capital letters (ISO 3166-1), such as VN.")
+        raise FieldError("country", _("is no country code"), mend)
+    if zone not in zoneinfo.available_timezones():
+        mend = _("Write an IANA name, such as Asia/Ho_Chi_Minh.")
+        raise FieldError("zone", _("is no time zone"), mend)
+    if not _is_code(currency, 3):
+        mend = _("Write three capital letters (ISO 4217), such as EUR.")
+        raise FieldError("currency", _("is no currency code"), mend)
+
+
+def _is_code(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isalpha() and text.isupper()
+
+
+def create_owner(
+    *, workspace: Workspace, email: str, password: str, name: str = "", actor: str = "system"
+) -> User:
+    """The first person of a workspace; an existing person becomes its owner and keeps the password.
+
+    Raises:
+        FieldError: the address or the password cannot be used.
+    """
+    return add_member(
+        workspace=workspace, email=email, role=Role.OWNER, password=password, name=name, actor=actor
+    )
+
+
+def add_member(
+    *,
+    workspace: Workspace,
+    email: str,
+    role: Role,
+    password: str | None = None,
+    name: str = "",
+    actor: str,
+) -> User:
+    """Give a person a role in a workspace; an account is made if there is none for the address.
+
+    Without a password a new person cannot sign in until one is set. Calling it twice with the same
+    role is safe.
+
+    Raises:
+        Conflict: the person has another role here: change that instead.
+        FieldError: the address or the password cannot be used.
+    """
+    address = _read_email(email)
+    with transaction.atomic():
+        user = User.objects.filter(email=address).first()
+        if user is None:
+            _check_password(password, address)
+            user = User.objects.create_user(email=address, password=password, name=name)
+        membership, is_new = Membership.objects.get_or_create(
+            user=user, workspace=workspace, defaults={"role": role}
+        )
+        if membership.role != role:
+            raise Conflict(_("This person has another role here. Change the role instead."))
+        if is_new:
+            _audit_member(workspace, actor, "members.added", user, after=str(role))
+    return user
+
+
+def _read_email(email: str) -> str:
+    try:
+        validate_email(email.strip())
+    except ValidationError as error:
+        mend = _("Write it like anna@example.com.")
+        raise FieldError("email", _("is no e-mail address"), mend) from error
+    return email.strip().lower()
+
+
+def _check_password(password: str | None, email: str) -> None:
+    if password is None:
+        return
+    try:
+        validate_password(password, user=User(email=email))
+    except ValidationError as error:
+        mend = _("Choose a longer one that is not in common use.")
+        raise FieldError("password", " ".join(error.messages), mend) from error
+
+
+def _audit_member(
+    workspace: Workspace,
+    actor: str,
+    action: str,
+    user: User,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+) -> None:
+    record_audit(
+        workspace_id=workspace.id,
+        actor=actor,
+        action=action,
+        subject=f"user:{user.id}",
+        before=None if before is None else {"role": before},
+        after=None if after is None else {"role": after},
+    )
+
+
+def change_role(*, workspace: Workspace, user: User, role: Role, actor: str) -> None:
+    """Give a member another role. The same role again changes nothing.
+
+    Raises:
+        Conflict: it would leave the workspace without an owner, or the person is no member.
+    """
+    with transaction.atomic():
+        present = _lock_membership(workspace, user)
+        if present.role == role:
+            return
+        _keep_an_owner(workspace, present)
+        before, present.role = present.role, role
+        present.save(update_fields=["role"])
+        _audit_member(workspace, actor, "members.changed", user, before=before, after=str(role))
+
+
+def remove_member(*, workspace: Workspace, user: User, actor: str) -> None:
+    """Take a person out of a workspace; the account stays.
+
+    Raises:
+        Conflict: it would leave the workspace without an owner, or the person is no member.
+    """
+    with transaction.atomic():
+        present = _lock_membership(workspace, user)
+        _keep_an_owner(workspace, present)
+        _audit_member(workspace, actor, "members.removed", user, before=present.role)
+        present.delete()
+
+
+def _lock_membership(workspace: Workspace, user: User) -> Membership:
+    # The workspace row is the lock: two owners who remove each other at once come one by one.
+    Workspace.objects.select_for_update().get(id=workspace.id)
+    present = Membership.objects.filter(workspace=workspace, user=user).first()
+    if present is None:
+        raise Conflict(_("This person is no member of the workspace."))
+    return present
+
+
+def _keep_an_owner(workspace: Workspace, leaving: Membership) -> None:
+    owners = Membership.objects.filter(workspace=workspace, role=Role.OWNER)
+    if leaving.role == Role.OWNER and owners.count() == 1:
+        raise Conflict(_("A workspace needs an owner. Make somebody else one first."))
+
+
+def create_api_key(
+    *, workspace: Workspace, name: str, scopes: Iterable[str], actor: str
+) -> tuple[ApiKey, str]:
+    """A key for a program; the second value, `tw_<prefix>_<secret>`, is never shown again.
+
+    Raises:
+        FieldError: no name, no scope, or a scope that does not exist.
+    """
+    wanted = sorted(set(scopes))
+    _check_key(name, wanted)
+    prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _each in range(_PREFIX_LENGTH))
+    secret = secrets.token_urlsafe(_SECRET_OCTETS)
+    user_id = actor.removeprefix("user:") if actor.startswith("user:") else ""
+    with transaction.atomic():
+        key = ApiKey.objects.create(
+            workspace=workspace,
+            name=name.strip(),
+            prefix=prefix,
+            secret_hash=hash_secret(secret),
+            scopes=wanted,
+            created_by_id=int(user_id) if user_id else None,
+        )
+        _audit_key(key, actor, "api_keys.created")
+    return key, f"{KEY_MARK}_{prefix}_{secret}"
+
+
+def _check_key(name: str, scopes: list[str]) -> None:
+    if not name.strip():
+        raise FieldError("name", _("is empty"), _("Say which program will use the key."))
+    known = [scope.value for scope in Scope]
+    unknown = [scope for scope in scopes if scope not in known]
+    mend = _("Choose from: %(known)s") % {"known": ", ".join(known)}
+    if unknown:
+        problem = _("does not know %(scope)s") % {"scope": unknown[0]}
+        raise FieldError("scopes", problem, mend)
+    if not scopes:
+        raise FieldError("scopes", _("is empty"), mend)
+
+
+def revoke_api_key(*, key: ApiKey, actor: str) -> None:
+    """Refuse the key from now on (running processes notice within seconds). Twice is once."""
+    with transaction.atomic():
+        if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now()):
+            _audit_key(key, actor, "api_keys.revoked")
+    key.refresh_from_db()
+
+
+def _audit_key(key: ApiKey, actor: str, action: str) -> None:
+    record_audit(
+        workspace_id=key.workspace_id,
+        actor=actor,
+        action=action,
+        subject=f"key:{key.id}",
+        after={"name": key.name, "scopes": key.scopes},
+    )

@@ -1,0 +1,88 @@
+"""Reads of accounts. What is foreign is not found, so that nobody learns what exists."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from textwell.accounts.models import ApiKey, AuditEntry, User, Workspace
+from textwell.core.clock import now
+from textwell.core.errors import NotFound
+
+KEY_MARK = "tw"
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def list_workspaces(user: User) -> list[Workspace]:
+    """Workspaces that the person belongs to, oldest membership first."""
+    if not user.is_active:
+        return []
+    return list(Workspace.objects.filter(memberships__user=user).order_by("memberships__id"))
+
+
+def access_workspace(*, user: User, workspace_id: int | None = None) -> Workspace:
+    """The workspace asked for, or the person's first one.
+
+    Raises:
+        NotFound: there is none, or it is not theirs: both look the same.
+    """
+    for workspace in list_workspaces(user):
+        if workspace_id is None or workspace.id == workspace_id:
+            return workspace
+    raise NotFound("workspace", "" if workspace_id is None else workspace_id)
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 in hex. A slow hash is of no use: the secret has 256 bits of chance."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def split_key(text: str) -> tuple[str, str] | None:
+    """(prefix, secret) of `tw_<prefix>_<secret>`; None if it has another form."""
+    mark, _first, rest = text.strip().partition("_")
+    prefix, _second, secret = rest.partition("_")
+    return (prefix, secret) if mark == KEY_MARK and prefix and secret else None
+
+
+def find_api_key(secret: str) -> ApiKey | None:
+    """The key that a program shows as `tw_<prefix>_<secret>`; None if wrong, unknown or revoked.
+
+    The row is found by the prefix, which is no secret; the hash is compared in constant time.
+    """
+    parts = split_key(secret)
+    if parts is None:
+        return None
+    key = ApiKey.objects.filter(prefix=parts[0], revoked_at=None).first()
+    expected = key.secret_hash if key else "0" * 64  # a miss takes the time of a hit
+    is_right = hmac.compare_digest(expected, hash_secret(parts[1]))
+    return key if key is not None and is_right else None
+
+
+def note_key_use(key: ApiKey) -> None:
+    """Remember when the key was last used, to the minute: one write a minute at most."""
+    moment = now()
+    if key.last_used_at is None or moment - key.last_used_at >= USE_NOTED_EVERY:
+        ApiKey.objects.filter(id=key.id).update(last_used_at=moment)
+
+
+def list_api_keys(workspace_id: int) -> list[ApiKey]:
+    """Keys of a workspace, newest first, revoked ones too."""
+    return list(ApiKey.objects.filter(workspace_id=workspace_id).order_by("-id"))
+
+
+def access_api_key(workspace_id: int, key_id: int) -> ApiKey:
+    key = ApiKey.objects.filter(workspace_id=workspace_id, id=key_id).first()
+    if key is None:
+        raise NotFound("API key", key_id)
+    return key
+
+
+def list_audit(
+    workspace_id: int, *, subject: str = "", before_id: int | None = None, limit: int = 50
+) -> list[AuditEntry]:
+    """What was changed, newest first, a page at a time."""
+    found = AuditEntry.objects.filter(workspace_id=workspace_id)
+    if subject:
+        found = found.filter(subject=subject)
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return list(found.order_by("-id")[:limit])

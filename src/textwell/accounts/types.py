@@ -1,0 +1,62 @@
+"""Values that cross the border of accounts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a person may do in a workspace. Views ask for these, never for a role."""
+
+    VIEW_CONTACTS = "view_contacts"
+    EDIT_CONTACTS = "edit_contacts"
+    IMPORT_CONTACTS = "import_contacts"
+    EXPORT_CONTACTS = "export_contacts"
+    ERASE_CONTACTS = "erase_contacts"
+    RECORD_CONSENT = "record_consent"
+    VIEW_CAMPAIGNS = "view_campaigns"
+    EDIT_CAMPAIGNS = "edit_campaigns"
+    SEND_TEST = "send_test"
+    LAUNCH_CAMPAIGN = "launch_campaign"
+    CONTROL_CAMPAIGN = "control_campaign"  # pause, resume, cancel
+    STOP_ALL = "stop_all"
+    SEND_MESSAGES = "send_messages"  # single messages outside campaigns
+    VIEW_REPORTS = "view_reports"
+    EXPORT_REPORTS = "export_reports"
+    VIEW_INBOX = "view_inbox"
+    ANSWER_INBOX = "answer_inbox"
+    VIEW_GATEWAYS = "view_gateways"
+    EDIT_GATEWAYS = "edit_gateways"
+    MANAGE_MEMBERS = "manage_members"
+    MANAGE_API_KEYS = "manage_api_keys"
+    MANAGE_WORKSPACE = "manage_workspace"
+    VIEW_AUDIT = "view_audit"
+
+
+class Scope(StrEnum):
+    """What an API key may do. A write scope does not include the read scope."""
+
+    CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
+    CAMPAIGNS_READ = "campaigns:read"
+    CAMPAIGNS_WRITE = "campaigns:write"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_SEND = "messages:send"
+    EVENTS_WRITE = "events:write"
+    REPORTS_READ = "reports:read"
+    GATEWAYS_READ = "gateways:read"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """A program that showed a valid API key: who it is and what it may do."""
+
+    api_key_id: int
+    workspace_id: int
+    scopes: frozenset[str]
+
+    @property
+    def actor(self) -> str:
+        return f"key:{self.api_key_id}"
+
+    def allows(self, scope: Scope) -> bool:
+        return scope.value in self.scopes
