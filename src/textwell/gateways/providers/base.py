@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from textwell.gateways.failures import FailureClass
+
 
 class FieldKind(StrEnum):
     TEXT = "text"
@@ -247,6 +249,9 @@ class Provider(Protocol):
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise FieldError where fields contradict each other; single fields are checked before."""
+
+    def classify(self, code: str) -> FailureClass:
+        """The class of one of its codes as we store them; UNKNOWN for what nobody knows."""
 
     def connect(self, spec: GatewaySpec, handlers: Handlers) -> Connection:
         """A connection that is not open yet."""

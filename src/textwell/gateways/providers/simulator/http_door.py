@@ -1,0 +1,227 @@
+"""The HTTP door: batches of messages by POST, receipts and replies to the caller's webhook.
+
+    POST /v1/account   {"callback": url, "secret": text}
+    POST /v1/messages  {"messages": [{"id", "to", "from", "text"}]}   at most 1,000
+      → {"results": [{"id", "status": 0 | n, "message_id": text}]}, in the same order
+
+Both with `Authorization: Bearer <key>`. `id` is the caller's and makes it safe to say a message
+again: it is answered as before and not taken twice. Webhooks are signed: X-Signature is the hex
+HMAC-SHA256 of the body with the account's secret; they are repeated until answered with 2xx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections import deque
+from typing import Final, TypeVar
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from textwell.gateways.providers.simulator.carrier import THROTTLED, Carrier, ReceiptText
+from textwell.text.segments import count_segments
+
+MOST_MESSAGES: Final = 1000
+_MOST_EVENTS: Final = 500
+_REMEMBERED: Final = 2_000_000
+_RETRY_S: Final = 1.0
+T = TypeVar("T")
+
+
+class Message(msgspec.Struct, frozen=True):
+    id: str
+    to: str
+    text: str
+    sender: str = msgspec.field(name="from")
+
+
+class Batch(msgspec.Struct, frozen=True):
+    messages: list[Message]
+
+
+class Callback(msgspec.Struct, frozen=True):
+    callback: str
+    secret: str
+
+
+class Result(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    status: int
+    message_id: str
+
+
+class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a webhook carries: a receipt (`kind` dlr) or a person's text (`kind` mo)."""
+
+    kind: str
+    id: str
+    at: float
+    to: str = ""
+    sender: str = msgspec.field(name="from", default="")
+    stat: str = ""
+    err: str = ""
+    text: str = ""
+
+
+class HttpAccount:
+    """One key: what it handed over, and what waits for its webhook."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.callback: Callback | None = None
+        self.results: dict[str, Result] = {}
+        self._carrier = carrier
+        self._waiting: deque[Event] = deque()
+        self._wake = asyncio.Event()
+        self._task = carrier.loop.create_task(self._post_all())
+        self._http: aiohttp.ClientSession | None = None
+
+    def receipts(self, receipts: list[ReceiptText]) -> None:
+        self._waiting.extend(
+            [
+                Event("dlr", one.message_id, one.done_at, one.msisdn, one.sender, one.stat, one.err)
+                for one in receipts
+            ]
+        )
+        self._wake.set()
+
+    def reply(self, msisdn: str, recipient: str, text: str) -> None:
+        message_id, _ = self._carrier.make_id()
+        self._waiting.append(
+            Event("mo", message_id, time.time(), recipient, f"+{msisdn}", text=text)
+        )
+        self._wake.set()
+
+    def call_back(self, callback: Callback) -> None:
+        """Send all that waits, and all that comes, there."""
+        self.callback = callback
+        self._wake.set()
+
+    def remember(self, result: Result) -> None:
+        """Keep an answer for whoever asks again; old ones are forgotten."""
+        self.results[result.id] = result
+        if len(self.results) > _REMEMBERED:
+            del self.results[next(iter(self.results))]
+
+    async def _post_all(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting and self.callback:
+                count = min(_MOST_EVENTS, len(self._waiting))
+                events = [self._waiting.popleft() for _ in range(count)]
+                if not await self._post(self.callback, msgspec.json.encode(events)):
+                    self._waiting.extendleft(reversed(events))
+                    await asyncio.sleep(_RETRY_S)
+
+    async def _post(self, callback: Callback, body: bytes) -> bool:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+        signature = hmac.new(callback.secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Signature": signature, "Content-Type": "application/json"}
+        try:
+            async with self._http.post(callback.callback, data=body, headers=headers) as response:
+                return response.ok
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        if self._http is not None:
+            await self._http.close()
+
+
+class HttpDoor:
+    """Routes for an aiohttp application."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._accounts: dict[str, HttpAccount] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/v1/account", self._set_callback),
+            web.post("/v1/messages", self._take_batch),
+        ]
+
+    async def close(self) -> None:
+        for account in self._accounts.values():
+            await account.close()
+
+    def _account(self, request: web.Request) -> HttpAccount:
+        """The account of the key; any key opens one, unless the script lists accounts."""
+        key = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        allowed = self._carrier.script.accounts
+        if not key or (allowed and key not in allowed.values()):
+            raise web.HTTPUnauthorized(text='{"error": "wrong key"}')
+        return self._accounts.get(key) or self._open_account(key)
+
+    def _open_account(self, key: str) -> HttpAccount:
+        account = self._accounts[key] = HttpAccount(self._carrier)
+        return account
+
+    async def _set_callback(self, request: web.Request) -> web.Response:
+        account = self._account(request)
+        account.call_back(_read(await request.read(), Callback))
+        return web.json_response({"status": "ok"})
+
+    async def _take_batch(self, request: web.Request) -> web.Response:
+        account = self._account(request)
+        batch = _read(await request.read(), Batch)
+        if len(batch.messages) > MOST_MESSAGES:
+            raise web.HTTPBadRequest(text='{"error": "messages: at most 1000"}')
+        carrier = self._carrier
+        now = carrier.loop.time()
+        if carrier.faults.is_on("throttle", now):
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "1"})
+        is_lost = carrier.faults.is_on("lose_answers", now)
+        results = [self._take(account, one, now, is_lost=is_lost) for one in batch.messages]
+        carrier.counts["submits"] += len(results)
+        carrier.end_batch()
+        if is_lost:
+            assert request.transport is not None
+            request.transport.abort()
+        return web.Response(
+            body=msgspec.json.encode({"results": results}), content_type="application/json"
+        )
+
+    def _take(self, account: HttpAccount, message: Message, now: float, *, is_lost: bool) -> Result:
+        known = account.results.get(message.id)
+        if known is not None:
+            return known
+        carrier = self._carrier
+        msisdn = message.to.lstrip("+")
+        _, segments = count_segments(message.text)
+        network, lot, fate = carrier.find_fate(msisdn, len(message.text))
+        if carrier.is_full(network, segments, now):
+            return Result(message.id, THROTTLED, "")
+        ids = ("", "") if fate.status else carrier.make_id()
+        carrier.keep(
+            account,
+            msisdn=msisdn,
+            sender=message.sender,
+            ids=ids,
+            text=message.text.encode("utf-8", "surrogatepass"),
+            segments=segments,
+            fate=fate,
+            lot=lot,
+            taken_at=time.time(),
+            status=fate.status,
+            is_answered=not is_lost,
+            wants_receipt=True,
+        )
+        result = Result(message.id, fate.status, ids[0])
+        account.remember(result)
+        return result
+
+
+def _read(data: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        text = msgspec.json.encode({"error": str(error)}).decode()
+        raise web.HTTPBadRequest(text=text) from error
