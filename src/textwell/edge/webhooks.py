@@ -1,0 +1,129 @@
+"""`/dlr/<gateway_id>` and `/mo/<gateway_id>`: what carriers tell us over HTTP.
+
+The gateway's provider reads the call and says whether it is genuine; here it is brought to the
+stream. The carrier gets its answer only after the stream has stored what it told.
+"""
+
+import time
+from dataclasses import dataclass
+
+from textwell.core.metrics import counter
+from textwell.core.wire import DlrItem, MoItem
+from textwell.edge.replies import Receive, Scope, Send, reply, reply_problem
+from textwell.edge.service import EdgeService, StreamAway
+from textwell.gateways.providers.base import WebhookRequest, WebhookResult
+from textwell.gateways.registry import find_provider
+
+LARGEST_BODY = 2 << 20  # octets; 500 events of the wordiest provider are below a quarter of it
+_ID_DIGITS = 18
+
+_CALLS = counter("edge_webhooks", "Calls of carriers, by outcome.", ["outcome"])
+_RECEIPTS = counter("edge_receipts_stored", "Receipts from webhooks that the stream has stored.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    status: int
+    title: str
+    detail: str
+
+
+async def take_webhook(
+    service: EdgeService, scope: Scope, receive: Receive, send: Send, gateway: str
+) -> None:
+    """Answer one call of a carrier."""
+    try:
+        result = _read(service, gateway, scope, await _body_of(scope, receive))
+        await _store(service, int(gateway), result)
+    except Refusal as refusal:
+        _CALLS.labels(str(refusal.status)).inc()
+        await reply_problem(send, refusal.status, refusal.title, refusal.detail)
+    except StreamAway:
+        _CALLS.labels("503").inc()
+        detail = "The stream does not store now. Send it again in a few seconds: twice is safe."
+        await reply_problem(send, 503, "Not stored", detail, [(b"retry-after", b"5")])
+    else:
+        _CALLS.labels(str(result.status)).inc()
+        await reply(send, result.status, result.body, _kind_of(result))
+
+
+def _read(service: EdgeService, gateway: str, scope: Scope, body: bytes) -> WebhookResult:
+    is_id = gateway.isdecimal() and len(gateway) <= _ID_DIGITS
+    door = service.doors.find(int(gateway)) if is_id else None
+    provider = find_provider(door.provider) if door is not None else None
+    if door is None or provider is None:
+        raise Refusal(404, "No such gateway", "Check the address that the gateway's page shows.")
+    if not door.webhook_secret:
+        raise Refusal(403, "No secret set", "Set a webhook secret on the gateway's page first.")
+    request = WebhookRequest(
+        method=scope["method"],
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers={n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]},
+        body=body,
+    )
+    return provider.read_webhook(door.id, door.webhook_secret, request, now=time.time())
+
+
+async def _store(service: EdgeService, gateway_id: int, result: WebhookResult) -> None:
+    if not result.is_genuine:
+        if result.status >= 400 and result.body:  # noqa: PLR2004 - the provider's own refusal
+            return
+        raise Refusal(403, "Not genuine", "The secret or signature is not this gateway's.")
+    if result.receipts:
+        await service.store_inbound(
+            f"dlr.{gateway_id}",
+            [
+                DlrItem(
+                    gateway_id=gateway_id,
+                    provider_message_id=receipt.provider_message_id,
+                    provider_key=receipt.provider_key,
+                    state=receipt.state,
+                    reason=receipt.reason,
+                    code=receipt.code,
+                    done_at=receipt.done_at,
+                    received_at=receipt.received_at,
+                    message_id=receipt.message_id,
+                )
+                for receipt in result.receipts
+            ],
+        )
+        _RECEIPTS.inc(len(result.receipts))
+    if result.mos:
+        await service.store_inbound(
+            f"mo.{gateway_id}",
+            [
+                MoItem(
+                    gateway_id=gateway_id,
+                    source_key=mo.source_key,
+                    msisdn=mo.msisdn,
+                    recipient=mo.recipient,
+                    text=mo.text,
+                    received_at=mo.received_at,
+                )
+                for mo in result.mos
+            ],
+        )
+
+
+async def _body_of(scope: Scope, receive: Receive) -> bytes:
+    if scope["method"] not in {"GET", "POST"}:
+        raise Refusal(405, "Method not allowed", "Use POST (or GET where the provider does).")
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > LARGEST_BODY:
+            detail = f"A body has at most {LARGEST_BODY} octets. Send fewer events at once."
+            raise Refusal(413, "Too large", detail)
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _kind_of(result: WebhookResult) -> bytes:
+    if not result.body.startswith((b"{", b"[")):
+        return b"text/plain; charset=utf-8"
+    is_problem = result.status >= 400  # noqa: PLR2004 - HTTP's border between success and error
+    return b"application/problem+json" if is_problem else b"application/json"
