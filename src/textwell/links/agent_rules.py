@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern reads best as one group a line
 """Patterns over user agents that the libraries lack: link previews, scanners, kinds of device.
 
 Each list is joined to one pattern, so a look costs one search. Sources: the vendors' own pages on

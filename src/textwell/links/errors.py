@@ -1,5 +1,5 @@
 """What can be wrong with a short link."""
 
 
-class BadToken(ValueError):  # noqa: N818 - errors say the fact
+class BadToken(ValueError):
     """The token is none of ours: wrong length, wrong characters, out of range or wrong key."""

@@ -70,7 +70,7 @@ class TokenMaker:
         """Tokens of the same link for many messages, in their order."""
         if not 1 <= link_number <= MAX_LINK_NUMBER:
             raise ValueError(f"a link number is 1 to {MAX_LINK_NUMBER}, not {link_number}")
-        if message_ids and not (0 < min(message_ids) and max(message_ids) <= MAX_MESSAGE_ID):
+        if message_ids and not (min(message_ids) > 0 and max(message_ids) <= MAX_MESSAGE_ID):
             raise ValueError(f"a message id is 1 to {MAX_MESSAGE_ID}")
         tokens: list[str] = []
         for start in range(0, len(message_ids), _BATCH):
