@@ -7,7 +7,7 @@
         client = Client(
             ClientConfig("127.0.0.1", 2775, "me", "secret"),
             on_outcomes=lambda outcomes: print(
-                [(token, outcome_kind(status), message_id) for token, status, message_id in outcomes]
+                [(token, outcome_kind(status), id) for token, status, id in outcomes]
             ),
             on_deliver=lambda batch: batch.ack(),  # once it is stored
         )

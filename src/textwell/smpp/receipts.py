@@ -93,7 +93,7 @@ _BY_SPELLING: Final[dict[str, MessageState]] = {
 # The form of appendix B to the letter, read in one go.
 _BY_THE_BOOK: Final = re.compile(
     r"id:(\S+) sub:(\S+) dlvrd:(\S+) submit date:(\d+) done date:(\d+) "
-    r"stat:([A-Z]+) err:([0-9A-Za-z]+) [Tt]ext:(.*)",
+    r"stat:([A-Z]+) err:([0-9A-Za-z]+) [Tt]ext: ?(.*)",
     re.DOTALL,
 )
 _LABEL: Final = re.compile(
@@ -177,26 +177,31 @@ def split_fields(text: str) -> dict[str, str]:
         if name == "text":
             body, tail = _cut_tail(text[start:], values)
             values["text"] = body.removeprefix(" ")
-            for field, value in split_fields(tail).items() if tail else ():
-                values.setdefault(field, value)
-            return values
+            return values | tail
     if name and name not in values:
         values[name] = text[start:]
     return values
 
 
-def _cut_tail(rest: str, seen: Mapping[str, str]) -> tuple[str, str]:
-    """The message's text, and the fields after it where a receipt puts its text first."""
+def _cut_tail(rest: str, seen: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The message's text, and the fields after it where a receipt puts its text first.
+
+    From the end backwards, as far as there are labels with one word each, none twice; only if a
+    known stat is among them.
+    """
     if "stat" in seen or "id" in seen:
-        return rest, ""
-    for label in _LABEL.finditer(rest):
-        tail = rest[label.start() :]
-        fields = _LABEL.split(tail)  # used for nothing but to see that labels follow
-        values = split_fields(tail) if fields else {}
-        stat = _token(values.get("stat"))
-        if stat and stat.upper() in _BY_SPELLING and label.lastgroup != "text":
-            return rest[: label.start()].rstrip(), tail
-    return rest, ""
+        return rest, {}
+    tail: dict[str, str] = {}
+    cut = end = len(rest)
+    for label in reversed(list(_LABEL.finditer(rest))):
+        name, value = label.lastgroup or "", rest[label.end() : end]
+        if name == "text" or name in tail or name in seen or len(value.split()) != 1:
+            break
+        tail[name] = value
+        cut = end = label.start()
+    if (_token(tail.get("stat")) or "").upper() not in _BY_SPELLING:
+        return rest, {}
+    return rest[:cut].rstrip(), tail
 
 
 def _token(value: str | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from textwell.smpp import DecodeError, Pdu, decode, read_header
 
-# Counts and lengths that the specification lists as parameters of their own, before what they count.
+# Counts and lengths that the specification lists as parameters, before what they count.
 _COUNTS: Final = {
     "short_message": "sm_length",
     "dest_address": "number_of_dests",
