@@ -7,9 +7,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 import structlog
-from nats.aio.msg import Msg
 
-from textwell.core.bus import Bus
+from textwell.core.bus import Bus, Msg
 from textwell.core.wire import decode
 
 log = structlog.get_logger()
@@ -49,7 +48,7 @@ class Pump(Generic[T]):
         while not stop.is_set():
             try:
                 messages = await self._bus.pull(
-                    self._stream, "ingest", self._subject, batch=PULL_MESSAGES, timeout=PULL_WAIT_S
+                    self._stream, "ingest", [self._subject], batch=PULL_MESSAGES, timeout=PULL_WAIT_S
                 )
             except Exception as error:  # noqa: BLE001 - the broker may be away in many ways; it comes back
                 log.warning("stream unreachable", stream=self._stream, error=str(error))

@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 import psycopg
 import structlog
-from nats.aio.msg import Msg
 
-from textwell.core.bus import Bus, connect_bus, ensure_streams
+from textwell.core.bus import Bus, Msg, connect_bus, ensure_streams
 from textwell.core.db import connect_async
 from textwell.gateways.providers.base import GatewaySpec
 from textwell.gateways.selectors import load_gateway_spec

@@ -1,9 +1,11 @@
 """What the scheduler does for sending: publish due batches, wake held messages, end campaigns."""
 
+from django.db import transaction
+
 from textwell.accounts.models import Workspace
 from textwell.campaigns.lifecycle import finish_campaigns, start_due_campaigns
 from textwell.campaigns.selectors import sending_campaign_ids
-from textwell.core.bus import publish_many_sync
+from textwell.core.bus import publish_after_commit
 from textwell.core.wire import BatchPointer, encode
 from textwell.messaging.actions import (
     CLAIM_LIMIT,
@@ -21,17 +23,16 @@ def publish_due_batches() -> int:
     twice finds the batch leased.
     """
     published = 0
-    while batches := claim_due_batches():
-        publish_many_sync(
-            [
-                (submit_subject(gateway_id, lane), encode(BatchPointer(batch_id=batch_id)))
-                for batch_id, gateway_id, lane in batches
-            ]
-        )
+    while True:
+        with transaction.atomic():
+            batches = claim_due_batches()
+            for batch_id, gateway_id, lane in batches:
+                publish_after_commit(
+                    submit_subject(gateway_id, lane), encode(BatchPointer(batch_id=batch_id))
+                )
         published += len(batches)
         if len(batches) < CLAIM_LIMIT:
-            break
-    return published
+            return published
 
 
 def wake_held_messages() -> int:
