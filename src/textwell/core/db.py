@@ -16,6 +16,7 @@ from psycopg import sql
 from textwell.core.settings import load_settings
 
 AsyncConnection = psycopg.AsyncConnection[Any]  # Any: rows are tuples of whatever was selected
+Connection = psycopg.Connection[Any]
 
 CONNECT_TIMEOUT_S = 5
 
@@ -44,6 +45,16 @@ async def connect_async(
     return await psycopg.AsyncConnection.connect(
         load_settings().dsn(), autocommit=autocommit, **options
     )
+
+
+def connect_sync(*, autocommit: bool = True, application: str = "textwell") -> Connection:
+    """A new connection outside Django's, for long set-based loops; the caller closes it.
+
+    Raises:
+        psycopg.OperationalError: PostgreSQL cannot be reached; try again later.
+    """
+    options = _connect_options(application)
+    return psycopg.connect(load_settings().dsn(), autocommit=autocommit, **options)
 
 
 class AsyncPool:
