@@ -175,6 +175,12 @@ class Handlers(Protocol):
     def on_answers(self, answers: list[tuple[int, Answer]]) -> None:
         """Message id and its one answer, in batches. May come after `submit` returned or within."""
 
+    def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        """Accepted or Rejected for messages whose one answer was Unknown: it came too late.
+
+        Only adds what the carrier's id is, so that a receipt can find its message.
+        """
+
     async def on_receipts(self, receipts: list[Receipt]) -> None:
         """Returns once they are stored; only then the provider acknowledges them to the carrier."""
 

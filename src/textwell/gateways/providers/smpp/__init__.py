@@ -1,0 +1,57 @@
+"""SMPP 3.4: the protocol that carriers and aggregators speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from textwell.core.errors import FieldError
+from textwell.gateways.failures import FailureClass
+from textwell.gateways.providers.base import (
+    GatewaySpec,
+    Handlers,
+    SettingField,
+    WebhookRequest,
+    WebhookResult,
+)
+from textwell.gateways.providers.smpp.codes import classify_smpp
+from textwell.gateways.providers.smpp.connection import SmppConnection
+from textwell.gateways.providers.smpp.settings import FIELDS
+
+
+class SmppProvider:
+    """Any SMSC that speaks SMPP 3.4."""
+
+    kind = "smpp"
+    label: Any = _("SMPP")  # Any: a lazy translation
+    fields: tuple[SettingField, ...] = FIELDS
+    is_idempotent = False
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        if "/" in settings["host"] or settings["host"].count(":") == 1:
+            raise FieldError(
+                "host",
+                _("is not the name or address of a machine."),
+                _("Give it alone, without port and slashes."),
+            )
+
+    def classify(self, code: str) -> FailureClass:
+        return classify_smpp(code)
+
+    def connect(self, spec: GatewaySpec, handlers: Handlers) -> SmppConnection:
+        return SmppConnection(spec, handlers, self.classify)
+
+    def read_webhook(
+        self,
+        gateway_id: int,  # noqa: ARG002 - the protocol's signature
+        secret: str,  # noqa: ARG002 - same
+        request: WebhookRequest,  # noqa: ARG002 - same
+        *,
+        now: float,  # noqa: ARG002 - same
+    ) -> WebhookResult:
+        return WebhookResult(status=404)
+
+
+PROVIDER = SmppProvider()

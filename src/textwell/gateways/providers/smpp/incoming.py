@@ -1,0 +1,146 @@
+"""From deliver_sm to receipts and texts of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Final
+
+from textwell.gateways.failures import FailureClass
+from textwell.gateways.providers.base import Mo, Receipt
+from textwell.gateways.providers.smpp.settings import SmppSettings
+from textwell.smpp.data_coding import decode_text
+from textwell.smpp.long_messages import Reassembler, read_part
+from textwell.smpp.message_ids import IdSource, id_key
+from textwell.smpp.pdu import Pdu
+from textwell.smpp.receipts import ReceiptState, parse_date, parse_receipt
+from textwell.text.gsm7 import PLAIN
+
+_MESSAGE_TYPE: Final = 0x3C  # esm_class bits of SMPP 3.4 section 5.2.12
+_RECEIPT_TYPES: Final = frozenset({0x04, 0x08, 0x20})  # receipt, delivery ack, intermediate
+_FIELDS: Final = 10  # of a receipt by appendix B, split at spaces
+_SHORT_CODE_DIGITS: Final = 6
+_SAME_TEXT_S: Final = 60
+_STAT_STATES: Final = {
+    "DELIVRD": (2, ReceiptState.DELIVERED),
+    "UNDELIV": (5, ReceiptState.UNDELIVERED),
+    "EXPIRED": (3, ReceiptState.EXPIRED),
+    "REJECTD": (8, ReceiptState.REJECTED),
+    "ACCEPTD": (6, ReceiptState.ACCEPTED),
+    "DELETED": (4, ReceiptState.UNDELIVERED),
+    "UNKNOWN": (7, ReceiptState.UNKNOWN),
+}
+_FINE: Final = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
+_GSM_NETWORK: Final = 3  # network_error_code: network type GSM
+
+Classify = Callable[[str], FailureClass]
+
+
+class Reader:
+    """Reads what arrives for one gateway. `classify` takes codes as stored: `UNDELIV:027`."""
+
+    def __init__(self, settings: SmppSettings, classify: Classify) -> None:
+        self._settings = settings
+        self._classify = classify
+        self._verdict = lru_cache(maxsize=4096)(self._build_verdict)
+        self._date = lru_cache(maxsize=4096)(self._read_date)
+        self._parts = Reassembler(timeout_s=120.0, max_groups=10_000)
+
+    # -- receipts --------------------------------------------------------------------------
+
+    @staticmethod
+    def is_receipt(pdu: Pdu) -> bool:
+        """Whether it tells of a message of ours; else it is a text of a person."""
+        kind = pdu.fields.get("esm_class", 0) & _MESSAGE_TYPE
+        return kind in _RECEIPT_TYPES or (not kind and "receipted_message_id" in pdu.tlvs)
+
+    def read_receipt(self, pdu: Pdu, received_at: float) -> Receipt:
+        """The receipt; state unknown where it cannot be read. `received_at`: epoch seconds."""
+        text = str(pdu.message, "latin-1")
+        tlvs = pdu.tlvs
+        cells = text.split(" ", _FIELDS - 1)
+        # By the book, and TLVs that say the same: no need to look closer.
+        if len(cells) == _FIELDS and cells[0][:3] == "id:" and cells[8][:4] == "err:":
+            stat = cells[7][5:]
+            known = _STAT_STATES.get(stat)
+            if known is not None and tlvs.get("message_state", known[0]) == known[0]:
+                message_id = tlvs.get("receipted_message_id") or cells[0][3:]
+                done_at = self._date(cells[6][5:])
+                return self._build(message_id, stat, cells[8][4:], known[1], done_at, received_at)
+        return self._read_odd(text, tlvs, received_at)
+
+    def _read_odd(self, text: str, tlvs: dict[str, Any], received_at: float) -> Receipt:
+        found = parse_receipt(text, tlvs)
+        err = found.err or ""
+        network = found.network_error_code
+        if network is not None and network[0] == _GSM_NETWORK and not err.strip("0"):
+            err = f"{network[1]:03d}"
+        done_at = self._to_epoch(found.done_date)
+        stat = found.stat or "UNKNOWN"
+        return self._build(found.id or "", stat, err or "000", found.state, done_at, received_at)
+
+    def _build(
+        self,
+        message_id: str,
+        stat: str,
+        err: str,
+        state: ReceiptState,
+        done_at: float | None,
+        received_at: float,
+    ) -> Receipt:
+        reason, code = self._verdict(stat, err, state)
+        key = id_key(message_id, id_format=self._settings.id_format, source=IdSource.RECEIPT)
+        return Receipt(message_id, key, state.value, reason, code, done_at, received_at)
+
+    def _build_verdict(self, stat: str, err: str, state: ReceiptState) -> tuple[str, str]:
+        """Reason and code as stored."""
+        code = f"{stat}:{err}"[:40]
+        return ("" if state in _FINE else self._classify(code).value), code
+
+    def _read_date(self, text: str) -> float | None:
+        return self._to_epoch(parse_date(text))
+
+    def _to_epoch(self, moment: datetime | None) -> float | None:
+        if moment is None:
+            return None
+        return moment.timestamp() - 60 * self._settings.receipt_offset_min
+
+    # -- texts of people -------------------------------------------------------------------
+
+    def read_mo(self, pdu: Pdu, received_at: float) -> Mo | None:
+        """The text, whole; None while parts of it are still to come."""
+        fields = pdu.fields
+        address = (fields["source_addr"], fields["destination_addr"], fields["data_coding"])
+        whole = self._parts.add(address, read_part(pdu), now=received_at)
+        return None if whole is None else _build_mo(address, whole, received_at)
+
+    def give_up_parts(self, now: float) -> list[Mo]:
+        """Texts whose other parts did not come in time, as far as they came."""
+        return [
+            _build_mo(key[0], b"".join(parts[number] for number in sorted(parts)), now)  # type: ignore[arg-type] # our key
+            for key, parts in self._parts.expire(now=now)
+        ]
+
+
+def _build_mo(address: tuple[str, str, int], octets: bytes, received_at: float) -> Mo:
+    source, recipient, coding = address
+    text = decode_text(octets, coding, default_alphabet=PLAIN.decode)
+    if text is None:
+        text = octets.hex()  # binary: shown as it is, never thrown away
+    msisdn, recipient = _e164(source), _e164(recipient)
+    # SMPP gives texts no id. The same words from the same person within a minute are the carrier
+    # saying them again, which it does after an acknowledgement was lost.
+    said = f"{msisdn}\0{recipient}\0{int(received_at) // _SAME_TEXT_S}\0{text}"
+    key = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return Mo(key, msisdn, recipient, text, received_at)
+
+
+def _e164(address: str) -> str:
+    """With + where it is a full number; short codes and names stay as they are."""
+    digits = address.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        return address
+    digits = digits.removeprefix("00")
+    return f"+{digits}" if len(digits) > _SHORT_CODE_DIGITS else digits

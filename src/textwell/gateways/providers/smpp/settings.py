@@ -1,0 +1,150 @@
+"""What an SMPP gateway is told, as fields for forms and as one checked value for the code."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from textwell.gateways.providers.base import FieldKind, SettingField
+from textwell.smpp.commands import Command
+from textwell.smpp.long_messages import LongStrategy
+from textwell.smpp.message_ids import IdFormat
+
+BIND_TRANSCEIVER: Final = "trx"
+BIND_PAIR: Final = "tx+rx"
+
+FIELDS: Final[tuple[SettingField, ...]] = (
+    SettingField("host", _("Host"), is_required=True, maximum=255),
+    SettingField("port", _("Port"), FieldKind.INTEGER, 2775, minimum=1, maximum=65535),
+    SettingField("system_id", _("System ID"), is_required=True, maximum=15),
+    SettingField("password", _("Password"), FieldKind.SECRET, "", maximum=8),
+    SettingField("system_type", _("System type"), default="", maximum=12),
+    SettingField(
+        "bind",
+        _("Bind"),
+        FieldKind.CHOICE,
+        BIND_TRANSCEIVER,
+        choices=(
+            (BIND_TRANSCEIVER, _("One transceiver")),
+            (BIND_PAIR, _("Transmitter and receiver")),
+        ),
+    ),
+    SettingField("tls", _("TLS"), FieldKind.BOOLEAN, default=False),
+    SettingField(
+        "tls_verify",
+        _("Check the carrier's certificate"),
+        FieldKind.BOOLEAN,
+        default=True,
+        help=_("Switch off only where the carrier signs its own certificate."),
+    ),
+    SettingField(
+        "interface_version", _("Interface version"), FieldKind.INTEGER, 52, minimum=0, maximum=255,
+        help=_("52 is SMPP 3.4, 80 is 5.0."),
+    ),
+    SettingField(
+        "source_ton", _("Sender TON"), FieldKind.INTEGER, -1, minimum=-1, maximum=6,
+        help=_("-1 chooses by the sender: 5 for names, 3 for short codes, 1 for numbers."),
+    ),
+    SettingField(
+        "source_npi", _("Sender NPI"), FieldKind.INTEGER, -1, minimum=-1, maximum=18,
+        help=_("-1 chooses by the sender: 0 for names, 1 for numbers."),
+    ),
+    SettingField("dest_ton", _("Recipient TON"), FieldKind.INTEGER, 1, minimum=0, maximum=6),
+    SettingField("dest_npi", _("Recipient NPI"), FieldKind.INTEGER, 1, minimum=0, maximum=18),
+    SettingField(
+        "data_coding", _("Data coding of plain texts"), FieldKind.INTEGER, 0, minimum=0, maximum=255,
+        help=_("For texts in the GSM alphabet; 8 is always used for Unicode."),
+    ),
+    SettingField(
+        "long_messages",
+        _("Long messages"),
+        FieldKind.CHOICE,
+        LongStrategy.UDH_8_BIT.value,
+        choices=(
+            (LongStrategy.UDH_8_BIT.value, _("User data header, 8 bits")),
+            (LongStrategy.UDH_16_BIT.value, _("User data header, 16 bits")),
+            (LongStrategy.SAR_TLVS.value, _("SAR parameters")),
+            (LongStrategy.MESSAGE_PAYLOAD.value, _("One message_payload")),
+        ),
+    ),
+    SettingField(
+        "id_format",
+        _("Message ids"),
+        FieldKind.CHOICE,
+        IdFormat.EXACT.value,
+        choices=(
+            (IdFormat.EXACT.value, _("Receipts repeat them exactly")),
+            (IdFormat.CASELESS.value, _("Upper and lower case are mixed")),
+            (IdFormat.DECIMAL.value, _("Decimal, leading zeros differ")),
+            (IdFormat.HEX.value, _("Hexadecimal, zeros and case differ")),
+            (IdFormat.HEX_RECEIPT.value, _("Decimal at hand-off, hexadecimal in receipts")),
+            (IdFormat.HEX_SUBMIT.value, _("Hexadecimal at hand-off, decimal in receipts")),
+        ),
+    ),
+    SettingField(
+        "receipt_offset_min", _("Minutes that receipts' times are ahead of UTC"), FieldKind.INTEGER,
+        0, minimum=-720, maximum=840,
+    ),
+    SettingField(
+        "enquire_link_s", _("Seconds of silence before a check"), FieldKind.INTEGER, 30, minimum=1,
+        maximum=3600,
+    ),
+    SettingField(
+        "response_timeout_s", _("Seconds to wait for an answer"), FieldKind.INTEGER, 30, minimum=1,
+        maximum=600,
+    ),
+)  # fmt: skip
+
+DEFAULTS: Final[dict[str, Any]] = {field.name: field.default for field in FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class SmppSettings:
+    """Settings of one gateway, every field present and of its type."""
+
+    host: str
+    port: int
+    system_id: str
+    password: str
+    system_type: str
+    bind: str
+    tls: bool
+    tls_verify: bool
+    interface_version: int
+    source_ton: int
+    source_npi: int
+    dest_ton: int
+    dest_npi: int
+    data_coding: int
+    long_messages: LongStrategy
+    id_format: IdFormat
+    receipt_offset_min: int
+    enquire_link_s: int
+    response_timeout_s: int
+
+    @classmethod
+    def read(cls, settings: Mapping[str, Any]) -> SmppSettings:
+        """From checked settings; what is missing takes its default."""
+        values = DEFAULTS | dict(settings)
+        values["long_messages"] = LongStrategy(values["long_messages"])
+        values["id_format"] = IdFormat(values["id_format"])
+        return cls(**{name: values[name] for name in cls.__slots__})
+
+    def binds(self) -> tuple[Command, ...]:
+        """The binds to hold; the first one submits, the last one receives."""
+        if self.bind == BIND_PAIR:
+            return Command.bind_transmitter, Command.bind_receiver
+        return (Command.bind_transceiver,)
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        if not self.tls:
+            return None
+        context = ssl.create_default_context()
+        if not self.tls_verify:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
