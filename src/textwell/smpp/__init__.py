@@ -55,6 +55,7 @@ from textwell.smpp.message_ids import (
     id_key,
     is_same_id,
 )
+from textwell.smpp.outbind import OutbindListener
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.receipts import Receipt, ReceiptState, is_receipt, parse_receipt, receipt_of
 from textwell.smpp.server import Answer, Server, ServerConfig, ServerSession
@@ -85,6 +86,7 @@ __all__ = [
     "LongStrategy",
     "MessageState",
     "NotBound",
+    "OutbindListener",
     "Outcome",
     "OutcomeKind",
     "Part",

@@ -200,10 +200,16 @@ class Client:
                 await asyncio.sleep(self._reconnect.next_delay_s())
 
     async def _attempt(self) -> None:
-        connection = await self._open()
+        await self.bind_over(await self._open())
+
+    async def bind_over(self, connection: Connection) -> None:
+        """Bind on a connection that is open already, as after an outbind.
+
+        Raises ConnectionFailed or BindRefused.
+        """
+        config = self.config
         self._connection = connection
         self._bind_answer = asyncio.get_running_loop().create_future()
-        config = self.config
         connection.session.bind(
             config.bind,
             now=asyncio.get_running_loop().time(),
@@ -238,7 +244,7 @@ class Client:
         loop = asyncio.get_running_loop()
         hostname = (config.tls_hostname or config.host) if config.tls else None
         connecting = loop.create_connection(
-            lambda: Connection(Side.ESME, config.session, self._take),
+            lambda: Connection(Side.ESME, config.session, self.take),
             config.host,
             config.port,
             ssl=config.tls,
@@ -326,20 +332,18 @@ class Client:
 
     # -- receiving -------------------------------------------------------------------------
 
-    def _take(self, connection: Connection, event: Event) -> None:
+    def take(self, connection: Connection, event: Event) -> None:
+        """Act on an event of a connection of this client's; for who makes connections for it."""
         if isinstance(event, Outcomes):
             self._take_outcomes(event)
         elif isinstance(event, Requests):
             self._take_requests(connection, event)
         elif isinstance(event, Responses):
             _resolve(event)
-        elif isinstance(event, StateChanged):
-            self._take_state(event.state)
-        elif isinstance(event, BindAnswered):
-            if self._bind_answer is not None and not self._bind_answer.done():
-                self._bind_answer.set_result(event)
         elif isinstance(event, Malformed):
             self._on_trouble(SmppError(str(event)))
+        elif connection is self._connection:
+            self._take_state(event)
 
     def _take_outcomes(self, event: Outcomes) -> None:
         if event.late:
@@ -360,12 +364,16 @@ class Client:
         else:
             self._on_deliver(batch)
 
-    def _take_state(self, state: State) -> None:
-        if state.is_bound:
-            self._bound.set()
-        else:
-            self._bound.clear()
-        self._on_state(state)
+    def _take_state(self, event: Event) -> None:
+        if isinstance(event, BindAnswered):
+            if self._bind_answer is not None and not self._bind_answer.done():
+                self._bind_answer.set_result(event)
+        elif isinstance(event, StateChanged):
+            if event.state.is_bound:
+                self._bound.set()
+            else:
+                self._bound.clear()
+            self._on_state(event.state)
 
 
 def _resolve(event: Responses) -> None:

@@ -114,7 +114,7 @@ class Connection(asyncio.Protocol):
     @property
     def is_over(self) -> bool:
         """No further message can leave on this connection."""
-        return self._transport is None or self.session.state in {State.UNBOUND, State.CLOSED}
+        return self._transport is None or self.session.is_over
 
     def flush(self) -> None:
         """Write what the session has ready."""

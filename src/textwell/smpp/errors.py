@@ -29,7 +29,7 @@ class EncodeError(SmppError, ValueError):
         self.field = field
 
 
-class BindRefused(SmppError):  # noqa: N818 - errors say the fact
+class BindRefused(SmppError):
     """The SMSC answered the bind with a negative status (wrong password, too many binds…)."""
 
     def __init__(self, status: int) -> None:
@@ -37,9 +37,9 @@ class BindRefused(SmppError):  # noqa: N818 - errors say the fact
         self.status = status
 
 
-class ConnectionFailed(SmppError):  # noqa: N818 - errors say the fact
+class ConnectionFailed(SmppError):
     """No TCP or TLS connection, or it was lost before the bind was answered. Try again later."""
 
 
-class NotBound(SmppError):  # noqa: N818 - errors say the fact
+class NotBound(SmppError):
     """The operation needs a bound session of another kind; nothing was sent."""

@@ -12,6 +12,8 @@ from textwell.smpp.events import UNKNOWN, Outcome
 
 MAX_SEQUENCE: Final = 0x7FFFFFFF
 _MAX_EXPIRED: Final = 100_000  # late answers are recognised this far back
+_MERGE_S: Final = 0.05  # batches this close share a deadline, so that trickles stay cheap
+_NEVER: Final = float("inf")
 _ABSENT: Final = object()
 
 
@@ -24,6 +26,16 @@ class Single:
     deadline: float
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Bulk requests written within a moment; `begun` is the deadline of the first of them."""
+
+    begun: float
+    deadline: float
+    first: int
+    span: int
+
+
 class Pending:
     """Requests in flight. Bulk ones cost a dict entry each and one deadline a batch."""
 
@@ -32,7 +44,7 @@ class Pending:
     def __init__(self, first_sequence: int = 1) -> None:
         self.bulk: dict[int, object] = {}
         self.singles: dict[int, Single] = {}
-        self._batches: deque[tuple[float, int, int]] = deque()  # deadline, first sequence, count
+        self._batches: deque[_Batch] = deque()
         self._expired: dict[int, object] = {}
         self._sequence = first_sequence - 1
 
@@ -73,10 +85,20 @@ class Pending:
             if taken == room:
                 break
         if taken:
-            span = (sequence - first) % MAX_SEQUENCE + 1
-            self._batches.append((deadline, first, span))
+            self._note_deadline(first, sequence, deadline)
         self._sequence = sequence
         return taken
+
+    def _note_deadline(self, first: int, last: int, deadline: float) -> None:
+        if deadline == _NEVER:
+            return
+        batch = self._batches[-1] if self._batches else None
+        if batch is not None and deadline - batch.begun < _MERGE_S:
+            batch.span = (last - batch.first) % MAX_SEQUENCE + 1
+            batch.deadline = deadline
+        else:
+            span = (last - first) % MAX_SEQUENCE + 1
+            self._batches.append(_Batch(deadline, deadline, first, span))
 
     def take_late(self, sequence: int) -> tuple[object] | None:
         """Token of a request that was given up before, in a tuple of one; None if there is none."""
@@ -86,12 +108,12 @@ class Pending:
     def expire(self, now: float) -> tuple[list[Outcome], list[tuple[int, Single]]]:
         """Bulk outcomes (UNKNOWN) and singles whose time is over; they leave the window."""
         unknown: list[Outcome] = []
-        while self._batches and (not self.bulk or self._batches[0][0] <= now):
-            _, first, span = self._batches.popleft()
-            if not self.bulk:
-                continue
-            for step in range(span):
-                sequence = (first - 1 + step) % MAX_SEQUENCE + 1
+        if not self.bulk:
+            self._batches.clear()
+        while self._batches and self._batches[0].deadline <= now:
+            batch = self._batches.popleft()
+            for step in range(batch.span):
+                sequence = (batch.first - 1 + step) % MAX_SEQUENCE + 1
                 token = self.bulk.pop(sequence, _ABSENT)
                 if token is not _ABSENT:
                     unknown.append((token, UNKNOWN, ""))

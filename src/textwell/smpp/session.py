@@ -63,6 +63,11 @@ class Session:
     # -- what the owner asks ---------------------------------------------------------------
 
     @property
+    def is_over(self) -> bool:
+        """Nothing more is to be said or heard: unbound, closed, or framing lost."""
+        return self.state in {State.UNBOUND, State.CLOSED}
+
+    @property
     def room(self) -> int:
         """Requests that may be sent now without passing the window; 0 unless bound for them."""
         if not may_send(self.side, self.state, self._batch_command) or self._leaving:
@@ -231,13 +236,13 @@ class Session:
 
     def receive_data(self, data: bytes, *, now: float) -> list[Event]:
         """Take what one read brought; events in the order in which the PDUs came."""
-        if self.state is State.CLOSED:
+        if self.is_over:
             return []
         self._received_at = now
         buffer = self._tail + data if self._tail else data
         intake = Intake()
         position, size = 0, len(buffer)
-        bulk, expected = self.pending.bulk, self._batch_command | RESPONSE_BIT
+        take, expected = self.pending.bulk.pop, self._batch_command | RESPONSE_BIT
         unpack, max_pdu = HEADER.unpack_from, self.config.max_pdu
         while size - position >= HEADER_SIZE:
             length, command_id, status, sequence = unpack(buffer, position)
@@ -249,16 +254,16 @@ class Session:
             end = position + length
             if end > size:
                 break
-            if command_id == expected and sequence in bulk:
+            if command_id == expected and (token := take(sequence, _ABSENT)) is not _ABSENT:
                 message_id = decode_message_id(buffer, position + HEADER_SIZE, end)
                 if message_id is None:
                     frame = buffer[position:end]
                     message_id = self._odd_message_id(frame, intake)
-                intake.outcomes.append((bulk.pop(sequence), status, message_id))
+                intake.outcomes.append((token, status, message_id))
             else:
                 header = Header(length, command_id, status, sequence)
                 self._take(header, buffer[position:end], intake)
-                if self.state in {State.CLOSED, State.UNBOUND}:
+                if intake.is_last:
                     position = end
                     break
             position = end
@@ -401,6 +406,7 @@ class Session:
 
 
 _OWN: Final = object()  # token of requests that the session makes for itself
+_ABSENT: Final = object()
 
 
 def _is_past(now: float, since: float, limit_s: float | None) -> bool:
