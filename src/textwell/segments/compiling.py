@@ -113,9 +113,10 @@ def _membership(condition: Condition, kind: str, params: _Params) -> str:
         found = f"c.tags @> ARRAY[{params.bind(str(condition.value))}]::varchar[]"
         return found if condition.op == "has" else f"NOT ({found})"
     list_id = int(_number(condition.field, condition.value))
-    found = (
-        "EXISTS (SELECT 1 FROM contacts_listmember lm WHERE lm.contact_id = c.id"
-        f" AND lm.list_id = {params.bind(list_id)})"
+    found = (  # every value is bound
+        "EXISTS (SELECT 1 FROM contacts_listmember lm WHERE lm.contact_id = c.id AND lm.list_id = "
+        + params.bind(list_id)
+        + ")"
     )
     return found if condition.op == "in" else f"NOT {found}"
 

@@ -65,6 +65,7 @@ COUNTRIES = (
     ),
 )  # fmt: skip
 
+CONSENT_SHARE, NAME_SHARE = 0.96, 0.93
 HEADER = (
     "phone", "first_name", "last_name", "language", "country", "city", "points",
     "consent_source", "consent_at", "consent_wording",
@@ -83,11 +84,11 @@ def _person(country: Country, rng: random.Random, today: datetime) -> tuple[str,
     if not parse_number(msisdn).valid:
         return None
     given_at = today - timedelta(days=rng.randint(5, 700), minutes=rng.randint(0, 1439))
-    has_consent = rng.random() < 0.96
+    has_consent = rng.random() < CONSENT_SHARE
     evidence = ("checkout.lotus.example", given_at.isoformat(), CONSENT_WORDING[country.language])
     return (
         msisdn,
-        rng.choice(country.given) if rng.random() < 0.93 else "",
+        rng.choice(country.given) if rng.random() < NAME_SHARE else "",
         rng.choice(country.family),
         country.language,
         country.code,
