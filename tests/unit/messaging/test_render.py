@@ -30,7 +30,9 @@ def test_the_plain_path_renders_what_the_library_renders(
 
 
 def test_conditions_and_filters_take_the_library_path() -> None:
-    template = compile_template("{% if city == 'Hanoi' %}Xin chao {{ first_name | upcase }}{% endif %}")
+    template = compile_template(
+        "{% if city == 'Hanoi' %}Xin chao {{ first_name | upcase }}{% endif %}"
+    )
 
     assert not template.is_plain
     assert template.names == ("city", "first_name")
@@ -40,7 +42,9 @@ def test_conditions_and_filters_take_the_library_path() -> None:
 @pytest.mark.parametrize("blank", [None, "", "   "])
 def test_a_blank_value_takes_the_fallback(blank: str | None) -> None:
     template = compile_template("Hi {{ first_name }}")
-    filled = person_values({"first_name": blank}, template=template, fallbacks={"first_name": "friend"})
+    filled = person_values(
+        {"first_name": blank}, template=template, fallbacks={"first_name": "friend"}
+    )
 
     assert render_text(template, filled) == "Hi friend"
 

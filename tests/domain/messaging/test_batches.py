@@ -1,0 +1,179 @@
+"""Claim, lease, mark, pause, cancel, hold: who may hand what off, and what becomes of the rest."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from domain.messaging.ledger import (
+    Planned,
+    append_outcome,
+    fold,
+    plan_campaign,
+    states,
+    tally_equals_rows,
+)
+from textwell.accounts.models import Workspace
+from textwell.core.clock import now
+from textwell.messaging import sql
+from textwell.messaging.actions import (
+    cancel_messages,
+    claim_due_batches,
+    pause_messages,
+    resume_messages,
+    skip_waiting,
+    wake_held,
+)
+from textwell.messaging.models import Batch, Message, Window
+
+pytestmark = pytest.mark.django_db
+
+
+def run(statement: str, **params: object) -> tuple[object, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone() if cursor.description else None
+
+
+def lease(batch: Batch, connector: str = "one") -> bool:
+    return (
+        run(
+            sql.LEASE_BATCH,
+            batch_id=batch.id,
+            gateway_id=batch.gateway_id,
+            connector=connector,
+            lease_s=30,
+        )
+        is not None
+    )
+
+
+def mark(batch: Batch, first: int, last: int, connector: str = "one") -> bool:
+    found = run(
+        sql.MARK_WINDOW,
+        batch_id=batch.id,
+        first_id=first,
+        last_id=last,
+        connector=connector,
+        lease_s=30,
+    )
+    return found is not None
+
+
+def leased(workspace: Workspace, people: int = 3) -> tuple[Planned, Batch]:
+    planned = plan_campaign(workspace, people=people)
+    claim_due_batches()
+    batch = Batch.objects.get(campaign_id=planned.campaign.id)
+    assert lease(batch)
+    return planned, batch
+
+
+def test_a_due_batch_is_claimed_once(workspace: Workspace) -> None:
+    plan_campaign(workspace)
+
+    assert len(claim_due_batches()) == 1
+    assert claim_due_batches() == []
+
+
+def test_a_batch_that_is_not_due_is_left(workspace: Workspace) -> None:
+    plan_campaign(workspace, due_at=now() + timedelta(minutes=1))
+
+    assert claim_due_batches() == []
+
+
+def test_nothing_of_a_stopped_workspace_is_claimed_or_marked(workspace: Workspace) -> None:
+    planned, batch = leased(workspace)
+    Workspace.objects.filter(id=workspace.id).update(is_stopped=True)
+
+    assert not mark(batch, batch.first_message_id, batch.last_message_id)
+    assert claim_due_batches() == []
+    assert set(states(planned).values()) == {"planned"}
+
+
+def test_only_one_connector_leases_a_batch(workspace: Workspace) -> None:
+    _planned, batch = leased(workspace)
+
+    assert not lease(batch, "two")
+
+
+def test_a_window_is_marked_once_and_in_order(workspace: Workspace) -> None:
+    _planned, batch = leased(workspace)
+    first = batch.first_message_id
+
+    assert mark(batch, first, first + 1)
+    assert not mark(batch, first, first + 1)
+    assert not mark(batch, first + 2, first + 2, connector="two")
+    assert mark(batch, first + 2, first + 2)
+
+
+def test_what_a_dead_connector_marked_is_parked_as_unknown(workspace: Workspace) -> None:
+    planned, batch = leased(workspace)
+    first = batch.first_message_id
+    mark(batch, first, first + 1)
+    append_outcome(first, "submitted", key=first)
+    Batch.objects.filter(id=batch.id).update(lease_until=now() - timedelta(seconds=1))
+    assert lease(batch, "two")
+    ends = {"first_id": first, "last_id": batch.last_message_id}
+
+    run(sql.PARK_UNKNOWN, batch_id=batch.id, own_window_ids=[], **ends)
+    fold()
+
+    assert states(planned) == {first: "submitted", first + 1: "unknown", first + 2: "planned"}
+    assert Window.objects.get(batch_id=batch.id).is_settled
+
+
+def test_a_pause_takes_the_batch_away_and_a_resume_gives_it_back(workspace: Workspace) -> None:
+    planned, batch = leased(workspace)
+    pause_messages(campaign_id=planned.campaign.id)
+    assert not mark(batch, batch.first_message_id, batch.last_message_id)
+    assert claim_due_batches() == []
+
+    resume_messages(campaign_id=planned.campaign.id)
+
+    assert [row[0] for row in claim_due_batches()] == [batch.id]
+
+
+def test_a_cancel_withdraws_what_no_window_has_marked(workspace: Workspace) -> None:
+    planned, batch = leased(workspace)
+    first = batch.first_message_id
+    mark(batch, first, first)
+
+    assert cancel_messages(campaign_id=planned.campaign.id) == 2
+    assert not mark(batch, first + 1, first + 2)
+    assert states(planned) == {first: "planned", first + 1: "canceled", first + 2: "canceled"}
+    assert tally_equals_rows(planned.campaign.id)
+
+
+def test_an_opt_out_skips_what_waits_but_not_what_is_marked(workspace: Workspace) -> None:
+    planned, batch = leased(workspace)
+    first = batch.first_message_id
+    mark(batch, first, first)
+    people = Message.objects.filter(id__in=[first, first + 1]).values_list("contact_id", flat=True)
+
+    assert skip_waiting(workspace_id=workspace.id, contact_ids=list(people)) == 1
+    assert states(planned)[first] == "planned"
+    assert Message.objects.get(id=first + 1).reason == "opted_out"
+    assert tally_equals_rows(planned.campaign.id)
+
+
+def test_a_held_message_wakes_in_a_batch_of_its_own(workspace: Workspace) -> None:
+    planned, _batch = leased(workspace)
+    first = planned.message_ids[0]
+    append_outcome(first, "held")
+    fold()
+    assert states(planned)[first] == "held"
+
+    assert wake_held(campaign_ids=[planned.campaign.id]) == 1
+
+    woken = Batch.objects.filter(campaign_id=planned.campaign.id).latest("id")
+    assert (woken.first_message_id, woken.last_message_id) == (first, first)
+    assert states(planned)[first] == "planned"
+    assert tally_equals_rows(planned.campaign.id)
+
+
+def test_held_messages_of_a_paused_campaign_sleep_on(workspace: Workspace) -> None:
+    planned, _batch = leased(workspace)
+    append_outcome(planned.message_ids[0], "held")
+    fold()
+
+    assert wake_held(campaign_ids=[]) == 0

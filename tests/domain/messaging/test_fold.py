@@ -1,0 +1,122 @@
+"""Appended outcomes and receipts become states: in order, once, whatever comes late or twice."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builders import make_workspace
+from domain.messaging.ledger import (
+    append_dlr,
+    append_outcome,
+    fold,
+    plan_campaign,
+    states,
+    tally_equals_rows,
+)
+from textwell.accounts.models import Workspace
+from textwell.messaging.models import Message, PendingReport
+from textwell.messaging.selectors import equation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_outcome_moves_its_message_and_counts_its_cost(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=1)
+    (message,) = planned.message_ids
+    append_outcome(message, "submitted", key=11, segments=2)
+
+    fold()
+
+    row = Message.objects.get(id=message)
+    assert (row.state, row.segment_count, row.cost_micros) == ("submitted", 2, 2_000)
+    assert row.handed_at is not None
+    assert tally_equals_rows(planned.campaign.id)
+
+
+def test_folding_again_changes_nothing(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=2)
+    for message in planned.message_ids:
+        append_outcome(message, "submitted", key=message)
+    fold()
+
+    assert fold().is_idle
+    assert tally_equals_rows(planned.campaign.id)
+
+
+def test_a_receipt_finds_its_message_by_the_carriers_id(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=1)
+    (message,) = planned.message_ids
+    append_outcome(message, "submitted", key=77)
+    append_dlr("delivered", key=77)
+
+    fold()
+
+    assert states(planned)[message] == "delivered"
+
+
+def test_a_receipt_that_comes_before_its_submit_is_recorded_waits_for_it(
+    workspace: Workspace,
+) -> None:
+    planned = plan_campaign(workspace, people=1)
+    (message,) = planned.message_ids
+    append_dlr("undelivered", key=78)
+    fold()
+    assert PendingReport.objects.count() == 1
+
+    append_outcome(message, "submitted", key=78)
+    fold()
+
+    assert states(planned)[message] == "undelivered"
+    assert PendingReport.objects.count() == 0
+
+
+def test_a_lost_answer_is_settled_by_a_late_receipt(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=1)
+    (message,) = planned.message_ids
+    append_outcome(message, "unknown")
+    fold()
+    append_dlr("delivered", key=5, message_id=message)
+
+    fold()
+
+    assert states(planned)[message] == "delivered"
+
+
+def test_the_carriers_word_beats_a_guess_whichever_is_written_last(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=1)
+    (message,) = planned.message_ids
+    append_outcome(message, "submitted", key=9)
+    append_outcome(message, "unknown")
+
+    fold()
+
+    assert states(planned)[message] == "submitted"
+
+
+@given(
+    st.permutations(["submitted", "delivered", "delivered", "undelivered", "accepted"]),
+    st.lists(st.booleans(), min_size=5, max_size=5),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_order_of_arrival_ends_in_a_final_state_and_a_balanced_equation(
+    db: None, arrivals: list[str], folds: list[bool]
+) -> None:
+    planned = plan_campaign(make_workspace(), people=1)
+    (message,) = planned.message_ids
+    for what, is_folded in zip(arrivals, folds, strict=True):
+        if what == "submitted":
+            append_outcome(message, what, key=message)
+        else:
+            append_dlr(what, key=message)
+        if is_folded:
+            fold()
+    fold()
+    fold()
+
+    finals = [what for what in arrivals if what in {"delivered", "undelivered"}]
+    audience = Message.objects.filter(campaign_id=planned.campaign.id).count()
+    assert states(planned)[message] in finals
+    assert equation(planned.campaign.id, audience=audience).is_balanced
+    assert tally_equals_rows(planned.campaign.id)
