@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     nats_url: str = Field(
         default="", alias="NATS_URL", description="nats://… of your own; empty: in the box."
     )
+    nats_replicas: int = Field(
+        default=1, description="Copies of every stream; 3 on a cluster of your own."
+    )
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Where people open the pages."
     )
@@ -109,7 +112,7 @@ class Settings(BaseSettings):
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
-            "PORT": str(parts.port or ""),
+            "PORT": str(parts.port or query.get("port", "")),
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,

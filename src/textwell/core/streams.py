@@ -35,7 +35,8 @@ STREAMS = (
 )  # fmt: skip
 
 LINKS_BUCKET = "links"
-BUCKETS = (LINKS_BUCKET,)
+GATEWAYS_BUCKET = "gateways"
+BUCKETS = (LINKS_BUCKET, GATEWAYS_BUCKET)
 
 
 def find_stream(name: str) -> StreamSpec:

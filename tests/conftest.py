@@ -1,0 +1,110 @@
+"""One real PostgreSQL and one real NATS for each run of pytest, in a folder and on ports of its own.
+
+They start when the first test asks for them, and end with the run, also by Ctrl-C or kill -9.
+Nothing waits for the disk here: that is the only difference from real stores.
+"""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+# Before anything imports the settings: this run's own data folder, and no store of the operator's.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="twt-"))
+DATA_DIR.chmod(0o755)
+os.environ["TEXTWELL_DATA"] = str(DATA_DIR)
+os.environ["DJANGO_SETTINGS_MODULE"] = "textwell.config.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the builders use the ORM, in async tests too
+for name in ("DATABASE_URL", "NATS_URL"):
+    os.environ.pop(name, None)
+
+import django  # noqa: E402 - the environment comes first
+import pytest  # noqa: E402
+
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
+
+from builders import make_owner, make_workspace  # noqa: E402 - the models come after the set-up
+from textwell.accounts.models import User, Workspace  # noqa: E402
+from textwell.core.bus import Bus, close_sync_bus, connect_bus, ensure_streams  # noqa: E402
+from textwell.core.settings import Settings, load_settings  # noqa: E402
+from textwell.core.streams import STREAMS  # noqa: E402
+from textwell.runtime.stores import StoreOptions, Stores, open_stores  # noqa: E402
+
+
+# Django gives async code a connection of its own; here an async test shares the one (and the
+# transaction) of its fixtures, which run in the same thread.
+connections._connections = threading.local()  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def conf() -> Settings:
+    """Settings of this run."""
+    return load_settings()
+
+
+@pytest.fixture(scope="session")
+def stores(conf: Settings) -> Iterator[Stores]:
+    """Both stores, running."""
+    opened = open_stores(conf, StoreOptions(is_durable=False, dies_with_us=True))
+    yield opened
+    close_sync_bus()
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(stores: Stores, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database as the real migrations make it; the whole run uses the one of the stores."""
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _empty_ledger(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After tests that commit: empty the tables made by hand-written SQL, which Django leaves."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if not commits and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    tables = [model._meta.db_table for model in apps.get_models() if not model._meta.managed]
+    if tables:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(tables)}")
+
+
+@pytest.fixture
+async def bus(stores: Stores) -> AsyncIterator[Bus]:
+    """A connected bus; all streams exist and are empty."""
+    connected = await connect_bus(name="test", timeout_s=10)
+    await ensure_streams(connected)
+    for spec in STREAMS:
+        await connected.js.purge_stream(spec.name)
+    yield connected
+    await connected.close()
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture
+def owner(workspace: Workspace) -> User:
+    """A user who owns `workspace`; the password is `correct horse battery`."""
+    return make_owner(workspace=workspace)
