@@ -37,10 +37,9 @@ from textwell.core.settings import Settings, load_settings  # noqa: E402
 from textwell.core.streams import STREAMS  # noqa: E402
 from textwell.runtime.stores import StoreOptions, Stores, open_stores  # noqa: E402
 
-
 # Django gives async code a connection of its own; here an async test shares the one (and the
 # transaction) of its fixtures, which run in the same thread.
-connections._connections = threading.local()  # type: ignore[attr-defined] # noqa: SLF001
+connections._connections = threading.local()  # type: ignore[attr-defined]
 
 
 def pytest_unconfigure() -> None:

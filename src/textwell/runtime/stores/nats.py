@@ -141,7 +141,9 @@ class Nats:
         """End it and wait until it is gone; nothing happens if it does not run."""
         pid = self.pid()
         if pid is not None:
-            end_process(pid, STOP_STEPS, gone=lambda: self.pid() != pid)
+            end_process(pid, STOP_STEPS, gone=lambda: not is_alive(pid))
+        if self._process is not None:
+            self._process.poll()
 
     def _recorded_port(self) -> int | None:
         try:

@@ -138,7 +138,8 @@ class Postgres:
         """End it and wait until it is gone; nothing happens if it does not run."""
         pid = self.pid()
         if pid is not None:
-            end_process(pid, STOP_STEPS, gone=lambda: self.pid() != pid)
+            # Not by its pid file, which goes a moment before the process does.
+            end_process(pid, STOP_STEPS, gone=lambda: not is_alive(pid))
         self._reap()
 
     def _prepare(self) -> None:
