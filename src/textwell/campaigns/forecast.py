@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -95,7 +96,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         )
         suppression, is_granted, has_record, recent = cursor.fetchone()
     senders = Sender.objects.filter(
-        gateway_id=campaign.gateway_id, value=campaign.sender, is_active=True
+        gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
     return Facts(
         at=campaign.scheduled_at or now(),
@@ -146,10 +147,10 @@ def _judge_audience(campaign: Campaign) -> dict[str, int]:
     audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
     countries = list(
         Sender.objects.filter(
-            gateway_id=campaign.gateway_id, value=campaign.sender, is_active=True
+            gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
         ).values_list("country", flat=True)
     )
-    params = {
+    params: dict[str, Any] = {
         **audience.params,
         "workspace_id": campaign.workspace_id,
         "purpose": campaign.purpose,

@@ -62,7 +62,7 @@ def build_plan(campaign: Campaign) -> Plan:
     """The plan's terms from a campaign whose block is reserved."""
     audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
     senders = Sender.objects.filter(
-        gateway_id=campaign.gateway_id, value=campaign.sender, is_active=True
+        gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
     assert campaign.first_message_id is not None
     assert campaign.last_message_id is not None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -104,7 +105,7 @@ def wake_held(
 ) -> int:
     """Put held messages whose time has come into batches again; answers how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        params = {
+        params: dict[str, Any] = {
             "now": now(),
             "limit": limit,
             "campaign_ids": list(campaign_ids),
@@ -119,7 +120,11 @@ def skip_waiting(*, workspace_id: int, contact_ids: Sequence[int]) -> int:
     if not contact_ids:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        params = {"workspace_id": workspace_id, "contact_ids": list(contact_ids), "now": now()}
+        params: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "contact_ids": list(contact_ids),
+            "now": now(),
+        }
         cursor.execute(sql.SKIP_WAITING, params)
         return int(cursor.fetchone()[0])
 
@@ -146,7 +151,7 @@ def cancel_messages(*, campaign_id: int) -> int:
         canceled = 0
         if ranges:
             firsts, lasts = zip(*ranges, strict=True)
-            params = {
+            params: dict[str, Any] = {
                 "campaign_id": campaign_id,
                 "firsts": list(firsts),
                 "lasts": list(lasts),

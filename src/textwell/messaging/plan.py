@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,7 +32,7 @@ class Plan:
     due_at: datetime
     expires_at: datetime | None
     audience_where: str  # over alias c of contacts_contact
-    audience_params: dict[str, object]
+    audience_params: dict[str, Any]  # what the audience's SQL binds
     first_message_id: int
     last_message_id: int
 
@@ -53,7 +54,7 @@ def reserve_block(count: int) -> tuple[int, int]:
     return first, first + count - 1
 
 
-def _params(plan: Plan) -> dict[str, object]:
+def _params(plan: Plan) -> dict[str, Any]:
     countries = [country for country in plan.sender_countries if country]
     return {
         **plan.audience_params,

@@ -121,10 +121,7 @@ def message_timeline(workspace_id: int, message_id: int) -> list[TimelineEntry]:
     )
     entries += [TimelineEntry(w.marked_at, "marked", w.connector) for w in marked.order_by("id")]
     entries += _outcome_entries(message_id)
-    keys = list(
-        Outcome.objects.filter(message_id=message_id, provider_key__isnull=False).values_list(
-            "provider_key", flat=True
-        )
-    )
+    found = Outcome.objects.filter(message_id=message_id).values_list("provider_key", flat=True)
+    keys = [key for key in found if key is not None]
     entries += _receipt_entries(message_id, keys)
     return sorted(entries, key=lambda entry: entry.at)

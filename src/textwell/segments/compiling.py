@@ -39,7 +39,7 @@ class _Params:
     """Bound values under names of their own."""
 
     def __init__(self) -> None:
-        self.values: dict[str, object] = {}
+        self.values: dict[str, Any] = {}
 
     def bind(self, value: object) -> str:
         name = f"a{len(self.values)}"
@@ -113,10 +113,9 @@ def _membership(condition: Condition, kind: str, params: _Params) -> str:
         found = f"c.tags @> ARRAY[{params.bind(str(condition.value))}]::varchar[]"
         return found if condition.op == "has" else f"NOT ({found})"
     list_id = int(_number(condition.field, condition.value))
-    found = (  # every value is bound
-        "EXISTS (SELECT 1 FROM contacts_listmember lm WHERE lm.contact_id = c.id AND lm.list_id = "
-        + params.bind(list_id)
-        + ")"
+    found = (
+        "EXISTS (SELECT 1 FROM contacts_listmember lm"  # noqa: S608 - every value is bound
+        " WHERE lm.contact_id = c.id AND lm.list_id = " + params.bind(list_id) + ")"
     )
     return found if condition.op == "in" else f"NOT {found}"
 
@@ -148,7 +147,7 @@ def _compile_one(condition: Condition, own_kinds: Mapping[str, str], params: _Pa
 
 def compile_conditions(
     conditions: tuple[Condition, ...], *, match: str, own_kinds: Mapping[str, str]
-) -> tuple[str, dict[str, object]]:
+) -> tuple[str, dict[str, Any]]:
     """(SQL, params) of all conditions joined.
 
     Raises:

@@ -36,7 +36,7 @@ class Sql:
     """A condition over alias `c` of contacts_contact, every value bound."""
 
     where: str
-    params: dict[str, object]
+    params: dict[str, Any]  # text, numbers, dates, lists: whatever psycopg binds
 
 
 def _refuse(problem: str, mend: str) -> FieldError:

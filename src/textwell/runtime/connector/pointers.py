@@ -85,7 +85,9 @@ class PointerQueue:
                     await asyncio.wait_for(self._room.wait(), 0.5)
                 continue
             try:
-                messages = await self._bus.pull("SUBMIT", durable, [subject], batch=wanted, timeout=5)
+                messages = await self._bus.pull(
+                    "SUBMIT", durable, [subject], batch=wanted, timeout=5
+                )
             except Exception as error:  # noqa: BLE001 - the broker may be away in many ways; it comes back
                 log.warning("work stream unreachable", lane=lane, error=str(error))
                 await asyncio.sleep(1)

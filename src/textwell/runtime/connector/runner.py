@@ -23,6 +23,7 @@ from textwell.gateways.providers.base import (
     GatewaySpec,
     Mo,
     NotSent,
+    Provider,
     Receipt,
     Rejected,
     Throttled,
@@ -58,7 +59,7 @@ class GatewayRunner:
             gateway_id=spec.id, ledger=self._ledger, on_batch_done=self._batch_done
         )
         self._health = Health(gateway_id=spec.id, connector=connector)
-        self._connection = find_provider(spec.provider).connect(spec, self)
+        self._connection = _provider(spec).connect(spec, self)
         self._link = LinkKeeper(
             self._connection, name=spec.name, on_problem=self._health.set_problem
         )
@@ -75,6 +76,7 @@ class GatewayRunner:
         self._again: deque[tuple[float, Pending]] = (
             deque()
         )  # throttled or not sent: (not before, …)
+        self._lost: dict[int, Pending] = {}  # answers lost: a late one may still name the id
         self._recent = RecentIds()
         self._held_batches: dict[int, LeasedBatch] = {}
         self._window_ids: set[int] = set()
@@ -411,8 +413,16 @@ class GatewayRunner:
             case Unknown():
                 self._health.unknown += 1
                 self._settler.unknown(pending)
+                self._lost[pending.handoff.message_id] = pending
             case Accepted():
                 self._settler.accepted([(pending, answer)])
+
+    def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        for message_id, answer in answers:
+            pending = self._lost.pop(message_id, None)
+            if pending is not None and isinstance(answer, Accepted):
+                self._recent.remember(answer.provider_key, message_id)
+                self._settler.late(pending, answer)
 
     async def on_receipts(self, receipts: list[Receipt]) -> None:
         gateway, find = self.spec.id, self._recent.find
@@ -457,6 +467,13 @@ class GatewayRunner:
 
     async def _publish_mos(self, items: list[MoItem]) -> None:
         await self._bus.publish(f"mo.{self.spec.id}", encode(items))
+
+
+def _provider(spec: GatewaySpec) -> Provider:
+    found = find_provider(spec.provider)
+    if found is None:
+        raise LookupError(f"gateway {spec.name} has the unknown provider {spec.provider}")
+    return found
 
 
 def _by_batch(messages: list[Pending]) -> list[list[Pending]]:

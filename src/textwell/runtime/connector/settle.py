@@ -76,16 +76,22 @@ class Settler:
     def accepted(self, pending: Iterable[tuple[Pending, Accepted]]) -> None:
         """The carrier has them."""
         at = _stamp(time.time())
-        gateway, rows = self._gateway, self._rows
         for message, answer in pending:
-            handoff = message.handoff
-            rows.append(
-                f"{handoff.message_id}\t{gateway}\t{at}\tsubmitted\t\t\t"
-                f"{_escape(answer.provider_message_id[:65])}\t{answer.provider_key}\t"
-                f"{message.segment_count}\t{message.encoding}\t{message.cost_micros}\t"
-                f"{_escape(handoff.text)}\t\\N\n"
-            )
+            self._rows.append(self._accepted_row(message, answer, at))
             self._count(message.window)
+
+    def late(self, message: Pending, answer: Accepted) -> None:
+        """The answer that was given up for lost: the message was counted as unknown already."""
+        self._rows.append(self._accepted_row(message, answer, _stamp(time.time())))
+
+    def _accepted_row(self, message: Pending, answer: Accepted, at: str) -> str:
+        handoff = message.handoff
+        return (
+            f"{handoff.message_id}\t{self._gateway}\t{at}\tsubmitted\t\t\t"
+            f"{_escape(answer.provider_message_id[:65])}\t{answer.provider_key}\t"
+            f"{message.segment_count}\t{message.encoding}\t{message.cost_micros}\t"
+            f"{_escape(handoff.text)}\t\\N\n"
+        )
 
     def rejected(self, message: Pending, answer: Rejected) -> None:
         self._plain(message, "rejected", answer.reason, answer.code)
