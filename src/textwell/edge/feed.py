@@ -70,6 +70,7 @@ class Feed(Generic[T]):
                 await asyncio.sleep(_LOOK_S)
 
     async def _follow_once(self, bus: Bus) -> None:
+        watcher: Any  # nats-py leaves its watcher without types
         watcher = await (await bus.kv(self._bucket)).watchall()
         until = time.monotonic() + _RESYNC_S
         present: list[T] | None = []  # None once the first answer is complete

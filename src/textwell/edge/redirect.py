@@ -33,6 +33,8 @@ _KEPT_HEADERS = {
         "x-requested-with",
     )
 }
+# What a proxy in front of us knows about the place; from anyone else it would be a guess.
+_PROXY_HEADERS = {b"cf-ipcountry": "cf-ipcountry", b"x-country-code": "x-country-code"}
 _LONGEST_HEADER = 200
 _LONGEST_AGENT = 1000
 _STUCK_ON = ".,;:!?)]}>'\"»”’…。，"  # a text around a link is often taken for a part of it
@@ -73,13 +75,18 @@ async def redirect(service: EdgeService, scope: Scope, send: Send, token: str) -
 def _click_of(scope: Scope, token: str, hit: Hit, at: float) -> ClickItem:
     agent = forwarded = ""
     kept: dict[str, str] = {}
+    ip: str = scope["client"][0] if scope.get("client") else ""
+    # A reverse proxy on this machine says whom it speaks for; anyone else could say anything.
+    has_proxy = ip.startswith(_LOOPBACK)
     for name, value in scope["headers"]:
         if name == b"user-agent":
             agent = value[:_LONGEST_AGENT].decode("utf-8", "replace")
         elif name in _KEPT_HEADERS:
             kept[_KEPT_HEADERS[name]] = value[:_LONGEST_HEADER].decode("latin-1")
-        elif name == b"x-forwarded-for":
+        elif has_proxy and name == b"x-forwarded-for":
             forwarded = value.decode("latin-1")
+        elif has_proxy and name in _PROXY_HEADERS:
+            kept[_PROXY_HEADERS[name]] = value[:2].decode("latin-1")
     found = hit.range
     return ClickItem(
         token=token,
@@ -90,17 +97,9 @@ def _click_of(scope: Scope, token: str, hit: Hit, at: float) -> ClickItem:
         at=at,
         method=scope["method"],
         user_agent=agent,
-        ip=_ip_of(scope, forwarded),
+        ip=forwarded.rsplit(",", 1)[-1].strip() or ip,
         headers=kept,
     )
-
-
-def _ip_of(scope: Scope, forwarded: str) -> str:
-    client: str = scope["client"][0] if scope.get("client") else ""
-    # A reverse proxy on this machine says whom it speaks for; anyone else could say anything.
-    if forwarded and client.startswith(_LOOPBACK):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return client
 
 
 async def _tell(scope: Scope, send: Send, *, is_expired: bool) -> None:

@@ -49,17 +49,18 @@ _HALF_BASE = _BASE**4
 class TokenMaker:
     """Makes and reads the tokens of one workspace key (16 octets).
 
-    Holds no state that changes: share it between threads as you like.
+    Nothing in it changes, so threads may share it: whole blocks in ECB leave no state behind, and
+    the interpreter's lock is held during a call.
     """
 
-    __slots__ = ("_cipher", "_mac_head", "_mac_tail")
+    __slots__ = ("_encrypt", "_mac_head", "_mac_tail")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_OCTETS:
             raise ValueError(f"a link key has {KEY_OCTETS} octets, this one has {len(key)}")
         # ECB over single blocks is the raw block cipher that FF1 is built on, not a mode of use.
-        self._cipher = Cipher(algorithms.AES(bytes(key)), modes.ECB())  # noqa: S305
-        mac = self._cipher.encryptor().update(_P)
+        self._encrypt = Cipher(algorithms.AES(bytes(key)), modes.ECB()).encryptor().update  # noqa: S305
+        mac = self._encrypt(_P)
         self._mac_head, self._mac_tail = mac[:12], int.from_bytes(mac[12:])
 
     def make(self, message_id: int, link_number: int) -> str:
@@ -82,9 +83,9 @@ class TokenMaker:
         """(message id, link number) of a token. Raises BadToken if it cannot be one of ours."""
         value = _decode(token)
         left, right = value >> _RIGHT, value & _RIGHT_MASK
-        block_of, encrypt = self._mac_head, self._cipher.encryptor().update
+        head, encrypt = self._mac_head, self._encrypt
         for number in range(_ROUNDS - 1, -1, -1):
-            block = block_of + (self._mac_tail ^ (number << 24 | left)).to_bytes(4)
+            block = head + (self._mac_tail ^ (number << 24 | left)).to_bytes(4)
             mask = _RIGHT_MASK if number % 2 else _LEFT_MASK
             y = int.from_bytes(encrypt(block)[4:8])  # the low 32 of the 64 bits that FF1 uses
             left, right = (right - y) & mask, left
@@ -104,7 +105,7 @@ class TokenMaker:
         right = lanes & (ones * _RIGHT_MASK)
         mac = int.from_bytes(self._mac_head + self._mac_tail.to_bytes(4)) * ones
         masks = (ones * _LEFT_MASK, ones * _RIGHT_MASK)
-        encrypt = self._cipher.encryptor().update
+        encrypt = self._encrypt
         for number in range(_ROUNDS):
             mask = masks[number % 2]
             blocks = mac ^ (right | ones * (number << 24))

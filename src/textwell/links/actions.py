@@ -1,0 +1,173 @@
+"""Every write of links: where they lead, clicks as they come, forgetting of addresses."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from textwell.accounts.models import Workspace
+from textwell.core.bus import kv_put_after_commit
+from textwell.core.db import cursor
+from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.core.settings import load_settings
+from textwell.core.streams import LINKS_BUCKET
+from textwell.core.wire import ClickItem, LinkRangeItem, encode
+from textwell.links import sql
+from textwell.links.clicks import JudgedClick, judge_clicks
+from textwell.links.models import LinkRange
+from textwell.links.targets import add_utm, prepare_target
+from textwell.links.tokens import MAX_LINK_NUMBER, MAX_MESSAGE_ID
+
+_FORGET_CHUNK = 20_000
+
+
+@transaction.atomic
+def define_links(
+    *,
+    workspace_id: int,
+    campaign_id: int | None,
+    first_message_id: int,
+    last_message_id: int,
+    targets: Sequence[str],
+    expires_at: datetime | None = None,
+    utm: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+) -> LinkRange:
+    """Say where link 1, 2, … of these messages lead; the edge knows after commit.
+
+    `utm` is added to each target (see `targets.add_utm`; `{{ link_number }}` is always known).
+    The same range again replaces its targets. Raises FieldError, or Conflict if another range
+    holds some of these messages.
+    """
+    _check_range(first_message_id, last_message_id)
+    ready = _prepare(targets, utm or {}, values or {})
+    _refuse_overlap(first_message_id, last_message_id)
+    link_range, _ = LinkRange.objects.update_or_create(
+        workspace_id=workspace_id,
+        first_message_id=first_message_id,
+        last_message_id=last_message_id,
+        defaults={"campaign_id": campaign_id, "targets": ready, "expires_at": expires_at},
+    )
+    _publish(link_range, _key_of(workspace_id))
+    return link_range
+
+
+def publish_all_ranges(*, since: datetime | None = None) -> int:
+    """Write ranges (made since then, or all) to the bucket again; answers how many.
+
+    For a broker that was lost or away when a range was made. Twice is the same as once.
+    """
+    ranges = LinkRange.objects.order_by("id")
+    if since is not None:
+        ranges = ranges.filter(created_at__gte=since)
+    keys: dict[int, str] = {}
+    count = 0
+    for link_range in ranges.iterator():
+        workspace_id = link_range.workspace_id
+        if workspace_id not in keys:
+            keys[workspace_id] = _key_of(workspace_id)
+        _publish(link_range, keys[workspace_id])
+        count += 1
+    return count
+
+
+def record_clicks(
+    items: Sequence[ClickItem],
+    stream_key: str,
+    *,
+    handed_at: Mapping[int, float] | None = None,
+) -> int:
+    """Judge and write the clicks of one stream message; answers how many were new.
+
+    `stream_key` names the stream message (its sequence); the same again writes nothing.
+    `handed_at`: seconds since the epoch of the hand-off by message id, where known.
+    """
+    return record_click_batches([(stream_key, items)], handed_at=handed_at)
+
+
+@transaction.atomic
+def record_click_batches(
+    batches: Sequence[tuple[str, Sequence[ClickItem]]],
+    *,
+    handed_at: Mapping[int, float] | None = None,
+) -> int:
+    """`record_clicks` for several stream messages in one statement."""
+    judged = judge_clicks(batches, handed_at or {}, keep_ip=load_settings().raw_ip_days > 0)
+    if not judged:
+        return 0
+    columns = [list(column) for column in zip(*map(JudgedClick.as_row, judged), strict=True)]
+    with cursor() as opened:
+        opened.execute(sql.INSERT_CLICKS, columns)
+        return int(opened.rowcount)
+
+
+def forget_raw_ips(*, older_than: datetime) -> int:
+    """Delete the addresses of clicks made before then; answers how many rows had one.
+
+    In chunks of their own transactions: call it outside of one. Twice is safe.
+    """
+    count = 0
+    while True:
+        with transaction.atomic(), cursor() as opened:
+            opened.execute(sql.FORGET_RAW_IPS, [older_than, _FORGET_CHUNK])
+            changed = int(opened.rowcount)
+        count += changed
+        if changed < _FORGET_CHUNK:
+            return count
+
+
+def _check_range(first: int, last: int) -> None:
+    if not 1 <= first <= last <= MAX_MESSAGE_ID:
+        raise FieldError(
+            "first_message_id",
+            f"{first} to {last} is no range of message ids.",
+            f"Ids are 1 to {MAX_MESSAGE_ID}, the first not above the last.",
+        )
+
+
+def _prepare(
+    targets: Sequence[str], utm: Mapping[str, str], values: Mapping[str, str]
+) -> list[str]:
+    if not 1 <= len(targets) <= MAX_LINK_NUMBER:
+        problem = f"A message has 1 to {MAX_LINK_NUMBER} links, not {len(targets)}."
+        raise FieldError("targets", problem, "Leave out the rest.")
+    return [
+        prepare_target(
+            add_utm(target, utm, {**values, "link_number": str(number)}),
+            field=f"targets.{number}",
+        )
+        for number, target in enumerate(targets, 1)
+    ]
+
+
+def _refuse_overlap(first: int, last: int) -> None:
+    # Ranges never overlap, so only the highest one that begins before our end can.
+    below = LinkRange.objects.filter(first_message_id__lte=last).order_by("-first_message_id")
+    other = below.first()
+    if other is None or other.last_message_id < first:
+        return
+    if (other.first_message_id, other.last_message_id) != (first, last):
+        raise Conflict(f"Link range {other.id} holds some of the messages {first} to {last}.")
+
+
+def _key_of(workspace_id: int) -> str:
+    key = Workspace.objects.filter(id=workspace_id).values_list("link_key", flat=True).first()
+    if key is None:
+        raise NotFound("workspace", workspace_id)
+    return base64.b64encode(bytes(key)).decode()
+
+
+def _publish(link_range: LinkRange, key: str) -> None:
+    expires_at = link_range.expires_at
+    item = LinkRangeItem(
+        id=link_range.id,
+        workspace_id=link_range.workspace_id,
+        campaign_id=link_range.campaign_id,
+        first_message_id=link_range.first_message_id,
+        last_message_id=link_range.last_message_id,
+        targets=link_range.targets,
+        expires_at=expires_at.timestamp() if expires_at else None,
+        key=key,
+    )
+    kv_put_after_commit(LINKS_BUCKET, str(link_range.id), encode(item))

@@ -1,0 +1,22 @@
+"""Statements over many clicks at once."""
+
+# Parameters: one array a column, in this order.
+INSERT_CLICKS = """
+INSERT INTO links_click (stream_key, workspace_id, campaign_id, message_id, link_number, at, method,
+    kind, kind_reason, device, os, browser, country, user_agent, raw_ip)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
+    %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::inet[])
+ON CONFLICT (stream_key) DO NOTHING
+"""
+
+# Parameters: made before, at most so many.
+FORGET_RAW_IPS = """
+UPDATE links_click SET raw_ip = NULL WHERE id IN (
+    SELECT id FROM links_click WHERE raw_ip IS NOT NULL AND at < %s ORDER BY at LIMIT %s)
+"""
+
+# Message ids with a human click, for others to join on. Parameter: campaign id.
+CLICKED_MESSAGES = """
+SELECT DISTINCT message_id FROM links_click WHERE campaign_id = %s AND kind = 'human'
+"""

@@ -1,0 +1,47 @@
+import base64
+
+import pytest
+
+from textwell.cli.inspect import agent, link
+from textwell.links.errors import BadToken
+from textwell.links.tokens import make_token
+
+KEY = bytes(range(16))
+
+
+@pytest.mark.parametrize(
+    "written", [KEY.hex(), base64.b64encode(KEY).decode(), "AAECAwQFBgcICQoLDA0ODw"]
+)
+def test_link_takes_the_key_as_hex_or_base64(written: str) -> None:
+    token = make_token(KEY, 123_456_789, 3)
+
+    assert link.inspect({"token": token}, key=written) == {"message": 123_456_789, "link": 3}
+
+
+@pytest.mark.parametrize("written", ["", "xyz", "00" * 15, "AAAA"])
+def test_link_says_how_to_write_the_key(written: str) -> None:
+    with pytest.raises(ValueError, match="32 hex digits or as base64"):
+        link.inspect({"token": "abcdefgh"}, key=written)
+
+
+def test_link_refuses_what_is_no_token() -> None:
+    with pytest.raises(BadToken):
+        link.inspect({"token": "not a token"}, key=KEY)
+    with pytest.raises(ValueError, match="token: must be text"):
+        link.inspect({"token": 7}, key=KEY)
+
+
+def test_agent_answers_by_the_contract() -> None:
+    answer = agent.inspect(
+        {
+            "user_agent": "Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1"
+        }
+    )
+
+    assert answer == {"class": "human", "device": "tablet", "os": "iOS", "browser": "Mobile Safari"}
+
+
+@pytest.mark.parametrize("user_agent", ["", "   "])
+def test_an_empty_agent_is_a_machine(user_agent: str) -> None:
+    assert agent.inspect({"user_agent": user_agent})["class"] == "machine"

@@ -1,0 +1,76 @@
+import pytest
+
+from textwell.core.errors import FieldError
+from textwell.links.targets import add_utm, prepare_target
+
+UTM = {"utm_source": "sms", "utm_campaign": "spring sale"}
+
+
+@pytest.mark.parametrize(
+    ("given_target", "expected"),
+    [
+        ("https://shop.example/sale", "https://shop.example/sale"),
+        ("  https://shop.example/a b ", "https://shop.example/a%20b"),
+        ("https://shop.example/a%20b?x=%C3%A9", "https://shop.example/a%20b?x=%C3%A9"),
+        ("https://bücher.example/süß", "https://xn--bcher-kva.example/s%C3%BC%C3%9F"),
+        ("http://127.0.0.1:8080/x#y", "http://127.0.0.1:8080/x#y"),
+        ("https://[::1]:8443/", "https://[::1]:8443/"),
+    ],
+)
+def test_a_target_becomes_plain_ascii(given_target: str, expected: str) -> None:
+    assert prepare_target(given_target) == expected
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "",
+        "shop.example/sale",
+        "javascript:alert(1)",
+        "ftp://shop.example/",
+        "https://",
+        "https://user:pass@shop.example/",
+        "https://shop.example/\r\nSet-Cookie: x=1",
+        "https://shop.example:99999/",
+        "https://shop.example/" + "a" * 2000,
+    ],
+)
+def test_a_target_that_no_browser_should_follow_is_refused(target: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        prepare_target(target, field="targets.1")
+
+    assert caught.value.field == "targets.1"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("https://s.example/", "https://s.example/?utm_source=sms&utm_campaign=spring+sale"),
+        (
+            "https://s.example/?a=1&a=2#top",
+            "https://s.example/?a=1&a=2&utm_source=sms&utm_campaign=spring+sale#top",
+        ),
+        (
+            "https://s.example/?utm_source=qr",
+            "https://s.example/?utm_source=qr&utm_campaign=spring+sale",
+        ),
+    ],
+)
+def test_utm_is_added_without_touching_what_is_there(target: str, expected: str) -> None:
+    assert add_utm(target, UTM) == expected
+
+
+def test_utm_values_may_hold_template_values() -> None:
+    utm = {"utm_content": "link-{{ link_number }}", "utm_term": ""}
+
+    assert (
+        add_utm("https://s.example/", utm, {"link_number": "2"})
+        == "https://s.example/?utm_content=link-2"
+    )
+
+
+def test_an_unknown_template_value_is_named() -> None:
+    with pytest.raises(FieldError, match="no value named nobody") as caught:
+        add_utm("https://s.example/", {"utm_term": "{{ nobody }}"}, {"campaign": "x"})
+
+    assert caught.value.field == "utm_term"
