@@ -17,6 +17,7 @@ from textwell.core.errors import FieldError
 from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway, Sender
 from textwell.messaging.compose import (
+    Composed,
     Composer,
     Wording,
     list_replacements,
@@ -112,19 +113,28 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     )
 
 
+def build_text(campaign: Campaign, contact: Contact, *, links: dict[str, str]) -> str:
+    """The text for one person with these links in it. Raises FieldError as build_preview does."""
+    return _compose(campaign, contact, links).text
+
+
+def _compose(campaign: Campaign, contact: Contact, links: dict[str, str] | None = None) -> Composed:
+    composer = _composer(campaign)
+    if links is None:
+        links = preview_links(composer.link_names, link_prefix())
+    try:
+        return composer.compose(_person(contact), links)
+    except (TemplateRefused, KeyError) as refused:
+        raise FieldError("body", str(refused), _("Give a fallback for every field.")) from refused
+
+
 def build_preview(campaign: Campaign, contact: Contact) -> Preview:
     """The exact text for one person, its segments and cost, and what the gate says.
 
     Raises:
         FieldError: the text cannot be made for this person; says why.
     """
-    composer = _composer(campaign)
-    try:
-        composed = composer.compose(
-            _person(contact), preview_links(composer.link_names, link_prefix())
-        )
-    except (TemplateRefused, KeyError) as refused:
-        raise FieldError("body", str(refused), _("Give a fallback for every field.")) from refused
+    composed = _compose(campaign, contact)
     gateway = _gateway(campaign)
     decision = decide(gate_facts(campaign, contact))
     return Preview(

@@ -1,7 +1,6 @@
 """The job that turns an audience into message rows, a chunk at a time; stops and resumes anywhere."""
 
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -18,18 +17,6 @@ from textwell.segments.types import parse_audience
 
 CHUNK_PEOPLE = 50_000
 NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"})
-
-
-def with_utm(url: str, utm: dict[str, str]) -> str:
-    """The address with the UTM parameters it does not carry already; fragment and query kept."""
-    parts = urlsplit(url)
-    present = parse_qsl(parts.query, keep_blank_values=True)
-    names = {name for name, _value in present}
-    added = [(name, value) for name, value in utm.items() if value and name not in names]
-    if not added:
-        return url
-    query = "&".join(filter(None, [parts.query, urlencode(added)]))
-    return urlunsplit(parts._replace(query=query))
 
 
 def _due_at(campaign: Campaign) -> datetime:
@@ -53,8 +40,8 @@ def _begin(campaign: Campaign) -> None:
                 campaign_id=campaign.id,
                 first_message_id=campaign.first_message_id,
                 last_message_id=campaign.last_message_id,
-                targets=[with_utm(link["url"], campaign.utm) for link in campaign.links],
-                expires_at=None,
+                targets=[link["url"] for link in campaign.links],
+                utm=campaign.utm,
             )
 
 

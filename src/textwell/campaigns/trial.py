@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from textwell.campaigns.forecast import build_preview
+from textwell.campaigns.forecast import build_preview, build_text
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
@@ -12,8 +12,8 @@ from textwell.messaging.actions import SingleMessage, send_single
 def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     """Send the campaign's text to one contact now; answers the message id.
 
-    The gate judges it like every message: a contact without consent gets no test either. Links are
-    shown but lead nowhere yet, since tracked links belong to the campaign's own messages.
+    The gate judges it like every message: a contact without consent gets no test either. Its links
+    work and are counted apart from the campaign's.
     """
     if campaign.gateway_id is None or not campaign.sender:
         raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
@@ -27,7 +27,8 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
             contact_id=contact.id,
             msisdn=contact.msisdn,
             country=contact.country,
-            body=preview.composed.text,
+            body=build_text(campaign, contact, links=_placeholders(campaign)),
+            link_targets=tuple(link["url"] for link in campaign.links),
             purpose=campaign.purpose,
             lane="care",
             gateway_id=campaign.gateway_id,
@@ -35,3 +36,8 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         ),
         actor=actor,
     )
+
+
+def _placeholders(campaign: Campaign) -> dict[str, str]:
+    names = ["link", *(f"link_{number}" for number in range(2, len(campaign.links) + 1))]
+    return {name: "{{ " + name + " }}" for name in names}

@@ -7,9 +7,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from textwell.accounts.models import Workspace
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
+from textwell.core.settings import load_settings
 from textwell.core.wire import BatchPointer, encode
+from textwell.links.actions import define_links
+from textwell.links.tokens import make_token
 from textwell.messaging import sql
 from textwell.messaging.models import Batch, BatchState, Message
 from textwell.messaging.plan import reserve_block
@@ -26,13 +30,33 @@ class SingleMessage:
     contact_id: int
     msisdn: str
     country: str
-    body: str  # the final text; nothing is merged into it
+    body: str  # the final text, but for {{ link }}, {{ link_2 }} … where targets are given
     purpose: str
     lane: str  # urgent | care | bulk
     gateway_id: int
     sender: str
     expires_at: datetime | None = None
     validity_hours: int = 24
+    link_targets: tuple[str, ...] = ()
+
+
+def _with_links(message: SingleMessage, message_id: int) -> str:
+    """The text with its short links, which work like those of a campaign."""
+    if not message.link_targets:
+        return message.body
+    define_links(
+        workspace_id=message.workspace_id,
+        campaign_id=None,
+        first_message_id=message_id,
+        last_message_id=message_id,
+        targets=message.link_targets,
+    )
+    key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
+    text, prefix = message.body, load_settings().link_url.rstrip("/") + "/"
+    for number in range(1, len(message.link_targets) + 1):
+        name = "link" if number == 1 else f"link_{number}"
+        text = text.replace("{{ " + name + " }}", prefix + make_token(key, message_id, number))
+    return text
 
 
 def send_single(message: SingleMessage, *, actor: str) -> int:
@@ -68,7 +92,7 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
             marked_id=message_id - 1,
             state=BatchState.QUEUED,
             queued_at=moment,
-            body=message.body,
+            body=_with_links(message, message_id),
             extra={
                 "purpose": message.purpose,
                 "actor": actor,

@@ -1,5 +1,7 @@
 """Reads of the message ledger. The workspace comes first; what is foreign is not found."""
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from textwell.core.errors import NotFound
@@ -75,6 +77,12 @@ def access_message(workspace_id: int, message_id: int) -> Message:
     if message is None:
         raise NotFound("message", message_id)
     return message
+
+
+def handed_times(message_ids: Collection[int]) -> dict[int, float]:
+    """When messages were handed off, as far as it is recorded yet; seconds since the epoch."""
+    found = Message.objects.filter(id__in=message_ids, handed_at__isnull=False)
+    return {row_id: at.timestamp() for row_id, at in found.values_list("id", "handed_at") if at}
 
 
 def last_message_to(workspace_id: int, contact_id: int) -> Message | None:

@@ -19,10 +19,10 @@ PULL_WAIT_S = 2.0
 
 
 class Pump(Generic[T]):
-    """Pulls from `stream` and gives the items with their keys to `write`, in a thread of its own.
+    """Pulls from `stream` and gives what it got to `write`, in a thread of its own.
 
-    `write` gets (key, item) pairs, the key being the stream's sequence and the place within the
-    message: the same whenever the message comes again. What it raises is logged and tried again.
+    `write` gets (key, items) pairs, one a message; the key has the stream's sequence and is the same
+    whenever the message comes again. What it raises is logged and tried again.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Pump(Generic[T]):
         stream: str,
         subject: str,
         kind: type[T],
-        write: Callable[[Sequence[tuple[str, T]]], None],
+        write: Callable[[Sequence[tuple[str, list[T]]]], None],
         count: Callable[[int], None],
     ) -> None:
         self._bus = bus
@@ -48,7 +48,11 @@ class Pump(Generic[T]):
         while not stop.is_set():
             try:
                 messages = await self._bus.pull(
-                    self._stream, "ingest", [self._subject], batch=PULL_MESSAGES, timeout=PULL_WAIT_S
+                    self._stream,
+                    "ingest",
+                    [self._subject],
+                    batch=PULL_MESSAGES,
+                    timeout=PULL_WAIT_S,
                 )
             except Exception as error:  # noqa: BLE001 - the broker may be away in many ways; it comes back
                 log.warning("stream unreachable", stream=self._stream, error=str(error))
@@ -59,16 +63,16 @@ class Pump(Generic[T]):
         self._thread.shutdown(wait=True)
 
     async def _store(self, messages: list[Msg], stop: asyncio.Event) -> None:
-        items = self._items(messages)
+        groups = self._groups(messages)
         loop = asyncio.get_running_loop()
         delay = 0.2
-        while items:
+        while groups:
             try:
-                await loop.run_in_executor(self._thread, self._write, items)
+                await loop.run_in_executor(self._thread, self._write, groups)
                 break
             except Exception as error:  # noqa: BLE001 - whatever it is, the stream keeps them until it is mended
                 log.warning(
-                    "not stored yet", stream=self._stream, items=len(items), error=str(error)
+                    "not stored yet", stream=self._stream, messages=len(groups), error=str(error)
                 )
                 if stop.is_set():
                     return
@@ -77,14 +81,14 @@ class Pump(Generic[T]):
                 await self._keep(messages)
         for message in messages:
             await message.ack()
-        self._count(len(items))
+        self._count(sum(len(items) for _key, items in groups))
 
     async def _keep(self, messages: list[Msg]) -> None:
         for message in messages:
             await message.in_progress()
 
-    def _items(self, messages: list[Msg]) -> list[tuple[str, T]]:
-        found: list[tuple[str, T]] = []
+    def _groups(self, messages: list[Msg]) -> list[tuple[str, list[T]]]:
+        found: list[tuple[str, list[T]]] = []
         for message in messages:
             sequence = message.metadata.sequence.stream
             try:
@@ -98,7 +102,5 @@ class Pump(Generic[T]):
                     error=str(error),
                 )
                 continue
-            found += [
-                (f"{self._stream}:{sequence}:{place}", value) for place, value in enumerate(values)
-            ]
+            found.append((f"{self._stream}:{sequence}", values))
         return found

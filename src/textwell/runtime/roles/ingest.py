@@ -11,6 +11,7 @@ from textwell.core.db import connect_sync
 from textwell.core.wire import ClickItem, DlrItem, MoItem
 from textwell.inbox.actions import record_replies
 from textwell.links.actions import record_clicks
+from textwell.messaging.selectors import handed_times
 from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
 from textwell.runtime.ingest.pump import Pump
@@ -23,24 +24,27 @@ class _ReceiptSink:
     def __init__(self) -> None:
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
-    def __call__(self, items: Sequence[tuple[str, DlrItem]]) -> None:
+    def __call__(self, groups: Sequence[tuple[str, list[DlrItem]]]) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = connect_sync()
         try:
-            append_receipts(self._connection, [item for _key, item in items])
+            append_receipts(self._connection, [item for _key, items in groups for item in items])
         except psycopg.Error:
             self._connection.close()
             raise
 
 
-def _write_replies(items: Sequence[tuple[str, MoItem]]) -> None:
+def _write_replies(groups: Sequence[tuple[str, list[MoItem]]]) -> None:
     close_old_connections()
-    record_replies([item for _key, item in items])
+    record_replies([item for _key, items in groups for item in items])
 
 
-def _write_clicks(items: Sequence[tuple[str, ClickItem]]) -> None:
+def _write_clicks(groups: Sequence[tuple[str, list[ClickItem]]]) -> None:
     close_old_connections()
-    record_clicks([item for _key, item in items], [key for key, _item in items])
+    message_ids = {item.message_id for _key, items in groups for item in items}
+    handed_at = handed_times(message_ids)
+    for key, items in groups:
+        record_clicks(items, key, handed_at=handed_at)
 
 
 async def run(context: RoleContext) -> None:
