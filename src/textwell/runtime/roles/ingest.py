@@ -10,7 +10,7 @@ from textwell.core.bus import connect_bus, ensure_streams
 from textwell.core.db import connect_sync
 from textwell.core.wire import ClickItem, DlrItem, MoItem
 from textwell.inbox.actions import record_replies
-from textwell.links.actions import record_clicks
+from textwell.links.actions import record_click_batches
 from textwell.messaging.selectors import handed_times
 from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
@@ -42,9 +42,7 @@ def _write_replies(groups: Sequence[tuple[str, list[MoItem]]]) -> None:
 def _write_clicks(groups: Sequence[tuple[str, list[ClickItem]]]) -> None:
     close_old_connections()
     message_ids = {item.message_id for _key, items in groups for item in items}
-    handed_at = handed_times(message_ids)
-    for key, items in groups:
-        record_clicks(items, key, handed_at=handed_at)
+    record_click_batches(groups, handed_at=handed_times(message_ids))
 
 
 async def run(context: RoleContext) -> None:
