@@ -88,7 +88,7 @@ CONSOLE_OR_THING = re.compile(
 TABLET = re.compile(
     r"ipad|tablet(?! pc)|playbook|kindle|silk/(?!.*mobile)|\bkf[a-z]{2,5}\b|nexus ?(?:7|9|10)\b|touchpad|xoom"
     r"|\bgt-(?:p[1357]|n[58])\d{3}|\bsm-[txp]\d{3}|\bsgh-[it]\d+.*tab|sch-i800|pixel (?:c|tablet)\b|galaxy ?tab"
-    r"|\btab(?:\b|[ _-]?\d|[a-z]?\d|let)|[ _-]tab\b|\bpad\b|\bpad ?\d|pad[ _]?(?:pro|air|go|se|x|mini|lite)\b"
+    r"|\btab(?:\b|[ _-]?\d|[a-z]?\d)|[ _-]tab\b|\bpad\b|\bpad ?\d|pad[ _]?(?:pro|air|go|se|x|mini|lite)\b"
     r"|mediapad|matepad|honor ?pad|mi ?pad|redmi ?pad|oppo ?pad|vivo ?pad|ideatab|ideapad|yoga (?:tab|smart)"
     r"|lenovo (?:tb|a[135]\d{3}|b[68]0|s6000)|\btb-?[a-z]?\d{3}|\bme\d{3}[a-z]*\b|transformer|\bk0[01][0-9a-z]\b"
     r"|iconia|\ba[15]\d0\b.*acer|dell venue|archos \d{2,3}|surface|windows nt [\d.]+; arm|lg-v\d{3}"
