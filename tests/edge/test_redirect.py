@@ -1,3 +1,4 @@
+import asyncio
 import time
 
 import pytest
@@ -168,8 +169,6 @@ async def test_a_deleted_range_stops_leading_anywhere(
 async def test_a_thousand_clicks_at_once_are_stored_once_each(
     links: None, http: ClientSession, stream: Bus, edge: EdgeServer
 ) -> None:
-    import asyncio
-
     ids = list(range(1000, 2000))
     statuses = await asyncio.gather(*(open_status(http, f"/{token(i)}") for i in ids))
 
