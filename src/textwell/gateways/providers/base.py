@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -57,8 +57,8 @@ class SenderSpec:
 class GatewaySpec:
     """All that a connector needs of a gateway.
 
-    `settings` are plain, secrets included: never log them. `window`: submits in flight. Prices are millionths of `currency` per segment; `prices` by
-    country of the number goes before `price_micros`.
+    `settings` are plain, secrets included: never log them. `window`: submits in flight. Prices are
+    millionths of `currency` per segment; `prices` by country goes before `price_micros`.
     """
 
     id: int
@@ -175,12 +175,6 @@ class Handlers(Protocol):
     def on_answers(self, answers: list[tuple[int, Answer]]) -> None:
         """Message id and its one answer, in batches. May come after `submit` returned or within."""
 
-    def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
-        """Accepted or Rejected for messages whose one answer was Unknown: it came too late.
-
-        Only adds what the carrier's id is, so that a receipt can find its message.
-        """
-
     async def on_receipts(self, receipts: list[Receipt]) -> None:
         """Returns once they are stored; only then the provider acknowledges them to the carrier."""
 
@@ -189,6 +183,14 @@ class Handlers(Protocol):
 
     def on_link(self, is_up: bool, reason: str) -> None:
         """The link to the carrier came up or went down; `reason` is for people."""
+
+
+@runtime_checkable
+class TakesLateAnswers(Protocol):
+    """Handlers that also want answers which came after their message was given up as Unknown."""
+
+    def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        """Accepted or Rejected: tells the carrier's id, so that a receipt can find its message."""
 
 
 class Connection(Protocol):

@@ -52,7 +52,7 @@ class Control:
         for fault in self._carrier.faults.due_by_count(self._carrier.counts["submits"]):
             self.begin(fault.kind, fault.seconds)
 
-    async def _state(self, request: web.Request) -> web.Response:
+    async def _state(self, _request: web.Request) -> web.Response:
         self._flush()
         state = self._carrier.state() | {"binds": len(self._door.sessions)}
         return web.Response(body=msgspec.json.encode(state), content_type="application/json")
@@ -65,6 +65,6 @@ class Control:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response({"status": "begun"})
 
-    async def _clear(self, request: web.Request) -> web.Response:
+    async def _clear(self, _request: web.Request) -> web.Response:
         self._carrier.faults.clear()
         return web.json_response({"status": "cleared"})

@@ -14,6 +14,7 @@ from textwell.text.user_data import build_user_data
 
 _RECEIPT_CLASS: Final = 0x04  # esm_class of an SMSC delivery receipt
 _UDHI: Final = 0x40
+_SHORT_CODE_DIGITS: Final = 6
 _UCS2: Final = 8
 _RECEIPTED_MESSAGE_ID: Final = 0x001E
 _MESSAGE_STATE: Final = 0x0427
@@ -38,10 +39,8 @@ _NATIONAL: Final = b"\x03\x01"  # short codes
 def _address(value: str) -> bytes:
     """ton, npi and address of whoever a text was from, with its terminator."""
     digits = value.lstrip("+")
-    if not digits.isdigit():
-        kind = _ALPHANUMERIC
-    else:
-        kind = _NATIONAL if len(digits) <= 6 else _INTERNATIONAL  # noqa: PLR2004 - short codes
+    number = _NATIONAL if len(digits) <= _SHORT_CODE_DIGITS else _INTERNATIONAL
+    kind = number if digits.isdigit() else _ALPHANUMERIC
     return kind + value.encode("latin-1", "replace") + b"\0"
 
 

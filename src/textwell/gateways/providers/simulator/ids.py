@@ -19,8 +19,9 @@ FORMATS: Final[dict[IdFormat, Callable[[int], str]]] = {
 
 
 class Ids:
-    """Scattered 64-bit numbers. `first` should be the time in microseconds: then a restarted
-    carrier does not say an id again.
+    """Scattered 64-bit numbers.
+
+    `first` should be the time in microseconds: then a restarted carrier does not repeat itself.
     """
 
     def __init__(self, first: int) -> None:

@@ -18,7 +18,7 @@ from textwell.gateways.providers.simulator.carrier import Account, Carrier
 from textwell.gateways.providers.simulator.control import Control
 from textwell.gateways.providers.simulator.http_door import HttpDoor
 from textwell.gateways.providers.simulator.log import LogWriter, hash_text
-from textwell.gateways.providers.simulator.people import Crowd, Reply
+from textwell.gateways.providers.simulator.people import Crowd, Reply, Visit
 from textwell.gateways.providers.simulator.script import Script
 from textwell.gateways.providers.simulator.smpp_door import SmppDoor
 
@@ -46,13 +46,15 @@ class Simulator:
         loop = asyncio.get_running_loop()
         self.log = LogWriter(options.log)
         script = options.script
-        crowd = script.people and Crowd(
-            script.people,
-            speed=options.speed,
-            call_later=loop.call_later,
-            visit=lambda msisdn, visit: self._browsers.visit(msisdn, visit),
-            say=self._say,
-        )
+        crowd = None
+        if script.people is not None:
+            crowd = Crowd(
+                script.people,
+                speed=options.speed,
+                call_later=loop.call_later,
+                visit=self._visit,
+                say=self._say,
+            )
         self.carrier = Carrier(
             script, seed=options.seed, speed=options.speed, log=self.log, crowd=crowd
         )
@@ -97,6 +99,9 @@ class Simulator:
             await self._runner.cleanup()
         self.log.close()
 
+    def _visit(self, msisdn: str, visit: Visit) -> None:
+        self._browsers.visit(msisdn, visit)
+
     def _say(self, account: Account, msisdn: str, recipient: str, reply: Reply) -> None:
         self.carrier.counts[f"replies_{reply.intent}"] += 1
         at = int(time.time() * 1000)
@@ -111,13 +116,14 @@ class Simulator:
             (fault for fault in self.options.script.faults if fault.at_s is not None),
             key=lambda fault: fault.at_s or 0.0,
         )
-        while not self.smpp.sessions:
-            await asyncio.sleep(_HOUSEKEEPING_S)
-        began = self.carrier.loop.time()
+        began: float | None = None
         while True:
             await asyncio.sleep(_HOUSEKEEPING_S)
+            now = self.carrier.loop.time()
+            if began is None and self.smpp.sessions:
+                began = now
             self.control.begin_due()
-            while timed and self.carrier.loop.time() - began >= (timed[0].at_s or 0.0):
+            while timed and began is not None and now - began >= (timed[0].at_s or 0.0):
                 fault = timed.pop(0)
                 self.control.begin(fault.kind, fault.seconds)
             self.smpp.drop_parts()

@@ -22,7 +22,7 @@ from textwell.smpp.commands import Command, Status
 from textwell.smpp.events import Outcome
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.server import Answer, Server, ServerConfig, ServerSession
-from textwell.smpp.session import SessionConfig
+from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import State
 
 _PARTS_LAST_S: Final = 30.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from textwell.smpp.pdu import Pdu
+from textwell.text.alphabets import ESCAPE
 from textwell.text.gsm7 import PLAIN
 
 _UDHI: Final = 0x40
@@ -13,7 +14,7 @@ _UCS2: Final = 8
 _BY_CODING: Final = {1: "ascii", 3: "latin-1", 6: "iso8859-5", 7: "iso8859-8", _UCS2: "utf-16-be"}
 # Septets whose GSM code is their ASCII code: a text of these alone is its own UTF-8.
 SAME: Final = bytes(
-    code for code in range(128) if code not in b"\x1b" and PLAIN.encode(chr(code)) == bytes((code,))
+    code for code in range(128) if code != ESCAPE and PLAIN.encode(chr(code)) == bytes((code,))
 )
 
 
@@ -71,10 +72,3 @@ def message_octets(pdu: Pdu) -> bytes:
     """short_message or, where that is empty, message_payload."""
     octets: bytes = pdu.fields["short_message"] or pdu.tlvs.get("message_payload", b"")
     return octets
-
-
-def tlv(name_id: int, value: bytes) -> bytes:
-    return name_id.to_bytes(2, "big") + len(value).to_bytes(2, "big") + value
-
-
-Fields = dict[str, Any]  # Any: an SMPP parameter's type depends on its name

@@ -24,14 +24,18 @@ REPLIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "en": (
             "Is this still valid on Sunday?",
             "What time do you close?",
-            "Hello, I ordered on Monday and my parcel has still not arrived. Can you please tell me "
-            "where it is now, and whether I can use this offer together with my voucher?",
+            (
+                "Hello, I ordered on Monday and my parcel has still not arrived. Can you please tell me "
+                "where it is now, and whether I can use this offer together with my voucher?"
+            ),
         ),
         "vi": (
             "Shop mở cửa đến mấy giờ vậy?",
             "Còn hàng không ạ?",
-            "Chào shop, mình đặt hàng từ thứ hai mà đến giờ vẫn chưa nhận được, shop kiểm tra giúp "
-            "mình với nhé?",
+            (
+                "Chào shop, mình đặt hàng từ thứ hai mà đến giờ vẫn chưa nhận được, shop kiểm tra giúp "
+                "mình với nhé?"
+            ),
         ),
         "zh": ("几点关门？", "这个优惠周日还能用吗？"),
         "es": ("¿A qué hora cierran?", "¿Sigue valiendo el domingo?"),

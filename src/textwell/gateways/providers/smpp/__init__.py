@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from textwell.core.errors import FieldError
@@ -33,15 +35,17 @@ class SmppProvider:
         if "/" in settings["host"] or settings["host"].count(":") == 1:
             raise FieldError(
                 "host",
-                _("is not the name or address of a machine."),
-                _("Give it alone, without port and slashes."),
+                gettext("is not the name or address of a machine."),
+                gettext("Give it alone, without port and slashes."),
             )
 
     def classify(self, code: str) -> FailureClass:
         return classify_smpp(code)
 
     def connect(self, spec: GatewaySpec, handlers: Handlers) -> SmppConnection:
-        return SmppConnection(spec, handlers, self.classify)
+        defaults = {field.name: field.default for field in self.fields}
+        filled = replace(spec, settings={**defaults, **spec.settings})
+        return SmppConnection(filled, handlers, self.classify)
 
     def read_webhook(
         self,

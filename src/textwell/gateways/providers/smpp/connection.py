@@ -24,6 +24,7 @@ from textwell.gateways.providers.base import (
     Handoff,
     NotSent,
     Rejected,
+    TakesLateAnswers,
     Throttled,
     Unknown,
 )
@@ -37,7 +38,7 @@ from textwell.smpp.commands import THROTTLING, Command, Status, status_name
 from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, SmppError
 from textwell.smpp.events import NOT_SENT, UNKNOWN, Outcome
 from textwell.smpp.message_ids import IdSource, id_key
-from textwell.smpp.session import SessionConfig
+from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import State
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ _BAD_FIELDS: Final = {
     "parts": FailureClass.TOO_LONG,
 }
 _LEAST_PAUSE_S: Final = 0.1
+_QUEUE_LOOK_S: Final = 0.001
 
 Token = int | tuple[LongMessage, int]
 Item = tuple[Token, bytes]
@@ -141,7 +143,9 @@ class SmppConnection:
 
     async def close(self) -> None:
         patience = asyncio.get_running_loop().time() + self._settings.response_timeout_s + 1
-        while self._is_up and self._busy and asyncio.get_running_loop().time() < patience:
+        while (  # noqa: ASYNC110 - rare, and what is waited for has no event
+            self._is_up and self._busy and asyncio.get_running_loop().time() < patience
+        ):
             await asyncio.sleep(0.01)
         was_up, self._is_up = self._is_up, False
         self._settle_queue()
@@ -169,8 +173,8 @@ class SmppConnection:
     async def wait_for_room(self) -> None:
         while self._is_up and not self.room():
             await self._clients[0].wait_for_room()
-            if self._queue:  # answers empty the queue first
-                await asyncio.sleep(0.001)
+            if self._queue:  # answers, which are on their way, empty it first
+                await asyncio.sleep(_QUEUE_LOOK_S)
 
     def submit(self, messages: Sequence[Handoff]) -> None:
         if not self._is_up:
@@ -226,7 +230,8 @@ class SmppConnection:
     def _on_late(self, outcomes: list[Outcome]) -> None:
         # Parts that come late change nothing: whether the others arrived is not known.
         late = [one for one in outcomes if type(one[0]) is int]
-        self._handlers.on_late_answers(list(self._read_outcomes(late)))
+        if late and isinstance(self._handlers, TakesLateAnswers):
+            self._handlers.on_late_answers(list(self._read_outcomes(late)))
 
     def _read_outcomes(self, outcomes: list[Outcome]) -> Iterable[tuple[int, Answer]]:
         id_format = self._settings.id_format

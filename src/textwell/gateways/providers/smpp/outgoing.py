@@ -13,6 +13,7 @@ from textwell.gateways.providers.base import Handoff
 from textwell.gateways.providers.smpp.settings import SmppSettings
 from textwell.smpp.fast import SubmitTemplate
 from textwell.smpp.long_messages import LongStrategy, build_parts
+from textwell.text.alphabets import ESCAPE
 from textwell.text.gsm7 import PLAIN
 from textwell.text.segments import Encoding, segment_text
 
@@ -24,7 +25,7 @@ _ALPHANUMERIC, _NATIONAL, _INTERNATIONAL = 5, 3, 1
 _MOST_VALIDITY_MIN: Final = 63 * 24 * 60  # what TP-VP can say
 # ASCII whose GSM code is its own: texts of these alone need no translation.
 _SAME: Final = bytes(
-    code for code in range(128) if code != 0x1B and PLAIN.encode(chr(code)) == bytes((code,))
+    code for code in range(128) if code != ESCAPE and PLAIN.encode(chr(code)) == bytes((code,))
 )
 
 

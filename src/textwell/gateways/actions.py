@@ -1,0 +1,354 @@
+"""Every write to gateways and their senders."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.actions import record_audit
+from textwell.core.bus import publish_core_after_commit
+from textwell.core.errors import Conflict, FieldError
+from textwell.gateways.doors import WEBHOOK_SECRET, forget_gateway, publish_gateway
+from textwell.gateways.models import Gateway, GatewayState, Sender
+from textwell.gateways.providers.base import FieldKind, Provider
+from textwell.gateways.registry import find_provider, list_providers
+from textwell.gateways.selectors import access_gateway, access_sender, provider_of, shown_settings
+from textwell.gateways.settings import (
+    Values,
+    check_settings,
+    seal_settings,
+    unseal_settings,
+)
+
+CONTROL_SUBJECT: Final = "control.gateways"
+SENDER_KINDS: Final = ("alphanumeric", "long_code", "short_code", "toll_free")
+MOST_WINDOW: Final = 10_000
+MOST_RATE: Final = 1_000_000
+_NAME: Final = 80
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_ALPHANUMERIC: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 !#$%&'()*+,./:;<=>?@_-]{3,11}")
+_SHORT_CODE: Final = re.compile(r"[0-9]{3,8}")
+_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def create_gateway(
+    *,
+    workspace_id: int,
+    name: str,
+    provider: str,
+    settings: Mapping[str, object],
+    actor: str,
+    segments_per_second: float = 100.0,
+    window: int = 100,
+    price_micros: int = 0,
+    prices: Mapping[str, int] | None = None,
+    currency: str = "EUR",
+) -> Gateway:
+    """A new gateway, active at once: a connector takes it up within seconds.
+
+    `settings` by the provider's fields; secrets are sealed. A webhook secret that is not given is
+    made. Raises FieldError, or Conflict where the workspace has this name already.
+    """
+    kind = _find_kind(provider)
+    values = _with_webhook_secret(check_settings(kind, settings))
+    gateway = Gateway(
+        workspace_id=workspace_id,
+        name=_check_name(name),
+        provider=provider,
+        settings=seal_settings(kind, values),
+        segments_per_second=_check_rate(segments_per_second),
+        window=_check_window(window),
+        price_micros=_check_price("price_micros", price_micros),
+        prices=_check_prices(prices or {}),
+        currency=_check_currency(currency),
+    )
+    _save(gateway, actor=actor, action="gateway.created", before=None)
+    return gateway
+
+
+def update_gateway(
+    *,
+    workspace_id: int,
+    gateway_id: int,
+    actor: str,
+    name: str | None = None,
+    settings: Mapping[str, object] | None = None,
+    segments_per_second: float | None = None,
+    window: int | None = None,
+    price_micros: int | None = None,
+    prices: Mapping[str, int] | None = None,
+    currency: str | None = None,
+) -> Gateway:
+    """Change what is given. In `settings` too: what is left out, or a secret left empty, stays.
+
+    A gateway that its connector gave up becomes active again, since its settings may be mended now.
+    Raises NotFound, FieldError, Conflict.
+    """
+    gateway = access_gateway(workspace_id, gateway_id)
+    before = _facts(gateway)
+    if name is not None:
+        gateway.name = _check_name(name)
+    if settings is not None:
+        gateway.settings = _merge_settings(gateway, settings)
+    if segments_per_second is not None:
+        gateway.segments_per_second = _check_rate(segments_per_second)
+    if window is not None:
+        gateway.window = _check_window(window)
+    if price_micros is not None:
+        gateway.price_micros = _check_price("price_micros", price_micros)
+    if prices is not None:
+        gateway.prices = _check_prices(prices)
+    if currency is not None:
+        gateway.currency = _check_currency(currency)
+    if gateway.state == GatewayState.BROKEN:
+        gateway.state = GatewayState.ACTIVE
+    _save(gateway, actor=actor, action="gateway.updated", before=before)
+    return gateway
+
+
+def pause_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
+    """Its connector finishes what is in flight and unbinds. Twice is once."""
+    return _set_state(workspace_id, gateway_id, GatewayState.PAUSED, actor, "gateway.paused")
+
+
+def resume_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
+    """Active again, after a pause or after its connector gave up. Twice is once."""
+    return _set_state(workspace_id, gateway_id, GatewayState.ACTIVE, actor, "gateway.resumed")
+
+
+def mark_gateway_broken(*, gateway_id: int, reason: str) -> bool:
+    """The carrier refuses us as configured: no connector tries it until someone mends it.
+
+    False if it was not active any more.
+    """
+    with transaction.atomic():
+        active = Gateway.objects.filter(id=gateway_id, state=GatewayState.ACTIVE)
+        if not active.update(state=GatewayState.BROKEN):
+            return False
+        gateway = Gateway.objects.get(id=gateway_id)
+        record_audit(
+            workspace_id=gateway.workspace_id,
+            actor="system",
+            action="gateway.broken",
+            subject=f"gateway:{gateway_id}",
+            reason=reason,
+        )
+        publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
+    return True
+
+
+def delete_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> None:
+    """Remove a paused gateway with its senders. Raises Conflict while it is not paused."""
+    gateway = access_gateway(workspace_id, gateway_id)
+    if gateway.state == GatewayState.ACTIVE:
+        raise Conflict(_("The gateway is active. Pause it first."))
+    with transaction.atomic():
+        _audit(gateway, actor=actor, action="gateway.deleted", before=_facts(gateway))
+        gateway.delete()
+        forget_gateway(gateway_id)
+        publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
+
+
+def add_sender(
+    *,
+    workspace_id: int,
+    gateway_id: int,
+    value: str,
+    kind: str,
+    actor: str,
+    country: str = "",
+    segments_per_second: float | None = None,
+) -> Sender:
+    """Allow a sender on a gateway, for one country or ('') all.
+
+    Raises FieldError, NotFound, or Conflict if it is there already.
+    """
+    gateway = access_gateway(workspace_id, gateway_id)
+    sender = Sender(
+        workspace_id=workspace_id,
+        gateway=gateway,
+        value=_check_sender(value.strip(), kind),
+        kind=kind,
+        country=_check_country(country),
+        segments_per_second=None
+        if segments_per_second is None
+        else _check_rate(segments_per_second),
+    )
+    try:
+        with transaction.atomic():
+            sender.save()
+            _audit(gateway, actor=actor, action="sender.added", after=_sender_facts(sender))
+            publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
+    except IntegrityError:
+        raise Conflict(_("The gateway has this sender for this country already.")) from None
+    return sender
+
+
+def set_sender_active(*, workspace_id: int, sender_id: int, is_active: bool, actor: str) -> Sender:
+    """Allow or forbid a sender; what waits is held to it at hand-off. Twice is once."""
+    sender = access_sender(workspace_id, sender_id)
+    if sender.is_active != is_active:
+        with transaction.atomic():
+            sender.is_active = is_active
+            sender.save(update_fields=["is_active"])
+            gateway = access_gateway(workspace_id, sender.gateway_id)
+            _audit(gateway, actor=actor, action="sender.changed", after=_sender_facts(sender))
+            publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
+    return sender
+
+
+# -- inside --------------------------------------------------------------------------------
+
+
+def _set_state(
+    workspace_id: int, gateway_id: int, state: GatewayState, actor: str, action: str
+) -> Gateway:
+    gateway = access_gateway(workspace_id, gateway_id)
+    if gateway.state != state:
+        before = _facts(gateway)
+        gateway.state = state
+        _save(gateway, actor=actor, action=action, before=before)
+    return gateway
+
+
+def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -> None:
+    try:
+        with transaction.atomic():
+            gateway.save()
+            _audit(gateway, actor=actor, action=action, before=before, after=_facts(gateway))
+            publish_gateway(gateway)
+            publish_core_after_commit(CONTROL_SUBJECT, str(gateway.id).encode())
+    except IntegrityError:
+        raise Conflict(_("There is a gateway of this name already. Choose another name.")) from None
+
+
+def _audit(
+    gateway: Gateway,
+    *,
+    actor: str,
+    action: str,
+    before: Values | None = None,
+    after: Values | None = None,
+) -> None:
+    record_audit(
+        workspace_id=gateway.workspace_id,
+        actor=actor,
+        action=action,
+        subject=f"gateway:{gateway.id}",
+        before=before,
+        after=after,
+    )
+
+
+def _facts(gateway: Gateway) -> Values:
+    """What the audit keeps: everything but secrets."""
+    return {
+        "name": gateway.name,
+        "provider": gateway.provider,
+        "state": str(gateway.state),
+        "settings": shown_settings(gateway),
+        "segments_per_second": gateway.segments_per_second,
+        "window": gateway.window,
+        "price_micros": gateway.price_micros,
+        "prices": gateway.prices,
+        "currency": gateway.currency,
+    }
+
+
+def _sender_facts(sender: Sender) -> Values:
+    names = ("value", "kind", "country", "is_active", "segments_per_second")
+    return {name: getattr(sender, name) for name in names}
+
+
+def _find_kind(provider: str) -> Provider:
+    found = find_provider(provider)
+    if found is None:
+        kinds = ", ".join(one.kind for one in list_providers())
+        raise FieldError(
+            "provider", _("is not installed."), _("Use one of: %(kinds)s.") % {"kinds": kinds}
+        )
+    return found
+
+
+def _with_webhook_secret(values: Values) -> Values:
+    """Make the secret that nobody should have to invent."""
+    if WEBHOOK_SECRET in values and not values[WEBHOOK_SECRET]:
+        values[WEBHOOK_SECRET] = secrets.token_urlsafe(24)
+    return values
+
+
+def _merge_settings(gateway: Gateway, given: Mapping[str, object]) -> Values:
+    provider = provider_of(gateway)
+    values: Values = unseal_settings(provider, gateway.settings)
+    secret_names = {f.name for f in provider.fields if f.kind is FieldKind.SECRET}
+    kept = {n: v for n, v in given.items() if not (n in secret_names and v in {None, ""})}
+    return seal_settings(provider, check_settings(provider, values | kept))
+
+
+def _check_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= _NAME:
+        raise FieldError("name", _("is empty or too long."), _("Use 1 to 80 characters."))
+    return name
+
+
+def _check_rate(rate: float) -> float:
+    if not 0 < rate <= MOST_RATE:
+        mend = _("Give the segments a second that the contract allows.")
+        raise FieldError("segments_per_second", _("is not above zero, or far too high."), mend)
+    return float(rate)
+
+
+def _check_window(window: int) -> int:
+    if not 1 <= window <= MOST_WINDOW:
+        raise FieldError("window", _("is out of range."), _("Use 1 to 10,000."))
+    return window
+
+
+def _check_price(field: str, micros: Any) -> int:  # Any: comes from JSON
+    if not isinstance(micros, int) or isinstance(micros, bool) or micros < 0:
+        mend = _("Give millionths of the currency, as a whole number from 0.")
+        raise FieldError(field, _("is no price."), mend)
+    return micros
+
+
+def _check_prices(prices: Mapping[str, int]) -> dict[str, int]:
+    return {
+        _check_country(country, field="prices"): _check_price("prices", micros)
+        for country, micros in prices.items()
+    }
+
+
+def _check_currency(currency: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise FieldError("currency", _("is no currency code."), _("Use three capitals, as EUR."))
+    return currency
+
+
+def _check_country(country: str, *, field: str = "country") -> str:
+    if country == "" and field == "country":
+        return country
+    if not _COUNTRY.fullmatch(country):
+        raise FieldError(field, _("is no country code."), _("Use two capitals, as VN."))
+    return country
+
+
+def _check_sender(value: str, kind: str) -> str:
+    patterns: Sequence[tuple[str, re.Pattern[str], str]] = (
+        ("alphanumeric", _ALPHANUMERIC, _("Use 3 to 11 letters and digits, a letter among them.")),
+        ("short_code", _SHORT_CODE, _("Use 3 to 8 digits.")),
+        ("long_code", _NUMBER, _("Use the international form, as +84901234567.")),
+        ("toll_free", _NUMBER, _("Use the international form, as +18005550100.")),
+    )
+    for name, pattern, mend in patterns:
+        if name == kind:
+            if not pattern.fullmatch(value):
+                raise FieldError("value", _("cannot be shown as this kind of sender."), mend)
+            return value
+    mend = _("Use one of: %(kinds)s.") % {"kinds": ", ".join(SENDER_KINDS)}
+    raise FieldError("kind", _("is no kind of sender."), mend)

@@ -1,0 +1,106 @@
+"""Reads of gateways and senders for others; the workspace comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from textwell.core.errors import NotFound
+from textwell.gateways.models import Gateway, Sender
+from textwell.gateways.providers.base import GatewaySpec, Provider, SenderSpec
+from textwell.gateways.registry import find_provider
+from textwell.gateways.settings import Values, hide_secrets, unseal_settings
+
+
+def list_gateways(workspace_id: int) -> QuerySet[Gateway]:
+    """All gateways of a workspace by name, with senders and health at hand."""
+    return (
+        Gateway.objects.filter(workspace_id=workspace_id)
+        .select_related("gatewayhealth")
+        .prefetch_related("senders")
+        .order_by("name")
+    )
+
+
+def access_gateway(workspace_id: int, gateway_id: int) -> Gateway:
+    """One gateway of the workspace. Raises NotFound, also for another workspace's."""
+    found = list_gateways(workspace_id).filter(id=gateway_id).first()
+    if found is None:
+        raise NotFound("gateway", gateway_id)
+    return found
+
+
+def access_sender(workspace_id: int, sender_id: int) -> Sender:
+    """One sender of the workspace. Raises NotFound, also for another workspace's."""
+    found = Sender.objects.filter(workspace_id=workspace_id, id=sender_id).first()
+    if found is None:
+        raise NotFound("sender", sender_id)
+    return found
+
+
+def shown_settings(gateway: Gateway) -> Values:
+    """Settings of a gateway to show in a page or the API: without secrets."""
+    return hide_secrets(provider_of(gateway), gateway.settings)
+
+
+def provider_of(gateway: Gateway) -> Provider:
+    """Its provider. Raises NotFound where that is not installed any more."""
+    provider = find_provider(gateway.provider)
+    if provider is None:
+        raise NotFound("provider", gateway.provider)
+    return provider
+
+
+def find_sender(workspace_id: int, gateway_id: int, value: str, country: str) -> Sender | None:
+    """The active sender that may be shown in a country; one for the country before one for all."""
+    return (
+        Sender.objects.filter(
+            workspace_id=workspace_id,
+            gateway_id=gateway_id,
+            value=value,
+            is_active=True,
+            country__in=[country, ""],
+        )
+        .order_by("-country")
+        .first()
+    )
+
+
+def list_sender_values(workspace_id: int, gateway_id: int) -> list[str]:
+    """What may be shown on a gateway, each once, by name."""
+    senders = Sender.objects.filter(
+        workspace_id=workspace_id, gateway_id=gateway_id, is_active=True
+    )
+    return sorted(set(senders.values_list("value", flat=True)))
+
+
+def load_gateway_spec(gateway_id: int) -> GatewaySpec:
+    """All that a connector needs, secrets in the clear. For connectors alone.
+
+    Raises:
+        NotFound: no such gateway, or its provider is not installed.
+        Unsealable: its secrets were sealed with another signing key.
+    """
+    active = Prefetch("senders", Sender.objects.filter(is_active=True).order_by("id"))
+    gateway = Gateway.objects.filter(id=gateway_id).prefetch_related(active).first()
+    if gateway is None:
+        raise NotFound("gateway", gateway_id)
+    return GatewaySpec(
+        id=gateway.id,
+        workspace_id=gateway.workspace_id,
+        name=gateway.name,
+        provider=gateway.provider,
+        state=gateway.state,
+        settings=unseal_settings(provider_of(gateway), gateway.settings),
+        segments_per_second=gateway.segments_per_second,
+        window=gateway.window,
+        price_micros=gateway.price_micros,
+        prices=dict(gateway.prices),
+        currency=gateway.currency,
+        senders=_sender_specs(gateway.senders.all()),
+    )
+
+
+def _sender_specs(senders: Iterable[Sender]) -> tuple[SenderSpec, ...]:
+    return tuple(SenderSpec(s.value, s.kind, s.country, s.segments_per_second) for s in senders)
