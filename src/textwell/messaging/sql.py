@@ -114,6 +114,8 @@ UPDATE messaging_batch
 SET state = 'leased', leased_by = %(connector)s, lease_until = now() + make_interval(secs => %(lease_s)s),
     attempt_count = attempt_count + 1
 WHERE id = %(batch_id)s AND gateway_id = %(gateway_id)s
+  AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
+                  WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
   AND (state = 'queued' OR (state = 'leased' AND lease_until < now()))
 RETURNING id, workspace_id, campaign_id, lane, first_message_id, last_message_id, marked_id, body, extra,
     attempt_count

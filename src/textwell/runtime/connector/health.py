@@ -9,6 +9,8 @@ from textwell.core.db import connect_async
 
 log = structlog.get_logger()
 
+QUIET_S = 10
+
 _WRITE = """
 INSERT INTO gateways_gatewayhealth AS h (gateway_id, is_bound, bound_at, connector, submitted_count,
     rejected_count, throttled_count, unknown_count, last_error, seen_at)
@@ -33,6 +35,8 @@ class Health:
         self._connector = connector
         self.submitted = self.accepted = self.rejected = self.throttled = self.unknown = 0
         self._problem = "not connected yet"
+        self._written: tuple[int, str] | None = None
+        self._wait = 0
 
     def set_problem(self, problem: str) -> None:
         """'' if the link is up."""
@@ -41,10 +45,21 @@ class Health:
     async def run(self) -> None:
         while True:
             await asyncio.sleep(1)
+            if not self._is_due():
+                continue
             try:
                 await self._write(is_bound=not self._problem, problem=self._problem)
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
                 log.debug("health not written", error=str(error))
+
+    def _is_due(self) -> bool:
+        """Something changed, or ten seconds passed: readers judge a connector by `seen_at`."""
+        present = (self.submitted + self.rejected + self.throttled + self.unknown, self._problem)
+        self._wait += 1
+        if present == self._written and self._wait < QUIET_S:
+            return False
+        self._written, self._wait = (0, self._problem), 0
+        return True
 
     async def leave(self) -> None:
         """The connector goes: the gateway is not bound any more."""

@@ -7,10 +7,10 @@ present one is on its way.
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from heapq import heapify, heappop, heappush
 
 import psycopg
 import structlog
@@ -38,7 +38,7 @@ from textwell.runtime.connector.memory import RecentIds
 from textwell.runtime.connector.pointers import LANES, PointerQueue
 from textwell.runtime.connector.rate import SegmentRate, take_all
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
+from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, Window, prepare
 
 log = structlog.get_logger()
 
@@ -56,7 +56,10 @@ class GatewayRunner:
         self._bus = bus
         self._ledger = Ledger(gateway_id=spec.id, connector=connector)
         self._settler = Settler(
-            gateway_id=spec.id, ledger=self._ledger, on_batch_done=self._batch_done
+            gateway_id=spec.id,
+            ledger=self._ledger,
+            on_batch_done=self._batch_done,
+            on_settled=self._windows_settled,
         )
         self._health = Health(gateway_id=spec.id, connector=connector)
         self._connection = _provider(spec).connect(spec, self)
@@ -73,15 +76,16 @@ class GatewayRunner:
             if sender.segments_per_second
         }
         self._inflight: dict[int, Pending] = {}
-        self._again: deque[tuple[float, Pending]] = (
-            deque()
-        )  # throttled or not sent: (not before, …)
+        # Throttled or not sent: (not before, message id, …), a heap.
+        self._again: list[tuple[float, int, Pending]] = []
+        self._ahead: asyncio.Task[Prepared | None] | None = None
+        self._ahead_lane = ""
         self._lost: dict[int, Pending] = {}  # answers lost: a late one may still name the id
         self._recent = RecentIds()
         self._held_batches: dict[int, LeasedBatch] = {}
         self._window_ids: set[int] = set()
         self._revoked: dict[int, float] = {}
-        self._is_stopped_until = 0.0
+        self._is_stopped = False
         self._stopping = asyncio.Event()
 
     # ---- life -------------------------------------------------------------------------------
@@ -115,7 +119,10 @@ class GatewayRunner:
         self._pointers.close()
         with suppress(asyncio.TimeoutError, asyncio.CancelledError, Exception):
             await asyncio.wait_for(feeder, DRAIN_S)
-        self._withdraw_waiting("connector_left")
+        with suppress(Exception):
+            for pending in await self._take_ahead():
+                self._later(pending, 0.0)
+        self._withdraw("held", "connector_left")
         with suppress(Exception):
             await asyncio.wait_for(self._connection.close(), DRAIN_S)
         for pending in list(self._inflight.values()):
@@ -137,35 +144,42 @@ class GatewayRunner:
     # ---- feeding ----------------------------------------------------------------------------
 
     async def _feed(self) -> None:
-        ahead: asyncio.Task[Prepared | None] | None = None
-        ahead_lane = ""
         while not self._stopping.is_set():
-            await self._link.is_up.wait()
+            await self._wait_for_link()
             await self._send_again()
-            if ahead is not None and self._pointers.has_higher(ahead_lane):
-                await self._next(self._pointers.first_lane())
-            if ahead is None:
+            if self._ahead is not None and self._pointers.has_higher(self._ahead_lane):
+                await self._serve(self._pointers.first_lane())
+            if self._ahead is None:
                 lane = await self._pointers.wait_for_lane(self._again_delay())
                 if lane is None:
                     continue
-                ahead_lane, ahead = lane, asyncio.create_task(self._prepare(lane))
-            prepared = await ahead
-            ahead = None
+                self._prepare_ahead(lane)
+            pending = await self._take_ahead()
             following = self._pointers.first_lane()
-            if prepared is not None and following == ahead_lane and not self._stopping.is_set():
-                ahead = asyncio.create_task(self._prepare(following))
-            if prepared is not None:
-                await self._hand_off(prepared.pending)
-        if ahead is not None:
-            prepared = await ahead
-            if prepared is not None:
-                await self._hand_off(prepared.pending)
+            if (
+                following is not None
+                and following == self._ahead_lane
+                and not self._stopping.is_set()
+            ):
+                self._prepare_ahead(following)
+            await self._hand_off(pending)
+        await self._hand_off(await self._take_ahead())
 
-    async def _next(self, lane: str | None) -> None:
+    async def _serve(self, lane: str | None) -> None:
         if lane is not None:
             prepared = await self._prepare(lane)
-            if prepared is not None:
-                await self._hand_off(prepared.pending)
+            await self._hand_off(prepared.pending if prepared else [])
+
+    def _prepare_ahead(self, lane: str) -> None:
+        self._ahead_lane = lane
+        self._ahead = asyncio.create_task(self._prepare(lane))
+
+    async def _take_ahead(self) -> list[Pending]:
+        if self._ahead is None:
+            return []
+        prepared = await asyncio.shield(self._ahead)
+        self._ahead = None
+        return prepared.pending if prepared else []
 
     def _window_size(self, lane: str) -> int:
         by_rate = max(1, int(self.spec.segments_per_second))
@@ -176,7 +190,7 @@ class GatewayRunner:
         batch = self._pointers.peek(lane)
         if batch is None:
             return None
-        if self._is_stopped_until > time.monotonic():
+        if self._is_stopped:
             await self._give_back(batch)
             return None
         try:
@@ -202,24 +216,28 @@ class GatewayRunner:
         return prepared
 
     async def _hand_off(self, messages: list[Pending]) -> None:
-        """Submit a window, as the rate and the carrier's room allow."""
+        """Submit a window, as the rate and the carrier's room allow.
+
+        What is left when this connector stops, or is cancelled, waits in `_again`: not a byte left.
+        """
         position = 0
-        while position < len(messages):
-            if not self._link.is_up.is_set() or not self._connection.room():
-                await self._wait_for_room()
-                if self._stopping.is_set() and not self._link.is_up.is_set():
-                    self._again.extend((0.0, pending) for pending in messages[position:])
-                    return
-                continue
-            part, delay = self._take_part(messages, position, self._connection.room())
-            position += len(part)
-            fit = await self._still_fit(part)
-            if fit:
-                self._submit(fit)
-            if delay:
-                await asyncio.sleep(delay)
-            elif position < len(messages):
-                await asyncio.sleep(0)
+        try:
+            while position < len(messages):
+                if not self._link.is_up.is_set() or not self._connection.room():
+                    await self._wait_for_room()
+                    if self._stopping.is_set() and not self._link.is_up.is_set():
+                        return
+                    continue
+                part, delay = self._take_part(messages, position, self._connection.room())
+                fit = await self._still_fit(part)
+                position += len(part)
+                if fit:
+                    self._submit(fit)
+                if delay or position < len(messages):
+                    await asyncio.sleep(delay)
+        finally:
+            for pending in messages[position:]:
+                self._later(pending, 0.0)
 
     def _take_part(
         self, messages: list[Pending], position: int, room: int
@@ -239,12 +257,16 @@ class GatewayRunner:
     async def _wait_for_room(self) -> None:
         if self._link.is_up.is_set():
             await self._connection.wait_for_room()
-        if not self._link.is_up.is_set():
-            stop = asyncio.create_task(self._stopping.wait())
-            up = asyncio.create_task(self._link.is_up.wait())
-            await asyncio.wait([stop, up], return_when=asyncio.FIRST_COMPLETED)
-            stop.cancel()
-            up.cancel()
+        await self._wait_for_link()
+
+    async def _wait_for_link(self) -> None:
+        """Return when the link is up, or this connector is to stop."""
+        if self._link.is_up.is_set():
+            return
+        waits = [asyncio.create_task(e.wait()) for e in (self._stopping, self._link.is_up)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
 
     def _submit(self, messages: list[Pending]) -> None:
         inflight = self._inflight
@@ -255,7 +277,7 @@ class GatewayRunner:
 
     async def _still_fit(self, messages: list[Pending]) -> list[Pending]:
         """Leave out who revoked, what expired and what was stopped since the window was marked."""
-        if self._is_stopped_until > time.monotonic():
+        if self._is_stopped:
             for pending in messages:
                 self._settler.withdrawn(pending, "held", "stopped")
             return []
@@ -297,6 +319,9 @@ class GatewayRunner:
 
     # ---- what was throttled or not sent -----------------------------------------------------
 
+    def _later(self, pending: Pending, delay_s: float) -> None:
+        heappush(self._again, (time.monotonic() + delay_s, pending.handoff.message_id, pending))
+
     def _again_delay(self) -> float:
         if not self._again:
             return 1.0
@@ -307,22 +332,29 @@ class GatewayRunner:
         due: list[Pending] = []
         now = time.monotonic()
         while self._again and self._again[0][0] <= now and len(due) < MAX_WINDOW:
-            due.append(self._again.popleft()[1])
-        for batch_due in _by_batch(due):
-            await self._hand_off(await self._ask_again(batch_due))
+            due.append(heappop(self._again)[2])
+        for messages in _by_batch(due):
+            await self._hand_off(await self._ask_again(messages))
 
-    def _withdraw_waiting(self, reason: str) -> None:
-        while self._again:
-            self._settler.withdrawn(self._again.popleft()[1], "held", reason)
+    def _withdraw(self, outcome: str, reason: str, *, campaign_id: int | None = None) -> None:
+        """End the wait of all messages to be sent again, or of one campaign's."""
+        kept = []
+        for item in self._again:
+            pending = item[2]
+            if campaign_id in {None, pending.window.batch.campaign_id}:
+                self._settler.withdrawn(pending, outcome, reason)
+            else:
+                kept.append(item)
+        heapify(kept)
+        self._again = kept
 
     # ---- batches ----------------------------------------------------------------------------
 
     async def _lease(self, batch_id: int) -> LeasedBatch | None:
-        if self._is_stopped_until > time.monotonic():
-            return None
         batch = await self._ledger.lease(batch_id, own_window_ids=sorted(self._window_ids))
         if batch is None:
             return None
+        self._is_stopped = False  # nothing of a stopped workspace can be leased: the stop is lifted
         if batch.is_marked_through:
             await self._ledger.release(batch.id)
             return None
@@ -340,6 +372,9 @@ class GatewayRunner:
 
     def _batch_done(self, batch: LeasedBatch) -> None:
         self._held_batches.pop(batch.id, None)
+
+    def _windows_settled(self, windows: Sequence[Window]) -> None:
+        self._window_ids.difference_update(window.id for window in windows)
 
     async def _renew_leases(self) -> None:
         while True:
@@ -365,21 +400,13 @@ class GatewayRunner:
         self._revoked.update(dict.fromkeys(contact_ids, now))
 
     def stop_workspace(self) -> None:
-        """The red button: give back what is not handed off yet. The ledger says when it is lifted."""
-        self._is_stopped_until = time.monotonic() + 2.0
-        for pending in [p for _at, p in self._again]:
-            self._settler.withdrawn(pending, "held", "stopped")
-        self._again.clear()
+        """The red button: hold back what is marked and not handed off yet."""
+        self._is_stopped = True
+        self._withdraw("held", "stopped")
 
     def cancel_campaign(self, campaign_id: int) -> None:
-        """What was throttled of a canceled campaign is withdrawn."""
-        keep = deque(
-            item for item in self._again if item[1].window.batch.campaign_id != campaign_id
-        )
-        for item in self._again:
-            if item[1].window.batch.campaign_id == campaign_id:
-                self._settler.withdrawn(item[1], "canceled", "")
-        self._again = keep
+        """What waits of a canceled campaign to be sent again is withdrawn."""
+        self._withdraw("canceled", "", campaign_id=campaign_id)
 
     # ---- Handlers ---------------------------------------------------------------------------
 
@@ -397,8 +424,6 @@ class GatewayRunner:
                 self._other_answer(pending, answer)
         self._settler.accepted(accepted)
         self._health.accepted += len(accepted)
-        if self._settler.closed_window_ids:
-            self._window_ids.difference_update(self._settler.take_closed_window_ids())
 
     def _other_answer(self, pending: Pending, answer: Answer) -> None:
         match answer:
@@ -407,9 +432,9 @@ class GatewayRunner:
                 self._settler.rejected(pending, answer)
             case Throttled():
                 self._health.throttled += 1
-                self._again.append((time.monotonic() + answer.retry_after_s, pending))
+                self._later(pending, answer.retry_after_s)
             case NotSent():
-                self._again.append((time.monotonic(), pending))
+                self._later(pending, 0.0)
             case Unknown():
                 self._health.unknown += 1
                 self._settler.unknown(pending)

@@ -6,7 +6,7 @@ belong to stay marked, so a crash meanwhile makes them unknown, never sent twice
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import orjson
@@ -44,23 +44,23 @@ class Settler:
     """Collects outcomes of one gateway and appends them."""
 
     def __init__(
-        self, *, gateway_id: int, ledger: Ledger, on_batch_done: Callable[[LeasedBatch], None]
+        self,
+        *,
+        gateway_id: int,
+        ledger: Ledger,
+        on_batch_done: Callable[[LeasedBatch], None],
+        on_settled: Callable[[Sequence[Window]], None],
     ) -> None:
         self._gateway = str(gateway_id)
         self._ledger = ledger
         self._on_batch_done = on_batch_done
+        self._on_settled = on_settled
         self._rows: list[str] = []
         self._windows: list[Window] = []
         self._open_by_batch: dict[int, int] = {}
         self._started: set[int] = set()
         self._new_started: list[int] = []
         self._wake = asyncio.Event()
-        self.closed_window_ids: list[int] = []
-
-    def take_closed_window_ids(self) -> list[int]:
-        """Windows settled since the last call: the runner no longer holds them open."""
-        closed, self.closed_window_ids = self.closed_window_ids, []
-        return closed
 
     @property
     def is_empty(self) -> bool:
@@ -148,7 +148,6 @@ class Settler:
 
     def _close(self, window: Window) -> None:
         self._windows.append(window)
-        self.closed_window_ids.append(window.id)
 
     async def run(self) -> None:
         """Append for ever; cancel it after `flush`."""
@@ -191,6 +190,7 @@ class Settler:
         return Settled(rows, [w.id for w in windows], done, started), windows
 
     def _tell(self, windows: list[Window], done_ids: list[int]) -> None:
+        self._on_settled(windows)
         done = set(done_ids)
         for window in windows:
             if window.batch.id in done:

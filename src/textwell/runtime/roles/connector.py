@@ -124,7 +124,7 @@ class GatewayServer:
             runner.revoke(contacts)
 
     async def _on_stop(self, message: Msg) -> None:
-        for runner in self._of_workspace(message):
+        for runner in self._of_workspace(message):  # a lifted stop is seen by the next lease
             runner.stop_workspace()
 
     async def _on_campaign(self, message: Msg) -> None:
