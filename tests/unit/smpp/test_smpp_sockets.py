@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
+import datetime as dt
 import random
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -78,7 +78,7 @@ class Outcomes(list[Outcome]):
 async def serving(
     on_requests: Callable[..., Any] = accept_all,
     *,
-    authenticate: Callable[[Pdu], Any] = lambda pdu: 0,
+    authenticate: Callable[[Pdu], Any] = lambda _: 0,
     **settings: Any,
 ) -> AsyncIterator[Server]:
     handlers = {name: settings.pop(name) for name in list(settings) if name.startswith("on_")}
@@ -103,6 +103,12 @@ async def client_of(port: int, *, connect: bool = True, **settings: Any) -> Asyn
         yield client
     finally:
         await client.close()
+
+
+async def until(condition: Callable[[], object], timeout_s: float = 20) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - the ends under test offer no event for it
+            await asyncio.sleep(0.005)
 
 
 async def bound_session(server: Server) -> ServerSession:
@@ -216,13 +222,12 @@ async def test_what_arrives_is_acknowledged_when_the_owner_says_so() -> None:
     outcomes = Outcomes()
     deliver = SubmitTemplate(esm_class=4)
     async with (
-        serving(on_outcomes=lambda session, some: outcomes(some)) as server,
+        serving(on_outcomes=lambda _, some: outcomes(some)) as server,
         client_of(server.port, on_deliver=batches.append),
     ):
         session = await bound_session(server)
         assert session.deliver_batch([(n, deliver.body(b"1", b"%d" % n)) for n in range(3)]) == 3
-        while sum(len(batch.pdus) for batch in batches) < 3:
-            await asyncio.sleep(0.005)
+        await until(lambda: not (sum(len(batch.pdus) for batch in batches) < 3))
         assert outcomes == []
 
         first, second, third = [pdu.sequence for batch in batches for pdu in batch.pdus]
@@ -237,7 +242,7 @@ async def test_what_arrives_is_acknowledged_when_the_owner_says_so() -> None:
 async def test_what_arrives_without_a_handler_is_kept_by_the_smsc() -> None:
     outcomes = Outcomes()
     async with (
-        serving(on_outcomes=lambda session, some: outcomes(some)) as server,
+        serving(on_outcomes=lambda _, some: outcomes(some)) as server,
         client_of(server.port),
     ):
         session = await bound_session(server)
@@ -251,16 +256,14 @@ async def test_an_acknowledgement_never_goes_to_another_connection() -> None:
     batches: list[DeliverBatch] = []
     outcomes = Outcomes()
     async with (
-        serving(on_outcomes=lambda session, some: outcomes(some)) as server,
+        serving(on_outcomes=lambda _, some: outcomes(some)) as server,
         client_of(server.port, on_deliver=batches.append, reconnect=True) as client,
     ):
         for round_ in range(2):
-            while not client.is_bound or len(server.sessions) != 1:
-                await asyncio.sleep(0.005)
+            await until(lambda: not (not client.is_bound or len(server.sessions) != 1))
             session = await bound_session(server)
             session.deliver_batch([(round_, TEMPLATE.body(b"1", b"x"))])
-            while len(batches) <= round_:
-                await asyncio.sleep(0.005)
+            await until(lambda n=round_: len(batches) > n)
             if round_ == 0:
                 session.drop()
                 await outcomes.until(1)
@@ -361,8 +364,7 @@ async def test_a_server_that_goes_and_comes_is_found_again() -> None:
         port = server.port
         async with client_of(port, reconnect=True, on_trouble=troubles.append) as client:
             await server.stop()
-            while not troubles:
-                await asyncio.sleep(0.005)
+            await until(lambda: troubles)
             assert isinstance(troubles[0], ConnectionFailed)
             async with serving(port=port):
                 assert await client.wait_bound(10)
@@ -416,7 +418,7 @@ async def test_throttling_suggests_pauses_that_grow_and_end_with_success() -> No
 
 async def test_a_malformed_frame_is_answered_and_a_lost_frame_ends_the_connection() -> None:
     told = []
-    async with serving(on_malformed=lambda session, event: told.append(str(event))) as server:
+    async with serving(on_malformed=lambda _, event: told.append(str(event))) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(HEADER.pack(16, 0x99, 0, 5) + HEADER.pack(3, 4, 0, 6))
         answers = await asyncio.wait_for(reader.read(), 5)
@@ -463,7 +465,7 @@ async def test_a_mistake_in_a_handler_does_not_end_the_session() -> None:
 
 async def test_a_wrong_password_is_refused_by_name() -> None:
     def authenticate(pdu: Pdu) -> int:
-        return 0 if pdu.fields["password"] == "right" else Status.ESME_RINVPASWD  # noqa: S105
+        return 0 if pdu.fields["password"] == "right" else Status.ESME_RINVPASWD
 
     async with serving(authenticate=authenticate) as server:
         with pytest.raises(BindRefused, match="bind refused: ESME_RINVPASWD") as caught:
@@ -499,7 +501,7 @@ async def test_no_server_is_a_failed_connection() -> None:
 
 
 async def test_a_server_that_hangs_up_before_the_bind_is_a_failed_connection() -> None:
-    server = await asyncio.start_server(lambda r, w: w.close(), "127.0.0.1", 0)
+    server = await asyncio.start_server(lambda _, w: w.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     with pytest.raises(ConnectionFailed, match="lost before the bind was answered"):
         async with client_of(port):
@@ -538,20 +540,19 @@ async def test_an_unbound_client_sends_nothing() -> None:
 
 async def test_the_client_unbinds_when_it_closes() -> None:
     states: list[State] = []
-    async with serving(on_state=lambda session, state: states.append(state)) as server:
+    async with serving(on_state=lambda _, state: states.append(state)) as server:
         async with client_of(server.port) as client:
             session = await bound_session(server)
             assert session.peer.startswith("127.0.0.1:")
         assert client.state is State.CLOSED
-        while server.sessions:
-            await asyncio.sleep(0.005)
+        await until(lambda: not server.sessions)
 
     assert states == [State.OPEN, State.BOUND_TRX, State.UNBOUND, State.CLOSED]
 
 
 async def test_whoever_waits_for_room_learns_that_the_client_is_closed() -> None:
     async with (
-        serving(lambda session, pdus: None) as server,
+        serving(lambda _session, _pdus: None) as server,
         client_of(server.port, session=SessionConfig(window=1), reconnect=True) as client,
     ):
         client.submit_batch(messages(1))
@@ -572,21 +573,18 @@ async def test_the_server_waits_for_room_as_well() -> None:
         assert await session.wait_for_room() == 1
         session.deliver_batch([("a", TEMPLATE.body(b"1", b"x"))])
         waiter = asyncio.create_task(session.wait_for_room())
-        while not batches:
-            await asyncio.sleep(0.005)
+        await until(lambda: batches)
         batches[0].ack()
         assert await asyncio.wait_for(waiter, 5) == 1
         client.drop()
-        while session.state is not State.CLOSED:
-            await asyncio.sleep(0.005)
+        await until(lambda: session.state is State.CLOSED)
         assert await session.wait_for_room() == 0
 
 
 async def test_the_server_may_unbind() -> None:
     async with serving() as server, client_of(server.port) as client:
         (await bound_session(server)).unbind()
-        while client.state is not State.CLOSED:
-            await asyncio.sleep(0.005)
+        await until(lambda: client.state is State.CLOSED)
 
         assert await client.wait_for_room() == 0
 
@@ -653,21 +651,19 @@ async def test_an_outbind_of_a_stranger_is_cut_off() -> None:
         session = await server.outbind(
             host="127.0.0.1", port=listener.port, system_id="smsc", password="no"
         )
-        while session.state is not State.CLOSED:
-            await asyncio.sleep(0.005)
+        await until(lambda: session.state is State.CLOSED)
         assert not client.is_bound
 
 
 async def test_an_outbind_whose_bind_is_refused_is_trouble() -> None:
     troubles: list[SmppError] = []
     async with (
-        serving(authenticate=lambda pdu: Status.ESME_RBINDFAIL) as server,
+        serving(authenticate=lambda _: Status.ESME_RBINDFAIL) as server,
         client_of(1, connect=False) as client,
         listening(client, troubles) as listener,
     ):
         await server.outbind(host="127.0.0.1", port=listener.port, system_id="smsc", password="pw")
-        while not troubles:
-            await asyncio.sleep(0.005)
+        await until(lambda: troubles)
 
     assert str(troubles[0]) == "bind refused: ESME_RBINDFAIL"
 
@@ -686,15 +682,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for localhost signed by itself, with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
