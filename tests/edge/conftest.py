@@ -78,6 +78,7 @@ class NatsServer:
 class EdgeServer:
     nats: NatsServer
     data: Path
+    target: str = "textwell.edge.app:application"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -94,8 +95,8 @@ class EdgeServer:
         }
         command = [BIN / "granian", "--interface", "asgi", "--port", str(self.port), "--no-ws"]
         self.process = subprocess.Popen(
-            [*map(str, command), "--log-level", "warning", "textwell.edge.app:application"],
-            env=env | {"PYTHONPATH": "src"},
+            [*map(str, command), "--log-level", "warning", self.target],
+            env=env | {"PYTHONPATH": "src:tests"},
         )
         wait_for_port(self.port)
 

@@ -85,6 +85,7 @@ class EdgeService:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.spool.close()
         if self._bus is not None:
             await self._bus.close()
 

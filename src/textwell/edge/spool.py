@@ -4,6 +4,7 @@ Each process appends to a file of its own, locked while the process lives; on re
 its own file and those that dead processes left behind.
 """
 
+import errno
 import fcntl
 import os
 import threading
@@ -39,10 +40,20 @@ class Spool:
         line = msgspec.json.encode(batch) + b"\n"
         with self._lock:
             file = self._own_file()
-            os.write(file, line)
-            os.fsync(file)
+            try:
+                if os.write(file, line) != len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file)
+            except OSError:
+                self._leave_file()  # half a line may be in it: the next batch begins a new file
+                raise
             if os.fstat(file).st_size >= _LONGEST_FILE:
                 self._leave_file()
+
+    def close(self) -> None:
+        """Give up the present file, for another process to replay. Twice is safe."""
+        with self._lock:
+            self._leave_file()
 
     def is_empty(self) -> bool:
         return not any(self._folder.glob("*.jsonl"))
