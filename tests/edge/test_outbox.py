@@ -19,9 +19,9 @@ async def test_what_comes_while_an_append_runs_shares_the_next_one() -> None:
         await asyncio.sleep(0.02)
 
     outbox = Outbox(publish)
-    first = asyncio.create_task(outbox.store([0]))
+    first = asyncio.ensure_future(outbox.put([0]))
     await asyncio.sleep(0.005)
-    await asyncio.gather(first, *(outbox.store([number]) for number in range(1, 50)))
+    await asyncio.gather(first, *(outbox.put([number]) for number in range(1, 50)))
 
     assert appends == [[0], list(range(1, 50))]
 
@@ -34,7 +34,7 @@ async def test_no_request_waits_for_ever_between_two_appends() -> None:
 
     async def client() -> None:
         for _ in range(200):
-            await outbox.store([1])
+            await outbox.put([1])
 
     await asyncio.wait_for(asyncio.gather(*(client() for _ in range(7))), 10)
 
@@ -46,9 +46,9 @@ async def test_an_append_that_fails_is_told_to_its_own_requests_only() -> None:
             raise OSError("away")
 
     outbox = Outbox(publish)
-    bad = asyncio.create_task(outbox.store(["bad"]))
+    bad = asyncio.ensure_future(outbox.put(["bad"]))
     await asyncio.sleep(0.001)
-    good = asyncio.create_task(outbox.store(["good"]))
+    good = asyncio.ensure_future(outbox.put(["good"]))
 
     with pytest.raises(OSError, match="away"):
         await bad
@@ -60,8 +60,8 @@ async def test_a_request_that_gives_up_does_not_take_the_others_along() -> None:
         await asyncio.sleep(0.02)
 
     outbox = Outbox(publish)
-    gone = asyncio.create_task(outbox.store([1]))
-    stays = asyncio.create_task(outbox.store([2]))
+    gone = asyncio.ensure_future(outbox.put([1]))
+    stays = asyncio.ensure_future(outbox.put([2]))
     await asyncio.sleep(0.005)
     gone.cancel()
 
@@ -77,7 +77,7 @@ async def test_batches_are_bounded_and_drain_waits_for_all() -> None:
         sizes.append(len(items))
 
     outbox = Outbox(publish)
-    tasks = [asyncio.create_task(outbox.store([number])) for number in range(1200)]
+    tasks = [asyncio.ensure_future(outbox.put([number])) for number in range(1200)]
     await asyncio.sleep(0)
     await outbox.drain()
 

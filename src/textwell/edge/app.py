@@ -15,8 +15,10 @@ from textwell.edge.redirect import redirect
 from textwell.edge.replies import Receive, Scope, Send, reply, reply_text
 from textwell.edge.service import EdgeService
 from textwell.edge.webhooks import take_webhook
+from textwell.links.tokens import TOKEN_LENGTH
 
 _ALLOWED = [(b"allow", b"GET, HEAD")]
+_LINK_PATH = 1 + TOKEN_LENGTH
 _ROBOTS = "User-agent: *\nDisallow: /\n"
 
 
@@ -27,9 +29,17 @@ class Edge:
         self.service: EdgeService | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._answer(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        kind = scope["type"]
+        if kind == "http":
+            path: str = scope["path"]
+            service = self.service
+            # The one hot way first: a short link.
+            is_link = len(path) == _LINK_PATH and scope["method"] == "GET" and path[1:].isalnum()
+            if is_link and service is not None and path not in _PLACES:
+                await redirect(service, scope, send, path[1:])
+            else:
+                await self._answer(scope, receive, send)
+        elif kind == "lifespan":
             await self._live(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})

@@ -38,8 +38,11 @@ class Outbox:
         self._running_count = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def store(self, items: Sequence[Any]) -> None:
-        """Return when the items are durable; raise what `publish` raised if they are not."""
+    def put(self, items: Sequence[Any]) -> asyncio.Future[None]:
+        """A future of when the items are durable; it raises what `publish` raised if they are not.
+
+        No coroutine: one less for each of ten thousand requests a second.
+        """
         if not self._waiting or len(self._waiting[-1].items) >= MAX_ITEMS:
             self._waiting.append(_Batch())
             if self._running_count < self._in_flight:
@@ -48,7 +51,7 @@ class Outbox:
         batch.items += items
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         batch.waiters.append(stored)
-        await stored
+        return stored
 
     async def drain(self) -> None:
         """Wait for everything that was stored so far."""

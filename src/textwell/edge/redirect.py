@@ -40,10 +40,10 @@ _LONGEST_AGENT = 1000
 _STUCK_ON = ".,;:!?)]}>'\"»”’…。，"  # a text around a link is often taken for a part of it
 _LOOPBACK = ("127.", "::1")
 
-_REDIRECTS = counter("edge_requests", "Requests of short links, by outcome.", ["outcome"])
-_SENT_ON = _REDIRECTS.labels("redirected")
-_MISSING = _REDIRECTS.labels("missing")
-_EXPIRED = _REDIRECTS.labels("expired")
+# Redirects are counted where their clicks are stored, by the batch.
+_DEAD_ENDS = counter("edge_dead_ends", "Requests of links that lead nowhere (any more).", ["why"])
+_MISSING = _DEAD_ENDS.labels("missing")
+_EXPIRED = _DEAD_ENDS.labels("expired")
 
 
 async def redirect(service: EdgeService, scope: Scope, send: Send, token: str) -> None:
@@ -60,7 +60,6 @@ async def redirect(service: EdgeService, scope: Scope, send: Send, token: str) -
         await _tell(scope, send, is_expired=True)
         return
     await service.store_click(_click_of(scope, token, hit, at))
-    _SENT_ON.inc()
     headers = [
         (b"location", hit.location),
         (b"content-length", b"0"),

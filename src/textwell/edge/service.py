@@ -89,9 +89,9 @@ class EdgeService:
         if self._bus is not None:
             await self._bus.close()
 
-    async def store_click(self, item: ClickItem) -> None:
-        """Return once the click is durable: on the stream, or else in the spool. Never raises."""
-        await self._clicks.store((item,))
+    def store_click(self, item: ClickItem) -> asyncio.Future[None]:
+        """Await it: then the click is durable on the stream, or else in the spool. Never raises."""
+        return self._clicks.put((item,))
 
     async def store_inbound(self, subject: str, items: list[DlrItem] | list[MoItem]) -> None:
         """Return once the stream has stored them. Raises StreamAway: the carrier keeps them."""
@@ -102,7 +102,7 @@ class EdgeService:
             outbox = self._inboxes[subject] = Outbox(self._publisher(subject))
         try:
             for start in range(0, len(items), MAX_ITEMS):
-                await outbox.store(items[start : start + MAX_ITEMS])
+                await outbox.put(items[start : start + MAX_ITEMS])
         except BusUnavailable as error:
             raise StreamAway from error
 

@@ -42,7 +42,7 @@ class Spool:
             file = self._own_file()
             try:
                 if os.write(file, line) != len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - as the disk would
                 os.fsync(file)
             except OSError:
                 self._leave_file()  # half a line may be in it: the next batch begins a new file
