@@ -22,7 +22,7 @@ _COUNT = """
 INSERT INTO accounts_signinattempt (email, ip, failure_count, last_at)
 VALUES (%(email)s, %(ip)s, 1, %(now)s)
 ON CONFLICT (email, ip) DO UPDATE SET last_at = excluded.last_at,
-    failure_count = CASE WHEN accounts_signinattempt.last_at < %(forget)s THEN 1
+    failure_count = CASE WHEN accounts_signinattempt.last_at <= %(forget)s THEN 1
                     ELSE accounts_signinattempt.failure_count + 1 END
 """
 
@@ -60,8 +60,8 @@ def note_wrong_password(*, email: str, ip: str) -> None:
     moment = now()
     with connection.cursor() as cursor:
         for address, _free in _counted(email):
-            params = {"email": address, "ip": ip, "now": moment, "forget": moment - FORGET_AFTER}
-            cursor.execute(_COUNT, params)
+            forget = moment - FORGET_AFTER
+            cursor.execute(_COUNT, {"email": address, "ip": ip, "now": moment, "forget": forget})
 
 
 def note_right_password(*, email: str, ip: str) -> None:

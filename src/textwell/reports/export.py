@@ -1,0 +1,118 @@
+"""Reports and lists of people as files: JSON that holds everything, CSV that any program opens."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from textwell.campaigns.models import Campaign
+from textwell.reports.figures import Figure
+from textwell.reports.people import each_person
+from textwell.reports.types import Group, Person, Report
+
+_CHUNK_ROWS = 500
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_TYPED_TEXT = ("first_name", "last_name", "operator", "code")  # what others wrote, not we
+
+JsonObject = dict[str, Any]  # Any: JSON values
+
+
+def report_as_json(report: Report) -> JsonObject:
+    """The whole report as JSON values; times are RFC 3339, every figure carries its filter."""
+    shown = {each.name: _plain(getattr(report, each.name)) for each in fields(report)}
+    shown["equation"] |= {
+        "total": report.equation.total,
+        "is_balanced": report.equation.is_balanced,
+        "handed_count": report.equation.handed_count,
+    }
+    shown["clicks"]["rate"] = report.clicks.rate
+    return shown
+
+
+def _plain(value: Any) -> Any:  # Any: the fields of a report
+    if isinstance(value, Figure):
+        return value.values()
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def report_as_csv(report: Report) -> Iterator[str]:
+    """The report as lines of CSV: section, name, figure."""
+    return _lines(("section", "name", "figure"), _report_rows(report))
+
+
+def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
+    for name in ("campaign_id", "name", "state", "currency", "made_at", "launched_at"):
+        yield "campaign", name, _cell("first_name", getattr(report, name))
+    yield "equation", "audience", report.equation.audience
+    for term, count in report.equation.terms.items():
+        yield "equation", term, count
+    yield "cost", "segments", report.equation.segment_count
+    yield "cost", "micros", report.equation.cost_micros
+    for failure in report.failures:
+        name = " · ".join(filter(None, (failure.state, failure.reason, failure.code)))
+        yield "failures", name, failure.people_count
+    for each in report.left_out:
+        yield "left out", each.reason, each.people_count
+    for share in report.segments:
+        yield "segments", share.segment_count, share.message_count
+    clicks = {**asdict(report.clicks), "rate": round(report.clicks.rate, 6)}
+    del clicks["links"]
+    yield from (("clicks", name, count) for name, count in clicks.items())
+    for link in report.clicks.links:
+        yield "clicks by link", link.link_number, link.people_count
+    for reply in report.replies:
+        yield "replies", reply.intent, reply.people_count
+    yield "replies", "people", report.replied_people
+    yield "opt-outs", "people", report.opted_out_people
+    for section in ("countries", "operators", "regions"):
+        yield from _group_rows(section, getattr(report, section))
+    for point in report.progress:
+        for state, count in point.counts.items():
+            yield "progress", f"{point.at.isoformat()} {state}", count
+
+
+def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[tuple[object, ...]]:
+    for group in groups:
+        name = _cell("operator", group.value)
+        yield section, f"{name} · people", group.people_count
+        yield section, f"{name} · delivered", group.terms["delivered"]
+        yield section, f"{name} · failed", group.failed_count
+        yield section, f"{name} · clicked", group.clicked_count
+        yield section, f"{name} · cost micros", group.cost_micros
+
+
+def export_csv(campaign: Campaign, figure: Figure) -> Iterator[str]:
+    """The people of a figure as CSV, in chunks of lines: to be streamed, memory stays flat."""
+    names = tuple(each.name for each in fields(Person))
+    rows = (
+        tuple(_cell(name, getattr(person, name)) for name in names)
+        for person in each_person(campaign, figure)
+    )
+    return _lines(names, rows)
+
+
+def _cell(name: str, value: object) -> object:
+    """A cell as it is written. Text that a spreadsheet would run as a formula is made plain text."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if name in _TYPED_TEXT and isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _lines(names: Iterable[str], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(names)
+    for count, row in enumerate(rows, start=1):
+        writer.writerow(row)
+        if count % _CHUNK_ROWS == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

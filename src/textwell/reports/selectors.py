@@ -1,0 +1,160 @@
+"""The report of a campaign, put together from a handful of set-based reads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import campaign_equation
+from textwell.core.clock import now
+from textwell.gateways.models import Gateway
+from textwell.gateways.taxonomy import describe_failure
+from textwell.messaging.selectors import tally_by_reason
+from textwell.reports import sql
+from textwell.reports.breakdowns import by_country, by_segments, read_facts, read_places
+from textwell.reports.figures import FAILED_TERMS, Figure, Reaction
+from textwell.reports.scope import Row, Scope, scope_of
+from textwell.reports.types import (
+    Clicks,
+    Failure,
+    LeftOut,
+    LinkClicks,
+    ProgressPoint,
+    ReplyShare,
+    Report,
+)
+
+PROGRESS_POINTS = 240  # a curve needs no more
+_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400)
+
+
+def campaign_report(campaign: Campaign) -> Report:
+    """All figures of a campaign as of now; they agree with each other: one snapshot is read.
+
+    Calling it again while messages move gives later figures.
+    """
+    with transaction.atomic():
+        _read_one_snapshot()
+        scope = scope_of(campaign)
+        facts = read_facts(scope)
+        operators, regions, clicked_by_country = read_places(scope)
+        progress, step_s = _progress(scope)
+        return Report(
+            campaign_id=campaign.id,
+            name=campaign.name,
+            state=campaign.state,
+            currency=_currency(campaign),
+            made_at=now(),
+            launched_at=campaign.launched_at,
+            first_handoff_at=campaign.first_handoff_at,
+            finished_at=campaign.finished_at,
+            equation=campaign_equation(campaign),
+            progress=progress,
+            progress_step_s=step_s,
+            failures=_failures(facts),
+            left_out=left_out(campaign.id),
+            segments=by_segments(facts),
+            clicks=count_clicks(scope),
+            replies=_replies(scope),
+            replied_people=scope.rows(sql.REPLIED_PEOPLE)[0][0],
+            opted_out_people=scope.rows(sql.OPTED_OUT_PEOPLE)[0][0],
+            countries=by_country(facts, clicked_by_country),
+            operators=operators,
+            regions=regions,
+            region_source=scope.region_source,
+        )
+
+
+def _read_one_snapshot() -> None:
+    from django.db import connection
+
+    # Only a transaction that has read nothing yet may change its level: inside another one (a test,
+    # an action) the figures are of that transaction.
+    if len(connection.savepoint_ids) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _currency(campaign: Campaign) -> str:
+    gateway = Gateway.objects.filter(id=campaign.gateway_id or 0).first()
+    return gateway.currency if gateway else ""
+
+
+def _progress(scope: Scope) -> tuple[tuple[ProgressPoint, ...], int]:
+    first, last = scope.rows(sql.PROGRESS_SPAN)[0]
+    step_s = _step(first, last)
+    points: dict[datetime, dict[str, int]] = {}
+    for at, state, count in scope.rows(sql.PROGRESS, step_s=step_s):
+        points.setdefault(at, {})[state] = count
+    return tuple(ProgressPoint(at, counts) for at, counts in points.items()), step_s
+
+
+def _step(first: datetime | None, last: datetime | None) -> int:
+    span_s = (last - first).total_seconds() if first and last else 0
+    fitting = (step for step in _STEPS_S if span_s / step <= PROGRESS_POINTS)
+    return next(fitting, _STEPS_S[-1])
+
+
+def _failures(facts: Iterable[Row]) -> tuple[Failure, ...]:
+    counts: dict[tuple[str, str, str], int] = {}
+    for _country, state, _segments, reason, code, count, _cost in facts:
+        if state in FAILED_TERMS or state == "unknown":
+            key = (state, reason, code)
+            counts[key] = counts.get(key, 0) + count
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(_failure(*key, count) for key, count in ordered)
+
+
+def _failure(state: str, reason: str, code: str, count: int) -> Failure:
+    # A message that ran out of time before hand-off has no carrier's word: its state is the cause.
+    facts = describe_failure("expired" if state == "expired" and not reason else reason)
+    return Failure(
+        state=state,
+        reason=reason,
+        code=code,
+        cause=str(facts.cause),
+        mend=str(facts.mend),
+        who_mends=facts.who_mends.value,
+        is_permanent=facts.is_permanent,
+        people_count=count,
+        figure=Figure(state=state, reason=reason, code=code),
+    )
+
+
+def left_out(campaign_id: int) -> tuple[LeftOut, ...]:
+    """People skipped on purpose by reason, most first: from the kept tallies."""
+    return tuple(
+        LeftOut(reason, count, Figure(state="skipped", reason=reason))
+        for state, reason, count in tally_by_reason(campaign_id)
+        if state == "skipped"
+    )
+
+
+def count_clicks(scope: Scope) -> Clicks:
+    """Human, unsure and machine apart: people by their surest click, requests by each."""
+    human, unsure, machine, delivered_too = scope.rows(sql.CLICK_PEOPLE)[0]
+    human_requests, unsure_requests, machine_requests = scope.rows(sql.CLICK_REQUESTS)[0]
+    delivered = scope.rows(sql.DELIVERED_PEOPLE)[0][0]
+    links = tuple(
+        LinkClicks(number, people, clicks, Figure(reaction=Reaction.CLICKED, link=number))
+        for number, people, clicks in scope.rows(sql.CLICK_LINKS)
+    )
+    return Clicks(
+        human_people=human,
+        unsure_people=unsure,
+        machine_people=machine,
+        human_requests=human_requests,
+        unsure_requests=unsure_requests,
+        machine_requests=machine_requests,
+        delivered_people=delivered,
+        clicked_and_delivered=delivered_too,
+        links=links,
+    )
+
+
+def _replies(scope: Scope) -> tuple[ReplyShare, ...]:
+    return tuple(
+        ReplyShare(intent, people, count, Figure(reaction=Reaction.REPLIED, intent=intent))
+        for intent, people, count in scope.rows(sql.REPLIES)
+    )
