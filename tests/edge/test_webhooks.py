@@ -1,28 +1,32 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
-from edge.conftest import EdgeServer, NatsServer, until
+from edge.conftest import NatsServer, until
 from textwell.core.bus import Bus
 from textwell.core.wire import DlrItem, MoItem, decode
 
 SECRET = "s3cret"
 
 
-@pytest.fixture(scope="module")
-def edge(broker: NatsServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeServer]:
-    server = EdgeServer(
-        broker, tmp_path_factory.mktemp("data"), target="edge.webhook_app:application"
-    )
-    server.start()
-    yield server
-    server.stop()
+def dlr(provider_message_id: str, stat: str = "DELIVRD") -> dict[str, Any]:
+    """A receipt as the simulated carrier's HTTP door tells it."""
+    return {
+        "kind": "dlr",
+        "id": provider_message_id,
+        "at": 1_790_000_000.5,
+        "stat": stat,
+        "err": "0",
+    }
+
+
+def write(*events: dict[str, Any]) -> bytes:
+    return json.dumps(events).encode()
 
 
 async def call(http: ClientSession, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
@@ -38,8 +42,8 @@ async def doors(stream: Bus, http: ClientSession) -> None:
     bucket = await stream.kv("gateways")
     for gateway_id, provider, secret in [
         (43, "smpp", "x"),
-        (42, "posting", ""),
-        (41, "posting", SECRET),
+        (42, "simulator_http", ""),
+        (41, "simulator_http", SECRET),
     ]:
         door = {"id": gateway_id, "workspace_id": 5, "provider": provider, "webhook_secret": secret}
         await bucket.put(str(gateway_id), json.dumps(door).encode())
@@ -64,7 +68,7 @@ async def read_all(stream: Bus, name: str, kind: Any) -> list[Any]:
 async def test_receipts_are_stored_before_the_carrier_is_answered(
     doors: None, http: ClientSession, stream: Bus
 ) -> None:
-    body = json.dumps([{"id": "a1"}, {"id": "a2", "state": "undelivered"}]).encode()
+    body = write(dlr("a1"), dlr("a2", "UNDELIV"))
 
     assert await call(http, "/dlr/41", body) == (200, b"ok")
     receipts = await read_all(stream, "DLR", list[DlrItem])
@@ -77,7 +81,9 @@ async def test_receipts_are_stored_before_the_carrier_is_answered(
 async def test_texts_of_people_go_to_their_own_stream(
     doors: None, http: ClientSession, stream: Bus
 ) -> None:
-    body = json.dumps([{"id": "m1", "text": "STOP", "msisdn": "+84901234567"}]).encode()
+    body = write(
+        {"kind": "mo", "id": "m1", "at": 1.0, "from": "+84901234567", "to": "12345", "text": "STOP"}
+    )
 
     assert await call(http, "/mo/41", body) == (200, b"ok")
     (text,) = await read_all(stream, "MO", list[MoItem])
@@ -87,7 +93,7 @@ async def test_texts_of_people_go_to_their_own_stream(
 async def test_two_thousand_events_in_one_call_are_all_stored(
     doors: None, http: ClientSession, stream: Bus
 ) -> None:
-    body = json.dumps([{"id": f"b{number}"} for number in range(2000)]).encode()
+    body = write(*(dlr(f"b{number}") for number in range(2000)))
 
     assert (await call(http, "/dlr/41", body))[0] == 200
     receipts = await read_all(stream, "DLR", list[DlrItem])
@@ -97,14 +103,14 @@ async def test_two_thousand_events_in_one_call_are_all_stored(
 @pytest.mark.parametrize(
     ("path", "body", "headers", "status"),
     [
-        ("/dlr/41", b'[{"id": "x"}]', {"X-Signature": "0" * 64}, 403),
-        ("/dlr/41", b'[{"id": "x"}]', {"X-Signature": ""}, 403),
-        ("/dlr/42", b'[{"id": "x"}]', {}, 403),
-        ("/dlr/99", b'[{"id": "x"}]', {}, 404),
+        ("/dlr/41", write(dlr("x")), {"X-Signature": "0" * 64}, 403),
+        ("/dlr/41", write(dlr("x")), {"X-Signature": ""}, 403),
+        ("/dlr/42", write(dlr("x")), {}, 403),
+        ("/dlr/99", write(dlr("x")), {}, 404),
         ("/dlr/abc", b"[]", {}, 404),
         ("/dlr/41/more", b"[]", {}, 404),
         ("/dlr/43", b"[]", {}, 404),
-        ("/dlr/41", b'[{"id": 7}]', {}, 400),
+        ("/dlr/41", b'[{"kind": "dlr", "id": 7, "at": 1}]', {}, 400),
         ("/dlr/41", b"not json", {}, 400),
         ("/dlr/41", b" " * (2 << 20) + b"[]", {}, 413),
     ],
@@ -118,7 +124,7 @@ async def test_what_is_not_a_gateways_own_valid_call_is_refused_and_not_stored( 
 
 
 async def test_a_bad_body_is_told_by_its_field(doors: None, http: ClientSession) -> None:
-    status, answer = await call(http, "/dlr/41", b'[{"id": 7}]')
+    status, answer = await call(http, "/dlr/41", b'[{"kind": "dlr", "id": 7, "at": 1}]')
 
     assert status == 400
     assert "$[0].id" in json.loads(answer)["detail"]
@@ -135,13 +141,13 @@ async def test_without_the_stream_the_carrier_is_asked_to_come_again(
 ) -> None:
     broker.stop()
     try:
-        status, answer = await call(http, "/dlr/41", b'[{"id": "z"}]')
+        status, answer = await call(http, "/dlr/41", write(dlr("z")))
         assert status == 503
         assert "twice is safe" in json.loads(answer)["detail"]
     finally:
         broker.start()
 
     async def is_stored() -> bool:
-        return (await call(http, "/dlr/41", b'[{"id": "z"}]'))[0] == 200
+        return (await call(http, "/dlr/41", write(dlr("z"))))[0] == 200
 
     await until(is_stored)

@@ -44,7 +44,7 @@ async def take_webhook(
         await reply_problem(send, 503, "Not stored", detail, [(b"retry-after", b"5")])
     else:
         _CALLS.labels(str(result.status)).inc()
-        await reply(send, result.status, result.body, _kind_of(result))
+        await _answer(send, result)
 
 
 def _read(service: EdgeService, gateway: str, scope: Scope, body: bytes) -> WebhookResult:
@@ -122,8 +122,14 @@ async def _body_of(scope: Scope, receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-def _kind_of(result: WebhookResult) -> bytes:
-    if not result.body.startswith((b"{", b"[")):
-        return b"text/plain; charset=utf-8"
-    is_problem = result.status >= 400  # noqa: PLR2004 - HTTP's border between success and error
-    return b"application/problem+json" if is_problem else b"application/json"
+async def _answer(send: Send, result: WebhookResult) -> None:
+    body, status = result.body, result.status
+    is_error = status >= 400  # noqa: PLR2004 - HTTP's border between success and error
+    if body.startswith((b"{", b"[")):
+        kind = b"application/problem+json" if is_error else b"application/json"
+        await reply(send, status, body, kind)
+    elif is_error:
+        detail = body.decode("utf-8", "replace") or "See docs/developer/webhooks.md."
+        await reply_problem(send, status, "The webhook was refused", detail)
+    else:
+        await reply(send, status, body, b"text/plain; charset=utf-8")
