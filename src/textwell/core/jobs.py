@@ -28,6 +28,10 @@ class StopRequested(Exception):
     """Someone asked this job to stop: leave now, the cursor is saved."""
 
 
+class Draining(StopRequested):
+    """The worker is shutting down: leave now, another one goes on at the cursor."""
+
+
 class LeaseLost(Exception):
     """Another worker has taken the job over: leave now and change nothing more."""
 
@@ -45,6 +49,7 @@ class JobContext:
     leased_by: str
     created_by_id: int | None = None
     result: JsonObject = field(default_factory=dict)
+    is_draining: Callable[[], bool] = bool  # bool(): False; the worker role gives its own
 
     def save(
         self,
@@ -74,6 +79,8 @@ class JobContext:
         self.result = self.result if result is None else result
         if Job.objects.filter(id=self.job_id, state=JobState.STOPPING).exists():
             raise StopRequested(f"job {self.job_id}")
+        if self.is_draining():
+            raise Draining(f"job {self.job_id}")
 
     def renew(self) -> bool:
         """Keep the lease while a long step runs; False: it is lost. Called by the worker role."""

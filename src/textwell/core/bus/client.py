@@ -172,10 +172,6 @@ async def _on_error(error: Exception) -> None:
     log.debug("bus error", error=f"{type(error).__name__}: {error}")
 
 
-async def _on_disconnected() -> None:
-    log.warning("NATS is away, reconnecting")
-
-
 async def _on_reconnected() -> None:
     BUS_RECONNECTS.inc()
     log.info("NATS is back")
@@ -188,6 +184,11 @@ async def connect_bus(*, name: str, timeout_s: float | None = None) -> Bus:
         BusUnavailable: no server answered within `timeout_s`.
     """
     client = Client()
+
+    async def on_disconnected() -> None:
+        if not client.is_closed:
+            log.warning("NATS is away, reconnecting")
+
     connecting = client.connect(
         load_settings().nats_address(),
         name=name,
@@ -198,7 +199,7 @@ async def connect_bus(*, name: str, timeout_s: float | None = None) -> Bus:
         max_outstanding_pings=2,
         pending_size=PENDING_BYTES,
         error_cb=_on_error,
-        disconnected_cb=_on_disconnected,
+        disconnected_cb=on_disconnected,
         reconnected_cb=_on_reconnected,
     )
     try:

@@ -1,0 +1,59 @@
+"""`textwell run`: the stores and every role in one process tree, or one role alone."""
+
+import click
+
+from textwell.runtime.rolelist import ROLE_NAMES
+
+
+@click.command()
+@click.option(
+    "--role",
+    type=click.Choice(ROLE_NAMES),
+    help="Only this role; DATABASE_URL and NATS_URL, or the stores of the data folder, must run.",
+)
+def command(role: str | None) -> None:
+    """Start Textwell; Ctrl-C drains and stops it.
+
+    Without --role: PostgreSQL and NATS (unless DATABASE_URL and NATS_URL name yours), then
+    migrations, then every role as a process of its own.
+    """
+    if role is None:
+        run_everything()
+    else:
+        run_alone(role)
+
+
+def run_everything() -> None:
+    from textwell.core.logs import configure_logs
+    from textwell.core.settings import load_settings
+    from textwell.runtime.boot import start_django
+    from textwell.runtime.migrate import migrate
+    from textwell.runtime.stores import open_stores
+    from textwell.runtime.supervisor import Supervisor
+
+    settings = load_settings()
+    configure_logs("supervisor")
+    stores = open_stores(settings)
+    try:
+        start_django("supervisor")
+        migrate(settings)
+    except BaseException:
+        stores.close()
+        raise
+    click.echo(f"Textwell runs at {settings.public_url} (Ctrl-C stops it)", err=True)
+    Supervisor(settings=settings, stores=stores).run()
+
+
+def run_alone(role: str) -> None:
+    """One role; without a supervisor it migrates first, under the lock that all share."""
+    import os
+
+    from textwell.core.settings import load_settings
+    from textwell.runtime.boot import PARENT_VARIABLE, start_django
+    from textwell.runtime.launch import run_role
+    from textwell.runtime.migrate import migrate
+
+    if PARENT_VARIABLE not in os.environ and role != "edge":  # the edge needs no database
+        start_django(role)
+        migrate(load_settings())
+    run_role(role)

@@ -1,0 +1,56 @@
+"""What every process of ours does first: logs, Django, its parent's life."""
+
+import os
+import socket
+import sys
+import threading
+import time
+
+from textwell.core.logs import configure_logs
+
+PARENT_VARIABLE = "TEXTWELL_PARENT"  # process id of the supervisor, set for its children
+WATCH_S = 0.5
+
+
+def start_django(role: str) -> None:
+    """Configure logs and Django in this process. Calling it twice is safe."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textwell.config.settings")
+    configure_logs(role)
+    import django
+
+    django.setup()
+
+
+def process_name(role: str) -> str:
+    """`ingest@host:1234`: who holds a lease, a lock, a connection."""
+    return f"{role}@{socket.gethostname()}:{os.getpid()}"
+
+
+def leave_with_parent() -> None:
+    """Get SIGTERM when the process that started us ends, however it ends.
+
+    Linux tells us by itself; elsewhere, and where the parent's thread may end before it does, a
+    thread looks twice a second. Without a supervisor nothing happens.
+    """
+    text = os.environ.get(PARENT_VARIABLE, "")
+    if not text.isdigit():
+        return
+    parent = int(text)
+    watcher = threading.Thread(target=_watch, args=(parent,), name="parent", daemon=True)
+    watcher.start()
+
+
+def adopt(parent: int) -> None:
+    """Children started from here on live as long as `parent`."""
+    os.environ[PARENT_VARIABLE] = str(parent)
+
+
+def _watch(parent: int) -> None:
+    import signal
+
+    while os.getppid() == parent:
+        time.sleep(WATCH_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(30)  # drained by then, or stuck
+    sys.stderr.write("The supervisor is gone and this role does not end by itself: leaving.\n")
+    os._exit(1)

@@ -1,0 +1,48 @@
+"""The HTTP roles under granian: web (WSGI, threads) and edge (ASGI, one event loop).
+
+granian's main process starts and watches one worker process, which imports `roles.web` or
+`roles.edge` and serves. Run several processes behind one port by running the role several times
+on several machines; a second worker here would hide its metrics behind the first one's.
+"""
+
+import os
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from textwell.core.settings import Settings, load_settings
+from textwell.runtime.boot import adopt, leave_with_parent
+
+WEB_THREADS = min(16, 2 * (os.cpu_count() or 1))
+WEB_QUEUE = 256  # requests that wait for a thread; more are refused, so that answers stay quick
+DRAIN_S = 15
+
+
+def build_server(name: str, settings: Settings) -> Server:
+    """The configured server of `web` or `edge`, not yet serving."""
+    is_web = name == "web"
+    return Server(
+        f"textwell.runtime.roles.{name}:application",
+        address=settings.bind_host,
+        port=settings.web_port if is_web else settings.edge_port,
+        interface=Interfaces.WSGI if is_web else Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        loop=Loops.uvloop,
+        workers=1,
+        blocking_threads=WEB_THREADS if is_web else None,
+        backpressure=WEB_QUEUE if is_web else None,
+        respawn_failed_workers=True,
+        respawn_interval=1.0,
+        workers_kill_timeout=DRAIN_S,
+        log_level=LogLevels.warning,
+    )
+
+
+def serve_http(name: str) -> None:
+    """Serve until SIGTERM or SIGINT; open requests are answered first."""
+    leave_with_parent()
+    server = build_server(name, load_settings())
+    adopt(os.getpid())  # the worker process lives as long as this one
+    server.serve()

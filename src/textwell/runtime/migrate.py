@@ -1,0 +1,38 @@
+"""Migrations under a lock: however many processes start at once, one migrates, the others wait."""
+
+import psycopg
+import structlog
+
+from textwell.core.db import advisory_key
+from textwell.core.settings import Settings
+
+log = structlog.get_logger()
+
+LOCK = advisory_key("textwell.migrate")
+
+
+def pending_migrations() -> list[str]:
+    """Names of migrations not yet applied, in order. Django must be set up.
+
+    Raises:
+        django.db.utils.OperationalError: PostgreSQL cannot be reached.
+    """
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    targets = executor.loader.graph.leaf_nodes()
+    return [f"{step.app_label}.{step.name}" for step, _back in executor.migration_plan(targets)]
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Apply what is pending; answers the names. Safe to call from many processes at once."""
+    from django.core.management import call_command
+
+    with psycopg.connect(settings.dsn(), autocommit=True) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        names = pending_migrations()
+        if names:
+            log.info("migrating", count=len(names), first=names[0])
+            call_command("migrate", verbosity=0, interactive=False)
+    return names

@@ -1,0 +1,15 @@
+"""The web role's worker process: pages and API over WSGI, health on the metrics port too."""
+
+from textwell.core.settings import load_settings
+from textwell.runtime.boot import leave_with_parent, start_django
+
+start_django("web")
+leave_with_parent()
+(load_settings().data_dir / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise looks there
+
+from textwell.config.wsgi import application  # noqa: E402 - Django first
+from textwell.runtime.launch import show_metrics  # noqa: E402
+
+__all__ = ["application"]
+
+show_metrics("web", load_settings(), dict)

@@ -1,0 +1,47 @@
+"""Tasks that keep the house: lost pointers of jobs, ended sessions, raw addresses of clicks."""
+
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.db.models import Q
+
+from textwell.core.bus import publish_after_commit
+from textwell.core.clock import now
+from textwell.core.jobs import job_subject
+from textwell.core.models import Job, JobState
+from textwell.core.settings import load_settings
+from textwell.core.wire import JobPointer, encode
+from textwell.links.actions import forget_raw_ips
+
+POINTERS_AT_ONCE = 500
+
+
+def publish_lost_jobs() -> int:
+    """Publish pointers of jobs that wait or whose worker is gone; answers how many.
+
+    The same pointer within two minutes is stored once: a job that waits for a free worker does
+    not fill the stream.
+    """
+    moment = now()
+    free = Q(state=JobState.WAITING) | Q(
+        state__in=[JobState.RUNNING, JobState.STOPPING], lease_until__lt=moment
+    )
+    rows = Job.objects.filter(free).order_by("created_at")
+    found = list(rows.values_list("id", "kind", "attempts")[:POINTERS_AT_ONCE])
+    for job_id, kind, attempts in found:
+        publish_after_commit(
+            job_subject(kind),
+            encode(JobPointer(job_id=job_id)),
+            msg_id=f"job-{job_id}-{attempts}-{int(moment.timestamp()) // 60}",
+        )
+    return len(found)
+
+
+def forget_ended_sessions() -> None:
+    """Delete sessions of browsers that are past their end."""
+    call_command("clearsessions")
+
+
+def forget_clicks_ips() -> int:
+    """Delete the raw addresses of clicks older than the setting `raw_ip_days`; answers how many."""
+    return forget_raw_ips(older_than=now() - timedelta(days=load_settings().raw_ip_days))

@@ -1,0 +1,34 @@
+"""The periodic tasks, all of them.
+
+A task runs in a thread, never beside itself, but perhaps once more elsewhere after a change of
+leader: it claims by conditional update and is safe to repeat.
+
+To add one: write a plain function in the module that owns the data, and a line here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textwell.runtime.scheduler.housekeeping import (
+    forget_clicks_ips,
+    forget_ended_sessions,
+    publish_lost_jobs,
+)
+from textwell.runtime.scheduler.sending import SENDING_TASKS
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicTask:
+    """`every_s`: from the beginning of one run to the next. `run` may return anything."""
+
+    name: str
+    every_s: float
+    run: Callable[[], object]
+
+
+TASKS: tuple[PeriodicTask, ...] = (
+    *(PeriodicTask(name, every_s, run) for name, every_s, run in SENDING_TASKS),
+    PeriodicTask("publish_lost_jobs", 5.0, publish_lost_jobs),
+    PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
+    PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
+)

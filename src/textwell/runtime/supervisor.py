@@ -1,0 +1,174 @@
+"""The process tree of one machine: stores, migrations, every role; what dies is started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from textwell.core.metrics import ROLE_RESTARTS, MetricsServer, gauge, serve_metrics
+from textwell.core.settings import Settings
+from textwell.runtime.boot import PARENT_VARIABLE
+from textwell.runtime.rolelist import ROLE_NAMES, SUPERVISOR_OFFSET
+from textwell.runtime.stores import StoreFailed, Stores
+
+log = structlog.get_logger()
+
+LOOK_S = 0.1
+STORES_LOOK_S = 1.0
+DRAIN_S = 25.0  # roles drain in 20 seconds; what is left then is killed
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 60.0  # a role that ran so long starts again at once
+ROLE_UP = gauge("role_up", "1 while the role's process runs.", ["role"])
+
+
+@dataclass(slots=True)
+class Child:
+    """One role's process, or the time at which it is started again."""
+
+    role: str
+    process: "subprocess.Popen[bytes] | None" = None
+    started_at: float = 0.0
+    start_at: float = 0.0
+    pause_s: float = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process is not None else None
+
+
+def next_pause(pause_s: float, *, ran_s: float) -> float:
+    """How long a dead role waits: nothing after a steady run, else twice as long as last time."""
+    if ran_s >= STEADY_S:
+        return 0.0
+    return min(LONGEST_PAUSE_S, max(FIRST_PAUSE_S, pause_s * 2))
+
+
+class Supervisor:
+    """Runs roles as children until SIGTERM or SIGINT, then drains them and stops the stores."""
+
+    def __init__(
+        self, *, settings: Settings, stores: Stores, roles: Sequence[str] = ROLE_NAMES
+    ) -> None:
+        self._settings = settings
+        self._stores = stores
+        self.children = {role: Child(role) for role in roles}
+        self._is_stopping = False
+        self._is_hurried = False
+        self._stores_at = 0.0
+        self._metrics: MetricsServer | None = None
+
+    def run(self) -> None:
+        """Return after everything has ended. Call it from the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        self._serve_metrics()
+        try:
+            while not self._is_stopping:
+                self.look()
+                time.sleep(LOOK_S)
+        finally:
+            self.close()
+
+    def look(self) -> None:
+        """Start what is due and note what has died; called about ten times a second."""
+        for child in self.children.values():
+            self._look_after(child)
+        if time.monotonic() - self._stores_at > STORES_LOOK_S:
+            self._stores_at = time.monotonic()
+            self._look_after_stores()
+
+    def close(self) -> None:
+        """Drain the roles, kill what does not end, stop the stores last."""
+        if self._metrics is not None:
+            self._metrics.close()
+        running = [child for child in self.children.values() if child.process is not None]
+        for child in running:
+            _send(child, signal.SIGTERM)
+        deadline = time.monotonic() + DRAIN_S
+        while any(_is_running(child) for child in running):
+            if time.monotonic() > deadline or self._is_hurried:
+                break
+            time.sleep(LOOK_S / 2)
+        for child in running:
+            if _is_running(child):
+                log.warning("role killed: it did not drain in time", child=child.role)
+                _send(child, signal.SIGKILL)
+            assert child.process is not None
+            child.process.wait()
+        self._stores.close()
+
+    def _on_signal(self, number: int, _frame: object) -> None:
+        if self._is_stopping:  # a second Ctrl-C: the person does not want to wait
+            self._is_hurried = True
+        self._is_stopping = True
+        log.info("stopping", signal=signal.Signals(number).name)
+
+    def _look_after(self, child: Child) -> None:
+        if child.process is not None:
+            code = child.process.poll()
+            if code is None:
+                return
+            ran_s = time.monotonic() - child.started_at
+            child.pause_s = next_pause(child.pause_s, ran_s=ran_s)
+            child.start_at = time.monotonic() + child.pause_s
+            child.process = None
+            ROLE_UP.labels(role=child.role).set(0)
+            ROLE_RESTARTS.labels(role=child.role).inc()
+            log.warning("role died", child=child.role, code=code, again_in_s=child.pause_s)
+        if time.monotonic() >= child.start_at:
+            self._start(child)
+
+    def _start(self, child: Child) -> None:
+        environment = os.environ | {PARENT_VARIABLE: str(os.getpid())}
+        child.process = subprocess.Popen(
+            [sys.executable, "-m", "textwell.cli.main", "run", "--role", child.role],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches us alone, and we drain them in order
+        )
+        child.started_at = time.monotonic()
+        ROLE_UP.labels(role=child.role).set(1)
+
+    def _look_after_stores(self) -> None:
+        dead = self._stores.dead()
+        if not dead:
+            return
+        log.warning("store died, starting it again", stores=dead)
+        try:
+            self._stores.start()
+        except StoreFailed as error:
+            log.error("store does not start", error=str(error))  # noqa: TRY400 - the text says all
+
+    def _serve_metrics(self) -> None:
+        port = self._settings.metrics_port + SUPERVISOR_OFFSET
+        try:
+            self._metrics = serve_metrics(port, self._problems, host=self._settings.bind_host)
+        except OSError as error:
+            log.warning("no metrics page", port=port, error=str(error))
+
+    def _problems(self) -> dict[str, str]:
+        down = {child.role: "is down" for child in self.children.values() if child.process is None}
+        return down | dict.fromkeys(self._stores.dead(), "is down")
+
+
+def _is_running(child: Child) -> bool:
+    return child.process is not None and child.process.poll() is None
+
+
+def _send(child: Child, number: signal.Signals) -> None:
+    if _is_running(child):
+        assert child.process is not None
+        # The role's whole group: granian's worker process must not outlive a killed role.
+        try:
+            if number == signal.SIGKILL:
+                os.killpg(child.process.pid, number)
+            else:
+                child.process.send_signal(number)
+        except ProcessLookupError:
+            pass
