@@ -24,7 +24,9 @@ class LinkRange(models.Model):
 class Click(models.Model):
     """One raw request of a short link. `raw_ip` is deleted on schedule."""
 
-    stream_key = models.CharField(max_length=40, unique=True)  # stream sequence and index: idempotent
+    stream_key = models.CharField(
+        max_length=40, unique=True
+    )  # stream sequence and index: idempotent
     workspace_id = models.BigIntegerField()
     campaign_id = models.BigIntegerField(null=True)
     message_id = models.BigIntegerField()
@@ -44,5 +46,7 @@ class Click(models.Model):
         indexes = [
             models.Index(fields=["campaign_id", "message_id"], name="click_campaign"),
             models.Index(fields=["message_id"], name="click_message"),
-            models.Index(fields=["at"], name="click_ip_due", condition=models.Q(raw_ip__isnull=False)),
+            models.Index(
+                fields=["at"], name="click_ip_due", condition=models.Q(raw_ip__isnull=False)
+            ),
         ]
