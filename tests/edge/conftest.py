@@ -97,12 +97,16 @@ class EdgeServer:
         self.process = subprocess.Popen(
             [*map(str, command), "--log-level", "warning", self.target],
             env=env | {"PYTHONPATH": "src:tests"},
+            start_new_session=True,  # granian's worker is a process of its own: one group for both
         )
         wait_for_port(self.port)
 
     def stop(self, sign: int = signal.SIGTERM) -> None:
         if self.process is not None:
-            self.process.send_signal(sign)
+            if sign == signal.SIGKILL:
+                os.killpg(self.process.pid, sign)
+            else:
+                self.process.send_signal(sign)
             self.process.wait(15)
             self.process = None
 
