@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from textwell.core.clock import now
+
 
 class ConsentKind(models.TextChoices):
     OPT_IN = "opt_in"
@@ -56,9 +58,11 @@ class Suppression(models.Model):
 
     workspace_id = models.BigIntegerField()
     msisdn = models.CharField(max_length=16)
-    reason = models.CharField(max_length=40)  # opted_out | complaint | dead_number | manual | register
+    reason = models.CharField(
+        max_length=40
+    )  # opted_out | complaint | dead_number | manual | register
     note = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now)  # of an opt-out: when the person said it
 
     class Meta:
         constraints = [

@@ -1,6 +1,6 @@
 """The loop of one gateway: pointers in, windows out, answers recorded.
 
-Lanes are served urgent, care, bulk; a window of bulk lasts at most a second at the gateway's rate, so
+Lanes are served urgent, care, bulk; a window of bulk lasts half a second at the gateway's rate, so
 that an urgent text never waits for a campaign. The next window is marked and composed while the
 present one is on its way.
 """
@@ -43,6 +43,7 @@ from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, Wi
 log = structlog.get_logger()
 
 MAX_WINDOW = 1_000
+WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
 STALE_S = 1.0  # facts older than this are asked again before the hand-off
 DRAIN_S = 8.0
 DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
@@ -182,7 +183,7 @@ class GatewayRunner:
         return prepared.pending if prepared else []
 
     def _window_size(self, lane: str) -> int:
-        by_rate = max(1, int(self.spec.segments_per_second))
+        by_rate = max(1, int(self.spec.segments_per_second * WINDOW_S))
         return min(by_rate, MAX_WINDOW if lane == "bulk" else 100)
 
     async def _prepare(self, lane: str) -> Prepared | None:

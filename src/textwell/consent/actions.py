@@ -1,0 +1,188 @@
+"""Every write of the consent ledger. Events are appended, the state follows in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from textwell.consent import sql
+from textwell.consent.events import OptedOut
+from textwell.consent.models import ConsentKind, Suppression
+from textwell.consent.types import GivenConsent, RecordedConsent
+from textwell.core.bus import publish_core_after_commit
+from textwell.core.clock import now
+from textwell.core.db import copy_rows, cursor
+from textwell.core.errors import FieldError
+from textwell.core.events import publish_now
+
+SUPPRESSION_REASONS = ("opted_out", "complaint", "dead_number", "manual", "register")
+OPTED_OUT = "opted_out"
+
+
+def record_opt_in(
+    *,
+    workspace_id: int,
+    contact_id: int,
+    source: str,
+    wording: str,
+    given_at: datetime,
+    actor: str,
+    channel: str = "sms",
+    purpose: str = "marketing",
+    evidence: Mapping[str, object] | None = None,
+) -> RecordedConsent:
+    """A person said yes. Saying the same again records nothing new.
+
+    It lifts a suppression by an earlier opt-out, and no other suppression.
+
+    Raises:
+        FieldError: source, wording or time is missing, or lies in the future.
+    """
+    given = GivenConsent(
+        contact_id, ConsentKind.OPT_IN, given_at, source, wording, channel, purpose, evidence or {}
+    )
+    return record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
+
+
+def record_opt_out(
+    *,
+    workspace_id: int,
+    contact_id: int | None,
+    msisdn: str,
+    source: str,
+    wording: str,
+    given_at: datetime,
+    actor: str,
+    channel: str = "sms",
+    purpose: str = "marketing",
+    evidence: Mapping[str, object] | None = None,
+) -> RecordedConsent:
+    """A person said stop: nothing is handed off to them after this commits, queued work included.
+
+    `contact_id` None: the number belongs to nobody known; it is suppressed all the same. Saying it
+    again is safe.
+    """
+    with transaction.atomic():
+        if contact_id is None:
+            _suppress(workspace_id, msisdn, OPTED_OUT, given_at)
+            return RecordedConsent(0, ())
+        given = GivenConsent(
+            contact_id,
+            ConsentKind.OPT_OUT,
+            given_at,
+            source,
+            wording,
+            channel,
+            purpose,
+            evidence or {},
+        )
+        recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
+        if channel == "sms":
+            _suppress(workspace_id, msisdn, OPTED_OUT, given_at)
+    return recorded
+
+
+def record_consents(
+    *,
+    workspace_id: int,
+    consents: Sequence[GivenConsent],
+    actor: str,
+    import_run_id: int | None = None,
+) -> RecordedConsent:
+    """Many facts at once, set-based; people of other workspaces are passed over.
+
+    Raises:
+        FieldError: an opt-in lacks its evidence; nothing is recorded.
+    """
+    for given in consents:
+        _check(given)
+    if not consents:
+        return RecordedConsent(0, ())
+    with transaction.atomic(), cursor() as raw:
+        raw.execute(sql.MAKE_STAGING)
+        raw.execute("TRUNCATE consent_staging")
+        copy_rows(raw, "consent_staging", sql.STAGING_COLUMNS, map(_staged, consents))
+        params: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "now": now(),
+            "actor": actor,
+            "import_run_id": import_run_id,
+        }
+        raw.execute(sql.INSERT_EVENTS, params)
+        recorded = raw.fetchall()
+        ids = {"workspace_id": workspace_id, "contact_ids": sorted({row[1] for row in recorded})}
+        raw.execute(sql.DERIVE_STATES, ids)
+        raw.execute(sql.ADD_SUPPRESSIONS, params)
+        raw.execute(sql.LIFT_OPTED_OUT, ids)
+        outs = sorted({row[1] for row in recorded if row[4] == ConsentKind.OPT_OUT})
+        if outs:
+            _tell(workspace_id, outs)
+    return RecordedConsent(len(recorded), tuple(outs))
+
+
+def _check(given: GivenConsent) -> None:
+    if given.kind == ConsentKind.OPT_OUT:
+        return
+    if not given.source.strip():
+        raise FieldError("source", _("is missing."), _("Say where the consent was given."))
+    if not given.wording.strip():
+        raise FieldError("wording", _("is missing."), _("Give the text that the person agreed to."))
+    if given.given_at > now():
+        raise FieldError("given_at", _("lies in the future."), _("Give the time of the consent."))
+
+
+def _staged(given: GivenConsent) -> tuple[object, ...]:
+    evidence = orjson.dumps(dict(given.evidence)).decode()
+    return (
+        given.contact_id, given.channel, given.purpose, str(given.kind), given.given_at,
+        given.source[:200], given.wording, evidence,
+    )  # fmt: skip
+
+
+def _tell(workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """Queued work is revoked in this transaction; connectors hear of it after its commit."""
+    with cursor() as raw:
+        params = {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+        raw.execute(sql.NUMBERS_OF, params)
+        numbers = tuple(row[0] for row in raw.fetchall())
+    publish_now(OptedOut(workspace_id, tuple(contact_ids), numbers))
+    publish_core_after_commit(f"control.revoked.{workspace_id}", orjson.dumps(list(contact_ids)))
+
+
+def _suppress(workspace_id: int, msisdn: str, reason: str, at: datetime, note: str = "") -> None:
+    Suppression.objects.bulk_create(
+        [Suppression(workspace_id=workspace_id, msisdn=msisdn, reason=reason, note=note)],
+        ignore_conflicts=True,
+    )
+    found = Suppression.objects.filter(workspace_id=workspace_id, msisdn=msisdn)
+    found.filter(reason=OPTED_OUT, created_at__lt=at).update(created_at=at)
+
+
+def suppress_number(
+    *,
+    workspace_id: int,
+    msisdn: str,
+    reason: str = "manual",
+    note: str = "",
+    contact_ids: Sequence[int] = (),
+) -> None:
+    """Never text this number, whoever has it and whatever consent says. Twice is once.
+
+    `contact_ids`: people whose waiting messages are to be skipped now.
+    """
+    if reason not in SUPPRESSION_REASONS:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(SUPPRESSION_REASONS)}
+        raise FieldError("reason", _("is unknown."), mend)
+    with transaction.atomic():
+        _suppress(workspace_id, msisdn, reason, now(), note)
+        if contact_ids:
+            _tell(workspace_id, contact_ids)
+
+
+def lift_suppression(*, workspace_id: int, msisdn: str) -> bool:
+    """Take a number off the suppression list; consent stays what it is. False: it was not on it."""
+    deleted, _rows = Suppression.objects.filter(workspace_id=workspace_id, msisdn=msisdn).delete()
+    return bool(deleted)

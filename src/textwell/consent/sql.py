@@ -1,0 +1,71 @@
+"""Named statements of the consent ledger: events in bulk, and the state that follows from them.
+
+The state is a pure function of the events: the latest `given_at` counts; of two at the same moment
+the opt-out does; of two alike the one recorded later. Any order of recording ends in the same state.
+"""
+
+STAGING_COLUMNS = (
+    "contact_id", "channel", "purpose", "kind", "given_at", "source", "wording", "evidence",
+)  # fmt: skip
+
+MAKE_STAGING = """
+CREATE TEMP TABLE IF NOT EXISTS consent_staging (
+    contact_id bigint, channel varchar(10), purpose varchar(30), kind varchar(8), given_at timestamptz,
+    source varchar(200), wording text, evidence jsonb
+) ON COMMIT DELETE ROWS
+"""
+
+# Events as given; the same fact said twice (same person, kind, time, source, wording) is kept once.
+INSERT_EVENTS = """
+INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
+    recorded_at, source, wording, evidence, actor, import_run_id)
+SELECT DISTINCT %(workspace_id)s::bigint, s.contact_id, s.channel, s.purpose, s.kind, s.given_at,
+    %(now)s::timestamptz, s.source, s.wording, s.evidence, %(actor)s, %(import_run_id)s::bigint
+FROM consent_staging s
+JOIN contacts_contact c ON c.id = s.contact_id AND c.workspace_id = %(workspace_id)s
+WHERE NOT EXISTS (
+    SELECT 1 FROM consent_consentevent e
+    WHERE e.contact_id = s.contact_id AND e.given_at = s.given_at AND e.channel = s.channel
+      AND e.purpose = s.purpose AND e.kind = s.kind AND e.source = s.source AND e.wording = s.wording)
+RETURNING id, contact_id, channel, purpose, kind, given_at
+"""
+
+# The state of these people again, from all their events.
+DERIVE_STATES = """
+INSERT INTO consent_consentstate AS t
+    (workspace_id, contact_id, channel, purpose, is_granted, event_id, since)
+SELECT DISTINCT ON (e.contact_id, e.channel, e.purpose)
+    e.workspace_id, e.contact_id, e.channel, e.purpose, e.kind = 'opt_in', e.id, e.given_at
+FROM consent_consentevent e
+WHERE e.contact_id = ANY(%(contact_ids)s) AND e.workspace_id = %(workspace_id)s
+ORDER BY e.contact_id, e.channel, e.purpose, e.given_at DESC, e.kind DESC, e.id DESC
+ON CONFLICT (contact_id, channel, purpose) DO UPDATE SET
+    is_granted = excluded.is_granted, event_id = excluded.event_id, since = excluded.since
+WHERE (t.is_granted, t.event_id, t.since)
+    IS DISTINCT FROM (excluded.is_granted, excluded.event_id, excluded.since)
+"""
+
+# An opt-in given after the opt-out lifts what the opt-out suppressed; no other suppression.
+LIFT_OPTED_OUT = """
+DELETE FROM consent_suppression s
+USING contacts_contact c, consent_consentstate st
+WHERE c.id = ANY(%(contact_ids)s) AND c.workspace_id = s.workspace_id AND c.msisdn = s.msisdn
+  AND s.reason = 'opted_out' AND st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted
+  AND st.since > s.created_at
+"""
+
+ADD_SUPPRESSIONS = """
+INSERT INTO consent_suppression AS s (workspace_id, msisdn, reason, note, created_at)
+SELECT %(workspace_id)s, msisdn, 'opted_out', '', max(given_at)
+FROM (
+    SELECT c.msisdn, st.given_at FROM consent_staging st JOIN contacts_contact c ON c.id = st.contact_id
+    WHERE st.kind = 'opt_out' AND st.channel = 'sms' AND c.workspace_id = %(workspace_id)s
+) said
+GROUP BY msisdn
+ON CONFLICT (workspace_id, msisdn) DO UPDATE SET created_at = greatest(s.created_at, excluded.created_at)
+WHERE s.reason = 'opted_out'
+"""
+
+NUMBERS_OF = """
+SELECT msisdn FROM contacts_contact WHERE workspace_id = %(workspace_id)s AND id = ANY(%(contact_ids)s)
+"""

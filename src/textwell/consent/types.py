@@ -1,0 +1,31 @@
+"""Values that cross the border of consent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """One fact about one person's permission, as it was given.
+
+    An opt-in needs all of `source` (form, keyword, file, page), `wording` (what the person was
+    shown) and `given_at`: the proof is on the sender (GDPR art. 7(1)).
+    """
+
+    contact_id: int
+    kind: str  # opt_in | opt_out
+    given_at: datetime
+    source: str
+    wording: str
+    channel: str = "sms"
+    purpose: str = "marketing"
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedConsent:
+    """What a bulk recording did; facts that were known already are not counted."""
+
+    event_count: int
+    opted_out_ids: tuple[int, ...]
