@@ -1,4 +1,56 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the pages."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from textwell.web.views import (
+    campaigns,
+    compose,
+    contacts,
+    gateways,
+    home,
+    inbox,
+    live,
+    messages,
+    preview,
+    reports,
+    settings,
+    sign_in,
+)
 
 app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("", home.home, name="home"),
+    path("stop", live.stop_sending, name="stop_all"),
+    path("stop/lift", live.lift_sending, name="lift_stop"),
+    path("campaigns/", campaigns.list_page, name="campaigns"),
+    path("campaigns/new", compose.new, name="campaigns.new"),
+    path("campaigns/preview", preview.person, name="campaigns.preview"),
+    path("campaigns/forecast", preview.forecast, name="campaigns.forecast"),
+    path("campaigns/<int:campaign_id>/compose", compose.edit, name="campaigns.compose"),
+    path("campaigns/<int:campaign_id>/copy", campaigns.copy, name="campaigns.copy"),
+    path("campaigns/<int:campaign_id>/review", compose.review, name="campaigns.review"),
+    path("campaigns/<int:campaign_id>/test", compose.test_send, name="campaigns.test"),
+    path("campaigns/<int:campaign_id>/launch", compose.launch, name="campaigns.launch"),
+    path("campaigns/<int:campaign_id>/", live.page, name="campaigns.live"),
+    path("campaigns/<int:campaign_id>/live", live.part, name="campaigns.live_part"),
+    path("campaigns/<int:campaign_id>/pause", live.pause, name="campaigns.pause"),
+    path("campaigns/<int:campaign_id>/resume", live.resume, name="campaigns.resume"),
+    path("campaigns/<int:campaign_id>/cancel", live.cancel, name="campaigns.cancel"),
+    path("campaigns/<int:campaign_id>/report", reports.page, name="campaigns.report"),
+    path("campaigns/<int:campaign_id>/people", reports.people, name="campaigns.people"),
+    path("campaigns/<int:campaign_id>/report.csv", reports.export, name="campaigns.export"),
+    path("messages/<int:message_id>", messages.timeline, name="messages.timeline"),
+    path("contacts/", contacts.list_page, name="contacts"),
+    path("contacts/<int:contact_id>", contacts.person, name="contacts.person"),
+    path("inbox/", inbox.list_page, name="inbox"),
+    path("gateways/", gateways.list_page, name="gateways"),
+    path("gateways/new", gateways.choose, name="gateways.choose"),
+    path("gateways/new/<str:kind>", gateways.create, name="gateways.create"),
+    path("gateways/<int:gateway_id>/", gateways.edit, name="gateways.edit"),
+    path("gateways/<int:gateway_id>/pause", gateways.pause, name="gateways.pause"),
+    path("gateways/<int:gateway_id>/resume", gateways.resume, name="gateways.resume"),
+    path("settings/", settings.page, name="settings"),
+    path("settings/workspace", settings.choose_workspace, name="settings.choose"),
+]

@@ -1,0 +1,86 @@
+"""The door of every page: who is it, in which workspace, may they do this?"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from textwell.accounts.models import User, Workspace
+from textwell.accounts.policy import Policy, policy
+from textwell.accounts.selectors import access_workspace
+from textwell.accounts.types import Permission
+from textwell.core.errors import Forbidden, NotFound
+
+SESSION_WORKSPACE = "workspace_id"
+P = ParamSpec("P")
+
+
+class MemberRequest(HttpRequest):
+    """A request of a signed-in person inside one workspace, as `member_page` hands it on."""
+
+    user: User
+    workspace: Workspace
+    policy: Policy
+    actor: str  # who, in the audit log: user:7
+    htmx: HtmxDetails
+
+
+def find_workspace(request: HttpRequest) -> Workspace:
+    """The workspace chosen in this session, else the person's first one.
+
+    Raises:
+        NotFound: the person belongs to none.
+    """
+    assert isinstance(request.user, User)
+    chosen = request.session.get(SESSION_WORKSPACE)
+    try:
+        return access_workspace(user=request.user, workspace_id=chosen)
+    except NotFound:
+        if chosen is None:
+            raise
+        del request.session[SESSION_WORKSPACE]  # left it, or it is gone
+        return access_workspace(user=request.user)
+
+
+def enter(request: Any) -> None:  # Any: Django's request gets attributes that its type lacks
+    """Give the request its workspace, policy and actor."""
+    request.workspace = find_workspace(request)
+    request.policy = policy(request.user, request.workspace)
+    request.actor = f"user:{request.user.pk}"
+
+
+def member_page(
+    permission: Permission,
+) -> Callable[
+    [Callable[Concatenate[MemberRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """A view for members who have `permission`.
+
+    Strangers go to the sign-in page, members without the permission get 403, and whatever the view
+    does not find in its own workspace is 404.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @login_required
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            try:
+                enter(request)
+                request.policy.require(permission)
+                return view(request, *args, **kwargs)
+            except NotFound as error:
+                raise Http404(str(error)) from error
+            except Forbidden as error:
+                raise PermissionDenied(str(error)) from error
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the policy test
+        return guarded  # type: ignore[return-value]  # login_required widens the signature
+
+    return decorate

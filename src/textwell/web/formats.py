@@ -1,0 +1,75 @@
+"""Numbers, money and durations as people read them, in the language of the page."""
+
+from datetime import datetime, timedelta
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_timedelta
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from django.utils import timezone, translation
+
+MICROS = 1_000_000
+_BABEL_NAMES = {"zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+
+
+def present_locale() -> Locale:
+    """Babel's locale of the page's language; English if it knows none."""
+    code = translation.get_language() or "en"
+    try:
+        return Locale.parse(_BABEL_NAMES.get(code, code.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def format_count(value: float) -> str:
+    return format_decimal(value, format="#,##0.##", locale=present_locale())
+
+
+def format_short_count(value: float) -> str:
+    return format_compact_decimal(value, locale=present_locale(), fraction_digits=1)
+
+
+def format_money(micros: int, currency: str) -> str:
+    """Millionths of a currency. Small prices keep their digits: a segment costs 0.0045 EUR."""
+    amount = micros / MICROS
+    if not currency:
+        return format_decimal(amount, locale=present_locale())
+    if micros and abs(micros) < MICROS:
+        return format_currency(
+            amount,
+            currency,
+            format="¤#,##0.00####",
+            locale=present_locale(),
+            currency_digits=False,
+        )
+    return format_currency(amount, currency, locale=present_locale())
+
+
+def format_share(part: float, whole: float, *, digits: int = 1) -> str:
+    if not whole:
+        return "–"
+    pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+    return format_percent(part / whole, format=pattern, locale=present_locale())
+
+
+def format_duration(seconds: float) -> str:
+    """The one unit that matters: 45 seconds, 12 minutes, 3 hours."""
+    return format_timedelta(
+        timedelta(seconds=max(seconds, 1)), threshold=1.5, locale=present_locale()
+    )
+
+
+def format_ago(moment: datetime) -> str:
+    passed = moment - timezone.now()
+    return format_timedelta(passed, add_direction=True, threshold=1.2, locale=present_locale())
+
+
+def country_name(code: str) -> str:
+    """The name of an ISO 3166-1 country; the code itself where there is none."""
+    return present_locale().territories.get(code, code) if code else ""
+
+
+def country_flag(code: str) -> str:
+    """The flag as two regional indicators; empty for what is no code."""
+    if len(code) != 2 or not code.isascii() or not code.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
+        return ""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code.upper())

@@ -1,0 +1,27 @@
+"""Small things that several views need of a request."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from textwell.core.errors import FieldError, TextwellError
+
+
+def whole_number(text: str | None) -> int | None:
+    """A positive whole number of a query string; None for anything else."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - a bigint
+        return None
+    return int(text)
+
+
+def tell(request: HttpRequest, error: TextwellError) -> None:
+    """Show what an action refused, with the mend."""
+    text = f"{error.problem} {error.mend}" if isinstance(error, FieldError) else str(error)
+    messages.error(request, text.strip())
+
+
+def put_error(form: Any, error: FieldError) -> None:  # Any: every form
+    """Show a refusal beside its field, or above the form if the form has no such field."""
+    name = error.field if error.field in form.fields else None
+    form.add_error(name, f"{error.problem} {error.mend}".strip())

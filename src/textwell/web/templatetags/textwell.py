@@ -1,0 +1,195 @@
+"""Filters and tags of the templates: thin doors to `formats`, `words` and `charts`."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import _render_icon
+
+from textwell.core.logs import mask_msisdn, mask_text
+from textwell.web import charts, formats, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, label: str = "") -> str:
+    """An icon of Lucide. Without a label it is decoration and hidden from screen readers."""
+    if label:
+        return _render_icon(name, size, role="img", aria_label=label)
+    return _render_icon(name, size, aria_hidden="true")
+
+
+@register.filter
+def count(value: Any) -> str:
+    return formats.format_count(value or 0)
+
+
+@register.filter
+def round_count(value: float) -> str:
+    return formats.format_count(round(value or 0))
+
+
+@register.filter
+def short_count(value: Any) -> str:
+    return formats.format_short_count(value or 0)
+
+
+@register.simple_tag
+def money(micros: int | None, currency: str) -> str:
+    return formats.format_money(micros or 0, currency)
+
+
+@register.simple_tag
+def percent(part: float | None, whole: float | None, digits: int = 1) -> str:
+    return formats.format_share(part or 0, whole or 0, digits=digits)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    return formats.format_duration(seconds) if seconds is not None else "–"
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """A point in time: how long ago, with the exact time to read on hover and for machines."""
+    if at is None:
+        return "–"
+    exact = template.defaultfilters.date(at, "DATETIME_FORMAT")
+    text = formats.format_ago(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, text)
+
+
+@register.filter
+def masked(msisdn: str) -> str:
+    return mask_msisdn(msisdn)
+
+
+@register.filter
+def masked_inside(text: str) -> str:
+    return mask_text(text)
+
+
+@register.filter
+def country(code: str) -> str:
+    return formats.country_name(code)
+
+
+@register.filter
+def flag(code: str) -> str:
+    return formats.country_flag(code)
+
+
+@register.filter
+def said(value: str, name: str) -> str:
+    """The word for a value of one of the lists in `words`, by the list's name."""
+    return words.word(getattr(words, name), str(value))
+
+
+@register.filter
+def tone(value: str, name: str) -> str:
+    """The class of a badge for a value."""
+    tones: dict[str, str] = getattr(words, name)
+    return tones.get(str(value), "")
+
+
+@register.filter
+def reason_text(reason: str) -> str:
+    """A gate's reason or a failure class in words."""
+    return words.reason(reason)
+
+
+@register.filter
+def item(values: Any, key: Any) -> Any:
+    """`values[key]` for a key that is itself a variable; empty if it has none."""
+    return values.get(key, "") if values else ""
+
+
+@register.simple_tag
+def bar(part: float | None, whole: float | None, tone: str = "accent") -> SafeString:
+    """A bar for a table cell; the number stands beside it, so readers may skip it."""
+    width = charts.share(part or 0, whole or 0)
+    return format_html(
+        '<svg class="bar" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="fill-{}" width="{}" height="8"/></svg>',
+        tone,
+        width,
+    )
+
+
+@register.simple_tag
+def meter(slices: list[charts.Slice], label: str, prefix: str = "term") -> SafeString:
+    """The stacked bar of the send equation. Stable ids let a refresh move it instead of jump."""
+    rects = format_html_join(
+        "",
+        '<rect id="{}-bar-{}" class="fill-{}" x="{}" width="{}" height="24"/>',
+        ((prefix, s.name, s.name, s.x, s.width) for s in slices),
+    )
+    return format_html(
+        '<svg class="meter" role="img" aria-label="{}" viewBox="0 0 1000 24"'
+        ' preserveAspectRatio="none">{}</svg>',
+        label,
+        rects,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: RequestContext, **changes: Any) -> str:
+    """The present query string with changes; None or "" takes a name out."""
+    request = context["request"]
+    values = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            values.pop(name, None)
+        else:
+            values[name] = str(value)
+    encoded = values.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag
+def stacked_bar(terms: dict[str, int]) -> SafeString:
+    """The send equation as a thin bar of a table row."""
+    rects = format_html_join(
+        "",
+        '<rect class="fill-{}" x="{}" width="{}" height="8"/>',
+        ((s.name, s.x, s.width) for s in charts.stack(terms)),
+    )
+    return format_html(
+        '<svg class="bar" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        rects,
+    )
+
+
+PLACES = {
+    "name": "name",
+    "audience": "audience",
+    "body": "body",
+    "fallbacks": "body",
+    "links": "links",
+    "gateway_id": "route",
+    "sender": "route",
+    "scheduled_at": "time",
+    "expires_at": "time",
+}
+
+
+@register.filter
+def by_place(problems: list[Any]) -> list[tuple[str, list[Any]]]:
+    """A campaign's problems by the part of the compose page that mends them; empty parts too."""
+    found: dict[str, list[Any]] = {place: [] for place in PLACES.values()}
+    for problem in problems:
+        found[PLACES.get(problem.field, "name")].append(problem)
+    return list(found.items())
+
+
+@register.filter
+def gateway_state(gateway: Any) -> str:
+    """What counts of a gateway: switched off, given up, or its link now."""
+    if gateway.state != "active":
+        return str(gateway.state)
+    health = getattr(gateway, "gatewayhealth", None)
+    return "bound" if health is not None and health.is_bound else "unbound"

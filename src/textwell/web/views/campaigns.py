@@ -1,0 +1,78 @@
+"""All campaigns of a workspace."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.actions import EDITABLE, create_campaign
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.selectors import access_campaign, list_campaigns
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.pages import whole_number
+from textwell.web.tallies import equations_of
+
+PAGE_SIZE = 40
+S = CampaignState
+FILTERS = (
+    ("", gettext_lazy("All"), ()),
+    ("draft", gettext_lazy("Drafts"), (S.DRAFT,)),
+    ("scheduled", gettext_lazy("Scheduled"), (S.SCHEDULED,)),
+    ("running", gettext_lazy("Running"), (S.PLANNING, S.SENDING, S.PAUSED)),
+    ("ended", gettext_lazy("Ended"), (S.FINISHED, S.CANCELED, S.FAILED)),
+)
+NOT_COPIED = frozenset({"scheduled_at", "expires_at", "name"})
+
+
+def _count_by_state(workspace_id: int) -> dict[str, int]:
+    rows = Campaign.objects.filter(workspace_id=workspace_id).values_list("state")
+    return dict(rows.annotate(n=Count("id")).order_by())
+
+
+@require_safe
+@member_page(Permission.VIEW_CAMPAIGNS)
+def list_page(request: MemberRequest) -> HttpResponseBase:
+    chosen = request.GET.get("state", "")
+    states = next((list(states) for key, _label, states in FILTERS if key == chosen), [])
+    search = request.GET.get("q", "").strip()
+    rows = list_campaigns(
+        request.workspace.id,
+        states=states or None,
+        search=search,
+        before_id=whole_number(request.GET.get("before")),
+        limit=PAGE_SIZE + 1,
+    )
+    counts = _count_by_state(request.workspace.id)
+    shown = rows[:PAGE_SIZE]
+    equations = equations_of(shown)
+    context = {
+        "rows": [(campaign, equations[campaign.id]) for campaign in shown],
+        "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "filters": [
+            (key, label, sum(counts.get(s, 0) for s in states) if states else sum(counts.values()))
+            for key, label, states in FILTERS
+        ],
+        "chosen": chosen,
+        "search": search,
+        "is_first_use": not counts,
+    }
+    name = "campaigns/_rows.html" if request.htmx.target == "rows" else "campaigns/list.html"
+    return render(request, name, context)
+
+
+@require_POST
+@member_page(Permission.EDIT_CAMPAIGNS)
+def copy(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    """A new draft with everything but the times."""
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    values = {name: getattr(campaign, name) for name in EDITABLE if name not in NOT_COPIED}
+    name = _("%(name)s (copy)") % {"name": campaign.name}
+    made = create_campaign(
+        workspace_id=request.workspace.id, actor=request.actor, name=name[:120], **values
+    )
+    messages.success(request, _("Copied. Nothing is sent until you launch it."))
+    return redirect("web:campaigns.compose", made.id)

@@ -1,0 +1,148 @@
+"""Write a campaign, see what it will do, launch it."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.actions import create_campaign, launch_campaign, update_campaign
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.forecast import build_forecast
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.selectors import access_campaign
+from textwell.campaigns.trial import send_test
+from textwell.contacts.actions import read_msisdn
+from textwell.contacts.selectors import find_contact
+from textwell.core.errors import FieldError, TextwellError
+from textwell.gateways.models import Gateway, GatewayState
+from textwell.web import charts
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.compose import ComposeForm, initial_of
+from textwell.web.pages import tell
+
+
+def _blank(request: MemberRequest) -> Campaign:
+    """A draft that is not stored yet, with the obvious choices made."""
+    campaign = Campaign(workspace_id=request.workspace.id, audience={"all": True})
+    active = Gateway.objects.filter(workspace_id=request.workspace.id, state=GatewayState.ACTIVE)
+    for gateway in active.order_by("id").prefetch_related("senders"):
+        sender = next((s for s in gateway.senders.all() if s.is_active), None)
+        if sender is not None:
+            campaign.gateway_id, campaign.sender = gateway.id, sender.value
+            break
+    return campaign
+
+
+def _page(
+    request: MemberRequest, campaign: Campaign, form: ComposeForm, status: int = 200
+) -> HttpResponseBase:
+    context = {"campaign": campaign, "form": form}
+    return render(request, "campaigns/compose.html", context, status=status)
+
+
+def _store(request: MemberRequest, campaign: Campaign, form: ComposeForm) -> Campaign:
+    values = form.values()
+    if campaign.pk is None:
+        return create_campaign(workspace_id=request.workspace.id, actor=request.actor, **values)
+    return update_campaign(campaign=campaign, actor=request.actor, **values)
+
+
+def _answer(request: MemberRequest, campaign: Campaign) -> HttpResponseBase:
+    initial = initial_of(campaign)
+    if request.method != "POST":
+        return _page(request, campaign, ComposeForm(initial=initial, workspace_id=request.workspace.id))
+    form = ComposeForm(request.POST, initial=initial, workspace_id=request.workspace.id)
+    if not form.is_valid():
+        return _page(request, campaign, form, status=422)
+    try:
+        stored = _store(request, campaign, form)
+    except TextwellError as error:
+        form.add_error(None, str(error))
+        return _page(request, campaign, form, status=422)
+    if request.POST.get("then") == "review":
+        return redirect("web:campaigns.review", stored.id)
+    messages.success(request, _("Draft saved."))
+    return redirect("web:campaigns.compose", stored.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.EDIT_CAMPAIGNS)
+def new(request: MemberRequest) -> HttpResponseBase:
+    return _answer(request, _blank(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.EDIT_CAMPAIGNS)
+def edit(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    if campaign.state != CampaignState.DRAFT:
+        return redirect("web:campaigns.live", campaign.id)
+    return _answer(request, campaign)
+
+
+@require_safe
+@member_page(Permission.VIEW_CAMPAIGNS)
+def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    """The last look: everything that launching would do, with all that speaks against it."""
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    if campaign.state != CampaignState.DRAFT:
+        return redirect("web:campaigns.live", campaign.id)
+    problems = check_campaign(campaign)
+    try:
+        forecast = build_forecast(campaign)
+    except FieldError:
+        forecast = None  # what is wrong is among the problems
+    left_out = sorted(forecast.left_out.items(), key=lambda pair: -pair[1]) if forecast else []
+    terms = (
+        {"delivered": forecast.sendable_count, "skipped": sum(forecast.left_out.values())}
+        if forecast
+        else {}
+    )
+    context = {
+        "campaign": campaign,
+        "problems": problems,
+        "forecast": forecast,
+        "left_out": left_out,
+        "slices": charts.stack(terms),
+        "gateway": Gateway.objects.filter(
+            workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
+        ).first(),
+    }
+    return render(request, "campaigns/review.html", context)
+
+
+@require_POST
+@member_page(Permission.SEND_TEST)
+def test_send(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    try:
+        number = read_msisdn(request.POST.get("msisdn", ""), request.workspace.country).e164
+        contact = find_contact(request.workspace.id, number or "")
+        if contact is None:
+            raise FieldError(
+                "msisdn",
+                _("Nobody with this number is among your contacts."),
+                _("Add the person first, with consent."),
+            )
+        message_id = send_test(campaign=campaign, contact=contact, actor=request.actor)
+    except TextwellError as error:
+        tell(request, error)
+        return redirect("web:campaigns.review", campaign.id)
+    messages.success(request, _("The test is on its way."))
+    return redirect("web:messages.timeline", message_id)
+
+
+@require_POST
+@member_page(Permission.LAUNCH_CAMPAIGN)
+def launch(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    try:
+        launched = launch_campaign(campaign=campaign, actor=request.actor)
+    except TextwellError as error:
+        tell(request, error)
+        return redirect("web:campaigns.review", campaign.id)
+    is_later = launched.state == CampaignState.SCHEDULED
+    messages.success(request, _("Scheduled.") if is_later else _("Launched."))
+    return redirect("web:campaigns.live", campaign.id)

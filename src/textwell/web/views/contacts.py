@@ -1,0 +1,123 @@
+"""People: the list, and everything about one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from textwell.accounts.types import Permission
+from textwell.consent.models import ConsentEvent, ConsentState, Suppression
+from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
+from textwell.contacts.selectors import (
+    access_contact,
+    count_contacts,
+    list_contacts,
+    list_lists,
+    list_tags,
+)
+from textwell.inbox.models import Reply
+from textwell.links.models import Click
+from textwell.messaging.models import Message
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.pages import whole_number
+
+PAGE_SIZE = 50
+MOST_ENTRIES = 100
+
+
+@require_safe
+@member_page(Permission.VIEW_CONTACTS)
+def list_page(request: MemberRequest) -> HttpResponseBase:
+    workspace_id = request.workspace.id
+    search = request.GET.get("q", "").strip()
+    list_id = whole_number(request.GET.get("list"))
+    tag = request.GET.get("tag") or None
+    rows = list_contacts(
+        workspace_id,
+        search=search,
+        list_id=list_id,
+        tag=tag,
+        after_id=whole_number(request.GET.get("after")),
+        limit=PAGE_SIZE + 1,
+    )
+    shown = rows[:PAGE_SIZE]
+    is_part = request.htmx.target == "rows"
+    context = {
+        "rows": _with_consent(shown),
+        "next_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "search": search,
+        "is_filtered": bool(search or list_id or tag),
+        "total": count_contacts(workspace_id, search=search, list_id=list_id, tag=tag),
+    }
+    if is_part:
+        return render(request, "contacts/_rows.html", context)
+    context |= {
+        "lists": list_lists(workspace_id),
+        "tags": list_tags(workspace_id),
+        "list_id": list_id,
+        "tag": tag,
+    }
+    return render(request, "contacts/list.html", context)
+
+
+def _with_consent(people: list[Contact]) -> list[tuple[Contact, str]]:
+    """Each person with granted, refused or none, for marketing by SMS: one query."""
+    states = dict(
+        ConsentState.objects.filter(
+            contact_id__in=[person.id for person in people], channel="sms", purpose="marketing"
+        ).values_list("contact_id", "is_granted")
+    )
+    names = {True: "granted", False: "refused", None: "none"}
+    return [(person, names[states.get(person.id)]) for person in people]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened between us and a person."""
+
+    at: datetime
+    kind: str  # message | reply | click | consent
+    row: Any  # the model's row: its template knows which
+
+
+def _timeline(contact: Contact) -> list[Entry]:
+    """Newest first."""
+    workspace_id = contact.workspace_id
+    sent = Message.objects.filter(workspace_id=workspace_id, contact_id=contact.id)
+    texts = list(sent.order_by("-id")[:MOST_ENTRIES])
+    clicks = Click.objects.filter(
+        workspace_id=workspace_id, message_id__in=[message.id for message in texts]
+    )
+    replies = Reply.objects.filter(workspace_id=workspace_id, contact_id=contact.id)
+    consents = ConsentEvent.objects.filter(workspace_id=workspace_id, contact_id=contact.id)
+    entries = [
+        *(Entry(m.handed_at or m.planned_at, "message", m) for m in texts),
+        *(Entry(c.at, "click", c) for c in clicks.order_by("-at")[:MOST_ENTRIES]),
+        *(Entry(r.received_at, "reply", r) for r in replies.order_by("-id")[:MOST_ENTRIES]),
+        *(Entry(e.given_at, "consent", e) for e in consents.order_by("-id")[:MOST_ENTRIES]),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES]
+
+
+@require_safe
+@member_page(Permission.VIEW_CONTACTS)
+def person(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    workspace_id = request.workspace.id
+    contact = access_contact(workspace_id, contact_id)
+    definitions = FieldDefinition.objects.filter(workspace_id=workspace_id).order_by("name")
+    member_of = ListMember.objects.filter(contact_id=contact.id).values("list_id")
+    context = {
+        "contact": contact,
+        "fields": [(d.label, contact.fields.get(d.name)) for d in definitions],
+        "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
+        "states": ConsentState.objects.filter(contact_id=contact.id).order_by("channel", "purpose"),
+        "suppression": Suppression.objects.filter(
+            workspace_id=workspace_id, msisdn=contact.msisdn
+        ).first(),
+        "entries": _timeline(contact),
+        "shows_number": request.policy.allows(Permission.EDIT_CONTACTS),
+    }
+    return render(request, "contacts/person.html", context)

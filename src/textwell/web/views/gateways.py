@@ -1,0 +1,142 @@
+"""Gateways: how they are, and one form for each kind."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from textwell.accounts.types import Permission
+from textwell.core.errors import FieldError, TextwellError
+from textwell.gateways.actions import (
+    add_sender,
+    create_gateway,
+    pause_gateway,
+    resume_gateway,
+    set_sender_active,
+    update_gateway,
+)
+from textwell.gateways.registry import find_provider, list_providers
+from textwell.gateways.selectors import access_gateway, list_gateways, provider_of
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.gateways import GatewayForm, SenderForm
+from textwell.web.pages import tell, whole_number
+
+
+@require_safe
+@member_page(Permission.VIEW_GATEWAYS)
+def list_page(request: MemberRequest) -> HttpResponseBase:
+    context = {"gateways": list_gateways(request.workspace.id)}
+    return render(request, "gateways/list.html", context)
+
+
+@require_safe
+@member_page(Permission.EDIT_GATEWAYS)
+def choose(request: MemberRequest) -> HttpResponseBase:
+    return render(request, "gateways/choose.html", {"providers": list_providers()})
+
+
+def _refuse(form: GatewayForm, error: TextwellError) -> None:
+    if isinstance(error, FieldError):
+        form.add_error(form.field_of(error.field), f"{error.problem} {error.mend}".strip())
+    else:
+        form.add_error(None, str(error))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.EDIT_GATEWAYS)
+def create(request: MemberRequest, kind: str) -> HttpResponseBase:
+    provider = find_provider(kind)
+    if provider is None:
+        raise Http404(kind)
+    form = GatewayForm(request.POST or None, provider=provider)
+    if request.method == "POST" and form.is_valid():
+        try:
+            gateway = create_gateway(
+                workspace_id=request.workspace.id,
+                provider=kind,
+                actor=request.actor,
+                **form.values(),
+            )
+        except TextwellError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, _("Added. Now give it a sender."))
+            return redirect("web:gateways.edit", gateway.id)
+    context = {"form": form, "provider": provider}
+    return render(request, "gateways/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.EDIT_GATEWAYS)
+def edit(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
+    gateway = access_gateway(request.workspace.id, gateway_id)
+    provider = provider_of(gateway)
+    part = request.POST.get("part")
+    if part == "sender":
+        return _senders(request, gateway_id)
+    form = GatewayForm(request.POST or None, provider=provider, gateway=gateway)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_gateway(
+                workspace_id=request.workspace.id,
+                gateway_id=gateway_id,
+                actor=request.actor,
+                **form.values(),
+            )
+        except TextwellError as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, _("Saved. The connector takes it up within seconds."))
+            return redirect("web:gateways.edit", gateway_id)
+    context = {
+        "form": form,
+        "provider": provider,
+        "gateway": gateway,
+        "senders": gateway.senders.order_by("value", "country"),
+        "sender_form": SenderForm(),
+    }
+    return render(request, "gateways/form.html", context, status=422 if form.errors else 200)
+
+
+def _senders(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
+    """Add a sender, or switch one on or off."""
+    sender_id = whole_number(request.POST.get("sender_id"))
+    try:
+        if sender_id is not None:
+            set_sender_active(
+                workspace_id=request.workspace.id,
+                sender_id=sender_id,
+                is_active=request.POST.get("is_active") == "true",
+                actor=request.actor,
+            )
+        else:
+            add_sender(
+                workspace_id=request.workspace.id,
+                gateway_id=gateway_id,
+                value=request.POST.get("value", ""),
+                kind=request.POST.get("kind", ""),
+                country=request.POST.get("country", "").strip().upper(),
+                actor=request.actor,
+            )
+    except TextwellError as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("web:gateways.edit", gateway_id)
+
+
+@require_POST
+@member_page(Permission.EDIT_GATEWAYS)
+def pause(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
+    pause_gateway(workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor)
+    messages.success(request, _("Paused. What is in flight is finished first."))
+    return redirect("web:gateways")
+
+
+@require_POST
+@member_page(Permission.EDIT_GATEWAYS)
+def resume(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
+    resume_gateway(workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor)
+    messages.success(request, _("Active again."))
+    return redirect("web:gateways")

@@ -1,0 +1,40 @@
+"""The first page: what happens now, and what today came to."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.contacts.models import Contact
+from textwell.gateways.models import Gateway
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.tallies import equations_of
+from textwell.web.today import build_today
+
+S = CampaignState
+RUNNING = (S.PLANNING, S.SENDING, S.PAUSED, S.SCHEDULED)
+RECENT = 5
+
+
+@require_safe
+@member_page(Permission.VIEW_CONTACTS)
+def home(request: MemberRequest) -> HttpResponseBase:
+    workspace_id = request.workspace.id
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    campaigns = Campaign.objects.filter(workspace_id=workspace_id)
+    running = list(campaigns.filter(state__in=RUNNING).order_by("-id")[:RECENT])
+    ended = list(campaigns.filter(state__in=[S.FINISHED, S.CANCELED]).order_by("-id")[:RECENT])
+    equations = equations_of([*running, *ended])
+    context = {
+        "today": build_today(workspace_id, midnight),
+        "running": [(campaign, equations[campaign.id]) for campaign in running],
+        "ended": [(campaign, equations[campaign.id]) for campaign in ended],
+        "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),
+        "gateways": Gateway.objects.filter(workspace_id=workspace_id).select_related(
+            "gatewayhealth"
+        ),
+        "has_campaigns": bool(running or ended) or campaigns.exists(),
+    }
+    return render(request, "home.html", context)

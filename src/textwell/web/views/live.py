@@ -1,0 +1,157 @@
+"""A campaign while it runs: the send equation moving, and the handles to stop it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.actions import (
+    cancel_campaign,
+    lift_stop,
+    pause_campaign,
+    resume_campaign,
+    stop_all,
+)
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.selectors import access_campaign
+from textwell.core.errors import TextwellError
+from textwell.gateways.models import Gateway
+from textwell.messaging.types import Equation
+from textwell.web import charts, formats, words
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.pages import tell
+from textwell.web.tallies import Curve, build_curve, equations_of
+
+S = CampaignState
+MOVING = frozenset({S.SCHEDULED, S.PLANNING, S.SENDING, S.PAUSED})
+HALTABLE = frozenset({S.SCHEDULED, S.PLANNING, S.SENDING, S.PAUSED})
+
+
+def live_context(campaign: Campaign) -> dict[str, Any]:  # Any: a template context
+    """What the moving part shows: a tally and a curve, however large the campaign is."""
+    equation = equations_of([campaign])[campaign.id]
+    curve = build_curve(campaign.id)
+    waiting = equation["waiting"]
+    rate = curve.rate if curve else 0.0
+    sendable = equation.total - equation["skipped"] - equation["canceled"]
+    is_open = campaign.state in MOVING or waiting > 0 or equation["accepted"] > 0
+    return {
+        "campaign": campaign,
+        "equation": equation,
+        "slices": charts.stack(equation.terms),
+        "terms": [(name, equation[name]) for name in equation.terms],
+        "curve": curve,
+        "rate": rate,
+        "eta_s": waiting / rate if rate and campaign.state == S.SENDING else None,
+        "done_share": (sendable - waiting, sendable),
+        "is_moving": is_open and campaign.state not in {S.FINISHED, S.FAILED},
+        "announcement": _announcement(campaign, equation, curve),
+    }
+
+
+def _announcement(campaign: Campaign, equation: Equation, curve: Curve | None) -> str:
+    """For screen readers: changes with the state and at each tenth, not every second."""
+    sendable = equation.total - equation["skipped"] - equation["canceled"]
+    state = str(campaign.get_state_display())
+    if not sendable or curve is None:
+        return state
+    tenth = (sendable - equation["waiting"]) * 10 // sendable * 10
+    return _("%(state)s: %(percent)s handed off") % {
+        "state": state,
+        "percent": formats.format_share(tenth, 100, digits=0),
+    }
+
+
+@require_safe
+@member_page(Permission.VIEW_CAMPAIGNS)
+def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    if campaign.state == S.DRAFT:
+        return redirect("web:campaigns.compose", campaign.id)
+    gateway = Gateway.objects.filter(
+        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
+    ).first()
+    context = {
+        **live_context(campaign),
+        "currency": gateway.currency if gateway else request.workspace.currency,
+        "gateway": gateway,
+        "tab": "live",
+        "term_help": words.TERM_HELP,
+        "can_halt": campaign.state in HALTABLE,
+    }
+    return render(request, "campaigns/live.html", context)
+
+
+@require_safe
+@member_page(Permission.VIEW_CAMPAIGNS)
+def part(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    """The moving part alone; it stops asking when nothing can change any more."""
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    gateway = Gateway.objects.filter(
+        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
+    ).only("currency")
+    currency = gateway[0].currency if gateway else request.workspace.currency
+    context = {
+        **live_context(campaign),
+        "currency": currency,
+        "is_part": True,
+        "can_halt": campaign.state in HALTABLE,
+    }
+    return render(request, "campaigns/_live.html", context)
+
+
+def _control(
+    request: MemberRequest, campaign_id: int, action: Callable[..., object], told: str
+) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    try:
+        action(campaign=campaign, actor=request.actor)
+    except TextwellError as error:
+        tell(request, error)
+    else:
+        messages.success(request, told)
+    return redirect("web:campaigns.live", campaign.id)
+
+
+@require_POST
+@member_page(Permission.CONTROL_CAMPAIGN)
+def pause(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    told = _("Paused. What is under way at this moment still leaves.")
+    return _control(request, campaign_id, pause_campaign, told)
+
+
+@require_POST
+@member_page(Permission.CONTROL_CAMPAIGN)
+def resume(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    return _control(request, campaign_id, resume_campaign, _("Sending goes on."))
+
+
+@require_POST
+@member_page(Permission.CONTROL_CAMPAIGN)
+def cancel(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    told = _("Canceled. Nobody who had not received it will.")
+    return _control(request, campaign_id, cancel_campaign, told)
+
+
+
+
+@require_POST
+@member_page(Permission.STOP_ALL)
+def stop_sending(request: MemberRequest) -> HttpResponseBase:
+    reason = request.POST.get("reason", "")[:200]
+    stop_all(workspace=request.workspace, actor=request.actor, reason=reason)
+    messages.warning(request, _("All sending is stopped."))
+    return redirect("web:home")
+
+
+@require_POST
+@member_page(Permission.STOP_ALL)
+def lift_sending(request: MemberRequest) -> HttpResponseBase:
+    lift_stop(workspace=request.workspace, actor=request.actor)
+    messages.success(request, _("Sending goes on where it stood."))
+    return redirect("web:home")

@@ -1,0 +1,37 @@
+"""Everything that happened to one message."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.models import Campaign
+from textwell.contacts.models import Contact
+from textwell.links.models import Click
+from textwell.messaging.selectors import access_message, message_timeline
+from textwell.web.access import MemberRequest, member_page
+
+MOST_CLICKS = 50
+
+
+@require_safe
+@member_page(Permission.VIEW_REPORTS)
+def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
+    workspace_id = request.workspace.id
+    message = access_message(workspace_id, message_id)
+    entries = message_timeline(workspace_id, message_id)
+    texts = [entry.data["text"] for entry in entries if entry.data and entry.data.get("text")]
+    clicks = Click.objects.filter(workspace_id=workspace_id, message_id=message_id)
+    context = {
+        "message": message,
+        "entries": entries,
+        "text": texts[-1] if texts else "",
+        "clicks": clicks.order_by("at")[:MOST_CLICKS],
+        "contact": Contact.objects.filter(
+            workspace_id=workspace_id, id=message.contact_id
+        ).first(),
+        "campaign": Campaign.objects.filter(
+            workspace_id=workspace_id, id=message.campaign_id or 0
+        ).first(),
+    }
+    return render(request, "messages/timeline.html", context)

@@ -1,0 +1,113 @@
+"""What the compose page shows while one writes: one person's text, and what all of it would do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.forecast import build_forecast, build_preview, link_prefix, wording_of
+from textwell.campaigns.models import Campaign
+from textwell.contacts.models import Contact
+from textwell.contacts.selectors import list_contacts
+from textwell.core.errors import FieldError
+from textwell.messaging.compose import list_replacements
+from textwell.segments.selectors import compile_audience
+from textwell.segments.types import parse_audience
+from textwell.text.replacements import explain_forcing
+from textwell.text.segments import SegmentedText, segment_text
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.compose import ComposeForm, initial_of
+from textwell.web.pages import whole_number
+
+
+def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
+    """The form as it stands and the campaign that it would make; nothing is stored."""
+    blank = Campaign(workspace_id=request.workspace.id, audience={"all": True})
+    form = ComposeForm(
+        request.POST, initial=initial_of(blank), workspace_id=request.workspace.id
+    )
+    if form.is_valid():
+        for name, value in form.values().items():
+            setattr(blank, name, value)
+    else:
+        blank.body = form.body_text
+        blank.fallbacks = form.fallbacks()
+    return form, blank
+
+
+def _pick_person(request: MemberRequest, campaign: Campaign) -> Contact | None:
+    """The person searched for, else the next one of the audience, else the first contact."""
+    search = request.POST.get("preview_search", "").strip()
+    if search:
+        return next(iter(list_contacts(request.workspace.id, search=search, limit=1)), None)
+    after = whole_number(request.POST.get("preview_after")) or 0
+    try:
+        audience = compile_audience(request.workspace.id, parse_audience(campaign.audience))
+    except FieldError:
+        return next(iter(list_contacts(request.workspace.id, limit=1)), None)
+    statement = (
+        "SELECT c.* FROM contacts_contact c WHERE c.workspace_id = %(workspace_id)s"
+        " AND c.id > %(after)s AND (__AUDIENCE__) ORDER BY c.id LIMIT 1"
+    ).replace("__AUDIENCE__", audience.where)
+    for start in (after, 0):  # after the last person comes the first again
+        params = {**audience.params, "workspace_id": request.workspace.id, "after": start}
+        for contact in Contact.objects.raw(statement, params):
+            return contact
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One person's text as a phone shows it."""
+
+    html: SafeString
+    segmented: SegmentedText
+
+
+def _show(text: str) -> Shown:
+    """The text with its short links marked; everything else escaped."""
+    prefix = escape(link_prefix())
+    html = escape(text)
+    example = f"{prefix}aB3dE6gH"
+    marked = html.replace(example, f"<mark>{example}</mark>")
+    return Shown(mark_safe(marked), segment_text(text))  # noqa: S308 - escaped above, our own tag
+
+
+@require_POST
+@member_page(Permission.EDIT_CAMPAIGNS)
+def person(request: MemberRequest) -> HttpResponseBase:
+    form, campaign = _read(request)
+    contact = _pick_person(request, campaign)
+    context: dict[str, Any] = {"form": form, "campaign": campaign, "contact": contact}
+    if contact is not None and campaign.body.strip():
+        try:
+            preview = build_preview(campaign, contact)
+        except FieldError as error:
+            context["problem"] = error
+        else:
+            context["preview"] = preview
+            context["shown"] = _show(preview.composed.text)
+            context["forcing"] = explain_forcing(preview.composed.text)[:12]
+            context["saved"] = list_replacements(wording_of(campaign))
+    shown_names = request.POST.get("fallback_names", "")
+    context["fallbacks_changed"] = shown_names != ",".join(row[0] for row in form.fallback_rows)
+    return render(request, "campaigns/_preview.html", context)
+
+
+@require_POST
+@member_page(Permission.EDIT_CAMPAIGNS)
+def forecast(request: MemberRequest) -> HttpResponseBase:
+    form, campaign = _read(request)
+    context: dict[str, Any] = {"form": form, "campaign": campaign}
+    context["problems"] = check_campaign(campaign)
+    try:
+        context["forecast"] = build_forecast(campaign)
+    except FieldError:
+        context["forecast"] = None  # the reason stands among the problems
+    return render(request, "campaigns/_forecast.html", context)

@@ -1,0 +1,70 @@
+"""One's own language and zone, the workspace's name, and which workspace one is in."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from textwell.accounts.actions import record_audit
+from textwell.accounts.models import User, Workspace
+from textwell.accounts.selectors import access_workspace, list_workspaces
+from textwell.accounts.types import Permission
+from textwell.core.errors import NotFound
+from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
+from textwell.web.forms.settings import OwnForm, WorkspaceForm
+from textwell.web.pages import whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.VIEW_CONTACTS)
+def page(request: MemberRequest) -> HttpResponseBase:
+    part = request.POST.get("part")
+    own = OwnForm(request.POST if part == "own" else None, initial=_own_values(request.user))
+    brand = WorkspaceForm(
+        request.POST if part == "workspace" else None, initial={"name": request.workspace.name}
+    )
+    if part == "own" and own.is_valid():
+        User.objects.filter(id=request.user.id).update(**own.cleaned_data)
+        with translation.override(own.cleaned_data["language"]):
+            messages.success(request, _("Saved."))
+        return redirect("web:settings")
+    if part == "workspace":
+        request.policy.require(Permission.MANAGE_WORKSPACE)
+        if brand.is_valid():
+            _rename(request, brand.cleaned_data["name"])
+            return redirect("web:settings")
+    context = {"own": own, "brand": brand, "workspaces": list_workspaces(request.user)}
+    status = 422 if own.errors or brand.errors else 200
+    return render(request, "settings/page.html", context, status=status)
+
+
+def _own_values(user: User) -> dict[str, str]:
+    return {"name": user.name, "language": user.language, "zone": user.zone}
+
+
+def _rename(request: MemberRequest, name: str) -> None:
+    with transaction.atomic():
+        before = Workspace.objects.select_for_update().get(id=request.workspace.id).name
+        Workspace.objects.filter(id=request.workspace.id).update(name=name)
+        record_audit(
+            workspace_id=request.workspace.id,
+            actor=request.actor,
+            action="workspace.renamed",
+            before={"name": before},
+            after={"name": name},
+        )
+    messages.success(request, _("Saved."))
+
+
+@require_POST
+@member_page(Permission.VIEW_CONTACTS)
+def choose_workspace(request: MemberRequest) -> HttpResponseBase:
+    wanted = whole_number(request.POST.get("workspace"))
+    if wanted is None:
+        raise NotFound("workspace")
+    chosen = access_workspace(user=request.user, workspace_id=wanted)
+    request.session[SESSION_WORKSPACE] = chosen.id
+    return redirect("web:home")

@@ -1,0 +1,153 @@
+"""Words of closed lists as people read them: states, reasons, intents, menders."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from textwell.gateways.taxonomy import describe_failure
+
+Words = dict[str, Any]  # Any: lazy translations
+
+TERM_LABELS: Words = {
+    "failed": _("Failed"),
+    "delivered": _("Delivered"),
+    "accepted": _("Awaiting receipt"),
+    "waiting": _("Waiting"),
+    "undelivered": _("Undelivered"),
+    "expired": _("Expired"),
+    "rejected": _("Rejected"),
+    "unknown": _("Unknown"),
+    "skipped": _("Left out"),
+    "canceled": _("Canceled"),
+}
+TERM_HELP: Words = {
+    "delivered": _("The network says that it is on the handset."),
+    "accepted": _("The carrier took it; its final receipt is still to come."),
+    "waiting": _("Not handed off yet."),
+    "undelivered": _("The network could not deliver it."),
+    "expired": _("Its time ran out."),
+    "rejected": _("The carrier refused it."),
+    "unknown": _("Handed over, but the answer was lost. Never sent again on a guess."),
+    "skipped": _("Left out on purpose; the reason is kept for each person."),
+    "canceled": _("Withdrawn before hand-off."),
+}
+STATE_LABELS: Words = {
+    **TERM_LABELS,
+    "planned": _("Planned"),
+    "queued": _("Queued"),
+    "handing": _("Being handed off"),
+    "held": _("Held"),
+    "submitted": _("Awaiting receipt"),
+}
+STATE_TONES = {
+    "delivered": "good",
+    "submitted": "info",
+    "accepted": "info",
+    "undelivered": "warn",
+    "expired": "warn",
+    "rejected": "bad",
+    "unknown": "warn",
+}
+CAMPAIGN_TONES = {
+    "sending": "good live",
+    "planning": "info live",
+    "scheduled": "info",
+    "paused": "warn",
+    "failed": "bad",
+}
+GATE_REASONS: Words = {
+    "contact_erased": _("The person was erased"),
+    "suppressed": _("The number is on the suppression list"),
+    "opted_out": _("Opted out"),
+    "no_consent": _("No consent recorded"),
+    "sender_not_allowed": _("The sender may not be used in this country"),
+    "frequency_cap": _("Had enough texts in this period"),
+    "expired": _("Past its expiry"),
+    "facts_missing": _("A fact could not be read"),
+    "stopped": _("The workspace is stopped"),
+}
+MENDERS: Words = {
+    "list_owner": _("Whoever keeps the list"),
+    "marketer": _("Whoever wrote the text"),
+    "operator": _("Whoever runs the gateways"),
+    "carrier": _("The carrier"),
+    "nobody": _("Nobody: it passes or it does not"),
+}
+INTENTS: Words = {
+    "stop": _("Opt-out"),
+    "opt_out": _("Opt-out"),
+    "start": _("Opt-in"),
+    "opt_in": _("Opt-in"),
+    "help": _("Asks for help"),
+    "other": _("Other"),
+    "none": _("Other"),
+    "unsure": _("Not sure"),
+}
+INTENT_TONES = {"stop": "bad", "opt_out": "bad", "start": "good", "opt_in": "good", "help": "info"}
+TIMELINE_LABELS: Words = {
+    "planned": _("Planned"),
+    "marked": _("Taken by a connector"),
+    "accepted": _("Accepted by the carrier"),
+    "rejected": _("Refused by the carrier"),
+    "throttled": _("The carrier asked to slow down"),
+    "unknown": _("The carrier's answer was lost"),
+    "not_sent": _("Not sent"),
+    "receipt": _("Receipt"),
+    "held": _("Held"),
+    "skipped": _("Left out"),
+    "canceled": _("Canceled"),
+    "expired": _("Expired before hand-off"),
+}
+JOB_LABELS: Words = {
+    "waiting": _("Waiting for a worker"),
+    "running": _("Running"),
+    "stopping": _("Stopping"),
+    "stopped": _("Stopped"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+}
+JOB_TONES = {
+    "running": "good live",
+    "waiting": "info",
+    "stopping": "warn",
+    "stopped": "warn",
+    "done": "good",
+    "failed": "bad",
+}
+GATEWAY_LABELS: Words = {
+    "active": _("Active"),
+    "paused": _("Paused"),
+    "broken": _("Gave up"),
+    "bound": _("Connected"),
+    "unbound": _("Not connected"),
+}
+GATEWAY_TONES = {"bound": "good", "unbound": "warn", "paused": "", "broken": "bad"}
+PURPOSES = (
+    ("marketing", _("Marketing: needs consent")),
+    ("transactional", _("Transactional: about something the person did")),
+    ("care", _("Care: part of a conversation")),
+)
+
+
+def word(words: Words, value: str) -> str:
+    """The word for a value; the value itself, readable, where the list has none."""
+    found = words.get(value)
+    return str(found) if found is not None else value.replace("_", " ")
+
+
+REACTIONS: Words = {
+    "clicked": _("Clicked"),
+    "unsure": _("Clicked, perhaps by a machine"),
+    "machine": _("Fetched by machines only"),
+    "replied": _("Replied"),
+    "opted_out": _("Opted out"),
+}
+
+
+def reason(value: str) -> str:
+    """A gate's reason or a failure class in words; empty for none."""
+    if not value:
+        return ""
+    if value in GATE_REASONS:
+        return str(GATE_REASONS[value])
+    return str(describe_failure(value).cause)
