@@ -45,7 +45,7 @@ class Recorder:
 async def until(is_so: Callable[[], bool], timeout_s: float = 5.0) -> None:
     """Wait until it is so; fail after a while."""
     async with asyncio.timeout(timeout_s):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - what tests wait for has no event
             await asyncio.sleep(0.01)
 
 

@@ -59,7 +59,9 @@ async def test_each_message_is_accepted_once_under_a_carrier_id_of_its_own(kind:
     async with running(options()) as simulator:
         recorder = await hand_over(simulator, kind, 250)
     assert recorder.of(Accepted) == list(range(1, 251))
-    assert len({one.provider_key for _, one in recorder.answers if isinstance(one, Accepted)}) == 250
+    assert (
+        len({one.provider_key for _, one in recorder.answers if isinstance(one, Accepted)}) == 250
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

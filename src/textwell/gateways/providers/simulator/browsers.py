@@ -13,6 +13,7 @@ from textwell.gateways.providers.simulator.log import LogWriter
 from textwell.gateways.providers.simulator.people import Visit
 
 _AT_ONCE: Final = 64
+_GRACE_S: Final = 2.0
 _PHONES: Final = (
     (
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -78,9 +79,12 @@ class Browsers:
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._http: aiohttp.ClientSession | None = None
+        self._is_closed = False
 
     def visit(self, msisdn: str, visit: Visit) -> None:
-        """Open the link soon; what came of it goes to the log."""
+        """Open the link soon; what came of it goes to the log. Nothing after `close`."""
+        if self._is_closed:
+            return
         task = asyncio.get_running_loop().create_task(self._open(msisdn, visit))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -108,8 +112,13 @@ class Browsers:
             return 0
 
     async def close(self) -> None:
-        for task in list(self._tasks):
+        """Let what is under way end, within two seconds."""
+        self._is_closed = True
+        tasks = list(self._tasks)
+        if tasks:  # what the other end has seen belongs into the log
+            await asyncio.wait(tasks, timeout=_GRACE_S)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._http is not None:
             await self._http.close()

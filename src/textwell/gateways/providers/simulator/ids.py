@@ -7,14 +7,16 @@ from typing import Final
 
 from textwell.gateways.providers.simulator.script import IdFormat
 
-_ODD: Final = 0xD1342543DE82EF95  # any odd factor permutes 64 bits
+# Odd factors and shifts by half permute 64 bits: no two counts meet.
+_FIRST: Final = 0xBF58476D1CE4E5B9
+_SECOND: Final = 0x94D049BB133111EB
 _MASK: Final = 0xFFFFFFFFFFFFFFFF
 
 FORMATS: Final[dict[IdFormat, Callable[[int], str]]] = {
     "hex": "{:016x}".format,
     "HEX": "{:016X}".format,
     "decimal": str,
-    "padded": "{:020d}".format,
+    "padded": "{:024d}".format,
 }
 
 
@@ -29,5 +31,6 @@ class Ids:
 
     def next(self) -> int:
         self._count += 1
-        scattered = self._count * _ODD & _MASK
-        return scattered ^ scattered >> 29
+        scattered = self._count * _FIRST & _MASK
+        scattered = (scattered ^ scattered >> 32) * _SECOND & _MASK
+        return scattered ^ scattered >> 32

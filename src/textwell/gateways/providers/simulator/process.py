@@ -83,7 +83,7 @@ class Simulator:
         if self.options.http_port is not None:
             app = web.Application(client_max_size=8 << 20)
             app.add_routes([*self.http.routes(), *self.control.routes()])
-            self._runner = web.AppRunner(app, access_log=None)
+            self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
             await self._runner.setup()
             await web.TCPSite(self._runner, self.options.host, self.options.http_port).start()
         self._keeper = self.carrier.loop.create_task(self._keep())

@@ -103,7 +103,9 @@ class SmppDoor:
             window=carrier.script.receipt_window, enquire_link_s=None, response_timeout_s=60.0
         )
         self._server = Server(
-            ServerConfig(host=host, port=port, system_id="simulator", session=session),
+            ServerConfig(
+                host=host, port=port, system_id="simulator", session=session, stop_timeout_s=1.0
+            ),
             authenticate=self._authenticate,
             on_requests=self._take,
             on_outcomes=self._settle,

@@ -1,0 +1,328 @@
+from __future__ import annotations
+
+import pytest
+
+from providers.recorder import Recorder, handoffs, spec_for, until
+from textwell.gateways.providers.base import Accepted, Handoff, Rejected, Unknown
+from textwell.gateways.providers.simulator.process import Options, Simulator, running
+from textwell.gateways.providers.simulator.script import (
+    BENCH,
+    Failure,
+    Operator,
+    People,
+    Range,
+    Script,
+)
+from textwell.gateways.providers.smpp import PROVIDER
+from textwell.gateways.providers.smpp.connection import SmppConnection
+from textwell.gateways.providers.smpp.incoming import Reader
+from textwell.gateways.providers.smpp.long import LongMessage
+from textwell.gateways.providers.smpp.settings import SmppSettings
+from textwell.smpp.commands import Status
+from textwell.smpp.events import NOT_SENT, UNKNOWN
+from textwell.smpp.pdu import Pdu
+
+LONG = "Grüße aus der Bäckerei! " * 12
+VIETNAMESE = "Ưu đãi cuối tuần dành riêng cho bạn, ghé tiệm nhé. " * 5
+
+
+def fast(script: Script = BENCH) -> Options:
+    return Options(script, port=0, speed=50)
+
+
+def connect(simulator: Simulator, recorder: Recorder, **settings: object) -> SmppConnection:
+    return PROVIDER.connect(spec_for(simulator, "smpp", **settings), recorder)
+
+
+def all_fail(**failure: object) -> Script:
+    return Script(operators=(Operator("all", failures=(Failure(1.0, **failure),)),))  # type: ignore[arg-type]
+
+
+async def test_receipts_find_their_messages_by_key() -> None:
+    recorder = Recorder()
+    async with running(fast()) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit(handoffs(100))
+        await until(lambda: len(recorder.receipts) == 100)
+        await connection.close()
+    keys = {one.provider_key for _, one in recorder.answers if isinstance(one, Accepted)}
+    assert {receipt.provider_key for receipt in recorder.receipts} == keys
+    assert {(r.state, r.reason, r.code) for r in recorder.receipts} == {
+        ("delivered", "", "DELIVRD:000")
+    }
+
+
+@pytest.mark.parametrize(
+    ("submit_id", "receipt_id", "id_format"),
+    [
+        ("hex", "decimal", "hex_submit"),
+        ("decimal", "HEX", "hex_receipt"),
+        ("padded", "decimal", "decimal"),
+    ],
+)
+async def test_ids_in_another_notation_are_the_same_message(
+    submit_id: str, receipt_id: str, id_format: str
+) -> None:
+    recorder = Recorder()
+    script = Script(submit_id=submit_id, receipt_id=receipt_id)  # type: ignore[arg-type]
+    async with running(fast(script)) as simulator:
+        connection = connect(simulator, recorder, id_format=id_format)
+        await connection.open()
+        connection.submit(handoffs(1))
+        await until(lambda: len(recorder.receipts) == 1)
+        await connection.close()
+    [(_, answer)] = recorder.answers
+    assert isinstance(answer, Accepted)
+    assert answer.provider_message_id != recorder.receipts[0].provider_message_id
+    assert answer.provider_key == recorder.receipts[0].provider_key
+
+
+@pytest.mark.parametrize("strategy", ["udh8", "udh16", "sar", "payload"])
+@pytest.mark.parametrize("text", [LONG, VIETNAMESE])
+async def test_a_long_message_has_one_answer_one_receipt_and_arrives_whole(
+    strategy: str, text: str, tmp_path: object
+) -> None:
+    from pathlib import Path
+
+    from textwell.gateways.providers.simulator.log import Handed, hash_text, read_log
+
+    log = Path(str(tmp_path)) / "log"
+    recorder = Recorder()
+    async with running(Options(BENCH, port=0, speed=50, log=log)) as simulator:
+        connection = connect(simulator, recorder, long_messages=strategy)
+        await connection.open()
+        connection.submit([Handoff(5, "+84901234567", "BAKERY", text)])
+        await until(lambda: bool(recorder.receipts))
+        await connection.close()
+    [(message_id, answer)] = recorder.answers
+    assert (message_id, type(answer)) == (5, Accepted)
+    assert [r.provider_key for r in recorder.receipts] == [answer.provider_key]  # type: ignore[union-attr]
+    [handed] = [entry for entry in read_log(log) if isinstance(entry, Handed)]
+    assert handed.text_hash == hash_text(text)
+
+
+async def test_more_parts_than_window_wait_in_order_and_all_are_answered() -> None:
+    recorder = Recorder()
+    async with running(fast()) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit(handoffs(100, text=LONG))
+        assert connection.room() == 0
+        await until(lambda: len(recorder.answers) == 100)
+        await connection.close()
+    assert recorder.of(Accepted) == list(range(1, 101))
+
+
+async def test_a_dropped_connection_makes_what_is_in_flight_unknown_and_tells() -> None:
+    recorder = Recorder()
+    slow = Script(operators=(Operator("slow", latency=Range(5.0, 5.0)),))
+    async with running(fast(slow)) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit(handoffs(10))
+        await until(lambda: simulator.carrier.counts["submits"] == 10)
+        simulator.smpp.drop_connections()
+        await until(lambda: len(recorder.answers) == 10)
+        assert recorder.of(Unknown) == list(range(1, 11))
+        assert [is_up for is_up, _ in recorder.links] == [True, False]
+        await connection.open()
+        assert connection.room() == 100
+        await connection.close()
+
+
+async def test_a_half_open_connection_is_found_out() -> None:
+    recorder = Recorder()
+    async with running(fast()) as simulator:
+        connection = connect(simulator, recorder, enquire_link_s=1, response_timeout_s=1)
+        await connection.open()
+        simulator.control.begin("half_open", 30)
+        connection.submit(handoffs(3))
+        await until(lambda: recorder.links[-1][0] is False, 8)
+        assert recorder.of(Unknown) == [1, 2, 3]
+        await connection.close()
+
+
+async def test_an_answer_after_the_timeout_comes_as_a_late_one() -> None:
+    recorder = Recorder()
+    slow = Script(operators=(Operator("slow", latency=Range(1.5, 1.5)),))
+    async with running(fast(slow)) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit(handoffs(1))
+        await until(lambda: bool(recorder.late))
+        await connection.close()
+    assert recorder.of(Unknown) == [1]
+    assert [(n, type(one)) for n, one in recorder.late] == [(1, Accepted)]
+
+
+async def test_what_could_not_be_stored_is_left_to_the_carrier_and_comes_again() -> None:
+    recorder = Recorder()
+    recorder.store_fails = 1
+    async with running(fast()) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit(handoffs(1))
+        await until(lambda: bool(recorder.receipts))
+        await connection.close()
+    assert recorder.store_fails == 0
+    assert len(recorder.receipts) == 1
+
+
+@pytest.mark.parametrize("bind", ["trx", "tx+rx"])
+async def test_replies_arrive_whole_by_either_way_to_bind(bind: str) -> None:
+    recorder = Recorder()
+    script = Script(people=People(question_share=1.0, reply_delay=Range(0.1, 0.2)))
+    async with running(fast(script)) as simulator:
+        connection = connect(simulator, recorder, bind=bind)
+        await connection.open()
+        connection.submit(handoffs(60))
+        await until(lambda: len(recorder.mos) == 60)
+        await connection.close()
+    assert {mo.recipient for mo in recorder.mos} == {"BAKERY"}
+    assert {mo.msisdn for mo in recorder.mos} == {one.msisdn for one in handoffs(60)}
+    # The longest question takes two segments of Unicode.
+    assert any(len(mo.text) > 70 and mo.text.endswith("nhé?") for mo in recorder.mos)
+
+
+async def test_receipts_that_wait_while_nobody_is_bound_come_after_the_next_bind() -> None:
+    recorder = Recorder()
+    async with running(Options(BENCH, port=0, speed=5)) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit(handoffs(5))
+        await until(lambda: len(recorder.answers) == 5)
+        await connection.close()
+        await until(lambda: simulator.carrier.counts["receipts"] == 5)
+        assert recorder.receipts == []
+        await connection.open()
+        await until(lambda: len(recorder.receipts) == 5)
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (Handoff(1, "+84901234567", "A sender far too long to be one", "Hi"), "sender_not_allowed"),
+        (Handoff(1, "+849012345678901234567", "BAKERY", "Hi"), "invalid_number"),
+        (Handoff(1, "+84901234567", "BAKERY", "x" * 40_000), "too_long"),
+    ],
+)
+async def test_what_cannot_be_written_is_rejected_alone(message: Handoff, reason: str) -> None:
+    recorder = Recorder()
+    async with running(fast()) as simulator:
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit([message, Handoff(2, "+84901234567", "BAKERY", "Hi")])
+        await connection.close()
+    assert [(n, one.reason) for n, one in recorder.answers if isinstance(one, Rejected)] == [
+        (1, reason)
+    ]
+    assert recorder.of(Accepted) == [2]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "verdict"),
+    [
+        ((0, 0, 0), (0, "c")),
+        ((0, Status.ESME_RINVDSTADR, 0), (Status.ESME_RINVDSTADR, "")),
+        ((0, UNKNOWN, 0), (UNKNOWN, "")),
+        ((0, NOT_SENT, NOT_SENT), (UNKNOWN, "")),
+        ((NOT_SENT,) * 3, (NOT_SENT, "")),
+        ((Status.ESME_RTHROTTLED,) * 3, (Status.ESME_RTHROTTLED, "")),
+        ((Status.ESME_RTHROTTLED, UNKNOWN, NOT_SENT), (UNKNOWN, "")),
+    ],
+)
+def test_parts_make_one_verdict(statuses: tuple[int, ...], verdict: tuple[int, str]) -> None:
+    message = LongMessage(1, [b"a", b"b", b"c"])
+    settled = [message.settle(place, status, "abc"[place]) for place, status in enumerate(statuses)]
+    assert settled == [False, False, True]
+    assert message.verdict() == verdict
+
+
+def test_throttled_parts_of_a_message_begun_are_said_again() -> None:
+    message = LongMessage(1, [b"a", b"b"])
+    message.settle(0, 0, "a")
+    message.settle(1, Status.ESME_RTHROTTLED, "")
+    assert message.places_to_repeat() == [1]
+    assert message.settle(1, 0, "b")
+    assert message.verdict() == (0, "b")
+
+
+DATES = "submit date:2611240801 done date:2611240802"
+
+
+def receipt(text: str, **tlvs: object) -> Pdu:
+    fields = {"esm_class": 4, "short_message": text.encode()}
+    return Pdu(5, 0, 1, fields, dict(tlvs))
+
+
+READER = Reader(SmppSettings.read({"host": "x", "system_id": "x"}), PROVIDER.classify)
+
+
+@pytest.mark.parametrize(
+    ("pdu", "expected"),
+    [
+        (
+            receipt("id:a1 sub:001 dlvrd:001 " + DATES + " stat:DELIVRD err:000 text:"),
+            ("a1", "delivered", "", "DELIVRD:000", 1795507320.0),
+        ),
+        (
+            receipt(
+                "id:a1 sub:001 dlvrd:000 " + DATES + " stat:UNDELIV err:211 text:Hi",
+                receipted_message_id="b2",
+                message_state=5,
+            ),
+            ("b2", "undelivered", "memory_full", "UNDELIV:211", 1795507320.0),
+        ),
+        (
+            receipt("id:a1 stat:ENROUTE err:000", message_state=3),
+            ("a1", "expired", "expired", "EXPIRED:000", None),
+        ),
+        (receipt("", receipted_message_id="b2", message_state=2), ("b2", "delivered", "", "DELIVRD:000", None)),
+        (
+            receipt("id:a1 stat:UNDELIV err:000", network_error_code=b"\x03\x00\x1b"),
+            ("a1", "undelivered", "handset_off", "UNDELIV:027", None),
+        ),
+        (receipt("gibberish"), ("", "unknown", "unknown", "UNKNOWN:000", None)),
+    ],
+)  # fmt: skip
+def test_receipts_are_read_in_every_form(pdu: Pdu, expected: tuple[object, ...]) -> None:
+    found = READER.read_receipt(pdu, 9.0)
+    assert (
+        found.provider_message_id,
+        found.state,
+        found.reason,
+        found.code,
+        found.done_at,
+    ) == expected
+
+
+def test_a_receipts_local_time_is_brought_to_utc() -> None:
+    settings = SmppSettings.read({"host": "x", "system_id": "x", "receipt_offset_min": 420})
+    pdu = receipt(
+        "id:a sub:1 dlvrd:1 submit date:2611241501 done date:2611241502 stat:DELIVRD err:000 text:"
+    )
+    assert Reader(settings, PROVIDER.classify).read_receipt(pdu, 9.0).done_at == 1795507320.0
+
+
+def text_of_a_person(source: str, text: bytes) -> Pdu:
+    fields = {
+        "source_addr": source,
+        "destination_addr": "8085",
+        "esm_class": 0,
+        "data_coding": 0,
+        "short_message": text,
+    }
+    return Pdu(5, 0, 1, fields, {})
+
+
+def test_the_same_words_said_again_have_the_same_key() -> None:
+    first = READER.read_mo(text_of_a_person("84901234567", b"STOP"), 1_000_000.0)
+    again = READER.read_mo(text_of_a_person("+84901234567", b"STOP"), 1_000_010.0)
+    other = READER.read_mo(text_of_a_person("84901234568", b"STOP"), 1_000_010.0)
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert (first.msisdn, first.recipient, first.text) == ("+84901234567", "8085", "STOP")
+    assert first.source_key == again.source_key != other.source_key
