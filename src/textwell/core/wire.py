@@ -120,5 +120,6 @@ def decode(payload: bytes, kind: type[T]) -> T:
     Raises:
         msgspec.ValidationError, msgspec.DecodeError: the payload is not of that kind.
     """
-    value: T = _decoder(kind).decode(payload)
+    decoder = _decoder(kind)  # type: ignore[arg-type]  # every type is hashable
+    value: T = decoder.decode(payload)
     return value

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
+from nats.aio.msg import Msg as Msg  # noqa: PLC0414 - part of our interface
 from nats.aio.subscription import Subscription
 from nats.errors import BadSubjectError, MaxPayloadError
 from nats.errors import Error as NatsError
@@ -193,7 +193,7 @@ async def connect_bus(*, name: str, timeout_s: float | None = None) -> Bus:
         load_settings().nats_address(),
         name=name,
         max_reconnect_attempts=-1,
-        reconnect_time_wait=RECONNECT_WAIT_S,
+        reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # declared int, slept as is
         connect_timeout=2,
         ping_interval=10,
         max_outstanding_pings=2,

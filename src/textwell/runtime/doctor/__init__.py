@@ -1,0 +1,23 @@
+"""The checks of `textwell doctor`, in the order in which they are printed."""
+
+from collections.abc import Iterator
+
+from textwell.core.settings import Settings
+from textwell.runtime.doctor.bus import check_streams
+from textwell.runtime.doctor.database import check_database
+from textwell.runtime.doctor.machine import check_disk, check_roles, check_settings
+from textwell.runtime.doctor.types import Finding, bad
+
+__all__ = ["Finding", "examine"]
+
+CHECKS = (check_settings, check_disk, check_database, check_streams, check_roles)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding; a check that fails is a finding too."""
+    for check in CHECKS:
+        try:
+            yield from check(settings)
+        except Exception as error:  # noqa: BLE001 - the doctor must get to the end
+            text = f"cannot be checked: {type(error).__name__}: {error}"
+            yield bad(check.__name__.removeprefix("check_"), text, "Mend what stands above first.")

@@ -1,0 +1,123 @@
+"""PostgreSQL, its migrations and clock, and what its rows say about gateways and jobs."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+
+from textwell.core.clock import now
+from textwell.core.settings import Settings
+from textwell.runtime.doctor.types import Finding, bad, ok, warn
+from textwell.runtime.readiness import postgres_problem
+
+OLDEST_POSTGRES = 15
+CLOCK_S = 2.0  # quiet hours and receipts are judged by the second
+SILENT_S = 30
+OLD_JOB_S = 300
+
+
+def check_database(settings: Settings) -> Iterator[Finding]:
+    problem = postgres_problem(settings)
+    if problem:
+        if settings.database_url:
+            mend = "Check DATABASE_URL, and that the server runs and lets us in."
+        else:
+            mend = (
+                f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'postgres.log'}."
+            )
+        yield bad("postgres", f"does not answer: {problem}", mend)
+        return
+    with psycopg.connect(settings.dsn(), autocommit=True, connect_timeout=3) as connection:
+        yield from _check_server(connection)
+        yield from _check_clock(connection)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textwell.config.settings")
+    import django
+
+    django.setup()
+    yield from _check_rows()
+
+
+def _check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> Iterator[Finding]:
+    major, minor = divmod(connection.info.server_version, 10_000)
+    if major < OLDEST_POSTGRES:
+        mend = f"Use PostgreSQL {OLDEST_POSTGRES} or newer."
+        yield bad("postgres", f"version {major} is too old", mend)
+    else:
+        yield ok("postgres", f"answers, version {major}.{minor}")
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
+        if row is not None and row[0] == "off":
+            mend = f"Set {name} = on in postgresql.conf and restart it."
+            yield bad("postgres", f"{name} is off: a power cut loses messages", mend)
+
+
+def _check_clock(connection: "psycopg.Connection[tuple[object, ...]]") -> Iterator[Finding]:
+    row = connection.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
+    assert row is not None
+    difference_s = abs(now().timestamp() - float(str(row[0])))
+    if difference_s > CLOCK_S:
+        text = f"this machine and PostgreSQL differ by {difference_s:.1f} s"
+        yield bad("clock", text, "Let both machines follow a time server (chrony, timesyncd).")
+    else:
+        yield ok("clock", f"agrees with PostgreSQL within {difference_s * 1000:.0f} ms")
+
+
+def _check_rows() -> Iterator[Finding]:
+    from textwell.runtime.migrate import pending_migrations
+
+    pending = pending_migrations()
+    if pending:
+        text = f"{len(pending)} not applied, the first is {pending[0]}"
+        yield bad("migrations", text, "textwell run applies them.")
+        return
+    yield ok("migrations", "all applied")
+    yield from _check_gateways()
+    yield from _check_jobs()
+
+
+def _check_gateways() -> Iterator[Finding]:
+    from textwell.gateways.models import Gateway, GatewayHealth, GatewayState
+
+    health = {row.gateway_id: row for row in GatewayHealth.objects.all()}
+    gateways = list(Gateway.objects.order_by("id"))
+    if not gateways:
+        yield warn("gateways", "there is none", "Add one on the page Gateways.")
+    for gateway in gateways:
+        subject = f"gateway {gateway.name}"
+        seen = health.get(gateway.id)
+        error = seen.last_error if seen is not None else ""
+        if gateway.state == GatewayState.PAUSED:
+            yield warn(subject, "is paused", "Resume it on the page Gateways.")
+        elif gateway.state == GatewayState.BROKEN:
+            yield bad(subject, f"gave up: {error}", "Correct its settings, then resume it.")
+        elif seen is None or seen.seen_at is None or _is_silent(seen.seen_at):
+            yield bad(subject, "no connector serves it", "textwell run --role connector")
+        elif not seen.is_bound:
+            yield bad(subject, f"is not connected: {error}", "Check address and credentials.")
+        else:
+            yield ok(subject, f"connected by {seen.connector}")
+
+
+def _is_silent(seen_at: object) -> bool:
+    return bool(seen_at < now() - timedelta(seconds=SILENT_S))  # type: ignore[operator]  # a datetime
+
+
+def _check_jobs() -> Iterator[Finding]:
+    from textwell.core.models import Job, JobState
+
+    waiting = Job.objects.filter(
+        state=JobState.WAITING, created_at__lt=now() - timedelta(seconds=OLD_JOB_S)
+    ).count()
+    failed = Job.objects.filter(
+        state=JobState.FAILED, finished_at__gt=now() - timedelta(days=1)
+    ).count()
+    if waiting:
+        mend = "Start more workers: textwell run --role worker"
+        yield warn("jobs", f"{waiting} wait for more than five minutes", mend)
+    if failed:
+        yield warn(
+            "jobs", f"{failed} failed since yesterday", "Their pages say why and resume them."
+        )
+    if not waiting and not failed:
+        yield ok("jobs", "none waits long, none failed since yesterday")

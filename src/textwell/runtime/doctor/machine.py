@@ -1,0 +1,103 @@
+"""Settings, disk and the health pages of the roles."""
+
+import json
+import os
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from textwell.core.settings import Settings
+from textwell.runtime.doctor.types import Finding, bad, ok, warn
+from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
+
+GB = 1024**3
+LITTLE_DISK_OCTETS = 5 * GB
+NO_DISK_OCTETS = GB // 2
+ASK_S = 3.0
+OWN_ONLY = 0o077
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def check_settings(settings: Settings) -> Iterator[Finding]:
+    """What an operator may have set unwisely."""
+    is_public = settings.bind_host not in LOOPBACK
+    if settings.debug and is_public:
+        yield bad("settings", "debug pages are shown to everyone", "Unset TEXTWELL_DEBUG.")
+    if is_public and not settings.is_https:
+        mend = "Put a proxy with TLS in front and set TEXTWELL_PUBLIC_URL to its https address."
+        yield warn("settings", f"pages are served over {settings.public_url}", mend)
+    if is_public and "*" in settings.allowed_hosts:
+        mend = 'Set TEXTWELL_ALLOWED_HOSTS to a list of names: ["sms.example.com"].'
+        yield warn("settings", "any host name is answered", mend)
+    yield _key_finding(settings)
+
+
+def _key_finding(settings: Settings) -> Finding:
+    path = settings.data_dir / "secret.key"
+    if settings.secret_key:
+        return ok("settings", "the signing key is set by TEXTWELL_SECRET_KEY")
+    if not path.exists():
+        return ok("settings", f"the signing key will be made in {path}")
+    if path.stat().st_mode & OWN_ONLY:
+        return bad("settings", f"others can read {path}", f"chmod 600 {path}")
+    return ok("settings", f"the signing key is in {path}")
+
+
+def check_disk(settings: Settings) -> Iterator[Finding]:
+    """Room where the stores write, and whether we may write there."""
+    folder = settings.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK):
+        mend = f"Give this user the folder, or set TEXTWELL_DATA (now {settings.data_dir})."
+        yield bad("disk", f"{folder} cannot be written", mend)
+        return
+    free = shutil.disk_usage(folder).free
+    text = f"{free / GB:.1f} GB free at {folder}"
+    mend = "Make room: a full disk stops the stores (nothing is lost, but nothing is sent)."
+    if free < NO_DISK_OCTETS:
+        yield bad("disk", text, mend)
+    elif free < LITTLE_DISK_OCTETS:
+        yield warn("disk", text, mend)
+    else:
+        yield ok("disk", text)
+
+
+def check_roles(settings: Settings) -> Iterator[Finding]:
+    """Ask each role of this machine how it is."""
+    if _ask(settings, SUPERVISOR_OFFSET) is None:
+        yield warn("roles", "no `textwell run` on this machine", "Start it: textwell run")
+    for role in ROLES:
+        answer = _ask(settings, role.metrics_offset)
+        if answer is None:
+            mend = f"textwell run, or textwell run --role {role.name}; its log says why it ended."
+            yield warn(f"role {role.name}", "does not answer on this machine", mend)
+        elif answer.get("ready"):
+            yield ok(f"role {role.name}", "ready")
+        else:
+            problems = answer.get("problems")
+            wrong = problems if isinstance(problems, dict) else {}
+            text = "; ".join(f"{name} {what}" for name, what in wrong.items())
+            yield bad(
+                f"role {role.name}", f"not ready: {text}", "Look at the store named, then its log."
+            )
+
+
+def _ask(settings: Settings, offset: int) -> dict[str, object] | None:
+    """The answer of `/readyz`; None if nobody answers."""
+    host = "127.0.0.1" if settings.bind_host in {"0.0.0.0", "::"} else settings.bind_host  # noqa: S104 - compared, not bound
+    url = f"http://{host}:{settings.metrics_port + offset}/readyz"
+    try:
+        with urllib.request.urlopen(url, timeout=ASK_S) as answer:
+            body = answer.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            body = refused.read()
+    except OSError:
+        return None
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
