@@ -8,7 +8,7 @@ from django.db.models import Max
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
-from textwell.core.jobs import JobContext, job_handler
+from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender
 from textwell.links.actions import define_links
 from textwell.messaging.plan import LEAF_SIZE, Plan, plan_chunk, reserve_block
@@ -104,7 +104,6 @@ def _finish(campaign: Campaign) -> bool:
     return False
 
 
-@job_handler("campaigns.plan")
 def plan_campaign(context: JobContext) -> None:
     """Plan a campaign. Run again after a crash it goes on at the chunk where it stood."""
     campaign = Campaign.objects.get(id=int(context.payload["campaign_id"]))

@@ -10,6 +10,7 @@ import click
 
 from textwell.gateways.providers.simulator.process import Options, run
 from textwell.gateways.providers.simulator.script import BUILT_IN, ScriptInvalid, load_script
+from textwell.runtime.boot import leave_with_parent
 
 
 @click.group()
@@ -60,6 +61,7 @@ def carrier(
     options = Options(
         script=played, host=host, port=port, http_port=http_port, seed=seed, speed=speed, log=log
     )
+    leave_with_parent()  # started by the demo or a drill it ends with them, however they end
     try:
         _run(options, quiet=quiet)
     except OSError as error:
@@ -73,3 +75,4 @@ def _run(options: Options, *, quiet: bool) -> None:
         asyncio.run(run(options, quiet=quiet))
     else:
         uvloop.run(run(options, quiet=quiet))
+command = simulate

@@ -1,0 +1,138 @@
+"""What the demo does and says: people, launch, progress, report."""
+
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import campaign_equation
+from textwell.cli.demo import scene
+from textwell.cli.demo.judge import judge
+from textwell.core.settings import Settings
+from textwell.messaging.types import Equation
+from textwell.reports.selectors import campaign_report
+from textwell.reports.types import Report
+
+QUIET_S = 12.0  # receipts of the demo's carrier come within eight seconds, late ones within sixty
+LATEST_S = 90.0
+LOOK_S = 0.5
+
+
+class Story:
+    """One campaign from the people to its report."""
+
+    def __init__(
+        self,
+        *,
+        people: int,
+        rate: float,
+        seed: int,
+        port: int,
+        log: Path,
+        settings: Settings,
+        began: float,
+    ) -> None:
+        self._people = people
+        self._rate = rate
+        self._seed = seed
+        self._port = port
+        self._log = log
+        self._settings = settings
+        self._began = began
+        self._console = Console(stderr=False)
+
+    def tell(self, *, is_headless: bool) -> int:
+        """Answers the exit code: 0 if the carrier's log and the ledger agree."""
+        workspace = scene.ensure_workspace()
+        gateway = scene.ensure_gateway(workspace, port=self._port, rate=self._rate)
+        with self._progress() as bars:
+            people = bars.add_task("people", total=self._people)
+            scene.add_people(
+                workspace,
+                self._people,
+                seed=self._seed,
+                on_progress=lambda done: bars.update(people, completed=done),
+            )
+        campaign = scene.launch(workspace, gateway)
+        if not is_headless:
+            self._welcome(campaign)
+            return 0
+        equation = self._watch(campaign)
+        campaign.refresh_from_db()
+        self._show(campaign_report(campaign), equation)
+        judgement = judge(campaign, equation, self._log)
+        for line in judgement.lines():
+            click.echo(line)
+        return 0 if judgement.is_good else 1
+
+    def _progress(self) -> Progress:
+        return Progress(
+            TextColumn("{task.description:>10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+        )
+
+    def _welcome(self, campaign: Campaign) -> None:
+        address = self._settings.public_url.rstrip("/")
+        click.echo("")
+        click.echo(f"  Textwell runs at   {address}/")
+        click.echo(f"  Sign in with       {scene.EMAIL}   {scene.PASSWORD}")
+        click.echo(f"  The campaign       {address}/campaigns/{campaign.id}/live")
+        click.echo("  Ctrl-C stops everything.")
+        click.echo("")
+
+    def _watch(self, campaign: Campaign) -> Equation:
+        """Until nothing waits and receipts have stopped coming."""
+        quiet_since = time.monotonic()
+        last: dict[str, int] = {}
+        with self._progress() as bars:
+            handed = bars.add_task("handed off", total=self._people)
+            final = bars.add_task("receipts", total=self._people)
+            while True:
+                time.sleep(LOOK_S)
+                campaign.refresh_from_db()
+                equation = campaign_equation(campaign)
+                total = max(1, equation.audience - equation["skipped"])
+                done = equation.handed_count + equation["rejected"] + equation["expired"]
+                bars.update(handed, completed=done, total=total)
+                bars.update(final, completed=done - equation["accepted"], total=total)
+                if equation.terms != last:
+                    last, quiet_since = equation.terms, time.monotonic()
+                if self._is_over(campaign, equation, time.monotonic() - quiet_since):
+                    return equation
+
+    def _is_over(self, campaign: Campaign, equation: Equation, quiet_s: float) -> bool:
+        if campaign.state in {"finished", "failed", "canceled"}:
+            return quiet_s > QUIET_S / 4
+        is_sent = campaign.state == "sending" and not equation["waiting"]
+        if not is_sent:
+            return quiet_s > LATEST_S * 2
+        return quiet_s > (QUIET_S if equation["accepted"] < equation.audience // 20 else LATEST_S)
+
+    def _show(self, report: Report, equation: Equation) -> None:
+        table = Table(title="The send equation", show_header=False, title_justify="left")
+        table.add_column("term")
+        table.add_column("people", justify="right")
+        for name, count in equation.terms.items():
+            table.add_row(name, f"{count:,}")
+        table.add_row("sum", f"{equation.total:,}", style="bold")
+        table.add_row("audience", f"{equation.audience:,}", style="bold")
+        self._console.print(table)
+        facts = Table(title="The report", show_header=False, title_justify="left")
+        facts.add_column("what")
+        facts.add_column("value", justify="right")
+        facts.add_row("segments", f"{equation.segment_count:,}")
+        facts.add_row("cost", f"{equation.cost_micros / 1_000_000:,.2f} {report.currency}")
+        facts.add_row("people who clicked", f"{report.clicks.human_people:,}")
+        facts.add_row("of those it reached", f"{report.clicks.rate:.1%}")
+        for share in report.replies:
+            facts.add_row(f"replies: {share.intent}", f"{share.people_count:,}")
+        for failure in report.failures[:8]:
+            facts.add_row(f"{failure.state}: {failure.cause}", f"{failure.people_count:,}")
+        self._console.print(facts)
