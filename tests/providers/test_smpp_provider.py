@@ -279,7 +279,10 @@ READER = Reader(SmppSettings.read({"host": "x", "system_id": "x"}), PROVIDER.cla
             receipt("id:a1 stat:ENROUTE err:000", message_state=3),
             ("a1", "expired", "expired", "EXPIRED:000", None),
         ),
-        (receipt("", receipted_message_id="b2", message_state=2), ("b2", "delivered", "", "DELIVRD:000", None)),
+        (
+            receipt("", receipted_message_id="b2", message_state=2),
+            ("b2", "delivered", "", "DELIVRD:000", None),
+        ),
         (
             receipt("id:a1 stat:UNDELIV err:000", network_error_code=b"\x03\x00\x1b"),
             ("a1", "undelivered", "handset_off", "UNDELIV:027", None),

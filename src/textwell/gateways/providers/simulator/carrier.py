@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final, Protocol
 from zlib import crc32
+
+import msgspec
 
 from textwell.gateways.providers.simulator.fates import RECEIPT_TICK_S, Fate, Fates, Network, spread
 from textwell.gateways.providers.simulator.faults import Faults
@@ -25,8 +26,7 @@ from textwell.smpp.commands import Status
 _SLOT_S: Final = 0.1  # over which a network counts its limit
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptText:
+class ReceiptText(msgspec.Struct, gc=False):
     """A receipt to send: message id as given out, as receipts say it, and times in seconds."""
 
     msisdn: str
@@ -70,6 +70,7 @@ class Carrier:
         self._wheel: Wheel[Due] = Wheel(self.loop, RECEIPT_TICK_S, self._send_due)
         self._held: list[Due] = []
         self._lines: list[str] = []
+        self._tick = 0
 
     # -- taking ----------------------------------------------------------------------------
 
@@ -124,10 +125,9 @@ class Carrier:
         plan = self.crowd.plan(lot, msisdn, text) if self.crowd else None
         if not wants_receipt and plan is None:
             return
-        wheel = self._wheel
-        first = wheel.now_tick()
+        bucket, first = self._wheel.bucket, self._tick
         for ticks, stat, err in fate.steps:
-            wheel.bucket(first + ticks).append(
+            bucket(first + ticks).append(
                 (
                     account,
                     msisdn,
@@ -140,6 +140,10 @@ class Carrier:
                 )
             )
             plan = plan if stat == "ACCEPTD" else None
+
+    def begin_batch(self) -> None:
+        """Before the messages of one read: what follows from them counts from now."""
+        self._tick = self._wheel.now_tick()
 
     def end_batch(self) -> None:
         """After the messages of one read: their lines go to the log."""

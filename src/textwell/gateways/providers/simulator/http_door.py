@@ -179,6 +179,7 @@ class HttpDoor:
         if carrier.faults.is_on("throttle", now):
             raise web.HTTPTooManyRequests(headers={"Retry-After": "1"})
         is_lost = carrier.faults.is_on("lose_answers", now)
+        carrier.begin_batch()
         results = [self._take(account, one, now, is_lost=is_lost) for one in batch.messages]
         carrier.counts["submits"] += len(results)
         carrier.end_batch()

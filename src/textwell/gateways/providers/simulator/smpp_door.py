@@ -165,6 +165,7 @@ class SmppDoor:
         account: SmppAccount = session.note
         answers: list[Answer] = []
         first = self._answers.now_tick()
+        carrier.begin_batch()
         for pdu in pdus:
             if pdu.command_id != Command.submit_sm:
                 answers.append((pdu.sequence, Status.ESME_RINVCMDID, ""))
