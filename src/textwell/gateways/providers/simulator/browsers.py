@@ -60,8 +60,11 @@ def headers_of(visit: Visit) -> dict[str, str]:
     """Request headers of this visitor; the same lot gives the same."""
     if visit.kind == "machine":
         return dict(_MACHINES[visit.lot % len(_MACHINES)])
+    lot = visit.lot
     return {
-        "User-Agent": _PHONES[visit.lot % len(_PHONES)],
+        # As a proxy in front of the edge says it: each phone has an address of its own.
+        "X-Forwarded-For": f"10.{lot >> 16 & 255}.{lot >> 8 & 255}.{lot & 255}",
+        "User-Agent": _PHONES[lot % len(_PHONES)],
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "Accept-Language": _LANGUAGES[visit.lot // 8 % len(_LANGUAGES)],
         "Sec-Fetch-Mode": "navigate",
