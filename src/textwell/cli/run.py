@@ -24,6 +24,7 @@ def command(role: str | None) -> None:
 
 
 def run_everything() -> None:
+    from textwell.core.catalogs import compile_catalogs
     from textwell.core.logs import configure_logs
     from textwell.core.settings import load_settings
     from textwell.runtime.boot import start_django
@@ -35,6 +36,7 @@ def run_everything() -> None:
     configure_logs("supervisor")
     stores = open_stores(settings)
     try:
+        compile_catalogs()
         start_django("supervisor")
         migrate(settings)
     except BaseException:

@@ -6,10 +6,12 @@ on several machines; a second worker here would hide its metrics behind the firs
 """
 
 import os
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
+from granian.server.common import AbstractServer
 
 from textwell.core.settings import Settings, load_settings
 from textwell.runtime.boot import adopt, leave_with_parent
@@ -19,7 +21,7 @@ WEB_QUEUE = 256  # requests that wait for a thread; more are refused, so that an
 DRAIN_S = 15
 
 
-def build_server(name: str, settings: Settings) -> Server:
+def build_server(name: str, settings: Settings) -> "AbstractServer[Any]":
     """The configured server of `web` or `edge`, not yet serving."""
     is_web = name == "web"
     return Server(

@@ -71,7 +71,8 @@ def answer_lines(inspect: Inspect, lines: Iterable[bytes]) -> Iterator[bytes]:
 def command(form: str, key: str | None) -> None:
     """Judge JSON lines from standard input, one JSON line out for each.
 
-    The forms are described in docs/developer/inspect.md and do not change without a line in the changelog.
+    The forms are described in docs/developer/inspect.md and do not change without a line in the
+    changelog.
     """
     inspect = find_form(form, key=key)
     try:
