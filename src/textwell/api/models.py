@@ -4,7 +4,7 @@ from django.db import models
 
 
 class IdempotentAnswer(models.Model):
-    """One row per (key of the caller, Idempotency-Key); status null while the first runs."""
+    """One row per (key of the caller, Idempotency-Key), written with the effect it answers for."""
 
     api_key_id = models.BigIntegerField()
     key = models.CharField(max_length=255)

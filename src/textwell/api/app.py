@@ -1,0 +1,94 @@
+"""The HTTP API, version 1: one NinjaAPI, found by `config.urls` under /api/v1."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+
+import textwell
+from textwell.api.idempotency import once_per_key
+from textwell.api.openapi import Document
+from textwell.api.problems import add_handlers
+from textwell.api.routes import (
+    campaigns,
+    contacts,
+    events,
+    gateways,
+    lists,
+    messages,
+    reports,
+    workspace,
+)
+
+DESCRIPTION = """Everything that the pages do, for programs.
+
+**Keys.** Send `Authorization: Bearer tw_<prefix>_<secret>`. Each operation names the scope it needs.
+
+**Errors** are `application/problem+json` (RFC 9457); `errors` names the field, the problem and what
+mends it.
+
+**Pages.** Lists take `after` and `limit`; `next` of the answer is the next `after`, null at the end.
+
+**Once only.** Every POST takes an `Idempotency-Key`: the same key and body give the same answer, with
+`Idempotency-Replayed: true`; another body gives 409; while the first still runs, 409 with
+`Retry-After`. Answers 429 and 5xx are not kept: send the same again. Keys are kept for seven days.
+
+**Money** is in millionths of the currency, **times** are RFC 3339 with an offset, **ids** are integers.
+"""
+
+
+class _OrjsonParser(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        return orjson.loads(request.body)  # Any: JSON of any form, checked by the schema
+
+
+class _OrjsonRenderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002 - ninja's signature
+        return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+class _Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """`campaigns_launch`: names of methods in generated clients."""
+        module = operation.view_func.__module__.rsplit(".", 1)[-1]
+        return f"{module}_{operation.view_func.__name__}"
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return Document(self, prefix)
+
+
+def _build() -> NinjaAPI:
+    api = _Api(
+        title="Textwell API",
+        version=getattr(textwell, "__version__", "1"),
+        description=DESCRIPTION,
+        urls_namespace="api-v1",
+        openapi_url="/openapi.json",
+        docs_url=None,  # Swagger's page needs scripts from elsewhere, which our policy refuses
+        parser=_OrjsonParser(),
+        renderer=_OrjsonRenderer(),
+    )
+    api.add_decorator(once_per_key, mode="view")
+    add_handlers(api)
+    api.add_router("", contacts.router)
+    api.add_router("/lists", lists.router)
+    api.add_router("/campaigns", campaigns.router)
+    api.add_router("/campaigns", reports.router)
+    api.add_router("/messages", messages.router)
+    api.add_router("/events", events.router)
+    api.add_router("/gateways", gateways.router)
+    api.add_router("", workspace.router)
+    return api
+
+
+api = _build()

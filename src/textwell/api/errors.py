@@ -1,0 +1,29 @@
+"""What the API refuses by itself, beside what actions refuse."""
+
+from textwell.core.errors import Conflict, Forbidden, TextwellError
+from textwell.messaging.gate import Decision
+
+
+class ScopeMissing(Forbidden):
+    """The key is valid but may not do this."""
+
+    def __init__(self, scope: str, message: str) -> None:
+        super().__init__(message)
+        self.scope = scope
+
+
+class RefusedByGate(TextwellError):
+    """The gate would skip this message now: nothing was recorded."""
+
+    def __init__(self, decision: Decision, message: str, mend: str) -> None:
+        super().__init__(message)
+        self.decision = decision
+        self.mend = mend
+
+
+class KeyReused(Conflict):
+    """The Idempotency-Key was used with another request."""
+
+
+class StillRunning(Conflict):
+    """The first request with this Idempotency-Key has not been answered yet."""

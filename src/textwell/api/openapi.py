@@ -1,0 +1,101 @@
+"""The OpenAPI 3.1 document: what ninja writes, completed by scopes, problems, keys and examples."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from textwell.api.auth import ApiKey
+from textwell.api.idempotency import HEADER
+from textwell.api.problems import MEDIA_TYPE
+from textwell.api.schemas.base import Problem
+
+JsonObject = dict[str, Any]  # Any: JSON values
+
+_PROBLEM_REF = {"schema": {"$ref": "#/components/schemas/Problem"}}
+_DEEPEST = 4  # of examples within examples
+
+
+class Document(OpenAPISchema):
+    """The document of one API."""
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        super().__init__(api, path_prefix)
+        self["components"]["schemas"]["Problem"] = Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        definitions = self["components"]["schemas"]["Problem"].pop("$defs", {})
+        self["components"]["schemas"].update(definitions)
+        for operation in self._operations():
+            _add_example(operation, self["components"]["schemas"])
+
+    def _operations(self) -> list[JsonObject]:
+        return [each for path in self["paths"].values() for each in path.values()]
+
+    def operation_details(self, operation: Operation) -> JsonObject:
+        details: JsonObject = super().operation_details(operation)
+        for auth in operation.auth_callbacks:
+            if isinstance(auth, ApiKey):
+                details["security"] = [{"ApiKey": [auth.scope.value]}]
+                scope = f"Scope: `{auth.scope.value}`."
+                details["description"] = "\n\n".join(
+                    filter(None, [details.get("description", ""), scope])
+                )
+        if "POST" in operation.methods:
+            details["parameters"].append(_idempotency_parameter())
+        details["responses"] |= _problem_responses(operation)
+        return details
+
+
+def _idempotency_parameter() -> JsonObject:
+    return {
+        "in": "header",
+        "name": HEADER,
+        "required": False,
+        "description": "The same key and body: the same answer, and nothing is done twice.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "example": "0b9f6c1e-6a3c-4f6e-9a55-1f6a2f6b7c10",
+    }
+
+
+def _problem_responses(operation: Operation) -> dict[int, JsonObject]:
+    found = {401: "No valid API key", 403: "The key lacks the scope", 422: "A value cannot be used"}
+    if "{" in operation.path:
+        found[404] = "No such thing in this workspace"
+    if set(operation.methods) & {"POST", "PATCH"}:
+        found[409] = "The present state, or the Idempotency-Key, does not allow it"
+        found[503] = "A store cannot be reached: send the same again"
+    return {
+        status: {"description": text, "content": {MEDIA_TYPE: _PROBLEM_REF}}
+        for status, text in sorted(found.items())
+    }
+
+
+def _add_example(operation: JsonObject, schemas: JsonObject) -> None:
+    """A body that can be sent, made of the examples of its fields."""
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        example = _example(media["schema"], schemas, 0)
+        if example is not None:
+            media["example"] = example
+
+
+def _example(schema: JsonObject, schemas: JsonObject, depth: int) -> Any:  # Any: a JSON value
+    if "$ref" in schema:
+        return _example(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, depth)
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if "anyOf" in schema:
+        return _example(schema["anyOf"][0], schemas, depth) if depth == 0 else None
+    if schema.get("type") == "array" and depth < _DEEPEST:
+        item = _example(schema["items"], schemas, depth + 1)
+        return None if item is None else [item]
+    if "properties" not in schema or depth >= _DEEPEST:
+        return {"integer": 1, "string": None}.get(schema.get("type", ""))
+    shown = {}
+    for name, each in schema["properties"].items():
+        is_needed = name in schema.get("required", [])
+        value = _example(each, schemas, depth + 1) if is_needed or "examples" in each else None
+        if value is not None:
+            shown[name] = value
+    return shown

@@ -1,0 +1,165 @@
+"""Campaigns: from a draft to its end."""
+
+from dataclasses import asdict
+
+from django.http import HttpResponse
+from ninja import Router, Status
+
+from textwell.accounts.types import Scope
+from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.paging import PagingQuery, make_page
+from textwell.api.schemas.base import Page
+from textwell.api.schemas.campaigns import (
+    CampaignFields,
+    CampaignOut,
+    CheckOut,
+    EquationOut,
+    ForecastOut,
+    LaunchIn,
+    NewCampaign,
+    PersonIn,
+    PreviewOut,
+    ReasonIn,
+    TestSent,
+)
+from textwell.campaigns.actions import (
+    cancel_campaign,
+    create_campaign,
+    launch_campaign,
+    pause_campaign,
+    resume_campaign,
+    update_campaign,
+)
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.forecast import build_forecast, build_preview
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import access_campaign, campaign_equation, list_campaigns
+from textwell.campaigns.trial import send_test
+from textwell.contacts.selectors import access_contact
+
+router = Router(tags=["Campaigns"])
+READ, WRITE = ApiKey(Scope.CAMPAIGNS_READ), ApiKey(Scope.CAMPAIGNS_WRITE)
+
+
+@router.post("", auth=WRITE, response={201: CampaignOut})
+def create(request: KeyRequest, new: NewCampaign, response: HttpResponse) -> Status[Campaign]:
+    """Make a draft."""
+    holder = request.auth
+    campaign = create_campaign(workspace_id=holder.workspace_id, actor=holder.actor, **new.values())
+    response["Location"] = f"{request.path.rstrip('/')}/{campaign.id}"
+    return Status(201, campaign)
+
+
+@router.get("", auth=READ, response=Page[CampaignOut])
+def list_all(
+    request: KeyRequest, paging: PagingQuery, state: str | None = None, search: str = ""
+) -> dict[str, object]:
+    """Campaigns, newest first."""
+    rows = list_campaigns(
+        request.auth.workspace_id,
+        states=None if state is None else [state],
+        search=search,
+        before_id=paging.after_id(),
+        limit=paging.limit + 1,
+    )
+    return make_page(rows, limit=paging.limit, shown=lambda row: row, cursor=lambda row: row.id)
+
+
+@router.get("/{int:campaign_id}", auth=READ, response=CampaignOut)
+def get(request: KeyRequest, campaign_id: int) -> Campaign:
+    """One campaign."""
+    return access_campaign(request.auth.workspace_id, campaign_id)
+
+
+@router.patch("/{int:campaign_id}", auth=WRITE, response=CampaignOut)
+def update(request: KeyRequest, campaign_id: int, change: CampaignFields) -> Campaign:
+    """Change a draft: only the fields given. 409 once it is launched."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return update_campaign(campaign=campaign, actor=request.auth.actor, **change.values())
+
+
+@router.get("/{int:campaign_id}/check", auth=READ, response=CheckOut)
+def check(request: KeyRequest, campaign_id: int) -> dict[str, object]:
+    """May it be launched? Every reason against it, with what mends it."""
+    problems = check_campaign(access_campaign(request.auth.workspace_id, campaign_id))
+    return {"is_ready": not problems, "problems": [asdict(problem) for problem in problems]}
+
+
+@router.post("/{int:campaign_id}/preview", auth=READ, response=PreviewOut)
+def preview(request: KeyRequest, campaign_id: int, person: PersonIn) -> dict[str, object]:
+    """The exact text for one person, its segments and cost, and what the gate says now."""
+    workspace_id = request.auth.workspace_id
+    campaign = access_campaign(workspace_id, campaign_id)
+    found = build_preview(campaign, access_contact(workspace_id, person.contact_id))
+    return {
+        "contact_id": found.contact_id,
+        "to": found.msisdn,
+        "text": found.composed.text,
+        "encoding": found.composed.encoding,
+        "segment_count": found.composed.segment_count,
+        "cost_micros": found.cost_micros,
+        "currency": found.currency,
+        "verdict": found.verdict,
+        "reason": found.reason,
+        "send_at": found.send_at,
+        "replacements": list(found.replacements),
+    }
+
+
+@router.get("/{int:campaign_id}/forecast", auth=READ, response=ForecastOut)
+def forecast(request: KeyRequest, campaign_id: int) -> dict[str, object]:
+    """What launching would do: people, those left out and why, segments, cost, duration."""
+    return asdict(build_forecast(access_campaign(request.auth.workspace_id, campaign_id)))
+
+
+@router.post("/{int:campaign_id}/test", auth=WRITE, response={202: TestSent})
+def test(request: KeyRequest, campaign_id: int, person: PersonIn) -> Status[dict[str, int]]:
+    """Send its text to one contact now. The gate judges it like every message."""
+    holder = request.auth
+    campaign = access_campaign(holder.workspace_id, campaign_id)
+    contact = access_contact(holder.workspace_id, person.contact_id)
+    message_id = send_test(campaign=campaign, contact=contact, actor=holder.actor)
+    return Status(202, {"message_id": message_id})
+
+
+@router.post("/{int:campaign_id}/launch", auth=WRITE, response=CampaignOut)
+def launch(request: KeyRequest, campaign_id: int, when: LaunchIn | None = None) -> Campaign:
+    """Launch it, now or at a time. 409 if it is launched already, 422 if it is not ready."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    at = when.at if when else None
+    return launch_campaign(campaign=campaign, actor=request.auth.actor, at=at)
+
+
+@router.post("/{int:campaign_id}/pause", auth=WRITE, response=CampaignOut)
+def pause(request: KeyRequest, campaign_id: int) -> Campaign:
+    """Hand nothing more off after the window that is under way. Pausing twice is once."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return pause_campaign(campaign=campaign, actor=request.auth.actor)
+
+
+@router.post("/{int:campaign_id}/resume", auth=WRITE, response=CampaignOut)
+def resume(request: KeyRequest, campaign_id: int) -> Campaign:
+    """Go on where it was paused."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return resume_campaign(campaign=campaign, actor=request.auth.actor)
+
+
+@router.post("/{int:campaign_id}/cancel", auth=WRITE, response=CampaignOut)
+def cancel(request: KeyRequest, campaign_id: int, why: ReasonIn | None = None) -> Campaign:
+    """Withdraw everything that was not handed off. It cannot be taken back."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    reason = why.reason if why else ""
+    return cancel_campaign(campaign=campaign, actor=request.auth.actor, reason=reason)
+
+
+@router.get("/{int:campaign_id}/equation", auth=READ, response=EquationOut)
+def equation(request: KeyRequest, campaign_id: int) -> dict[str, object]:
+    """The send equation now: every person of the audience stands in exactly one term."""
+    found = campaign_equation(access_campaign(request.auth.workspace_id, campaign_id))
+    return {
+        "audience": found.audience,
+        "terms": found.terms,
+        "is_balanced": found.is_balanced,
+        "segment_count": found.segment_count,
+        "cost_micros": found.cost_micros,
+    }

@@ -1,0 +1,229 @@
+"""People, their consent, tags, lists and fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from ninja import Router, Status
+
+from textwell.accounts.actions import record_audit
+from textwell.accounts.types import Scope
+from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.paging import PagingQuery, make_page
+from textwell.api.schemas.base import Count, Page
+from textwell.api.schemas.contacts import (
+    BulkIn,
+    BulkOut,
+    ConsentOut,
+    ContactOut,
+    FieldIn,
+    FieldOut,
+    OptIn,
+    OptOut,
+    TagsIn,
+    TagsOut,
+    UpsertIn,
+)
+from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
+from textwell.consent.models import ConsentKind
+from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
+from textwell.consent.types import GivenConsent
+from textwell.contacts.actions import add_to_list, define_field, tag_contacts, upsert_contact
+from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
+from textwell.contacts.models import Contact, FieldDefinition
+from textwell.contacts.selectors import (
+    access_contact,
+    access_list,
+    list_contacts,
+    list_fields,
+    list_tags,
+)
+from textwell.core.clock import now
+
+router = Router(tags=["Contacts"])
+READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
+
+
+@router.get("/contacts", auth=READ, response=Page[ContactOut])
+def list_people(
+    request: KeyRequest,
+    paging: PagingQuery,
+    search: str = "",
+    list_id: int | None = None,
+    tag: str | None = None,
+) -> dict[str, object]:
+    """People by rising id. `search` is the beginning of a number or of a name."""
+    workspace_id = request.auth.workspace_id
+    if list_id is not None:
+        access_list(workspace_id, list_id)
+    rows = list_contacts(
+        workspace_id,
+        search=search,
+        list_id=list_id,
+        tag=tag,
+        after_id=paging.after_id(),
+        limit=paging.limit + 1,
+    )
+    return make_page(rows, limit=paging.limit, shown=lambda row: row, cursor=lambda row: row.id)
+
+
+@router.post("/contacts", auth=WRITE, response=ContactOut)
+def upsert_person(request: KeyRequest, person: UpsertIn) -> Contact:
+    """Make the person with this number, or change what is given. This grants no consent."""
+    given = person.model_dump(exclude={"msisdn", "region", "list_ids"})
+    return upsert_contact(
+        workspace_id=request.auth.workspace_id,
+        msisdn=person.msisdn,
+        region=person.region,
+        lists=person.list_ids,
+        actor=request.auth.actor,
+        **given,
+    )
+
+
+@router.post("/contacts/bulk", auth=WRITE, response=BulkOut)
+def upsert_people(request: KeyRequest, batch: BulkIn) -> dict[str, object]:
+    """Up to 10,000 people at once. Rows that cannot be used are reported, the others are stored."""
+    holder = request.auth
+    for list_id in batch.list_ids:
+        access_list(holder.workspace_id, list_id)
+    rows = [GivenContact(**person.model_dump(exclude={"consent"})) for person in batch.contacts]
+    with transaction.atomic():
+        result = upsert_contacts(workspace_id=holder.workspace_id, rows=rows, region=batch.region)
+        for list_id in batch.list_ids:
+            add_to_list(
+                workspace_id=holder.workspace_id,
+                list_id=list_id,
+                contact_ids=[*result.contact_ids.values()],
+            )
+        record_consents(
+            workspace_id=holder.workspace_id,
+            consents=_given_consents(batch, result.contact_ids),
+            actor=holder.actor,
+        )
+        counts = {"created": result.created_count, "updated": result.updated_count}
+        record_audit(
+            workspace_id=holder.workspace_id,
+            actor=holder.actor,
+            action="contacts.bulk_upserted",
+            after=counts,
+        )
+    return {
+        "created_count": result.created_count,
+        "updated_count": result.updated_count,
+        "unchanged_count": result.unchanged_count,
+        "rejected": [
+            {
+                "place": row.place,
+                "field": row.error.field,
+                "problem": row.error.problem,
+                "mend": row.error.mend,
+            }
+            for row in result.rejected
+        ],
+    }
+
+
+def _given_consents(batch: BulkIn, contact_ids: Mapping[int, int]) -> list[GivenConsent]:
+    given = ((contact_ids.get(place), each.consent) for place, each in enumerate(batch.contacts))
+    return [
+        GivenConsent(
+            contact_id=contact_id,
+            kind=ConsentKind.OPT_IN,
+            given_at=consent.given_at,
+            source=consent.source,
+            wording=consent.wording,
+            purpose=consent.purpose,
+            evidence=dict(consent.evidence),
+        )
+        for contact_id, consent in given
+        if contact_id is not None and consent is not None
+    ]
+
+
+@router.get("/contacts/{int:contact_id}", auth=READ, response=ContactOut)
+def get_person(request: KeyRequest, contact_id: int) -> Contact:
+    """One person."""
+    return access_contact(request.auth.workspace_id, contact_id)
+
+
+@router.get("/contacts/{int:contact_id}/consent", auth=READ, response=ConsentOut)
+def get_consent(request: KeyRequest, contact_id: int) -> dict[str, object]:
+    """What holds now, and every event that it follows from, latest first."""
+    workspace_id = request.auth.workspace_id
+    contact = access_contact(workspace_id, contact_id)
+    suppression = find_suppression(workspace_id, contact.msisdn)
+    return {
+        "states": list_consent_states(workspace_id, contact_id),
+        "suppression": suppression.reason if suppression else None,
+        "history": consent_history(workspace_id, contact_id),
+    }
+
+
+@router.post("/contacts/{int:contact_id}/opt-in", auth=WRITE, response={201: ConsentOut})
+def opt_in(request: KeyRequest, contact_id: int, given: OptIn) -> Status[dict[str, object]]:
+    """Record a person's yes, with evidence. It lifts a suppression that came from an opt-out."""
+    holder = request.auth
+    access_contact(holder.workspace_id, contact_id)
+    record_opt_in(
+        workspace_id=holder.workspace_id,
+        contact_id=contact_id,
+        source=given.source,
+        wording=given.wording,
+        given_at=given.given_at,
+        purpose=given.purpose,
+        evidence=dict(given.evidence),
+        actor=holder.actor,
+    )
+    return Status(201, get_consent(request, contact_id))
+
+
+@router.post("/contacts/{int:contact_id}/opt-out", auth=WRITE, response={201: ConsentOut})
+def opt_out(request: KeyRequest, contact_id: int, given: OptOut) -> Status[dict[str, object]]:
+    """Record a person's no. Nothing is handed off to the person any more, queued texts included."""
+    holder = request.auth
+    contact = access_contact(holder.workspace_id, contact_id)
+    record_opt_out(
+        workspace_id=holder.workspace_id,
+        contact_id=contact_id,
+        msisdn=contact.msisdn,
+        source=given.source,
+        wording=given.wording,
+        given_at=given.given_at or now(),
+        purpose=given.purpose,
+        actor=holder.actor,
+    )
+    return Status(201, get_consent(request, contact_id))
+
+
+@router.get("/tags", auth=READ, response=TagsOut)
+def get_tags(request: KeyRequest) -> dict[str, Any]:
+    """Tags in use, most used first."""
+    return {"tags": list_tags(request.auth.workspace_id)}
+
+
+@router.post("/tags", auth=WRITE, response=Count)
+def change_tags(request: KeyRequest, change: TagsIn) -> dict[str, int]:
+    """Add and take away tags of up to 10,000 people; answers how many people changed."""
+    count = tag_contacts(
+        workspace_id=request.auth.workspace_id,
+        contact_ids=change.contact_ids,
+        add=change.add,
+        remove=change.remove,
+    )
+    return {"count": count}
+
+
+@router.get("/fields", auth=READ, response=list[FieldOut])
+def get_fields(request: KeyRequest) -> list[FieldDefinition]:
+    """The workspace's own fields of people."""
+    return list_fields(request.auth.workspace_id)
+
+
+@router.post("/fields", auth=WRITE, response={201: FieldOut})
+def make_field(request: KeyRequest, new: FieldIn) -> Status[FieldDefinition]:
+    """Define a field. The same definition twice is once; another kind is a conflict."""
+    made = define_field(
+        workspace_id=request.auth.workspace_id, name=new.name, label=new.label, kind=new.kind
+    )
+    return Status(201, made)

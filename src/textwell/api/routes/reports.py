@@ -1,0 +1,60 @@
+"""What became of a campaign, and the people behind every figure."""
+
+from collections.abc import Iterator
+
+from django.http import StreamingHttpResponse
+from ninja import Query, Router
+
+from textwell.accounts.types import Scope
+from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.paging import PagingQuery
+from textwell.api.schemas.base import Page
+from textwell.api.schemas.reports import FigureQuery, PersonOut, ReportOut
+from textwell.campaigns.selectors import access_campaign
+from textwell.reports.export import export_csv, report_as_csv, report_as_json
+from textwell.reports.people import people_of
+from textwell.reports.selectors import campaign_report
+
+router = Router(tags=["Reports"])
+READ = ApiKey(Scope.REPORTS_READ)
+_CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
+
+
+def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@router.get("/{int:campaign_id}/report", auth=READ, response=ReportOut)
+def get_report(request: KeyRequest, campaign_id: int) -> dict[str, object]:
+    """The whole report: equation, progress, failures, segments, clicks, replies, places."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return report_as_json(campaign_report(campaign))
+
+
+@router.get("/{int:campaign_id}/report.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+def get_report_csv(request: KeyRequest, campaign_id: int) -> StreamingHttpResponse:
+    """The report as CSV: section, name, figure."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return _csv(report_as_csv(campaign_report(campaign)), f"campaign-{campaign_id}.csv")
+
+
+@router.get("/{int:campaign_id}/people", auth=READ, response=Page[PersonOut])
+def list_people(
+    request: KeyRequest, campaign_id: int, paging: PagingQuery, which: Query[FigureQuery]
+) -> dict[str, object]:
+    """The people of a figure, by message id."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    page = people_of(campaign, which.figure(), after=paging.after_id(), limit=paging.limit)
+    after = page.next_after
+    return {"items": page.people, "next": None if after is None else str(after)}
+
+
+@router.get("/{int:campaign_id}/people.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+def export_people(
+    request: KeyRequest, campaign_id: int, which: Query[FigureQuery]
+) -> StreamingHttpResponse:
+    """All people of a figure as CSV, streamed."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return _csv(export_csv(campaign, which.figure()), f"campaign-{campaign_id}-people.csv")

@@ -1,0 +1,55 @@
+"""What all schemas share. They are kept apart from the models: the API changes only on purpose."""
+
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime, ConfigDict
+
+T = TypeVar("T")
+
+Moment = Annotated[AwareDatetime, Field(examples=["2026-11-24T09:00:00Z"])]
+
+
+class Input(Schema):
+    """A request body: names that are not known are refused, so that a typing error shows."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class Page(Schema, Generic[T]):
+    items: list[T]
+    next: str | None = Field(None, description="Give it as `after` to get the next page.")
+
+
+class Count(Schema):
+    count: int = Field(description="How many were changed.", examples=[3])
+
+
+class FieldProblem(Schema):
+    field: str = Field(examples=["to"])
+    problem: str = Field(examples=["0901 is not a valid telephone number."])
+    mend: str = Field(examples=["Write it with + and the country code, or give the country."])
+
+
+class Problem(Schema):
+    """RFC 9457. `type` is stable and for programs; `title` and `detail` are for people."""
+
+    type: str = Field(examples=["urn:textwell:problem:invalid"])
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldProblem] | None = None
+    reason: str | None = Field(None, description="The gate's reason code, where it refused.")
+
+
+class JobOut(Schema):
+    """Work that goes on after the answer; ask again until `state` is done, failed or stopped."""
+
+    id: int
+    kind: str
+    state: str = Field(description="waiting, running, stopping, stopped, done or failed.")
+    done_count: int
+    total_count: int
+    error: str = ""
+    finished_at: datetime | None = None

@@ -1,0 +1,153 @@
+"""Bodies of campaigns."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+from pydantic import HttpUrl
+
+from textwell.api.schemas.base import Input, Moment
+
+Lane = Literal["urgent", "care", "bulk"]
+
+
+class LinkIn(Input):
+    url: HttpUrl = Field(examples=["https://shop.example/spring"])
+
+
+class CampaignFields(Input):
+    """What a draft consists of. Only what is given is set."""
+
+    name: str | None = Field(None, min_length=1, max_length=120, examples=["Spring offer"])
+    purpose: str | None = Field(None, max_length=30, examples=["marketing"])
+    lane: Lane | None = None
+    body: str | None = Field(
+        None, max_length=4000, examples=["Hi {{ first_name }}, 20 % off until Sunday: {{ link }}"]
+    )
+    fallbacks: dict[str, str] | None = Field(None, examples=[{"first_name": "friend"}])
+    unaccent: bool | None = Field(None, description="Vietnamese without marks, to save segments.")
+    replace_characters: bool | None = None
+    audience: dict[str, Any] | None = Field(  # Any: one of four forms, checked by segments
+        None,
+        description='{"all": true}, {"list_id": 3}, {"tag": "vip"} or'
+        ' {"filters": [{"field": "city", "op": "is", "value": "Hanoi"}], "match": "all"}.',
+        examples=[{"tag": "vip"}],
+    )
+    gateway_id: int | None = None
+    sender: str | None = Field(None, max_length=21, examples=["BAKERY"])
+    links: list[LinkIn] | None = Field(None, max_length=9)
+    utm: dict[str, str] | None = Field(None, examples=[{"utm_source": "sms"}])
+    cap_count: int | None = Field(None, ge=0, le=1000)
+    cap_hours: int | None = Field(None, ge=1, le=8760)
+    scheduled_at: Moment | None = None
+    expires_at: Moment | None = None
+    validity_hours: int | None = Field(None, ge=1, le=168)
+
+    def values(self) -> dict[str, Any]:  # Any: values of many fields
+        """What was given, as the actions take it."""
+        given = self.model_dump(exclude_unset=True)
+        if given.get("links") is not None:
+            given["links"] = [{"url": str(link["url"])} for link in given["links"]]
+        nullable = {"gateway_id", "scheduled_at", "expires_at"}
+        return {k: v for k, v in given.items() if v is not None or k in nullable}
+
+
+class NewCampaign(CampaignFields):
+    name: str = Field(min_length=1, max_length=120, examples=["Spring offer"])
+
+
+class LaunchIn(Input):
+    at: Moment | None = Field(None, description="None: now, or when it is scheduled.")
+
+
+class ReasonIn(Input):
+    reason: str = Field("", max_length=500, description="Kept in the audit log.")
+
+
+class PersonIn(Input):
+    contact_id: int
+
+
+class CampaignOut(Schema):
+    id: int
+    name: str
+    state: str = Field(
+        examples=["draft"],
+        description="draft, scheduled, planning, sending, paused, finished, canceled or failed.",
+    )
+    purpose: str
+    lane: str
+    body: str
+    fallbacks: dict[str, str]
+    unaccent: bool
+    replace_characters: bool
+    audience: dict[str, Any]  # Any: one of four forms
+    gateway_id: int | None
+    sender: str
+    links: list[dict[str, str]]
+    utm: dict[str, str]
+    cap_count: int
+    cap_hours: int
+    scheduled_at: datetime | None
+    expires_at: datetime | None
+    validity_hours: int
+    audience_count: int
+    planned_count: int
+    error: str
+    created_at: datetime
+    launched_at: datetime | None
+    first_handoff_at: datetime | None
+    finished_at: datetime | None
+
+
+class ProblemOut(Schema):
+    field: str
+    problem: str
+    mend: str
+
+
+class CheckOut(Schema):
+    is_ready: bool
+    problems: list[ProblemOut]
+
+
+class PreviewOut(Schema):
+    contact_id: int
+    to: str
+    text: str
+    encoding: str
+    segment_count: int
+    cost_micros: int
+    currency: str
+    verdict: str = Field(description="allow, hold or skip: what the gate says now.")
+    reason: str
+    send_at: datetime | None
+    replacements: list[str]
+
+
+class ForecastOut(Schema):
+    people_count: int
+    sendable_count: int
+    left_out: dict[str, int] = Field(description="People by the reason they are left out.")
+    segment_shares: dict[int, float] = Field(description="Share of people by segments.")
+    is_exact: bool = Field(description="False: segments and cost come from a sample.")
+    sample_count: int
+    segment_count: int
+    cost_micros: int
+    currency: str
+    duration_s: float = Field(description="At the gateway's contracted rate.")
+    forced_by: dict[str, int]
+
+
+class TestSent(Schema):
+    message_id: int
+
+
+class EquationOut(Schema):
+    """audience = the sum of the terms, at every moment."""
+
+    audience: int
+    terms: dict[str, int]
+    is_balanced: bool
+    segment_count: int
+    cost_micros: int

@@ -1,0 +1,157 @@
+"""Bodies of people, lists, tags and consent."""
+
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from textwell.api.schemas.base import Input, Moment
+
+Value = str | int | float | bool | None
+
+
+class PersonFields(Input):
+    """What is known of a person. Only what is given is set."""
+
+    external_id: str | None = Field(None, max_length=120, examples=["customer-17"])
+    email: str | None = Field(None, max_length=254)
+    first_name: str | None = Field(None, max_length=80, examples=["Linh"])
+    last_name: str | None = Field(None, max_length=80, examples=["Nguyễn"])
+    language: str | None = Field(None, max_length=8, examples=["vi"])
+    zone: str | None = Field(None, max_length=64, description="IANA time zone.")
+    fields: dict[str, Value] = Field(
+        default_factory=dict, description="Free fields by name; null removes one."
+    )
+    tags: list[str] = Field(default_factory=list, max_length=100, examples=[["vip"]])
+
+
+class UpsertIn(PersonFields):
+    msisdn: str = Field(max_length=40, examples=["+84901234567"])
+    region: str | None = Field(
+        None, max_length=2, description="Country of a number written without its code."
+    )
+    list_ids: list[int] = Field(default_factory=list, max_length=50)
+
+
+class OptIn(Input):
+    """A person's yes, with its proof: who says it, when, and what the person was shown."""
+
+    source: str = Field(min_length=1, max_length=200, examples=["web form /spring"])
+    wording: str = Field(min_length=1, max_length=2000, examples=["Yes, send me offers by SMS."])
+    given_at: Moment
+    purpose: str = Field("marketing", min_length=1, max_length=30)
+    evidence: dict[str, str] = Field(default_factory=dict, max_length=30)
+
+
+class BulkPerson(PersonFields):
+    msisdn: str = Field(max_length=40, examples=["+84901234567"])
+    consent: OptIn | None = Field(None, description="None: this grants nothing.")
+
+
+class BulkIn(Input):
+    contacts: list[BulkPerson] = Field(min_length=1, max_length=10_000)
+    region: str | None = Field(None, max_length=2)
+    list_ids: list[int] = Field(default_factory=list, max_length=50)
+
+
+class RejectedOut(Schema):
+    place: int = Field(description="From 0, in the order given.")
+    field: str
+    problem: str
+    mend: str
+
+
+class BulkOut(Schema):
+    created_count: int
+    updated_count: int
+    unchanged_count: int
+    rejected: list[RejectedOut] = Field(description="Left out; all others are stored.")
+
+
+class ContactOut(Schema):
+    id: int
+    msisdn: str
+    external_id: str | None
+    email: str
+    first_name: str
+    last_name: str
+    language: str
+    zone: str
+    country: str
+    operator: str
+    fields: dict[str, Value]
+    tags: list[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+class TagsIn(Input):
+    contact_ids: list[int] = Field(min_length=1, max_length=10_000)
+    add: list[str] = Field(default_factory=list, max_length=50, examples=[["vip"]])
+    remove: list[str] = Field(default_factory=list, max_length=50)
+
+
+class TagsOut(Schema):
+    tags: list[str]
+
+
+class ListIn(Input):
+    name: str = Field(min_length=1, max_length=120, examples=["Newsletter"])
+
+
+class ListOut(Schema):
+    id: int
+    name: str
+    created_at: datetime
+
+
+class ListDetail(ListOut):
+    contact_count: int
+
+
+class MembersIn(Input):
+    contact_ids: list[int] = Field(min_length=1, max_length=10_000)
+
+
+class FieldIn(Input):
+    name: str = Field(max_length=40, description="Small letters, digits and _.", examples=["city"])
+    label: str = Field("", max_length=80, examples=["City"])
+    kind: str = Field("text", description="text, number, date or boolean.")
+
+
+class FieldOut(Schema):
+    name: str
+    label: str
+    kind: str
+
+
+class OptOut(Input):
+    source: str = Field(min_length=1, max_length=200, examples=["customer service call"])
+    wording: str = Field("", max_length=2000)
+    given_at: Moment | None = Field(None, description="None: now.")
+    purpose: str = Field("marketing", min_length=1, max_length=30)
+
+
+class ConsentEventOut(Schema):
+    id: int
+    kind: str = Field(description="opt_in or opt_out.")
+    channel: str
+    purpose: str
+    given_at: datetime
+    recorded_at: datetime
+    source: str
+    wording: str
+    evidence: dict[str, object]
+    actor: str
+
+
+class ConsentStateOut(Schema):
+    channel: str
+    purpose: str
+    is_granted: bool
+    since: datetime
+
+
+class ConsentOut(Schema):
+    states: list[ConsentStateOut]
+    suppression: str | None = Field(description="Why the number is suppressed; null: it is not.")
+    history: list[ConsentEventOut]

@@ -1,0 +1,103 @@
+"""Bodies of single messages."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from ninja import Field, Schema
+
+from textwell.api.schemas.base import Input, Moment
+
+
+class Lane(StrEnum):
+    URGENT = "urgent"
+    CARE = "care"
+    BULK = "bulk"
+
+
+class Purpose(StrEnum):
+    """What the text is for. Marketing needs the person's consent; the others need none."""
+
+    MARKETING = "marketing"
+    TRANSACTIONAL = "transactional"
+    CARE = "care"
+    OTP = "otp"
+
+
+class ConsentEvidence(Input):
+    """How the person agreed: recorded with the message, and only if it is complete."""
+
+    source: str = Field(min_length=1, max_length=200, examples=["checkout form"])
+    wording: str = Field(min_length=1, max_length=2000, examples=["Yes, send me offers by SMS."])
+    given_at: Moment
+    evidence: dict[str, str] = Field(default_factory=dict, examples=[{"order": "A-1001"}])
+
+
+class NewMessage(Input):
+    """One text to one person. `body` is sent as it is: nothing is merged into it."""
+
+    to: str = Field(
+        max_length=40, description="The number, in any spelling.", examples=["+84901234567"]
+    )
+    region: str | None = Field(
+        None, description="Country of a number written without its code.", examples=["VN"]
+    )
+    body: str = Field(min_length=1, max_length=1600, examples=["Your table is ready."])
+    purpose: Purpose = Purpose.MARKETING
+    lane: Lane | None = Field(
+        None, description="None: bulk for marketing, urgent for otp, else care."
+    )
+    gateway_id: int | None = Field(None, description="None: the first that has a fitting sender.")
+    sender: str | None = Field(None, max_length=21, description="None: the gateway's own.")
+    expires_at: Moment | None = Field(None, description="It is not handed off after this.")
+    consent: ConsentEvidence | None = Field(
+        None, description="For a person who agreed elsewhere: recorded before the gate judges."
+    )
+
+
+class MessageOut(Schema):
+    id: int = Field(examples=[90117])
+    contact_id: int
+    to: str = Field(examples=["+84901234567"])
+    country: str = Field(examples=["VN"])
+    state: str = Field(
+        examples=["queued"],
+        description="planned, queued, handing, held, submitted, delivered, undelivered, expired,"
+        " rejected, unknown, skipped or canceled.",
+    )
+    reason: str = ""
+    code: str = Field("", description="The carrier's own code, where it failed.")
+    campaign_id: int | None = None
+    gateway_id: int | None = None
+    sender: str = ""
+    lane: str = ""
+    segment_count: int = Field(description="0 until it is handed off.", examples=[1])
+    cost_micros: int = Field(0, description="Millionths of the gateway's currency.")
+    planned_at: datetime | None = None
+    handed_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+class Accepted(Schema):
+    """The message is recorded and on its way to the connector."""
+
+    id: int = Field(examples=[90117])
+    contact_id: int
+    to: str = Field(examples=["+84901234567"])
+    state: str = Field("planned", examples=["planned"])
+    gateway_id: int
+    sender: str
+    lane: str
+    encoding: str = Field(description="gsm7 or ucs2.")
+    segment_count: int = Field(examples=[1])
+
+
+class TimelineOut(Schema):
+    at: datetime
+    kind: str = Field(examples=["receipt"])
+    detail: str = Field("", examples=["delivered"])
+    code: str = ""
+    data: dict[str, object] | None = None
+
+
+class MessageDetail(MessageOut):
+    timeline: list[TimelineOut]

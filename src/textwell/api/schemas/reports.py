@@ -1,0 +1,153 @@
+"""Bodies of reports."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from textwell.reports.figures import Figure
+
+
+class FigureQuery(Schema):
+    """Which people: all that is given must hold. The rows of a report carry these as `figure`."""
+
+    term: str | None = Field(
+        None,
+        description="delivered, undelivered, rejected, expired, accepted, skipped, canceled,"
+        " unknown, waiting, or failed for the three that failed.",
+    )
+    state: str | None = None
+    reason: str | None = None
+    code: str | None = Field(None, description="The carrier's own code.")
+    country: str | None = None
+    operator: str | None = None
+    region: str | None = None
+    segments: int | None = None
+    reaction: Literal["clicked", "unsure", "machine", "replied", "opted_out"] | None = None
+    intent: str | None = None
+    link: int | None = None
+
+    def figure(self) -> Figure:
+        names = Figure.__dataclass_fields__
+        return Figure(**{name: getattr(self, name) for name in names})
+
+
+class PersonOut(Schema):
+    message_id: int
+    contact_id: int
+    msisdn: str
+    first_name: str
+    last_name: str
+    country: str
+    operator: str
+    state: str
+    reason: str
+    code: str
+    segment_count: int
+    cost_micros: int
+    handed_at: datetime | None
+    done_at: datetime | None
+
+
+class ReportEquation(Schema):
+    audience: int
+    terms: dict[str, int]
+    total: int
+    is_balanced: bool
+    handed_count: int
+    segment_count: int
+    cost_micros: int
+
+
+class ProgressOut(Schema):
+    at: datetime
+    counts: dict[str, int]
+
+
+class FailureOut(Schema):
+    state: str
+    reason: str
+    code: str
+    cause: str
+    mend: str
+    who_mends: str = Field(description="list_owner, marketer, operator, carrier or nobody.")
+    is_permanent: bool
+    people_count: int
+    figure: dict[str, Any]  # Any: texts and numbers, the parameters of GET …/people
+
+
+class LeftOutOut(Schema):
+    reason: str
+    people_count: int
+    figure: dict[str, Any]  # Any: as above
+
+
+class SegmentsOut(Schema):
+    segment_count: int
+    message_count: int
+    cost_micros: int
+    figure: dict[str, Any]  # Any: as above
+
+
+class LinkClicksOut(Schema):
+    link_number: int
+    people_count: int
+    click_count: int
+    figure: dict[str, Any]  # Any: as above
+
+
+class ClicksOut(Schema):
+    human_people: int
+    unsure_people: int
+    machine_people: int
+    human_requests: int
+    unsure_requests: int
+    machine_requests: int
+    delivered_people: int
+    clicked_and_delivered: int
+    rate: float = Field(description="clicked_and_delivered of delivered_people, 0 to 1.")
+    links: list[LinkClicksOut]
+
+
+class RepliesOut(Schema):
+    intent: str
+    people_count: int
+    reply_count: int
+    figure: dict[str, Any]  # Any: as above
+
+
+class GroupOut(Schema):
+    value: str = Field(description="Empty: not known.")
+    people_count: int
+    terms: dict[str, int]
+    segment_count: int
+    cost_micros: int
+    clicked_count: int
+    figure: dict[str, Any]  # Any: as above
+
+
+class ReportOut(Schema):
+    """Figures of one moment; rows with a `figure` open by GET …/people with those parameters."""
+
+    campaign_id: int
+    name: str
+    state: str
+    currency: str
+    made_at: datetime
+    launched_at: datetime | None
+    first_handoff_at: datetime | None
+    finished_at: datetime | None
+    equation: ReportEquation
+    progress: list[ProgressOut]
+    progress_step_s: int
+    failures: list[FailureOut]
+    left_out: list[LeftOutOut]
+    segments: list[SegmentsOut]
+    clicks: ClicksOut
+    replies: list[RepliesOut]
+    replied_people: int
+    opted_out_people: int
+    countries: list[GroupOut]
+    operators: list[GroupOut]
+    regions: list[GroupOut]
+    region_source: str

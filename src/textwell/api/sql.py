@@ -1,0 +1,23 @@
+"""Statements of the API's hot path."""
+
+# Everything that decides about one message to one number, in one round trip. A row always comes
+# back; columns are null where there is nothing. The route is the fitting sender: one for the
+# number's country before one for every country.
+MESSAGE_FACTS = """
+SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.gateway_id, r.sender
+FROM (SELECT 1) one
+LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.msisdn = %(msisdn)s
+LEFT JOIN consent_suppression s ON s.workspace_id = %(workspace_id)s AND s.msisdn = %(msisdn)s
+LEFT JOIN consent_consentstate cs
+    ON cs.contact_id = c.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+LEFT JOIN LATERAL (
+    SELECT g.id AS gateway_id, sn.value AS sender
+    FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
+    WHERE g.workspace_id = %(workspace_id)s AND sn.is_active
+      AND sn.country IN ('', %(country)s)
+      AND CASE WHEN %(gateway_id)s::bigint IS NULL THEN g.state = 'active'
+               ELSE g.id = %(gateway_id)s::bigint END
+      AND (%(sender)s::text IS NULL OR sn.value = %(sender)s::text)
+    ORDER BY sn.country DESC, g.id, sn.id LIMIT 1
+) r ON true
+"""

@@ -1,0 +1,1 @@
+"""Many people in one call, without a file."""

@@ -1,0 +1,71 @@
+"""A program with an API key, as the tests of the API see it."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from builders import make_workspace
+from textwell.accounts.actions import create_api_key
+from textwell.accounts.models import ApiKey, Workspace
+from textwell.accounts.types import Scope
+from textwell.api.auth import forget_keys
+from textwell.runtime.stores import Stores
+
+
+class Program:
+    """Calls the API with one key; answers are Django's responses."""
+
+    def __init__(self, workspace: Workspace, scopes: list[str]) -> None:
+        self.workspace = workspace
+        self.key: ApiKey
+        self.key, self.secret = create_api_key(
+            workspace=workspace, name="Tests", scopes=scopes, actor="system"
+        )
+        self.client = Client()
+
+    def get(self, path: str, **query: Any) -> Any:  # Any: Django's test response
+        return self.client.get(f"/api/v1{path}", query, **self.headers())
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:  # Any: as above
+        return self.send("post", path, body, key=key)
+
+    def send(
+        self, method: str, path: str, body: Any, *, key: str | None = None
+    ) -> Any:  # Any: as above
+        extra = self.headers()
+        if key is not None:
+            extra["HTTP_IDEMPOTENCY_KEY"] = key
+        data = body if isinstance(body, str) else json.dumps(body if body is not None else {})
+        call = getattr(self.client, method)
+        return call(f"/api/v1{path}", data, content_type="application/json", **extra)
+
+    def headers(self) -> dict[str, str]:
+        return {"HTTP_AUTHORIZATION": f"Bearer {self.secret}"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_keys(stores: Stores) -> Iterator[None]:
+    forget_keys()
+    yield
+    forget_keys()
+
+
+@pytest.fixture
+def program(workspace: Workspace) -> Program:
+    """A program that may do everything in `workspace`."""
+    return Program(workspace, [scope.value for scope in Scope])
+
+
+@pytest.fixture
+def stranger(db: None) -> Program:
+    """A program that may do everything in another workspace."""
+    return Program(make_workspace(name="Theirs"), [scope.value for scope in Scope])
+
+
+@pytest.fixture
+def program_with(workspace: Workspace) -> Callable[..., Program]:
+    """`program_with("contacts:read")`: a program with these scopes only."""
+    return lambda *scopes: Program(workspace, list(scopes))

@@ -1,0 +1,199 @@
+"""A campaign from draft to report through the API."""
+
+import csv
+import io
+
+import pytest
+
+from api.conftest import Program
+from builders import make_campaign, make_contact, make_gateway
+from domain.reports.sent import make_sent
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.campaigns.models import Campaign
+from textwell.core.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(program: Program) -> dict[str, object]:
+    gateway = make_gateway(workspace=program.workspace)
+    return {
+        "name": "Spring",
+        "body": "Hi {{ first_name }}, bread is ready.",
+        "fallbacks": {"first_name": "friend"},
+        "audience": {"all": True},
+        "gateway_id": gateway.id,
+        "sender": "BAKERY",
+    }
+
+
+def test_a_draft_is_made_and_changed(program: Program) -> None:
+    made = program.post("/campaigns", draft(program))
+    path = f"/campaigns/{made.json()['id']}"
+
+    changed = program.send("patch", path, {"cap_count": 2}).json()
+
+    assert made.status_code == 201
+    assert made["Location"] == f"/api/v1{path}"
+    assert (changed["name"], changed["cap_count"], changed["state"]) == ("Spring", 2, "draft")
+    assert program.get(path).json() == changed
+
+
+def test_a_campaign_that_is_not_ready_says_everything_that_is_missing(program: Program) -> None:
+    made = program.post("/campaigns", {"name": "Spring"}).json()
+
+    shown = program.get(f"/campaigns/{made['id']}/check").json()
+
+    assert shown["is_ready"] is False
+    assert {"body", "gateway_id"} <= {problem["field"] for problem in shown["problems"]}
+    assert all(problem["mend"] for problem in shown["problems"])
+    assert program.post(f"/campaigns/{made['id']}/launch").status_code == 422
+
+
+def test_a_preview_shows_the_exact_text_and_the_gates_word(program: Program) -> None:
+    made = program.post("/campaigns", draft(program)).json()
+    contact = make_contact(workspace=program.workspace, first_name="", has_consent=False)
+
+    shown = program.post(f"/campaigns/{made['id']}/preview", {"contact_id": contact.id}).json()
+
+    assert shown["text"] == "Hi friend, bread is ready."
+    assert (shown["verdict"], shown["reason"]) == ("skip", "no_consent")
+
+
+def test_a_forecast_counts_who_is_left_out(program: Program) -> None:
+    made = program.post("/campaigns", draft(program)).json()
+    make_contact(workspace=program.workspace)
+    make_contact(workspace=program.workspace, has_consent=False)
+
+    shown = program.get(f"/campaigns/{made['id']}/forecast").json()
+
+    assert (shown["people_count"], shown["sendable_count"]) == (2, 1)
+    assert shown["left_out"] == {"no_consent": 1}
+
+
+def test_a_launch_is_planned_once(program: Program) -> None:
+    made = program.post("/campaigns", draft(program)).json()
+    make_contact(workspace=program.workspace)
+
+    first = program.post(f"/campaigns/{made['id']}/launch")
+    again = program.post(f"/campaigns/{made['id']}/launch")
+
+    assert (first.status_code, first.json()["state"]) == (200, "planning")
+    assert again.status_code == 409
+    assert Job.objects.filter(kind="campaigns.plan").count() == 1
+
+
+def test_a_launch_may_wait_for_its_time(program: Program) -> None:
+    made = program.post("/campaigns", draft(program)).json()
+    make_contact(workspace=program.workspace)
+
+    answer = program.post(f"/campaigns/{made['id']}/launch", {"at": "2036-01-01T09:00:00+07:00"})
+
+    assert answer.json()["state"] == "scheduled"
+    assert answer.json()["scheduled_at"].startswith("2036-01-01T02:00:00")
+
+
+def test_a_campaign_is_paused_resumed_and_canceled(program: Program) -> None:
+    campaign = make_campaign(workspace=program.workspace, state="sending")
+
+    states = [
+        program.post(f"/campaigns/{campaign.id}/{step}").json()["state"]
+        for step in ("pause", "resume", "cancel")
+    ]
+
+    assert states == ["paused", "sending", "canceled"]
+    audited = AuditEntry.objects.filter(subject=f"campaign:{campaign.id}").order_by("id")
+    assert {entry.actor for entry in audited} == {f"key:{program.key.id}"}
+
+
+def test_the_stop_button_stops_the_workspace_until_it_is_lifted(program: Program) -> None:
+    stopped = program.post("/stop-all", {"reason": "wrong text"}).json()
+    lifted = program.post("/stop-all/lift").json()
+
+    assert (stopped["is_stopped"], lifted["is_stopped"]) == (True, False)
+    assert AuditEntry.objects.get(action="workspace.stopped").reason == "wrong text"
+    assert not Workspace.objects.get(id=program.workspace.id).is_stopped
+
+
+def test_campaigns_are_listed_newest_first_in_pages(program: Program) -> None:
+    made = [make_campaign(workspace=program.workspace).id for _time in range(3)]
+
+    first = program.get("/campaigns", limit=2).json()
+    rest = program.get("/campaigns", limit=2, after=first["next"]).json()
+
+    ids = [row["id"] for row in first["items"] + rest["items"]]
+    assert ids == made[::-1]
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("name", {"name": ""}),
+        ("links.0.url", {"links": [{"url": "javascript:alert(1)"}]}),
+        ("lane", {"lane": "fast"}),
+        ("boddy", {"boddy": "Hi"}),
+    ],
+)
+def test_bad_input_is_refused_by_field(
+    program: Program, field: str, given: dict[str, object]
+) -> None:
+    answer = program.post("/campaigns", {"name": "Spring", **given})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
+    assert not Campaign.objects.exists()
+
+
+def test_the_report_opens_to_the_people_of_each_figure(program: Program) -> None:
+    sent = make_sent(program.workspace)
+    path = f"/campaigns/{sent.campaign.id}"
+
+    report = program.get(f"{path}/report").json()
+    failure = report["failures"][0]
+    people = program.get(f"{path}/people", **failure["figure"]).json()
+
+    assert report["equation"]["is_balanced"] is True
+    assert len(people["items"]) == failure["people_count"]
+    assert {row["code"] for row in people["items"]} == {failure["code"]}
+
+
+def test_people_of_a_figure_come_in_pages(program: Program) -> None:
+    sent = make_sent(program.workspace, people=30)
+    path, seen, after = f"/campaigns/{sent.campaign.id}/people", [], {}
+    while after is not None:
+        page = program.get(path, limit=7, **after).json()
+        seen += [row["message_id"] for row in page["items"]]
+        after = {"after": page["next"]} if page["next"] else None
+
+    assert seen == [message.id for message in sent.messages]
+
+
+def test_people_are_exported_as_csv(program: Program) -> None:
+    sent = make_sent(program.workspace)
+
+    answer = program.get(f"/campaigns/{sent.campaign.id}/people.csv", term="delivered")
+
+    text = b"".join(answer.streaming_content).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert [int(row["message_id"]) for row in rows] == sent.where(state="delivered")
+
+
+def test_a_figure_that_does_not_exist_is_refused(program: Program) -> None:
+    campaign = make_campaign(workspace=program.workspace)
+
+    answer = program.get(f"/campaigns/{campaign.id}/people", term="opened")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "term"
+
+
+def test_gateways_are_listed_without_their_settings(program: Program) -> None:
+    gateway = make_gateway(workspace=program.workspace, settings={"password": "sealed"})
+
+    shown = program.get("/gateways").json()["items"]
+
+    assert [row["id"] for row in shown] == [gateway.id]
+    assert [sender["value"] for sender in shown[0]["senders"]] == ["BAKERY"]
+    assert "sealed" not in str(shown)

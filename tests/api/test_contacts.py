@@ -1,0 +1,211 @@
+"""People, consent, tags, lists and fields through the API."""
+
+import pytest
+
+from api.conftest import Program
+from builders import make_contact
+from textwell.accounts.models import AuditEntry
+from textwell.consent.models import ConsentState, Suppression
+from textwell.contacts.models import Contact, ListMember
+
+pytestmark = pytest.mark.django_db
+
+YES = {"source": "form", "wording": "Yes, text me.", "given_at": "2026-01-15T09:30:00Z"}
+
+
+def test_a_person_is_made_and_then_changed_by_number(program: Program) -> None:
+    first = program.post("/contacts", {"msisdn": "+33612345678", "first_name": "Ada"})
+    again = program.post("/contacts", {"msisdn": "06 12 34 56 78", "region": "FR", "tags": ["vip"]})
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    shown = again.json()
+    assert shown["id"] == first.json()["id"]
+    assert (shown["first_name"], shown["tags"], shown["country"]) == ("Ada", ["vip"], "FR")
+
+
+def test_a_new_person_has_no_consent(program: Program) -> None:
+    made = program.post("/contacts", {"msisdn": "+33612345678"}).json()
+
+    shown = program.get(f"/contacts/{made['id']}/consent").json()
+
+    assert shown == {"states": [], "suppression": None, "history": []}
+
+
+def test_people_are_found_by_the_beginning_of_number_or_name(program: Program) -> None:
+    ada = make_contact(workspace=program.workspace, msisdn="+33612345678", first_name="Ada")
+    make_contact(workspace=program.workspace, msisdn="+84901234567", first_name="Bảo")
+
+    for search in ("+3361", "ada"):
+        found = program.get("/contacts", search=search).json()["items"]
+        assert [row["id"] for row in found] == [ada.id]
+
+
+def test_consent_is_given_and_taken_back_with_its_history(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace, has_consent=False)
+
+    program.post(f"/contacts/{contact.id}/opt-in", YES)
+    answer = program.post(f"/contacts/{contact.id}/opt-out", {"source": "phone call"})
+
+    assert answer.status_code == 201
+    shown = answer.json()
+    assert [event["kind"] for event in shown["history"]] == ["opt_out", "opt_in"]
+    assert shown["suppression"] == "opted_out"
+    assert [(s["purpose"], s["is_granted"]) for s in shown["states"]] == [("marketing", False)]
+
+
+@pytest.mark.parametrize("missing", ["source", "wording", "given_at"])
+def test_an_opt_in_without_evidence_is_refused(program: Program, missing: str) -> None:
+    contact = make_contact(workspace=program.workspace, has_consent=False)
+    given = {name: value for name, value in YES.items() if name != missing}
+
+    answer = program.post(f"/contacts/{contact.id}/opt-in", given)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": missing, "problem": "Field required", "mend": "Give this field."}
+    ]
+    assert not ConsentState.objects.exists()
+
+
+def test_bulk_stores_the_good_rows_and_reports_the_bad_ones(program: Program) -> None:
+    kept = make_contact(workspace=program.workspace, msisdn="+33612345678", first_name="Ada")
+
+    answer = program.post(
+        "/contacts/bulk",
+        {
+            "contacts": [
+                {"msisdn": "+33612345678", "last_name": "L"},
+                {"msisdn": "nonsense"},
+                {"msisdn": "0611111111", "tags": ["new"]},
+                {"msisdn": "+33622222222", "fields": {"shoe": 42}},
+            ],
+            "region": "FR",
+        },
+    ).json()
+
+    assert (answer["created_count"], answer["updated_count"], answer["unchanged_count"]) == (
+        1,
+        1,
+        0,
+    )
+    assert [(r["place"], r["field"]) for r in answer["rejected"]] == [
+        (1, "msisdn"),
+        (3, "fields.shoe"),
+    ]
+    kept.refresh_from_db()
+    assert (kept.first_name, kept.last_name) == ("Ada", "L")
+
+
+def test_bulk_twice_is_once(program: Program) -> None:
+    people = {"contacts": [{"msisdn": f"+3361000{n:04d}", "tags": ["a"]} for n in range(50)]}
+
+    first = program.post("/contacts/bulk", people).json()
+    again = program.post("/contacts/bulk", people).json()
+
+    assert (first["created_count"], again["unchanged_count"]) == (50, 50)
+    assert again["created_count"] == again["updated_count"] == 0
+
+
+def test_bulk_records_consent_of_the_rows_that_carry_it(program: Program) -> None:
+    program.post(
+        "/contacts/bulk",
+        {"contacts": [{"msisdn": "+33610000001", "consent": YES}, {"msisdn": "+33610000002"}]},
+    )
+
+    state = ConsentState.objects.get()
+    assert Contact.objects.get(id=state.contact_id).msisdn == "+33610000001"
+    assert state.is_granted
+
+
+def test_bulk_refuses_an_external_id_of_another_person(program: Program) -> None:
+    make_contact(workspace=program.workspace, msisdn="+33612345678", external_id="c-1")
+
+    answer = program.post(
+        "/contacts/bulk",
+        {
+            "contacts": [
+                {"msisdn": "+33610000001", "external_id": "c-1"},
+                {"msisdn": "+33610000002", "external_id": "c-2"},
+                {"msisdn": "+33610000003", "external_id": "c-2"},
+            ]
+        },
+    ).json()
+
+    assert [(r["place"], r["field"]) for r in answer["rejected"]] == [
+        (0, "external_id"),
+        (2, "external_id"),
+    ]
+    assert answer["created_count"] == 1
+
+
+def test_bulk_takes_ten_thousand_and_no_more(program: Program) -> None:
+    rows = [{"msisdn": f"+3361{n:07d}"} for n in range(10_001)]
+
+    refused = program.post("/contacts/bulk", {"contacts": rows})
+    taken = program.post("/contacts/bulk", {"contacts": rows[:-1]})
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "contacts"
+    assert taken.json()["created_count"] == 10_000
+    assert (
+        AuditEntry.objects.get(action="contacts.bulk_upserted").data["after"]["created"] == 10_000
+    )
+
+
+def test_bulk_removes_a_field_that_is_null_and_keeps_the_others(program: Program) -> None:
+    for name in ("city", "shoe"):
+        program.post("/fields", {"name": name})
+    contact = make_contact(
+        workspace=program.workspace, fields={"city": "Lyon", "shoe": "42"}, tags=["a"]
+    )
+
+    person = {"msisdn": contact.msisdn, "fields": {"shoe": None}, "tags": ["b", "a"]}
+    program.post("/contacts/bulk", {"contacts": [person]})
+
+    contact.refresh_from_db()
+    assert (contact.fields, contact.tags) == ({"city": "Lyon"}, ["a", "b"])
+
+
+def test_tags_are_added_and_taken_away(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace, tags=["old"])
+
+    answer = program.post("/tags", {"contact_ids": [contact.id], "add": ["vip"], "remove": ["old"]})
+
+    assert answer.json() == {"count": 1}
+    assert program.get("/tags").json() == {"tags": ["vip"]}
+
+
+def test_a_list_is_kept_by_hand(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    made = program.post("/lists", {"name": "Regulars"}).json()
+
+    program.post(f"/lists/{made['id']}/members", {"contact_ids": [contact.id]})
+
+    assert program.get(f"/lists/{made['id']}").json()["contact_count"] == 1
+    found = program.get("/contacts", list_id=made["id"]).json()["items"]
+    assert [row["id"] for row in found] == [contact.id]
+    program.post(f"/lists/{made['id']}/members/remove", {"contact_ids": [contact.id]})
+    assert not ListMember.objects.exists()
+
+
+def test_a_foreign_list_is_not_found(program: Program, stranger: Program) -> None:
+    made = program.post("/lists", {"name": "Regulars"}).json()
+
+    assert stranger.get("/contacts", list_id=made["id"]).status_code == 404
+    bulk = {"contacts": [{"msisdn": "+33612345678"}], "list_ids": [made["id"]]}
+    assert stranger.post("/contacts/bulk", bulk).status_code == 404
+    assert not Contact.objects.exists()
+
+
+def test_an_opt_out_suppresses_the_number(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+
+    program.post(f"/contacts/{contact.id}/opt-out", {"source": "phone call"})
+
+    assert Suppression.objects.get().msisdn == contact.msisdn
+
+
+def test_a_field_is_defined_once(program: Program) -> None:
+    assert program.post("/fields", {"name": "city", "label": "City"}).status_code == 201
+    assert program.post("/fields", {"name": "city", "kind": "number"}).status_code == 409
+    assert program.get("/fields").json() == [{"name": "city", "label": "City", "kind": "text"}]

@@ -1,0 +1,186 @@
+"""The same POST twice is one, also when both come at once or the first fails."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from api.conftest import Program
+from builders import make_contact, make_gateway
+from textwell.api import idempotency
+from textwell.api.idempotency import forget_old_answers
+from textwell.api.models import IdempotentAnswer
+from textwell.contacts.models import ContactList
+from textwell.messaging.models import Message
+
+
+def prepared(program: Program) -> dict[str, str]:
+    make_gateway(workspace=program.workspace)
+    contact = make_contact(workspace=program.workspace)
+    return {"to": contact.msisdn, "body": "Bread is ready."}
+
+
+@pytest.mark.django_db
+def test_the_same_key_and_body_give_the_same_answer_and_one_message(program: Program) -> None:
+    body = prepared(program)
+
+    first = program.post("/messages", body, key="a")
+    again = program.post("/messages", body, key="a")
+
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert again.content == first.content
+    assert again["Location"] == first["Location"]
+    assert "Idempotency-Replayed" not in first
+    assert again["Idempotency-Replayed"] == "true"
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_same_key_with_another_body_is_a_conflict(program: Program) -> None:
+    body = prepared(program)
+    program.post("/messages", body, key="a")
+
+    answer = program.post("/messages", {**body, "body": "Another."}, key="a")
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "urn:textwell:problem:idempotency_key_reused"
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_same_key_on_another_path_is_a_conflict(program: Program) -> None:
+    program.post("/lists", {"name": "One"}, key="a")
+
+    assert program.post("/contacts", {"name": "One"}, key="a").status_code == 409
+
+
+@pytest.mark.django_db
+def test_two_callers_may_use_the_same_key(program: Program, stranger: Program) -> None:
+    assert program.post("/lists", {"name": "One"}, key="a").status_code == 201
+    assert stranger.post("/lists", {"name": "One"}, key="a").status_code == 201
+
+    assert ContactList.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_kept_too(program: Program) -> None:
+    make_gateway(workspace=program.workspace)
+    contact = make_contact(workspace=program.workspace, has_consent=False)
+    body = {"to": contact.msisdn, "body": "Hi."}
+
+    first = program.post("/messages", body, key="a")
+    again = program.post("/messages", body, key="a")
+
+    assert first.status_code == 422
+    assert (again.status_code, again.content) == (422, first.content)
+    assert again["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.django_db
+def test_an_answer_that_a_store_was_away_is_not_kept(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = prepared(program)
+
+    def away(*_args: object, **_kw: object) -> int:
+        raise OperationalError("the server is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("textwell.api.routes.messages.send_single", away)
+        first = program.post("/messages", body, key="a")
+    again = program.post("/messages", body, key="a")
+
+    assert (first.status_code, first["Retry-After"]) == (503, "5")
+    assert again.status_code == 202
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_a_key_without_a_usable_length_is_refused(program: Program, key: str) -> None:
+    answer = program.post("/lists", {"name": "One"}, key=key)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
+    assert not ContactList.objects.exists()
+
+
+@pytest.mark.django_db
+def test_answers_are_forgotten_after_a_week(program: Program) -> None:
+    program.post("/lists", {"name": "One"}, key="a")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE api_idempotentanswer SET created_at = now() - interval '8 days'")
+
+    assert forget_old_answers() == 1
+    assert not IdempotentAnswer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_first_runs_the_second_is_told_to_wait(program: Program) -> None:
+    body = prepared(program)
+    asked = idempotency._Asked(program.key.id, "a", "", "")
+    other = connections["default"].copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:  # as the transaction of the first request does
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [asked.lock_number()])
+
+        answer = program.post("/messages", body, key="a")
+    finally:
+        other.rollback()
+        other.close()
+
+    assert (answer.status_code, answer["Retry-After"]) == (409, "1")
+    assert answer.json()["type"] == "urn:textwell:problem:still_running"
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_retries_at_once_make_exactly_one_message_for_each_key(program: Program) -> None:
+    body = prepared(program)
+    keys = [f"key-{number}" for number in range(10)]
+    start = threading.Barrier(8)
+
+    def call(worker: int) -> list[tuple[str, int, int | None]]:
+        start.wait()
+        seen = []
+        for turn in range(40):
+            key = keys[(worker + turn) % len(keys)]
+            answer = program.post("/messages", body, key=key)
+            seen.append((key, answer.status_code, answer.json().get("id")))
+        connections.close_all()
+        return seen
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [each for seen in pool.map(call, range(8)) for each in seen]
+
+    assert Message.objects.count() == len(keys)
+    taken = {(key, message_id) for key, status, message_id in answers if status == 202}
+    assert len(taken) == len(keys)
+    statuses = Counter(status for _key, status, _id in answers)
+    assert set(statuses) <= {202, 409}
+    assert sum(statuses.values()) == 320
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_after_the_effect_leaves_neither_effect_nor_answer(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = prepared(program)
+
+    class Crash(BaseException):
+        pass
+
+    def crash(*_args: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "_keep", crash)
+        with pytest.raises(Crash):
+            program.post("/messages", body, key="a")
+
+    assert not transaction.get_connection().in_atomic_block
+    assert not Message.objects.exists()
+    assert program.post("/messages", body, key="a").status_code == 202

@@ -1,0 +1,101 @@
+"""Who may call what: keys, scopes, workspaces."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from api.conftest import Program
+from builders import make_campaign, make_contact
+from textwell.accounts.actions import revoke_api_key
+from textwell.api.auth import REMEMBERED_S, forget_keys
+
+pytestmark = pytest.mark.django_db
+
+WAYS = [
+    ("get", "/contacts", "contacts:read"),
+    ("post", "/contacts", "contacts:write"),
+    ("get", "/lists", "contacts:read"),
+    ("post", "/lists", "contacts:write"),
+    ("get", "/campaigns", "campaigns:read"),
+    ("post", "/campaigns", "campaigns:write"),
+    ("post", "/stop-all", "campaigns:write"),
+    ("get", "/messages", "messages:read"),
+    ("post", "/messages", "messages:send"),
+    ("post", "/events", "events:write"),
+    ("get", "/gateways", "gateways:read"),
+    ("get", "/campaigns/1/report", "reports:read"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _scope in WAYS])
+def test_without_a_key_nothing_is_answered(db: None, method: str, path: str) -> None:
+    answer = getattr(Client(), method)(f"/api/v1{path}", content_type="application/json")
+
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["WWW-Authenticate"] == 'Bearer realm="textwell"'
+
+
+@pytest.mark.parametrize(("method", "path", "scope"), WAYS)
+def test_a_key_without_the_scope_is_refused_by_name(
+    program_with: Callable[..., Program], method: str, path: str, scope: str
+) -> None:
+    others = {each for _method, _path, each in WAYS} - {scope}
+
+    program = program_with(*others)
+    answer = program.get(path) if method == "get" else program.post(path)
+
+    assert answer.status_code == 403
+    assert answer.json()["scope"] == scope
+
+
+def test_a_wrong_secret_is_refused(program: Program) -> None:
+    program.secret += "x"
+
+    assert program.get("/contacts").status_code == 401
+
+
+def test_a_revoked_key_is_refused_within_seconds(program: Program) -> None:
+    assert program.get("/contacts").status_code == 200
+
+    revoke_api_key(key=program.key, actor="system")
+    forget_keys()  # what REMEMBERED_S does by itself
+
+    assert REMEMBERED_S <= 5
+    assert program.get("/contacts").status_code == 401
+
+
+def test_the_use_of_a_key_is_noted(program: Program) -> None:
+    program.get("/contacts")
+
+    program.key.refresh_from_db()
+    assert program.key.last_used_at is not None
+
+
+def test_what_is_foreign_is_not_found(program: Program, stranger: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    campaign = make_campaign(workspace=program.workspace)
+
+    for path in (
+        f"/contacts/{contact.id}",
+        f"/contacts/{contact.id}/consent",
+        f"/campaigns/{campaign.id}",
+        f"/campaigns/{campaign.id}/report",
+        f"/campaigns/{campaign.id}/people",
+    ):
+        answer = stranger.get(path)
+        assert answer.status_code == 404, path
+        assert answer.json()["type"] == "urn:textwell:problem:not_found"
+
+
+def test_a_foreign_campaign_is_neither_launched_nor_changed(
+    program: Program, stranger: Program
+) -> None:
+    campaign = make_campaign(workspace=program.workspace)
+
+    assert stranger.post(f"/campaigns/{campaign.id}/launch").status_code == 404
+    changed = stranger.send("patch", f"/campaigns/{campaign.id}", {"name": "Mine"})
+    assert changed.status_code == 404
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.name) == ("draft", "Spring bread")
