@@ -66,10 +66,3 @@ def format_ago(moment: datetime) -> str:
 def country_name(code: str) -> str:
     """The name of an ISO 3166-1 country; the code itself where there is none."""
     return present_locale().territories.get(code, code) if code else ""
-
-
-def country_flag(code: str) -> str:
-    """The flag as two regional indicators; empty for what is no code."""
-    if len(code) != 2 or not code.isascii() or not code.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
-        return ""
-    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code.upper())

@@ -21,5 +21,5 @@ class PersonMiddleware:
             return self._get_response(request)
         zone = user.zone if user.zone in zoneinfo.available_timezones() else "UTC"
         with timezone.override(zone), translation.override(user.language or "en"):
-            request.LANGUAGE_CODE = translation.get_language() or "en"  # type: ignore[attr-defined]  # set by LocaleMiddleware too
+            request.LANGUAGE_CODE = translation.get_language() or "en"
             return self._get_response(request)

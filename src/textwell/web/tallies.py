@@ -104,6 +104,4 @@ def build_curve(campaign_id: int) -> Curve | None:
         for h, d, f in zip(charts.cumulate(steps["handed"]), delivered, failed, strict=True)
     ]
     begin = start - timedelta(seconds=step_s)
-    return Curve(
-        begin, end, step_s, handed, delivered, failed, recent / RATE_OVER.total_seconds()
-    )
+    return Curve(begin, end, step_s, handed, delivered, failed, recent / RATE_OVER.total_seconds())

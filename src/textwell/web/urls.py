@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from textwell.web.views import (
     campaigns,
     compose,
+    consents,
     contacts,
     gateways,
     home,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<int:message_id>", messages.timeline, name="messages.timeline"),
     path("contacts/", contacts.list_page, name="contacts"),
     path("contacts/<int:contact_id>", contacts.person, name="contacts.person"),
+    path("contacts/<int:contact_id>/opt-out", consents.opt_out, name="contacts.opt_out"),
     path("inbox/", inbox.list_page, name="inbox"),
     path("gateways/", gateways.list_page, name="gateways"),
     path("gateways/new", gateways.choose, name="gateways.choose"),

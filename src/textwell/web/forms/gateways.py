@@ -35,8 +35,8 @@ def _form_field(setting: SettingField, *, is_new: bool) -> forms.Field:
     if setting.kind is FieldKind.CHOICE:
         return forms.ChoiceField(choices=setting.choices, **common)
     if setting.kind is FieldKind.INTEGER:
-        bounds = {"min_value": setting.minimum, "max_value": setting.maximum}
-        return forms.IntegerField(**common, **bounds)
+        low, high = setting.minimum, setting.maximum
+        return forms.IntegerField(min_value=low, max_value=high, **common)
     if is_secret:
         hint = {} if is_new else {"placeholder": _("kept as it is")}
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password", **hint})

@@ -79,11 +79,6 @@ def country(code: str) -> str:
 
 
 @register.filter
-def flag(code: str) -> str:
-    return formats.country_flag(code)
-
-
-@register.filter
 def said(value: str, name: str) -> str:
     """The word for a value of one of the lists in `words`, by the list's name."""
     return words.word(getattr(words, name), str(value))

@@ -37,7 +37,9 @@ def _count_by_state(workspace_id: int) -> dict[str, int]:
 @member_page(Permission.VIEW_CAMPAIGNS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
     chosen = request.GET.get("state", "")
-    states = next((list(states) for key, _label, states in FILTERS if key == chosen), [])
+    states = next(
+        ([str(s) for s in states] for key, _label, states in FILTERS if key == chosen), []
+    )
     search = request.GET.get("q", "").strip()
     rows = list_campaigns(
         request.workspace.id,

@@ -44,7 +44,7 @@ def _page(
 
 def _store(request: MemberRequest, campaign: Campaign, form: ComposeForm) -> Campaign:
     values = form.values()
-    if campaign.pk is None:
+    if not campaign.id:
         return create_campaign(workspace_id=request.workspace.id, actor=request.actor, **values)
     return update_campaign(campaign=campaign, actor=request.actor, **values)
 
@@ -52,7 +52,9 @@ def _store(request: MemberRequest, campaign: Campaign, form: ComposeForm) -> Cam
 def _answer(request: MemberRequest, campaign: Campaign) -> HttpResponseBase:
     initial = initial_of(campaign)
     if request.method != "POST":
-        return _page(request, campaign, ComposeForm(initial=initial, workspace_id=request.workspace.id))
+        return _page(
+            request, campaign, ComposeForm(initial=initial, workspace_id=request.workspace.id)
+        )
     form = ComposeForm(request.POST, initial=initial, workspace_id=request.workspace.id)
     if not form.is_valid():
         return _page(request, campaign, form, status=422)

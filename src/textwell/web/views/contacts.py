@@ -45,7 +45,7 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
     )
     shown = rows[:PAGE_SIZE]
     is_part = request.htmx.target == "rows"
-    context = {
+    context: dict[str, Any] = {
         "rows": _with_consent(shown),
         "next_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
         "search": search,

@@ -138,8 +138,6 @@ def cancel(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     return _control(request, campaign_id, cancel_campaign, told)
 
 
-
-
 @require_POST
 @member_page(Permission.STOP_ALL)
 def stop_sending(request: MemberRequest) -> HttpResponseBase:

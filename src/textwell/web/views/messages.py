@@ -27,9 +27,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         "entries": entries,
         "text": texts[-1] if texts else "",
         "clicks": clicks.order_by("at")[:MOST_CLICKS],
-        "contact": Contact.objects.filter(
-            workspace_id=workspace_id, id=message.contact_id
-        ).first(),
+        "contact": Contact.objects.filter(workspace_id=workspace_id, id=message.contact_id).first(),
         "campaign": Campaign.objects.filter(
             workspace_id=workspace_id, id=message.campaign_id or 0
         ).first(),

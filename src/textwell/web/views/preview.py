@@ -29,9 +29,7 @@ from textwell.web.pages import whole_number
 def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
     """The form as it stands and the campaign that it would make; nothing is stored."""
     blank = Campaign(workspace_id=request.workspace.id, audience={"all": True})
-    form = ComposeForm(
-        request.POST, initial=initial_of(blank), workspace_id=request.workspace.id
-    )
+    form = ComposeForm(request.POST, initial=initial_of(blank), workspace_id=request.workspace.id)
     if form.is_valid():
         for name, value in form.values().items():
             setattr(blank, name, value)

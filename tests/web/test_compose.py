@@ -1,0 +1,172 @@
+from django.test import Client
+
+from builders import make_campaign, make_contact, make_gateway
+from textwell.accounts.models import Workspace
+from textwell.campaigns.models import Campaign
+from textwell.contacts.models import ContactList
+
+
+def _form(gateway_id: int, **values: object) -> dict[str, object]:
+    return {
+        "name": "Spring",
+        "purpose": "marketing",
+        "audience_kind": "all",
+        "body": "Fresh bread, {{ first_name }}: {{ link }}",
+        "fallback_first_name": "friend",
+        "replace_characters": "on",
+        "link_1": "https://example.org/bread",
+        "utm_source": "sms",
+        "route": f"{gateway_id}|BAKERY",
+        "validity_hours": "24",
+        "cap_count": "2",
+        "cap_hours": "48",
+    } | values
+
+
+def test_a_new_campaign_is_stored_as_a_draft_with_all_its_values(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    answer = owner_client.post("/campaigns/new", _form(gateway.id))
+
+    made = Campaign.objects.get()
+    assert answer.url == f"/campaigns/{made.id}/compose"
+    assert (made.state, made.name, made.gateway_id, made.sender) == (
+        "draft",
+        "Spring",
+        gateway.id,
+        "BAKERY",
+    )
+    assert made.fallbacks == {"first_name": "friend"}
+    assert made.links == [{"url": "https://example.org/bread"}]
+    assert (made.utm, made.audience) == ({"utm_source": "sms"}, {"all": True})
+    assert (made.cap_count, made.cap_hours, made.unaccent) == (2, 48, False)
+
+
+def test_the_compose_page_shows_what_was_stored(owner_client: Client, workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+    owner_client.post("/campaigns/new", _form(gateway.id))
+
+    page = owner_client.get(f"/campaigns/{Campaign.objects.get().id}/compose").content.decode()
+
+    assert 'value="https://example.org/bread"' in page
+    assert 'name="fallback_first_name" form="compose" value="friend"' in page
+
+
+def test_an_audience_may_be_a_list_or_a_filter(owner_client: Client, workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+    chosen = ContactList.objects.create(workspace_id=workspace.id, name="Regulars")
+
+    owner_client.post("/campaigns/new", _form(gateway.id, audience_kind="list", list_id=chosen.id))
+    by_filter = {"field_1": "country", "op_1": "is", "value_1": "FR", "match": "any"}
+    owner_client.post("/campaigns/new", _form(gateway.id, audience_kind="filter", **by_filter))
+
+    first, second = Campaign.objects.order_by("id")
+    assert first.audience == {"list_id": chosen.id}
+    assert second.audience == {
+        "filters": [{"field": "country", "op": "is", "value": "FR"}],
+        "match": "any",
+    }
+
+
+def test_a_gateway_of_another_workspace_cannot_be_chosen(owner_client: Client) -> None:
+    from builders import make_workspace
+
+    foreign = make_gateway(workspace=make_workspace(name="Other"))
+
+    answer = owner_client.post("/campaigns/new", _form(foreign.id))
+
+    assert answer.status_code == 422
+    assert not Campaign.objects.exists()
+
+
+def test_the_preview_shows_the_text_of_a_person_with_segments_and_verdict(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace, price_micros=45_000)
+    make_contact(workspace=workspace, first_name="Ada", msisdn="+33612345678")
+
+    page = owner_client.post("/campaigns/preview", _form(gateway.id)).content.decode()
+
+    assert "Fresh bread, Ada: <mark>" in page
+    assert "GSM-7" in page
+    assert "€0.045" in page
+    assert "May be texted." in page
+    assert "+3361•••678" in page
+    assert "+33612345678" not in page
+
+
+def test_the_preview_says_why_somebody_would_be_left_out(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace, has_consent=False)
+
+    page = owner_client.post("/campaigns/preview", _form(gateway.id)).content.decode()
+
+    assert "Would be left out: No consent recorded" in page
+
+
+def test_what_a_person_is_called_is_never_markup(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace, first_name="<script>alert(1)</script>")
+
+    page = owner_client.post("/campaigns/preview", _form(gateway.id)).content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_new_field_in_the_text_asks_for_its_fallback_at_once(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+    form = _form(gateway.id, body="Hi {{ last_name }}", fallback_names="first_name")
+
+    page = owner_client.post("/campaigns/preview", form).content.decode()
+
+    assert 'id="fallback_last_name"' in page
+    assert 'id="fallback_first_name"' not in page
+
+
+def test_the_forecast_lists_every_problem_in_its_place(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+    form = _form(gateway.id, name="", link_1="", fallback_first_name="")
+
+    page = owner_client.post("/campaigns/forecast", form).content.decode()
+
+    assert "The campaign has no name." in page
+    assert "“first_name” has no fallback." in page
+    assert "The text uses link 1, which has no address." in page
+    assert 'id="problems-links" hx-swap-oob="true"' in page
+
+
+def test_launch_refuses_a_campaign_with_problems_and_says_which(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = make_campaign(workspace=workspace, body="")
+    make_contact(workspace=workspace)
+
+    answer = owner_client.post(f"/campaigns/{campaign.id}/launch", follow=True)
+
+    campaign.refresh_from_db()
+    assert campaign.state == "draft"
+    assert "The text is empty." in answer.content.decode()
+
+
+def test_a_launched_campaign_cannot_be_composed_any_more(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = make_campaign(workspace=workspace, state="sending")
+
+    answer = owner_client.post(f"/campaigns/{campaign.id}/compose", _form(campaign.gateway_id))
+
+    assert answer.url == f"/campaigns/{campaign.id}/"
+    assert Campaign.objects.get().name == "Spring bread"

@@ -1,0 +1,114 @@
+from datetime import UTC, datetime
+
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from builders import make_campaign
+from textwell.accounts.models import Workspace
+from textwell.campaigns.models import Campaign
+from textwell.messaging.models import Progress, Tally
+from textwell.web.tallies import build_curve
+
+
+def _running(workspace: Workspace, **tallies: int) -> Campaign:
+    campaign = make_campaign(
+        workspace=workspace,
+        state="sending",
+        audience_count=sum(tallies.values()),
+        launched_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
+    )
+    for state, count in tallies.items():
+        Tally.objects.create(
+            campaign_id=campaign.id, state=state, reason="", message_count=count, cost_micros=1000
+        )
+    return campaign
+
+
+def test_the_live_part_shows_every_term_and_that_they_add_up(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = _running(workspace, delivered=60, submitted=20, planned=10, skipped=10)
+
+    page = owner_client.get(f"/campaigns/{campaign.id}/live").content.decode()
+
+    assert "balanced" in page
+    assert "not balanced" not in page
+    assert 'id="term-bar-delivered" class="fill-delivered" x="0.0" width="600.0"' in page
+    assert '<span class="percent">89%</span>' in page
+
+
+def test_an_equation_that_does_not_add_up_says_so(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = _running(workspace, delivered=60)
+    Campaign.objects.filter(id=campaign.id).update(audience_count=61)
+
+    page = owner_client.get(f"/campaigns/{campaign.id}/live").content.decode()
+
+    assert "not balanced" in page
+
+
+def test_the_page_asks_again_while_it_runs_and_stops_when_finished(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = _running(workspace, delivered=5)
+    path = f"/campaigns/{campaign.id}/live"
+    assert 'hx-trigger="every 1s"' in owner_client.get(path).content.decode()
+
+    Campaign.objects.update(state="finished")
+
+    assert 'hx-trigger="every 1s"' not in owner_client.get(path).content.decode()
+
+
+def test_a_refresh_costs_the_same_few_queries_however_large_the_campaign(
+    owner_client: Client, workspace: Workspace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = _running(workspace, delivered=900_000, submitted=100_000)
+
+    # session, user, workspaces, membership, campaign, currency, tally, progress
+    with django_assert_num_queries(8):
+        owner_client.get(f"/campaigns/{campaign.id}/live")
+
+
+def test_the_curve_counts_up_and_never_hands_off_less_than_it_finished(
+    workspace: Workspace,
+) -> None:
+    at = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
+    rows = [(0, "submitted", 10), (0, "delivered", 4), (5, "delivered", 9), (10, "rejected", 2)]
+    for second, state, count in rows:
+        Progress.objects.create(
+            campaign_id=7, slot_at=at.replace(second=second), state=state, message_count=count
+        )
+
+    curve = build_curve(7)
+
+    assert curve is not None
+    assert curve.handed == [0, 10, 13, 15]
+    assert curve.delivered == [0, 4, 13, 13]
+    assert curve.failed == [0, 0, 0, 2]
+
+
+def test_stop_all_stops_the_workspace_and_can_be_lifted(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    stopped = owner_client.post("/stop", {"reason": "wrong text"}, follow=True)
+    workspace.refresh_from_db()
+    assert workspace.is_stopped
+    assert "All sending is stopped." in stopped.content.decode()
+
+    owner_client.post("/stop/lift")
+
+    workspace.refresh_from_db()
+    assert not workspace.is_stopped
+
+
+def test_pausing_what_is_not_sending_changes_nothing_and_says_why(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = make_campaign(workspace=workspace, state="finished")
+
+    answer = owner_client.post(f"/campaigns/{campaign.id}/pause", follow=True)
+
+    campaign.refresh_from_db()
+    assert campaign.state == "finished"
+    assert "cannot be paused" in answer.content.decode()

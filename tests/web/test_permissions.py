@@ -1,0 +1,137 @@
+"""Every page, every role that may not have it, and every workspace that it does not belong to."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+
+from builders import (
+    make_campaign,
+    make_contact,
+    make_gateway,
+    make_member,
+    make_owner,
+    make_workspace,
+)
+from textwell.accounts.models import Role, User, Workspace
+from textwell.accounts.policy import ROLE_PERMISSIONS
+from textwell.accounts.types import Permission
+from textwell.campaigns.models import Campaign
+from textwell.web.urls import urlpatterns
+
+SignIn = Callable[[User], Client]
+PUBLIC = {"sign_in", "sign_out"}
+PATTERNS = [p for p in urlpatterns if isinstance(p, URLPattern)]
+
+
+def test_every_page_but_the_door_asks_for_a_permission() -> None:
+    open_pages = {p.name for p in PATTERNS if not hasattr(p.callback, "permission")}
+
+    assert open_pages == PUBLIC
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.name)
+def test_a_stranger_never_sees_a_page(pattern: URLPattern, client: Client, db: None) -> None:
+    if pattern.name in PUBLIC:
+        return
+    path = "/" + str(pattern.pattern)
+    for part in ("<int:campaign_id>", "<int:contact_id>", "<int:gateway_id>", "<int:message_id>"):
+        path = path.replace(part, "1")
+    path = (
+        path.replace("<int:run_id>", "1").replace("<str:verb>", "stop").replace("<str:kind>", "x")
+    )
+
+    answers = [client.get(path), client.post(path)]
+
+    seen = {(a.status_code, a.headers.get("Location", "").split("?")[0]) for a in answers}
+    assert seen - {(405, "")} == {(302, "/sign-in")}
+
+
+POSTS = [
+    ("campaigns/{campaign}/launch", Permission.LAUNCH_CAMPAIGN),
+    ("campaigns/{campaign}/pause", Permission.CONTROL_CAMPAIGN),
+    ("campaigns/{campaign}/cancel", Permission.CONTROL_CAMPAIGN),
+    ("campaigns/{campaign}/copy", Permission.EDIT_CAMPAIGNS),
+    ("campaigns/{campaign}/compose", Permission.EDIT_CAMPAIGNS),
+    ("campaigns/{campaign}/test", Permission.SEND_TEST),
+    ("campaigns/preview", Permission.EDIT_CAMPAIGNS),
+    ("gateways/{gateway}/pause", Permission.EDIT_GATEWAYS),
+    ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
+    ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
+    ("stop", Permission.STOP_ALL),
+    ("stop/lift", Permission.STOP_ALL),
+]
+
+
+@pytest.mark.parametrize(("path", "permission"), POSTS)
+def test_a_role_without_the_permission_changes_nothing(
+    path: str, permission: Permission, workspace: Workspace, client_of: SignIn
+) -> None:
+    campaign = make_campaign(workspace=workspace)
+    contact = make_contact(workspace=workspace)
+    ids = {"campaign": campaign.id, "gateway": campaign.gateway_id, "contact": contact.id}
+    before = Campaign.objects.filter(id=campaign.id).values().get()
+    denied = [role for role in Role if permission not in ROLE_PERMISSIONS[role]]
+
+    statuses = {
+        client_of(make_member(workspace=workspace, role=role))
+        .post("/" + path.format(**ids), {"name": "taken over"})
+        .status_code
+        for role in denied
+    }
+
+    workspace.refresh_from_db()
+    assert denied
+    assert statuses == {403}
+    assert Campaign.objects.values().get() == before
+    assert not workspace.is_stopped
+
+
+FOREIGN = [
+    ("campaigns/{campaign}/", "get"),
+    ("campaigns/{campaign}/live", "get"),
+    ("campaigns/{campaign}/compose", "get"),
+    ("campaigns/{campaign}/compose", "post"),
+    ("campaigns/{campaign}/review", "get"),
+    ("campaigns/{campaign}/report", "get"),
+    ("campaigns/{campaign}/people", "get"),
+    ("campaigns/{campaign}/report.csv", "get"),
+    ("campaigns/{campaign}/launch", "post"),
+    ("campaigns/{campaign}/test", "post"),
+    ("campaigns/{campaign}/pause", "post"),
+    ("campaigns/{campaign}/copy", "post"),
+    ("contacts/{contact}", "get"),
+    ("contacts/{contact}/opt-out", "post"),
+    ("gateways/{gateway}/", "get"),
+    ("gateways/{gateway}/", "post"),
+    ("gateways/{gateway}/pause", "post"),
+    ("messages/1", "get"),
+]
+
+
+@pytest.mark.parametrize(("path", "method"), FOREIGN)
+def test_what_belongs_to_another_workspace_is_not_there(
+    path: str, method: str, workspace: Workspace, client_of: SignIn
+) -> None:
+    other = client_of(make_owner(workspace=make_workspace(name="Other")))
+    gateway = make_gateway(workspace=workspace)
+    campaign = make_campaign(workspace=workspace, gateway=gateway)
+    contact = make_contact(workspace=workspace)
+    ids = {"campaign": campaign.id, "gateway": gateway.id, "contact": contact.id}
+
+    answer = getattr(other, method)("/" + path.format(**ids))
+
+    assert answer.status_code == 404
+    assert Campaign.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.name)
+def test_no_change_comes_by_get(pattern: URLPattern, owner_client: Client) -> None:
+    verbs = ("pause", "resume", "cancel", "launch", "copy", "test", "opt_out", "stop", "choose")
+    if not pattern.name.endswith(verbs) or pattern.name == "gateways.choose":
+        return
+    path = "/" + str(pattern.pattern).replace("<int:campaign_id>", "1")
+    path = path.replace("<int:contact_id>", "1").replace("<int:gateway_id>", "1")
+
+    assert owner_client.get(path).status_code == 405
