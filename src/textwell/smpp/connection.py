@@ -16,6 +16,8 @@ from textwell.smpp.states import Side, State
 _SLOWEST_TICK_S: Final = 1.0
 _FASTEST_TICK_S: Final = 0.01
 _CLOSE_GRACE_S: Final = 5.0
+_SLICE: Final = 4096  # octets
+_MOST_SLICES: Final = 8
 
 
 class Connection(asyncio.Protocol):
@@ -49,7 +51,15 @@ class Connection(asyncio.Protocol):
         self._tell(StateChanged(State.OPEN))
 
     def data_received(self, data: bytes) -> None:
-        self._act(self.session.receive_data(data, now=self._loop.time()))
+        now = self._loop.time()
+        if len(data) <= _SLICE:
+            self._act(self.session.receive_data(data, now=now))
+            return
+        # A long read goes in slices, so that the first answers leave before the last are read:
+        # with a full window over a long line, that time would be added to every round trip.
+        step = max(_SLICE, len(data) // _MOST_SLICES)
+        for start in range(0, len(data), step):
+            self._act(self.session.receive_data(data[start : start + step], now=now))
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         if self._timer:

@@ -6,6 +6,7 @@ out once and costs two joins a message. Tests hold every function here to `codec
 
 from __future__ import annotations
 
+import struct
 from typing import Any, Final
 
 from textwell.smpp.codec import encode_body
@@ -88,57 +89,61 @@ def decode_sm(
     None for every other frame: the caller then takes the long way through `codec`, which also
     words the error. DecodeError for TLVs that `codec` would refuse as well.
     """
-    find = data.find
-    try:
-        end_service = find(0, 16, 22)
-        end_source = find(0, end_service + 3, end_service + 24)
-        end_dest = find(0, end_source + 3, end_source + 24)
-        end_schedule = find(0, end_dest + 4, end_dest + 21)
-        end_validity = find(0, end_schedule + 1, end_schedule + 18)
-        length = data[end_validity + 5]
-        if (
-            end_service < 0
-            or end_source < 0
-            or end_dest < 0
-            or end_schedule < 0
-            or end_validity < 0
-            or len(data) - end_validity - 6 < length
-            or length > MAX_SHORT_MESSAGE
-            or (end_schedule - end_dest) not in _TIME_STEPS
-            or (end_validity - end_schedule) not in _VALIDITY_STEPS
-        ):
-            return None
-    except IndexError:
+    text, size = str(data, "latin-1"), len(data)
+    find = text.find
+    end_service = find("\0", 16, 22)
+    end_source = find("\0", end_service + 3, end_service + 24)
+    end_dest = find("\0", end_source + 3, end_source + 24)
+    end_schedule = find("\0", end_dest + 4, end_dest + 21)
+    end_validity = find("\0", end_schedule + 1, end_schedule + 18)
+    start = end_validity + 6
+    if (
+        end_service < 0
+        or end_source < 0
+        or end_dest < 0
+        # A terminator that is not there gives a distance below zero.
+        or (end_schedule - end_dest) not in _TIME_STEPS
+        or (end_validity - end_schedule) not in _VALIDITY_STEPS
+        or size < start
+    ):
         return None
-    end = end_validity + 6 + length
-    tlvs = decode_tlvs(data, end, len(data), strict=strict) if end < len(data) else {}
+    receipts, replace, coding, default_id, length = _AFTER_VALIDITY(data, end_validity + 1)
+    end = start + length
+    if size < end or length > MAX_SHORT_MESSAGE:
+        return None
+    source_ton, source_npi = _TON_NPI(data, end_service + 1)
+    dest_ton, dest_npi = _TON_NPI(data, end_source + 1)
+    esm_class, protocol_id, priority = _AFTER_ADDRESS(data, end_dest + 1)
     return Pdu(
         command_id,
         status,
         sequence,
         {
-            "service_type": str(data[16:end_service], "latin-1"),
-            "source_addr_ton": data[end_service + 1],
-            "source_addr_npi": data[end_service + 2],
-            "source_addr": str(data[end_service + 3 : end_source], "latin-1"),
-            "dest_addr_ton": data[end_source + 1],
-            "dest_addr_npi": data[end_source + 2],
-            "destination_addr": str(data[end_source + 3 : end_dest], "latin-1"),
-            "esm_class": data[end_dest + 1],
-            "protocol_id": data[end_dest + 2],
-            "priority_flag": data[end_dest + 3],
-            "schedule_delivery_time": str(data[end_dest + 4 : end_schedule], "latin-1"),
-            "validity_period": str(data[end_schedule + 1 : end_validity], "latin-1"),
-            "registered_delivery": data[end_validity + 1],
-            "replace_if_present_flag": data[end_validity + 2],
-            "data_coding": data[end_validity + 3],
-            "sm_default_msg_id": data[end_validity + 4],
-            "short_message": data[end_validity + 6 : end],
+            "service_type": text[16:end_service],
+            "source_addr_ton": source_ton,
+            "source_addr_npi": source_npi,
+            "source_addr": text[end_service + 3 : end_source],
+            "dest_addr_ton": dest_ton,
+            "dest_addr_npi": dest_npi,
+            "destination_addr": text[end_source + 3 : end_dest],
+            "esm_class": esm_class,
+            "protocol_id": protocol_id,
+            "priority_flag": priority,
+            "schedule_delivery_time": text[end_dest + 4 : end_schedule],
+            "validity_period": text[end_schedule + 1 : end_validity],
+            "registered_delivery": receipts,
+            "replace_if_present_flag": replace,
+            "data_coding": coding,
+            "sm_default_msg_id": default_id,
+            "short_message": data[start:end],
         },
-        tlvs,
+        decode_tlvs(data, end, size, strict=strict) if end < size else {},
     )
 
 
+_TON_NPI: Final = struct.Struct("BB").unpack_from
+_AFTER_ADDRESS: Final = struct.Struct("BBB").unpack_from
+_AFTER_VALIDITY: Final = struct.Struct("BBBBB").unpack_from
 # Distances between terminators: an empty time or one of 16 characters.
 _TIME_STEPS: Final = frozenset({4, 20})
 _VALIDITY_STEPS: Final = frozenset({1, 17})
