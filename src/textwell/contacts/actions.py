@@ -1,0 +1,296 @@
+"""Every write to people, their fields, tags and lists; imports have a folder of their own."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind, ListMember
+from textwell.contacts.values import FieldValue, read_value
+from textwell.core.clock import now
+from textwell.core.db import cursor
+from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.text import Number, UnknownRegionError, find_carrier, parse_number
+
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_OWN_NAMES = frozenset(
+    "msisdn external_id email first_name last_name language zone country operator tags lists".split()
+)
+MAX_TAG = 60
+
+
+def upsert_contact(
+    *,
+    workspace_id: int,
+    msisdn: str,
+    region: str | None = None,
+    external_id: str | None = None,
+    email: str | None = None,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    fields: Mapping[str, object] | None = None,
+    tags: Sequence[str] | None = None,
+    lists: Sequence[int] | None = None,
+    actor: str,  # noqa: ARG001 - kept for the audit of single edits by its callers
+) -> Contact:
+    """The person with this number, made if new; what is None stays as it is. Twice is once.
+
+    `tags` and `lists` (ids) are added, never taken away; a field given as None is removed.
+
+    Raises:
+        FieldError: a value cannot be used; names the field and the mend.
+        NotFound: a list is not of this workspace.
+    """
+    number = read_msisdn(msisdn, region)
+    assert number.e164 is not None
+    given = {
+        "external_id": external_id or None,
+        "email": email,
+        "first_name": first_name,
+        "last_name": last_name,
+        "language": language,
+        "zone": zone,
+    }
+    values = {name: value.strip() for name, value in given.items() if value is not None}
+    _check_lengths(values)
+    typed = read_fields(workspace_id, fields or {})
+    with transaction.atomic():
+        contact = _find_or_make(workspace_id, number)
+        _store(contact, values, typed, clean_tags(tags or ()))
+        if lists:
+            for list_id in lists:
+                add_to_list(workspace_id=workspace_id, list_id=list_id, contact_ids=[contact.id])
+    return contact
+
+
+def read_msisdn(value: str, region: str | None = None) -> Number:
+    """A valid number in its present form. Raises FieldError("msisdn" or "region")."""
+    try:
+        number = parse_number(value, region)
+    except UnknownRegionError as error:
+        raise FieldError(
+            "region",
+            _("%(region)s is no country.") % {"region": error.region},
+            _("Use a two-letter code such as VN."),
+        ) from None
+    if not number.valid:
+        raise FieldError(
+            "msisdn",
+            _("%(value)s is not a valid telephone number.") % {"value": value or '""'},
+            _("Write it with + and the country code, or give the country."),
+        )
+    return number
+
+
+def read_fields(workspace_id: int, given: Mapping[str, object]) -> dict[str, FieldValue | None]:
+    """Free fields in their stored form; None and "" mean: remove. Raises FieldError."""
+    if not given:
+        return {}
+    kinds = dict(
+        FieldDefinition.objects.filter(workspace_id=workspace_id).values_list("name", "kind")
+    )
+    typed: dict[str, FieldValue | None] = {}
+    for name, value in given.items():
+        if name not in kinds:
+            raise FieldError(
+                f"fields.{name}",
+                _("There is no such field."),
+                _("Define it first, or use one of: %(names)s.")
+                % {"names": ", ".join(sorted(kinds)) or "–"},
+            )
+        try:
+            typed[name] = None if value in (None, "") else read_value(kinds[name], value)
+        except ValueError as error:
+            raise FieldError(
+                f"fields.{name}", _("%(value)r cannot be used.") % {"value": value}, str(error)
+            ) from None
+    return typed
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Trimmed, each once, in the order given. Raises FieldError("tags")."""
+    cleaned = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
+    for tag in cleaned:
+        if len(tag) > MAX_TAG:
+            raise FieldError(
+                "tags",
+                _("%(tag)s… is too long.") % {"tag": tag[:20]},
+                _("At most %(count)d characters.") % {"count": MAX_TAG},
+            )
+    return cleaned
+
+
+def _check_lengths(values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        longest = Contact._meta.get_field(name).max_length or 0
+        if len(value) > longest or "\x00" in value:
+            raise FieldError(
+                name,
+                _("The value is too long or holds a null character."),
+                _("At most %(count)d characters.") % {"count": longest},
+            )
+
+
+def _find_or_make(workspace_id: int, number: Number) -> Contact:
+    assert number.e164 is not None
+    assert number.type is not None
+    Contact.objects.bulk_create(
+        [
+            Contact(
+                workspace_id=workspace_id,
+                msisdn=number.e164,
+                country=number.region or "",
+                operator=find_carrier(number.e164, number.type) or "",
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return Contact.objects.select_for_update().get(workspace_id=workspace_id, msisdn=number.e164)
+
+
+def _store(
+    contact: Contact,
+    values: Mapping[str, str],
+    typed: Mapping[str, FieldValue | None],
+    tags: Sequence[str],
+) -> None:
+    before = _content(contact)
+    for name, value in values.items():
+        setattr(contact, name, value)
+    fields = {**contact.fields, **typed}
+    contact.fields = {name: value for name, value in fields.items() if value is not None}
+    contact.tags = list(dict.fromkeys([*contact.tags, *tags]))
+    if _content(contact) == before:
+        return
+    try:
+        with transaction.atomic():
+            contact.save()
+    except IntegrityError:
+        raise FieldError(
+            "external_id",
+            _("%(value)s belongs to another person.") % {"value": contact.external_id},
+            _("Use another one, or change that person first."),
+        ) from None
+
+
+def _content(contact: Contact) -> dict[str, Any]:  # Any: values of many columns
+    names = ("external_id", "email", "first_name", "last_name", "language", "zone")
+    content: dict[str, Any] = {name: getattr(contact, name) for name in names}
+    return {**content, "fields": dict(contact.fields), "tags": list(contact.tags)}
+
+
+def tag_contacts(
+    *,
+    workspace_id: int,
+    contact_ids: Sequence[int],
+    add: Sequence[str] = (),
+    remove: Sequence[str] = (),
+) -> int:
+    """Add and take away tags of many; answers how many people changed. Twice is once."""
+    params = {
+        "w": workspace_id,
+        "ids": list(contact_ids),
+        "add": clean_tags(add),
+        "remove": clean_tags(remove),
+        "now": now(),
+    }
+    with cursor() as sql:
+        sql.execute(_TAG, params)
+        return sql.rowcount
+
+
+_TAG = """
+UPDATE contacts_contact c SET tags = t.tags, updated_at = %(now)s
+FROM (
+    SELECT id, ARRAY(
+        SELECT tag FROM unnest(tags || %(add)s::varchar[]) WITH ORDINALITY AS u(tag, place)
+        WHERE tag <> ALL(%(remove)s::varchar[]) GROUP BY tag ORDER BY min(place)
+    ) AS tags
+    FROM contacts_contact WHERE workspace_id = %(w)s AND id = ANY(%(ids)s)
+) t
+WHERE c.id = t.id AND c.tags IS DISTINCT FROM t.tags
+"""
+
+
+def create_list(*, workspace_id: int, name: str) -> ContactList:
+    """A new, empty list. Raises FieldError("name") if there is one of that name."""
+    cleaned = name.strip()
+    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 - the column's length
+        raise FieldError("name", _("The name is empty or too long."), _("1 to 120 characters."))
+    made, is_new = ContactList.objects.get_or_create(workspace_id=workspace_id, name=cleaned)
+    if not is_new:
+        raise FieldError(
+            "name",
+            _("There is a list called %(name)s.") % {"name": cleaned},
+            _("Choose another name."),
+        )
+    return made
+
+
+def _check_list(workspace_id: int, list_id: int) -> None:
+    if not ContactList.objects.filter(workspace_id=workspace_id, id=list_id).exists():
+        raise NotFound("list", list_id)
+
+
+def add_to_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) -> int:
+    """Put people on a list; answers how many were not on it before. Twice is once.
+
+    People of other workspaces are left out.
+
+    Raises:
+        NotFound: there is no such list in the workspace.
+    """
+    _check_list(workspace_id, list_id)
+    with cursor() as sql:
+        sql.execute(
+            "INSERT INTO contacts_listmember (list_id, contact_id, added_at)"
+            " SELECT %(l)s, id, %(now)s FROM contacts_contact"
+            " WHERE workspace_id = %(w)s AND id = ANY(%(ids)s) ON CONFLICT DO NOTHING",
+            {"l": list_id, "w": workspace_id, "ids": list(contact_ids), "now": now()},
+        )
+        return sql.rowcount
+
+
+def remove_from_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) -> int:
+    """Take people off a list; answers how many were on it. Twice is once."""
+    _check_list(workspace_id, list_id)
+    members = ListMember.objects.filter(list_id=list_id, contact_id__in=list(contact_ids))
+    return members.delete()[0]
+
+
+def define_field(
+    *, workspace_id: int, name: str, label: str = "", kind: str = FieldKind.TEXT
+) -> FieldDefinition:
+    """A free field of the workspace's people. The same definition twice is once.
+
+    Raises:
+        FieldError: the name or kind cannot be used.
+        Conflict: the field exists with another kind; values are stored by kind.
+    """
+    if not _FIELD_NAME.fullmatch(name) or name in _OWN_NAMES:
+        raise FieldError(
+            "name",
+            _("%(name)s cannot be a field's name.") % {"name": name or '""'},
+            _("Use small letters, digits and _, a letter first, and no name of a built-in field."),
+        )
+    if kind not in FieldKind.values:
+        raise FieldError(
+            "kind",
+            _("There is no kind %(kind)s.") % {"kind": kind},
+            _("Use one of: %(kinds)s.") % {"kinds": ", ".join(FieldKind.values)},
+        )
+    made, is_new = FieldDefinition.objects.get_or_create(
+        workspace_id=workspace_id,
+        name=name,
+        defaults={"label": (label or name)[:80], "kind": kind},
+    )
+    if not is_new and made.kind != kind:
+        raise Conflict(
+            _("The field %(name)s exists already and holds %(kind)s.")
+            % {"name": name, "kind": made.get_kind_display()}
+        )
+    return made

@@ -1,0 +1,115 @@
+"""Typed values of free fields: what may stand in `Contact.fields` and how text becomes it.
+
+Pure. Stored forms: text as string, number as int or float, date as "YYYY-MM-DD", boolean as
+true/false.
+"""
+
+import math
+import re
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+FieldValue = str | int | float | bool
+
+MAX_TEXT = 500
+_YES = frozenset(
+    {
+        "1",
+        "true",
+        "t",
+        "yes",
+        "y",
+        "x",
+        "có",
+        "co",
+        "là",
+        "是",
+        "对",
+        "對",
+        "sí",
+        "si",
+        "oui",
+        "vrai",
+    }
+    | {"ja", "sim", "on", "verdadero", "đúng", "dung"}
+)
+_NO = frozenset(
+    {"0", "false", "f", "no", "n", "không", "khong", "sai", "否", "不", "non", "faux", "nein"}
+    | {"não", "nao", "off", "falso", "-"}
+)
+_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_DAY_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+
+
+def read_value(kind: str, value: object) -> FieldValue:
+    """The stored form of `value` for a field of `kind` (text, number, date, boolean).
+
+    Takes the typed value or its text. A day written with slashes is day first.
+
+    Raises:
+        ValueError: it has no such form; the message says what would.
+    """
+    return _READERS[kind](value)
+
+
+def _read_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(_("text is expected"))
+    text = str(value).strip()
+    if len(text) > MAX_TEXT:
+        raise ValueError(_("at most %(count)d characters fit") % {"count": MAX_TEXT})
+    if "\x00" in text:
+        raise ValueError(_("a null character cannot be stored; remove it"))
+    return text
+
+
+def _read_number(value: object) -> int | float:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    raise ValueError(_("a number is expected, such as 12 or 12.5"))
+
+
+def _read_date(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    text = value.strip() if isinstance(value, str) else ""
+    for form in _DAY_FORMS:
+        try:
+            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day only
+        except ValueError:
+            continue
+    try:
+        return datetime.fromisoformat(text).date().isoformat()
+    except ValueError:
+        raise ValueError(_("a day is expected, such as 2026-11-24")) from None
+
+
+def _read_boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise ValueError(_("yes or no is expected"))
+
+
+_READERS = {
+    "text": _read_text,
+    "number": _read_number,
+    "date": _read_date,
+    "boolean": _read_boolean,
+}
