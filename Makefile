@@ -29,7 +29,7 @@ check: install
 	$(BIN)/lint-imports
 	$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 --check $(TEMPLATES))
 	$(BIN)/python tools/catalogs.py check
-	$(CHECK_ENV) $(BIN)/python -m django makemigrations --check --dry-run --settings textwell.config.settings
+	$(CHECK_ENV) $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run --settings textwell.config.settings
 
 bench: install
 	@$(BIN)/textwell bench

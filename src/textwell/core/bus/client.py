@@ -120,6 +120,9 @@ class Bus:
         acknowledged in time comes again.
         """
         key = (stream, durable)
+        if not self.is_connected:
+            await asyncio.sleep(min(timeout, 0.5))
+            return []
         try:
             if key not in self._pulls:
                 await ensure_consumer(self.js, stream, durable, subjects)

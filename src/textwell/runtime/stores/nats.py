@@ -143,7 +143,8 @@ class Nats:
         if pid is not None:
             end_process(pid, STOP_STEPS, gone=lambda: not is_alive(pid))
         if self._process is not None:
-            self._process.poll()
+            # Its first thread may be gone before the others are.
+            self._process.wait(10)
 
     def _recorded_port(self) -> int | None:
         try:

@@ -103,7 +103,7 @@ class Postgres:
         if not is_alive(pid):
             return None
         # The number may belong to another program since.
-        return pid if "postgres" in command_line(pid) else None
+        return pid if str(self._pg) in command_line(pid) else None
 
     def is_ready(self) -> bool:
         """Whether it answers a query."""
@@ -140,7 +140,8 @@ class Postgres:
         if pid is not None:
             # Not by its pid file, which goes a moment before the process does.
             end_process(pid, STOP_STEPS, gone=lambda: not is_alive(pid))
-        self._reap()
+        if self._process is not None:
+            self._process.wait(10)
 
     def _prepare(self) -> None:
         self._remove_stale_pid_file()

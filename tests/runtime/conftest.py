@@ -1,0 +1,84 @@
+"""Stores and processes of their own for tests that kill them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from textwell.core.settings import Settings
+from textwell.runtime.stores import StoreOptions, Stores, find_stores, open_stores
+from textwell.runtime.stores.nats import free_port
+
+# Durable as for real data: these tests count what is left after kill -9.
+REAL = StoreOptions(dies_with_us=True)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    """Settings of a data folder that no store has used yet."""
+    (tmp_path / "data").mkdir()
+    return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture
+def own_stores(own: Settings) -> Iterator[Stores]:
+    opened = open_stores(own, REAL)
+    yield opened
+    opened.close()
+    stop_all(own)
+
+
+def stop_all(settings: Settings) -> None:
+    for store in find_stores(settings).members:
+        store.stop()
+
+
+@dataclass
+class Tree:
+    """A `textwell run` of its own: its process, and where it listens."""
+
+    settings: Settings
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def url(self, offset: int, path: str) -> str:
+        return f"http://127.0.0.1:{self.settings.metrics_port + offset}{path}"
+
+
+def start_tree(data: Path, *, ports: int) -> Tree:
+    environment = os.environ | {
+        "TEXTWELL_DATA": str(data),
+        "TEXTWELL_WEB_PORT": str(ports),
+        "TEXTWELL_EDGE_PORT": str(ports + 1),
+        "TEXTWELL_METRICS_PORT": str(ports + 2),
+    }
+    data.mkdir(exist_ok=True)
+    log = data / "run.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "textwell.cli.main", "run"],
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    settings = Settings(data=data, web_port=ports, edge_port=ports + 1, metrics_port=ports + 2)
+    return Tree(settings, process, log)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Iterator[Tree]:
+    """Everything, started as an operator would."""
+    started = start_tree(tmp_path / "data", ports=free_port())
+    yield started
+    started.process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        started.process.wait(40)
+    started.process.kill()
+    started.process.wait()
+    stop_all(started.settings)
