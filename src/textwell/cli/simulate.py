@@ -30,6 +30,7 @@ def simulate() -> None:
 )
 @click.option("--seed", default=1, show_default=True, help="Same seed, same people and failures.")
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Append what happens.")
+@click.option("--eager-log", is_flag=True, help="Write the log before answering: survives kill -9.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0.01, max=1000),
@@ -46,6 +47,7 @@ def carrier(
     script: str,
     seed: int,
     log: Path | None,
+    eager_log: bool,
     speed: float,
     quiet: bool,
 ) -> None:
@@ -59,7 +61,14 @@ def carrier(
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
     options = Options(
-        script=played, host=host, port=port, http_port=http_port, seed=seed, speed=speed, log=log
+        script=played,
+        host=host,
+        port=port,
+        http_port=http_port,
+        seed=seed,
+        speed=speed,
+        log=log,
+        is_log_eager=eager_log,
     )
     leave_with_parent()  # started by the demo or a drill it ends with them, however they end
     try:
@@ -75,4 +84,6 @@ def _run(options: Options, *, quiet: bool) -> None:
         asyncio.run(run(options, quiet=quiet))
     else:
         uvloop.run(run(options, quiet=quiet))
+
+
 command = simulate

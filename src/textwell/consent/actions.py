@@ -113,7 +113,10 @@ def record_consents(
         }
         raw.execute(sql.INSERT_EVENTS, params)
         recorded = raw.fetchall()
-        ids = {"workspace_id": workspace_id, "contact_ids": sorted({row[1] for row in recorded})}
+        ids: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "contact_ids": sorted({row[1] for row in recorded}),
+        }
         raw.execute(sql.DERIVE_STATES, ids)
         raw.execute(sql.ADD_SUPPRESSIONS, params)
         raw.execute(sql.LIFT_OPTED_OUT, ids)
@@ -145,7 +148,10 @@ def _staged(given: GivenConsent) -> tuple[object, ...]:
 def _tell(workspace_id: int, contact_ids: Sequence[int]) -> None:
     """Queued work is revoked in this transaction; connectors hear of it after its commit."""
     with cursor() as raw:
-        params = {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+        params: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "contact_ids": list(contact_ids),
+        }
         raw.execute(sql.NUMBERS_OF, params)
         numbers = tuple(row[0] for row in raw.fetchall())
     publish_now(OptedOut(workspace_id, tuple(contact_ids), numbers))

@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,47 @@ from textwell.runtime.migrate import migrate
 from textwell.runtime.stores import open_stores
 from textwell.runtime.stores.nats import free_port
 from textwell.runtime.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from textwell.cli.demo.story import Story  # needs Django set up
+
+
+class Carrier:
+    """The simulated carrier as a process of its own, on the same ports however often it is started."""
+
+    def __init__(self, *, log: Path, script: str, seed: int) -> None:
+        self._log = log
+        self._script = script
+        self._seed = seed
+        self.port = free_port()
+        self.http_port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, appending to the same log."""
+        program = [
+            sys.executable, "-m", "textwell.cli.main", "simulate", "carrier", "--quiet", "--eager-log",
+            "--port", str(self.port), "--http-port", str(self.http_port), "--script", self._script,
+            "--seed", str(self._seed), "--log", str(self._log),
+        ]  # fmt: skip
+        self.process = subprocess.Popen(
+            program,
+            env=os.environ | {PARENT_VARIABLE: str(os.getpid())},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """Kill -9."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(10)
 
 
 class Play:
@@ -30,62 +73,51 @@ class Play:
         self._script = script
         self._seed = seed
         self._is_headless = is_headless
+        self.carrier: Carrier | None = None
+        self.supervisor: Supervisor | None = None
         self._settings = load_settings()
         self._folder = self._settings.data_dir / "demo"
-        self._port = free_port()
-        self._log = self._folder / f"carrier-{int(time.time())}-{os.getpid()}.log"
+        self.log = self._folder / f"carrier-{int(time.time())}-{os.getpid()}.log"
         self._code = 0
-        self._began = time.monotonic()
 
     def run(self) -> int:
         """Return when the campaign is over (headless) or a person ends it."""
         configure_logs("supervisor")
         self._folder.mkdir(parents=True, exist_ok=True)
-        stores = open_stores(self._settings)
+        self.stores = stores = open_stores(self._settings)
         try:
             start_django("supervisor")
             migrate(self._settings)
         except BaseException:
             stores.close()
             raise
-        carrier = self._start_carrier()
+        self.carrier = Carrier(log=self.log, script=self._script, seed=self._seed)
+        self.carrier.start()
+        self.supervisor = Supervisor(settings=self._settings, stores=stores)
         threading.Thread(target=self._play, name="demo", daemon=True).start()
         try:
-            Supervisor(settings=self._settings, stores=stores).run()
+            self.supervisor.run()
         finally:
-            carrier.terminate()
-            carrier.wait(10)
+            self.carrier.stop()
         return self._code
 
-    def _start_carrier(self) -> "subprocess.Popen[bytes]":
-        program = [
-            sys.executable, "-m", "textwell.cli.main", "simulate", "carrier", "--quiet",
-            "--port", str(self._port), "--script", self._script, "--seed", str(self._seed),
-            "--log", str(self._log),
-        ]  # fmt: skip
-        environment = os.environ | {PARENT_VARIABLE: str(os.getpid())}
-        return subprocess.Popen(
-            program,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
+    def make_story(self) -> "Story":
+        """Who tells what happens; a drill tells it with faults."""
+        from textwell.cli.demo.story import Story
+
+        assert self.carrier is not None
+        return Story(
+            people=self._people,
+            rate=self._rate,
+            seed=self._seed,
+            port=self.carrier.port,
+            log=self.log,
+            settings=self._settings,
         )
 
     def _play(self) -> None:
-        from textwell.cli.demo.story import Story
-
         try:
-            story = Story(
-                people=self._people,
-                rate=self._rate,
-                seed=self._seed,
-                port=self._port,
-                log=self._log,
-                settings=self._settings,
-                began=self._began,
-            )
-            self._code = story.tell(is_headless=self._is_headless)
+            self._code = self.make_story().tell(is_headless=self._is_headless)
         except Exception:  # noqa: BLE001 - whatever went wrong, the roles must be stopped and it said
             traceback.print_exc()
             click.echo("The demo failed; see above.", err=True)

@@ -16,7 +16,7 @@ from textwell.cli.demo.people import HEADER, make_people
 from textwell.consent.actions import record_consents
 from textwell.consent.types import GivenConsent
 from textwell.contacts.actions import define_field
-from textwell.contacts.bulk import GivenContact, upsert_contacts
+from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.gateways.actions import add_sender, create_gateway, update_gateway

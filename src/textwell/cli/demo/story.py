@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import click
+from django.db import DatabaseError, connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -34,7 +35,6 @@ class Story:
         port: int,
         log: Path,
         settings: Settings,
-        began: float,
     ) -> None:
         self._people = people
         self._rate = rate
@@ -42,7 +42,6 @@ class Story:
         self._port = port
         self._log = log
         self._settings = settings
-        self._began = began
         self._console = Console(stderr=False)
 
     def tell(self, *, is_headless: bool) -> int:
@@ -61,13 +60,23 @@ class Story:
         if not is_headless:
             self._welcome(campaign)
             return 0
+        self.on_launched()
         equation = self._watch(campaign)
         campaign.refresh_from_db()
         self._show(campaign_report(campaign), equation)
         judgement = judge(campaign, equation, self._log)
-        for line in judgement.lines():
+        lines, is_good = self.extra_lines(campaign)
+        for line in [*judgement.lines(), *lines]:
             click.echo(line)
-        return 0 if judgement.is_good else 1
+        return 0 if judgement.is_good and is_good else 1
+
+    def extra_lines(self, campaign: Campaign) -> tuple[list[str], bool]:
+        """More lines of the verdict, and whether they are good; a drill asks about opt-outs."""
+        del campaign
+        return [], True
+
+    def on_launched(self) -> None:
+        """The campaign is on its way; a drill begins its faults here."""
 
     def _progress(self) -> Progress:
         return Progress(
@@ -96,8 +105,13 @@ class Story:
             final = bars.add_task("receipts", total=self._people)
             while True:
                 time.sleep(LOOK_S)
-                campaign.refresh_from_db()
-                equation = campaign_equation(campaign)
+                try:
+                    campaign.refresh_from_db()
+                    equation = campaign_equation(campaign)
+                except DatabaseError:  # a drill stops PostgreSQL; it comes back
+                    connection.close()
+                    quiet_since = time.monotonic()
+                    continue
                 total = max(1, equation.audience - equation["skipped"])
                 done = equation.handed_count + equation["rejected"] + equation["expired"]
                 bars.update(handed, completed=done, total=total)

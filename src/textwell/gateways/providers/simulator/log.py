@@ -36,7 +36,9 @@ def hash_text(text: str) -> str:
 class LogWriter:
     """Collects lines and appends them in blocks. `path` None: counts nothing, writes nothing."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, is_eager: bool = False) -> None:
+        """`is_eager`: every block is written at once, before its answers leave; kill -9 loses none."""
+        self._most_lines = 1 if is_eager else _MOST_LINES
         self._lines: list[str] = []
         self._file = None if path is None else os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._timer: asyncio.TimerHandle | None = None
@@ -51,7 +53,7 @@ class LogWriter:
         if self._file is None:
             return
         self._lines += lines
-        if len(self._lines) >= _MOST_LINES:
+        if len(self._lines) >= self._most_lines:
             self.flush()
 
     def flush(self) -> None:

@@ -36,6 +36,7 @@ class Options:
     seed: int = 1
     speed: float = 1.0
     log: Path | None = None
+    is_log_eager: bool = False
 
 
 class Simulator:
@@ -44,7 +45,7 @@ class Simulator:
     def __init__(self, options: Options) -> None:
         self.options = options
         loop = asyncio.get_running_loop()
-        self.log = LogWriter(options.log)
+        self.log = LogWriter(options.log, is_eager=options.is_log_eager)
         script = options.script
         crowd = None
         if script.people is not None:
