@@ -168,5 +168,5 @@ def test_a_launched_campaign_cannot_be_composed_any_more(
 
     answer = owner_client.post(f"/campaigns/{campaign.id}/compose", _form(campaign.gateway_id))
 
-    assert answer.url == f"/campaigns/{campaign.id}/"
+    assert answer.url == f"/campaigns/{campaign.id}/live"
     assert Campaign.objects.get().name == "Spring bread"

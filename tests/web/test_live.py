@@ -29,7 +29,7 @@ def test_the_live_part_shows_every_term_and_that_they_add_up(
 ) -> None:
     campaign = _running(workspace, delivered=60, submitted=20, planned=10, skipped=10)
 
-    page = owner_client.get(f"/campaigns/{campaign.id}/live").content.decode()
+    page = owner_client.get(f"/campaigns/{campaign.id}/live/part").content.decode()
 
     assert "balanced" in page
     assert "not balanced" not in page
@@ -43,7 +43,7 @@ def test_an_equation_that_does_not_add_up_says_so(
     campaign = _running(workspace, delivered=60)
     Campaign.objects.filter(id=campaign.id).update(audience_count=61)
 
-    page = owner_client.get(f"/campaigns/{campaign.id}/live").content.decode()
+    page = owner_client.get(f"/campaigns/{campaign.id}/live/part").content.decode()
 
     assert "not balanced" in page
 
@@ -52,7 +52,7 @@ def test_the_page_asks_again_while_it_runs_and_stops_when_finished(
     owner_client: Client, workspace: Workspace
 ) -> None:
     campaign = _running(workspace, delivered=5)
-    path = f"/campaigns/{campaign.id}/live"
+    path = f"/campaigns/{campaign.id}/live/part"
     assert 'hx-trigger="every 1s"' in owner_client.get(path).content.decode()
 
     Campaign.objects.update(state="finished")
@@ -67,7 +67,7 @@ def test_a_refresh_costs_the_same_few_queries_however_large_the_campaign(
 
     # session, user, workspaces, membership, campaign, currency, tally, progress
     with django_assert_num_queries(8):
-        owner_client.get(f"/campaigns/{campaign.id}/live")
+        owner_client.get(f"/campaigns/{campaign.id}/live/part")
 
 
 def test_the_curve_counts_up_and_never_hands_off_less_than_it_finished(

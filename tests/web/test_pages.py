@@ -58,7 +58,7 @@ def test_a_page_is_small_and_has_nothing_inline(
 
     assert len(answer.content) < 60_000
     assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=|javascript:", page)
-    assert "script-src 'self';" in answer["Content-Security-Policy"].replace(";", ";") + ";"
+    assert "script-src 'self'" in answer["Content-Security-Policy"].split("; ")
     assert "unsafe" not in answer["Content-Security-Policy"]
 
 

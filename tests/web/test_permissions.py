@@ -91,6 +91,7 @@ def test_a_role_without_the_permission_changes_nothing(
 FOREIGN = [
     ("campaigns/{campaign}/", "get"),
     ("campaigns/{campaign}/live", "get"),
+    ("campaigns/{campaign}/live/part", "get"),
     ("campaigns/{campaign}/compose", "get"),
     ("campaigns/{campaign}/compose", "post"),
     ("campaigns/{campaign}/review", "get"),
