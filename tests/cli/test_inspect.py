@@ -1,0 +1,83 @@
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from textwell.cli.inspect import answer_lines, form_names
+
+
+def run(form: str, text: bytes, *options: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "textwell.cli.main", "inspect", form, *options]
+    return subprocess.run(command, input=text, capture_output=True, check=False, timeout=30)
+
+
+def answers(text: str) -> list[dict[str, object]]:
+    def inspect(case: dict[str, object]) -> dict[str, object]:
+        return {"loaves": 6 // int(str(case["bakers"]))}
+
+    return [json.loads(line) for line in answer_lines(inspect, text.encode().splitlines())]
+
+
+def test_each_line_has_its_answer_in_order() -> None:
+    assert answers('{"bakers": 2}\n{"bakers": 3}') == [{"loaves": 3}, {"loaves": 2}]
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "[1]", "7", "null", '"text"', '{"bakers": 0}', "{}", "[" * 100_000]
+)
+def test_a_bad_line_is_an_error_and_the_next_one_is_answered(line: str) -> None:
+    first, second = answers(f'{line}\n{{"bakers": 1}}')
+
+    assert list(first) == ["error"]
+    assert second == {"loaves": 6}
+
+
+def test_letters_of_all_scripts_come_out_as_they_are() -> None:
+    done = run("text", '{"text": "Chào 你好 👋"}\n'.encode())
+
+    assert "Chào 你好 👋" in done.stdout.decode()
+
+
+def test_a_lone_surrogate_does_not_break_the_pipe() -> None:
+    done = run("text", b'{"text": "\\ud83d"}\n{"text": "a"}\n')
+
+    assert [json.loads(line)["segments"] for line in done.stdout.splitlines()] == [1, 1]
+
+
+def test_octets_that_are_no_text_are_an_error_of_that_line() -> None:
+    done = run("text", b'{"text": "\xff\xfe"}\n{"text": "a"}\n')
+
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (list(first), second["segments"]) == (["error"], 1)
+
+
+def test_link_needs_its_key() -> None:
+    done = run("link", b"")
+
+    assert (done.returncode, b"needs --key" in done.stderr) == (2, True)
+
+
+def test_other_forms_take_no_key() -> None:
+    assert run("text", b"", "--key", "00" * 16).returncode == 2
+
+
+def test_an_unknown_form_names_the_known_ones() -> None:
+    done = run("bread", b"")
+
+    assert (done.returncode, b"number" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("form", form_names())
+def test_a_form_starts_quickly_and_without_django(form: str) -> None:
+    program = (
+        "import sys; from textwell.cli.inspect import find_form; "
+        f"find_form({form!r}, key={'00' * 16!r} if {form!r} == 'link' else None); "
+        "print('django' in sys.modules)"
+    )
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert done.stdout.strip() == b"False"
+    assert time.monotonic() - began < 5

@@ -1,0 +1,73 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+import time_machine
+from prometheus_client import REGISTRY
+
+from textwell.core import jobs
+from textwell.core.bus import Bus
+from textwell.core.clock import now
+from textwell.core.settings import Settings
+from textwell.core.wire import JobPointer, decode
+from textwell.runtime.context import RoleContext
+from textwell.runtime.roles.scheduler import Scheduler, run_task
+from textwell.runtime.scheduler.housekeeping import publish_lost_jobs
+from textwell.runtime.scheduler.tasks import TASKS, PeriodicTask
+from textwell.runtime.stores import Stores
+
+
+def scheduler(conf: Settings, ran: list[str], name: str) -> tuple[RoleContext, Scheduler]:
+    context = RoleContext(settings=conf, role="scheduler", name=name)
+    task = PeriodicTask("note", 0.02, lambda: ran.append(name))
+    return context, Scheduler(context, (task,))
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_of_two_schedulers_one_leads_until_it_leaves(stores: Stores, conf: Settings) -> None:
+    ran: list[str] = []
+    first_context, first = scheduler(conf, ran, "first")
+    second_context, second = scheduler(conf, ran, "second")
+    one = asyncio.create_task(first.run())
+    await asyncio.sleep(0.4)
+    two = asyncio.create_task(second.run())
+    await asyncio.sleep(0.4)
+    by_first = set(ran)
+    first_context.stop.set()
+    await asyncio.wait_for(one, 5)
+    await asyncio.sleep(1.5)
+    second_context.stop.set()
+    await asyncio.wait_for(two, 5)
+
+    assert (by_first, ran[-1]) == ({"first"}, "second")
+
+
+@pytest.mark.django_db
+def test_a_failing_task_is_counted_and_stops_nobody() -> None:
+    def fail() -> None:
+        raise ValueError("no flour")
+
+    assert run_task(PeriodicTask("failing", 1.0, fail)) is False
+
+    labels = {"task": "failing", "outcome": "failed"}
+    assert REGISTRY.get_sample_value("textwell_task_runs_total", labels) == 1.0
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_pointer_of_a_lost_job_is_published_again(bus: Bus) -> None:
+    job = jobs.enqueue_job(workspace_id=1, kind="test.lost", payload={})
+    for message in await bus.pull("JOBS", "worker", batch=5, timeout=3):
+        await message.ack_sync()  # taken, and then the worker died before it claimed
+
+    with time_machine.travel(now() + timedelta(minutes=5)):
+        count = publish_lost_jobs()
+
+    [again] = await bus.pull("JOBS", "worker", batch=5, timeout=3)
+    assert (count, decode(again.data, JobPointer)) == (1, JobPointer(job_id=job.id))
+
+
+def test_tasks_have_names_of_their_own_and_a_pause() -> None:
+    names = [task.name for task in TASKS]
+
+    assert len(set(names)) == len(names)
+    assert min(task.every_s for task in TASKS) >= 0.1

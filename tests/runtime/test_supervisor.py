@@ -1,0 +1,127 @@
+"""A whole process tree, killed where it hurts."""
+
+import json
+import os
+import signal
+import urllib.error
+import urllib.request
+
+import pytest
+
+from runtime.conftest import Tree
+from textwell.runtime.rolelist import ROLES, find_role
+from textwell.runtime.stores import find_stores
+from textwell.runtime.stores.process import command_line, is_alive, wait_until
+from textwell.runtime.supervisor import LONGEST_PAUSE_S, STEADY_S, next_pause
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+START_S = 60
+
+
+def ask(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=3) as answer:
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return str(refused.read().decode())
+    except OSError:
+        return ""
+
+
+def is_ready(tree: Tree, role: str) -> bool:
+    answer = ask(tree.url(find_role(role).metrics_offset, "/readyz"))
+    return bool(answer) and bool(json.loads(answer)["ready"])
+
+
+def wait_for(tree: Tree, *roles: str) -> None:
+    for role in roles:
+        is_up = wait_until(lambda role=role: is_ready(tree, role), timeout_s=START_S, every_s=0.2)
+        assert is_up, f"{role} is not ready:\n{tree.log.read_text()[-3000:]}"
+
+
+def children(tree: Tree) -> dict[int, str]:
+    """Process ids of everything that runs for this tree's supervisor, with their command lines."""
+    found = {}
+    for entry in os.listdir("/proc"):  # noqa: PTH208 - names are all we need
+        if entry.isdigit() and f"TEXTWELL_DATA={tree.settings.data}" in environment(int(entry)):
+            found[int(entry)] = command_line(int(entry))
+    return found
+
+
+def environment(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:  # noqa: PTH123 - a line of a loop
+            return file.read().replace(b"\0", b"\n").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def role_pids(tree: Tree, role: str) -> list[int]:
+    return [pid for pid, line in children(tree).items() if line.rstrip().endswith(f"--role {role}")]
+
+
+def test_everything_starts_and_ends_on_sigterm(tree: Tree) -> None:
+    wait_for(tree, *(role.name for role in ROLES))
+    pages = [ask(tree.url(role.metrics_offset, "/metrics")) for role in ROLES]
+
+    tree.process.terminate()
+    code = tree.process.wait(40)
+
+    assert code == 0
+    assert ["textwell_role_started_seconds" in page for page in pages] == [True] * len(ROLES)
+    assert [store.pid() for store in find_stores(tree.settings).members] == [None, None]
+    assert [line for line in children(tree).values() if "--role" in line] == []
+
+
+def test_a_killed_role_is_started_again_and_counted(tree: Tree) -> None:
+    wait_for(tree, "worker")
+    [before] = role_pids(tree, "worker")
+
+    os.kill(before, signal.SIGKILL)
+
+    assert wait_until(lambda: not is_alive(before), timeout_s=5)
+    wait_for(tree, "worker")
+    assert role_pids(tree, "worker") != [before]
+    page = ask(tree.url(0, "/metrics"))
+    assert 'textwell_role_restarts_total{role="worker"} 1.0' in page
+
+
+def test_a_killed_store_is_started_again_under_running_roles(tree: Tree) -> None:
+    wait_for(tree, "scheduler")
+    [pid] = [s.pid() for s in find_stores(tree.settings).members if s.name == "postgres"]
+    assert pid is not None
+
+    os.kill(pid, signal.SIGKILL)
+
+    assert wait_until(lambda: not is_alive(pid), timeout_s=5)
+    wait_for(tree, "scheduler")
+    assert wait_until(lambda: find_stores(tree.settings).dead() == [], timeout_s=20)
+
+
+def test_roles_leave_when_the_supervisor_is_killed(tree: Tree) -> None:
+    wait_for(tree, "web", "edge", "connector")
+
+    tree.process.kill()
+    tree.process.wait()
+
+    def none_left() -> bool:
+        return not [line for line in children(tree).values() if "--role" in line]
+
+    assert wait_until(none_left, timeout_s=40, every_s=0.2), children(tree)
+
+
+@pytest.mark.parametrize(
+    ("what", "pause_s", "ran_s", "expected"),
+    [
+        ("the first death", 0.0, 1.0, 0.5),
+        ("the second death", 0.5, 1.0, 1.0),
+        ("the pause has a limit", 25.0, 1.0, LONGEST_PAUSE_S),
+        ("a steady run forgives", 30.0, STEADY_S, 0.0),
+    ],
+)
+def test_the_pause_before_a_restart(
+    what: str, pause_s: float, ran_s: float, expected: float
+) -> None:
+    assert next_pause(pause_s, ran_s=ran_s) == expected, what
