@@ -1,5 +1,6 @@
 """Every write of the message ledger that is not the hot path of a connector."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +16,7 @@ from textwell.core.wire import BatchPointer, encode
 from textwell.links.actions import define_links
 from textwell.links.tokens import make_token
 from textwell.messaging import sql
-from textwell.messaging.models import Batch, BatchState, Message
 from textwell.messaging.plan import reserve_block
-from textwell.messaging.states import State
 
 CLAIM_LIMIT = 500
 
@@ -65,43 +64,34 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
     The gate judges it at hand-off like any other. Calling twice makes two messages: callers that
     may repeat (the API) keep an idempotency key.
     """
-    with transaction.atomic():
+    # No savepoint: callers on the hot path have a transaction, and a failure is theirs to roll back.
+    with transaction.atomic(savepoint=False):
         message_id, _last = reserve_block(1)
-        moment = now()
-        Message.objects.create(
-            id=message_id,
-            workspace_id=message.workspace_id,
-            contact_id=message.contact_id,
-            msisdn=message.msisdn,
-            country=message.country,
-            state=State.PLANNED,
-            gateway_id=message.gateway_id,
-            sender=message.sender,
-            lane=message.lane,
-            due_at=moment,
-            expires_at=message.expires_at,
-            planned_at=moment,
-        )
-        batch = Batch.objects.create(
-            workspace_id=message.workspace_id,
-            gateway_id=message.gateway_id,
-            lane=message.lane,
-            due_at=moment,
-            first_message_id=message_id,
-            last_message_id=message_id,
-            marked_id=message_id - 1,
-            state=BatchState.QUEUED,
-            queued_at=moment,
-            body=_with_links(message, message_id),
-            extra={
-                "purpose": message.purpose,
-                "actor": actor,
-                "validity_hours": message.validity_hours,
-            },
-        )
+        extra = {
+            "purpose": message.purpose,
+            "actor": actor,
+            "validity_hours": message.validity_hours,
+        }
+        params: dict[str, Any] = {
+            "id": message_id,
+            "workspace_id": message.workspace_id,
+            "contact_id": message.contact_id,
+            "msisdn": message.msisdn,
+            "country": message.country,
+            "gateway_id": message.gateway_id,
+            "sender": message.sender,
+            "lane": message.lane,
+            "now": now(),
+            "expires_at": message.expires_at,
+            "body": _with_links(message, message_id),
+            "extra": json.dumps(extra),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(sql.ADD_SINGLE, params)
+            batch_id = int(cursor.fetchone()[0])
         publish_after_commit(
             submit_subject(message.gateway_id, message.lane),
-            encode(BatchPointer(batch_id=batch.id)),
+            encode(BatchPointer(batch_id=batch_id)),
         )
     return message_id
 

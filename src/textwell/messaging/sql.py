@@ -472,3 +472,18 @@ COUNT_BY_STATE = """
 SELECT state, reason, message_count, segment_count, cost_micros
 FROM messaging_tally WHERE campaign_id = %(campaign_id)s AND message_count <> 0
 """
+
+# One message and the batch that carries it, published already: one round trip.
+ADD_SINGLE = """
+WITH made AS (
+    INSERT INTO messaging_message (id, workspace_id, contact_id, msisdn, country, state, gateway_id,
+        sender, lane, due_at, expires_at, planned_at)
+    VALUES (%(id)s, %(workspace_id)s, %(contact_id)s, %(msisdn)s, %(country)s, 'planned',
+        %(gateway_id)s, %(sender)s, %(lane)s, %(now)s, %(expires_at)s, %(now)s)
+)
+INSERT INTO messaging_batch (workspace_id, gateway_id, lane, due_at, first_message_id,
+    last_message_id, marked_id, state, leased_by, queued_at, attempt_count, body, extra)
+VALUES (%(workspace_id)s, %(gateway_id)s, %(lane)s, %(now)s, %(id)s, %(id)s, %(id)s - 1, 'queued',
+    '', %(now)s, 0, %(body)s, %(extra)s::jsonb)
+RETURNING id
+"""

@@ -1,5 +1,6 @@
 """Single messages: one text to one person, judged by the gate before it is taken."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from textwell.accounts.types import Scope
+from textwell.accounts.types import KeyHolder, Scope
 from textwell.api import sql
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.errors import RefusedByGate
@@ -169,52 +170,54 @@ def send_message(
     refuses is answered with 422 and its reason, and nothing is recorded. Use an Idempotency-Key:
     a repeated request then gives the same answer and sends nothing twice.
     """
-    holder = request.auth
-    number = _read_number(new)
-    assert number.e164 is not None
+    number, lane = _read_number(new), _lane(new)
     encoding, segment_count = count_segments(new.body)
     if segment_count > MAX_SEGMENTS:
         problem = _("takes %(count)d segments") % {"count": segment_count}
         raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
-    lane = _lane(new)
-    with transaction.atomic():
-        _record_consent(holder.workspace_id, new, number.e164, holder.actor)
-        found = _read_facts(holder.workspace_id, new, number.e164, number.region or "")
-        _refuse_without_route(holder.workspace_id, new, found)
-        _judge(new, found)
-        contact_id = found.contact_id or _make_contact(
-            holder.workspace_id, number.e164, holder.actor
-        )
-        assert found.gateway_id is not None
-        message = SingleMessage(
-            workspace_id=holder.workspace_id,
-            contact_id=contact_id,
-            msisdn=number.e164,
-            country=found.country,
-            body=new.body,
-            purpose=new.purpose.value,
-            lane=lane.value,
-            gateway_id=found.gateway_id,
-            sender=found.sender,
-            expires_at=new.expires_at,
-        )
-        message_id = send_single(message, actor=holder.actor)
+    # With evidence the gate judges what that adds, and a refusal takes it back: one transaction.
+    with transaction.atomic() if new.consent else nullcontext():
+        message = _prepare(request.auth, new, number, lane)
+        message_id = send_single(message, actor=request.auth.actor)
     response["Location"] = f"{request.path.rstrip('/')}/{message_id}"
     answer = {
         "id": message_id,
-        "contact_id": contact_id,
-        "to": number.e164,
-        "gateway_id": found.gateway_id,
-        "sender": found.sender,
-        "lane": lane.value,
+        "contact_id": message.contact_id,
+        "to": message.msisdn,
+        "gateway_id": message.gateway_id,
+        "sender": message.sender,
+        "lane": message.lane,
         "encoding": encoding.value,
         "segment_count": segment_count,
     }
     return Status(202, answer)
 
 
-def _make_contact(workspace_id: int, msisdn: str, actor: str) -> int:
-    return upsert_contact(workspace_id=workspace_id, msisdn=msisdn, actor=actor).id
+def _prepare(holder: KeyHolder, new: NewMessage, number: Number, lane: Lane) -> SingleMessage:
+    """The message as it goes out, once the gate has allowed it; its person exists."""
+    assert number.e164 is not None
+    _record_consent(holder.workspace_id, new, number.e164, holder.actor)
+    found = _read_facts(holder.workspace_id, new, number.e164, number.region or "")
+    _refuse_without_route(holder.workspace_id, new, found)
+    _judge(new, found)
+    assert found.gateway_id is not None
+    return SingleMessage(
+        workspace_id=holder.workspace_id,
+        contact_id=found.contact_id or _make_contact(holder, number.e164),
+        msisdn=number.e164,
+        country=found.country,
+        body=new.body,
+        purpose=new.purpose.value,
+        lane=lane.value,
+        gateway_id=found.gateway_id,
+        sender=found.sender,
+        expires_at=new.expires_at,
+    )
+
+
+def _make_contact(holder: KeyHolder, msisdn: str) -> int:
+    made = upsert_contact(workspace_id=holder.workspace_id, msisdn=msisdn, actor=holder.actor)
+    return made.id
 
 
 def _show_row(row: MessageRow) -> dict[str, object]:
