@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import psycopg
 import structlog
+from django.db import DatabaseError, close_old_connections
 
 from textwell.core.bus import Bus, Msg, connect_bus, ensure_streams
 from textwell.core.db import connect_async
@@ -39,7 +40,7 @@ class GatewayServer:
         while not self._context.stop.is_set():
             try:
                 await self._look()
-            except (psycopg.Error, OSError) as error:
+            except (psycopg.Error, DatabaseError, OSError) as error:
                 log.warning("gateways not read", error=str(error))
                 self._locks = None
             await self._wait()
@@ -79,7 +80,7 @@ class GatewayServer:
         log.info("serving gateway", gateway=spec.name)
 
     async def _load(self, gateway_id: int) -> GatewaySpec:
-        return await asyncio.to_thread(load_gateway_spec, gateway_id)
+        return await asyncio.to_thread(_load_fresh, gateway_id)
 
     async def _connection(self) -> psycopg.AsyncConnection[Any]:
         if self._locks is None or self._locks.closed or self._locks.broken:
@@ -135,6 +136,11 @@ class GatewayServer:
     def _of_workspace(self, message: Msg) -> list[GatewayRunner]:
         workspace_id = int(message.subject.rsplit(".", 1)[1])
         return [r for s, r, _task in self._runners.values() if s.workspace_id == workspace_id]
+
+
+def _load_fresh(gateway_id: int) -> GatewaySpec:
+    close_old_connections()
+    return load_gateway_spec(gateway_id)
 
 
 async def run(context: RoleContext) -> None:
