@@ -69,6 +69,17 @@ def _renderer(log_format: str) -> list[Any]:  # Any: structlog's processors are 
     return [structlog.processors.format_exc_info, mask_processor, plain]
 
 
+class _StandardError(logging.StreamHandler[Any]):  # Any: whatever sys.stderr is
+    """Writes to what `sys.stderr` is when a line is written, not when logs were set up."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
+
+
 def configure_logs(role: str, *, log_format: str | None = None, level: str | None = None) -> None:
     """Set up logs of this process; every line carries `role`. Calling it again replaces the set-up."""
     settings = load_settings()
@@ -93,7 +104,7 @@ def configure_logs(role: str, *, log_format: str | None = None, level: str | Non
             *_renderer(log_format or settings.log_format),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
