@@ -1,0 +1,245 @@
+"""What a reply means: words first, then phrases. Pure: no Django, no store, never raises.
+
+Order of judgement: the country's own keywords, words known everywhere, keywords of other countries,
+slips of the hand, whole phrases; an opt-out is looked for before anything else, because a missed one
+breaks the law and a false one only costs a text (47 CFR 64.1200(a)(10): any reasonable wording).
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from textwell.inbox.lexicon import NO_OPT_OUT, PHRASES, SLIPS, TELLTALES, UNIVERSAL, WORDS, Words
+from textwell.inbox.normal import normalise
+
+KEYWORDS_FILE = Path(__file__).parent / "data" / "keywords.json"
+KEYWORD_INTENTS = ("opt_out", "opt_in", "help")
+# Keywords too short or too common to mean the same in a country that does not list them.
+LOCAL_ONLY = frozenset(
+    ("no", "n", "r", "t", "b", "y", "yes", "si", "sim", "oui", "ret", "red", "rem", "uit",
+     "contact", "allow", "voltar", "取消")
+)  # fmt: skip
+LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
+EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
+_STOPS_ALL = re.compile(
+    r"\b(all|everything|todo|todos|tout|tous|alles|tudo|tat ca|fully)\b|全部|所有"
+)
+_STOPS_ADS = re.compile(
+    r"\b(ads?|adverts?|promo\w*|offers?|marketing|quang cao|qc|publicid\w*|pub|werbung\w*)\b|广告|廣告"
+)
+_LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
+_POLITE = re.compile(
+    r"^(please|pls|plz|por favor|bitte|xin) |^[请請]"
+    r"| (please|pls|plz|thanks|thank you|thx|por favor|gracias|svp|merci|bitte|danke|nhe)$"
+    r"| (obrigado|obrigada)$|(谢谢|謝謝)$"
+)
+_NO_OPT_OUT = re.compile(NO_OPT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`certainty` is 0 to 1; `language` is ISO 639-1, None where nothing is known.
+
+    `scope` of an opt-out: "all" or "marketing" where the person said so, else None.
+    """
+
+    intent: str
+    certainty: float
+    language: str | None
+    scope: str | None = None
+
+
+def understand(text: str, country: str | None = None, language: str | None = None) -> Understanding:
+    """The intent of a reply. `country` is ISO 3166 (US or US-FL), `language` ISO 639-1 or BCP 47.
+
+    Both are hints; unknown ones are passed over.
+    """
+    plain = normalise(text)
+    hint = _primary(language)
+    found = (
+        _by_keyword(plain, country, hint)
+        or _by_emoji(text, plain)
+        or _by_phrase(text, plain)
+        or ("other", 0.5 if plain else 0.0, None)
+    )
+    intent, certainty, said = found
+    said = said or hint or guess_language(text, plain)
+    scope = _scope(plain) if intent == "opt_out" else None
+    return Understanding(intent, certainty, said, scope)
+
+
+Found = tuple[str, float, str | None]
+
+
+def _by_keyword(plain: str, country: str | None, hint: str | None) -> Found | None:
+    own = _country_words((country or "").upper(), hint).get(plain)
+    if own:
+        return own[0], 1.0, own[1]
+    if hint and (spoken := _language_words(hint).get(plain)):
+        return spoken, 0.97, hint
+    table = _shared_words()
+    return table.get(plain) or table.get(_without_politeness(plain))
+
+
+def _by_emoji(text: str, plain: str) -> Found | None:
+    if plain:
+        return None
+    intents = {intent for sign, intent in EMOJI.items() if sign in text}
+    if len(intents) == 1:
+        return intents.pop(), 0.8, None
+    return ("question", 0.6, None) if "?" in text or "？" in text else None
+
+
+def _by_phrase(text: str, plain: str) -> Found | None:
+    is_blocked = _NO_OPT_OUT.search(plain) is not None
+    found = _first_phrase("opt_out", plain)
+    if found and not is_blocked:
+        return found
+    if _LOUD_STOP.search(text) and not text.isupper() and not is_blocked:
+        return "opt_out", 0.7, None
+    if not is_blocked and (led := _led_by_keyword(plain)):
+        return led
+    for intent in ("opt_in", "move", "cancel", "confirm", "complaint", "help", "question"):
+        if intent == "opt_in" and is_blocked:
+            continue
+        if found := _first_phrase(intent, plain):
+            return found
+    if text.rstrip().endswith(("?", "？", "؟")):
+        return "question", 0.8, None
+    return None if is_blocked else _answer_at_start(plain)
+
+
+def _first_phrase(intent: str, plain: str) -> Found | None:
+    for language, pattern in _phrases(intent):
+        if pattern.search(plain):
+            return intent, 0.85, language
+    return None
+
+
+@cache
+def _phrases(intent: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((language, re.compile(pattern)) for language, pattern in PHRASES[intent])
+
+
+_LEADS = {
+    "stop": "opt_out", "unsubscribe": "opt_out", "stopall": "opt_out", "arret": "opt_out",
+    "baja": "opt_out", "td": "opt_out", "tc": "opt_out", "退订": "opt_out", "start": "opt_in",
+    "unstop": "opt_in", "join": "opt_in",
+}  # fmt: skip
+
+
+def _led_by_keyword(plain: str) -> Found | None:
+    """A keyword with one word beside it: STOP BAKERY, please STOP, TC 1234, JOIN PIZZA."""
+    words = plain.split()
+    if len(words) != LED_LENGTH or "0" in words:
+        return None
+    if words[0] in _LEADS:
+        return _LEADS[words[0]], 0.8, None
+    if words[1] in ("stop", "unsubscribe", "baja", "arret", "stopp"):
+        return "opt_out", 0.75, None
+    return None
+
+
+def _answer_at_start(plain: str) -> Found | None:
+    """Yes, that works for me: the first word or two decide when nothing else did."""
+    table = _shared_words()
+    words = plain.split()
+    for length in (2, 1):
+        found = table.get(" ".join(words[:length])) if len(words) > length else None
+        if found and found[0] in ("yes", "no") and len(words[0]) > 1:
+            return found[0], 0.7, found[2]
+    return None
+
+
+def _scope(plain: str) -> str | None:
+    if "stopall" in plain or _STOPS_ALL.search(plain):
+        return "all"
+    return "marketing" if _STOPS_ADS.search(plain) else None
+
+
+def _without_politeness(plain: str) -> str:
+    """Politeness at either end does not change a word."""
+    return _POLITE.sub("", plain)
+
+
+@cache
+def load_keywords() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Keywords of each jurisdiction by intent and language, with those it inherits."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = json.loads(KEYWORDS_FILE.read_bytes())
+    return found
+
+
+@lru_cache(maxsize=512)
+def _country_words(country: str, hint: str | None) -> dict[str, tuple[str, str]]:
+    known = load_keywords()
+    facts = known.get(country) or known.get(country.partition("-")[0])
+    table: dict[str, tuple[str, str]] = {}
+    for intent in reversed(KEYWORD_INTENTS):
+        by_language = facts[intent] if facts else {}
+        # The language of the person comes last, so that it names the words of several languages.
+        for language in sorted(by_language, key=lambda code: _primary(code) == hint):
+            for word in by_language[language]:
+                table[normalise(word)] = (intent, _primary(language) or language)
+    return table
+
+
+@lru_cache(maxsize=64)
+def _language_words(hint: str) -> dict[str, str]:
+    """What a word means in one language; keywords before answers."""
+    table: dict[str, str] = {}
+    for words in (WORDS, UNIVERSAL):
+        for intent, by_language in words.items():
+            table.update((normalise(word), intent) for word in by_language.get(hint, ()))
+    return table
+
+
+@cache
+def _shared_words() -> dict[str, Found]:
+    """Words that mean the same everywhere, the surest last so that they win."""
+    table: dict[str, Found] = {}
+    for intent, slips in SLIPS.items():
+        table.update((normalise(slip), (intent, 0.85, None)) for slip in slips.split())
+    for facts in load_keywords().values():
+        for intent in reversed(KEYWORD_INTENTS):
+            for language, words in facts[intent].items():
+                for word in map(normalise, words):
+                    if word not in LOCAL_ONLY:
+                        table[word] = (intent, 0.9, _primary(language))
+    table.update(_flatten(WORDS, 0.92))
+    table.update(_flatten(UNIVERSAL, 0.98))
+    return table
+
+
+def _flatten(words: Words, certainty: float) -> dict[str, Found]:
+    table: dict[str, Found] = {}
+    for intent, by_language in words.items():
+        for language, listed in by_language.items():
+            for word in listed:
+                table.setdefault(normalise(word), (intent, certainty, language))
+    return table
+
+
+def _primary(language: str | None) -> str | None:
+    """The language of a code: zh for zh-Hans and zh_CN."""
+    return re.split("[-_]", language.strip().lower())[0] or None if language else None
+
+
+_SCRIPTS = (
+    ("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7a3"), ("zh", "\u3400", "\u9fff"),
+    ("th", "\u0e00", "\u0e7f"), ("ar", "\u0600", "\u06ff"), ("he", "\u0590", "\u05ff"),
+    ("hi", "\u0900", "\u097f"), ("ta", "\u0b80", "\u0bff"), ("ru", "\u0400", "\u04ff"),
+    ("vi", "\u1ea0", "\u1ef9"),
+)  # fmt: skip
+
+
+def guess_language(text: str, plain: str) -> str | None:
+    """By script, else by the small words of the text; None where they do not tell."""
+    for language, first, last in _SCRIPTS:
+        if any(first <= char <= last for char in text):
+            return language
+    words = plain.split()
+    scores = {code: sum(word in known for word in words) for code, known in TELLTALES.items()}
+    best = max(scores, key=lambda code: scores[code])
+    return best if scores[best] else None
