@@ -170,3 +170,18 @@ def test_a_launched_campaign_cannot_be_composed_any_more(
 
     assert answer.url == f"/campaigns/{campaign.id}/live"
     assert Campaign.objects.get().name == "Spring bread"
+
+
+def test_characters_that_cost_segments_are_shown_with_the_one_press_that_saves_them(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+    form = _form(gateway.id, body="Chào bạn “thân”", replace_characters="")
+
+    page = owner_client.post("/campaigns/preview", form).content.decode()
+
+    assert "UCS-2" in page
+    assert '<span class="tag mono">“</span>' in page
+    assert 'data-ticks="id_replace_characters"' in page
+    assert 'data-ticks="id_unaccent"' in page

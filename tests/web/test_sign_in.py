@@ -59,3 +59,12 @@ def test_signing_out_needs_a_post(owner_client: Client) -> None:
     owner_client.post("/sign-out")
 
     assert owner_client.get("/").status_code == 302
+
+
+def test_a_part_asked_for_after_the_session_ended_sends_the_whole_page_to_the_door(
+    client: Client, db: None
+) -> None:
+    answer = client.get("/campaigns/1/live/part", headers={"HX-Request": "true"})
+
+    assert answer["HX-Redirect"] == "/sign-in"
+    assert answer.content == b""

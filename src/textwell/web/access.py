@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from textwell.accounts.models import User, Workspace
@@ -53,6 +56,13 @@ def enter(request: Any) -> None:  # Any: Django's request gets attributes that i
     request.actor = f"user:{request.user.pk}"
 
 
+def _to_the_door(request: Any) -> HttpResponseBase:  # Any: as in `enter`
+    """To the sign-in page, the whole page also where only a part of it was asked for."""
+    if request.htmx:
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    return redirect_to_login(request.get_full_path())
+
+
 def member_page(
     permission: Permission,
 ) -> Callable[
@@ -68,9 +78,10 @@ def member_page(
     def decorate(
         view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        @login_required
         @wraps(view)
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_the_door(request)
             try:
                 enter(request)
                 request.policy.require(permission)
@@ -81,6 +92,6 @@ def member_page(
                 raise PermissionDenied(str(error)) from error
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the policy test
-        return guarded  # type: ignore[return-value]  # login_required widens the signature
+        return guarded  # type: ignore[return-value]  # wraps names its parameter request
 
     return decorate

@@ -29,7 +29,7 @@ def build_today(workspace_id: int, since: datetime) -> Today:
     failed = sum(by_state.get(state, 0) for state in ("undelivered", "expired", "rejected"))
     delivered = by_state.get("delivered", 0)
     replies = Reply.objects.filter(workspace_id=workspace_id, received_at__gte=since).aggregate(
-        all=Count("id"), stop=Count("id", filter=Q(intent__in=["stop", "opt_out"]))
+        all=Count("id"), opt_out=Count("id", filter=Q(intent="opt_out"))
     )
     clicks = Click.objects.filter(workspace_id=workspace_id, at__gte=since, kind="human")
     return Today(
@@ -38,5 +38,5 @@ def build_today(workspace_id: int, since: datetime) -> Today:
         failed=failed,
         clicked=clicks.values("message_id").distinct().count(),
         replies=replies["all"],
-        opt_outs=replies["stop"],
+        opt_outs=replies["opt_out"],
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from textwell.gateways.taxonomy import describe_failure
+from textwell.gateways.taxonomy import FailureClass, describe_failure
 
 Words = dict[str, Any]  # Any: lazy translations
 
@@ -74,20 +74,29 @@ MENDERS: Words = {
     "nobody": _("Nobody: it passes or it does not"),
 }
 INTENTS: Words = {
-    "stop": _("Opt-out"),
     "opt_out": _("Opt-out"),
-    "start": _("Opt-in"),
     "opt_in": _("Opt-in"),
     "help": _("Asks for help"),
+    "complaint": _("Complaint"),
+    "question": _("Question"),
+    "confirm": _("Confirms"),
+    "cancel": _("Cancels"),
+    "move": _("Wants another time"),
+    "yes": _("Yes"),
+    "no": _("No"),
     "other": _("Other"),
-    "none": _("Other"),
-    "unsure": _("Not sure"),
 }
-INTENT_TONES = {"stop": "bad", "opt_out": "bad", "start": "good", "opt_in": "good", "help": "info"}
+INTENT_TONES = {
+    "opt_out": "bad",
+    "complaint": "warn",
+    "opt_in": "good",
+    "help": "info",
+    "question": "info",
+}
 TIMELINE_LABELS: Words = {
     "planned": _("Planned"),
     "marked": _("Taken by a connector"),
-    "accepted": _("Accepted by the carrier"),
+    "submitted": _("Accepted by the carrier"),
     "rejected": _("Refused by the carrier"),
     "throttled": _("The carrier asked to slow down"),
     "unknown": _("The carrier's answer was lost"),
@@ -135,6 +144,14 @@ def word(words: Words, value: str) -> str:
     return str(found) if found is not None else value.replace("_", " ")
 
 
+SUPPRESSIONS: Words = {
+    "opted_out": _("Opted out"),
+    "complaint": _("Complained"),
+    "dead_number": _("Nobody has this number any more"),
+    "manual": _("Suppressed by hand"),
+    "register": _("On a do-not-contact register"),
+}
+_FAILURES = frozenset(failure.value for failure in FailureClass)
 REACTIONS: Words = {
     "clicked": _("Clicked"),
     "unsure": _("Clicked, perhaps by a machine"),
@@ -150,4 +167,6 @@ def reason(value: str) -> str:
         return ""
     if value in GATE_REASONS:
         return str(GATE_REASONS[value])
+    if value not in _FAILURES:
+        return value  # a carrier's or connector's own words
     return str(describe_failure(value).cause)

@@ -20,7 +20,8 @@ from textwell.messaging.compose import list_replacements
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
 from textwell.text.replacements import explain_forcing
-from textwell.text.segments import SegmentedText, segment_text
+from textwell.text.segments import SegmentedText, count_segments, segment_text
+from textwell.text.vietnamese import remove_vietnamese_accents
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import ComposeForm, initial_of
 from textwell.web.pages import whole_number
@@ -92,6 +93,11 @@ def person(request: MemberRequest) -> HttpResponseBase:
             context["preview"] = preview
             context["shown"] = _show(preview.composed.text)
             context["forcing"] = explain_forcing(preview.composed.text)[:12]
+            context["has_plain_form"] = any(f.replacement is not None for f in context["forcing"])
+            plain = remove_vietnamese_accents(preview.composed.text)
+            context["unaccent_segments"] = (
+                count_segments(plain)[1] if plain != preview.composed.text else None
+            )
             context["saved"] = list_replacements(wording_of(campaign))
     shown_names = request.POST.get("fallback_names", "")
     context["fallbacks_changed"] = shown_names != ",".join(row[0] for row in form.fallback_rows)

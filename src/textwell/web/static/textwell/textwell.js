@@ -15,6 +15,12 @@
       return;
     }
     const inserter = event.target.closest("[data-insert]");
+    const ticker = event.target.closest("[data-ticks]");
+    if (ticker) {
+      const box = document.getElementById(ticker.dataset.ticks);
+      box.checked = true;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
     if (inserter) insertText(inserter.dataset.into, inserter.dataset.insert);
     if (event.target instanceof HTMLDialogElement) event.target.close(); // a click on the backdrop
   });
