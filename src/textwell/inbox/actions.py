@@ -1,0 +1,181 @@
+"""Recording what people answered, and doing at once what the law wants done at once."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from django.db import transaction
+
+from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.core.db import cursor
+from textwell.core.wire import MoItem
+from textwell.gateways.models import Gateway
+from textwell.inbox.sql import INSERT_REPLIES
+from textwell.inbox.words import Understanding, understand
+from textwell.messaging.models import Message
+from textwell.messaging.selectors import last_message_to
+from textwell.text import parse_number
+
+log = structlog.get_logger()
+
+SOURCE = "reply"
+ACTOR = "mo"
+ACTED_ON = ("opt_out", "opt_in")  # the rest waits for a person
+KEY_LENGTH = 120
+SHORT_CODE_LENGTH = 7  # the longest that is dialled within one country alone
+NUMBER_LENGTH = 16  # of a contact and of a suppression: E.164 with its plus sign
+
+
+@dataclass(frozen=True, slots=True)
+class _Mo:
+    """A text with what we know of its sender."""
+
+    workspace_id: int
+    gateway_id: int
+    source_key: str
+    msisdn: str
+    recipient: str
+    text: str
+    received_at: datetime
+    contact: Contact | None
+    understanding: Understanding
+
+
+def record_replies(items: list[MoItem]) -> int:
+    """Store texts and do what they ask, in one transaction; answers how many were new.
+
+    Safe to call again with the same texts: (gateway_id, source_key) is stored and acted on once.
+    An opt-out revokes consent, suppresses the number and skips waiting messages before this
+    returns; from an unknown number it suppresses. Texts of a gateway that no longer exists are
+    logged and passed over.
+    """
+    with transaction.atomic():
+        mos = _read(items)
+        fresh = _insert(mos)
+        for mo in sorted(fresh, key=lambda mo: mo.received_at):
+            _act(mo)
+    return len(fresh)
+
+
+def _read(items: Iterable[MoItem]) -> list[_Mo]:
+    """Each text once, by key, so that two writers take the rows in the same order."""
+    once = {(item.gateway_id, _key(item)): item for item in items}
+    workspaces = dict(
+        Gateway.objects.filter(id__in={key[0] for key in once}).values_list("id", "workspace_id")
+    )
+    people = _find_people(once.values(), workspaces)
+    found = []
+    for (gateway_id, source_key), item in sorted(once.items(), key=lambda pair: pair[0]):
+        workspace_id = workspaces.get(gateway_id)
+        if workspace_id is None:
+            log.warning("reply_of_unknown_gateway", gateway_id=gateway_id)
+            continue
+        msisdn, country = _read_number(item.msisdn)
+        contact = people.get((workspace_id, msisdn))
+        language = contact.language if contact else None
+        found.append(
+            _Mo(
+                workspace_id=workspace_id,
+                gateway_id=gateway_id,
+                source_key=source_key,
+                msisdn=msisdn,
+                recipient=_storable(item.recipient)[:24],
+                text=_storable(item.text),
+                received_at=_time_of(item),
+                contact=contact,
+                understanding=understand(item.text, country, language),
+            )
+        )
+    return found
+
+
+def _find_people(
+    items: Iterable[MoItem], workspaces: dict[int, int]
+) -> dict[tuple[int, str], Contact]:
+    numbers = {_read_number(item.msisdn)[0] for item in items}
+    found = Contact.objects.filter(workspace_id__in=set(workspaces.values()), msisdn__in=numbers)
+    return {(contact.workspace_id, contact.msisdn): contact for contact in found}
+
+
+def _read_number(value: str) -> tuple[str, str | None]:
+    """E.164 and its country; a short code or a name stays as it came, without a country."""
+    given = _storable(value).strip()
+    dialled = f"+{given}" if given.isdecimal() and len(given) > SHORT_CODE_LENGTH else given
+    number = parse_number(dialled, None)
+    return (number.e164, number.region) if number.e164 else (dialled[:24], None)
+
+
+def _key(item: MoItem) -> str:
+    """A key longer than its column is stored by its hash, which is as unique."""
+    key = _storable(item.source_key)
+    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL and no half of a surrogate pair."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _time_of(item: MoItem) -> datetime:
+    """A gateway's clock may be ahead; what was said was not said after now."""
+    return min(datetime.fromtimestamp(item.received_at, UTC), now())
+
+
+def _insert(mos: list[_Mo]) -> list[_Mo]:
+    """The texts that were not stored before."""
+    if not mos:
+        return []
+    rows = [_row(mo) for mo in mos]
+    with cursor() as raw:
+        raw.execute(INSERT_REPLIES, [list(column) for column in zip(*rows, strict=True)])
+        stored = {(gateway_id, key) for gateway_id, key in raw.fetchall()}
+    return [mo for mo in mos if (mo.gateway_id, mo.source_key) in stored]
+
+
+def _row(mo: _Mo) -> tuple[object, ...]:
+    message: Message | None = None
+    if mo.contact:
+        message = last_message_to(mo.workspace_id, mo.contact.id)
+    said = mo.understanding
+    return (
+        mo.workspace_id, mo.gateway_id, mo.source_key, mo.contact.id if mo.contact else None,
+        mo.msisdn, mo.recipient, mo.text, mo.received_at, said.intent, said.certainty,
+        (said.language or "")[:8], message.id if message else None,
+        message.campaign_id if message else None, now() if said.intent in ACTED_ON else None,
+    )  # fmt: skip
+
+
+def _act(mo: _Mo) -> None:
+    evidence = {
+        "gateway_id": mo.gateway_id,
+        "source_key": mo.source_key,
+        "recipient": mo.recipient,
+        "text": mo.text,
+        "certainty": mo.understanding.certainty,
+    }
+    if mo.understanding.intent == "opt_out" and len(mo.msisdn) <= NUMBER_LENGTH:
+        record_opt_out(
+            workspace_id=mo.workspace_id,
+            contact_id=mo.contact.id if mo.contact else None,
+            msisdn=mo.msisdn,
+            source=SOURCE,
+            wording=mo.text,
+            given_at=mo.received_at,
+            actor=ACTOR,
+            channel="sms",
+            evidence=evidence,
+        )
+    elif mo.understanding.intent == "opt_in" and mo.contact:
+        record_opt_in(
+            workspace_id=mo.workspace_id,
+            contact_id=mo.contact.id,
+            source=SOURCE,
+            wording=mo.text,
+            given_at=mo.received_at,
+            actor=ACTOR,
+            evidence=evidence,
+        )

@@ -1,0 +1,12 @@
+"""Statements of the inbox that the ORM cannot say."""
+
+# Rows that were there already, from an earlier delivery of the same text, come back as nothing.
+INSERT_REPLIES = """
+INSERT INTO inbox_reply (workspace_id, gateway_id, source_key, contact_id, msisdn, recipient, text,
+    received_at, intent, certainty, language, message_id, campaign_id, handled_at)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[],
+    %s::text[], %s::timestamptz[], %s::text[], %s::float8[], %s::text[], %s::bigint[],
+    %s::bigint[], %s::timestamptz[])
+ON CONFLICT (gateway_id, source_key) DO NOTHING
+RETURNING gateway_id, source_key
+"""
