@@ -54,7 +54,7 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
         "last": campaign.last_message_id,
     }
     known: Counter[tuple[str, str]] = Counter()
-    unknown: set[tuple[str, str]] = set()
+    unknown: set[str] = set()  # numbers: a mark without an answer has no text on record
     delivered = 0
     with connection.cursor() as cursor:
         cursor.execute(_HANDED, ends)
@@ -62,7 +62,7 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
             key = (msisdn, hash_text(text))
             delivered += state == "delivered"
             if state == "unknown":
-                unknown.add(key)
+                unknown.add(msisdn)
             else:
                 known[key] += 1
     return Judgement(
@@ -70,9 +70,9 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
         lost_count=sum(1 for key in known if key not in summary.handed),
         doubled_count=len(summary.doubles),
         unrecorded_count=sum(
-            1 for key in summary.handed if key not in known and key not in unknown
+            1 for key in summary.handed if key not in known and key[0] not in unknown
         ),
         unknown_count=len(unknown),
-        unknown_arrived_count=sum(1 for key in unknown if key in summary.handed),
+        unknown_arrived_count=sum(1 for key in summary.handed if key[0] in unknown),
         delivered_difference=delivered - summary.receipts.get("DELIVRD", 0),
     )

@@ -35,6 +35,7 @@ class Story:
         port: int,
         log: Path,
         settings: Settings,
+        patience_s: float = LATEST_S,
     ) -> None:
         self._people = people
         self._rate = rate
@@ -42,6 +43,7 @@ class Story:
         self._port = port
         self._log = log
         self._settings = settings
+        self._patience_s = patience_s
         self._console = Console(stderr=False)
 
     def tell(self, *, is_headless: bool) -> int:
@@ -126,8 +128,9 @@ class Story:
             return quiet_s > QUIET_S / 4
         is_sent = campaign.state == "sending" and not equation["waiting"]
         if not is_sent:
-            return quiet_s > LATEST_S * 2
-        return quiet_s > (QUIET_S if equation["accepted"] < equation.audience // 20 else LATEST_S)
+            return quiet_s > max(60.0, self._patience_s * 2)
+        is_nearly_all = equation["accepted"] < equation.audience // 20
+        return quiet_s > (min(QUIET_S, self._patience_s) if is_nearly_all else self._patience_s)
 
     def _show(self, report: Report, equation: Equation) -> None:
         table = Table(title="The send equation", show_header=False, title_justify="left")

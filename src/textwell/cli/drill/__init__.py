@@ -13,12 +13,24 @@ import click
     "--rate", default=1_500.0, show_default=True, help="The carrier's segments per second."
 )
 @click.option("--every", default=2.0, show_default=True, help="Seconds between faults.")
-def command(*, people: int, faults: int, seed: int, rate: float, every: float) -> None:
+@click.option(
+    "--patience", default=90.0, show_default=True, help="Seconds to wait for late receipts."
+)
+def command(
+    *, people: int, faults: int, seed: int, rate: float, every: float, patience: float
+) -> None:
     """Kill roles, stores and the carrier while a campaign is sent; then count what is lost or doubled.
 
     Ends with: lost 0, doubled 0, equation balanced, opt-outs honoured; and exits with 1 on any other.
     """
     from textwell.cli.drill.play import DrillPlay
 
-    play = DrillPlay(people=people, rate=rate, seed=seed, fault_count=faults, every_s=every)
+    play = DrillPlay(
+        people=people,
+        rate=rate,
+        seed=seed,
+        fault_count=faults,
+        every_s=every,
+        patience_s=patience,
+    )
     raise SystemExit(play.run())

@@ -17,11 +17,19 @@ class DrillPlay(Play):
     """Always headless; the script is the demo's."""
 
     def __init__(
-        self, *, people: int, rate: float, seed: int, fault_count: int, every_s: float
+        self,
+        *,
+        people: int,
+        rate: float,
+        seed: int,
+        fault_count: int,
+        every_s: float,
+        patience_s: float,
     ) -> None:
         super().__init__(people=people, rate=rate, script="demo", seed=seed, is_headless=True)
         self._fault_count = fault_count
         self._every_s = every_s
+        self._patience_s = patience_s
 
     def make_story(self) -> "Story":
         from textwell.cli.drill.story import DrillStory
@@ -36,6 +44,7 @@ class DrillPlay(Play):
             port=self.carrier.port,
             log=self.log,
             settings=self._settings,
+            patience_s=self._patience_s,
             begin=lambda: self._begin(faults),
         )
 

@@ -1,0 +1,40 @@
+"""The drill in its short form: real processes, real kills, the carrier's log as judge."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from textwell.runtime.stores.nats import free_port
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(240)
+def test_a_campaign_under_faults_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    ports = {f"TEXTWELL_{name}_PORT": str(free_port()) for name in ("WEB", "EDGE")}
+    metrics = {"TEXTWELL_METRICS_PORT": str(free_port())}
+    program = [
+        sys.executable, "-m", "textwell.cli.main", "drill", "--people", "1500", "--rate", "200",
+        "--faults", "6", "--every", "1", "--patience", "12", "--seed", "4",
+    ]  # fmt: skip
+    data = tmp_path / "data"
+    data.mkdir()
+    for folder in (data, *list(data.parents)[:3]):
+        folder.chmod(0o755)
+
+    done = subprocess.run(
+        program,
+        env=os.environ | ports | metrics | {"TEXTWELL_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=220,
+        check=False,
+    )
+
+    verdict = [line.split() for line in done.stdout.splitlines()]
+    assert ["lost", "0"] in verdict, done.stdout[-3000:] + done.stderr[-3000:]
+    assert ["doubled", "0"] in verdict
+    assert ["equation", "balanced", "yes"] in verdict
+    assert done.returncode == 0
