@@ -29,6 +29,7 @@ check: install
 	$(BIN)/lint-imports
 	$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 --check $(TEMPLATES))
 	$(BIN)/python tools/catalogs.py check
+	$(BIN)/python tools/settings_page.py check
 	$(CHECK_ENV) $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run --settings textwell.config.settings
 
 bench: install
@@ -40,6 +41,7 @@ fix: install
 	-$(BIN)/ruff check --fix $(SOURCES)
 	-$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 $(TEMPLATES))
 	$(BIN)/python tools/catalogs.py update
+	$(BIN)/python tools/settings_page.py update
 	$(BIN)/ruff format $(SOURCES)
 
 install: $(VENV)/.stamp-locked $(VENV)/.stamp-own

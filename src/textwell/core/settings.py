@@ -3,20 +3,23 @@
 Every field is documented here; `docs/operator/settings.md` is checked against it.
 """
 
+import os
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from textwell.core.errors import FieldError
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="TEXTWELL_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TEXTWELL_", extra="ignore", populate_by_name=True)
 
     data: Path = Field(
         default=Path("var"), description="Folder for the in-the-box stores, keys and files."
@@ -53,8 +56,12 @@ class Settings(BaseSettings):
     allowed_hosts: list[str] = Field(
         default=["*"], description="Host names that the pages answer to."
     )
-    log_format: str = Field(default="console", description="console or json.")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="For people (console) or for machines (json)."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="The least important lines that are written."
+    )
     raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")
 
     @property
@@ -103,9 +110,9 @@ class Settings(BaseSettings):
 
     def django_database(self) -> dict[str, Any]:
         parts = urlsplit(self.dsn())
-        options: dict[str, Any] = {}
-        query = dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p)
-        host = parts.hostname or unquote(query.get("host", ""))
+        options: dict[str, Any] = dict(parse_qsl(parts.query))
+        host = parts.hostname or options.pop("host", "")
+        port = str(parts.port or options.pop("port", ""))
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.path.lstrip("/") or "textwell",
@@ -121,5 +128,28 @@ class Settings(BaseSettings):
 
 @cache
 def load_settings() -> Settings:
-    """Settings of this process; read once."""
-    return Settings()
+    """Settings of this process, read once: the environment, then `textwell.env` in the data folder.
+
+    Raises:
+        FieldError: a value cannot be used; the field is the name of its variable.
+    """
+    folder = Path(os.environ.get("TEXTWELL_DATA", "") or "var")
+    try:
+        return Settings(_env_file=folder / "textwell.env")  # type: ignore[call-arg]  # pydantic's own
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FieldError(
+            variable_name(str(first["loc"][0])),
+            f"{first['msg']}.",
+            "docs/operator/settings.md lists every setting.",
+        ) from None
+    except SettingsError as error:
+        raise FieldError("settings", f"{error}.", 'A list is written ["one", "two"].') from None
+
+
+def variable_name(field: str) -> str:
+    """The environment variable of a field: `web_port` is `TEXTWELL_WEB_PORT`."""
+    known = Settings.model_fields.get(field)
+    if known is None or known.alias:
+        return field if known is None else str(known.alias)
+    return f"TEXTWELL_{field.upper()}"

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from textwell.core.errors import FieldError
+from textwell.core.settings import Settings, load_settings
+
+
+def load(monkeypatch: pytest.MonkeyPatch, folder: Path, **variables: str) -> Settings:
+    monkeypatch.setenv("TEXTWELL_DATA", str(folder))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return load_settings.__wrapped__()
+
+
+def test_the_environment_wins_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "textwell.env").write_text("TEXTWELL_WEB_PORT=81\nTEXTWELL_EDGE_PORT=82\n")
+
+    settings = load(monkeypatch, tmp_path, TEXTWELL_WEB_PORT="91")
+
+    assert (settings.web_port, settings.edge_port) == (91, 82)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TEXTWELL_WEB_PORT", "eighty"),
+        ("TEXTWELL_LOG_FORMAT", "xml"),
+        ("TEXTWELL_NATS_REPLICAS", "three"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(FieldError, match=name) as caught:
+        load(monkeypatch, tmp_path, **{name: value})
+
+    assert caught.value.field == name
+
+
+def test_a_list_that_is_no_json_says_how(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(FieldError, match="allowed_hosts") as caught:
+        load(monkeypatch, tmp_path, TEXTWELL_ALLOWED_HOSTS="a,b")
+
+    assert caught.value.mend == 'A list is written ["one", "two"].'
+
+
+def test_the_signing_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:
+    first = Settings(data=tmp_path).secret_key_value()
+
+    assert Settings(data=tmp_path).secret_key_value() == first
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert len(first) == 64
+
+
+def test_a_database_of_ones_own_is_taken_apart_for_django(tmp_path: Path) -> None:
+    url = "postgresql://bob:p%40ss@db.example:5433/sms?sslmode=require"
+
+    found = Settings(data=tmp_path, DATABASE_URL=url).django_database()
+
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "5433", "sms")
+    assert (found["USER"], found["PASSWORD"]) == ("bob", "p@ss")
+    assert found["OPTIONS"] == {"sslmode": "require"}
