@@ -29,7 +29,7 @@ UNIVERSAL: Final[Words] = {
         "pt": _split("sair, descadastrar"),
     },
     "opt_in": {
-        "en": _split("start, unstop, join, subscribe, opt in, optin, resubscribe, sign me up"),
+        "en": _split("start, unstop, join, subscribe, opt in, optin, resubscribe, resume, sign me up"),
         "fr": _split("abonner, je mabonne, inscription, reprendre"),
         "es": _split("alta, suscribir, suscribirme, darme de alta"),
         "vi": _split("dang ky, dk, dong y nhan tin"),
@@ -81,7 +81,7 @@ WORDS: Final[Words] = {
         "fr": _split("oui, ouais, daccord, dac, bien sur, oui merci, o"),
         "es": _split("si, claro, vale, de acuerdo, si por favor, si gracias, bueno"),
         "vi": _split("co, vang, da, dong y, duoc, u, uh, da vang, ok a, ok em, co nhe, da co"),
-        "zh": _split("是, 是的, 好, 好的, 可以, 行, 要, 同意, 嗯, 对, 對, 没问题, 沒問題"),
+        "zh": _split("是, 是的, 好, 好的, 可以, 可以的, 行, 要, 同意, 嗯, 对, 對, 没问题, 沒問題"),
         "de": _split("ja, ja bitte, gerne, jawohl, klar, einverstanden, jo, j, in ordnung"),
         "pt": _split("sim, claro, pode ser, com certeza, sim por favor, ta bom, s"),
     },
@@ -124,6 +124,11 @@ NO_OPT_OUT: Final = (
 _TEXTS = r"(texts?|texting|sms|smses|messages?|messaging|msgs?|ads?|adverts?|offers?|promos?|promotions?|spam|notifications?|alerts?)"
 PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "opt_out": (
+        ("en", r"\bstop$|^(stop ?)+$|\bwant to (stop|unsubscribe)\b|\bstahp\b"),
+        ("vi", r"^(hay |xin )?dung lai\b"),
+        ("zh", r"(不要再|别再|別再|不要)(傳|传|寄)|(别|別|不要|少)(再)?(烦|煩)我"),
+        ("de", r"^(bitte )?aufhoren$|^stoppt? (das|die|bitte|es|diese)\b"),
+        ("pt", r"^chega$|\bquero sair\b"),
         ("en", r"\bstop (\w+ ){0,2}(texting|texts?|sms|messag\w+|messages?|msgs?|sending|contact\w*|spamm?\w*|bothering|harass\w+|calling|writing|bugging|pestering|annoying|emailing|notif\w+|promo\w*|ads|everything)\b"),
         ("en", r"\b(unsub(scribe)?|unsuscribe|opt me out|opt(ing)? out|optout|stopall|stop all)\b"),
         ("en", r"\b(take|remove|delete|get|scratch|drop) (me|my (cell |phone |mobile )?(number|details|info|data|name)|this number|us) (off|out|from|of)\b"),
@@ -143,7 +148,7 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("pt", r"\b(nao (quero|desejo|gostaria de|tenho interesse em) (mais|receber|continuar|que me)( \w+){0,3}|nao (me )?(envi\w+|mand\w+|escrev\w+|perturb\w+|incomod\w+|contat\w+|contact\w+)( me)?( mais| mensagens| nada| sms)?|(par(e|em|a|ar)|deix(e|em)) de (me )?(enviar|mandar|incomodar|perturbar|escrever|contactar)|(remov\w+|retir\w+|tir\w+|apag\w+|exclu\w+)( me)? (o )?(meu numero|meu telefone|da lista|dessa lista|desta lista|me da lista)|descadastr\w+|cancelar (a |minha |a minha )?(inscricao|assinatura|subscricao)|chega de (mensagens|sms)|sem mais (mensagens|sms)|me tir(a|e|em) da lista)\b"),
     ),
     "opt_in": (
-        ("en", r"\b(re ?subscribe|sign me (back )?up|opt me (back )?in|opt(ing)? in|(start|resume|keep) (texting|sending|messaging)( me)?|add me( back)?|subscribe me|(want|like) to (subscribe|join|sign up|receive (your )?(texts|messages|offers)))\b"),
+        ("en", r"\b(re ?subscribe|sign me (back )?up|opt me (back )?in|opt(ing)? in|(start|resume) (texting|sending|messaging)( me)?|add me( back)?|subscribe me|(want|like) to (subscribe|join|sign up|receive (your )?(texts|messages|offers)))\b"),
         ("fr", r"\b(minscrire|mabonner|inscrive[zr] moi|abonne[zr] moi|je mabonne|reprendre les (sms|messages))\b"),
         ("es", r"\b(suscrib(irme|anme|eme)|quiero (recibir|suscribirme|inscribirme)|dar(me)? de alta|inscrib(irme|anme))\b"),
         ("vi", r"\b(dang ky (lai|nhan)|muon (dang ky|nhan tin|nhan thong tin)|cho (toi|minh|em) (dang ky|nhan tin))\b"),
@@ -152,7 +157,7 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("pt", r"\b(quero (receber|me inscrever|me cadastrar|assinar)|me (inscrev|cadastr)\w+)\b"),
     ),
     "move": (
-        ("en", r"\b(re ?schedul\w+|(move|change|push|shift|switch|postpone|delay)( back)? (it|my|the|our|this|to)|(another|different|later|earlier|new) (time|day|date|slot)|come (later|another|tomorrow) ?(instead)?|instead of (mon|tues|wednes|thurs|fri|satur|sun)day|can we do \w+)\b"),
+        ("en", r"\b(re ?sched\w*|(move|change|push|shift|switch|postpone|delay)( back)? (it|my|the|our|this|to)|(another|different|later|earlier|new) (time|day|date|slot)|come (later|another|tomorrow) ?(instead)?|instead of (mon|tues|wednes|thurs|fri|satur|sun)day|can we do \w+)\b"),
         ("fr", r"\b(deplacer|reporter|decaler|changer (de |la |l |mon |le )?(date|heure|jour|rendez vous|rdv|mon)|(un )?autre (jour|date|heure|horaire|moment|creneau)|repousser|avancer (le|mon))\b"),
         ("es", r"\b(reprogramar|(cambiar|mover|aplazar|posponer|pasar)(la|lo)? (la|mi|el|de|a|para)|otr[oa] (dia|hora|fecha|momento)|reagendar|posponer)\b"),
         ("vi", r"\b(doi (lich|hen|gio|ngay|sang|qua|lai)|doi lich hen|chuyen (lich|sang|qua|hen)|doi cuoc hen|ngay khac|hom khac|gio khac|lui (lich|lai)|doi sang)\b"),
@@ -162,7 +167,7 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "cancel": (
         ("en", r"\b(cancel( \w+){0,3} (appointment|booking|reservation|order|visit|meeting|table|appt|slot|delivery|class|session)|cancel (it|that|my|the|our|for)|(need|have|want|like|got) to cancel|(cant|cannot|can not|wont|unable to|not able to|not going to|wont be able to|will not) (be able to )?(make|attend|come|be there|go|be coming)|im not coming|not coming)\b"),
-        ("fr", r"\b(annul\w+|(ne )?(peux|pourrai|pourrais) (pas|plus) (venir|etre|y aller|etre la|assister)|ne viendrai pas|je ne viens (pas|plus))\b"),
+        ("fr", r"\b(j?annul\w+|(ne )?(peux|pourrai|pourrais) (pas|plus) (venir|etre|y aller|etre la|assister)|ne viendrai pas|je ne viens (pas|plus))\b"),
         ("es", r"\b((cancel|anul)\w* (la|mi|el|esta|lo)( \w+)?|no (puedo|podre|voy a poder|voy a) (ir|asistir|llegar|venir)?|(quiero|necesito|debo|tengo que) (cancelar|anular)|no ire|no asistire)\b"),
         ("vi", r"\b(huy (lich|hen|cuoc|don|phong|ve|cho|buoi|dat|ban)|(khong|ko|k) (the )?(den|toi|di|tham gia)( duoc)?|ban (roi )?khong den|xin huy|muon huy)\b"),
         ("zh", r"(取消(我的|这个|這個|一下|了)?(预约|預約|预订|預訂|订单|訂單|约会|行程|那个|挂号)|(预约|預約|订单|訂單|预订).*取消|我(要|想)取消|(来不了|來不了|去不了|不能来|不能來|不能去|没法来|无法到|不来了|不去了|不來了))"),
@@ -179,7 +184,7 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("pt", r"\b(confirm\w+|(estarei|vou estar) (la|ai|presente)|(eu )?vou sim|pode confirmar|ate (amanha|la|logo)|irei|comparecerei)\b"),
     ),
     "complaint": (
-        ("en", r"\b(spam(mers?)?|scam(mers?)?|harass\w*|report(ing)? (you|this|u)|sue|lawyer|attorney|fcc|ftc|complain\w*|illegal|terrible|awful|worst|horrible|disgust\w+|rubbish|crap|rip ?off|unacceptable|ridiculous|disappoint\w+|refund|broken|damaged|never (arrived|received|came)|hasnt arrived|not received|angry|rude|useless|fraud|fuck\w*|shit\w*)\b"),
+        ("en", r"\b(spam(mers?)?|scam(mers?)?|harass\w*|report(ing)? (you|this|u)|sue|lawyer|attorney|fcc|ftc|complain\w*|illegal|terrible|awful|worst|horrible|disgust\w+|rubbish|crap|rip ?off|unacceptable|ridiculous|disappoint\w+|refund|money back|broken|damaged|never (arrived|received|came)|hasnt arrived|not received|angry|rude|useless|fraud|fuck\w*|shit\w*)\b"),
         ("fr", r"\b(arnaque|plainte|reclamation|harcelement|scandale\w*|honteux|inadmissible|inacceptable|nul|nulle|decu\w*|remboursement|rembourse\w*|jamais (recu|arrive)|pas (recu|arrive)|signal\w+|cnil|avocat|voleurs?|mecontent\w*|casse|merde)\b"),
         ("es", r"\b(estafa\w*|queja|reclamo|reclamacion|denunci\w+|pesimo|pesima|horrible|terrible|vergüenza|verguenza|inaceptable|acoso|reembolso|nunca (llego|recibi)|no (ha llegado|llego|he recibido|recibi)|ladrones|decepcion\w*|abogado|danado|roto|mierda|molesto)\b"),
         ("vi", r"\b(lua dao|khieu nai|to cao|qua te|rat te|te qua|that vong|buc minh|buc xuc|hoan tien|kem chat luong|dich vu kem|phan nan|chua nhan duoc|khong nhan duoc hang|hang (loi|hong|gia)|bao cong an|phien qua|lam phien)\b"),
@@ -198,7 +203,7 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "question": (
         ("en", r"^(hi |hello |hey |and |so )?(who|what|whats|when|where|why|how|which|is|are|do|does|did|can|could|will|would|should) \w+|^(may|have|has) (i|we|you|u|my|the|your) "),
-        ("fr", r"^(bonjour |salut |et )?(qui|que|quoi|quand|ou|pourquoi|comment|combien|quel|quelle|quels|quelles|est ce|avez|pouvez|peut|puis|cest quoi|quest) ?\w+"),
+        ("fr", r"^(bonjour |salut |et )?(qui|que|quoi|quand|ou|pourquoi|comment|combien|quel|quelle|quels|quelles|est ce|avez|pouvez|peut|puis|cest quoi|quest)\b ?\w+"),
         ("es", r"^(hola |y )?(quien|que|cuando|donde|por que|como|cuanto|cuanta|cual|cuales|tienen|puedo|pueden|hay|a que|de que|hasta) \w+"),
         ("vi", r"(\b(bao nhieu|the nao|o dau|khi nao|may gio|tai sao|vi sao|la ai|ai day|la gi|duoc khong|phai khong|co khong|khong vay|nhu nao|gi vay|bao gio|dau vay)\b|\b(co|con|duoc)\b.* (khong|ko|chua)( a| em| ban| shop| ad)?$)"),
         ("zh", r"(吗|嗎|呢$|什么|什麼|怎么|怎麼|哪里|哪裡|哪儿|几点|幾點|多少|为什么|為什麼|谁|誰|何时|什么时候|能不能|是不是|有没有|可不可以|如何)"),
