@@ -119,7 +119,7 @@ class Settings(BaseSettings):
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
-            "PORT": str(parts.port or query.get("port", "")),
+            "PORT": port,
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,
