@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from textwell.messaging.states import EQUATION_TERMS, State, equation_term
 from textwell.reports import sql
 from textwell.reports.figures import Figure
-from textwell.reports.scope import Row, Scope
+from textwell.reports.scope import AREA_CODE, Row, Scope
 from textwell.reports.types import Group, SegmentShare
 
 
@@ -66,21 +66,54 @@ def by_segments(facts: Iterable[Row]) -> tuple[SegmentShare, ...]:
     )
 
 
-def read_places(
-    scope: Scope,
-) -> tuple[tuple[Group, ...], tuple[Group, ...], dict[str, int]]:
-    """(by operator, by region, people who clicked by country): one pass each."""
-    operators: dict[str, _Sums] = defaultdict(_Sums)
-    regions: dict[str, _Sums] = defaultdict(_Sums)
-    for operator, region, state, count, segments, cost in scope.rows(sql.BY_PLACE):
-        operators[operator].add(state, count, segments, cost)
-        regions[region].add(state, count, segments, cost)
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`clicked_by_country`: people with a click of their own."""
+
+    operators: tuple[Group, ...]
+    regions: tuple[Group, ...]
+    clicked_by_country: Mapping[str, int]
+
+
+def read_places(scope: Scope, facts: Iterable[Row]) -> Places:
+    """A campaign by operator and region."""
+    by_field = scope.region_source != AREA_CODE
+    operators, regions = _by_field(scope) if by_field else _by_area_code(scope, facts)
     clicked: tuple[dict[str, int], ...] = (defaultdict(int), defaultdict(int), defaultdict(int))
     for *places, count in scope.rows(sql.CLICKED_BY_PLACE):
         for kept, value in zip(clicked, places, strict=True):
             kept[value] += count
-    return (
+    return Places(
         _groups(operators, clicked[1], lambda value: Figure(operator=value)),
         _groups(regions, clicked[2], lambda value: Figure(region=value)),
         clicked[0],
     )
+
+
+_ByValue = dict[str, _Sums]
+
+
+def _by_field(scope: Scope) -> tuple[_ByValue, _ByValue]:
+    operators: _ByValue = defaultdict(_Sums)
+    regions: _ByValue = defaultdict(_Sums)
+    for operator, region, *sums in scope.rows(sql.BY_OPERATOR_AND_FIELD):
+        operators[operator or ""].add(*sums)
+        regions[region or ""].add(*sums)
+    return operators, regions
+
+
+def _by_area_code(scope: Scope, facts: Iterable[Row]) -> tuple[_ByValue, _ByValue]:
+    """Only numbers with +1 are looked at for their place; all others are the rest."""
+    operators: _ByValue = defaultdict(_Sums)
+    regions: _ByValue = defaultdict(_Sums)
+    for operator, *sums in scope.rows(sql.BY_OPERATOR):
+        operators[operator or ""].add(*sums)
+    rest = _Sums()
+    for _country, state, segments, _reason, _code, count, cost in facts:
+        rest.add(state, count, segments * count, cost)
+    for area_code, state, count, segments, cost in scope.rows(sql.BY_AREA_CODE):
+        regions[area_code].add(state, count, segments, cost)
+        rest.add(state, -count, -segments, -cost)
+    if sum(rest.terms.values()):
+        regions[""] = rest
+    return operators, regions

@@ -38,7 +38,7 @@ def campaign_report(campaign: Campaign) -> Report:
         _read_one_snapshot()
         scope = scope_of(campaign)
         facts = read_facts(scope)
-        operators, regions, clicked_by_country = read_places(scope)
+        places = read_places(scope, facts)
         progress, step_s = _progress(scope)
         return Report(
             campaign_id=campaign.id,
@@ -59,9 +59,9 @@ def campaign_report(campaign: Campaign) -> Report:
             replies=_replies(scope),
             replied_people=scope.rows(sql.REPLIED_PEOPLE)[0][0],
             opted_out_people=scope.rows(sql.OPTED_OUT_PEOPLE)[0][0],
-            countries=by_country(facts, clicked_by_country),
-            operators=operators,
-            regions=regions,
+            countries=by_country(facts, places.clicked_by_country),
+            operators=places.operators,
+            regions=places.regions,
             region_source=scope.region_source,
         )
 
