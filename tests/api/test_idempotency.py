@@ -118,6 +118,20 @@ def test_answers_are_forgotten_after_a_week(program: Program) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_keeping_answers_forgets_old_ones_now_and_then(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.post("/lists", {"name": "One"}, key="old")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE api_idempotentanswer SET created_at = now() - interval '8 days'")
+    monkeypatch.setattr(idempotency, "SWEEP_EVERY_S", 0.0)
+
+    program.post("/lists", {"name": "Two"}, key="new")
+
+    assert [answer.key for answer in IdempotentAnswer.objects.all()] == ["new"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_while_the_first_runs_the_second_is_told_to_wait(program: Program) -> None:
     body = prepared(program)
     asked = idempotency._Asked(program.key.id, "a", "", "")

@@ -7,6 +7,7 @@ answer does not: a crash leaves either both or neither, and nothing to clean up.
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -28,6 +29,8 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
 KEPT_DAYS = 7
+SWEEP_EVERY_S = 600.0
+SWEEP_ROWS = 20_000  # one request pays for it: a few milliseconds
 
 _KEPT_HEADERS = ("Content-Type", "Location")
 
@@ -42,7 +45,8 @@ _KEEP = (
     " (api_key_id, key, path, body_hash, status, answer, created_at)"
     " VALUES (%s, %s, %s, %s, %s, %s::jsonb, now())"
 )
-_FORGET = "DELETE FROM api_idempotentanswer WHERE created_at < now() - make_interval(days => %s)"
+_FORGET = "DELETE FROM api_idempotentanswer WHERE id IN (SELECT id FROM api_idempotentanswer"
+    " WHERE created_at < now() - make_interval(days => %s) ORDER BY created_at LIMIT %s)"
 
 Run = Callable[..., HttpResponseBase]
 
@@ -159,10 +163,23 @@ def _keep(asked: _Asked, response: HttpResponseBase) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
+    if _is_sweep_due():
+        transaction.on_commit(forget_old_answers, robust=True)
+
+
+_swept_at = [time.monotonic()]  # of this process
+
+
+def _is_sweep_due() -> bool:
+    # The scheduler knows nothing of the API, and a process that keeps answers can forget them too.
+    if time.monotonic() - _swept_at[0] < SWEEP_EVERY_S:
+        return False
+    _swept_at[0] = time.monotonic()
+    return True
 
 
 def forget_old_answers() -> int:
-    """Drop answers older than a week; answers how many. Calling it twice is safe."""
+    """Drop answers older than a week, the oldest first; answers how many. Twice is safe."""
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [KEPT_DAYS])
+        cursor.execute(_FORGET, [KEPT_DAYS, SWEEP_ROWS])
         return int(cursor.rowcount)

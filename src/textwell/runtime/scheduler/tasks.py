@@ -9,6 +9,7 @@ To add one: write a plain function in the module that owns the data, and a line 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from textwell.accounts.throttle import forget_old_attempts
 from textwell.runtime.scheduler.housekeeping import (
     forget_clicks_ips,
     forget_ended_sessions,
@@ -31,4 +32,5 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("publish_lost_jobs", 5.0, publish_lost_jobs),
     PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
+    PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
 )
