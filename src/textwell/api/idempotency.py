@@ -45,8 +45,10 @@ _KEEP = (
     " (api_key_id, key, path, body_hash, status, answer, created_at)"
     " VALUES (%s, %s, %s, %s, %s, %s::jsonb, now())"
 )
-_FORGET = "DELETE FROM api_idempotentanswer WHERE id IN (SELECT id FROM api_idempotentanswer"
+_FORGET = (
+    "DELETE FROM api_idempotentanswer WHERE id IN (SELECT id FROM api_idempotentanswer"
     " WHERE created_at < now() - make_interval(days => %s) ORDER BY created_at LIMIT %s)"
+)
 
 Run = Callable[..., HttpResponseBase]
 
