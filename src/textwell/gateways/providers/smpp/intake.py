@@ -34,22 +34,22 @@ class Intake:
         self._mos: list[Mo] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._storing: asyncio.Task[bool] | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         if self._task is None:
+            self._is_stopping = False
             self._task = asyncio.get_running_loop().create_task(self._run(), name="smpp-intake")
 
     async def stop(self) -> None:
         """Store what has come, then end."""
         if self._task is None:
             return
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        # Told, not cancelled: before Python 3.12 wait_for may swallow a cancellation.
+        self._is_stopping = True
+        self._wake.set()
+        await self._task
         self._task = None
-        if self._storing is not None:
-            await self._storing
         await self._store()
 
     def take(self, batch: DeliverBatch) -> None:
@@ -72,14 +72,12 @@ class Intake:
         self._wake.set()
 
     async def _run(self) -> None:
-        while True:
+        while not self._is_stopping:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _SWEEP_S)
             self._wake.clear()
             self._mos += self._reader.give_up_parts(time.time())
-            # Shielded: once begun, a batch is stored and acknowledged even when we are to stop.
-            self._storing = asyncio.create_task(self._store())
-            if not await asyncio.shield(self._storing):
+            if not await self._store() and not self._is_stopping:
                 await asyncio.sleep(_RETRY_S)
 
     async def _store(self) -> bool:
