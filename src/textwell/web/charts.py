@@ -54,12 +54,12 @@ class LineChart:
 
 
 def round_up(value: int) -> int:
-    """The next round number (1, 2, 2.5 or 5 times a power of ten), at least 4."""
+    """The next round number (1, 2, 2.5 or 5 times a power of ten), at least 5 (a chart needs whole steps)."""
     step = 1
     while True:
         for factor in (1, 2, 2.5, 5):
             candidate = factor * step
-            if candidate >= max(value, 4) and candidate == int(candidate):
+            if candidate >= max(value, 5) and candidate == int(candidate):
                 return int(candidate)
         step *= 10
 
