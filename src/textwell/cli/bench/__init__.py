@@ -1,0 +1,38 @@
+"""`textwell bench`: the heavy ways measured against plain twins, in the same run."""
+
+from pathlib import Path
+
+import click
+
+LEGS = ("render", "plan", "send", "redirect")
+
+
+@click.command()
+@click.argument("leg", type=click.Choice([*LEGS, "all"]), default="all")
+@click.option(
+    "--people",
+    type=click.IntRange(1_000, 10_000_000),
+    help="People of plan (200,000 if left out) and messages of send (100,000).",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, 50),
+    default=2,
+    show_default=True,
+    help="Pairs of a leg and its twin; every other pair begins with the twin.",
+)
+@click.option(
+    "--json",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append the results to this file, one JSON object a line.",
+)
+def command(*, leg: str, people: int | None, rounds: int, file: Path | None) -> None:
+    """Measure render, plan, send and redirect against plain twins; legs alternate A B B A.
+
+    Use a data folder of its own (TEXTWELL_DATA): send leaves a workspace with its campaigns there.
+    Exits with 1 if a run is void: a message twice in the carrier's log, one lost, or a bad answer.
+    """
+    from textwell.cli.bench.run import run_legs
+
+    raise SystemExit(run_legs(LEGS if leg == "all" else (leg,), people, rounds, file))

@@ -1,0 +1,81 @@
+"""Runs the legs one after the other and says what came out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from textwell.cli.bench.figures import LegResult, json_line, machine_facts, print_results
+
+PLAN_PEOPLE = 200_000
+SEND_PEOPLE = 100_000
+
+
+@contextmanager
+def _open_stores() -> Iterator[None]:
+    """PostgreSQL and NATS of the data folder, migrated; stopped again unless others use them."""
+    from textwell.core.settings import load_settings
+    from textwell.runtime.boot import start_django
+    from textwell.runtime.migrate import migrate
+    from textwell.runtime.stores import open_stores
+
+    settings = load_settings()
+    stores = open_stores(settings)
+    try:
+        start_django("bench")
+        migrate(settings)
+        yield
+    finally:
+        stores.close()
+
+
+def _render(people: int | None, rounds: int) -> LegResult:
+    del people  # a text costs the same however many there are
+    from textwell.cli.bench.render import run_render
+
+    return run_render(rounds)
+
+
+def _plan(people: int | None, rounds: int) -> LegResult:
+    with _open_stores():
+        from textwell.cli.bench.plan import run_plan  # needs Django set up
+
+        return run_plan(people or PLAN_PEOPLE, rounds)
+
+
+def _send(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.send import run_send
+
+    return run_send(people or SEND_PEOPLE, rounds)
+
+
+def _redirect(people: int | None, rounds: int) -> LegResult:
+    del people  # wrk runs for a time, not for a number
+    with _open_stores():
+        from textwell.cli.bench.redirect import run_redirect  # needs Django set up
+
+        return run_redirect(rounds)
+
+
+_LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
+    "render": _render,
+    "plan": _plan,
+    "send": _send,
+    "redirect": _redirect,
+}
+
+
+def run_legs(legs: tuple[str, ...], people: int | None, rounds: int, file: Path | None) -> int:
+    """The exit code: 1 if any leg is void. Results are appended to `file` as each leg ends."""
+    facts = machine_facts()
+    results: list[LegResult] = []
+    for leg in legs:
+        click.echo(f"{leg} …", err=True)
+        result = _LEGS[leg](people, rounds)
+        results.append(result)
+        if file is not None:
+            with file.open("ab") as lines:
+                lines.write(json_line(result, facts))
+    print_results(results, facts)
+    return 1 if any(result.void for result in results) else 0
