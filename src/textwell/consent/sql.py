@@ -69,3 +69,34 @@ WHERE s.reason = 'opted_out'
 NUMBERS_OF = """
 SELECT msisdn FROM contacts_contact WHERE workspace_id = %(workspace_id)s AND id = ANY(%(contact_ids)s)
 """
+
+# Who said stop here before, by number or as a person: shown in the dry run, never granted by a file.
+MARK_OPTED_OUT = """
+UPDATE contacts_importrow r SET is_opted_out = true
+WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
+    EXISTS (SELECT 1 FROM consent_suppression s
+            WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+    OR EXISTS (SELECT 1 FROM consent_consentstate t
+               WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND NOT t.is_granted))
+"""
+
+STAGE_IMPORTED = """
+INSERT INTO consent_staging (contact_id, channel, purpose, kind, given_at, source, wording, evidence)
+SELECT r.contact_id, 'sms', 'marketing', 'opt_in', least(r.consent_at, %(now)s), r.consent_source,
+    r.consent_wording, jsonb_build_object('import', %(run)s::bigint, 'line', r.line)
+FROM contacts_importrow r
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.contact_id IS NOT NULL
+  AND r.verdict IN ('new', 'changed', 'same') AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
+  AND NOT EXISTS (SELECT 1 FROM consent_suppression s
+                  WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+"""
+
+# Grants that still rest on this import and nothing later.
+STAGE_UNDONE = """
+INSERT INTO consent_staging (contact_id, channel, purpose, kind, given_at, source, wording, evidence)
+SELECT t.contact_id, t.channel, t.purpose, 'opt_out', %(now)s, 'import undone', '',
+    jsonb_build_object('import', %(run)s::bigint)
+FROM consent_consentstate t
+JOIN consent_consentevent e ON e.id = t.event_id AND e.import_run_id = %(run)s
+WHERE t.workspace_id = %(workspace_id)s AND t.is_granted
+"""

@@ -15,10 +15,14 @@ class Contact(models.Model):
     email = models.CharField(max_length=254, blank=True, default="")
     first_name = models.CharField(max_length=80, blank=True, default="")
     last_name = models.CharField(max_length=80, blank=True, default="")
-    language = models.CharField(max_length=8, blank=True, default="")  # ISO 639-1, may carry a region
+    language = models.CharField(
+        max_length=8, blank=True, default=""
+    )  # ISO 639-1, may carry a region
     zone = models.CharField(max_length=64, blank=True, default="")  # IANA; empty: from the number
     country = models.CharField(max_length=2, blank=True, default="")  # ISO 3166-1, of the number
-    operator = models.CharField(max_length=80, blank=True, default="")  # carrier name by number range
+    operator = models.CharField(
+        max_length=80, blank=True, default=""
+    )  # carrier name by number range
     fields = models.JSONField(default=dict)  # free fields, typed by FieldDefinition
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     import_run_id = models.BigIntegerField(null=True)  # the import that created the row
@@ -84,3 +88,63 @@ class ListMember(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["contact_id"], name="member_contact")]
+
+
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("Uploaded")  # mapping guessed, can be changed
+    JUDGED = "judged", _("Checked")  # dry run done: totals say what applying would do
+    APPLYING = "applying", _("Applying")  # rows up to applied_line are in
+    APPLIED = "applied", _("Applied")
+    UNDONE = "undone", _("Undone")
+
+
+class ImportRun(models.Model):
+    """One file of people, from upload to applied or undone."""
+
+    workspace_id = models.BigIntegerField()
+    filename = models.CharField(max_length=200)
+    path = models.CharField(max_length=400)  # our own copy
+    state = models.CharField(
+        max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED
+    )
+    encoding = models.CharField(max_length=20)
+    delimiter = models.CharField(max_length=1)
+    header = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)  # {column: field}; see imports.reading.FIELDS
+    region = models.CharField(
+        max_length=2, blank=True, default=""
+    )  # for numbers without country code
+    consent = models.JSONField(default=dict)  # {"source", "wording", "given_at"} for the whole file
+    list_id = models.BigIntegerField(null=True)
+    totals = models.JSONField(default=dict)  # rows by verdict
+    row_count = models.BigIntegerField(default=0)
+    applied_line = models.BigIntegerField(default=0)
+    job_id = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace_id", "-created_at"], name="import_workspace")]
+
+
+class ImportRow(models.Model):
+    """A row of an import as it was read and judged; `before` is what it changed, for the undo."""
+
+    pk = models.CompositePrimaryKey("import_run_id", "line")
+    import_run_id = models.BigIntegerField()
+    line = models.BigIntegerField()
+    verdict = models.CharField(max_length=10)  # new | changed | same | duplicate | invalid
+    reason = models.CharField(max_length=200, default="")
+    is_opted_out = models.BooleanField(default=False)  # said stop here before: stays so
+    msisdn = models.CharField(max_length=16, default="")
+    country = models.CharField(max_length=2, default="")
+    values = models.JSONField(default=dict)  # built-in columns: text
+    fields = models.JSONField(default=dict)  # free fields: typed
+    consent_source = models.CharField(max_length=200, default="")
+    consent_wording = models.TextField(default="")
+    consent_at = models.DateTimeField(null=True)
+    contact_id = models.BigIntegerField(null=True)
+    before = models.JSONField(null=True)
+    raw = models.TextField(
+        default=""
+    )  # the row as it stood in the file, for the rejected-rows file

@@ -57,7 +57,7 @@ def read_value(kind: str, value: object) -> FieldValue:
 
 def _read_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(_("text is expected"))
+        raise ValueError(_("text is expected"))  # noqa: TRY004 - one kind of error for all kinds
     text = str(value).strip()
     if len(text) > MAX_TEXT:
         raise ValueError(_("at most %(count)d characters fit") % {"count": MAX_TEXT})

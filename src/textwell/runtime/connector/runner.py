@@ -131,7 +131,10 @@ class GatewayRunner:
         self._inflight.clear()
         for task in services:
             task.cancel()
-        await asyncio.gather(*services, return_exceptions=True)
+        # On Python 3.11 wait_for may swallow a cancellation: ask twice, and do not wait for ever.
+        _done, deaf = await asyncio.wait(services, timeout=2)
+        for task in deaf:
+            task.cancel()
         with suppress(asyncio.TimeoutError, *DATABASE_ERRORS):
             async with asyncio.timeout(DRAIN_S):
                 await self._receipts.drain()

@@ -7,6 +7,8 @@ from textwell.campaigns.lifecycle import finish_campaigns, start_due_campaigns
 from textwell.campaigns.selectors import sending_campaign_ids
 from textwell.core.bus import publish_after_commit
 from textwell.core.wire import BatchPointer, encode
+from textwell.gateways.doors import publish_all_gateways
+from textwell.links.actions import publish_all_ranges
 from textwell.messaging.actions import (
     CLAIM_LIMIT,
     claim_due_batches,
@@ -48,4 +50,7 @@ SENDING_TASKS = (
     ("start_due_campaigns", 1.0, start_due_campaigns),
     ("finish_campaigns", 2.0, finish_campaigns),
     ("make_log_leaves", 3600.0, make_log_leaves),
+    # A broker that was lost, or away when a row was made, gets its copies again.
+    ("publish_link_ranges", 600.0, publish_all_ranges),
+    ("publish_gateways", 600.0, publish_all_gateways),
 )

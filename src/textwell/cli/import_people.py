@@ -1,0 +1,67 @@
+"""`textwell import-people`: people from a CSV file, judged first, applied with progress."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--workspace", type=int, required=True, help="Id of the workspace.")
+@click.option("--region", default="", help="ISO 3166-1 country of numbers without a country code.")
+@click.option("--dry-run", is_flag=True, help="Say what applying would do, and apply nothing.")
+@click.option("--undo", "is_undo", is_flag=True, help="Apply, then take it back: a rehearsal.")
+@click.option("--consent-source", default="", help="Where everybody of the file gave consent.")
+@click.option("--consent-wording", default="", help="What they agreed to, word for word.")
+@click.option("--consent-at", default="", help="When, as 2026-11-24T09:30:00+01:00.")
+def command(
+    *,
+    file: Path,
+    workspace: int,
+    region: str,
+    dry_run: bool,
+    is_undo: bool,
+    consent_source: str,
+    consent_wording: str,
+    consent_at: str,
+) -> None:
+    """Import people. Rows without evidence of consent come in, but are not texted."""
+    from textwell.runtime.boot import start_django
+
+    start_django("cli")
+    from rich.progress import Progress
+
+    from textwell.contacts.imports import actions
+
+    run = actions.start_import(
+        workspace_id=workspace, path=file, filename=file.name, actor="system", region=region
+    )
+    for column, field in run.mapping.items():
+        click.echo(f"  {column} → {field}")
+    given = {"source": consent_source, "wording": consent_wording, "given_at": consent_at}
+    if any(given.values()):
+        actions.set_mapping(run=run, consent=given)
+    with Progress() as bars:
+        judging = bars.add_task("checking", total=None)
+        actions.dry_run(run, on_progress=lambda done: bars.update(judging, completed=done))
+        bars.update(judging, total=run.row_count, completed=run.row_count)
+        if not dry_run:
+            applying = bars.add_task("applying", total=run.row_count)
+            actions.apply_import(
+                run, on_progress=lambda done: bars.update(applying, completed=done)
+            )
+    for verdict, count in run.totals.items():
+        click.echo(f"  {verdict:<10} {count:>10,}")
+    _write_rejected(file, run.totals, actions.rejected_rows(run))
+    if is_undo:
+        actions.undo_import(run)
+        click.echo("  taken back")
+
+
+def _write_rejected(file: Path, totals: dict[str, int], rows: "object") -> None:
+    if not totals["invalid"] + totals["duplicate"]:
+        return
+    path = file.with_suffix(".rejected.csv")
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(rows)  # type: ignore[arg-type] # an iterator of lines
+    click.echo(f"  rows left out, with reasons: {path}")

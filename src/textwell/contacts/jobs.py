@@ -1,0 +1,28 @@
+"""The jobs of contacts: dry run, apply and undo of an import, with progress, stop and resume."""
+
+from textwell.contacts.imports.actions import apply_import, dry_run, undo_import
+from textwell.contacts.models import ImportRun
+from textwell.core.jobs import JobContext, job_handler
+
+
+def _run_of(context: JobContext) -> ImportRun:
+    return ImportRun.objects.get(id=int(context.payload["import_run_id"]))
+
+
+@job_handler("contacts.dry_run")
+def judge(context: JobContext) -> None:
+    run = dry_run(_run_of(context))
+    context.save(done_count=run.row_count, total_count=run.row_count, result=run.totals)
+
+
+@job_handler("contacts.apply")
+def apply(context: JobContext) -> None:
+    run = _run_of(context)
+    apply_import(
+        run, on_progress=lambda done: context.save(done_count=done, total_count=run.row_count)
+    )
+
+
+@job_handler("contacts.undo")
+def undo(context: JobContext) -> None:
+    undo_import(_run_of(context))
