@@ -203,7 +203,7 @@ def tag_contacts(
     remove: Sequence[str] = (),
 ) -> int:
     """Add and take away tags of many; answers how many people changed. Twice is once."""
-    params = {
+    params: dict[str, Any] = {
         "w": workspace_id,
         "ids": list(contact_ids),
         "add": clean_tags(add),
@@ -212,7 +212,7 @@ def tag_contacts(
     }
     with cursor() as sql:
         sql.execute(_TAG, params)
-        return sql.rowcount
+        return int(sql.rowcount)
 
 
 _TAG = """
@@ -264,7 +264,7 @@ def add_to_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) 
             " WHERE workspace_id = %(w)s AND id = ANY(%(ids)s) ON CONFLICT DO NOTHING",
             {"l": list_id, "w": workspace_id, "ids": list(contact_ids), "now": now()},
         )
-        return sql.rowcount
+        return int(sql.rowcount)
 
 
 def remove_from_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) -> int:

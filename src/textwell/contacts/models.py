@@ -148,3 +148,61 @@ class ImportRow(models.Model):
     raw = models.TextField(
         default=""
     )  # the row as it stood in the file, for the rejected-rows file
+
+
+class ImportState(models.TextChoices):
+    MAPPED = "mapped", _("Ready to check")
+    CHECKING = "checking", _("Checking")
+    CHECKED = "checked", _("Checked")
+    APPLYING = "applying", _("Importing")
+    APPLIED = "applied", _("Imported")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+class ImportRun(models.Model):
+    """One file of people: how it is read, what it brought, and the jobs that work on it."""
+
+    workspace_id = models.BigIntegerField()
+    filename = models.CharField(max_length=255)
+    path = models.TextField()  # where the file lies for the worker
+    encoding = models.CharField(max_length=20)
+    delimiter = models.CharField(max_length=1)
+    has_header = models.BooleanField()
+    columns = models.JSONField(default=list)  # names as in the file
+    samples = models.JSONField(default=list)  # the first rows
+    mapping = models.JSONField(default=list)  # one target a column; "" is left out
+    options = models.JSONField(default=dict)  # see imports.types.ImportOptions
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.MAPPED)
+    job_id = models.BigIntegerField(null=True)  # the latest job; progress and errors are there
+    loaded_count = models.BigIntegerField(default=0)  # rows read into the staging table
+    is_loaded = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict)  # by verdict, and granted
+    first_contact_id = models.BigIntegerField(null=True)  # range that holds all that were created
+    last_contact_id = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace_id", "-created_at"], name="import_workspace")]
+
+
+class ImportChange(models.Model):
+    """What a person was before an import changed them; `after_at` shows if others did since."""
+
+    pk = models.CompositePrimaryKey("import_run_id", "contact_id")
+    import_run_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    before = models.JSONField()
+    after_at = models.DateTimeField()
+
+
+class ImportReject(models.Model):
+    """A row that was left out, kept after the staging table is gone."""
+
+    pk = models.CompositePrimaryKey("import_run_id", "line")
+    import_run_id = models.BigIntegerField()
+    line = models.BigIntegerField()
+    column = models.CharField(max_length=120)
+    reason = models.TextField()
+    raw = models.TextField()

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import urllib.request
-from collections.abc import Callable
 from contextlib import suppress
 
 import orjson
@@ -60,14 +59,10 @@ class Faults:
             self._kill(name.removeprefix("kill "))
 
     def _kill(self, name: str) -> None:
-        pids: list[Callable[[], int | None]] = [
-            (lambda child=child: child.pid)
-            for role, child in self._supervisor.children.items()
-            if role == name
-        ]
-        pids += [member.pid for member in self._stores.members if member.name == name]
-        for find in pids:
-            pid = find()
+        children = self._supervisor.children
+        pids = [child.pid for role, child in children.items() if role == name]
+        pids += [member.pid() for member in self._stores.members if member.name == name]
+        for pid in pids:
             if pid is not None:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)

@@ -313,7 +313,7 @@ def undo_import(run: ImportRun) -> ImportRun:
         return run
     if run.state not in {ImportState.APPLYING, ImportState.APPLIED}:
         raise Conflict(f"An import that is {run.state} has nothing to undo.")
-    params = {
+    params: dict[str, Any] = {
         "run": run.id,
         "workspace": run.workspace_id,
         "now": now(),
