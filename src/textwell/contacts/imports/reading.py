@@ -1,164 +1,164 @@
-"""A file of rows: which encoding, which delimiter, whether it has a header, and its rows.
+"""A CSV file as text: its encoding, delimiter, header, and which column means what. Pure but for reading."""
 
-Memory stays flat: the file is read in pieces, whatever its size.
-"""
-
-import codecs
 import csv
+import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from textwell.contacts.imports.types import FileForm
 from textwell.core.errors import FieldError
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "gb18030", "windows-1258")
+SNIFF_OCTETS = 256 * 1024
+# (how to try, how to read): GB 2312 has no pair like "él", which GB 18030 would take for Chinese.
+ENCODINGS = (
+    ("utf-8-sig", "utf-8-sig"),
+    ("gb2312", "gb18030"),
+    ("cp1252", "cp1252"),
+    ("gb18030", "gb18030"),
+)
 DELIMITERS = ",;\t|"
-_PIECE = 1 << 20
-_SAMPLE_ROWS = 5
-MAX_COLUMNS = 200
-_NUMBER = re.compile(r"[+(]?[\d][\d ().\-/]{5,}\d")
-_TONE_AFTER_VOWEL = re.compile("[aăâeêioôơuưyAĂÂEÊIOÔƠUƯY][\u0300\u0309\u0303\u0301\u0323]|[đĐơƠưƯ]")
-_TONE_ELSEWHERE = re.compile("[^aăâeêioôơuưyAĂÂEÊIOÔƠUƯY][\u0300\u0309\u0303\u0301\u0323]")
+MAX_CELL = 5_000
+
+FIELDS = (
+    "msisdn", "first_name", "last_name", "email", "language", "zone", "external_id", "tags",
+    "consent_source", "consent_at", "consent_wording",
+)  # fmt: skip
+_WORDS: dict[str, tuple[str, ...]] = {
+    "msisdn": (
+        "phone", "mobile", "msisdn", "number", "cell", "tel", "telephone", "phonenumber", "sdt",
+        "sodienthoai", "dienthoai", "手机", "手机号", "电话", "手機", "電話", "telefono", "movil",
+        "celular", "numero", "portable", "mobilenumber", "phone1",
+    ),
+    "first_name": (
+        "firstname", "first", "givenname", "name", "ten", "名", "名字", "姓名", "nombre", "prenom",
+    ),
+    "last_name": ("lastname", "last", "surname", "familyname", "ho", "姓", "apellido", "apellidos", "nom"),
+    "email": ("email", "mail", "emailaddress", "correo", "courriel", "邮箱", "電郵"),
+    "language": ("language", "lang", "locale", "ngonngu", "语言", "語言", "idioma", "langue"),
+    "zone": ("timezone", "zone", "tz", "muigio", "时区", "zonahoraria", "fuseau"),
+    "external_id": ("externalid", "customerid", "id", "makhachhang", "客户编号", "idcliente", "idclient"),
+    "tags": ("tags", "tag", "labels", "nhan", "标签", "etiquetas", "etiquettes"),
+    "consent_source": ("consentsource", "optinsource", "source", "nguondongy", "同意来源"),
+    "consent_at": ("consentat", "consentdate", "optindate", "optintime", "consenttime", "同意时间"),
+    "consent_wording": ("consentwording", "consenttext", "wording", "optintext", "同意内容"),
+}  # fmt: skip
+_FIELD_OF = {word: field for field, words in _WORDS.items() for word in words}
 
 
-def examine_file(path: Path, *, encoding: str = "", delimiter: str = "") -> FileForm:
-    """How to read the file, found out or as said.
+@dataclass(frozen=True, slots=True)
+class FileShape:
+    """How a file is to be read."""
+
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    mapping: dict[str, str]  # column: field, as guessed
+
+
+def plain_word(text: str) -> str:
+    """A header without case, marks, spaces and punctuation."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", "", bare.casefold().replace("đ", "d"))
+
+
+def detect_encoding(head: bytes) -> str:
+    """The encoding of a file by its first octets.
 
     Raises:
-        FieldError: it is empty, no text, or not of the encoding said; names the mend.
+        FieldError: it is no text in an encoding that we read.
     """
-    start = _read_start(path)
-    found = encoding or detect_encoding(path)
-    try:
-        text = codecs.getincrementaldecoder(found)().decode(start)
-    except LookupError:
-        mend = _("Use one of: %(known)s.") % {"known": ", ".join(ENCODINGS)}
-        raise FieldError("encoding", _("%(name)s is unknown.") % {"name": found}, mend) from None
-    except UnicodeDecodeError as error:
-        raise _wrong_encoding(found, 1 + start[: error.start].count(b"\n")) from None
-    chosen = delimiter or sniff_delimiter(text)
-    rows = [row for row in csv.reader(text.splitlines()[: _SAMPLE_ROWS + 1], delimiter=chosen) if row]
-    if not rows:
-        raise FieldError("file", _("The file has no rows."), _("Choose a file with people in it."))
-    if len(rows[0]) > MAX_COLUMNS:
-        mend = _("At most %(count)d are read; is the delimiter right?") % {"count": MAX_COLUMNS}
-        raise FieldError("file", _("There are too many columns."), mend)
-    has_header = not any(_NUMBER.fullmatch(cell.strip()) for cell in rows[0])
-    columns = rows[0] if has_header else [_("Column %(n)d") % {"n": n + 1} for n in range(len(rows[0]))]
-    return FileForm(
-        found,
-        chosen,
-        has_header,
-        tuple(unicodedata.normalize("NFC", name.strip()) for name in columns),
-        tuple(tuple(row) for row in rows[has_header:][:_SAMPLE_ROWS]),
-    )
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if b"\x00" in head:
+        problem = _("is no text file.")
+        raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
+    for trial, encoding in ENCODINGS:
+        try:
+            # The head may end within a character: incremental decoding forgives that.
+            _decode_head(head, trial)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    problem = _("is in an encoding that cannot be read.")
+    raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
 
 
-def _read_start(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            start = file.read(_PIECE)
-    except OSError as error:
-        problem = _("%(name)s cannot be read: %(why)s.") % {"name": path.name, "why": error.strerror}
-        raise FieldError("file", problem, _("Choose another file.")) from None
-    if not start.strip():
-        raise FieldError("file", _("The file is empty."), _("Choose a file with people in it."))
-    if start[:4] in (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"):
-        raise FieldError(
-            "file", _("This is no text file but a workbook or document."), _("Save it as CSV first.")
-        )
-    return start
+def _decode_head(head: bytes, encoding: str) -> str:
+    import codecs
+
+    return codecs.getincrementaldecoder(encoding)("strict").decode(head)
 
 
-def _wrong_encoding(encoding: str, line: int) -> FieldError:
-    problem = _("Line %(line)d is not written in %(encoding)s.") % {"line": line, "encoding": encoding}
-    mend = _("Choose another encoding: %(known)s.") % {"known": ", ".join(ENCODINGS)}
-    return FieldError("encoding", problem, mend)
+def guess_delimiter(line: str) -> str:
+    """The delimiter that a header uses most; a comma if none."""
+    return max(DELIMITERS, key=lambda d: (line.count(d), d == ","))
 
 
-def detect_encoding(path: Path) -> str:
-    """One of ENCODINGS. The whole file is tried as UTF-8, its first megabyte as others."""
+def guess_mapping(header: Sequence[str], own_fields: Sequence[str]) -> dict[str, str]:
+    """Columns whose header names a field, in five languages; each field once. Own fields by name."""
+    own = {plain_word(name): f"fields.{name}" for name in own_fields}
+    mapping: dict[str, str] = {}
+    for column in header:
+        word = plain_word(column)
+        field = own.get(word) or _FIELD_OF.get(word)
+        if field is not None and field not in mapping.values():
+            mapping[column] = field
+    return mapping
+
+
+def look_at(path: Path, *, own_fields: Sequence[str]) -> FileShape:
+    """Read a file's beginning.
+
+    Raises:
+        FieldError: empty, no text, no header, or the same header twice.
+    """
     with path.open("rb") as file:
-        start = file.read(_PIECE)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if start.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        for name, zeros in (("utf-16-le", start[1:200:2]), ("utf-16-be", start[:200:2])):
-            if zeros.count(0) > len(zeros) // 2:
-                return name
-        file.seek(0)
-        if _is_utf8(iter(lambda: file.read(_PIECE), b"")):
-            return "utf-8"
-    return _guess_legacy(start)
+        head = file.read(SNIFF_OCTETS)
+    if not head.strip():
+        raise FieldError("file", _("is empty."), _("Choose a CSV file with a header line."))
+    encoding = detect_encoding(head)
+    first_line = _decode_head(head, encoding).lstrip("\ufeff").split("\n", 1)[0]
+    delimiter = guess_delimiter(first_line)
+    header = next(csv.reader(io.StringIO(first_line), delimiter=delimiter), [])
+    names = tuple(name.strip() for name in header)
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        problem = _("has the column “%(name)s” twice.") % {"name": doubled[0]}
+        raise FieldError("file", problem, _("Give each column a name of its own."))
+    return FileShape(encoding, delimiter, names, guess_mapping(names, own_fields))
 
 
-def _is_utf8(pieces: Iterator[bytes]) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for piece in pieces:
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    line: int  # of its end, from 1; the header is line 1
+    cells: list[str]
+    problem: str = ""
 
 
-def _guess_legacy(start: bytes) -> str:
-    start = start[: start.rfind(b"\n") + 1] or start
-    try:
-        chinese = start.decode("gb18030")
-    except UnicodeDecodeError:
-        chinese = ""
-    foreign = [letter for letter in chinese if letter > "\x7f"]
-    if foreign and sum("\u4e00" <= letter <= "\u9fff" for letter in foreign) > 0.6 * len(foreign):
-        return "gb18030"
-    vietnamese = start.decode("cp1258", errors="replace")
-    tones = len(_TONE_AFTER_VOWEL.findall(vietnamese))
-    return "windows-1258" if tones > 2 * len(_TONE_ELSEWHERE.findall(vietnamese)) else "cp1252"
-
-
-def sniff_delimiter(text: str) -> str:
-    """The delimiter that cuts the first lines into the most columns of one width."""
-    lines = text.splitlines()[:30]
-
-    def score(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-        usual = max(set(widths), key=widths.count, default=1)
-        return (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
-
-    best = max(DELIMITERS, key=score)
-    return best if score(best)[1] > 1 else ","
-
-
-Row = tuple[int, list[str] | None]  # the line it ends on; None: the row cannot be read
-
-
-def read_rows(path: Path, form: FileForm, *, skip: int = 0) -> Iterator[Row]:
-    """The rows after the header and after `skip` more; blank lines are passed over and count not.
-
-    Raises:
-        FieldError: a line is not of the encoding.
-    """
-    with path.open(encoding=form.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=form.delimiter)
-        left = skip + form.has_header
+def read_rows(path: Path, *, encoding: str, delimiter: str, width: int) -> Iterator[RawRow]:
+    """Every row under the header; a ragged one carries its problem. Memory stays flat."""
+    csv.field_size_limit(MAX_CELL * 10)
+    with path.open(encoding=encoding, newline="", errors="replace") as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        next(reader, None)
         while True:
             try:
-                row: list[str] | None = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                row = None
-            except UnicodeDecodeError:
-                raise _wrong_encoding(form.encoding, reader.line_num + 1) from None
-            if row == []:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield RawRow(reader.line_num, [], _("cannot be read: %(error)s") % {"error": error})
                 continue
-            if left:
-                left -= 1
-            else:
-                yield reader.line_num, row
+            if cells is None:
+                return
+            if not any(cells):
+                continue
+            problem = ""
+            if len(cells) != width:
+                problem = _("has %(count)s columns, the header has %(width)s") % {
+                    "count": len(cells),
+                    "width": width,
+                }
+            yield RawRow(reader.line_num, cells, problem)
