@@ -1,5 +1,6 @@
 """Leg `redirect`: short links under wrk, our edge against a bare 302 under the same server."""
 
+import asyncio
 import http.client
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 from textwell.accounts.models import Workspace
 from textwell.cli.bench.figures import LegResult
 from textwell.cli.bench.pairs import run_pairs
+from textwell.core.bus import connect_bus, ensure_streams
+from textwell.core.settings import load_settings
 from textwell.links.actions import define_links
 from textwell.links.models import LinkRange
 from textwell.links.tokens import make_tokens
@@ -42,6 +45,7 @@ def run_redirect(rounds: int) -> LegResult:
     """Needs running stores; skipped, with the reason, where wrk is not installed."""
     if shutil.which("wrk") is None:
         return LegResult(leg="redirect", skipped="wrk is not installed (`apt install wrk`)")
+    asyncio.run(_make_streams())
     with _links() as tokens, tempfile.TemporaryDirectory() as folder:
         script = _write_script(Path(folder), tokens)
         ours, twin = free_port(), free_port()
@@ -51,13 +55,25 @@ def run_redirect(rounds: int) -> LegResult:
             return _measure(ours, twin, script, rounds)
 
 
+async def _make_streams() -> None:
+    """What other roles do at their start: without its stream every click would go to the spool."""
+    bus = await connect_bus(name="bench")
+    try:
+        await ensure_streams(bus)
+    finally:
+        await bus.close()
+
+
 def _measure(ours: int, twin: int, script: Path, rounds: int) -> LegResult:
     faults: list[str] = []
+    spooled = _spooled()
     for port in (ours, twin):
         _load(port, script, faults, seconds=1)  # warm, not counted
     pairs = run_pairs(
         lambda: _load(ours, script, faults), lambda: _load(twin, script, faults), rounds
     )
+    if _spooled() - spooled:
+        faults.append("the stream was away for a while: clicks went to the spool")
     return LegResult(
         leg="redirect",
         what=f"GET of {LINKS:,} short links, one worker, {CONNECTIONS} connections, {SECONDS} s",
@@ -65,10 +81,14 @@ def _measure(ours: int, twin: int, script: Path, rounds: int) -> LegResult:
         unit="requests/s",
         pairs=pairs,
         entry="HTTP on the edge's port",
-        durability="each click stored by the stream (or in the spool) before its answer leaves",
+        durability="each click stored by the stream before its answer leaves",
         count=int(pairs.ours[0] * SECONDS),
         void="; ".join(faults),
     )
+
+
+def _spooled() -> set[Path]:
+    return set((load_settings().data_dir / "edge" / "spool").glob("*"))
 
 
 @contextmanager

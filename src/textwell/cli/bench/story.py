@@ -17,6 +17,7 @@ from textwell.cli.bench.pairs import run_pairs
 from textwell.cli.bench.people import add_crowd, analyze
 from textwell.cli.demo.judge import judge
 from textwell.cli.demo.story import Story
+from textwell.contacts.actions import define_field
 from textwell.core.clock import now
 from textwell.gateways.actions import add_sender, create_gateway, pause_gateway, resume_gateway
 from textwell.gateways.models import Gateway
@@ -84,12 +85,14 @@ class BenchStory(Story):
         return 1 if self._faults else 0
 
     def _make_workspace(self) -> Workspace:
-        return create_workspace(
+        workspace = create_workspace(
             name=f"Bench {now():%Y-%m-%d %H:%M:%S}",
             country="VN",
             zone="Asia/Ho_Chi_Minh",
             currency="EUR",
         )
+        define_field(workspace_id=workspace.id, name="points", label="Points", kind="number")
+        return workspace
 
     def _make_gateway(self, workspace: Workspace) -> Gateway:
         gateway = create_gateway(
@@ -117,11 +120,9 @@ class BenchStory(Story):
 
     def _send(self, workspace: Workspace, gateway: Gateway) -> float:
         """Plan with the gateway paused, let go, and wait for the last outcome and receipt."""
-        ids = {"workspace_id": workspace.id, "gateway_id": gateway.id, "actor": ACTOR}
-        pause_gateway(**ids)
         campaign = self._plan(workspace, gateway)
         analyze()
-        resume_gateway(**ids)
+        resume_gateway(workspace_id=workspace.id, gateway_id=gateway.id, actor=ACTOR)
         handed_s = self._wait(campaign, _OPEN_BATCHES)
         receipted_s = self._wait(campaign, _OPEN_RECEIPTS)
         self._judge(campaign)
@@ -142,6 +143,8 @@ class BenchStory(Story):
             cap_count=0,
         )
         launch_campaign(campaign=campaign, actor=ACTOR)
+        # After the launch, which wants an active gateway; before the plan has made a batch.
+        pause_gateway(workspace_id=workspace.id, gateway_id=gateway.id, actor=ACTOR)
         until = time.monotonic() + PATIENCE_S
         while campaign.state != "sending":
             if time.monotonic() > until or campaign.state in {"failed", "canceled"}:
