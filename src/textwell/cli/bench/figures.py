@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from rich.console import Console
@@ -82,7 +82,8 @@ def print_results(results: list[LegResult], facts: dict[str, Any]) -> None:
     console = Console()
     table = Table(title="Median (least–most) of the rounds", title_justify="left")
     for name in ("leg", "unit", "Textwell", "twin", "ratio"):
-        table.add_column(name, justify="left" if name in {"leg", "unit"} else "right")
+        side: Literal["left", "right"] = "left" if name in {"leg", "unit"} else "right"
+        table.add_column(name, justify=side, overflow="fold")
     for result in results:
         if result.pairs is not None:
             spreads = (result.pairs.ours, result.pairs.twin, result.pairs.ratios)
@@ -92,7 +93,7 @@ def print_results(results: list[LegResult], facts: dict[str, Any]) -> None:
             table.add_row("", name, show_spread(Spread.of(figures)))
     console.print(table)
     for result in results:
-        console.print(_words(result), highlight=False, markup=False)
+        console.print(_words(result), highlight=False, markup=False, soft_wrap=True)
     load = ", ".join(f"{value:.1f}" for value in facts["load_average"])
     console.print(
         f"{facts['cores']} cores, {facts['cpu']}, Python {facts['python']}, load {load} at the start",

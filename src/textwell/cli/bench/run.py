@@ -27,7 +27,18 @@ def _open_stores() -> Iterator[None]:
         migrate(settings)
         yield
     finally:
+        _let_go()
         stores.close()
+
+
+def _let_go() -> None:
+    """Close what this thread holds open to the stores: the next leg starts them anew."""
+    from django.db import connections
+
+    from textwell.core.bus import close_sync_bus
+
+    close_sync_bus()
+    connections.close_all()
 
 
 def _render(people: int | None, rounds: int) -> LegResult:
@@ -47,7 +58,10 @@ def _plan(people: int | None, rounds: int) -> LegResult:
 def _send(people: int | None, rounds: int) -> LegResult:
     from textwell.cli.bench.send import run_send
 
-    return run_send(people or SEND_PEOPLE, rounds)
+    try:
+        return run_send(people or SEND_PEOPLE, rounds)
+    finally:
+        _let_go()
 
 
 def _redirect(people: int | None, rounds: int) -> LegResult:
