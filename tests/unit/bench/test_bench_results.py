@@ -9,7 +9,7 @@ from textwell.cli.bench.pairs import Pairs, Spread
 
 
 def _run_with(result: LegResult, monkeypatch: pytest.MonkeyPatch, file: Path) -> int:
-    monkeypatch.setitem(run._LEGS, "render", lambda people, rounds: result)
+    monkeypatch.setitem(run._LEGS, "render", lambda *_: result)
     return run.run_legs(("render",), None, 2, file)
 
 
