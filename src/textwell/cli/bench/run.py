@@ -15,11 +15,13 @@ SEND_PEOPLE = 100_000
 @contextmanager
 def _open_stores() -> Iterator[None]:
     """PostgreSQL and NATS of the data folder, migrated; stopped again unless others use them."""
+    from textwell.core.logs import configure_logs
     from textwell.core.settings import load_settings
     from textwell.runtime.boot import start_django
     from textwell.runtime.migrate import migrate
     from textwell.runtime.stores import open_stores
 
+    configure_logs("bench")
     settings = load_settings()
     stores = open_stores(settings)
     try:
