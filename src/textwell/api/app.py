@@ -19,6 +19,7 @@ from textwell.api.routes import (
     contacts,
     events,
     gateways,
+    imports,
     lists,
     messages,
     reports,
@@ -82,6 +83,7 @@ def _build() -> NinjaAPI:
     add_handlers(api)
     api.add_router("", contacts.router)
     api.add_router("/lists", lists.router)
+    api.add_router("/imports", imports.router)
     api.add_router("/campaigns", campaigns.router)
     api.add_router("/campaigns", reports.router)
     api.add_router("/messages", messages.router)

@@ -82,7 +82,7 @@ def once_per_key(run: Run) -> Run:
             holder = read_holder(request)
             if holder is None:  # the operation refuses it with 401
                 return run(request, *args, **kw)
-            path, digest = request.get_full_path()[:200], hashlib.sha256(request.body).hexdigest()
+            path, digest = request.get_full_path()[:200], _hash_body(request)
             asked = _Asked(holder.api_key_id, key, path, digest)
             return _run_once(partial(run, request, *args, **kw), asked)
         except (OperationalError, InterfaceError) as error:
@@ -91,6 +91,20 @@ def once_per_key(run: Run) -> Run:
             return conflict_problem(request, conflict)
 
     return guarded
+
+
+def _hash_body(request: HttpRequest) -> str:
+    """What was sent. A form with files counts by its content: each try has another boundary."""
+    if request.content_type != "multipart/form-data":
+        return hashlib.sha256(request.body).hexdigest()
+    digest = hashlib.sha256(orjson.dumps(sorted(request.POST.lists())))
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(orjson.dumps([name, file.name, file.size]))
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)  # the operation reads it too
+    return digest.hexdigest()
 
 
 def _run_once(run: Callable[[], HttpResponseBase], asked: _Asked) -> HttpResponseBase:

@@ -1,0 +1,133 @@
+"""People from a file: upload, say what it means, dry run, apply, undo."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from django.db import transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from ninja import Field, File, Form, Router, Status
+from ninja.files import UploadedFile
+
+from textwell.accounts.types import Scope
+from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.schemas.imports import ImportChange, ImportOut
+from textwell.api.steps import (
+    access_import,
+    begin_step,
+    find_job,
+    lock_idle,
+    resume_step,
+    stop_step,
+)
+from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
+from textwell.contacts.models import ImportRun
+from textwell.contacts.selectors import access_list
+
+router = Router(tags=["Imports"])
+READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
+Region = Annotated[str, Field(max_length=2, description="Country of numbers without its code.")]
+_CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
+
+
+def _shown(run: ImportRun) -> dict[str, Any]:  # Any: what the schema reads
+    names = [name for name in ImportOut.model_fields if name != "job"]
+    return {name: getattr(run, name) for name in names} | {"job": find_job(run)}
+
+
+@router.post("", auth=WRITE, response={201: ImportOut})
+def upload(
+    request: KeyRequest,
+    response: HttpResponse,
+    file: File[UploadedFile],
+    region: Form[Region] = "",
+) -> Status[dict[str, Any]]:
+    """Keep a CSV file and guess what its columns mean. Nothing is stored of its people yet."""
+    holder = request.auth
+    with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        run = start_import(
+            workspace_id=holder.workspace_id,
+            path=Path(copy.name),
+            filename=file.name or "",
+            actor=holder.actor,
+            region=region.strip().upper(),
+        )
+    response["Location"] = f"{request.path.rstrip('/')}/{run.id}"
+    return Status(201, _shown(run))
+
+
+@router.get("/{int:import_id}", auth=READ, response=ImportOut)
+def get(request: KeyRequest, import_id: int) -> dict[str, Any]:
+    """One import with its latest step; ask again until the step is over."""
+    return _shown(access_import(request.auth.workspace_id, import_id))
+
+
+@router.patch("/{int:import_id}", auth=WRITE, response=ImportOut)
+def update(request: KeyRequest, import_id: int, change: ImportChange) -> dict[str, Any]:
+    """Correct the mapping, and say what is true of the whole file. 409 once it is applied."""
+    workspace_id = request.auth.workspace_id
+    run = access_import(workspace_id, import_id)
+    if change.list_id is not None:
+        access_list(workspace_id, change.list_id)
+    given = None if change.consent is None else change.consent.evidence()
+    region = None if change.region is None else change.region.strip().upper()
+    with transaction.atomic():
+        changed = set_mapping(
+            run=lock_idle(run),
+            mapping=change.mapping,
+            consent=given,
+            region=region,
+            list_id=change.list_id,
+        )
+    return _shown(changed)
+
+
+def _begin(request: KeyRequest, import_id: int, kind: str) -> Status[dict[str, Any]]:
+    run = access_import(request.auth.workspace_id, import_id)
+    return Status(202, _shown(begin_step(run=run, kind=kind, actor=request.auth.actor)))
+
+
+@router.post("/{int:import_id}/dry-run", auth=WRITE, response={202: ImportOut})
+def dry_run(request: KeyRequest, import_id: int) -> Status[dict[str, Any]]:
+    """Judge every row and count. Nothing is stored of its people."""
+    return _begin(request, import_id, "contacts.dry_run")
+
+
+@router.post("/{int:import_id}/apply", auth=WRITE, response={202: ImportOut})
+def apply(request: KeyRequest, import_id: int) -> Status[dict[str, Any]]:
+    """Store the people as the dry run said. 409 before a dry run."""
+    return _begin(request, import_id, "contacts.apply")
+
+
+@router.post("/{int:import_id}/undo", auth=WRITE, response={202: ImportOut})
+def undo(request: KeyRequest, import_id: int) -> Status[dict[str, Any]]:
+    """Take back what it stored, but for people who changed or were texted since."""
+    return _begin(request, import_id, "contacts.undo")
+
+
+@router.post("/{int:import_id}/stop", auth=WRITE, response=ImportOut)
+def stop(request: KeyRequest, import_id: int) -> dict[str, Any]:
+    """Ask the present step to stop at its next chunk. Twice is once."""
+    run = access_import(request.auth.workspace_id, import_id)
+    stop_step(run)
+    return _shown(run)
+
+
+@router.post("/{int:import_id}/resume", auth=WRITE, response=ImportOut)
+def resume(request: KeyRequest, import_id: int) -> dict[str, Any]:
+    """Let a stopped or failed step go on. 409 if there is none."""
+    run = access_import(request.auth.workspace_id, import_id)
+    resume_step(run)
+    return _shown(run)
+
+
+@router.get("/{int:import_id}/rejected.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+def get_rejected(request: KeyRequest, import_id: int) -> StreamingHttpResponse:
+    """The rows that were left out, with line and reason, to mend and import again."""
+    run = access_import(request.auth.workspace_id, import_id)
+    response = StreamingHttpResponse(rejected_rows(run), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{run.id}.csv"'
+    return response

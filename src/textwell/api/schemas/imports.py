@@ -1,0 +1,50 @@
+"""Bodies of imports."""
+
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from textwell.api.schemas.base import Input, JobOut, Moment
+
+
+class FileConsent(Input):
+    """The proof that holds for every row of the file."""
+
+    source: str = Field(min_length=1, max_length=200, examples=["web form /spring"])
+    wording: str = Field(min_length=1, max_length=2000, examples=["Yes, send me offers by SMS."])
+    given_at: Moment
+
+    def evidence(self) -> dict[str, str]:
+        """As an import keeps it."""
+        given_at = self.given_at.isoformat()
+        return {"source": self.source, "wording": self.wording, "given_at": given_at}
+
+
+class ImportChange(Input):
+    """Only what is given is changed; the dry run is to be made again."""
+
+    mapping: dict[str, str] | None = Field(
+        None,
+        description="Column: field. Fields are msisdn, first_name, …, and own ones as fields.<name>.",
+        examples=[{"Phone": "msisdn", "Name": "first_name"}],
+    )
+    consent: FileConsent | None = None
+    region: str | None = Field(None, max_length=2, examples=["VN"])
+    list_id: int | None = Field(None, description="Everyone of the file is put on this list.")
+
+
+class ImportOut(Schema):
+    id: int
+    filename: str
+    state: str = Field(description="uploaded, judged, applying, applied or undone.")
+    encoding: str
+    delimiter: str
+    header: list[str]
+    mapping: dict[str, str] = Field(description="Column: field; columns not named are left out.")
+    region: str
+    consent: dict[str, str]
+    list_id: int | None
+    totals: dict[str, int] = Field(description="Rows by verdict, once the dry run is done.")
+    row_count: int
+    created_at: datetime
+    job: JobOut | None = Field(description="The latest step: dry run, apply or undo.")

@@ -1,0 +1,104 @@
+"""An import's long steps as jobs, for programs: begin one, stop it, let it go on."""
+
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.actions import record_audit
+from textwell.contacts.models import ImportRun, ImportState
+from textwell.core.errors import Conflict, NotFound
+from textwell.core.jobs import enqueue_job, request_stop, resume_job
+from textwell.core.models import Job, JobState
+
+ACTIVE: Final = frozenset({JobState.WAITING, JobState.RUNNING, JobState.STOPPING})
+_S = ImportState
+# kind of job: the states in which it may begin
+_STEPS: Final = {
+    "contacts.dry_run": frozenset({_S.UPLOADED, _S.JUDGED}),
+    "contacts.apply": frozenset({_S.JUDGED, _S.APPLYING}),
+    "contacts.undo": frozenset({_S.APPLYING, _S.APPLIED}),
+}
+_ACTIONS: Final = {  # as the audit log names them
+    "contacts.dry_run": "imports.check",
+    "contacts.apply": "imports.apply",
+    "contacts.undo": "imports.undo",
+}
+
+
+def access_import(workspace_id: int, import_id: int) -> ImportRun:
+    """The import of this workspace.
+
+    Raises:
+        NotFound: there is none, or it is another workspace's.
+    """
+    run = ImportRun.objects.filter(workspace_id=workspace_id, id=import_id).first()
+    if run is None:
+        raise NotFound("import", import_id)
+    return run
+
+
+def find_job(run: ImportRun) -> Job | None:
+    """The import's latest job."""
+    return Job.objects.filter(workspace_id=run.workspace_id, id=run.job_id or 0).first()
+
+
+def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
+    """Enqueue the dry run, the apply or the undo. One at a time: the import's row is the lock.
+
+    Raises:
+        Conflict: a step is under way, or the import's state does not allow this one.
+    """
+    with transaction.atomic():
+        locked = lock_idle(run)
+        if ImportState(locked.state) not in _STEPS[kind]:
+            text = _("The import is “%(state)s”: this step is not possible now.")
+            raise Conflict(text % {"state": locked.get_state_display()})
+        job = enqueue_job(
+            workspace_id=locked.workspace_id,
+            kind=kind,
+            payload={"import_run_id": locked.id},
+            total_count=locked.row_count,
+        )
+        locked.job_id = job.id
+        locked.save(update_fields=["job_id"])
+        record_audit(
+            workspace_id=locked.workspace_id,
+            actor=actor,
+            action=_ACTIONS[kind],
+            subject=f"import:{locked.id}",
+            after={"filename": locked.filename},
+        )
+    return locked
+
+
+def lock_idle(run: ImportRun) -> ImportRun:
+    """The import locked until the present transaction ends, no job working on it.
+
+    Raises:
+        Conflict: a job works on it.
+    """
+    locked = ImportRun.objects.select_for_update().get(id=run.id)
+    job = find_job(locked)
+    if job is not None and job.state in ACTIVE:
+        raise Conflict(_("Wait until the present step is over, or stop it."))
+    return locked
+
+
+def stop_step(run: ImportRun) -> None:
+    """Ask the present job to stop at its next chunk. Twice is once; without one nothing happens."""
+    job = find_job(run)
+    if job is not None:
+        request_stop(job.id)
+
+
+def resume_step(run: ImportRun) -> None:
+    """Let a stopped or failed step go on.
+
+    Raises:
+        Conflict: there is none.
+    """
+    job = find_job(run)
+    if job is None:
+        raise Conflict(_("No step was stopped."))
+    resume_job(job.id)

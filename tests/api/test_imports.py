@@ -1,0 +1,160 @@
+"""People from a file through the API."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from api.conftest import Program
+from textwell.contacts import jobs
+from textwell.contacts.models import Contact, ImportRun
+from textwell.core.jobs import claim_job, finish_job
+from textwell.core.models import Job, JobState
+
+pytestmark = pytest.mark.django_db
+
+ROWS = "Phone,Name\n0612345678,Ada\n0612345679,Bea\n12,Nobody\n"
+HANDLERS = {
+    "contacts.dry_run": jobs.judge,
+    "contacts.apply": jobs.apply,
+    "contacts.undo": jobs.undo,
+}
+CONSENT = {"source": "form", "wording": "Yes, text me.", "given_at": "2026-01-15T09:30:00Z"}
+
+
+def send_file(program: Program, text: str = ROWS, *, key: str | None = None) -> Any:  # Any: answer
+    extra = program.headers() | ({"HTTP_IDEMPOTENCY_KEY": key} if key else {})
+    file = SimpleUploadedFile("people.csv", text.encode())
+    return program.client.post("/api/v1/imports", {"file": file, "region": "fr"}, **extra)
+
+
+def work() -> None:
+    """Do the latest job as a worker does."""
+    context = claim_job(Job.objects.latest("id").id, leased_by="test")
+    assert context is not None
+    HANDLERS[context.kind](context)
+    finish_job(context, state=JobState.DONE)
+
+
+def checked(program: Program) -> str:
+    path = f"/imports/{send_file(program).json()['id']}"
+    program.send("patch", path, {"consent": CONSENT})
+    program.post(f"{path}/dry-run")
+    work()
+    return path
+
+
+def test_a_file_is_kept_and_its_mapping_guessed(program: Program) -> None:
+    answer = send_file(program)
+
+    made = answer.json()
+    assert (answer.status_code, made["state"], made["region"]) == (201, "uploaded", "FR")
+    assert made["mapping"] == {"Phone": "msisdn", "Name": "first_name"}
+    assert answer["Location"] == f"/api/v1/imports/{made['id']}"
+
+
+def test_an_import_goes_from_dry_run_to_apply_and_back(program: Program) -> None:
+    path = checked(program)
+    shown = program.get(path).json()
+    assert (shown["totals"]["new"], shown["totals"]["invalid"]) == (2, 1)
+    assert not Contact.objects.exists()
+
+    assert program.post(f"{path}/apply").status_code == 202
+    work()
+    assert program.get(path).json()["job"]["state"] == "done"
+    assert Contact.objects.count() == 2
+
+    program.post(f"{path}/undo")
+    work()
+    assert program.get(path).json()["state"] == "undone"
+    assert not Contact.objects.exists()
+
+
+def test_the_rows_left_out_come_as_csv(program: Program) -> None:
+    answer = program.get(f"{checked(program)}/rejected.csv")
+
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0] == "line,reason,Phone,Name"
+    assert lines[1].startswith("4,")
+    assert lines[1].endswith(",12,Nobody")
+    assert len(lines) == 2
+
+
+def test_a_step_is_stopped_and_goes_on(program: Program) -> None:
+    path = checked(program)
+    program.post(f"{path}/apply")
+
+    assert program.post(f"{path}/stop").json()["job"]["state"] == "stopped"
+    assert program.post(f"{path}/resume").json()["job"]["state"] == "waiting"
+    work()
+    assert program.get(path).json()["state"] == "applied"
+
+
+@pytest.mark.parametrize("step", ["apply", "undo", "resume"])
+def test_steps_out_of_order_are_a_conflict(program: Program, step: str) -> None:
+    made = send_file(program).json()
+
+    assert program.post(f"/imports/{made['id']}/{step}").status_code == 409
+    assert not Job.objects.exists()
+
+
+def test_two_steps_never_run_at_once(program: Program) -> None:
+    path = f"/imports/{send_file(program).json()['id']}"
+    program.post(f"{path}/dry-run")
+
+    assert program.post(f"{path}/dry-run").status_code == 409
+    assert program.send("patch", path, {"region": "VN"}).status_code == 409
+    assert Job.objects.count() == 1
+
+
+def test_a_mapping_to_an_unknown_field_is_refused_by_name(program: Program) -> None:
+    path = f"/imports/{send_file(program).json()['id']}"
+
+    answer = program.send("patch", path, {"mapping": {"Phone": "msisdn", "Name": "nickname"}})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "mapping.Name"
+
+
+def test_an_empty_file_is_refused(program: Program) -> None:
+    answer = send_file(program, " \n")
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "file")
+
+
+def test_a_region_is_two_letters(program: Program) -> None:
+    file = SimpleUploadedFile("people.csv", ROWS.encode())
+    form = {"file": file, "region": "France"}
+
+    answer = program.client.post("/api/v1/imports", form, **program.headers())
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "region")
+    assert not ImportRun.objects.exists()
+
+
+def test_the_same_file_with_the_same_key_is_one_import(program: Program) -> None:
+    first = send_file(program, key="a")
+    again = send_file(program, key="a")
+    other = send_file(program, ROWS + "0612345680,Cy\n", key="a")
+
+    assert again.content == first.content
+    assert again["Idempotency-Replayed"] == "true"
+    assert other.status_code == 409
+    assert ImportRun.objects.count() == 1
+
+
+def test_another_workspaces_import_is_not_there(program: Program, stranger: Program) -> None:
+    path = f"/imports/{send_file(program).json()['id']}"
+
+    statuses = {
+        stranger.get(path).status_code,
+        stranger.get(f"{path}/rejected.csv").status_code,
+        stranger.send("patch", path, {"region": "VN"}).status_code,
+        *(
+            stranger.post(f"{path}/{step}").status_code
+            for step in ("dry-run", "apply", "stop", "resume", "undo")
+        ),
+    }
+
+    assert statuses == {404}
+    assert not Job.objects.exists()
