@@ -18,6 +18,7 @@ from textwell.accounts.models import Role, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
+from textwell.contacts.models import ImportRun
 from textwell.web.urls import urlpatterns
 
 SignIn = Callable[[User], Client]
@@ -39,7 +40,7 @@ def test_a_stranger_never_sees_a_page(pattern: URLPattern, client: Client, db: N
     for part in ("<int:campaign_id>", "<int:contact_id>", "<int:gateway_id>", "<int:message_id>"):
         path = path.replace(part, "1")
     path = (
-        path.replace("<int:run_id>", "1").replace("<str:verb>", "stop").replace("<str:kind>", "x")
+        path.replace("<int:run_id>", "1").replace("<str:verb>", "apply").replace("<str:kind>", "x")
     )
 
     answers = [client.get(path), client.post(path)]
@@ -59,6 +60,8 @@ POSTS = [
     ("gateways/{gateway}/pause", Permission.EDIT_GATEWAYS),
     ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
+    ("contacts/imports/new", Permission.IMPORT_CONTACTS),
+    ("contacts/imports/1/apply", Permission.IMPORT_CONTACTS),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
 ]
@@ -104,6 +107,11 @@ FOREIGN = [
     ("campaigns/{campaign}/copy", "post"),
     ("contacts/{contact}", "get"),
     ("contacts/{contact}/opt-out", "post"),
+    ("contacts/imports/{run}", "get"),
+    ("contacts/imports/{run}/progress", "get"),
+    ("contacts/imports/{run}/rejected.csv", "get"),
+    ("contacts/imports/{run}/mapping", "post"),
+    ("contacts/imports/{run}/apply", "post"),
     ("gateways/{gateway}/", "get"),
     ("gateways/{gateway}/", "post"),
     ("gateways/{gateway}/pause", "post"),
@@ -119,7 +127,8 @@ def test_what_belongs_to_another_workspace_is_not_there(
     gateway = make_gateway(workspace=workspace)
     campaign = make_campaign(workspace=workspace, gateway=gateway)
     contact = make_contact(workspace=workspace)
-    ids = {"campaign": campaign.id, "gateway": gateway.id, "contact": contact.id}
+    run = ImportRun.objects.create(workspace_id=workspace.id, filename="people.csv", actor="system")
+    ids = {"campaign": campaign.id, "gateway": gateway.id, "contact": contact.id, "run": run.id}
 
     answer = getattr(other, method)("/" + path.format(**ids))
 

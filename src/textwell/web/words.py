@@ -115,6 +115,20 @@ JOB_LABELS: Words = {
     "done": _("Done"),
     "failed": _("Failed"),
 }
+IMPORT_TONES = {"uploaded": "", "judged": "info", "applying": "warn", "applied": "good"}
+IMPORT_JOBS: Words = {
+    "contacts.dry_run": _("Looking at every row"),
+    "contacts.apply": _("Storing the people"),
+    "contacts.undo": _("Taking it back"),
+}
+VERDICTS: Words = {
+    "new": _("New people"),
+    "changed": _("Changed"),
+    "same": _("Nothing to change"),
+    "duplicate": _("Same number again in the file"),
+    "invalid": _("Not usable"),
+    "opted_out": _("Opted out earlier: stays so"),
+}
 JOB_TONES = {
     "running": "good live",
     "waiting": "info",

@@ -1,0 +1,124 @@
+"""Forms of an import: the file, then what its columns mean and what is true of the whole file."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from textwell.contacts.imports.reading import FIELDS
+from textwell.contacts.models import ImportRun
+from textwell.contacts.selectors import list_fields, list_lists
+
+COLUMN_PREFIX = "column_"
+_LOCAL_TIME = "%Y-%m-%dT%H:%M"
+TARGETS: dict[str, Any] = {  # Any: lazy translations
+    "msisdn": _("Number"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "email": _("E-mail address"),
+    "language": _("Language"),
+    "zone": _("Time zone"),
+    "external_id": _("External id"),
+    "tags": _("Tags"),
+    "consent_source": _("Consent: where it was given"),
+    "consent_at": _("Consent: when"),
+    "consent_wording": _("Consent: what the person was shown"),
+}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("With a header line. You see what would happen before anything is stored."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+    )
+    region = forms.CharField(
+        label=_("Country of numbers without a country code"),
+        max_length=2,
+        required=False,
+        help_text=_("Two letters, such as VN."),
+    )
+
+
+class MappingForm(forms.Form):
+    """One choice for each column of the file, and the consent that holds for every row."""
+
+    region = forms.CharField(
+        label=_("Country of numbers without a country code"), max_length=2, required=False
+    )
+    list_id = forms.ChoiceField(label=_("Put them on a list"), required=False)
+    source = forms.CharField(
+        label=_("Where consent was given"),
+        max_length=200,
+        required=False,
+        help_text=_("A form, a shop, a page: so that it can be proved."),
+    )
+    given_at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        input_formats=[_LOCAL_TIME],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL_TIME),
+    )
+    wording = forms.CharField(
+        label=_("What people were shown"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
+        self._run = run
+        kwargs["initial"] = _initial(run)
+        super().__init__(*args, **kwargs)
+        lists = self.fields["list_id"]
+        assert isinstance(lists, forms.ChoiceField)
+        lists.choices = [("", "–"), *((str(x.id), x.name) for x in list_lists(run.workspace_id))]
+        own = [(f"fields.{f.name}", f.label) for f in list_fields(run.workspace_id)]
+        targets = [("", _("leave out")), *((name, TARGETS[name]) for name in FIELDS), *own]
+        for place, column in enumerate(run.header):
+            self.fields[f"{COLUMN_PREFIX}{place}"] = forms.ChoiceField(
+                label=column or "–", choices=targets, required=False
+            )
+
+    @property
+    def column_fields(self) -> list[Any]:
+        return [self[f"{COLUMN_PREFIX}{place}"] for place in range(len(self._run.header))]
+
+    def values(self) -> dict[str, Any]:
+        """What `set_mapping` takes."""
+        data = self.cleaned_data
+        chosen = [data[f"{COLUMN_PREFIX}{place}"] for place in range(len(self._run.header))]
+        consent = {name: data[name] for name in ("source", "wording")}
+        consent["given_at"] = data["given_at"].isoformat() if data["given_at"] else ""
+        pairs = zip(self._run.header, chosen, strict=True)
+        return {
+            "mapping": {column: field for column, field in pairs if field},
+            "consent": consent if any(consent.values()) else {},
+            "region": data["region"].strip().upper(),
+            "list_id": int(data["list_id"]) if data["list_id"] else None,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Two columns for one field: which should count?"""
+        data: dict[str, Any] = super().clean() or {}
+        chosen = [v for name, v in data.items() if name.startswith(COLUMN_PREFIX) and v]
+        doubled = sorted({field for field in chosen if chosen.count(field) > 1})
+        if doubled:
+            label = TARGETS.get(doubled[0], doubled[0].removeprefix("fields."))
+            text = _("“%(field)s” is chosen for two columns. Leave one of them out.")
+            raise forms.ValidationError(text % {"field": label})
+        return data
+
+
+def _initial(run: ImportRun) -> dict[str, Any]:
+    columns = {f"{COLUMN_PREFIX}{n}": run.mapping.get(c, "") for n, c in enumerate(run.header)}
+    given_at = run.consent.get("given_at")
+    return {
+        **columns,
+        "region": run.region,
+        "list_id": str(run.list_id or ""),
+        "source": run.consent.get("source", ""),
+        "wording": run.consent.get("wording", ""),
+        "given_at": datetime.fromisoformat(given_at) if given_at else None,
+    }

@@ -1,0 +1,209 @@
+"""People from a file: upload, say what the columns mean, see what would happen, apply, undo."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from textwell.accounts.actions import record_audit
+from textwell.accounts.types import Permission
+from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
+from textwell.contacts.models import ImportRow, ImportRun, ImportState
+from textwell.contacts.selectors import access_list
+from textwell.core.errors import Conflict, FieldError, NotFound, TextwellError
+from textwell.core.jobs import enqueue_job, request_stop, resume_job
+from textwell.core.models import Job, JobState
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.imports import MappingForm, UploadForm
+from textwell.web.pages import put_error, tell
+
+RECENT = 50
+SAMPLE_ROWS = 8
+ACTIVE = frozenset({JobState.WAITING, JobState.RUNNING, JobState.STOPPING})
+JOBS = {"check": "contacts.dry_run", "apply": "contacts.apply", "undo": "contacts.undo"}
+
+
+def access_import(workspace_id: int, run_id: int) -> ImportRun:
+    """The import, or NotFound (also for another workspace's)."""
+    run = ImportRun.objects.filter(workspace_id=workspace_id, id=run_id).first()
+    if run is None:
+        raise NotFound("import", run_id)
+    return run
+
+
+def _job_of(run: ImportRun) -> Job | None:
+    return Job.objects.filter(workspace_id=run.workspace_id, id=run.job_id or 0).first()
+
+
+@require_safe
+@member_page(Permission.IMPORT_CONTACTS)
+def list_page(request: MemberRequest) -> HttpResponseBase:
+    runs = ImportRun.objects.filter(workspace_id=request.workspace.id).order_by("-id")[:RECENT]
+    return render(request, "imports/list.html", {"runs": runs})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.IMPORT_CONTACTS)
+def upload(request: MemberRequest) -> HttpResponseBase:
+    initial = {"region": request.workspace.country}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = _start(request, form.cleaned_data["file"], form.cleaned_data["region"])
+        except FieldError as error:
+            put_error(form, error)
+        else:
+            return redirect("web:imports.page", run.id)
+    return render(
+        request, "imports/upload.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+def _start(request: MemberRequest, file: "UploadedFile[Any]", region: str) -> ImportRun:
+    """`start_import` keeps a copy of its own; ours lasts as long as this request."""
+    with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        return start_import(
+            workspace_id=request.workspace.id,
+            path=Path(copy.name),
+            filename=file.name or "",
+            actor=request.actor,
+            region=region.strip().upper(),
+        )
+
+
+def _context(run: ImportRun) -> dict[str, Any]:  # Any: a template context
+    job = _job_of(run)
+    return {
+        "run": run,
+        "job": job,
+        "is_active": job is not None and job.state in ACTIVE,
+        "can_resume": job is not None and job.state in {JobState.STOPPED, JobState.FAILED},
+    }
+
+
+@require_safe
+@member_page(Permission.IMPORT_CONTACTS)
+def page(request: MemberRequest, run_id: int) -> HttpResponseBase:
+    run = access_import(request.workspace.id, run_id)
+    return _page(request, run, MappingForm(run=run))
+
+
+def _page(
+    request: MemberRequest, run: ImportRun, form: MappingForm, status: int = 200
+) -> HttpResponseBase:
+    rows = ImportRow.objects.filter(import_run_id=run.id)
+    left_out = rows.filter(verdict__in=["invalid", "duplicate"])
+    context = _context(run) | {
+        "form": form,
+        "is_open": run.state in {ImportState.UPLOADED, ImportState.JUDGED},
+        "samples": rows.filter(verdict__in=["new", "changed"]).order_by("line")[:SAMPLE_ROWS],
+        "left_out": left_out.order_by("line")[:SAMPLE_ROWS],
+        "has_consent": rows.filter(consent_at__isnull=False).exists(),
+    }
+    return render(request, "imports/page.html", context, status=status)
+
+
+@require_safe
+@member_page(Permission.IMPORT_CONTACTS)
+def part(request: MemberRequest, run_id: int) -> HttpResponseBase:
+    """The moving bar; when the job is over the whole page comes anew."""
+    context = _context(access_import(request.workspace.id, run_id))
+    if not context["is_active"]:
+        return HttpResponseClientRefresh()
+    return render(request, "imports/_progress.html", context)
+
+
+@require_POST
+@member_page(Permission.IMPORT_CONTACTS)
+def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
+    """Keep the mapping, then look at every row."""
+    run = access_import(request.workspace.id, run_id)
+    form = MappingForm(request.POST, run=run)
+    if not form.is_valid():
+        return _page(request, run, form, status=422)
+    values = form.values()
+    if values["list_id"] is not None:
+        access_list(request.workspace.id, values["list_id"])
+    try:
+        with transaction.atomic():
+            set_mapping(run=_lock_idle(run), **values)
+            _begin(request, run, "check")
+    except FieldError as error:
+        form.add_error(None, f"{error.field}: {error.problem} {error.mend}")
+        return _page(request, run, form, status=422)
+    except Conflict as error:
+        tell(request, error)
+    return redirect("web:imports.page", run.id)
+
+
+def _lock_idle(run: ImportRun) -> ImportRun:
+    """The row, locked until the transaction ends; Conflict while a step is under way."""
+    locked = ImportRun.objects.select_for_update().get(id=run.id)
+    job = _job_of(locked)
+    if job is not None and job.state in ACTIVE:
+        raise Conflict(_("Wait until the present step is over, or stop it."))
+    return locked
+
+
+def _begin(request: MemberRequest, run: ImportRun, verb: str) -> None:
+    """Enqueue one of the jobs of an import; one at a time."""
+    with transaction.atomic():
+        locked = _lock_idle(run)
+        job = enqueue_job(
+            workspace_id=run.workspace_id,
+            kind=JOBS[verb],
+            payload={"import_run_id": run.id},
+            total_count=run.row_count,
+            created_by_id=request.user.pk,
+        )
+        locked.job_id = job.id
+        locked.save(update_fields=["job_id"])
+        record_audit(
+            workspace_id=run.workspace_id,
+            actor=request.actor,
+            action=f"imports.{verb}",
+            subject=f"import:{run.id}",
+            after={"filename": run.filename},
+        )
+
+
+@require_POST
+@member_page(Permission.IMPORT_CONTACTS)
+def act(request: MemberRequest, run_id: int, verb: str) -> HttpResponseBase:
+    """apply, undo, stop or resume."""
+    run = access_import(request.workspace.id, run_id)
+    job = _job_of(run)
+    try:
+        if verb in {"apply", "undo"}:
+            _begin(request, run, verb)
+        elif verb == "stop" and job is not None:
+            request_stop(job.id)
+        elif verb == "resume" and job is not None:
+            resume_job(job.id)
+        else:
+            raise Http404(verb)
+    except TextwellError as error:
+        tell(request, error)
+    return redirect("web:imports.page", run.id)
+
+
+@require_safe
+@member_page(Permission.IMPORT_CONTACTS)
+def rejected(request: MemberRequest, run_id: int) -> HttpResponse | StreamingHttpResponse:
+    """The rows that were left out, with line and reason, as a file to mend and import again."""
+    run = access_import(request.workspace.id, run_id)
+    response = StreamingHttpResponse(
+        (line.encode() for line in rejected_rows(run)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="rejected-{run.id}.csv"'
+    return response
