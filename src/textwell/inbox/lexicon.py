@@ -29,7 +29,9 @@ UNIVERSAL: Final[Words] = {
         "pt": _split("sair, descadastrar"),
     },
     "opt_in": {
-        "en": _split("start, unstop, join, subscribe, opt in, optin, resubscribe, resume, sign me up"),
+        "en": _split(
+            "start, unstop, join, subscribe, opt in, optin, resubscribe, resume, sign me up"
+        ),
         "fr": _split("abonner, je mabonne, inscription, reprendre"),
         "es": _split("alta, suscribir, suscribirme, darme de alta"),
         "vi": _split("dang ky, dk, dong y nhan tin"),
@@ -50,7 +52,9 @@ UNIVERSAL: Final[Words] = {
 
 WORDS: Final[Words] = {
     "confirm": {
-        "en": _split("confirm, confirmed, c, i confirm, ill be there, see you then, i will be there"),
+        "en": _split(
+            "confirm, confirmed, c, i confirm, ill be there, see you then, i will be there"
+        ),
         "fr": _split("confirme, confirmer, je confirme, confirmee, je serai la"),
         "es": _split("confirmar, confirmo, confirmado, confirmada, ahi estare"),
         "vi": _split("xac nhan, xn, toi xac nhan, toi se den, em se den"),
@@ -77,7 +81,9 @@ WORDS: Final[Words] = {
         "pt": _split("remarcar, reagendar, mudar, adiar, outro dia, mais tarde"),
     },
     "yes": {
-        "en": _split("yes, y, yep, yeah, yup, ok, okay, sure, yes please, k, of course, sounds good"),
+        "en": _split(
+            "yes, y, yep, yeah, yup, ok, okay, sure, yes please, k, of course, sounds good"
+        ),
         "fr": _split("oui, ouais, daccord, dac, bien sur, oui merci, o"),
         "es": _split("si, claro, vale, de acuerdo, si por favor, si gracias, bueno"),
         "vi": _split("co, vang, da, dong y, duoc, u, uh, da vang, ok a, ok em, co nhe, da co"),

@@ -11,7 +11,9 @@ class Reply(models.Model):
     source_key = models.CharField(max_length=120)
     contact_id = models.BigIntegerField(null=True)
     msisdn = models.CharField(max_length=24)
-    recipient = models.CharField(max_length=24, blank=True, default="")  # our sender that was answered
+    recipient = models.CharField(
+        max_length=24, blank=True, default=""
+    )  # our sender that was answered
     text = models.TextField()
     received_at = models.DateTimeField()
     intent = models.CharField(max_length=12)

@@ -76,6 +76,26 @@ def test_without_all_three_parts_of_evidence_nobody_is_textable(
     assert consent_state(workspace.id, person.id) is None
 
 
+def test_a_consent_from_the_future_is_none(workspace: Workspace, tmp_path: Path) -> None:
+    text = "Phone,consent_source,consent_at,consent_wording\n0612345620,Form,2999-01-01,Yes\n"
+    run = start(workspace, tmp_path / "a.csv", text)
+    actions.apply_import(actions.dry_run(run))
+
+    assert consent_state(workspace.id, Contact.objects.get(msisdn="+33612345620").id) is None
+
+
+def test_an_external_id_of_two_numbers_is_left_out_and_said(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    make_contact(workspace=workspace, external_id="A")
+    run = judged(
+        workspace, tmp_path, "Phone,External ID\n0612345621,A\n0612345622,B\n0612345623,B\n"
+    )
+
+    assert (run.totals["new"], run.totals["invalid"]) == (1, 2)
+    assert "belongs to another number" in "".join(actions.rejected_rows(run))
+
+
 def test_a_file_never_grants_what_a_person_took_back(workspace: Workspace, tmp_path: Path) -> None:
     person = make_contact(workspace=workspace, msisdn="+33612345607")
     record_opt_out(

@@ -152,6 +152,7 @@ def dry_run(run: ImportRun, *, on_progress: OnProgress = _nothing) -> ImportRun:
         with cursor() as raw:
             raw.execute("ANALYZE contacts_importrow")
             raw.execute(sql.JUDGE, {"run": run.id, "workspace": run.workspace_id})
+            raw.execute(sql.REFUSE_TAKEN_IDS, {"run": run.id, "workspace": run.workspace_id})
         publish_now(ImportJudged(run.workspace_id, run.id))
         run.totals, run.row_count = _count(run), done
         run.state, run.applied_line = ImportState.JUDGED, 0
@@ -245,7 +246,9 @@ def _consent(
         "" if "consent_at" in places else run.consent.get("given_at", "")
     )
     at = _read_time(given) if given else None
-    return (source, wording, at) if source and wording and at else ("", "", None)
+    if not (source and wording and at) or at > now():  # evidence from the future is none
+        return "", "", None
+    return source, wording, at
 
 
 def _as_csv(cells: list[str]) -> str:

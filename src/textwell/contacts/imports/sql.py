@@ -30,6 +30,24 @@ LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.msisdn = f.
 WHERE r.import_run_id = %(run)s AND r.verdict = 'new' AND r.msisdn = f.msisdn
 """
 
+# An external id belongs to one person: a second row or another number with it is left out, and said.
+REFUSE_TAKEN_IDS = """
+WITH given AS (
+    SELECT line, msisdn, values ->> 'external_id' AS external_id,
+        row_number() OVER (PARTITION BY values ->> 'external_id' ORDER BY line) AS place
+    FROM contacts_importrow
+    WHERE import_run_id = %(run)s AND verdict IN ('new', 'changed', 'same')
+      AND coalesce(values ->> 'external_id', '') <> ''
+)
+UPDATE contacts_importrow r SET verdict = 'invalid',
+    reason = 'external_id: ' || g.external_id || ' belongs to another number', contact_id = NULL
+FROM given g
+WHERE r.import_run_id = %(run)s AND r.line = g.line AND (
+    g.place > 1 OR EXISTS (
+        SELECT 1 FROM contacts_contact c
+        WHERE c.workspace_id = %(workspace)s AND c.external_id = g.external_id AND c.msisdn <> g.msisdn))
+"""
+
 COUNT = """
 SELECT verdict, count(*), count(*) FILTER (WHERE is_opted_out) FROM contacts_importrow
 WHERE import_run_id = %(run)s GROUP BY verdict
