@@ -23,6 +23,7 @@ from textwell.core.models import Job, JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import MappingForm, UploadForm
 from textwell.web.pages import put_error, tell
+from textwell.web.words import VERDICTS
 
 RECENT = 50
 SAMPLE_ROWS = 8
@@ -105,6 +106,8 @@ def _page(
     left_out = rows.filter(verdict__in=["invalid", "duplicate"])
     context = _context(run) | {
         "form": form,
+        "totals": [(verdict, run.totals[verdict]) for verdict in VERDICTS if verdict in run.totals],
+        "encoding": run.encoding.removesuffix("-sig").upper(),
         "is_open": run.state in {ImportState.UPLOADED, ImportState.JUDGED},
         "samples": rows.filter(verdict__in=["new", "changed"]).order_by("line")[:SAMPLE_ROWS],
         "left_out": left_out.order_by("line")[:SAMPLE_ROWS],
