@@ -82,10 +82,11 @@ WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
 
 STAGE_IMPORTED = """
 INSERT INTO consent_staging (contact_id, channel, purpose, kind, given_at, source, wording, evidence)
-SELECT r.contact_id, 'sms', 'marketing', 'opt_in', least(r.consent_at, %(now)s), r.consent_source,
+SELECT c.id, 'sms', 'marketing', 'opt_in', r.consent_at, r.consent_source,
     r.consent_wording, jsonb_build_object('import', %(run)s::bigint, 'line', r.line)
 FROM contacts_importrow r
-WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.contact_id IS NOT NULL
+JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.msisdn = r.msisdn
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
   AND r.verdict IN ('new', 'changed', 'same') AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
   AND NOT EXISTS (SELECT 1 FROM consent_suppression s
                   WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)

@@ -28,6 +28,7 @@ UPDATE contacts_importrow r SET
 FROM firsts f
 LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.msisdn = f.msisdn
 WHERE r.import_run_id = %(run)s AND r.verdict = 'new' AND r.msisdn = f.msisdn
+  AND (f.line <> r.line OR c.id IS NOT NULL)  -- what stays new is not written again
 """
 
 # An external id belongs to one person: a second row or another number with it is left out, and said.
@@ -70,12 +71,11 @@ ON CONFLICT DO NOTHING
 
 KEEP_BEFORE = """
 UPDATE contacts_importrow r SET contact_id = c.id,
-    before = CASE WHEN r.verdict = 'changed' THEN jsonb_build_object('first_name', c.first_name,
-        'last_name', c.last_name, 'email', c.email, 'language', c.language, 'zone', c.zone,
-        'fields', c.fields, 'tags', to_jsonb(c.tags)) END
+    before = jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name,
+        'email', c.email, 'language', c.language, 'zone', c.zone, 'fields', c.fields,
+        'tags', to_jsonb(c.tags))
 FROM contacts_contact c
-WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
-  AND r.verdict IN ('new', 'changed', 'same')
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'changed'
   AND c.workspace_id = %(workspace)s AND c.msisdn = r.msisdn
 """
 
@@ -97,8 +97,11 @@ WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.
 
 JOIN_LIST = """
 INSERT INTO contacts_listmember (list_id, contact_id, import_run_id, added_at)
-SELECT %(list)s, contact_id, %(run)s, %(now)s FROM contacts_importrow
-WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s AND contact_id IS NOT NULL
+SELECT %(list)s, c.id, %(run)s, %(now)s
+FROM contacts_importrow r
+JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.msisdn = r.msisdn
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
+  AND r.verdict IN ('new', 'changed', 'same')
 ON CONFLICT DO NOTHING
 """
 
