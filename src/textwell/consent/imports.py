@@ -18,26 +18,19 @@ def _on_judged(event: ImportJudged) -> None:
 
 def _on_applied(event: ImportChunkApplied) -> None:
     """An opt-in for each row with evidence, but for people who said stop here before."""
-    params: dict[str, Any] = {
-        "workspace_id": event.workspace_id,
-        "run": event.import_run_id,
-        "import_run_id": event.import_run_id,
-        "first": event.first_line,
-        "last": event.last_line,
-        "now": now(),
-        "actor": event.actor,
-    }
-    with cursor() as raw:
-        raw.execute(sql.MAKE_STAGING)
-        raw.execute("TRUNCATE consent_staging")
-        raw.execute(sql.STAGE_IMPORTED, params)
-        raw.execute(sql.INSERT_EVENTS, params)
-        contact_ids = sorted({row[1] for row in raw.fetchall()})
-        raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+    lines = {"first": event.first_line, "last": event.last_line}
+    _record_staged(sql.STAGE_IMPORTED, event, lines)
 
 
 def _on_undone(event: ImportUndone) -> None:
-    params: dict[str, Any] = {
+    """What the import granted, and nothing later replaced, is taken back by an event of its own."""
+    _record_staged(sql.STAGE_UNDONE, event, {})
+
+
+def _record_staged(
+    stage: str, event: ImportChunkApplied | ImportUndone, more: dict[str, Any]
+) -> None:
+    params: dict[str, Any] = more | {
         "workspace_id": event.workspace_id,
         "run": event.import_run_id,
         "import_run_id": event.import_run_id,
@@ -47,7 +40,7 @@ def _on_undone(event: ImportUndone) -> None:
     with cursor() as raw:
         raw.execute(sql.MAKE_STAGING)
         raw.execute("TRUNCATE consent_staging")
-        raw.execute(sql.STAGE_UNDONE, params)
+        raw.execute(stage, params)
         raw.execute(sql.INSERT_EVENTS, params)
         contact_ids = sorted({row[1] for row in raw.fetchall()})
         raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
