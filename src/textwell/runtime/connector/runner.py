@@ -7,16 +7,14 @@ present one is on its way.
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from heapq import heapify, heappop, heappush
 
 import psycopg
 import structlog
 
 from textwell.core.bus import Bus
-from textwell.core.wire import DlrItem, MoItem, encode
 from textwell.gateways.providers.base import (
     Accepted,
     Answer,
@@ -30,7 +28,8 @@ from textwell.gateways.providers.base import (
     Unknown,
 )
 from textwell.gateways.registry import find_provider
-from textwell.runtime.connector.forward import Forwarder
+from textwell.runtime.connector.again import Again
+from textwell.runtime.connector.ears import Ears
 from textwell.runtime.connector.health import Health
 from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.connector.link import LinkKeeper
@@ -68,8 +67,6 @@ class GatewayRunner:
             self._connection, name=spec.name, on_problem=self._health.set_problem
         )
         self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
-        self._receipts: Forwarder[DlrItem] = Forwarder(self._publish_receipts)
-        self._mos: Forwarder[MoItem] = Forwarder(self._publish_mos)
         self._rate = SegmentRate(spec.segments_per_second)
         self._sender_rates = {
             sender.value: SegmentRate(sender.segments_per_second)
@@ -77,12 +74,12 @@ class GatewayRunner:
             if sender.segments_per_second
         }
         self._inflight: dict[int, Pending] = {}
-        # Throttled or not sent: (not before, message id, …), a heap.
-        self._again: list[tuple[float, int, Pending]] = []
+        self._again = Again()
         self._ahead: asyncio.Task[Prepared | None] | None = None
         self._ahead_lane = ""
         self._lost: dict[int, Pending] = {}  # answers lost: a late one may still name the id
         self._recent = RecentIds()
+        self._ears = Ears(gateway_id=spec.id, bus=bus, recent=self._recent)
         self._held_batches: dict[int, LeasedBatch] = {}
         self._window_ids: set[int] = set()
         self._revoked: dict[int, float] = {}
@@ -122,7 +119,7 @@ class GatewayRunner:
             await asyncio.wait_for(feeder, DRAIN_S)
         with suppress(Exception):
             for pending in await self._take_ahead():
-                self._later(pending, 0.0)
+                self._again.add(pending)
         self._withdraw("held", "connector_left")
         with suppress(Exception):
             await asyncio.wait_for(self._connection.close(), DRAIN_S)
@@ -137,8 +134,7 @@ class GatewayRunner:
             task.cancel()
         with suppress(asyncio.TimeoutError, *DATABASE_ERRORS):
             async with asyncio.timeout(DRAIN_S):
-                await self._receipts.drain()
-                await self._mos.drain()
+                await self._ears.drain()
                 await self._settler.flush()
                 for batch_id in list(self._held_batches):
                     await self._ledger.release(batch_id)
@@ -154,7 +150,7 @@ class GatewayRunner:
             if self._ahead is not None and self._pointers.has_higher(self._ahead_lane):
                 await self._serve(self._pointers.first_lane())
             if self._ahead is None:
-                lane = await self._pointers.wait_for_lane(self._again_delay())
+                lane = await self._pointers.wait_for_lane(self._again.delay_s())
                 if lane is None:
                     continue
                 self._prepare_ahead(lane)
@@ -241,7 +237,7 @@ class GatewayRunner:
                     await asyncio.sleep(delay)
         finally:
             for pending in messages[position:]:
-                self._later(pending, 0.0)
+                self._again.add(pending)
 
     def _take_part(
         self, messages: list[Pending], position: int, room: int
@@ -299,7 +295,9 @@ class GatewayRunner:
             fit = await self._ask_again(fit)
         return fit
 
-    def _keep(self, messages: list[Pending], is_fit, outcome: str, reason: str) -> list[Pending]:  # type: ignore[no-untyped-def] # noqa: ANN001 - a predicate
+    def _keep(
+        self, messages: list[Pending], is_fit: Callable[[Pending], bool], outcome: str, reason: str
+    ) -> list[Pending]:
         kept = []
         for pending in messages:
             if is_fit(pending):
@@ -323,34 +321,17 @@ class GatewayRunner:
 
     # ---- what was throttled or not sent -----------------------------------------------------
 
-    def _later(self, pending: Pending, delay_s: float) -> None:
-        heappush(self._again, (time.monotonic() + delay_s, pending.handoff.message_id, pending))
-
-    def _again_delay(self) -> float:
-        if not self._again:
-            return 1.0
-        return max(0.0, min(1.0, self._again[0][0] - time.monotonic()))
-
     async def _send_again(self) -> None:
         """Submit again what the carrier would not take then, or what never left."""
-        due: list[Pending] = []
-        now = time.monotonic()
-        while self._again and self._again[0][0] <= now and len(due) < MAX_WINDOW:
-            due.append(heappop(self._again)[2])
-        for messages in _by_batch(due):
+        for messages in self._again.take_due(MAX_WINDOW):
             await self._hand_off(await self._ask_again(messages))
 
     def _withdraw(self, outcome: str, reason: str, *, campaign_id: int | None = None) -> None:
         """End the wait of all messages to be sent again, or of one campaign's."""
-        kept = []
-        for item in self._again:
-            pending = item[2]
-            if campaign_id in {None, pending.window.batch.campaign_id}:
-                self._settler.withdrawn(pending, outcome, reason)
-            else:
-                kept.append(item)
-        heapify(kept)
-        self._again = kept
+        for pending in self._again.take_if(
+            lambda p: campaign_id in {None, p.window.batch.campaign_id}
+        ):
+            self._settler.withdrawn(pending, outcome, reason)
 
     # ---- batches ----------------------------------------------------------------------------
 
@@ -436,9 +417,9 @@ class GatewayRunner:
                 self._settler.rejected(pending, answer)
             case Throttled():
                 self._health.throttled += 1
-                self._later(pending, answer.retry_after_s)
+                self._again.add(pending, answer.retry_after_s)
             case NotSent():
-                self._later(pending, 0.0)
+                self._again.add(pending)
             case Unknown():
                 self._health.unknown += 1
                 self._settler.unknown(pending)
@@ -454,48 +435,13 @@ class GatewayRunner:
                 self._settler.late(pending, answer)
 
     async def on_receipts(self, receipts: list[Receipt]) -> None:
-        gateway, find = self.spec.id, self._recent.find
-        await self._receipts.store(
-            [
-                DlrItem(
-                    gateway_id=gateway,
-                    provider_message_id=r.provider_message_id,
-                    provider_key=r.provider_key,
-                    state=r.state,
-                    reason=r.reason,
-                    code=r.code,
-                    done_at=r.done_at,
-                    received_at=r.received_at,
-                    message_id=r.message_id or find(r.provider_key),
-                )
-                for r in receipts
-            ]
-        )
+        await self._ears.hear_receipts(receipts)
 
     async def on_mos(self, mos: list[Mo]) -> None:
-        gateway = self.spec.id
-        await self._mos.store(
-            [
-                MoItem(
-                    gateway_id=gateway,
-                    source_key=mo.source_key,
-                    msisdn=mo.msisdn,
-                    recipient=mo.recipient,
-                    text=mo.text,
-                    received_at=mo.received_at,
-                )
-                for mo in mos
-            ]
-        )
+        await self._ears.hear_mos(mos)
 
     def on_link(self, is_up: bool, reason: str) -> None:
         self._link.changed(is_up=is_up, reason=reason)
-
-    async def _publish_receipts(self, items: list[DlrItem]) -> None:
-        await self._bus.publish(f"dlr.{self.spec.id}", encode(items))
-
-    async def _publish_mos(self, items: list[MoItem]) -> None:
-        await self._bus.publish(f"mo.{self.spec.id}", encode(items))
 
 
 def _provider(spec: GatewaySpec) -> Provider:
@@ -503,14 +449,6 @@ def _provider(spec: GatewaySpec) -> Provider:
     if found is None:
         raise LookupError(f"gateway {spec.name} has the unknown provider {spec.provider}")
     return found
-
-
-def _by_batch(messages: list[Pending]) -> list[list[Pending]]:
-    """Messages grouped by their batch, whose gate terms they share."""
-    groups: dict[int, list[Pending]] = {}
-    for pending in messages:
-        groups.setdefault(pending.window.batch.id, []).append(pending)
-    return list(groups.values())
 
 
 __all__ = ["LANES", "GatewayRunner"]

@@ -1,0 +1,64 @@
+"""What a carrier says by itself, receipts and replies: on the stream before it is acknowledged."""
+
+from textwell.core.bus import Bus
+from textwell.core.wire import DlrItem, MoItem, encode
+from textwell.gateways.providers.base import Mo, Receipt
+from textwell.runtime.connector.forward import Forwarder
+from textwell.runtime.connector.memory import RecentIds
+
+
+class Ears:
+    """One door for DLRs and one for MOs of a gateway; each returns once the stream has stored them."""
+
+    def __init__(self, *, gateway_id: int, bus: Bus, recent: RecentIds) -> None:
+        self._gateway_id = gateway_id
+        self._bus = bus
+        self._recent = recent
+        self._receipts: Forwarder[DlrItem] = Forwarder(self._publish_receipts)
+        self._mos: Forwarder[MoItem] = Forwarder(self._publish_mos)
+
+    async def hear_receipts(self, receipts: list[Receipt]) -> None:
+        gateway, find = self._gateway_id, self._recent.find
+        await self._receipts.store(
+            [
+                DlrItem(
+                    gateway_id=gateway,
+                    provider_message_id=r.provider_message_id,
+                    provider_key=r.provider_key,
+                    state=r.state,
+                    reason=r.reason,
+                    code=r.code,
+                    done_at=r.done_at,
+                    received_at=r.received_at,
+                    message_id=r.message_id or find(r.provider_key),
+                )
+                for r in receipts
+            ]
+        )
+
+    async def hear_mos(self, mos: list[Mo]) -> None:
+        gateway = self._gateway_id
+        await self._mos.store(
+            [
+                MoItem(
+                    gateway_id=gateway,
+                    source_key=mo.source_key,
+                    msisdn=mo.msisdn,
+                    recipient=mo.recipient,
+                    text=mo.text,
+                    received_at=mo.received_at,
+                )
+                for mo in mos
+            ]
+        )
+
+    async def drain(self) -> None:
+        """Send what is gathered and wait for it."""
+        await self._receipts.drain()
+        await self._mos.drain()
+
+    async def _publish_receipts(self, items: list[DlrItem]) -> None:
+        await self._bus.publish(f"dlr.{self._gateway_id}", encode(items))
+
+    async def _publish_mos(self, items: list[MoItem]) -> None:
+        await self._bus.publish(f"mo.{self._gateway_id}", encode(items))
