@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass
 
 from textwell.core.metrics import counter
-from textwell.core.wire import DlrItem, MoItem
 from textwell.edge.replies import Receive, Scope, Send, reply, reply_problem
 from textwell.edge.service import EdgeService, StreamAway
 from textwell.gateways.providers.base import WebhookRequest, WebhookResult
 from textwell.gateways.registry import find_provider
+from textwell.gateways.stream import dlr_item, mo_item
 
 LARGEST_BODY = 2 << 20  # octets; 500 events of the wordiest provider are below a quarter of it
 _ID_DIGITS = 18
@@ -72,36 +72,13 @@ async def _store(service: EdgeService, gateway_id: int, result: WebhookResult) -
     if result.receipts:
         await service.store_inbound(
             f"dlr.{gateway_id}",
-            [
-                DlrItem(
-                    gateway_id=gateway_id,
-                    provider_message_id=receipt.provider_message_id,
-                    provider_key=receipt.provider_key,
-                    state=receipt.state,
-                    reason=receipt.reason,
-                    code=receipt.code,
-                    done_at=receipt.done_at,
-                    received_at=receipt.received_at,
-                    message_id=receipt.message_id,
-                )
-                for receipt in result.receipts
-            ],
+            [dlr_item(gateway_id, receipt) for receipt in result.receipts],
         )
         _RECEIPTS.inc(len(result.receipts))
     if result.mos:
         await service.store_inbound(
             f"mo.{gateway_id}",
-            [
-                MoItem(
-                    gateway_id=gateway_id,
-                    source_key=mo.source_key,
-                    msisdn=mo.msisdn,
-                    recipient=mo.recipient,
-                    text=mo.text,
-                    received_at=mo.received_at,
-                )
-                for mo in result.mos
-            ],
+            [mo_item(gateway_id, mo) for mo in result.mos],
         )
 
 

@@ -3,6 +3,7 @@
 from textwell.core.bus import Bus
 from textwell.core.wire import DlrItem, MoItem, encode
 from textwell.gateways.providers.base import Mo, Receipt
+from textwell.gateways.stream import dlr_item, mo_item
 from textwell.runtime.connector.forward import Forwarder
 from textwell.runtime.connector.memory import RecentIds
 
@@ -20,37 +21,11 @@ class Ears:
     async def hear_receipts(self, receipts: list[Receipt]) -> None:
         gateway, find = self._gateway_id, self._recent.find
         await self._receipts.store(
-            [
-                DlrItem(
-                    gateway_id=gateway,
-                    provider_message_id=r.provider_message_id,
-                    provider_key=r.provider_key,
-                    state=r.state,
-                    reason=r.reason,
-                    code=r.code,
-                    done_at=r.done_at,
-                    received_at=r.received_at,
-                    message_id=r.message_id or find(r.provider_key),
-                )
-                for r in receipts
-            ]
+            [dlr_item(gateway, r, message_id=find(r.provider_key)) for r in receipts]
         )
 
     async def hear_mos(self, mos: list[Mo]) -> None:
-        gateway = self._gateway_id
-        await self._mos.store(
-            [
-                MoItem(
-                    gateway_id=gateway,
-                    source_key=mo.source_key,
-                    msisdn=mo.msisdn,
-                    recipient=mo.recipient,
-                    text=mo.text,
-                    received_at=mo.received_at,
-                )
-                for mo in mos
-            ]
-        )
+        await self._mos.store([mo_item(self._gateway_id, mo) for mo in mos])
 
     async def drain(self) -> None:
         """Send what is gathered and wait for it."""
