@@ -12,7 +12,8 @@ from ninja.files import UploadedFile
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.imports import ImportChange, ImportOut
-from textwell.api.steps import (
+from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
+from textwell.contacts.imports.steps import (
     access_import,
     begin_step,
     find_job,
@@ -20,7 +21,6 @@ from textwell.api.steps import (
     resume_step,
     stop_step,
 )
-from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
 from textwell.contacts.models import ImportRun
 from textwell.contacts.selectors import access_list
 

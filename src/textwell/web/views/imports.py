@@ -8,18 +8,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.types import Permission
 from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
+from textwell.contacts.imports.steps import ACTIVE, access_import, find_job, lock_idle
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
 from textwell.contacts.selectors import access_list
-from textwell.core.errors import Conflict, FieldError, NotFound, TextwellError
+from textwell.core.errors import Conflict, FieldError, TextwellError
 from textwell.core.jobs import enqueue_job, request_stop, resume_job
-from textwell.core.models import Job, JobState
+from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import MappingForm, UploadForm
 from textwell.web.pages import put_error, tell
@@ -27,20 +27,7 @@ from textwell.web.words import VERDICTS
 
 RECENT = 50
 SAMPLE_ROWS = 8
-ACTIVE = frozenset({JobState.WAITING, JobState.RUNNING, JobState.STOPPING})
 JOBS = {"check": "contacts.dry_run", "apply": "contacts.apply", "undo": "contacts.undo"}
-
-
-def access_import(workspace_id: int, run_id: int) -> ImportRun:
-    """The import, or NotFound (also for another workspace's)."""
-    run = ImportRun.objects.filter(workspace_id=workspace_id, id=run_id).first()
-    if run is None:
-        raise NotFound("import", run_id)
-    return run
-
-
-def _job_of(run: ImportRun) -> Job | None:
-    return Job.objects.filter(workspace_id=run.workspace_id, id=run.job_id or 0).first()
 
 
 @require_safe
@@ -83,7 +70,7 @@ def _start(request: MemberRequest, file: "UploadedFile[Any]", region: str) -> Im
 
 
 def _context(run: ImportRun) -> dict[str, Any]:  # Any: a template context
-    job = _job_of(run)
+    job = find_job(run)
     return {
         "run": run,
         "job": job,
@@ -139,7 +126,7 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
         access_list(request.workspace.id, values["list_id"])
     try:
         with transaction.atomic():
-            set_mapping(run=_lock_idle(run), **values)
+            set_mapping(run=lock_idle(run), **values)
             _begin(request, run, "check")
     except FieldError as error:
         form.add_error(None, f"{error.field}: {error.problem} {error.mend}")
@@ -149,19 +136,10 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
     return redirect("web:imports.page", run.id)
 
 
-def _lock_idle(run: ImportRun) -> ImportRun:
-    """The row, locked until the transaction ends; Conflict while a step is under way."""
-    locked = ImportRun.objects.select_for_update().get(id=run.id)
-    job = _job_of(locked)
-    if job is not None and job.state in ACTIVE:
-        raise Conflict(_("Wait until the present step is over, or stop it."))
-    return locked
-
-
 def _begin(request: MemberRequest, run: ImportRun, verb: str) -> None:
     """Enqueue one of the jobs of an import; one at a time."""
     with transaction.atomic():
-        locked = _lock_idle(run)
+        locked = lock_idle(run)
         job = enqueue_job(
             workspace_id=run.workspace_id,
             kind=JOBS[verb],
@@ -185,7 +163,7 @@ def _begin(request: MemberRequest, run: ImportRun, verb: str) -> None:
 def act(request: MemberRequest, run_id: int, verb: str) -> HttpResponseBase:
     """apply, undo, stop or resume."""
     run = access_import(request.workspace.id, run_id)
-    job = _job_of(run)
+    job = find_job(run)
     try:
         if verb in {"apply", "undo"}:
             _begin(request, run, verb)

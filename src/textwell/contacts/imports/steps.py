@@ -1,4 +1,4 @@
-"""An import's long steps as jobs, for programs: begin one, stop it, let it go on."""
+"""An import's long steps as jobs, for pages and programs: begin one, stop it, let it go on."""
 
 from typing import Final
 
