@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 import time
@@ -51,6 +52,46 @@ def test_octets_that_are_no_text_are_an_error_of_that_line() -> None:
 
     first, second = (json.loads(line) for line in done.stdout.splitlines())
     assert (list(first), second["segments"]) == (["error"], 1)
+
+
+def test_a_byte_order_mark_and_carriage_returns_are_no_part_of_a_line() -> None:
+    done = run("text", b'\xef\xbb\xbf{"text": "a"}\r\n{"text": "b"}')
+
+    assert [json.loads(line)["units"] for line in done.stdout.splitlines()] == [1, 1]
+
+
+def test_the_last_of_equal_keys_counts_and_unknown_ones_do_not() -> None:
+    case = f'{{"text": "a", "more": {{"NaN": NaN, "huge": {"9" * 5000}}}, "text": "bb"}}\n'
+
+    assert json.loads(run("text", case.encode()).stdout)["units"] == 2
+
+
+def test_an_answer_comes_before_the_next_line_is_asked() -> None:
+    command = [sys.executable, "-m", "textwell.cli.main", "inspect", "text"]
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=plain) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for text in ("ạ", "你好"):
+            process.stdin.write(json.dumps({"text": text}, ensure_ascii=False).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["parts"][0]["text"] == text
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = [sys.executable, "-m", "textwell.cli.main", "inspect", "text"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdin.write(b'{"text": "a"}\n')
+        process.stdin.close()
+        assert process.stderr is not None
+        assert (process.stderr.read(), process.wait(30)) == (b"", 0)
 
 
 def test_link_needs_its_key() -> None:

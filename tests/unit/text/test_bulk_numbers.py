@@ -6,7 +6,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from phonenumbers import PhoneMetadata
+from phonenumbers import SUPPORTED_REGIONS, PhoneMetadata
 
 from textwell.text import BulkNumber, NumberError, NumberType, UnknownRegionError, normalise_bulk
 from textwell.text.numbers import bulk
@@ -45,6 +45,15 @@ def test_bulk_and_slow_answers_are_equal(region: str) -> None:
 
     assert found == [normalise(number, region) for number in numbers]
     assert sum(number.e164 is not None for number in found) > 400
+
+
+@pytest.mark.parametrize("region", sorted(SUPPORTED_REGIONS))
+def test_bulk_and_slow_answers_are_equal_in_every_region(region: str) -> None:
+    rng = random.Random(region)
+    numbers = [spell(rng, region) for _ in range(40)]
+
+    for home in (region, None, rng.choice(REGIONS)):
+        assert normalise_bulk(numbers, home) == [normalise(number, home) for number in numbers]
 
 
 @given(st.lists(st.text(st.sampled_from("+0123456789 -.()/x٣\n"), max_size=16), max_size=5))

@@ -72,6 +72,9 @@ def test_vietnamese_numbers_of_before_2018_come_out_in_their_present_form(
         ("0 15 11 8765-4321", "BR", "+5511987654321"),
         ("00551187654321", None, "+5511987654321"),
         ("+55 11 3123 4567", None, "+551131234567"),
+        ("+55 11 7123-4567", None, "+5511971234567"),
+        ("(11) 7812-3456", "BR", "+551178123456"),
+        ("+55 21 7012-3456", None, "+552170123456"),
     ],
 )
 def test_latin_american_numbers_come_out_as_they_are_dialled_now(
@@ -99,6 +102,15 @@ def test_latin_american_numbers_come_out_as_they_are_dialled_now(
 )
 def test_any_spelling_gives_the_same_number(spelling: str, region: str | None) -> None:
     assert parse_number(spelling, region).e164 == "+84912345678"
+
+
+@pytest.mark.parametrize("region", ["US", "AU", "JP", None])
+def test_00_stands_for_a_plus_only_where_it_is_wanted(region: str | None) -> None:
+    spelling = "00 84 912 345 678"
+
+    assert parse_number(spelling, region).e164 == "+84912345678"
+    assert not parse_number(spelling, region, reads_00=False).valid
+    assert parse_number(spelling, "FR", reads_00=False).e164 == "+84912345678"
 
 
 @pytest.mark.parametrize(

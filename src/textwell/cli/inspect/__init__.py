@@ -43,10 +43,18 @@ def find_form(name: str, *, key: str | None) -> Inspect:
     return lambda case: function(case, key=key)
 
 
+LONGEST_INTEGER = 4300  # digits; Python refuses to read longer ones, as that takes quadratic time
+
+
+def _read_integer(digits: str) -> float:
+    """A number of any length: an unknown key may hold one, and unknown keys are ignored."""
+    return int(digits) if len(digits) <= LONGEST_INTEGER else float(digits)
+
+
 def answer_line(inspect: Inspect, line: bytes) -> Case:
-    """The answer to one line; a line that cannot be judged answers with an error."""
+    """The answer to one line of UTF-8; a line that cannot be judged answers with an error."""
     try:
-        case = json.loads(line)
+        case = json.loads(line.decode("utf-8-sig"), parse_int=_read_integer)
     except (ValueError, RecursionError) as error:
         return {"error": f"no JSON: {error}"}
     if not isinstance(case, dict):

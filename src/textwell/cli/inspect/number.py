@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwell.text import NumberError, parse_number
+from textwell.text import Number, NumberError, UnknownRegionError, parse_number
 
 _MEANINGS = {
     NumberError.EMPTY: "the number is empty",
@@ -18,7 +18,8 @@ _MEANINGS = {
 def inspect(case: dict[str, object]) -> dict[str, object]:
     """Judge ``{"number", "region"?}``. Raises ValueError that names the field at fault.
 
-    ``error`` is a stable code, a colon and the reason in words.
+    ``error`` is a stable code, a colon and the reason in words. A region that is no country
+    matters only to a number without a country code, as in libphonenumber.
     """
     value = case.get("number")
     if not isinstance(value, str):
@@ -26,7 +27,15 @@ def inspect(case: dict[str, object]) -> dict[str, object]:
     region = case.get("region")
     if region is not None and not isinstance(region, str):
         raise ValueError("region: must be an ISO 3166-1 code such as VN")
-    number = parse_number(value, region)
+    try:
+        return _describe(parse_number(value, region, reads_00=False))
+    except UnknownRegionError as error:
+        answer = _describe(parse_number(value, reads_00=False))
+        is_bare = str(answer["error"]).startswith(NumberError.REGION_MISSING)
+        return answer | ({"error": f"unknown_region: {error}"} if is_bare else {})
+
+
+def _describe(number: Number) -> dict[str, object]:
     error = number.error
     return {
         "valid": number.valid,

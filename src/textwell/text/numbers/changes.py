@@ -44,8 +44,11 @@ _MEXICO_OLD: Final = re.compile(r"(?:1|01|044|045)([2-9]\d{9})")
 # write both. An area code and a number have ten digits together.
 _ARGENTINA_BOTH: Final = re.compile(r"9(?=\d{12}$)(11|[23]\d{2,3}?)15(\d{6,8})")
 
-# Brazil, 2012-2016 (Anatel resolution 553): a 9 before the eight digits of a mobile number.
-_BRAZIL_OLD: Final = re.compile(r"([14689][1-9]|2[12478]|3[1-578]|5[13-5]|7[13-579])([6-9]\d{7})")
+# Brazil, 2012-2016 (Anatel resolution 553): a 9 before the eight digits of a mobile number, but
+# not of the trunked radio of Nextel (70, 77, 78, 79), which was no mobile service by law.
+_BRAZIL_OLD: Final = re.compile(
+    r"([14689][1-9]|2[12478]|3[1-578]|5[13-5]|7[13-579])((?!7[0789])[6-9]\d{7})"
+)
 
 
 def _vietnam(national: str) -> str | None:

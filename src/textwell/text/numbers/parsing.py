@@ -53,18 +53,18 @@ def check_region(region: str | None) -> str | None:
     return code
 
 
-def normalise(value: str, region: str | None) -> BulkNumber:
+def normalise(value: str, region: str | None, *, reads_00: bool = True) -> BulkNumber:
     """What :func:`parse_number` says, without carrier and zones; the region is checked before.
 
-    A number that is not valid as written in the region is tried once more with 00 as the
-    international prefix, which people write everywhere.
+    With ``reads_00`` a number that is not valid as written in the region is tried once more
+    with 00 as the international prefix, which people write everywhere.
     """
     if not value.strip():
         return BulkNumber(None, None, None, NumberError.EMPTY)
     parsed = _read(value, region)
     if isinstance(parsed, PhoneNumber) and phonenumbers.is_valid_number(parsed):
         return _as_bulk(parsed)
-    international = _as_international(value)
+    international = _as_international(value) if reads_00 else None
     if international is not None:
         again = _read(international, None)
         if isinstance(again, PhoneNumber) and phonenumbers.is_valid_number(again):
@@ -75,7 +75,7 @@ def normalise(value: str, region: str | None) -> BulkNumber:
     return BulkNumber(None, None, None, error)
 
 
-def parse_number(value: str, region: str | None = None) -> Number:
+def parse_number(value: str, region: str | None = None, *, reads_00: bool = True) -> Number:
     """Read a telephone number in any spelling.
 
     Spaces, punctuation, digits of any script, ``tel:`` links, 00, trunk prefixes and
@@ -86,11 +86,13 @@ def parse_number(value: str, region: str | None = None) -> Number:
     Args:
         value: the number as written.
         region: ISO 3166-1 code of the country that a number without a country code is from.
+        reads_00: whether 00 may stand for the plus where another prefix is dialled (011, 0011)
+            or no region is given. libphonenumber refuses those.
 
     Raises:
         UnknownRegionError: the region is no country.
     """
-    found = normalise(value, check_region(region))
+    found = normalise(value, check_region(region), reads_00=reads_00)
     if found.e164 is None or found.type is None:
         return Number(valid=False, error=found.error)
     return Number(
