@@ -87,9 +87,7 @@ def decode_body(header: Header, data: bytes, *, strict: bool = True) -> Pdu:
     """
     layout = LAYOUTS.get(header.command_id)
     if layout is None:
-        raise DecodeError(
-            "command_id", f"0x{header.command_id:08X} is unknown", Status.ESME_RINVCMDID
-        )
+        raise unknown_command(header.command_id)
     is_response = header.command_id >= RESPONSE_BIT
     pdu = Pdu(header.command_id, header.status, header.sequence)
     if len(data) == HEADER_SIZE and is_response and (header.status or not strict):
@@ -110,6 +108,11 @@ def decode_body(header: Header, data: bytes, *, strict: bool = True) -> Pdu:
                 "tlvs", "none but congestion_state may follow here", Status.ESME_ROPTPARNOTALLWD
             )
     return pdu
+
+
+def unknown_command(command_id: int) -> DecodeError:
+    """The refusal of a PDU whose kind is not known; it is answered with generic_nack."""
+    return DecodeError("command_id", f"0x{command_id:08X} is unknown", Status.ESME_RINVCMDID)
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""Command ids of SMPP 3.4 (table 5-1) and the names of ESME_* status codes (table 5-2, and 5.0)."""
+"""Command ids and the names of ESME_* status codes: SMPP 3.4 (tables 5-1 and 5-2) and 5.0."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ RESPONSE_BIT: Final = 0x80000000
 
 
 class Command(IntEnum):
-    """Every command id of SMPP 3.4, by its published name."""
+    """Every command id of SMPP 3.4, and the three of cell broadcast in 5.0, by published name."""
 
     generic_nack = 0x80000000
     bind_receiver = 0x00000001
@@ -38,6 +38,12 @@ class Command(IntEnum):
     alert_notification = 0x00000102
     data_sm = 0x00000103
     data_sm_resp = 0x80000103
+    broadcast_sm = 0x00000111
+    broadcast_sm_resp = 0x80000111
+    query_broadcast_sm = 0x00000112
+    query_broadcast_sm_resp = 0x80000112
+    cancel_broadcast_sm = 0x00000113
+    cancel_broadcast_sm_resp = 0x80000113
 
 
 COMMAND_NAMES: Final[dict[int, str]] = {int(command): command.name for command in Command}

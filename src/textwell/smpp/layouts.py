@@ -1,5 +1,6 @@
 """The mandatory parameters of every PDU, in order, with their limits (SMPP 3.4 section 4).
 
+Cell broadcast is 5.0's (sections 4.4, 4.6): `codec` reads and writes it, a session speaks 3.4.
 A layout is data; `codec` walks it. Lengths of C-octet strings include the terminator.
 """
 
@@ -173,6 +174,24 @@ LAYOUTS: Final[dict[int, Layout]] = {
         )
     ),
     Command.replace_sm_resp: _EMPTY_RESP,
+    Command.broadcast_sm: Layout(
+        (
+            _SERVICE_TYPE,
+            *_source(),
+            _MESSAGE_ID,
+            _int("priority_flag"),
+            _SCHEDULE,
+            _VALIDITY,
+            _int("replace_if_present_flag"),
+            _int("data_coding"),
+            _int("sm_default_msg_id"),
+        )
+    ),
+    Command.broadcast_sm_resp: _SM_RESP,
+    Command.query_broadcast_sm: Layout((_MESSAGE_ID, *_source())),
+    Command.query_broadcast_sm_resp: _SM_RESP,
+    Command.cancel_broadcast_sm: Layout((_SERVICE_TYPE, _MESSAGE_ID, *_source())),
+    Command.cancel_broadcast_sm_resp: _EMPTY_RESP,
     Command.alert_notification: Layout(
         (
             *_source(65),

@@ -29,7 +29,7 @@ class Pdu:
 
     @property
     def command(self) -> str | None:
-        """Published name, None for an id that SMPP 3.4 does not know."""
+        """Published name, None for an id that neither SMPP 3.4 nor 5.0 knows."""
         return COMMAND_NAMES.get(self.command_id)
 
     @property

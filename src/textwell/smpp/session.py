@@ -17,6 +17,7 @@ from textwell.smpp.codec import (
     decode_body,
     encode,
     response_id,
+    unknown_command,
 )
 from textwell.smpp.commands import RESPONSE_BIT, Command, Status, status_name
 from textwell.smpp.errors import DecodeError, NotBound
@@ -38,7 +39,7 @@ from textwell.smpp.owed import Owed
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.pending import Pending, Single
 from textwell.smpp.session_config import SessionConfig
-from textwell.smpp.states import AFTER_BIND, Side, State, may_send
+from textwell.smpp.states import AFTER_BIND, REQUESTS, Side, State, may_send
 
 _SM_COMMANDS: Final = frozenset({int(Command.submit_sm), int(Command.deliver_sm)})
 _BINDS: Final = frozenset(AFTER_BIND)
@@ -294,13 +295,8 @@ class Session:
     def _take(self, header: Header, frame: bytes, intake: Intake) -> None:
         """One PDU that is not an expected bulk response."""
         command_id = header.command_id
-        pdu: Pdu | None = None
         try:
-            if command_id in _SM_COMMANDS:
-                pdu = decode_sm(
-                    command_id, header.status, header.sequence, frame, strict=self.config.strict
-                )
-            pdu = pdu or decode_body(header, frame, strict=self.config.strict)
+            pdu = self._decode(header, frame)
         except DecodeError as error:
             intake.add(Malformed(error.status, str(error), frame[:HEADER_SIZE]))
             self._answer_malformed(header, error)
@@ -312,6 +308,15 @@ class Session:
             self._take_response(pdu, intake)
         else:
             self._take_request(pdu, intake)
+
+    def _decode(self, header: Header, frame: bytes) -> Pdu:
+        command_id, strict = header.command_id, self.config.strict
+        if command_id < RESPONSE_BIT and command_id not in REQUESTS:  # a 5.0 broadcast, too
+            raise unknown_command(command_id)
+        pdu: Pdu | None = None
+        if command_id in _SM_COMMANDS:
+            pdu = decode_sm(command_id, header.status, header.sequence, frame, strict=strict)
+        return pdu or decode_body(header, frame, strict=strict)
 
     def _answer_malformed(self, header: Header, error: DecodeError) -> None:
         command_id = header.command_id

@@ -27,21 +27,39 @@ class Form(Enum):
     INTEGER = "integer"
     C_STRING = "C-octet string"
     OCTETS = "octet string"
+    FLAG = "empty in 3.4, an integer of one octet in 5.0"
 
 
 @dataclass(frozen=True, slots=True)
 class Tlv:
-    """One known TLV. `least` and `most` are lengths of the value in octets, terminator included."""
+    """One known TLV. `least` and `most` are lengths of the value in octets, terminator included.
+
+    `has_two_sizes`: no length between the two, where 3.4 and 5.0 differ.
+    """
 
     tag: int
     name: str
     form: Form
     least: int
     most: int
+    has_two_sizes: bool = False
+
+    def fits(self, size: int) -> bool:
+        """Whether a value may have this many octets."""
+        if self.has_two_sizes:
+            return size in {self.least, self.most}
+        return self.least <= size <= self.most
+
+    @property
+    def sizes(self) -> str:
+        """The lengths allowed, for messages."""
+        if self.least == self.most:
+            return f"allowed is {self.least}"
+        return f"allowed are {self.least} {'or' if self.has_two_sizes else 'to'} {self.most}"
 
 
-def _integer(tag: int, name: str, size: int = 1, *, most: int | None = None) -> Tlv:
-    return Tlv(tag, name, Form.INTEGER, size, most or size)
+def _integer(tag: int, name: str, size: int = 1, *, other: int | None = None) -> Tlv:
+    return Tlv(tag, name, Form.INTEGER, size, other or size, has_two_sizes=other is not None)
 
 
 def _text(tag: int, name: str, most: int, *, least: int = 1) -> Tlv:
@@ -60,7 +78,7 @@ TLVS: Final[tuple[Tlv, ...]] = (
     _integer(0x000D, "source_addr_subunit"),
     _integer(0x000E, "source_network_type"),
     _integer(0x000F, "source_bearer_type"),
-    _integer(0x0010, "source_telematics_id", 1, most=2),  # 1 in 3.4; seen as 2, like its twin
+    _integer(0x0010, "source_telematics_id", 1, other=2),  # 1 in 3.4; seen as 2, like its twin
     _integer(0x0017, "qos_time_to_live", 4),
     _integer(0x0019, "payload_type"),
     _text(0x001D, "additional_status_info_text", 256),
@@ -110,11 +128,11 @@ TLVS: Final[tuple[Tlv, ...]] = (
     _octets(0x0610, "dest_node_id", 6, 6),
     _integer(0x0611, "dest_addr_np_resolution"),
     _octets(0x0612, "dest_addr_np_information", 10, 10),
-    _octets(0x0613, "dest_addr_np_country", 1, 5),
+    Tlv(0x0613, "dest_addr_np_country", Form.INTEGER, 1, 5),
     _integer(0x1201, "display_time"),
     _integer(0x1203, "sms_signal", 2),
-    _integer(0x1204, "ms_validity", 1, most=4),  # one octet in 3.4, up to four in 5.0
-    _octets(0x130C, "alert_on_message_delivery", 0, 1),  # empty in 3.4, one octet in 5.0
+    _integer(0x1204, "ms_validity", 1, other=4),  # one octet in 3.4, one or four in 5.0
+    Tlv(0x130C, "alert_on_message_delivery", Form.FLAG, 0, 1),
     _integer(0x1380, "its_reply_type"),
     _octets(0x1383, "its_session_info", 2, 2),
 )
@@ -144,10 +162,12 @@ def _encode_value(name: str, value: int | str | bytes) -> tuple[int, bytes]:
         octets = _integer_octets(known, value)
     elif known.form is Form.C_STRING:
         octets = _c_string_octets(known, value)
+    elif known.form is Form.FLAG and value != b"":
+        octets = _integer_octets(known, value)
     else:
         octets = _as_octets(name, value)
-    if not known.least <= len(octets) <= known.most:
-        raise EncodeError(name, f"{len(octets)} octets, allowed are {known.least} to {known.most}")
+    if not known.fits(len(octets)):
+        raise EncodeError(name, f"{len(octets)} octets, {known.sizes}")
     return known.tag, octets
 
 
@@ -168,9 +188,8 @@ def _as_octets(name: str, value: object) -> bytes:
 def _integer_octets(known: Tlv, value: object) -> bytes:
     if not isinstance(value, int):
         raise EncodeError(known.name, f"integer expected, got {type(value).__name__}")
-    size = known.least
-    if known.most != known.least and value >= 1 << (8 * size):
-        size = known.most
+    needed = max(1, (value.bit_length() + 7) // 8)
+    size = next((n for n in range(needed, known.most) if known.fits(n)), known.most)
     try:
         return value.to_bytes(size, "big")
     except OverflowError:
@@ -242,13 +261,12 @@ def _decode_value(tag: int, octets: bytes, *, strict: bool) -> tuple[str, int | 
 def _read(known: Tlv, octets: bytes, *, strict: bool) -> int | str | bytes:
     if known.form is Form.C_STRING:
         return _read_c_string(known, octets, strict=strict)
-    if not known.least <= len(octets) <= known.most:
+    if not known.fits(len(octets)):
         raise DecodeError(
-            known.name,
-            f"length {len(octets)}, allowed are {known.least} to {known.most}",
-            Status.ESME_RINVPARLEN,
+            known.name, f"length {len(octets)}, {known.sizes}", Status.ESME_RINVPARLEN
         )
-    return int.from_bytes(octets, "big") if known.form is Form.INTEGER else octets
+    is_number = known.form is Form.INTEGER or (known.form is Form.FLAG and octets)
+    return int.from_bytes(octets, "big") if is_number else octets
 
 
 def _read_c_string(known: Tlv, octets: bytes, *, strict: bool) -> str:
@@ -259,10 +277,8 @@ def _read_c_string(known: Tlv, octets: bytes, *, strict: bool) -> str:
         text = octets.rstrip(b"\0")
     if b"\0" in text:
         raise DecodeError(known.name, "NUL before its end", Status.ESME_RINVPARLEN)
-    if not known.least <= len(text) + 1 <= known.most:
+    if not known.fits(len(text) + 1):
         raise DecodeError(
-            known.name,
-            f"length {len(octets)}, allowed are {known.least} to {known.most}",
-            Status.ESME_RINVPARLEN,
+            known.name, f"length {len(octets)}, {known.sizes}", Status.ESME_RINVPARLEN
         )
     return text.decode("latin-1")

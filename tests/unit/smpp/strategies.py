@@ -49,6 +49,8 @@ def tlv_value(tlv: Tlv) -> st.SearchStrategy[Any]:
     if tlv.form is Form.C_STRING:
         letters = st.characters(min_codepoint=1, max_codepoint=255)
         return st.text(letters, min_size=tlv.least - 1, max_size=min(tlv.most - 1, 80))
+    if tlv.form is Form.FLAG:
+        return st.one_of(st.just(b""), octets)
     return st.binary(min_size=tlv.least, max_size=min(tlv.most, 40))
 
 

@@ -80,6 +80,70 @@ def test_failed_destinations_are_shown_with_their_codes() -> None:
     }
 
 
+def test_a_broadcast_of_smpp_5_is_shown_by_its_names() -> None:
+    pdu = Pdu(
+        Command.broadcast_sm,
+        0,
+        3,
+        {"source_addr": "8888", "message_id": "7", "data_coding": 8},
+        {"broadcast_rep_num": 2, "broadcast_content_type": b"\0\0\x10", "message_payload": b"hi"},
+    )
+
+    found = inspect({"hex": encode(pdu).hex()})
+
+    assert found["command"] == "broadcast_sm"
+    assert found["fields"] == {
+        "service_type": "",
+        "source_addr_ton": 0,
+        "source_addr_npi": 0,
+        "source_addr": "8888",
+        "message_id": "7",
+        "priority_flag": 0,
+        "schedule_delivery_time": "",
+        "validity_period": "",
+        "replace_if_present_flag": 0,
+        "data_coding": 8,
+        "sm_default_msg_id": 0,
+    }
+    assert found["tlvs"] == {
+        "broadcast_rep_num": 2,
+        "broadcast_content_type": "000010",
+        "message_payload": "6869",
+    }
+
+
+def test_a_payload_of_the_greatest_length_is_one_pdu() -> None:
+    pdu = Pdu(Command.data_sm, 0, 3, {}, {"message_payload": b"\xff" * 65535})
+
+    found = inspect({"hex": encode(pdu).hex()})
+
+    assert (found["error"], found["tlvs"]) == (None, {"message_payload": "ff" * 65535})
+
+
+@pytest.mark.parametrize(
+    ("tlv", "shown"),
+    [
+        ("14ab0002c0de", {"0x14AB": "c0de"}),
+        ("14ab0001c0 14ab0001de", {"0x14AB": ["c0", "de"]}),
+        ("130c0000", {"alert_on_message_delivery": ""}),
+        ("130c000103", {"alert_on_message_delivery": 3}),
+        ("1204000105", {"ms_validity": 5}),
+        ("1204000400010002", {"ms_validity": 65538}),
+        ("12040002 0001", {}),
+        ("0423 0003 030008", {"network_error_code": "030008"}),
+        ("001e 0003 613100", {"receipted_message_id": "a1"}),
+        ("001e 0002 6131", {}),
+    ],
+)
+def test_a_tlv_is_shown_by_its_form(tlv: str, shown: dict[str, object]) -> None:
+    body = b"a\0" + bytes.fromhex(tlv)
+    head = (16 + len(body)).to_bytes(4, "big") + bytes.fromhex("80000004 00000000 00000007")
+
+    found = inspect({"hex": (head + body).hex()})
+
+    assert (found["tlvs"], found["error"] is None) == (shown, bool(shown))
+
+
 @pytest.mark.parametrize(
     ("why", "text", "header", "error"),
     [
@@ -135,7 +199,19 @@ def test_every_answer_is_json(data: bytes) -> None:
     assert json.loads(json.dumps(found)) == found
 
 
-@pytest.mark.parametrize("case", [{}, {"hex": 5}, {"hex": "0"}, {"hex": "xy"}])
-def test_what_is_no_hex_is_refused_by_name(case: dict[str, object]) -> None:
+@pytest.mark.parametrize("case", [{}, {"hex": 5}, {"hex": None}])
+def test_a_case_without_hex_is_refused_by_name(case: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="hex: "):
         inspect(case)
+
+
+@pytest.mark.parametrize("text", ["0", "xy", "0x00000010", "00000010 8000000é"])
+def test_what_is_no_hex_gives_an_error_in_the_form_of_an_answer(text: str) -> None:
+    assert inspect({"hex": text}) == {
+        "command": None,
+        "status": None,
+        "sequence": None,
+        "fields": {},
+        "tlvs": {},
+        "error": "hex: not an even number of hex digits",
+    }

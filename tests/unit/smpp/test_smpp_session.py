@@ -465,7 +465,7 @@ def test_a_broken_request_without_a_response_gets_a_nack() -> None:
     assert sent(session) == [("generic_nack", Status.ESME_RINVMSGLEN, 7)]
 
 
-@pytest.mark.parametrize("command_id", [0x16, 0x99, 0x80000016, 0x7FFFFFFF])
+@pytest.mark.parametrize("command_id", [0x16, 0x99, 0x111, 0x113, 0x80000016, 0x7FFFFFFF])
 def test_an_unknown_command_gets_a_nack_and_the_session_goes_on(command_id: int) -> None:
     session = bound()
 

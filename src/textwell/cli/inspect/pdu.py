@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from textwell.smpp import DecodeError, Pdu, decode, read_header
 
+_ANY_LENGTH: Final = 0xFFFFFFFF  # a socket has its limit; a PDU already here needs none
+
 # Counts and lengths that the specification lists as parameters, before what they count.
 _COUNTS: Final = {
     "short_message": "sm_length",
@@ -17,12 +19,18 @@ _COUNTS: Final = {
 def inspect(case: dict[str, object]) -> dict[str, object]:
     """`{"hex"}` to `{"command", "status", "sequence", "fields", "tlvs", "error"}`.
 
-    What is no PDU by the book gives `error`, beside the header where that was readable. Raises
-    ValueError naming `hex` if it is no hex text.
+    What is no PDU by the book, or no hex text, gives `error`, beside the header where that was
+    readable. Raises ValueError naming `hex` if there is no text at all.
     """
-    data = _octets(case)
+    text = case.get("hex")
+    if not isinstance(text, str):
+        raise ValueError("hex: the PDU as hex digits is missing")  # noqa: TRY004 - named field
     try:
-        pdu = decode(data)
+        data = bytes.fromhex(text)
+    except ValueError:
+        return _refused(b"", "hex: not an even number of hex digits")
+    try:
+        pdu = decode(data, max_pdu=_ANY_LENGTH)
     except DecodeError as error:
         return _refused(data, str(error))
     return {
@@ -33,16 +41,6 @@ def inspect(case: dict[str, object]) -> dict[str, object]:
         "tlvs": {name: _shown(value) for name, value in pdu.tlvs.items()},
         "error": None,
     }
-
-
-def _octets(case: dict[str, object]) -> bytes:
-    text = case.get("hex")
-    if not isinstance(text, str):
-        raise ValueError("hex: the PDU as hex digits is missing")  # noqa: TRY004 - named field
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise ValueError("hex: not an even number of hex digits") from None
 
 
 def _refused(data: bytes, fact: str) -> dict[str, object]:
