@@ -7,5 +7,9 @@ rate      segments per second, exact in every second
 settle    answers of the carrier to appended outcomes, in bulk
 forward   receipts and replies to the stream; the carrier's ack waits for it
 runner    the loop of one gateway
+leases    the batches held: leased, renewed, given back
+handoff   to the carrier, as rate and room allow, after a last look
+again     marked messages that wait: throttled, or not a byte left
+ears      what a carrier says by itself
 link      the bind: opened, watched, opened again
 """

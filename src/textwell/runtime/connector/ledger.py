@@ -25,6 +25,7 @@ from textwell.runtime.connector.window import LeasedBatch, Row, Window
 log = structlog.get_logger()
 
 LEASE_S = 30
+DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)  # away; it comes back
 
 
 class Lane:

@@ -1,0 +1,78 @@
+"""Named statements of the bulk paths: plan, lease, mark, append, fold. All set-based."""
+
+from textwell.messaging.sql.fold import (
+    DLR_COLUMNS,
+    FOLD_DLRS,
+    FOLD_OUTCOMES,
+    FOLD_PENDING,
+    FORGET_PENDING,
+    HIGH_WATER,
+    OUTCOME_COLUMNS,
+)
+from textwell.messaging.sql.lease import (
+    CLAIM_DUE_BATCHES,
+    FINISH_BATCHES,
+    LEASE_BATCH,
+    MARK_WINDOW,
+    PARK_UNKNOWN,
+    READ_REVOKED,
+    READ_WINDOW,
+    RELEASE_BATCH,
+    RENEW_LEASES,
+    SETTLE_WINDOWS,
+)
+from textwell.messaging.sql.locks import FOLD_LOCK, LOG_LOCK, PLAN_LOCK
+from textwell.messaging.sql.moves import COUNT_BY_STATE, COUNT_MOVES
+from textwell.messaging.sql.plan import (
+    ADD_SINGLE,
+    CAP_STATES,
+    MAKE_BATCHES,
+    PLAN_CHUNK,
+    PLAN_REASON,
+)
+from textwell.messaging.sql.waiting import (
+    CANCEL_BATCHES,
+    CANCEL_HELD,
+    CANCEL_MESSAGES,
+    PAUSE_BATCHES,
+    RESUME_BATCHES,
+    SKIP_WAITING,
+    WAKE_HELD,
+)
+
+__all__ = [
+    "ADD_SINGLE",
+    "CANCEL_BATCHES",
+    "CANCEL_HELD",
+    "CANCEL_MESSAGES",
+    "CAP_STATES",
+    "CLAIM_DUE_BATCHES",
+    "COUNT_BY_STATE",
+    "COUNT_MOVES",
+    "DLR_COLUMNS",
+    "FINISH_BATCHES",
+    "FOLD_DLRS",
+    "FOLD_LOCK",
+    "FOLD_OUTCOMES",
+    "FOLD_PENDING",
+    "FORGET_PENDING",
+    "HIGH_WATER",
+    "LEASE_BATCH",
+    "LOG_LOCK",
+    "MAKE_BATCHES",
+    "MARK_WINDOW",
+    "OUTCOME_COLUMNS",
+    "PARK_UNKNOWN",
+    "PAUSE_BATCHES",
+    "PLAN_CHUNK",
+    "PLAN_LOCK",
+    "PLAN_REASON",
+    "READ_REVOKED",
+    "READ_WINDOW",
+    "RELEASE_BATCH",
+    "RENEW_LEASES",
+    "RESUME_BATCHES",
+    "SETTLE_WINDOWS",
+    "SKIP_WAITING",
+    "WAKE_HELD",
+]

@@ -1,0 +1,131 @@
+"""A batch from due to done: publish, lease, mark a window, read it, settle, release."""
+
+from textwell.messaging.sql.plan import CAP_STATES
+
+# What is due and may go: the scheduler publishes these. A queued or leased one whose time ran out
+# is published again; the lease decides who has it, so a doubled pointer is harmless.
+CLAIM_DUE_BATCHES = """
+WITH due AS (
+    SELECT b.id
+    FROM messaging_batch b
+    JOIN accounts_workspace w ON w.id = b.workspace_id AND NOT w.is_stopped
+    JOIN gateways_gateway g ON g.id = b.gateway_id AND g.state = 'active'
+    WHERE b.due_at <= %(now)s
+      AND (b.state = 'planned'
+           OR (b.state = 'queued' AND b.queued_at < %(now)s - interval '30 seconds')
+           OR (b.state = 'leased' AND b.lease_until < %(now)s
+               AND (b.queued_at IS NULL OR b.queued_at < %(now)s - interval '5 seconds')))
+    ORDER BY b.due_at, b.id
+    LIMIT %(limit)s
+    FOR UPDATE OF b SKIP LOCKED
+)
+UPDATE messaging_batch b
+SET queued_at = %(now)s, state = CASE b.state WHEN 'leased' THEN 'leased' ELSE 'queued' END
+FROM due WHERE b.id = due.id
+RETURNING b.id, b.gateway_id, b.lane
+"""
+
+LEASE_BATCH = """
+UPDATE messaging_batch
+SET state = 'leased', leased_by = %(connector)s, lease_until = now() + make_interval(secs => %(lease_s)s),
+    attempt_count = attempt_count + 1
+WHERE id = %(batch_id)s AND gateway_id = %(gateway_id)s
+  AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
+                  WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
+  AND (state = 'queued' OR (state = 'leased' AND lease_until < now()))
+RETURNING id, workspace_id, campaign_id, lane, first_message_id, last_message_id, marked_id, body, extra,
+    attempt_count
+"""
+
+RENEW_LEASES = """
+UPDATE messaging_batch SET lease_until = now() + make_interval(secs => %(lease_s)s)
+WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased'
+RETURNING id
+"""
+
+# After a crash: what was marked and has no outcome is unknown. Once settled it is not asked again.
+# Windows that the asking connector itself still has in flight are left alone.
+PARK_UNKNOWN = """
+WITH w AS (
+    SELECT id, first_message_id, last_message_id FROM messaging_window
+    WHERE batch_id = %(batch_id)s AND NOT is_settled AND NOT (id = ANY(%(own_window_ids)s))
+    FOR UPDATE
+),
+lost AS (
+    INSERT INTO messaging_outcome (message_id, gateway_id, at, outcome, reason)
+    SELECT m.id, m.gateway_id, now(), 'unknown', 'answer_lost'
+    FROM w JOIN messaging_message m ON m.id BETWEEN w.first_message_id AND w.last_message_id
+    WHERE m.state IN ('planned', 'queued', 'handing')
+      AND NOT EXISTS (
+          SELECT 1 FROM messaging_outcome o
+          WHERE o.message_id = m.id
+            AND o.message_id BETWEEN %(first_id)s AND %(last_id)s)
+    RETURNING message_id
+),
+settled AS (
+    UPDATE messaging_window SET is_settled = true FROM w WHERE messaging_window.id = w.id
+)
+SELECT count(*) FROM lost
+"""
+
+# The mark: one small commit before the first byte leaves. No row back: the batch is no longer ours
+# (paused, canceled, taken over, or the workspace is stopped), and nothing of it may be handed off.
+MARK_WINDOW = """
+WITH b AS (
+    UPDATE messaging_batch SET marked_id = %(last_id)s,
+        lease_until = now() + make_interval(secs => %(lease_s)s)
+    WHERE id = %(batch_id)s AND leased_by = %(connector)s AND state = 'leased'
+      AND marked_id = %(first_id)s - 1 AND %(last_id)s <= last_message_id
+      AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
+                      WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
+    RETURNING id
+)
+INSERT INTO messaging_window (batch_id, first_message_id, last_message_id, connector, marked_at, is_settled)
+SELECT id, %(first_id)s, %(last_id)s, %(connector)s, now(), false FROM b
+RETURNING id
+"""
+
+# Everything the gate and the renderer need about a window, in one read after its mark.
+READ_WINDOW = f"""
+SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
+    c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
+    CASE WHEN %(cap_count)s > 0 THEN (
+        SELECT count(*) FROM messaging_message x
+        WHERE x.contact_id = m.contact_id AND x.id < m.id AND x.lane = 'bulk'
+          AND x.state IN {CAP_STATES}
+          AND x.due_at > m.due_at - make_interval(hours => %(cap_hours)s)
+    ) ELSE 0 END,
+    c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id
+FROM messaging_message m
+LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
+LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
+LEFT JOIN consent_consentstate cs
+    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state IN ('planned', 'queued')
+ORDER BY m.id
+"""
+
+# Asked again when a marked window had to wait: who of these took consent back meanwhile?
+READ_REVOKED = """
+SELECT m.id FROM messaging_message m
+LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
+LEFT JOIN consent_consentstate cs
+    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+WHERE m.id = ANY(%(message_ids)s)
+  AND (s.reason IS NOT NULL OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE))
+"""
+
+SETTLE_WINDOWS = "UPDATE messaging_window SET is_settled = true WHERE id = ANY(%(window_ids)s)"
+
+FINISH_BATCHES = """
+UPDATE messaging_batch SET state = 'done', leased_by = '', lease_until = NULL
+WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased'
+"""
+
+# Given back: its campaign is paused, the workspace stopped, or this connector is leaving.
+RELEASE_BATCH = """
+UPDATE messaging_batch
+SET state = CASE WHEN marked_id >= last_message_id THEN 'done' ELSE 'planned' END,
+    leased_by = '', lease_until = NULL, queued_at = NULL
+WHERE id = %(batch_id)s AND leased_by = %(connector)s AND state = 'leased'
+"""

@@ -1,0 +1,92 @@
+"""From people to message rows and batches; and one message of its own."""
+
+# Why a person is left out, '' if not; the order of messaging.gate._RULES.
+PLAN_REASON = """
+    CASE
+        WHEN s.reason = 'opted_out' THEN 'opted_out'
+        WHEN s.reason IS NOT NULL THEN 'suppressed'
+        WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
+        WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
+        WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
+        WHEN %(cap_count)s > 0 AND coalesce(r.recent_count, 0) >= %(cap_count)s THEN 'frequency_cap'
+        WHEN %(expires_at)s::timestamptz <= %(due_at)s::timestamptz THEN 'expired'
+        ELSE ''
+    END
+"""
+
+# States that count against a person's cap: planned or more, and not taken back.
+CAP_STATES = "('planned','queued','handing','held','submitted','delivered','undelivered','unknown')"
+
+# One chunk of an audience: a row per person, left-out ones with their reason. Sendable people take
+# the first ids of the chunk, so that batches are contiguous.
+PLAN_CHUNK = f"""
+WITH a AS MATERIALIZED (
+    SELECT c.id, c.msisdn, c.country
+    FROM contacts_contact c
+    WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
+      AND (__AUDIENCE__)
+    ORDER BY c.id
+    LIMIT %(limit)s
+),
+r AS (
+    SELECT m.contact_id, count(*) AS recent_count
+    FROM a JOIN messaging_message m ON m.contact_id = a.id
+    WHERE %(cap_count)s > 0 AND m.lane = 'bulk' AND m.state IN {CAP_STATES}
+      AND m.due_at > %(due_at)s::timestamptz - make_interval(hours => %(cap_hours)s)
+    GROUP BY m.contact_id
+),
+judged AS (
+    SELECT a.id, a.msisdn, a.country, {PLAN_REASON} AS reason
+    FROM a
+    LEFT JOIN consent_suppression s
+        ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn
+    LEFT JOIN consent_consentstate cs
+        ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+    LEFT JOIN r ON r.contact_id = a.id
+),
+made AS (
+    INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn, country, state,
+        reason, gateway_id, sender, lane, due_at, expires_at, planned_at)
+    SELECT %(first_id)s - 1 + row_number() OVER (ORDER BY reason <> '', id),
+        %(workspace_id)s, %(campaign_id)s, id, msisdn, country,
+        CASE reason WHEN '' THEN 'planned' ELSE 'skipped' END, reason,
+        %(gateway_id)s, %(sender)s, %(lane)s, %(due_at)s, %(expires_at)s, %(now)s
+    FROM judged
+    RETURNING state, reason
+),
+sums AS (
+    SELECT state, reason, count(*) AS n FROM made GROUP BY state, reason
+),
+tallied AS (
+    INSERT INTO messaging_tally AS t (campaign_id, state, reason, message_count, segment_count, cost_micros)
+    SELECT %(campaign_id)s, state, reason, n, 0, 0 FROM sums
+    ON CONFLICT (campaign_id, state, reason)
+        DO UPDATE SET message_count = t.message_count + excluded.message_count
+)
+SELECT (SELECT count(*) FROM a), (SELECT max(id) FROM a),
+    (SELECT coalesce(sum(n), 0) FROM sums WHERE state = 'planned')
+"""
+
+# Batches over the sendable head of a chunk.
+MAKE_BATCHES = """
+INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
+    last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
+SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, %(due_at)s, head,
+    least(head + %(size)s - 1, %(last_id)s), head - 1, 'planned', '', 0, '', '{}'
+FROM generate_series(%(first_id)s::bigint, %(last_id)s::bigint, %(size)s) AS head
+"""
+
+# One message and the batch that carries it, published already: one round trip.
+ADD_SINGLE = """
+WITH made AS (
+    INSERT INTO messaging_message (id, workspace_id, contact_id, msisdn, country, state, gateway_id,
+        sender, lane, due_at, expires_at, planned_at)
+    VALUES (%(id)s, %(workspace_id)s, %(contact_id)s, %(msisdn)s, %(country)s, 'planned',
+        %(gateway_id)s, %(sender)s, %(lane)s, %(now)s, %(expires_at)s, %(now)s)
+)
+INSERT INTO messaging_batch (workspace_id, gateway_id, lane, due_at, first_message_id,
+    last_message_id, marked_id, state, leased_by, queued_at, attempt_count, body, extra)
+VALUES (%(workspace_id)s, %(gateway_id)s, %(lane)s, %(now)s, %(id)s, %(id)s, %(id)s - 1, 'queued',
+    '', %(now)s, 0, %(body)s, %(extra)s::jsonb)
+RETURNING id
+"""

@@ -1,0 +1,113 @@
+"""What happens to messages that were not handed off: skipped, paused, canceled, woken."""
+
+from textwell.messaging.sql.moves import COUNT_MOVES
+
+# A person opted out: whatever waits for them is skipped, in the transaction of the opt-out. Marked
+# windows are the connector's: its last look (READ_WINDOW, READ_REVOKED) leaves them out.
+SKIP_WAITING = f"""
+WITH moved AS (
+    UPDATE messaging_message m SET state = 'skipped', reason = 'opted_out', done_at = %(now)s
+    FROM messaging_message old
+    WHERE old.id = m.id AND m.workspace_id = %(workspace_id)s
+      AND m.contact_id = ANY(%(contact_ids)s) AND m.state IN ('planned', 'queued', 'held')
+      AND NOT EXISTS (
+          SELECT 1 FROM messaging_batch b JOIN messaging_window w ON w.batch_id = b.id
+          WHERE NOT w.is_settled AND m.id BETWEEN w.first_message_id AND w.last_message_id
+            AND b.state = 'leased')
+    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
+        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
+        old.cost_micros AS old_cost
+),
+{COUNT_MOVES}
+"""
+
+# A pause takes the batches away from the connector: its next mark finds them gone.
+PAUSE_BATCHES = """
+UPDATE messaging_batch SET state = 'paused', leased_by = '', lease_until = NULL, queued_at = NULL
+WHERE campaign_id = %(campaign_id)s AND state IN ('planned', 'queued', 'leased')
+"""
+RESUME_BATCHES = """
+UPDATE messaging_batch SET state = 'planned'
+WHERE campaign_id = %(campaign_id)s AND state = 'paused'
+"""
+
+# Withdraw everything of a campaign that no window has marked. A batch with a marked part stays, cut
+# to that part, so that its windows are settled.
+CANCEL_BATCHES = """
+WITH old AS (
+    SELECT id, marked_id, last_message_id FROM messaging_batch
+    WHERE campaign_id = %(campaign_id)s AND state IN ('planned', 'queued', 'leased', 'paused')
+    FOR UPDATE
+)
+UPDATE messaging_batch b
+SET state = CASE WHEN old.marked_id < b.first_message_id THEN 'canceled'
+            WHEN b.state = 'paused' THEN 'planned' ELSE b.state END,
+    last_message_id = CASE WHEN old.marked_id < b.first_message_id THEN b.last_message_id
+            ELSE old.marked_id END
+FROM old WHERE b.id = old.id
+RETURNING old.marked_id + 1, old.last_message_id
+"""
+
+CANCEL_MESSAGES = f"""
+WITH ranges AS (SELECT unnest(%(firsts)s::bigint[]) AS low, unnest(%(lasts)s::bigint[]) AS high),
+moved AS (
+    UPDATE messaging_message m SET state = 'canceled', reason = '', done_at = %(now)s
+    FROM ranges, messaging_message old
+    WHERE m.id BETWEEN ranges.low AND ranges.high AND old.id = m.id
+      AND m.campaign_id = %(campaign_id)s AND m.state IN ('planned', 'queued', 'held')
+    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
+        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
+        old.cost_micros AS old_cost
+),
+{COUNT_MOVES}
+"""
+
+CANCEL_HELD = f"""
+WITH moved AS (
+    UPDATE messaging_message m SET state = 'canceled', done_at = %(now)s
+    FROM messaging_message old
+    WHERE old.id = m.id AND m.campaign_id = %(campaign_id)s AND m.state = 'held'
+    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
+        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
+        old.cost_micros AS old_cost
+),
+{COUNT_MOVES}
+"""
+
+# Held messages whose time has come, gathered into runs of consecutive ids: a batch for each.
+WAKE_HELD = f"""
+WITH due AS (
+    SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason
+    FROM messaging_message m
+    WHERE m.state = 'held' AND m.due_at <= %(now)s
+      AND (m.campaign_id IS NULL OR m.campaign_id = ANY(%(campaign_ids)s))
+      AND NOT (m.workspace_id = ANY(%(stopped_ids)s))
+    ORDER BY m.id LIMIT %(limit)s
+    FOR UPDATE OF m SKIP LOCKED
+),
+runs AS (
+    SELECT *, id - row_number() OVER (PARTITION BY campaign_id, gateway_id, lane ORDER BY id) AS run
+    FROM due
+),
+moved AS (
+    UPDATE messaging_message m SET state = 'planned', reason = ''
+    FROM due WHERE m.id = due.id
+    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
+        'held'::varchar AS old_state, due.reason AS old_reason, m.segment_count AS old_segments,
+        m.cost_micros AS old_cost
+),
+batched AS (
+    INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
+        last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
+    SELECT r.workspace_id, r.campaign_id, r.gateway_id, r.lane, %(now)s, min(r.id), max(r.id),
+        min(r.id) - 1, 'planned', '', 0,
+        coalesce((SELECT b.body FROM messaging_batch b WHERE b.campaign_id IS NULL
+                  AND r.campaign_id IS NULL AND b.first_message_id = min(r.id) ORDER BY b.id LIMIT 1), ''),
+        coalesce((SELECT b.extra FROM messaging_batch b WHERE b.campaign_id IS NULL
+                  AND r.campaign_id IS NULL AND b.first_message_id = min(r.id) ORDER BY b.id LIMIT 1), '{{}}')
+    FROM runs r
+    GROUP BY r.workspace_id, r.campaign_id, r.gateway_id, r.lane, r.run,
+        CASE WHEN r.campaign_id IS NULL THEN r.id END
+),
+{COUNT_MOVES}
+"""

@@ -1,0 +1,171 @@
+"""From a composed window to the carrier: as fast as rate and room allow, after a last look.
+
+Who revoked, what expired and what was stopped since its window was marked is left out here.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from textwell.gateways.providers.base import Connection, GatewaySpec
+from textwell.runtime.connector.again import Again
+from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
+from textwell.runtime.connector.link import LinkKeeper
+from textwell.runtime.connector.rate import SegmentRate, take_all
+from textwell.runtime.connector.settle import Settler
+from textwell.runtime.connector.window import Pending
+
+log = structlog.get_logger()
+
+STALE_S = 1.0  # facts older than this are asked again before the hand-off
+REVOKED_KEPT_S = 600
+
+
+class HandOff:
+    """Submits messages of one gateway; `is_stopped` is the red button of its workspace."""
+
+    def __init__(
+        self,
+        *,
+        spec: GatewaySpec,
+        connection: Connection,
+        link: LinkKeeper,
+        ledger: Ledger,
+        settler: Settler,
+        again: Again,
+        submit: Callable[[list[Pending]], None],
+        stopping: asyncio.Event,
+    ) -> None:
+        self._connection = connection
+        self._link = link
+        self._ledger = ledger
+        self._settler = settler
+        self._again = again
+        self._submit = submit
+        self._stopping = stopping
+        self._rate = SegmentRate(spec.segments_per_second)
+        self._sender_rates = {
+            sender.value: SegmentRate(sender.segments_per_second)
+            for sender in spec.senders
+            if sender.segments_per_second
+        }
+        self._revoked: dict[int, float] = {}
+        self.is_stopped = False
+
+    async def send(self, messages: list[Pending]) -> None:
+        """Submit a window, as the rate and the carrier's room allow.
+
+        What is left when this connector stops, or is cancelled, waits to be sent again: not a byte
+        of it left.
+        """
+        position = 0
+        try:
+            while position < len(messages):
+                if not self._link.is_up.is_set() or not self._connection.room():
+                    await self._wait_for_room()
+                    if self._stopping.is_set() and not self._link.is_up.is_set():
+                        return
+                    continue
+                part, delay = self._take_part(messages, position, self._connection.room())
+                fit = await self._still_fit(part)
+                position += len(part)
+                if fit:
+                    self._submit(fit)
+                if delay or position < len(messages):
+                    await asyncio.sleep(delay)
+        finally:
+            for pending in messages[position:]:
+                self._again.add(pending)
+
+    async def send_again(self, limit: int) -> None:
+        """Submit again what the carrier would not take then, or what never left."""
+        for messages in self._again.take_due(limit):
+            await self.send(await self._ask_again(messages))
+
+    def revoke(self, contact_ids: Iterable[int]) -> None:
+        """These people opted out: nothing more is handed off to them, marked or not."""
+        now = time.monotonic()
+        self._revoked = {c: at for c, at in self._revoked.items() if now - at < REVOKED_KEPT_S}
+        self._revoked.update(dict.fromkeys(contact_ids, now))
+
+    def withdraw(self, outcome: str, reason: str, *, campaign_id: int | None = None) -> None:
+        """End the wait of all messages to be sent again, or of one campaign's."""
+        for pending in self._again.take_if(
+            lambda p: campaign_id in {None, p.window.batch.campaign_id}
+        ):
+            self._settler.withdrawn(pending, outcome, reason)
+
+    def _take_part(
+        self, messages: list[Pending], position: int, room: int
+    ) -> tuple[list[Pending], float]:
+        """As many of the next messages as room and rate allow, and the wait for the next one."""
+        part: list[Pending] = []
+        for pending in messages[position : position + room]:
+            rates = [self._rate]
+            if (own := self._sender_rates.get(pending.handoff.sender)) is not None:
+                rates.append(own)
+            delay = take_all(rates, pending.segment_count)
+            if delay:
+                return part, delay
+            part.append(pending)
+        return part, 0.0
+
+    async def _wait_for_room(self) -> None:
+        if self._link.is_up.is_set():
+            await self._connection.wait_for_room()
+        await self.wait_for_link()
+
+    async def wait_for_link(self) -> None:
+        """Return when the link is up, or this connector is to stop."""
+        if self._link.is_up.is_set():
+            return
+        waits = [asyncio.create_task(e.wait()) for e in (self._stopping, self._link.is_up)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _still_fit(self, messages: list[Pending]) -> list[Pending]:
+        """Leave out who revoked, what expired and what was stopped since the window was marked."""
+        if self.is_stopped:
+            for pending in messages:
+                self._settler.withdrawn(pending, "held", "stopped")
+            return []
+        fit = messages
+        now = time.time()
+        if any(p.expires_at is not None and p.expires_at <= now for p in messages):
+            fit = self._keep(
+                fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"
+            )
+        if self._revoked:
+            fit = self._keep(
+                fit, lambda p: p.contact_id not in self._revoked, "skipped", "opted_out"
+            )
+        if fit and time.monotonic() - fit[0].window.marked_at > STALE_S:
+            fit = await self._ask_again(fit)
+        return fit
+
+    def _keep(
+        self, messages: list[Pending], is_fit: Callable[[Pending], bool], outcome: str, reason: str
+    ) -> list[Pending]:
+        kept = []
+        for pending in messages:
+            if is_fit(pending):
+                kept.append(pending)
+            else:
+                self._settler.withdrawn(pending, outcome, reason)
+        return kept
+
+    async def _ask_again(self, messages: list[Pending]) -> list[Pending]:
+        ids = [pending.handoff.message_id for pending in messages]
+        while True:
+            try:
+                revoked = await self._ledger.revoked(ids, messages[0].window.batch.content)
+                break
+            except DATABASE_ERRORS as error:  # fail closed: no facts, no hand-off
+                log.warning("hand-off waits for the database", error=str(error))
+                await asyncio.sleep(0.5)
+        return self._keep(
+            messages, lambda p: p.handoff.message_id not in revoked, "skipped", "opted_out"
+        )
