@@ -67,8 +67,17 @@ _STATE_OF: Final[dict[MessageState, ReceiptState]] = {
 _SPELLINGS: Final[dict[MessageState, tuple[str, ...]]] = {
     MessageState.SCHEDULED: ("SCHEDULED", "SCHEDULD", "SCHEDLD", "QUEUED"),
     MessageState.ENROUTE: ("ENROUTE", "EN_ROUTE", "BUFFERED", "BUFFRED", "BUFFERD", "SENT"),
-    MessageState.DELIVERED: ("DELIVRD", "DELIVERED", "DELIVERD", "DELIVERE", "DELIVRED"),
-    MessageState.EXPIRED: ("EXPIRED", "EXPIRD"),
+    MessageState.DELIVERED: (
+        "DELIVRD",
+        "DELIVERED",
+        "DELIVERD",
+        "DELIVERE",
+        "DELIVRED",
+        "DELIV",
+        "DELIVER",
+        "DLVRD",
+    ),
+    MessageState.EXPIRED: ("EXPIRED", "EXPIRD", "EXPIRE"),
     MessageState.DELETED: ("DELETED", "DELETD", "CANCELED", "CANCELLED"),
     MessageState.UNDELIVERABLE: (
         "UNDELIV",
@@ -78,12 +87,16 @@ _SPELLINGS: Final[dict[MessageState, tuple[str, ...]]] = {
         "UNDELIVERD",
         "UNDELIVE",
         "UNDELIVB",
+        "UNDELIVERBL",
+        "UNDELI",
         "UNDLVRD",
+        "UNDLIV",
         "FAILED",
+        "FAIL",
     ),
-    MessageState.ACCEPTED: ("ACCEPTD", "ACCEPTED", "ACCEPTE", "ACKED"),
-    MessageState.UNKNOWN: ("UNKNOWN", "UNKNOWM"),
-    MessageState.REJECTED: ("REJECTD", "REJECTED", "REJECT"),
+    MessageState.ACCEPTED: ("ACCEPTD", "ACCEPTED", "ACCEPTE", "ACCEPT", "ACCPTD", "ACKED"),
+    MessageState.UNKNOWN: ("UNKNOWN", "UNKNOWM", "UNKNOW", "UNKNWN", "UNKN"),
+    MessageState.REJECTED: ("REJECTD", "REJECTED", "REJECTE", "REJECT", "REJCTD", "REJD"),
     MessageState.SKIPPED: ("SKIPPED", "SKIPPD"),
 }
 _BY_SPELLING: Final[dict[str, MessageState]] = {
@@ -92,14 +105,14 @@ _BY_SPELLING: Final[dict[str, MessageState]] = {
 
 # The form of appendix B to the letter, read in one go.
 _BY_THE_BOOK: Final = re.compile(
-    r"id:(\S+) sub:(\S+) dlvrd:(\S+) submit date:(\d+) done date:(\d+) "
+    r"id:([0-9A-Za-z_.-]+) sub:(\d+) dlvrd:(\d+) submit date:(\d+) done date:(\d+) "
     r"stat:([A-Z]+) err:([0-9A-Za-z]+) [Tt]ext: ?(.*)",
     re.DOTALL,
 )
 _LABEL: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:"
-    r"(?P<submit_date>submit(?:ted)?[ _-]?(?:date|time)|sub[ _-]date)"
-    r"|(?P<done_date>done?[ _-]?(?:date|time))"
+    r"(?P<submit_date>submit(?:ted)?[ _-]{0,2}(?:date|time)|sub[ _-]date)"
+    r"|(?P<done_date>done?[ _-]{0,2}(?:date|time))"
     r"|(?P<id>(?:(?:message|msg|sms)[ _-]?)?id)"
     r"|(?P<sub>sub(?:mitted)?)"
     r"|(?P<dlvrd>dlvrd|dlvd|delivered)"
@@ -109,10 +122,13 @@ _LABEL: Final = re.compile(
     r")\s*[:=]",
     re.IGNORECASE,
 )
+_PADDING: Final = " \t\r\n\0"
 _SEPARATORS: Final = " \t\r\n\0,;|&\"'"
-_SMPP_TIME: Final = re.compile(r"(\d{12})(\d)(\d\d)([+\-])")
+_SMPP_TIME: Final = re.compile(r"(\d{12})\d(\d\d)([+\-])")
+_ZONE: Final = r"(?: ?(?:Z|UTC|GMT|(?P<zone>[+-]\d\d(?::?\d\d)?)))?"
+_DIGITS_TIME: Final = re.compile(r"(?P<digits>\d{10}|\d{12}|\d{14})(?!\d)" + _ZONE)
 _ISO_TIME: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?" + _ZONE
 )
 _QUARTER_MINUTES: Final = 15
 _TEN, _TWELVE, _FOURTEEN = 10, 12, 14  # digits of a date
@@ -147,9 +163,9 @@ def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
     told = _message_state(tlvs.get("message_state"))
     if told is not None and told is not state:
         state, stat = told, _SPELLINGS[told][0]
-    message_id = tlvs.get("receipted_message_id")
+    message_id = str(tlvs.get("receipted_message_id") or "").strip(_PADDING)
     return Receipt(
-        id=str(message_id) if message_id else _token(values.get("id")),
+        id=message_id or _token(values.get("id")),
         sub=_token(values.get("sub")),
         dlvrd=_token(values.get("dlvrd")),
         submit_date=parse_date(values.get("submit_date", "")),
@@ -165,8 +181,8 @@ def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
 def split_fields(text: str) -> dict[str, str]:
     """Raw values by field name (`submit_date` and `done_date` with an underscore).
 
-    `text` is all that follows its label, colons included; only where neither id nor stat came
-    before it and proper fields end the receipt does it stop before them.
+    `text` is all that follows its label, colons included; only where no stat came before it and
+    proper fields with a stat end the receipt does it stop before them.
     """
     values: dict[str, str] = {}
     name, start = "", 0
@@ -184,12 +200,12 @@ def split_fields(text: str) -> dict[str, str]:
 
 
 def _cut_tail(rest: str, seen: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The message's text, and the fields after it where a receipt puts its text first.
+    """The message's text, and the fields after it where a receipt does not put its text last.
 
     From the end backwards, as far as there are labels with one word each, none twice; only if a
     known stat is among them.
     """
-    if "stat" in seen or "id" in seen:
+    if "stat" in seen:
         return rest, {}
     tail: dict[str, str] = {}
     cut = end = len(rest)
@@ -236,38 +252,52 @@ def _network_error(value: object) -> tuple[int, int] | None:
 
 
 def parse_date(value: str) -> datetime | None:
-    """A receipt's date: YYMMDDhhmm[ss], YYYYMMDDhhmmss, SMPP's absolute time, or ISO 8601.
+    """A receipt's date: YYMMDDhhmm[ss], YYYYMMDDhhmm[ss], SMPP's absolute time, or ISO 8601.
 
-    UTC unless it says otherwise; None for all zeros and whatever is no date.
+    UTC unless it says otherwise; None for all zeros and whatever is no date. Words after it are
+    not read: vendors put fields of their own between those of the book.
     """
     value = value.strip(_SEPARATORS)
     if value.isascii() and value.isdigit():
         return _from_digits(value)
-    if (match := _SMPP_TIME.fullmatch(value)) and (moment := _from_digits(match[1])):
-        quarters = int(match[3]) * (1 if match[4] == "+" else -1)
-        return _with_offset(moment, quarters)
-    if match := _ISO_TIME.fullmatch(value):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if match := _SMPP_TIME.match(value):
+        quarters = int(match[2]) * (1 if match[3] == "+" else -1)
+        return _with_offset(_from_digits(match[1]), _QUARTER_MINUTES * quarters)
+    if match := _DIGITS_TIME.match(value):
+        return _with_offset(_from_digits(match["digits"]), _zone_minutes(match["zone"]))
+    if match := _ISO_TIME.match(value):
+        digits = "".join(part or "00" for part in match.groups()[:6])
+        return _with_offset(_from_digits(digits), _zone_minutes(match["zone"]))
     return None
 
 
-def _with_offset(moment: datetime, quarters: int) -> datetime | None:
-    offset = timedelta(minutes=_QUARTER_MINUTES * quarters)
-    if abs(offset) >= timedelta(days=1):
+def _zone_minutes(zone: str | None) -> int:
+    """Minutes east of UTC of `+07`, `+0700` or `+07:00`."""
+    if zone is None:
+        return 0
+    minutes = 60 * int(zone[1:3]) + int(zone[3:].lstrip(":") or 0)
+    return -minutes if zone[0] == "-" else minutes
+
+
+def _with_offset(moment: datetime | None, minutes: int) -> datetime | None:
+    offset = timedelta(minutes=minutes)
+    if moment is None or abs(offset) >= timedelta(days=1):
         return None
-    return moment.replace(tzinfo=timezone(offset))
+    return moment.replace(tzinfo=timezone(offset) if minutes else UTC)
 
 
 def _from_digits(value: str) -> datetime | None:
     size = len(value)
-    if size in {_TEN, _TWELVE}:
-        value = "20" + value
-    elif size != _FOURTEEN:
-        return None
+    if size == _FOURTEEN:
+        return _from_parts(value)
+    if size == _TWELVE:
+        # Seconds by the book; where that is no date, a vendor wrote the whole year.
+        return _from_parts("20" + value) or _from_parts(value + "00")
+    return _from_parts(f"20{value}00") if size == _TEN else None
+
+
+def _from_parts(value: str) -> datetime | None:
+    """From YYYYMMDDhhmmss."""
     try:
         return datetime(
             int(value[:4]),
@@ -275,7 +305,7 @@ def _from_digits(value: str) -> datetime | None:
             int(value[6:8]),
             int(value[8:10]),
             int(value[10:12]),
-            int(value[12:14]) if size != _TEN else 0,
+            int(value[12:14]),
             tzinfo=UTC,
         )
     except ValueError:

@@ -19,6 +19,7 @@ from textwell.smpp.receipts import (
     split_fields,
 )
 
+SEVEN = timezone(timedelta(hours=7))
 BY_THE_BOOK = (
     "id:0123456789 sub:001 dlvrd:001 submit date:2401151020 done date:240115102230 "
     "stat:DELIVRD err:000 text:Hello: id:5"
@@ -48,6 +49,9 @@ WHOLE = Receipt(
         BY_THE_BOOK.replace("text:", "TEXT: "),
         BY_THE_BOOK.replace(" sub", "  sub"),
         BY_THE_BOOK.replace("id:01", "ID: 01"),
+        BY_THE_BOOK.replace("0123456789", '"0123456789"'),
+        BY_THE_BOOK.replace("submit date", "Submit  Date"),
+        BY_THE_BOOK.replace("done date:240115102230", "done date:240115102230 imsi:4520112"),
         BY_THE_BOOK.replace("submit date", "Submit_Date").replace("done date", "DONEDATE"),
         BY_THE_BOOK.replace("err:", "error code:"),
         BY_THE_BOOK.replace(":", "=", 7),
@@ -103,6 +107,8 @@ def test_every_stat_has_a_state(stat: str, state: str, write: Callable[[str], st
         ("id:1 id:2 stat:EXPIRED", {"id": "1", "stat": "EXPIRED"}),
         ("text:Hi: you id:7 stat:EXPIRED", {"id": "7", "stat": "EXPIRED", "text": "Hi: you"}),
         ("text:my id:7", {"text": "my id:7"}),
+        ("id:7 text:A: b stat:DELETED err:1", {"id": "7", "stat": "DELETED", "err": "1", "text": "A: b"}),
+        ("id:7 stat:EXPIRED text:Hi err:1", {"id": "7", "stat": "EXPIRED", "text": "Hi err:1"}),
         ("msgid:7 status:EXPIRED", {"id": "7", "stat": "EXPIRED"}),
         ("paid:7 stats:x", {}),
     ],
@@ -131,6 +137,16 @@ def test_what_is_missing_or_odd_stays_out(text: str, fields: dict[str, str]) -> 
             "240115102033004-",
             datetime(2024, 1, 15, 10, 20, 33, tzinfo=timezone(timedelta(hours=-1))),
         ),
+        ("202401151020", datetime(2024, 1, 15, 10, 20, tzinfo=UTC)),
+        ("201011121314", datetime(2020, 10, 11, 12, 13, 14, tzinfo=UTC)),
+        ("2024/01/15 10:20:33", datetime(2024, 1, 15, 10, 20, 33, tzinfo=UTC)),
+        ("2024-01-15T10:20:33.5+0700", datetime(2024, 1, 15, 10, 20, 33, tzinfo=SEVEN)),
+        ("2401151020+07", datetime(2024, 1, 15, 10, 20, tzinfo=SEVEN)),
+        ("240115102033 +07:00", datetime(2024, 1, 15, 10, 20, 33, tzinfo=SEVEN)),
+        ("20240115102033 UTC", datetime(2024, 1, 15, 10, 20, 33, tzinfo=UTC)),
+        ("2401151020 mccmnc:45201", datetime(2024, 1, 15, 10, 20, tzinfo=UTC)),
+        ("2401151020+99", None),
+        ("24011510203", None),
         ("240115102033099+", None),
         ("000000000000000+", None),
         ("0000000000", None),
