@@ -1,7 +1,8 @@
-"""The jobs of contacts: dry run, apply and undo of an import, with progress, stop and resume."""
+"""The jobs of contacts: dry run, apply and undo of an import; the places of numbers."""
 
 from textwell.contacts.imports.actions import apply_import, dry_run, undo_import
 from textwell.contacts.models import ImportRun
+from textwell.contacts.places import PLACES_JOB, load_places
 from textwell.core.jobs import JobContext, job_handler
 
 
@@ -26,3 +27,9 @@ def apply(context: JobContext) -> None:
 @job_handler("contacts.undo")
 def undo(context: JobContext) -> None:
     undo_import(_run_of(context))
+
+
+@job_handler(PLACES_JOB)
+def fill_places(context: JobContext) -> None:
+    count = load_places()
+    context.save(done_count=count, total_count=count)

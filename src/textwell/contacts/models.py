@@ -148,3 +148,17 @@ class ImportRow(models.Model):
     raw = models.TextField(
         default=""
     )  # the row as it stood in the file, for the rejected-rows file
+
+
+class NumberPlace(models.Model):
+    """Where numbers with this start were handed out; `text/numbers/place_keys.py` says how long it is.
+
+    The same for all workspaces. Filled by a job from the tables of libphonenumber.
+    """
+
+    prefix = models.CharField(max_length=10, primary_key=True)
+    region = models.CharField(max_length=80)
+    local_region = models.CharField(max_length=80)  # in the language of the country
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.region}"

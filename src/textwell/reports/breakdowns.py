@@ -1,4 +1,4 @@
-"""A campaign by country, operator, region and segments."""
+"""A campaign by country, operator, region, place and segments."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from textwell.messaging.states import EQUATION_TERMS, State, equation_term
 from textwell.reports import sql
 from textwell.reports.figures import Figure
-from textwell.reports.scope import AREA_CODE, Row, Scope
+from textwell.reports.scope import Row, Scope
 from textwell.reports.types import Group, SegmentShare
 
 
@@ -68,52 +68,30 @@ def by_segments(facts: Iterable[Row]) -> tuple[SegmentShare, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`clicked_by_country`: people with a click of their own."""
+    """`places` is empty where no field says where people are; `clicked_by_country`: people."""
 
     operators: tuple[Group, ...]
     regions: tuple[Group, ...]
+    places: tuple[Group, ...]
     clicked_by_country: Mapping[str, int]
 
 
-def read_places(scope: Scope, facts: Iterable[Row]) -> Places:
-    """A campaign by operator and region."""
-    by_field = scope.region_source != AREA_CODE
-    operators, regions = _by_field(scope) if by_field else _by_area_code(scope, facts)
-    clicked: tuple[dict[str, int], ...] = (defaultdict(int), defaultdict(int), defaultdict(int))
-    for *places, count in scope.rows(sql.CLICKED_BY_PLACE):
-        for kept, value in zip(clicked, places, strict=True):
+def read_places(scope: Scope) -> Places:
+    """A campaign by operator, by region of the number and by the people's own place field."""
+    operators: dict[str, _Sums] = defaultdict(_Sums)
+    regions: dict[str, _Sums] = defaultdict(_Sums)
+    places: dict[str, _Sums] = defaultdict(_Sums)
+    for operator, region, place, *sums in scope.rows(sql.BY_PLACES):
+        operators[operator or ""].add(*sums)
+        regions[region or ""].add(*sums)
+        places[place].add(*sums)
+    clicked: tuple[dict[str, int], ...] = tuple(defaultdict(int) for _ in range(4))
+    for *values, count in scope.rows(sql.CLICKED_BY_PLACE):
+        for kept, value in zip(clicked, values, strict=True):
             kept[value] += count
     return Places(
         _groups(operators, clicked[1], lambda value: Figure(operator=value)),
         _groups(regions, clicked[2], lambda value: Figure(region=value)),
+        _groups(places if scope.place_field else {}, clicked[3], lambda value: Figure(place=value)),
         clicked[0],
     )
-
-
-_ByValue = dict[str, _Sums]
-
-
-def _by_field(scope: Scope) -> tuple[_ByValue, _ByValue]:
-    operators: _ByValue = defaultdict(_Sums)
-    regions: _ByValue = defaultdict(_Sums)
-    for operator, region, *sums in scope.rows(sql.BY_OPERATOR_AND_FIELD):
-        operators[operator or ""].add(*sums)
-        regions[region or ""].add(*sums)
-    return operators, regions
-
-
-def _by_area_code(scope: Scope, facts: Iterable[Row]) -> tuple[_ByValue, _ByValue]:
-    """Only numbers with +1 are looked at for their place; all others are the rest."""
-    operators: _ByValue = defaultdict(_Sums)
-    regions: _ByValue = defaultdict(_Sums)
-    for operator, *sums in scope.rows(sql.BY_OPERATOR):
-        operators[operator or ""].add(*sums)
-    rest = _Sums()
-    for _country, state, segments, _reason, _code, count, cost in facts:
-        rest.add(state, count, segments * count, cost)
-    for area_code, state, count, segments, cost in scope.rows(sql.BY_AREA_CODE):
-        regions[area_code].add(state, count, segments, cost)
-        rest.add(state, -count, -segments, -cost)
-    if sum(rest.terms.values()):
-        regions[""] = rest
-    return operators, regions

@@ -69,7 +69,7 @@ def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
         yield "replies", reply.intent, reply.people_count
     yield "replies", "people", report.replied_people
     yield "opt-outs", "people", report.opted_out_people
-    for section in ("countries", "operators", "regions"):
+    for section in ("countries", "operators", "regions", "places"):
         yield from _group_rows(section, getattr(report, section))
     for point in report.progress:
         for state, count in point.counts.items():

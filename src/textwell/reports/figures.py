@@ -32,7 +32,8 @@ FAILED_TERMS = ("undelivered", "rejected", "expired")
 class Figure:
     """All that is set must hold; nothing set: the whole audience.
 
-    `region` is what `region_source` of the report says; None and "" differ: "" is "not known".
+    `region` is where the number was handed out, `place` what the people's own field says (the
+    report's `place_source`). None and "" differ: "" is "not known".
     """
 
     term: str | None = None  # of the send equation, or "failed": undelivered, rejected, expired
@@ -42,6 +43,7 @@ class Figure:
     country: str | None = None
     operator: str | None = None
     region: str | None = None
+    place: str | None = None
     segments: int | None = None
     reaction: str | None = None
     intent: str | None = None  # of replies

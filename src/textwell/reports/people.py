@@ -17,8 +17,8 @@ def _where(scope: Scope, figure: Figure) -> tuple[str, dict[str, object]]:
     states = figure.states()
     values["states"] = states
     clauses = [clause for name, clause in sql.CLAUSES.items() if values.get(name) is not None]
-    if figure.region is not None:
-        clauses.append(scope.place("__REGION__ = %(region)s"))
+    if figure.place is not None:
+        clauses.append(scope.place("__PLACE__ = %(place)s"))
     if figure.reaction is not None:
         clauses.append(sql.REACTIONS[figure.reaction])
     return "".join(f" AND {clause}" for clause in clauses), values

@@ -12,7 +12,6 @@ from textwell.reports import sql
 
 # Fields that say where a person is, the finer ones last; the first that a workspace has is used.
 PLACE_FIELDS = ("region", "state", "province", "city")
-AREA_CODE = "area_code"
 
 Row = tuple[Any, ...]  # Any: columns of the statement
 
@@ -25,7 +24,7 @@ class Scope:
     campaign_id: int
     first_id: int
     last_id: int
-    region_source: str
+    place_field: str  # a field of contacts; "": the workspace has none that says where people are
 
     def params(self) -> dict[str, Any]:  # Any: parameters of many kinds
         return {
@@ -33,14 +32,13 @@ class Scope:
             "campaign_id": self.campaign_id,
             "first_id": self.first_id,
             "last_id": self.last_id,
-            "region_field": self.region_source.removeprefix("field:"),
+            "place_field": self.place_field,
         }
 
     def place(self, statement: str) -> str:
-        """The statement with the expression for the region of a person."""
-        by_field = self.region_source != AREA_CODE
-        expression = sql.REGION_BY_FIELD if by_field else sql.REGION_BY_AREA_CODE
-        return statement.replace("__REGION__", expression)
+        """The statement with the expression for the place that a person's own field names."""
+        expression = sql.PLACE_BY_FIELD if self.place_field else sql.NO_PLACE
+        return statement.replace("__PLACE__", expression)
 
     def rows(self, statement: str, **more: Any) -> Sequence[Row]:  # Any: as `params`
         with connection.cursor() as cursor:
@@ -55,14 +53,11 @@ def scope_of(campaign: Campaign) -> Scope:
         campaign_id=campaign.id,
         first_id=campaign.first_message_id or 0,
         last_id=campaign.last_message_id or 0,
-        region_source=_region_source(campaign.workspace_id),
+        place_field=_find_place_field(campaign.workspace_id),
     )
 
 
-def _region_source(workspace_id: int) -> str:
+def _find_place_field(workspace_id: int) -> str:
     own = FieldDefinition.objects.filter(workspace_id=workspace_id, name__in=PLACE_FIELDS)
     names = set(own.values_list("name", flat=True))
-    for name in PLACE_FIELDS:
-        if name in names:
-            return f"field:{name}"
-    return AREA_CODE
+    return next((name for name in PLACE_FIELDS if name in names), "")

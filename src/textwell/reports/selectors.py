@@ -38,7 +38,7 @@ def campaign_report(campaign: Campaign) -> Report:
         _read_one_snapshot()
         scope = scope_of(campaign)
         facts = read_facts(scope)
-        places = read_places(scope, facts)
+        places = read_places(scope)
         progress, step_s = _progress(scope)
         return Report(
             campaign_id=campaign.id,
@@ -62,7 +62,8 @@ def campaign_report(campaign: Campaign) -> Report:
             countries=by_country(facts, places.clicked_by_country),
             operators=places.operators,
             regions=places.regions,
-            region_source=scope.region_source,
+            places=places.places,
+            place_source=scope.place_field,
         )
 
 

@@ -1,7 +1,12 @@
 """Statements of reports. A campaign's messages are one block of ids: every scan is of that block."""
 
+from textwell.contacts.places import place_key_sql
+
 # Message rows of the campaign; the range prunes partitions, the campaign id guards the block.
 _BLOCK = "m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s"
+
+# Where the number of a message was handed out, by the table that a job keeps.
+_REGION_JOIN = f"LEFT JOIN contacts_numberplace np ON np.prefix = {place_key_sql('m.msisdn')}"
 
 # One pass for failures, segments and countries: few rows come back however many messages there are.
 BY_FACTS = f"""
@@ -13,26 +18,15 @@ FROM messaging_message m WHERE {_BLOCK}
 GROUP BY 1, 2, 3, 4, 5
 """
 
-# Plain columns as keys: the planner knows how few values they have and adds up in parallel. With an
-# expression around them it expects a million groups and sorts everything, at three times the cost.
-BY_OPERATOR_AND_FIELD = f"""
-SELECT c.operator, c.fields ->> %(region_field)s, m.state, count(*),
+# One pass for operator, region of the number and the people's own place field. Plain columns as keys:
+# the planner knows how few values they have and adds up in parallel.
+BY_PLACES = f"""
+SELECT c.operator, np.region, __PLACE__, m.state, count(*),
     sum(m.segment_count)::bigint, sum(m.cost_micros)::bigint
 FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
+{_REGION_JOIN}
 WHERE {_BLOCK}
-GROUP BY 1, 2, 3
-"""
-BY_OPERATOR = f"""
-SELECT c.operator, m.state, count(*), sum(m.segment_count)::bigint, sum(m.cost_micros)::bigint
-FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
-WHERE {_BLOCK}
-GROUP BY 1, 2
-"""
-BY_AREA_CODE = f"""
-SELECT substr(m.msisdn, 1, 5), m.state, count(*), sum(m.segment_count)::bigint,
-    sum(m.cost_micros)::bigint
-FROM messaging_message m WHERE {_BLOCK} AND m.msisdn LIKE '+1%%'
-GROUP BY 1, 2
+GROUP BY 1, 2, 3, 4
 """
 
 _CLICKERS = """
@@ -41,11 +35,12 @@ FROM links_click WHERE campaign_id = %(campaign_id)s GROUP BY message_id
 """
 
 CLICKED_BY_PLACE = f"""
-SELECT m.country, coalesce(c.operator, ''), __REGION__, count(*)
+SELECT m.country, coalesce(c.operator, ''), coalesce(np.region, ''), __PLACE__, count(*)
 FROM ({_CLICKERS}) k JOIN messaging_message m ON m.id = k.message_id
 LEFT JOIN contacts_contact c ON c.id = m.contact_id
+{_REGION_JOIN}
 WHERE k.is_human AND {_BLOCK}
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
 """
 
 CLICK_PEOPLE = f"""
@@ -133,6 +128,10 @@ CLAUSES = {
     "code": "m.code = %(code)s",
     "country": "m.country = %(country)s",
     "operator": "coalesce(c.operator, '') = %(operator)s",
+    "region": (
+        "coalesce((SELECT np.region FROM contacts_numberplace np"
+        f" WHERE np.prefix = {place_key_sql('m.msisdn')}), '') = %(region)s"
+    ),
     "segments": "m.segment_count = %(segments)s",
     "link": f"EXISTS ({_CLICK} AND k.kind = 'human' AND k.link_number = %(link)s)",
     "intent": (
@@ -153,6 +152,5 @@ REACTIONS = {
     "opted_out": f"m.id IN ({_OPTED_OUT})",
 }
 
-REGION_BY_FIELD = "coalesce(c.fields ->> %(region_field)s, '')"
-# Numbers with +1 carry their area code; no other plan puts a place into mobile numbers.
-REGION_BY_AREA_CODE = "CASE WHEN m.msisdn LIKE '+1%%' THEN substr(m.msisdn, 1, 5) ELSE '' END"
+PLACE_BY_FIELD = "coalesce(c.fields ->> %(place_field)s, '')"
+NO_PLACE = "''"

@@ -87,7 +87,7 @@ class ReplyShare:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One country, operator or region. Its terms add up to `people_count`."""
+    """One country, operator, region or place. Its terms add up to `people_count`."""
 
     value: str  # "": not known
     people_count: int
@@ -126,8 +126,9 @@ class Report:
     opted_out_people: int
     countries: tuple[Group, ...]
     operators: tuple[Group, ...]
-    regions: tuple[Group, ...]
-    region_source: str  # "field:city": a field of contacts; "area_code": of numbers with +1
+    regions: tuple[Group, ...]  # where the numbers were handed out, for the plans that say it
+    places: tuple[Group, ...]  # by the people's own field `place_source`
+    place_source: str  # "city": a field of contacts; "": none says where people are
 
 
 @dataclass(frozen=True, slots=True)

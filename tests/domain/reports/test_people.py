@@ -7,7 +7,7 @@ import pytest
 
 from domain.reports.sent import Sent, click, make_sent, opt_out, reply
 from textwell.accounts.models import Workspace
-from textwell.contacts.models import Contact
+from textwell.contacts.models import Contact, FieldDefinition, NumberPlace
 from textwell.core.errors import FieldError
 from textwell.reports.export import export_csv, report_as_csv, report_as_json
 from textwell.reports.figures import Figure, read_figure
@@ -65,9 +65,13 @@ def test_a_reaction_lists_its_people(sent: Sent, reaction: str, place: int) -> N
 
 
 def test_every_figure_of_the_report_is_the_length_of_its_list(sent: Sent) -> None:
+    NumberPlace.objects.create(prefix="+1212", region="New York", local_region="New York")
+    FieldDefinition.objects.create(
+        workspace_id=sent.campaign.workspace_id, name="city", label="City"
+    )
     report = campaign_report(sent.campaign)
 
-    groups = (*report.countries, *report.operators, *report.regions)
+    groups = (*report.countries, *report.operators, *report.regions, *report.places)
     rows = (*report.failures, *report.left_out, *report.replies, *report.clicks.links, *groups)
     assert len(rows) > 15
     for row in rows:

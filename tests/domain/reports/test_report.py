@@ -9,7 +9,7 @@ from django.db import connection
 from builders import make_campaign
 from domain.reports.sent import PRICE, Sent, click, make_sent, opt_out, progress, reply
 from textwell.accounts.models import Workspace
-from textwell.contacts.models import FieldDefinition
+from textwell.contacts.models import FieldDefinition, NumberPlace
 from textwell.core.clock import now
 from textwell.messaging.models import Message
 from textwell.reports.selectors import campaign_report
@@ -186,15 +186,18 @@ def test_operators_are_those_of_the_numbers(sent: Sent) -> None:
     assert {group.value: group.people_count for group in report.operators} == dict(expected)
 
 
-def test_the_region_is_the_area_code_where_nothing_better_is_known(sent: Sent) -> None:
+def test_the_region_is_where_the_number_was_handed_out(sent: Sent) -> None:
+    NumberPlace.objects.create(prefix="+1212", region="New York", local_region="New York")
+
     report = campaign_report(sent.campaign)
 
-    assert report.region_source == "area_code"
     found = {group.value: group.people_count for group in report.regions}
-    assert found["+1212"] == len(sent.where(country="US"))
+    american = len(sent.where(country="US"))
+    assert found == {"New York": american, "": len(sent.messages) - american}
+    assert report.places == ()
 
 
-def test_the_region_is_a_field_of_the_people_where_there_is_one(
+def test_people_are_counted_by_their_own_place_field_where_there_is_one(
     workspace: Workspace, sent: Sent
 ) -> None:
     FieldDefinition.objects.create(workspace_id=workspace.id, name="city", label="City")
@@ -204,8 +207,8 @@ def test_the_region_is_a_field_of_the_people_where_there_is_one(
 
     report = campaign_report(sent.campaign)
 
-    assert report.region_source == "field:city"
-    found = {group.value: group.people_count for group in report.regions}
+    assert report.place_source == "city"
+    found = {group.value: group.people_count for group in report.places}
     assert found == {"Hà Nội": 1, "": len(sent.messages) - 1}
 
 

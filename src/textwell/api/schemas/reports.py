@@ -22,6 +22,7 @@ class FigureQuery(Schema):
     country: str | None = None
     operator: str | None = None
     region: str | None = None
+    place: str | None = None
     segments: int | None = None
     reaction: Literal["clicked", "unsure", "machine", "replied", "opted_out"] | None = None
     intent: str | None = None
@@ -150,4 +151,5 @@ class ReportOut(Schema):
     countries: list[GroupOut]
     operators: list[GroupOut]
     regions: list[GroupOut]
-    region_source: str
+    places: list[GroupOut]
+    place_source: str

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from textwell.accounts.throttle import forget_old_attempts
+from textwell.contacts.places import request_places
 from textwell.runtime.scheduler.housekeeping import (
     forget_clicks_ips,
     forget_ended_sessions,
@@ -33,4 +34,5 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
+    PeriodicTask("request_places", 3600.0, request_places),
 )

@@ -70,6 +70,7 @@ def describe(figure: Figure) -> str:
         formats.country_name(figure.country) if figure.country else "",
         figure.operator or "",
         figure.region or "",
+        figure.place or "",
         words.word(words.REACTIONS, figure.reaction) if figure.reaction else "",
         words.word(words.INTENTS, figure.intent) if figure.intent else "",
     ]

@@ -1,0 +1,74 @@
+"""The table of places by number: what fills it, and how a statement joins it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+import phonenumbers
+from django.db import transaction
+
+from textwell.core.db import copy_rows, cursor
+from textwell.core.jobs import enqueue_job
+from textwell.core.models import Cursor, Job, JobState
+from textwell.text.numbers.place_keys import KEY_LENGTHS
+
+PLACES_JOB: Final = "contacts.places"
+_EDITION: Final = "contacts.places"
+_COLUMNS: Final = ("prefix", "region", "local_region")
+
+
+def place_key_sql(msisdn: str) -> str:
+    """The expression that joins `contacts_numberplace.prefix`; null where a number names no place."""
+    cases = " ".join(
+        f"WHEN {msisdn} LIKE '{start}%%' THEN left({msisdn}, {length})"
+        for start, length in KEY_LENGTHS.items()
+    )
+    return f"(CASE {cases} END)"
+
+
+def present_edition() -> int:
+    """The edition of libphonenumber's tables that is installed: 9.0.43 is 9000043."""
+    major, minor, patch = (int(part) for part in phonenumbers.__version__.split(".")[:3])
+    return major * 1_000_000 + minor * 1_000 + patch
+
+
+def request_places() -> bool:
+    """Have a worker load the table if it is empty or of another edition; True: it was asked now.
+
+    Calling it again while a worker loads does nothing.
+    """
+    edition = present_edition()
+    if Cursor.objects.filter(name=_EDITION, position=edition).exists():
+        return False
+    ended = [JobState.DONE, JobState.STOPPED, JobState.FAILED]
+    asked = Job.objects.filter(kind=PLACES_JOB, payload__edition=edition)
+    if asked.exclude(state__in=ended).exists():
+        return False
+    enqueue_job(workspace_id=None, kind=PLACES_JOB, payload={"edition": edition})
+    return True
+
+
+def load_places() -> int:
+    """Replace the whole table in one transaction; answers how many rows it has. Twice is safe.
+
+    Raises:
+        subprocess.CalledProcessError: the process that reads the tables failed; nothing changed.
+    """
+    edition = present_edition()
+    rows = list(_read_rows())
+    with transaction.atomic(), cursor() as opened:
+        opened.execute("DELETE FROM contacts_numberplace")
+        count = copy_rows(opened, "contacts_numberplace", _COLUMNS, rows)
+        Cursor.objects.update_or_create(name=_EDITION, defaults={"position": edition})
+    with cursor() as opened:
+        opened.execute("ANALYZE contacts_numberplace")
+    return count
+
+
+def _read_rows() -> Iterator[tuple[str, ...]]:
+    """In a process of its own: the tables take a hundred megabytes, which its end gives back."""
+    command = [sys.executable, "-m", "textwell.text.numbers.places"]
+    read = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    for line in read.stdout.splitlines():
+        yield tuple(line.split("\t"))

@@ -1,0 +1,49 @@
+"""The table of places by number is loaded once per edition, and joins by the number's start."""
+
+import pytest
+from django.db import connection
+
+from textwell.contacts.models import NumberPlace
+from textwell.contacts.places import load_places, place_key_sql, request_places
+from textwell.core.models import Cursor, Job
+from textwell.text.numbers.place_keys import find_place_key
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_table_is_loaded_whole_and_asked_for_no_more() -> None:
+    count = load_places()
+
+    assert NumberPlace.objects.count() == count > 300_000
+    assert not request_places()
+    regions = dict(
+        NumberPlace.objects.filter(
+            prefix__in=["+1212", "+1416", "+1713", "+5511", "+52551", "+52331", "+5491123"]
+        ).values_list("prefix", "region")
+    )
+    assert regions == {
+        "+1212": "New York", "+1416": "Ontario", "+1713": "Texas", "+5511": "São Paulo",
+        "+52551": "Ciudad de México", "+52331": "Jalisco", "+5491123": "Buenos Aires",
+    }  # fmt: skip
+    shanghai = NumberPlace.objects.get(prefix="+861381600")
+    assert (shanghai.region, shanghai.local_region) == ("Shanghai", "上海市")
+
+
+def test_an_old_edition_is_asked_for_once() -> None:
+    Cursor.objects.filter(name="contacts.places").delete()
+
+    assert request_places()
+    assert not request_places()
+
+    assert Job.objects.filter(kind="contacts.places").count() == 1
+
+
+@pytest.mark.parametrize(
+    "msisdn", ["+12125550123", "+5215512345678", "+5491123456789", "+8613812345678", "+84901234567"]
+)
+def test_the_expression_of_sql_finds_the_same_key_as_the_function(msisdn: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {place_key_sql('x.n')} FROM (SELECT %s AS n) x", [msisdn])
+        row = cursor.fetchone()
+
+    assert row == (find_place_key(msisdn),)
