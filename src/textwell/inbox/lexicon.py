@@ -53,7 +53,7 @@ UNIVERSAL: Final[Words] = {
 WORDS: Final[Words] = {
     "confirm": {
         "en": _split(
-            "confirm, confirmed, c, i confirm, ill be there, see you then, i will be there"
+            "confirm, confirmed, c, i confirm, ill be there, see you then, i will be there, attending, will do"
         ),
         "fr": _split("confirme, confirmer, je confirme, confirmee, je serai la"),
         "es": _split("confirmar, confirmo, confirmado, confirmada, ahi estare"),
@@ -82,23 +82,52 @@ WORDS: Final[Words] = {
     },
     "yes": {
         "en": _split(
-            "yes, y, yep, yeah, yup, ok, okay, sure, yes please, k, of course, sounds good"
+            "yes, y, yep, yeah, yup, ok, okay, sure, yes please, k, of course, sounds good,"
+            " absolutely, definitely, perfect, great, great thanks, yas, yess, okey, alright, fine, works for me,"
+            " that works, please do, i do, i am, agreed, deal, good"
         ),
-        "fr": _split("oui, ouais, daccord, dac, bien sur, oui merci, o"),
-        "es": _split("si, claro, vale, de acuerdo, si por favor, si gracias, bueno"),
-        "vi": _split("co, vang, da, dong y, duoc, u, uh, da vang, ok a, ok em, co nhe, da co"),
-        "zh": _split("是, 是的, 好, 好的, 可以, 可以的, 行, 要, 同意, 嗯, 对, 對, 没问题, 沒問題"),
-        "de": _split("ja, ja bitte, gerne, jawohl, klar, einverstanden, jo, j, in ordnung"),
-        "pt": _split("sim, claro, pode ser, com certeza, sim por favor, ta bom, s"),
+        "fr": _split(
+            "oui, ouais, daccord, dac, parfait, avec plaisir, volontiers, ca me va, entendu, bien sur, oui merci, o"
+        ),
+        "es": _split(
+            "si, claro, vale, de acuerdo, perfecto, por supuesto, claro que si, sip, okey, esta bien, dale, listo, si por favor, si gracias, bueno"
+        ),
+        "vi": _split(
+            "co, vang, da, dong y, duoc a, ok luon, chac chan, nhat tri, dung roi, dung, vang a, duoc, u, uh, da vang, ok a, ok em, co nhe, da co"
+        ),
+        "zh": _split(
+            "是, 是的, 好, 好的, 好啊, 好呀, ok的, 没错, 当然, 行的, 愿意, 可以, 可以的, 行, 要, 同意, 嗯, 对, 對, 没问题, 沒問題"
+        ),
+        "de": _split(
+            "ja, ja bitte, gerne, ja gerne, natürlich, naturlich, passt, perfekt, auf jeden fall, sicher, jawohl, klar, einverstanden, jo, j, in ordnung"
+        ),
+        "pt": _split(
+            "sim, claro, pode ser, ok, beleza, perfeito, fechado, isso, aceito, tudo bem, combinado, com certeza, sim por favor, ta bom, s"
+        ),
     },
     "no": {
-        "en": _split("no, n, nope, nah, no thanks, no thank you, not now, not interested"),
-        "fr": _split("non, non merci, pas maintenant, pas interesse"),
-        "es": _split("no gracias, ahora no, no me interesa"),
-        "vi": _split("khong, ko, k can, khong can, khong cam on, hong, khong dong y, khong a"),
-        "zh": _split("不, 不是, 不要, 不用, 不行, 不同意, 不用了, 不可以, 不好, 没兴趣"),
-        "de": _split("nein, nein danke, nee, ne, jetzt nicht, kein interesse"),
-        "pt": _split("nao, nao obrigado, nao obrigada, agora nao, nao quero"),
+        "en": _split(
+            "no, n, nope, nah, no thanks, no thank you, not now, not interested, no way, not today,"
+            " no need, nothanks, not really, im good, negative, never mind"
+        ),
+        "fr": _split(
+            "non, non merci, pas maintenant, pas interesse, nan, pas aujourdhui, sans facon, pas du tout"
+        ),
+        "es": _split(
+            "no gracias, ahora no, no me interesa, hoy no, para nada, nop, por ahora no, no quiero"
+        ),
+        "vi": _split(
+            "khong, ko, k can, khong can, khong a, ko can, khong nhe, thoi, thoi khoi, khong quan tam, khong muon, de sau, khong cam on, hong, khong dong y, khong a"
+        ),
+        "zh": _split(
+            "不, 不是, 不要, 不用, 不需要, 不了, 不必, 没有, 否, 算了, 不行, 不同意, 不用了, 不可以, 不好, 没兴趣"
+        ),
+        "de": _split(
+            "nein, nein danke, nee, ne, jetzt nicht, kein interesse, heute nicht, kein bedarf, leider nein"
+        ),
+        "pt": _split(
+            "nao, nao obrigado, nao obrigada, agora nao, nao quero, hoje nao, nao precisa, nao tenho interesse, sem interesse"
+        ),
     },
 }
 
@@ -112,91 +141,51 @@ SLIPS: Final[dict[str, str]] = {
     "help": "hlep hepl hlp helpp halp ayduda aiyuda",
 }
 
-# What makes "stop" and its kin mean something else than an opt-out.
-NO_OPT_OUT: Final = (
-    r"\b(do ?nt|do not|cant|can not|cannot|couldnt|could not|wont|will not|never|didnt|dont ever)"
-    r" (\w+ )?(want (you |u )?to )?(stop|end|quit|unsubscribe|cancel|remove|opt out)\b"
-    r"|\b(dont|do not) want (\w+ ){0,3}to (stop|end)"
-    r"|\bstop(ping|ped|s)? (by|in|over|off|at|for|sign|watch|light|motion|on)\b(?! sms| text)"
-    r"|\b(non ?stop|bus stop|next stop|last stop|first stop|pit stop|one stop|full stop|tram stop)\b"
-    r"|\b(wont|doesnt|didnt|hasnt|never|without) (ever )?(stop|stopping)\b"
-    r"|\b(why|when) (did|do|does|will|would) (you|u|the|it|they|your) (\w+ )?(stop|end|close)\b"
-    r"|\bunstoppable\b|\bstop worrying\b|\bjust stopped\b"
-    r"|\b(dung|khong) (huy|ngung|dung)\b|不要停|别停|不要取消|別停|不要退订"
-    r"|\bno (pares?|paren|canceles?)\b|\bne (t |vous )?arrete[zs]? (pas|jamais)\b|\bnicht aufhoren\b"
-    r"|\bnao (pare|parem|cancele)\b|\bweekend\b"
-)
-
-_TEXTS = r"(texts?|texting|sms|smses|messages?|messaging|msgs?|ads?|adverts?|offers?|promos?|promotions?|spam|notifications?|alerts?)"
 PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "opt_out": (
-        ("en", r"\bstop$|^(stop ?)+$|\bwant to (stop|unsubscribe)\b|\bstahp\b"),
-        ("vi", r"^(hay |xin )?dung lai\b"),
-        ("zh", r"(不要再|别再|別再|不要)(傳|传|寄)|(别|別|不要|少)(再)?(烦|煩)我"),
-        ("de", r"^(bitte )?aufhoren$|^stoppt? (das|die|bitte|es|diese)\b"),
-        ("pt", r"^chega$|\bquero sair\b"),
-        ("en", r"\bstop (\w+ ){0,2}(texting|texts?|sms|messag\w+|messages?|msgs?|sending|contact\w*|spamm?\w*|bothering|harass\w+|calling|writing|bugging|pestering|annoying|emailing|notif\w+|promo\w*|ads|everything)\b"),
-        ("en", r"\b(unsub(scribe)?|unsuscribe|opt me out|opt(ing)? out|optout|stopall|stop all)\b"),
-        ("en", r"\b(take|remove|delete|get|scratch|drop) (me|my (cell |phone |mobile )?(number|details|info|data|name)|this number|us) (off|out|from|of)\b"),
-        ("en", r"\b(remove|delete) (me|my (cell |phone |mobile )?number|this number)\b"),
-        ("en", rf"\b(no|any) more (of )?(these |your |the |stupid |fucking )?{_TEXTS}\b"),
-        ("en", rf"\b(dont|do not|never|quit|cease|please dont|stop) (ever )?(want|wish|like|need)?( to)? ?(text|texting|message|messaging|msg|sms|contact|contacting|receive|receiving|get|getting|send|sending|spam|spamming|bother|write)\b(?! (to )?(it|them|the|my order)\b)( me| us| my| this| any| your| these| here| again|$| more| {_TEXTS})"),
-        ("en", rf"\b(dont|do not|no longer) (want|wish|need|like)( to)? ?(get|receive|receiving|hear|be|have|see)?( from)?( any| your| these| this| more| the| such| on| texted| contacted| messaged| you| u)* ?({_TEXTS}|contacted|from you|from u|texted|messaged|your list)\b"),
-        ("en", r"\b(leave me alone|lose my number|wrong number|forget my number|dont text|do not text|do not contact|dont contact|off (of )?(your|this|the) (mailing |sms |text |marketing )?list|cancel (my |the |this )?(subscription|sms|texts?|messages?|alerts?|membership to texts)|end (my )?(subscription|messages|texts)|revoke (my )?consent|withdraw (my )?consent|block me|fully block)\b"),
-        ("en", r"\b(please|pls|plz|just|kindly|ok|can you|could you|will you|would you|i said|now|you need to) (please |just )?stop( it| this| these| that| now| please| pls| already)*$"),
-        ("en", r"^stop( (it|this|these|that|now|please|pls|plz|already|immediately|thanks|thank you|thx|today|all|me|the|and|forever|to|ok|asap|sms|text|au|au \d+|\d+))+$"),
-        ("vi", r"\b(dung|ngung|thoi|khong|ko|k|hong|cam|xin dung|cham dut|ngung ngay) (co )?(bao gio )?(muon )?(duoc )?(nhan|gui|nhan tin|lam phien|nt|spam|quang cao|lien he|gui them)( cho| tin| them| toi| minh| em| qc| quang cao| sms| gi| nua| tn| lai)*\b( nua|$| cho| tin| toi| minh| sms| quang cao| qc)?"),
-        ("vi", r"\b(huy (dang ky|dk|nhan tin|tin nhan|qc|quang cao|dich vu|theo doi)|tu choi (nhan )?(tin|quang cao|qc|nhan|sms)|xoa (so|sdt|so dien thoai)( cua)?( toi| minh| em)?|dung lam phien|bo (so )?(toi|minh) ra khoi|ngung (nhan )?(tin|dich vu|quang cao))\b"),
-        ("zh", r"(退订|退訂|拒收|取消订阅|取消訂閱|(不要|别|別|请勿|請勿|勿|停止|不想|不愿|不再|不用)(再|要|想|给|給|我|向|继续|繼續|接收|收到|收|这种|这些|任何|你们的|你們的)*(发|發|收|接收|发送|發送|骚扰|騷擾|打扰|打擾|短信|简讯|簡訊|信息|消息|广告|廣告|推送|联系|聯絡|聯繫)|把我(的号码|的號碼)?(从|從)?.*(删除|刪除|移除|删掉)|(删除|刪除|移除)我的(号码|號碼|手机号|信息))"),
-        ("es", r"\b(no (quiero|deseo|me interesa) (recibir |que me (envien|manden|escriban) )?(ya )?(mas|ningun|sus|estos|tus) ?(mas )?(mensajes?|sms|textos?|publicidad|promociones|ofertas|notificaciones|de esto)?|no (me )?(envi\w+|mand\w+|escrib\w+|molest\w+|contact\w+)( me)?( mas| mensajes| nada| sms| publicidad)?|no (quiero|deseo) (seguir )?recib\w+|dej(en|a|e|ar|ad) de (enviar|mandar|molestar|escribir|contactar)\w*|(dar|darme|denme|deme|quiero la|solicito la|dame|dadme|darse) (de )?baja|(quit|borr|elimin|saqu|sac|remuev)\w*(me)? (de )?(mi numero|la lista|su lista|esta lista|mi telefono)|basta de mensajes|no mas (mensajes|sms|publicidad)|par(en|a|e|ar) de (enviar|mandar|molestar)\w*|desuscrib\w+|cancelar (mi |la )?suscripcion|dejar de recibir)\b"),
-        ("fr", r"\b((ne|n) (m|me|nous)? ?(envoye[zr]|envoie|envoyer|contacte[zr]|ecrive[zr]|ecrire|derange[zr]|souhaite|veux|desire)\w*( \w+){0,3} (plus|rien|pas)|nme? ?envoye[zr] plus|ne menvoye[zr] (plus|pas|rien)|ne (veux|souhaite|desire) (plus|pas) (recevoir|de|etre|vos|ces)|ne me (contacte[zr]?|envoye[zr]?|texte[zr]?) plus|arrete[zr]? (de |d )?(menvoyer|me|m envoyer|les|ces|vos|cela|ca|denvoyer|les sms|tout)|(cesse[zr]|stoppe[zr]) (de|vos|les|ces)|me (desabonner|desinscrire)|desabonne[zr]?( moi)?|desinscri\w+|plus (de|aucun) (sms|messages?|pub|publicites?|textos?)|(supprime[zr]?|retire[zr]?|enleve[zr]?)( moi)? (mon numero|de (la|votre|cette) liste|mes (donnees|coordonnees))|(stop|arret) (aux? |les )?(sms|pub|publicite|messages?|textos?)|laissez moi tranquille)\b"),
-        ("de", r"\b(keine? (weiteren? |mehr )*(sms|nachrichten|werbung|texte|mitteilungen|werbe ?sms)( mehr| bitte| senden| schicken| erhalten)*|(nicht|nie) mehr (\w+ )?(schreiben|kontaktieren|schicken|senden|anschreiben|belastigen|erhalten|simsen)|(hor(en|t)?|aufhoren)( sie)? (\w+ ){0,3}auf\b|bitte aufhoren|(abmelden|abbestellen|austragen|abbestelle)|(melde|meldet|melden)( sie)? (mich|mir) ab|(losch\w+|entfern\w+|streich\w+)( sie)? (mich|meine (nummer|daten|handynummer|telefonnummer))|aus (dem|der|ihrem|ihrer|eurem) (verteiler|liste)|lassen sie mich in ruhe|lasst mich in ruhe|mochte (ich )?(keine|nicht mehr)|will (ich )?(keine|nicht mehr) (sms|nachrichten|werbung))\b"),
-        ("pt", r"\b(nao (quero|desejo|gostaria de|tenho interesse em) (mais|receber|continuar|que me)( \w+){0,3}|nao (me )?(envi\w+|mand\w+|escrev\w+|perturb\w+|incomod\w+|contat\w+|contact\w+)( me)?( mais| mensagens| nada| sms)?|(par(e|em|a|ar)|deix(e|em)) de (me )?(enviar|mandar|incomodar|perturbar|escrever|contactar)|(remov\w+|retir\w+|tir\w+|apag\w+|exclu\w+)( me)? (o )?(meu numero|meu telefone|da lista|dessa lista|desta lista|me da lista)|descadastr\w+|cancelar (a |minha |a minha )?(inscricao|assinatura|subscricao)|chega de (mensagens|sms)|sem mais (mensagens|sms)|me tir(a|e|em) da lista)\b"),
-    ),
     "opt_in": (
-        ("en", r"\b(re ?subscribe|sign me (back )?up|opt me (back )?in|opt(ing)? in|(start|resume) (texting|sending|messaging)( me)?|add me( back)?|subscribe me|(want|like) to (subscribe|join|sign up|receive (your )?(texts|messages|offers)))\b"),
+        ("en", r"\b(re ?subscribe|(start|resume|restart|turn on|bring back|begin) (\w+ ){0,2}(texts?|messages?|alerts?|notifications?|updates|texting|messaging)|(start|keep|continue|resume|again) (getting|receiving)|unsubscribed by (mistake|accident)|didnt mean to (stop|unsubscribe|opt out)|sign me (back )?up|opt me (back )?in|opt(ing)? in|(start|resume) (texting|sending|messaging)( me)?|add me( back)?|subscribe me|(want|like) to (subscribe|join|sign up|receive (your )?(texts|messages|offers)))\b"),
         ("fr", r"\b(minscrire|mabonner|inscrive[zr] moi|abonne[zr] moi|je mabonne|reprendre les (sms|messages))\b"),
-        ("es", r"\b(suscrib(irme|anme|eme)|quiero (recibir|suscribirme|inscribirme)|dar(me)? de alta|inscrib(irme|anme))\b"),
+        ("es", r"\b(suscrib(irme|anme|eme)|quiero (volver a )?(recibir|suscribirme|inscribirme|apuntarme)|reactiv\w+|volver a recibir|(dar|dame|denme|deme|darme) de alta|inscribanme|suscribanme|apuntame|apuntenme|inscrib(irme|anme))\b"),
         ("vi", r"\b(dang ky (lai|nhan)|muon (dang ky|nhan tin|nhan thong tin)|cho (toi|minh|em) (dang ky|nhan tin))\b"),
         ("zh", r"(我要订阅|我要訂閱|重新订阅|重新訂閱|恢复订阅|想订阅)"),
-        ("de", r"\b(wieder anmelden|mochte (mich )?(anmelden|abonnieren)|melde(n sie)? mich (wieder )?an|sms wieder)\b"),
-        ("pt", r"\b(quero (receber|me inscrever|me cadastrar|assinar)|me (inscrev|cadastr)\w+)\b"),
+        ("de", r"\b((mochte|will) (\w+ )?abonnieren|wieder anmelden|mochte (mich )?(anmelden|abonnieren)|melde(n sie)? mich (wieder )?an|sms wieder)\b"),
+        ("pt", r"\b(quero (receber|me inscrever|me cadastrar|assinar|participar|entrar)|me (inscrev|cadastr)\w+)\b"),
     ),
     "move": (
-        ("en", r"\b(re ?sched\w*|(move|change|push|shift|switch|postpone|delay)( back)? (it|my|the|our|this|to)|(another|different|later|earlier|new) (time|day|date|slot)|come (later|another|tomorrow) ?(instead)?|instead of (mon|tues|wednes|thurs|fri|satur|sun)day|can we do \w+)\b"),
-        ("fr", r"\b(deplacer|reporter|decaler|changer (de |la |l |mon |le )?(date|heure|jour|rendez vous|rdv|mon)|(un )?autre (jour|date|heure|horaire|moment|creneau)|repousser|avancer (le|mon))\b"),
-        ("es", r"\b(reprogramar|(cambiar|mover|aplazar|posponer|pasar)(la|lo)? (la|mi|el|de|a|para)|otr[oa] (dia|hora|fecha|momento)|reagendar|posponer)\b"),
+        ("en", r"\b(re ?sched\w*|(move|change|push|shift|switch|postpone|delay)( back)? (it|my|the|our|this|to)|(another|different|later|earlier|new) (time|day|date|slot)|come (later|another|tomorrow) ?(instead)?|instead( of \w+)?$|(can|could) (we|i|you) (do|make it|try|say|come) (on |at |in )?(mon|tue|wed|thu|fri|sat|sun|next|later|earlier|tomorrow|another|morning|afternoon|evening|\d)\w*|(another|different) (time|day))\b"),
+        ("fr", r"\b(deplacer|reporter|decaler|changer (de |la |l |mon |le )?(date|heure|jour|rendez vous|rdv|mon)|(un )?autre (jour|date|heure|horaire|moment|creneau)|changer lheure|repousser|avancer (le|mon))\b"),
+        ("es", r"\b(reprogramar|(cambiar|mover|aplazar|posponer|pasar)(la|lo)? (la|mi|el|de|a|al|para)|otr[oa] (dia|hora|fecha|momento)|reagendar|posponer)\b"),
         ("vi", r"\b(doi (lich|hen|gio|ngay|sang|qua|lai)|doi lich hen|chuyen (lich|sang|qua|hen)|doi cuoc hen|ngay khac|hom khac|gio khac|lui (lich|lai)|doi sang)\b"),
         ("zh", r"(改期|改时间|改時間|改到|换(个|到|一个)?(时间|日子)|換(個)?時間|推迟|推遲|延后|延後|改约|改約|另约|另約|改天|提前到)"),
-        ("de", r"\b(verschieb\w+|verleg\w+|umbuch\w+|(anderer?n?|spaterer?n?|neuer?n?|fruherer?n?) (termin|tag|zeit|uhrzeit)|an einem anderen|termin (andern|tauschen))\b"),
+        ("de", r"\b(verschieb\w+|verleg\w+|umbuch\w+|(anderer?n?|spaterer?n?|neuer?n?|fruherer?n?) (termin|tag|zeit|uhrzeit)|an einem anderen|(kann|konnte|konnen|geht|ginge) (\w+ ){0,2}(spater|fruher|auch (am|um))( \w+)?|termin (andern|tauschen))\b"),
         ("pt", r"\b(remarc\w+|reagend\w+|(mudar|trocar|adiar|passar) (a|o|para|minha|meu|de)|outr[oa] (dia|hora|data|horario|momento)|adiar)\b"),
     ),
     "cancel": (
         ("en", r"\b(cancel( \w+){0,3} (appointment|booking|reservation|order|visit|meeting|table|appt|slot|delivery|class|session)|cancel (it|that|my|the|our|for)|(need|have|want|like|got) to cancel|(cant|cannot|can not|wont|unable to|not able to|not going to|wont be able to|will not) (be able to )?(make|attend|come|be there|go|be coming)|im not coming|not coming)\b"),
         ("fr", r"\b(j?annul\w+|(ne )?(peux|pourrai|pourrais) (pas|plus) (venir|etre|y aller|etre la|assister)|ne viendrai pas|je ne viens (pas|plus))\b"),
-        ("es", r"\b((cancel|anul)\w* (la|mi|el|esta|lo)( \w+)?|no (puedo|podre|voy a poder|voy a) (ir|asistir|llegar|venir)?|(quiero|necesito|debo|tengo que) (cancelar|anular)|no ire|no asistire)\b"),
+        ("es", r"\b((cancel|anul)\w* ((la|mi|el|esta|lo|nuestra|su)( \w+)?|cita|reserva\w*|turno|pedido|orden|hora)|no (puedo|podre|podremos|voy a poder|voy a) (ir|asistir|llegar|venir|acudir|presentarme|estar)|(quiero|necesito|debo|tengo que) (cancelar|anular)|no ire|no asistire)\b"),
         ("vi", r"\b(huy (lich|hen|cuoc|don|phong|ve|cho|buoi|dat|ban)|(khong|ko|k) (the )?(den|toi|di|tham gia)( duoc)?|ban (roi )?khong den|xin huy|muon huy)\b"),
-        ("zh", r"(取消(我的|这个|這個|一下|了)?(预约|預約|预订|預訂|订单|訂單|约会|行程|那个|挂号)|(预约|預約|订单|訂單|预订).*取消|我(要|想)取消|(来不了|來不了|去不了|不能来|不能來|不能去|没法来|无法到|不来了|不去了|不來了))"),
-        ("de", r"\b(absag\w+|stornier\w+|sage (\w+ ){0,3}ab|(kann|schaffe|werde) (\w+ ){0,3}nicht( \w+)? ?(kommen|schaffen|erscheinen|da sein)?|komme nicht|termin (bitte )?(loschen|streichen|canceln))\b"),
-        ("pt", r"\b(desmarc\w+|(cancel|anul)\w* (a|o|minha|meu|esta|essa)( \w+)?|nao (posso|vou|poderei|consigo|vou poder|vou conseguir) (ir|comparecer|estar|chegar|poder ir|mais)?|(quero|preciso|tenho que) cancelar)\b"),
+        ("zh", r"(取消.{0,6}(预约|预订|订单|行程|挂号|座位|课)|取消(我的|这个|這個|一下|了)?(预约|預約|预订|預訂|订单|訂單|约会|行程|那个|挂号)|(预约|預約|订单|訂單|预订).*取消|我(要|想)取消|(来不了|來不了|去不了|不能来|不能來|不能去|没法来|无法到|不来了|不去了|不來了))"),
+        ("de", r"\b(absag\w+|stornier\w+|sage (\w+ ){0,3}ab|(kann|schaffe|werde|konnen) (\w+ ){0,4}nicht( \w+)? ?(kommen|schaffen|erscheinen|da sein|teilnehmen|wahrnehmen)|schaffe (es|das) (\w+ )?nicht|kann (leider |heute |morgen )*nicht$|komme nicht|termin (bitte )?(loschen|streichen|canceln))\b"),
+        ("pt", r"\b(desmarc\w+|(cancel|anul)\w* (a|o|minha|meu|esta|essa)( \w+)?|nao (posso|vou|poderei|consigo|vou poder|vou conseguir|poderemos) (ir|comparecer|estar|chegar|poder ir|mais|ai)|(quero|preciso|tenho que) cancelar)\b"),
     ),
     "confirm": (
-        ("en", r"\b(i )?(confirm(ed|ing)?|ill be there|will be there|be there|see (you|u|ya) (then|there|tomorrow|soon|at|on|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|im coming|i will come|ill come|count me in|ill attend|on my way)\b"),
+        ("en", r"\b(i )?(confirm(ed|ing)?|ill be there|will be there|be there|see (you|u|ya) (then|there|tomorrow|soon|at|on|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|im coming|i will come|ill come|count me in|ill attend|^(im )?on my way)\b"),
         ("fr", r"\b(confirm\w+|je (serai|viens|viendrai|vais venir)( la| bien| present\w*)?|a demain|jy serai|on sera la)\b"),
-        ("es", r"\b(confirm\w+|(ahi|alli|alla) (estare|estaremos|nos vemos)|(voy|ire|asistire|estare) (a ir|ahi|alli|sin falta|puntual)?|nos vemos|cuenten conmigo)\b"),
+        ("es", r"\b(confirm\w+|(ahi|alli|alla) (estare|estaremos|nos vemos)|(voy|ire|asistire|estare) (a ir|a estar|ahi|alli|alla|sin falta|puntual)|^(si )?(ire|asistire|alli estare|voy)$|nos vemos|cuenten conmigo)\b"),
         ("vi", r"\b(xac nhan|(toi|minh|em|anh|chi|chau) (se )?(den|toi|tham gia|co mat)( dung gio)?|se den|hen gap)\b"),
         ("zh", r"(确认|確認|我(会|會)(准时|準時|按时)?(来|來|去|到)|准时到|準時到|一定(来|到|去)|到时见|到時見|明天见)"),
-        ("de", r"\b(bestatig\w*|ich (werde )?(komme|da sein|kommen|bin da|bin dabei)|werde da sein|bis (morgen|dann|montag|dienstag|mittwoch|donnerstag|freitag|samstag)|komme gerne|bin dabei|passt (mir|so|gut))\b"),
+        ("de", r"\b(bestatig\w*|ich (werde )?(komme|da sein|kommen|bin da|bin dabei)|werde da sein|bis (morgen|dann|montag|dienstag|mittwoch|donnerstag|freitag|samstag)|komme gerne|bin dabei|passt( mir| so| gut)?( \w+)?$)\b"),
         ("pt", r"\b(confirm\w+|(estarei|vou estar) (la|ai|presente)|(eu )?vou sim|pode confirmar|ate (amanha|la|logo)|irei|comparecerei)\b"),
     ),
     "complaint": (
-        ("en", r"\b(spam(mers?)?|scam(mers?)?|harass\w*|report(ing)? (you|this|u)|sue|lawyer|attorney|fcc|ftc|complain\w*|illegal|terrible|awful|worst|horrible|disgust\w+|rubbish|crap|rip ?off|unacceptable|ridiculous|disappoint\w+|refund|money back|broken|damaged|never (arrived|received|came)|hasnt arrived|not received|angry|rude|useless|fraud|fuck\w*|shit\w*)\b"),
-        ("fr", r"\b(arnaque|plainte|reclamation|harcelement|scandale\w*|honteux|inadmissible|inacceptable|nul|nulle|decu\w*|remboursement|rembourse\w*|jamais (recu|arrive)|pas (recu|arrive)|signal\w+|cnil|avocat|voleurs?|mecontent\w*|casse|merde)\b"),
-        ("es", r"\b(estafa\w*|queja|reclamo|reclamacion|denunci\w+|pesimo|pesima|horrible|terrible|vergüenza|verguenza|inaceptable|acoso|reembolso|nunca (llego|recibi)|no (ha llegado|llego|he recibido|recibi)|ladrones|decepcion\w*|abogado|danado|roto|mierda|molesto)\b"),
-        ("vi", r"\b(lua dao|khieu nai|to cao|qua te|rat te|te qua|that vong|buc minh|buc xuc|hoan tien|kem chat luong|dich vu kem|phan nan|chua nhan duoc|khong nhan duoc hang|hang (loi|hong|gia)|bao cong an|phien qua|lam phien)\b"),
-        ("zh", r"(投诉|投訴|骗子|騙子|诈骗|詐騙|垃圾|举报|舉報|太差|很差|差评|差評|失望|退款|骚扰|騷擾|没收到|沒收到|坏了|壞了|不满|不滿|生气|律师|什么破|糟糕|恶心)"),
-        ("de", r"\b(beschwer\w+|betrug|betruger|abzocke|anzeige|anwalt|unverschamt\w*|frechheit|schlecht\w*|enttausch\w*|schrecklich|furchtbar|belastigung|erstattung|geld zuruck|nie (angekommen|erhalten)|nicht (angekommen|erhalten)|kaputt|defekt|reklam\w+|scheiss\w*|katastrophe|unzufrieden)\b"),
-        ("pt", r"\b(golpe|fraude|reclam\w+|procon|denunci\w+|pessim[oa]|horrivel|terrivel|vergonha|absurdo|inaceitavel|reembolso|nunca (chegou|recebi)|nao (chegou|recebi)|decepcion\w+|advogado|quebrado|danificado|ladroes|assedio|merda|insatisfeit\w+|enganacao)\b"),
+        ("en", r"\b(spam(mers?)?|scam(mers?)?|harass\w*|report(ing)? (you|this|u)|sue|lawyer|attorney|fcc|ftc|complain\w*|illegal|terrible|awful|worst|horrible|disgust\w+|rubbish|crap|rip ?off|unacceptable|ridiculous|disappoint\w+|refund|money back|broken|damaged|never (arrived|received|came)|hasnt arrived|not received|angry|rude|useless|fraud|fuck\w*|shit\w*|not (at all )?(happy|satisfied|pleased|good enough)|unhappy|dissatisf\w+|unsatisf\w+|(over)?charged (me )?(twice|double|wrong|too much)|overcharged|double charged|waiting (for )?(over |more than )?(\w+ )?(hours?|weeks?|days?)|still waiting|no one (showed|answers|came)|never (got|get|showed|heard)|(havent|have not|didnt|did not) (received?|gotten?|get|come|arrived?) (my|the|a|any)|wrong (item|order|size)|missing (items?|from)|was (cold|late|awful|dirty|missing)|doesnt work|not working|poor (service|quality)|bad (service|experience)|waste of)\b"),
+        ("fr", r"\b(arnaque|plainte|reclamation|harcelement|scandale\w*|honteux|inadmissible|inacceptable|nul|nulle|decu\w*|remboursement|rembourse\w*|jamais (recu|arrive)|pas (recu|arrive)|signal\w+|cnil|avocat|voleurs?|mecontent\w*|casse\w*|merde|pas (content|satisfait)\w*|(nai|ai) (pas|toujours pas|jamais) (recu|eu)|(heures?|jours|semaines) que (j ?attends|jattends)|attends (encore|toujours|depuis)|preleve\w* deux|facture\w* deux fois|mauvais(e)? (service|article|produit|taille|commande)|ne (fonctionne|marche) pas|en retard|insatisfait\w*|defectueu\w+)\b"),
+        ("es", r"\b(estafa\w*|queja|reclamo|reclamacion|denunci\w+|pesimo|pesima|horrible|terrible|vergüenza|verguenza|inaceptable|acoso|reembolso|nunca (llego|recibi)|no (ha llegado|llego|he recibido|recibi)|ladrones|decepcion\w*|abogado|danado|roto|rota|mierda|molesto|molesta con|no me (ha|han|llego|llega|enviaron|mandaron|entregaron)|(mal|malisim\w|pesim\w) (servicio|atencion|calidad)|llevo (\w+ ){1,4}esperando|esperando hace|me cobraron (dos|doble|de mas|mal)|no (funciona|sirve)|(producto|articulo|talla|pedido) (\w+ )?(equivocad|incorrect|mal)\w*|defectuos\w|devuelvan|devolucion|mala (atencion|calidad)|insatisfech\w|enojad\w)\b"),
+        ("vi", r"\b(lua dao|khieu nai|to cao|qua te|rat te|te qua|that vong|buc minh|buc xuc|hoan tien|kem chat luong|dich vu kem|phan nan|chua nhan duoc|khong nhan duoc hang|hang (bi )?(loi|hong|gia|vo|be|kem)|bi (loi|hong|vo|be)|doi tien|tra lai tien|tra tien|chan qua|thai do (kem|te)|bao cong an|phien qua|lam phien|(khong|chua|ko|k) nhan duoc|(doi|cho) (\w+ ){0,3}(tieng|gio|ngay|tuan) roi|phuc vu (\w+ )?(kem|te|do|cham)|kem qua|te qua|buc|lam an (kieu|gi|the)|that vong|giao (cham|nham|thieu|sai))\b"),
+        ("zh", r"(投诉|投訴|骗子|騙子|诈骗|詐騙|垃圾|举报|舉報|太差|很差|差评|差評|失望|退款|骚扰|騷擾|没收到|没有收到|还没到|沒收到|等了|太慢|服务差|态度|不满意|破损|发错货|少发|多收|坏了|壞了|不满|不滿|生气|律师|什么破|糟糕|恶心)"),
+        ("de", r"\b(beschwer\w+|betrug|betruger|abzocke|anzeige|anwalt|unverschamt\w*|frechheit|schlecht\w*|enttausch\w*|schrecklich|furchtbar|belastigung|erstattung|geld zuruck|nie (angekommen|erhalten)|nicht (angekommen|erhalten)|kaputt|defekt|reklam\w+|scheiss\w*|katastrophe|unzufrieden|unmoglich|warte (seit|immer noch|schon)|doppelt (abgebucht|berechnet)|(war|waren) (kalt|zu spat|schmutzig|dreckig)|funktioniert nicht|mangelhaft|zuruckerstatt\w+|falsch\w* (ware|grosse|lieferung|produkt|artikel)|verspatet|nicht zufrieden)\b"),
+        ("pt", r"\b(golpe|fraude|reclam\w+|procon|denunci\w+|pessim[oa]|horrivel|terrivel|vergonha|absurdo|inaceitavel|reembolso|nunca (chegou|recebi)|nao (chegou|recebi)|decepcion\w+|advogado|quebrado|danificado|ladroes|assedio|merda|insatisfeit\w+|enganacao|dinheiro de volta|nao (mandaram|enviaram|entregaram|veio|funciona|resolve\w*)|(estou )?esperando (ha|faz)|me cobraram|cobrad\w (duas|errad|a mais)|mau (atendimento|servico)|ruim|horas? esperando|demora\w*|frio e|estorno|(produto|pedido|tamanho) (\w+ )?errado|veio (o \w+ )?(errado|quebrado|com defeito|faltando)|defeit\w+|descaso|palhacada)\b"),
     ),
     "help": (
         ("en", r"\b((i )?need (some )?help|help (me|please)|please help|can (you|someone) help|need assistance)\b"),
@@ -209,7 +198,7 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "question": (
         ("en", r"^(hi |hello |hey |and |so )?(who|what|whats|when|where|why|how|which|is|are|do|does|did|can|could|will|would|should) \w+|^(may|have|has) (i|we|you|u|my|the|your) "),
-        ("fr", r"^(bonjour |salut |et )?(qui|que|quoi|quand|ou|pourquoi|comment|combien|quel|quelle|quels|quelles|est ce|avez|pouvez|peut|puis|cest quoi|quest)\b ?\w+"),
+        ("fr", r"^(bonjour |salut |et )?(a quelle|jusqua|jusqu a|cest combien|vous (livrez|avez|faites|etes|acceptez|prenez)|y a t ?il|il y a|estce|qui|que|quoi|quand|ou|pourquoi|comment|combien|quel|quelle|quels|quelles|est ce|avez|pouvez|peut|puis|cest quoi|quest)\b ?\w+"),
         ("es", r"^(hola |y )?(quien|que|cuando|donde|por que|como|cuanto|cuanta|cual|cuales|tienen|puedo|pueden|hay|a que|de que|hasta) \w+"),
         ("vi", r"(\b(bao nhieu|the nao|o dau|khi nao|may gio|tai sao|vi sao|la ai|ai day|la gi|duoc khong|phai khong|co khong|khong vay|nhu nao|gi vay|bao gio|dau vay)\b|\b(co|con|duoc)\b.* (khong|ko|chua)( a| em| ban| shop| ad)?$)"),
         ("zh", r"(吗|嗎|呢$|什么|什麼|怎么|怎麼|哪里|哪裡|哪儿|几点|幾點|多少|为什么|為什麼|谁|誰|何时|什么时候|能不能|是不是|有没有|可不可以|如何)"),

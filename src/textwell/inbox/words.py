@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from textwell.inbox.lexicon import NO_OPT_OUT, PHRASES, SLIPS, TELLTALES, UNIVERSAL, WORDS, Words
+from textwell.inbox.lexicon import PHRASES, SLIPS, TELLTALES, UNIVERSAL, WORDS, Words
 from textwell.inbox.normal import normalise
+from textwell.inbox.refusals import find_refusals, spare
 
 KEYWORDS_FILE = Path(__file__).parent / "data" / "keywords.json"
 KEYWORD_INTENTS = ("opt_out", "opt_in", "help")
@@ -20,6 +21,12 @@ KEYWORD_INTENTS = ("opt_out", "opt_in", "help")
 LOCAL_ONLY = frozenset(
     ("no", "n", "r", "t", "b", "y", "yes", "si", "sim", "oui", "ret", "red", "rem", "uit",
      "contact", "allow", "voltar", "取消")
+)  # fmt: skip
+# Answers alone that at the beginning of a longer text say nothing.
+NO_BEGINNING = frozenset(
+    ("good", "great", "fine", "perfect", "deal", "never", "not", "isso", "perfecto", "listo", "dale",
+     "perfekt", "klar", "parfait", "da", "co", "u", "uh", "dung", "thoi", "ko", "k", "y", "n", "o",
+     "s", "j", "c")
 )  # fmt: skip
 LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
 EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
@@ -30,12 +37,14 @@ _STOPS_ADS = re.compile(
     r"\b(ads?|adverts?|promo\w*|offers?|marketing|quang cao|qc|publicid\w*|pub|werbung\w*)\b|广告|廣告"
 )
 _LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
+_PORTUGUESE_ALREADY = re.compile(r"\bjá\b", re.IGNORECASE)
+_MARK_AFTER_FIRST_WORD = re.compile(r"\W*\w+\s*[^\w\s]")
+_LAUGHTER = re.compile(r"\W*(\w)\1{2,}\W*", re.IGNORECASE)
 _POLITE = re.compile(
     r"^(please|pls|plz|por favor|bitte|xin) |^[请請]"
     r"| (please|pls|plz|thanks|thank you|thx|por favor|gracias|svp|merci|bitte|danke|nhe)$"
     r"| (obrigado|obrigada)$|(谢谢|謝謝)$"
 )
-_NO_OPT_OUT = re.compile(NO_OPT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,10 @@ def understand(text: str, country: str | None = None, language: str | None = Non
     plain = normalise(text)
     hint = _primary(language)
     found = (
-        _by_keyword(plain, country, hint)
+        _by_laughter(text)
+        or _by_keyword(plain, country, hint)
         or _by_emoji(text, plain)
-        or _by_phrase(text, plain)
+        or _by_phrase(text, plain, hint)
         or ("other", 0.5 if plain else 0.0, None)
     )
     intent, certainty, said = found
@@ -73,14 +83,40 @@ def understand(text: str, country: str | None = None, language: str | None = Non
 Found = tuple[str, float, str | None]
 
 
+def _by_laughter(text: str) -> Found | None:
+    """One letter again and again (kkkk) is no answer, though the letter alone may be one."""
+    return ("other", 0.5, None) if _LAUGHTER.fullmatch(text) else None
+
+
 def _by_keyword(plain: str, country: str | None, hint: str | None) -> Found | None:
-    own = _country_words((country or "").upper(), hint).get(plain)
-    if own:
-        return own[0], 1.0, own[1]
+    if own := _by_own_keyword(plain, _country_words((country or "").upper(), hint)):
+        return own
     if hint and (spoken := _language_words(hint).get(plain)):
         return spoken, 0.97, hint
     table = _shared_words()
-    return table.get(plain) or table.get(_without_politeness(plain))
+    bare = plain.rstrip("0123456789")
+    return (
+        table.get(plain)
+        or table.get(_without_politeness(plain))
+        or (table.get(bare) if len(bare) > 1 else None)
+    )
+
+
+def _by_own_keyword(plain: str, own: dict[str, tuple[str, str]]) -> Found | None:
+    """A keyword of the country, alone, with politeness, or before a number: TC 1234, B BRAND."""
+    if found := own.get(plain):
+        return found[0], 1.0, found[1]
+    polite = _without_politeness(plain)
+    if polite not in LOCAL_ONLY and (found := own.get(polite)):
+        return found[0], 0.98, found[1]
+    word, _, rest = plain.partition(" ")
+    if not rest and (bare := plain.rstrip("0123456789")) != plain and len(bare) > 1:
+        word, rest = bare, "0"  # TC1, STOP2: the number of a programme
+    found = own.get(word)
+    is_addressed = rest.replace(" ", "").isdecimal() or (len(word) == 1 and " " not in rest)
+    if found and found[0] == "opt_out" and is_addressed:
+        return "opt_out", 0.9, found[1]
+    return None
 
 
 def _by_emoji(text: str, plain: str) -> Found | None:
@@ -92,23 +128,28 @@ def _by_emoji(text: str, plain: str) -> Found | None:
     return ("question", 0.6, None) if "?" in text or "？" in text else None
 
 
-def _by_phrase(text: str, plain: str) -> Found | None:
-    is_blocked = _NO_OPT_OUT.search(plain) is not None
-    found = _first_phrase("opt_out", plain)
-    if found and not is_blocked:
-        return found
-    if _LOUD_STOP.search(text) and not text.isupper() and not is_blocked:
+def _by_phrase(text: str, plain: str, hint: str | None) -> Found | None:
+    if spoken := find_refusals(text, plain):
+        return "opt_out", 0.85, _choose_language(spoken, text, plain, hint)
+    spared = spare(plain)
+    if _LOUD_STOP.search(text) and not text.isupper() and "stop" in spared.split():
         return "opt_out", 0.7, None
-    if not is_blocked and (led := _led_by_keyword(plain)):
+    if led := _led_by_keyword(spared):
         return led
     for intent in ("opt_in", "move", "cancel", "confirm", "complaint", "help", "question"):
-        if intent == "opt_in" and is_blocked:
-            continue
-        if found := _first_phrase(intent, plain):
+        if found := _first_phrase(intent, spared if intent == "opt_in" else plain):
             return found
     if text.rstrip().endswith(("?", "？", "؟")):
         return "question", 0.8, None
-    return None if is_blocked else _answer_at_start(plain)
+    return _answer_at_start(text, spared)
+
+
+def _choose_language(spoken: list[str], text: str, plain: str, hint: str | None) -> str:
+    """Some sentences refuse in two languages; what is known of the person or the text decides."""
+    guessed = guess_language(text, plain)
+    if spoken == ["en"] and guessed is not None:  # STOP is said in every language
+        return guessed
+    return next((language for language in (hint, guessed) if language in spoken), spoken[0])
 
 
 def _first_phrase(intent: str, plain: str) -> Found | None:
@@ -142,15 +183,24 @@ def _led_by_keyword(plain: str) -> Found | None:
     return None
 
 
-def _answer_at_start(plain: str) -> Found | None:
+def _answer_at_start(text: str, plain: str) -> Found | None:
     """Yes, that works for me: the first word or two decide when nothing else did."""
     table = _shared_words()
     words = plain.split()
+    if words and words[0] == "ja" and _PORTUGUESE_ALREADY.search(text):
+        return None
     for length in (2, 1):
         found = table.get(" ".join(words[:length])) if len(words) > length else None
-        if found and found[0] in ("yes", "no") and len(words[0]) > 1:
-            return found[0], 0.7, found[2]
+        if found and found[0] in ("yes", "no") and words[0] not in NO_BEGINNING:
+            return None if _is_negation(text, found[0]) else (found[0], 0.7, found[2])
     return None
+
+
+def _is_negation(text: str, intent: str) -> bool:
+    """In some languages the word for no also begins a sentence, unless a mark stands after it."""
+    if intent != "no" or _MARK_AFTER_FIRST_WORD.match(text):
+        return False
+    return guess_language(text, normalise(text)) in ("es", "pt", "vi", "zh")
 
 
 def _scope(plain: str) -> str | None:

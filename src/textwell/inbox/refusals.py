@@ -1,0 +1,64 @@
+"""How people say in whole sentences that they want no more messages: the grammars in `data/refusals`.
+
+They are built from kinds of words rather than from sentences: a word that ends something beside a
+word for messages, a refusal beside a word for writing, a word that takes away beside oneself or a
+list. Before a text is judged, what is `[spared]` is taken out of it: phrases in which the same
+words mean something else ("can't stop laughing", "stop by"). Pure.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from textwell.inbox.grammar import Grammar, read_sections
+from textwell.inbox.normal import hide_lookalikes, normalise, simplify
+
+FOLDER: Final = Path(__file__).parent / "data" / "refusals"
+LANGUAGES: Final = ("en", "fr", "es", "de", "pt", "vi", "zh")
+_UNSPACED: Final = frozenset({"zh"})
+_TAKEN_OUT: Final = "zz"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """One language's grammar: what refuses, and what only looks so."""
+
+    grammar: Grammar
+    refused: re.Pattern[str]
+    spared: re.Pattern[str]
+
+    def spare(self, plain: str) -> str:
+        return self.spared.sub(f" {_TAKEN_OUT}", self.grammar.frame(plain))
+
+    def find(self, plain: str) -> bool:
+        return self.refused.search(self.spare(plain)) is not None
+
+
+@cache
+def load_refusals(language: str) -> Refusals:
+    """Read and compile the file of a language, once a process."""
+    sections = read_sections((FOLDER / f"{language}.txt").read_text("utf-8"))
+    grammar = Grammar(sections.groups, is_spaced=language not in _UNSPACED)
+    return Refusals(
+        grammar,
+        refused=grammar.compile(sections.phrases["refused"]),
+        spared=grammar.compile(sections.phrases["spared"]),
+    )
+
+
+def find_refusals(text: str, plain: str) -> list[str]:
+    """The languages in which a text refuses messages; `plain` is its normalised form."""
+    marked = hide_lookalikes(text)
+    vietnamese = plain if marked is text else normalise(marked)
+    readings = {"vi": vietnamese, "zh": simplify(plain)}
+    return [code for code in LANGUAGES if load_refusals(code).find(readings.get(code, plain))]
+
+
+def spare(plain: str) -> str:
+    """A normalised text without what in any spaced language only looks like a refusal."""
+    for code in LANGUAGES:
+        if code not in _UNSPACED:
+            plain = load_refusals(code).spare(plain).strip()
+    return plain
