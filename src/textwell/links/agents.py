@@ -79,8 +79,9 @@ def judge_agent(user_agent: str) -> AgentVerdict:
     agent = user_agent[:_LONGEST_AGENT].strip()
     if not agent:
         return AgentVerdict(AgentKind.MACHINE, "no_agent", Device.OTHER, "Other", "Other")
-    kind, reason = _judge_text(agent)
-    device = Device.OTHER if kind is AgentKind.MACHINE else find_device(agent)
+    lower = agent.lower()
+    kind, reason = _judge_text(lower)
+    device = Device.OTHER if kind is AgentKind.MACHINE else find_device(lower)
     parser = _parser()
     from ua_parser import Domain
 
@@ -95,17 +96,19 @@ def judge_agent(user_agent: str) -> AgentVerdict:
 
 
 def find_device(agent: str) -> Device:
-    """The kind of device that a person's user agent names."""
+    """The kind of device that a person's user agent, in lower case, names."""
     if rules.CONSOLE_OR_THING.search(agent):
         return Device.OTHER
     if rules.TV.search(agent):
         return Device.TV
     if rules.TABLET.search(agent):
         return Device.TABLET
-    if "Android" in agent or "Adr " in agent:
+    if "android" in agent or "; adr " in agent:
+        if rules.NOTEBOOK.search(agent):
+            return Device.DESKTOP
         # Google's rule: a browser on Android without "Mobile" is a tablet's. Apps do not keep it.
         is_phone = rules.PHONE.search(agent) or rules.PHONE_MODEL.search(agent)
-        return Device.PHONE if is_phone or "WebKit" not in agent else Device.TABLET
+        return Device.PHONE if is_phone or "webkit" not in agent else Device.TABLET
     if rules.PHONE.search(agent):
         return Device.PHONE
     return Device.DESKTOP if rules.DESKTOP.search(agent) else Device.OTHER
@@ -172,7 +175,17 @@ def _crawler_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         get_compiled_exclusions_regex,
     )
 
-    return get_compiled_exclusions_regex(), get_compiled_crawler_regex()
+    return (
+        _in_lower_case(get_compiled_exclusions_regex()),
+        _in_lower_case(get_compiled_crawler_regex()),
+    )
+
+
+def _in_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """The same for text in lower case, without IGNORECASE; its escapes stay."""
+    return re.compile(
+        re.sub(r"\\.|[A-Z]+", lambda m: m[0] if m[0][0] == "\\" else m[0].lower(), pattern.pattern)
+    )
 
 
 def _is_crawler(agent: str) -> bool:

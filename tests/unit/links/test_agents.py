@@ -104,5 +104,7 @@ def test_a_hostile_agent_costs_little_and_breaks_nothing(text: str) -> None:
 def test_android_without_mobile_is_a_tablet_unless_the_model_is_a_phones() -> None:
     engine = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/110.0.0.0 Safari/537.36"
 
-    assert find_device(f"Mozilla/5.0 (Linux; Android 12; XYZ-10) {engine}") is Device.TABLET
-    assert find_device(f"Mozilla/5.0 (Linux; Android 12; SM-G991B) {engine}") is Device.PHONE
+    assert find_device(f"Mozilla/5.0 (Linux; Android 12; XYZ-10) {engine}".lower()) is Device.TABLET
+    assert (
+        find_device(f"Mozilla/5.0 (Linux; Android 12; SM-G991B) {engine}".lower()) is Device.PHONE
+    )

@@ -42,6 +42,18 @@ def test_agent_answers_by_the_contract() -> None:
     assert answer == {"class": "human", "device": "tablet", "os": "iOS", "browser": "Mobile Safari"}
 
 
-@pytest.mark.parametrize("user_agent", ["", "   "])
-def test_an_empty_agent_is_a_machine(user_agent: str) -> None:
-    assert agent.inspect({"user_agent": user_agent})["class"] == "machine"
+@pytest.mark.parametrize(
+    "case", [{}, {"user_agent": None}, {"user_agent": ""}, {"user_agent": " "}]
+)
+def test_an_empty_agent_is_a_machine(case: dict[str, object]) -> None:
+    assert agent.inspect(case) == {
+        "class": "machine",
+        "device": "other",
+        "os": "Other",
+        "browser": "Other",
+    }
+
+
+def test_an_agent_that_is_no_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="user_agent: must be text"):
+        agent.inspect({"user_agent": 5})

@@ -7,7 +7,9 @@ from textwell.links.agents import judge_agent
 
 def inspect(case: dict[str, Any]) -> dict[str, Any]:
     """One JSON line of the form `agent` (docs/developer/inspect.md)."""
-    user_agent = case.get("user_agent", "")
+    user_agent = case.get("user_agent")
+    if user_agent is None:  # a request without the header
+        user_agent = ""
     if not isinstance(user_agent, str):
         raise ValueError("user_agent: must be text")  # noqa: TRY004 - bad input of a person, one kind
     verdict = judge_agent(user_agent)
