@@ -124,6 +124,7 @@ class Client:
         self._is_closing = False
         self.suggested_pause_s = 0.0
         """Seconds to send nothing after throttling answers; 0 after an accepted message."""
+        self._paused_until = 0.0  # loop time
 
     # -- connection ------------------------------------------------------------------------
 
@@ -351,11 +352,18 @@ class Client:
             return
         statuses = {outcome[1] for outcome in event.outcomes}
         if not statuses.isdisjoint(THROTTLING):
-            self.suggested_pause_s = self._throttle.next_pause_s()
+            self._slow_down()
         elif Status.ESME_ROK in statuses:
             self._throttle.reset()
             self.suggested_pause_s = 0.0
         self._on_outcomes(event.outcomes)
+
+    def _slow_down(self) -> None:
+        """One pause for all refusals of what was on its way: only the next try makes it longer."""
+        at = asyncio.get_running_loop().time()
+        if at >= self._paused_until:
+            self.suggested_pause_s = self._throttle.next_pause_s()
+            self._paused_until = at + self.suggested_pause_s
 
     def _take_requests(self, connection: Connection, event: Requests) -> None:
         batch = DeliverBatch(event.pdus, connection)

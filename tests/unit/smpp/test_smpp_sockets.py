@@ -400,7 +400,7 @@ async def test_throttling_suggests_pauses_that_grow_and_end_with_success() -> No
         return [(pdu.sequence, status, "x") for pdu in pdus]
 
     outcomes, pauses = Outcomes(), []
-    backoff = BackoffConfig(first_s=1, cap_s=100)
+    backoff = BackoffConfig(first_s=0.01, cap_s=1)
     async with (
         serving(throttle) as server,
         client_of(server.port, on_outcomes=outcomes, throttle_backoff=backoff) as client,
@@ -409,11 +409,30 @@ async def test_throttling_suggests_pauses_that_grow_and_end_with_success() -> No
             client.submit_batch(messages(1))
             await outcomes.until(done)
             pauses.append(client.suggested_pause_s)
+            await asyncio.sleep(client.suggested_pause_s)  # as a sender is asked to
 
     assert [low <= pause <= high for pause, (low, high) in zip(
-        pauses, [(0.5, 1), (1, 2), (2, 4), (0, 0)], strict=True
+        pauses, [(0.005, 0.01), (0.01, 0.02), (0.02, 0.04), (0, 0)], strict=True
     )] == [True] * 4  # fmt: skip
     assert [status for _, status, _ in outcomes] == [0x58, 0x14, 0x58, 0]
+
+
+async def test_what_was_on_its_way_when_the_carrier_refused_makes_the_pause_no_longer() -> None:
+    def throttle(session: ServerSession, pdus: list[Pdu]) -> list[Answer]:
+        return [(pdu.sequence, Status.ESME_RTHROTTLED, "") for pdu in pdus]
+
+    outcomes, pauses = Outcomes(), []
+    backoff = BackoffConfig(first_s=100, cap_s=10_000)
+    async with (
+        serving(throttle) as server,
+        client_of(server.port, on_outcomes=outcomes, throttle_backoff=backoff) as client,
+    ):
+        for done in range(1, 4):
+            client.submit_batch(messages(1))
+            await outcomes.until(done)
+            pauses.append(client.suggested_pause_s)
+
+    assert pauses == [pauses[0]] * 3
 
 
 async def test_a_malformed_frame_is_answered_and_a_lost_frame_ends_the_connection() -> None:
