@@ -7,12 +7,14 @@ nothing and loses nothing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from textwell.messaging import sql
 
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 50_000  # of the longer log in one transaction: half a second's work
+_OUTCOME = "fold.outcome"  # names of cursors
+_DLR = "fold.dlr"
 
 
 class Connection(Protocol):
@@ -20,6 +22,28 @@ class Connection(Protocol):
 
     def cursor(self) -> Any: ...  # psycopg.Cursor; its row type is of no interest here
     def transaction(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Ids of the two logs: up to them, inclusive."""
+
+    outcome_id: int
+    dlr_id: int
+
+    def towards(self, until: "Bounds", most: int) -> "Bounds":
+        """The way to `until`, or as much of it as has at most so many rows of the longer log.
+
+        Both logs advance in step, so that a message's outcome and receipt tend to meet in one part.
+        """
+        outcomes = max(0, until.outcome_id - self.outcome_id)
+        dlrs = max(0, until.dlr_id - self.dlr_id)
+        longer = max(outcomes, dlrs)
+        if longer <= most:
+            return Bounds(self.outcome_id + outcomes, self.dlr_id + dlrs)
+        return Bounds(
+            self.outcome_id + -(-outcomes * most // longer), self.dlr_id + -(-dlrs * most // longer)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +66,18 @@ def _one(connection: Connection, statement: str, params: dict[str, object]) -> I
         yield cursor.fetchone()
 
 
-def _high_water(connection: Connection, log: str) -> int:
-    """An id below which every append has been committed: appenders hold the lock shared."""
+def high_water(connection: Connection) -> Bounds:
+    """Ids below which every append has been committed: appenders hold the lock shared."""
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [sql.LOG_LOCK])
-        cursor.execute(sql.HIGH_WATER[log])
-        return int(cursor.fetchone()[0])
+        cursor.execute(sql.HIGH_WATER)
+        outcome, dlr = cursor.fetchone()
+    return Bounds(int(outcome), int(dlr))
+
+
+def folded_so_far(connection: Connection) -> Bounds:
+    """Where the cursors of the fold are."""
+    return Bounds(_position(connection, _OUTCOME), _position(connection, _DLR))
 
 
 def _position(connection: Connection, name: str) -> int:
@@ -73,31 +103,47 @@ def _is_mine(connection: Connection) -> bool:
         return bool(row[0])
 
 
-def _fold_log(connection: Connection, *, log: str, statement: str) -> tuple[int, int]:
-    """Fold everything above the log's cursor; answers (rows, messages moved)."""
-    name = f"fold.{log}"
-    until = _high_water(connection, log)
-    rows = moved = 0
+def _fold_logs(connection: Connection, until: Bounds, chunk_rows: int) -> Folded:
+    """Fold both logs up to `until`, some thousand rows of each in a transaction."""
+    total = Folded()
     while True:
         with connection.transaction():
             if not _is_mine(connection):
-                return rows, moved
-            after = _position(connection, name)
-            if after >= until:
-                return rows, moved
-            step = min(until, after + CHUNK_ROWS)
-            with _one(connection, statement, {"after_id": after, "until_id": step}) as row:
-                moved += int(row[0])
-            _move_cursor(connection, name, step)
-            rows += step - after
+                return total
+            after = folded_so_far(connection)
+            step = after.towards(until, chunk_rows)
+            if step == after:
+                return total
+            with _one(connection, sql.FOLD, _ends(after, step)) as row:
+                moved = int(row[0])
+            _move_cursor(connection, _OUTCOME, step.outcome_id)
+            _move_cursor(connection, _DLR, step.dlr_id)
+        total = Folded(
+            total.outcome_count + step.outcome_id - after.outcome_id,
+            total.dlr_count + step.dlr_id - after.dlr_id,
+            total.moved_count + moved,
+        )
 
 
-def fold_once(connection: Connection) -> Folded:
-    """Fold all that is committed now. Calling it twice, or from two processes, is safe."""
-    outcomes, moved = _fold_log(connection, log="outcome", statement=sql.FOLD_OUTCOMES)
-    moved += _fold_pending(connection)
-    dlrs, moved_by_dlr = _fold_log(connection, log="dlr", statement=sql.FOLD_DLRS)
-    return Folded(outcomes, dlrs, moved + moved_by_dlr)
+def _ends(after: Bounds, until: Bounds) -> dict[str, object]:
+    return {
+        "outcome_after": after.outcome_id,
+        "outcome_until": until.outcome_id,
+        "dlr_after": after.dlr_id,
+        "dlr_until": until.dlr_id,
+    }
+
+
+def fold_once(
+    connection: Connection, until: Bounds | None = None, *, chunk_rows: int = CHUNK_ROWS
+) -> Folded:
+    """Fold all that is committed now, or up to `until`, which must be a high water of before.
+
+    `chunk_rows` of the longer log are folded in one transaction. Calling it twice, or from two
+    processes, is safe.
+    """
+    folded = _fold_logs(connection, until or high_water(connection), chunk_rows)
+    return replace(folded, moved_count=folded.moved_count + _fold_pending(connection))
 
 
 def _fold_pending(connection: Connection) -> int:

@@ -12,7 +12,7 @@ from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging import sql
-from textwell.messaging.fold import Folded, fold_once
+from textwell.messaging.fold import CHUNK_ROWS, Folded, fold_once
 from textwell.messaging.models import Message
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
 
@@ -96,11 +96,11 @@ def append_dlr(state: str, *, key: int, message_id: int | None = None) -> None:
         )
 
 
-def fold() -> Folded:
+def fold(*, rows_at_once: int = CHUNK_ROWS) -> Folded:
     """Fold on Django's own connection, inside the test's transaction."""
     connection.ensure_connection()
     raw: psycopg.Connection = connection.connection  # type: ignore[type-arg]
-    return fold_once(raw)
+    return fold_once(raw, chunk_rows=rows_at_once)
 
 
 def states(planned: Planned) -> dict[int, str]:

@@ -14,7 +14,7 @@ from domain.messaging.ledger import (
     tally_equals_rows,
 )
 from textwell.accounts.models import Workspace
-from textwell.messaging.models import Message, PendingReport
+from textwell.messaging.models import Message, PendingReport, Progress
 from textwell.messaging.selectors import equation
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,50 @@ def test_any_order_of_arrival_ends_in_a_final_state_and_a_balanced_equation(
     assert states(planned)[message] in finals
     assert equation(planned.campaign.id, audience=audience).is_balanced
     assert tally_equals_rows(planned.campaign.id)
+
+
+def test_outcome_and_receipt_in_one_pass_count_as_two_steps(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=2)
+    for message in planned.message_ids:
+        append_outcome(message, "submitted", key=message, segments=2)
+        append_dlr("delivered", key=message, message_id=message)
+
+    folded = fold()
+
+    campaign = planned.campaign.id
+    row = Message.objects.filter(campaign_id=campaign).first()
+    assert row is not None
+    assert (row.state, row.segment_count, row.cost_micros) == ("delivered", 2, 2_000)
+    assert row.handed_at is not None
+    assert row.done_at is not None
+    steps = Progress.objects.filter(campaign_id=campaign).values_list("state", "message_count")
+    assert sorted(steps) == [("delivered", 2), ("submitted", 2)]
+    assert folded.moved_count == 4
+    assert tally_equals_rows(campaign)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    outcomes=st.lists(st.sampled_from(["submitted", "unknown"]), min_size=3, max_size=6),
+    reports=st.lists(st.sampled_from(["delivered", "undelivered", "accepted"]), max_size=6),
+    most=st.integers(1, 7),
+)
+def test_the_logs_folded_in_parts_or_at_once_end_the_same(
+    db: None, outcomes: list[str], reports: list[str], most: int
+) -> None:
+    ended = []
+    for rows in (most, 1_000):
+        planned = plan_campaign(make_workspace(), people=3)
+        ids = planned.message_ids
+        for place, outcome in enumerate(outcomes):
+            append_outcome(ids[place % 3], outcome, key=ids[place % 3])
+        for place, report in enumerate(reports):
+            append_dlr(report, key=ids[place % 3], message_id=ids[place % 3] if place % 2 else None)
+        fold(rows_at_once=rows)
+        found = states(planned)
+        ended.append([found[message] for message in ids])
+        assert tally_equals_rows(planned.campaign.id)
+
+    assert ended[0] == ended[1]

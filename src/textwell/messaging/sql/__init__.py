@@ -2,8 +2,7 @@
 
 from textwell.messaging.sql.fold import (
     DLR_COLUMNS,
-    FOLD_DLRS,
-    FOLD_OUTCOMES,
+    FOLD,
     FOLD_PENDING,
     FORGET_PENDING,
     HIGH_WATER,
@@ -51,9 +50,8 @@ __all__ = [
     "COUNT_MOVES",
     "DLR_COLUMNS",
     "FINISH_BATCHES",
-    "FOLD_DLRS",
+    "FOLD",
     "FOLD_LOCK",
-    "FOLD_OUTCOMES",
     "FOLD_PENDING",
     "FORGET_PENDING",
     "HIGH_WATER",

@@ -1,6 +1,6 @@
 """The logs of outcomes and receipts, and how they come into message rows."""
 
-from textwell.messaging.sql.moves import COUNT_MOVES, moves_sql
+from textwell.messaging.sql.moves import COUNT_MOVES, count_moves, may_move_sql
 
 OUTCOME_COLUMNS = (
     "message_id", "gateway_id", "at", "outcome", "reason", "code", "provider_message_id",
@@ -11,74 +11,48 @@ DLR_COLUMNS = (
     "done_at", "received_at",
 )  # fmt: skip
 
-HIGH_WATER = {
-    "outcome": "SELECT coalesce(max(id), 0) FROM messaging_outcome",
-    "dlr": "SELECT coalesce(max(id), 0) FROM messaging_dlr",
-}
-
-# Outcomes above one id up to another, into message rows. Of several for one message the carrier's
-# word beats a guess, and the later beats the earlier. Facts of the hand-off are kept even where a
-# receipt was folded first.
-FOLD_OUTCOMES = f"""
-WITH o AS (
-    SELECT DISTINCT ON (message_id) *
-    FROM messaging_outcome WHERE id > %(after_id)s AND id <= %(until_id)s
-    ORDER BY message_id, outcome = 'unknown', id DESC
-),
-moved AS (
-    UPDATE messaging_message m SET
-        state = CASE WHEN (old.state, o.outcome) IN {moves_sql()} THEN o.outcome ELSE old.state END,
-        reason = CASE WHEN (old.state, o.outcome) IN {moves_sql()} THEN o.reason ELSE old.reason END,
-        code = CASE WHEN (old.state, o.outcome) IN {moves_sql()} THEN o.code ELSE old.code END,
-        segment_count = greatest(old.segment_count, o.segment_count),
-        cost_micros = greatest(old.cost_micros, o.cost_micros),
-        handed_at = CASE WHEN o.outcome IN ('submitted', 'unknown', 'rejected')
-            THEN coalesce(old.handed_at, o.at) ELSE old.handed_at END,
-        due_at = CASE WHEN o.outcome = 'held' AND o.facts ? 'until'
-            THEN (o.facts ->> 'until')::timestamptz ELSE old.due_at END,
-        done_at = CASE WHEN o.outcome IN ('rejected', 'expired', 'skipped')
-            THEN coalesce(old.done_at, o.at) ELSE old.done_at END
-    FROM o JOIN messaging_message old ON old.id = o.message_id
-    WHERE m.id = o.message_id
-    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, o.at,
-        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
-        old.cost_micros AS old_cost
-),
-{COUNT_MOVES}
+HIGH_WATER = """
+SELECT (SELECT coalesce(max(id), 0) FROM messaging_outcome),
+    (SELECT coalesce(max(id), 0) FROM messaging_dlr)
 """
 
-# Receipts whose message is known, by the bind's own memory or by the carrier's id.
+# Receipts whose message is known, by the bind's own memory or by the carrier's id: the first final
+# word of each.
 _MATCHED = """
 matched AS (
     SELECT DISTINCT ON (message_id) message_id, state, reason, code, done_at, received_at
     FROM (
-        SELECT d.id, coalesce(d.message_id, o.message_id) AS message_id, d.state, d.reason, d.code,
-            d.done_at, d.received_at
-        FROM d
-        LEFT JOIN LATERAL (
+        SELECT d.id, d.message_id, d.state, d.reason, d.code, d.done_at, d.received_at
+        FROM d WHERE d.message_id IS NOT NULL
+        UNION ALL
+        SELECT d.id, o.message_id, d.state, d.reason, d.code, d.done_at, d.received_at
+        FROM d CROSS JOIN LATERAL (
             SELECT x.message_id FROM messaging_outcome x
             WHERE d.message_id IS NULL AND x.provider_key = d.provider_key
               AND x.gateway_id = d.gateway_id AND x.outcome = 'submitted'
             ORDER BY x.at DESC LIMIT 1
-        ) o ON true
+        ) o
+        WHERE d.message_id IS NULL
     ) known
-    WHERE message_id IS NOT NULL AND state IN ('delivered', 'undelivered', 'expired', 'rejected')
+    WHERE state IN ('delivered', 'undelivered', 'expired', 'rejected')
     ORDER BY message_id, id
-),
-moved AS (
-    UPDATE messaging_message m SET state = matched.state, reason = matched.reason, code = matched.code,
-        done_at = coalesce(matched.done_at, matched.received_at)
-    FROM matched JOIN messaging_message old ON old.id = matched.message_id
-    WHERE m.id = matched.message_id AND (old.state, matched.state) IN __MOVES__
-    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, matched.received_at AS at,
-        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
-        old.cost_micros AS old_cost
-),
-""".replace("__MOVES__", moves_sql())
+)
+"""
 
-FOLD_DLRS = f"""
-WITH d AS MATERIALIZED (
-    SELECT * FROM messaging_dlr WHERE id > %(after_id)s AND id <= %(until_id)s
+# What the logs say, above one id of each up to another, into message rows. A message whose outcome
+# and receipt are both there is written once. Of several outcomes for one message the carrier's word
+# beats a guess, and the later beats the earlier. Facts of the hand-off are kept even where a receipt
+# was folded first.
+FOLD = f"""
+WITH o AS MATERIALIZED (
+    SELECT DISTINCT ON (message_id) message_id, outcome, reason, code, segment_count, cost_micros, at,
+        CASE WHEN outcome = 'held' THEN (facts ->> 'until')::timestamptz END AS held_until
+    FROM messaging_outcome WHERE id > %(outcome_after)s AND id <= %(outcome_until)s
+    ORDER BY message_id, outcome = 'unknown', id DESC
+),
+d AS MATERIALIZED (
+    SELECT id, gateway_id, message_id, provider_key, state, reason, code, done_at, received_at
+    FROM messaging_dlr WHERE id > %(dlr_after)s AND id <= %(dlr_until)s
 ),
 unmatched AS (
     INSERT INTO messaging_pendingreport (dlr_id, gateway_id, provider_key, received_at)
@@ -89,8 +63,55 @@ unmatched AS (
         WHERE x.provider_key = d.provider_key AND x.gateway_id = d.gateway_id AND x.outcome = 'submitted')
     ON CONFLICT DO NOTHING
 ),
-{_MATCHED}
-{COUNT_MOVES}
+{_MATCHED},
+said AS (
+    SELECT coalesce(o.message_id, r.message_id) AS message_id, o.outcome, o.reason, o.code,
+        o.segment_count, o.cost_micros, o.at, o.held_until, r.state AS report, r.reason AS report_reason,
+        r.code AS report_code, r.received_at, coalesce(r.done_at, r.received_at) AS done_at
+    FROM o FULL JOIN matched r ON r.message_id = o.message_id
+),
+handed AS (
+    SELECT s.*, old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
+        old.cost_micros AS old_cost,
+        coalesce({may_move_sql("old.state", "s.outcome")}, false) AS is_handed
+    FROM said s JOIN messaging_message old ON old.id = s.message_id
+    OFFSET 0  -- here and below: each verdict is computed once, not wherever it is read
+),
+judged AS (
+    SELECT h.*, CASE WHEN is_handed THEN outcome ELSE old_state END AS middle,
+        coalesce({
+    may_move_sql("CASE WHEN is_handed THEN outcome ELSE old_state END", "report")
+}, false)
+            AS is_reported
+    FROM handed h
+    OFFSET 0
+),
+moved AS (
+    UPDATE messaging_message m SET
+        state = CASE WHEN j.is_reported THEN j.report WHEN j.is_handed THEN j.outcome ELSE m.state END,
+        reason = CASE WHEN j.is_reported THEN j.report_reason WHEN j.is_handed THEN j.reason
+            ELSE m.reason END,
+        code = CASE WHEN j.is_reported THEN j.report_code WHEN j.is_handed THEN j.code ELSE m.code END,
+        segment_count = greatest(m.segment_count, j.segment_count),
+        cost_micros = greatest(m.cost_micros, j.cost_micros),
+        handed_at = CASE WHEN j.outcome IN ('submitted', 'unknown', 'rejected')
+            THEN coalesce(m.handed_at, j.at) ELSE m.handed_at END,
+        due_at = coalesce(j.held_until, m.due_at),
+        done_at = CASE WHEN j.is_reported THEN j.done_at
+            WHEN j.outcome IN ('rejected', 'expired', 'skipped') THEN coalesce(m.done_at, j.at)
+            ELSE m.done_at END
+    FROM judged j
+    WHERE m.id = j.message_id AND (j.outcome IS NOT NULL OR j.is_reported)
+    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, j.at, j.received_at,
+        j.middle, j.old_state, j.old_reason, j.old_segments, j.old_cost
+),
+{
+    count_moves('''
+    SELECT campaign_id, at, middle AS state FROM moved WHERE middle <> old_state
+    UNION ALL
+    SELECT campaign_id, received_at, state FROM moved WHERE state <> middle
+''')
+}
 """
 
 # Receipts that came before their submit was recorded: tried again until they are too old.
@@ -104,7 +125,16 @@ WITH found AS (
 d AS MATERIALIZED (
     SELECT * FROM messaging_dlr WHERE id IN (SELECT dlr_id FROM found)
 ),
-{_MATCHED}
+{_MATCHED},
+moved AS (
+    UPDATE messaging_message m SET state = matched.state, reason = matched.reason, code = matched.code,
+        done_at = coalesce(matched.done_at, matched.received_at)
+    FROM matched JOIN messaging_message old ON old.id = matched.message_id
+    WHERE m.id = matched.message_id AND {may_move_sql("old.state", "matched.state")}
+    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, matched.received_at AS at,
+        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
+        old.cost_micros AS old_cost
+),
 {COUNT_MOVES}
 """
 

@@ -3,15 +3,26 @@
 from textwell.messaging.states import MOVES
 
 
-def moves_sql() -> str:
-    """Every move that states.MOVES allows, as a list of pairs for IN."""
-    pairs = [f"('{old}','{new}')" for old, news in MOVES.items() for new in sorted(news)]
-    return "(" + ",".join(sorted(pairs)) + ")"
+def may_move_sql(current: str, to: str) -> str:
+    """True where states.MOVES allows it; two SQL expressions of type text, neither of them null.
+
+    Pairs are joined to one word each: a constant array of words is looked up by hash, a list of
+    pairs is walked, which cost a third of the fold.
+    """
+    pairs = sorted(f"{old.value}>{new.value}" for old, news in MOVES.items() for new in news)
+    return f"({current} || '>' || {to}) = ANY('{{{','.join(pairs)}}}'::text[])"
 
 
-# The tail of whatever changes states: its step `moved`, counted per campaign, state and reason, and per
-# five seconds.
-COUNT_MOVES = """
+# What is said of the states a message went through, if a step `moved` takes it from one to the next.
+ONE_STEP = "SELECT campaign_id, at, state FROM moved WHERE state <> old_state"
+
+
+def count_moves(steps: str = ONE_STEP) -> str:
+    """The tail of whatever changes states: its step `moved`, counted per campaign, state and reason.
+
+    `steps` gives every state that was reached and when, which is counted per five seconds.
+    """
+    return f"""
 changes AS (
     SELECT campaign_id, old_state AS state, old_reason AS reason,
         -count(*) AS n, -sum(old_segments) AS segments, -sum(old_cost) AS cost
@@ -28,15 +39,21 @@ tallied AS (
         segment_count = t.segment_count + excluded.segment_count,
         cost_micros = t.cost_micros + excluded.cost_micros
 ),
+steps AS (
+    {steps}
+),
 progressed AS (
     INSERT INTO messaging_progress AS p (campaign_id, slot_at, state, message_count)
-    SELECT campaign_id, to_timestamp(floor(extract(epoch FROM at) / 5) * 5), state, count(*)
-    FROM moved WHERE campaign_id IS NOT NULL AND state <> old_state GROUP BY 1, 2, 3
+    SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, count(*)
+    FROM steps WHERE campaign_id IS NOT NULL GROUP BY 1, 2, 3
     ON CONFLICT (campaign_id, slot_at, state)
         DO UPDATE SET message_count = p.message_count + excluded.message_count
 )
-SELECT (SELECT count(*) FROM moved WHERE state <> old_state)
+SELECT (SELECT count(*) FROM steps)
 """
+
+
+COUNT_MOVES = count_moves()
 
 COUNT_BY_STATE = """
 SELECT state, reason, message_count, segment_count, cost_micros
