@@ -24,7 +24,7 @@ UNIVERSAL: Final[Words] = {
         "fr": _split("arret, arreter, arretez, desabo, desabonner, desinscrire, desinscription"),
         "es": _split("baja, dar de baja, darme de baja, alto"),
         "vi": _split("tc, huy, tu choi, tuchoi, huy dang ky, huy dk, huy qc, tc qc"),
-        "zh": _split("退订, 退訂, td, 拒收, 取消订阅, 取消訂閱"),
+        "zh": _split("退订, 退訂, 取消, td, 拒收, 取消订阅, 取消訂閱"),
         "de": _split("abmelden, abbestellen, austragen"),
         "pt": _split("sair, descadastrar"),
     },
@@ -40,7 +40,7 @@ UNIVERSAL: Final[Words] = {
         "pt": _split("inscrever, cadastrar, assinar, quero receber"),
     },
     "help": {
-        "en": _split("help, info, help me, support"),
+        "en": _split("help, info, help me, support, more info, need help, i need help, assistance"),
         "fr": _split("aide, aidez moi"),
         "es": _split("ayuda, ayudame"),
         "vi": _split("hd, tro giup, giup, huong dan, giup toi"),

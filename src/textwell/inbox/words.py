@@ -5,23 +5,15 @@ slips of the hand, whole phrases; an opt-out is looked for before anything else,
 breaks the law and a false one only costs a text (47 CFR 64.1200(a)(10): any reasonable wording).
 """
 
-import json
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
-from textwell.inbox.lexicon import PHRASES, SLIPS, TELLTALES, UNIVERSAL, WORDS, Words
+from textwell.inbox.keywords import Found, find_keyword, primary, shared_words
+from textwell.inbox.lexicon import PHRASES, TELLTALES
 from textwell.inbox.normal import normalise
 from textwell.inbox.refusals import find_refusals, spare
 
-KEYWORDS_FILE = Path(__file__).parent / "data" / "keywords.json"
-KEYWORD_INTENTS = ("opt_out", "opt_in", "help")
-# Keywords too short or too common to mean the same in a country that does not list them.
-LOCAL_ONLY = frozenset(
-    ("no", "n", "r", "t", "b", "y", "yes", "si", "sim", "oui", "ret", "red", "rem", "uit",
-     "contact", "allow", "voltar", "取消")
-)  # fmt: skip
 # Answers alone that at the beginning of a longer text say nothing.
 NO_BEGINNING = frozenset(
     ("good", "great", "fine", "perfect", "deal", "never", "not", "isso", "perfecto", "listo", "dale",
@@ -31,7 +23,8 @@ NO_BEGINNING = frozenset(
 LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
 EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
 _STOPS_ALL = re.compile(
-    r"\b(all|everything|todo|todos|tout|tous|alles|tudo|tat ca|fully)\b|全部|所有"
+    r"\bstop ?all\b|\ball (\w+ ){0,2}(texts?|texting|messag\w+|sms|communications?|contact|alerts)\b"
+    r"|\b(everything|todos los|tout|tous|toutes|alles|alle|tudo|todas as|tat ca|fully)\b|全部|所有"
 )
 _STOPS_ADS = re.compile(
     r"\b(ads?|adverts?|promo\w*|offers?|marketing|quang cao|qc|publicid\w*|pub|werbung\w*)\b|广告|廣告"
@@ -40,11 +33,6 @@ _LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
 _PORTUGUESE_ALREADY = re.compile(r"\bjá\b", re.IGNORECASE)
 _MARK_AFTER_FIRST_WORD = re.compile(r"\W*\w+\s*[^\w\s]")
 _LAUGHTER = re.compile(r"\W*(\w)\1{2,}\W*", re.IGNORECASE)
-_POLITE = re.compile(
-    r"^(please|pls|plz|por favor|bitte|xin) |^[请請]"
-    r"| (please|pls|plz|thanks|thank you|thx|por favor|gracias|svp|merci|bitte|danke|nhe)$"
-    r"| (obrigado|obrigada)$|(谢谢|謝謝)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +54,10 @@ def understand(text: str, country: str | None = None, language: str | None = Non
     Both are hints; unknown ones are passed over.
     """
     plain = normalise(text)
-    hint = _primary(language)
+    hint = primary(language)
     found = (
         _by_laughter(text)
-        or _by_keyword(plain, country, hint)
+        or find_keyword(text, country, hint)
         or _by_emoji(text, plain)
         or _by_phrase(text, plain, hint)
         or ("other", 0.5 if plain else 0.0, None)
@@ -80,43 +68,9 @@ def understand(text: str, country: str | None = None, language: str | None = Non
     return Understanding(intent, certainty, said, scope)
 
 
-Found = tuple[str, float, str | None]
-
-
 def _by_laughter(text: str) -> Found | None:
     """One letter again and again (kkkk) is no answer, though the letter alone may be one."""
     return ("other", 0.5, None) if _LAUGHTER.fullmatch(text) else None
-
-
-def _by_keyword(plain: str, country: str | None, hint: str | None) -> Found | None:
-    if own := _by_own_keyword(plain, _country_words((country or "").upper(), hint)):
-        return own
-    if hint and (spoken := _language_words(hint).get(plain)):
-        return spoken, 0.97, hint
-    table = _shared_words()
-    bare = plain.rstrip("0123456789")
-    return (
-        table.get(plain)
-        or table.get(_without_politeness(plain))
-        or (table.get(bare) if len(bare) > 1 else None)
-    )
-
-
-def _by_own_keyword(plain: str, own: dict[str, tuple[str, str]]) -> Found | None:
-    """A keyword of the country, alone, with politeness, or before a number: TC 1234, B BRAND."""
-    if found := own.get(plain):
-        return found[0], 1.0, found[1]
-    polite = _without_politeness(plain)
-    if polite not in LOCAL_ONLY and (found := own.get(polite)):
-        return found[0], 0.98, found[1]
-    word, _, rest = plain.partition(" ")
-    if not rest and (bare := plain.rstrip("0123456789")) != plain and len(bare) > 1:
-        word, rest = bare, "0"  # TC1, STOP2: the number of a programme
-    found = own.get(word)
-    is_addressed = rest.replace(" ", "").isdecimal() or (len(word) == 1 and " " not in rest)
-    if found and found[0] == "opt_out" and is_addressed:
-        return "opt_out", 0.9, found[1]
-    return None
 
 
 def _by_emoji(text: str, plain: str) -> Found | None:
@@ -185,7 +139,7 @@ def _led_by_keyword(plain: str) -> Found | None:
 
 def _answer_at_start(text: str, plain: str) -> Found | None:
     """Yes, that works for me: the first word or two decide when nothing else did."""
-    table = _shared_words()
+    table = shared_words()
     words = plain.split()
     if words and words[0] == "ja" and _PORTUGUESE_ALREADY.search(text):
         return None
@@ -204,76 +158,9 @@ def _is_negation(text: str, intent: str) -> bool:
 
 
 def _scope(plain: str) -> str | None:
-    if "stopall" in plain or _STOPS_ALL.search(plain):
+    if _STOPS_ALL.search(plain):
         return "all"
     return "marketing" if _STOPS_ADS.search(plain) else None
-
-
-def _without_politeness(plain: str) -> str:
-    """Politeness at either end does not change a word."""
-    return _POLITE.sub("", plain)
-
-
-@cache
-def load_keywords() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Keywords of each jurisdiction by intent and language, with those it inherits."""
-    found: dict[str, dict[str, dict[str, list[str]]]] = json.loads(KEYWORDS_FILE.read_bytes())
-    return found
-
-
-@lru_cache(maxsize=512)
-def _country_words(country: str, hint: str | None) -> dict[str, tuple[str, str]]:
-    known = load_keywords()
-    facts = known.get(country) or known.get(country.partition("-")[0])
-    table: dict[str, tuple[str, str]] = {}
-    for intent in reversed(KEYWORD_INTENTS):
-        by_language = facts[intent] if facts else {}
-        # The language of the person comes last, so that it names the words of several languages.
-        for language in sorted(by_language, key=lambda code: _primary(code) == hint):
-            for word in by_language[language]:
-                table[normalise(word)] = (intent, _primary(language) or language)
-    return table
-
-
-@lru_cache(maxsize=64)
-def _language_words(hint: str) -> dict[str, str]:
-    """What a word means in one language; keywords before answers."""
-    table: dict[str, str] = {}
-    for words in (WORDS, UNIVERSAL):
-        for intent, by_language in words.items():
-            table.update((normalise(word), intent) for word in by_language.get(hint, ()))
-    return table
-
-
-@cache
-def _shared_words() -> dict[str, Found]:
-    """Words that mean the same everywhere, the surest last so that they win."""
-    table: dict[str, Found] = {}
-    for intent, slips in SLIPS.items():
-        table.update((normalise(slip), (intent, 0.85, None)) for slip in slips.split())
-    for facts in load_keywords().values():
-        for intent in reversed(KEYWORD_INTENTS):
-            for language, words in facts[intent].items():
-                for word in map(normalise, words):
-                    if word not in LOCAL_ONLY:
-                        table[word] = (intent, 0.9, _primary(language))
-    table.update(_flatten(WORDS, 0.92))
-    table.update(_flatten(UNIVERSAL, 0.98))
-    return table
-
-
-def _flatten(words: Words, certainty: float) -> dict[str, Found]:
-    table: dict[str, Found] = {}
-    for intent, by_language in words.items():
-        for language, listed in by_language.items():
-            for word in listed:
-                table.setdefault(normalise(word), (intent, certainty, language))
-    return table
-
-
-def _primary(language: str | None) -> str | None:
-    """The language of a code: zh for zh-Hans and zh_CN."""
-    return re.split("[-_]", language.strip().lower())[0] or None if language else None
 
 
 _SCRIPTS = (
