@@ -30,6 +30,7 @@ _POLITE = re.compile(
     r"| (please|pls|plz|thanks|thank you|thx|ty|por favor|gracias|svp|merci|bitte|danke|nhe|nha|a|ạ)$"
     r"| (obrigado|obrigada)$|(谢谢|謝謝)$"
 )
+_SIGNS_AGAIN = re.compile(r"([^\x00-\x7f]{2,8}?)\1+")
 # What a phone adds below a message.
 _SIGNATURE = re.compile(
     r"\n\s*(sent from my|envoye de mon|envoyé de mon|envoyé depuis|enviado desde mi|enviado do meu"
@@ -92,7 +93,8 @@ def once(plain: str) -> str:
         times = len(words) // length
         if times > 1 and words == words[:length] * times:
             return " ".join(words[:length])
-    return plain
+    signs = _SIGNS_AGAIN.fullmatch(plain)
+    return signs[1] if signs else plain
 
 
 def _without_politeness(plain: str) -> str:
