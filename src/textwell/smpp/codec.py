@@ -27,7 +27,7 @@ from textwell.smpp.tlvs import decode_tlvs, encode_tlvs
 
 HEADER: Final = struct.Struct("!IIII")
 HEADER_SIZE: Final = 16
-DEFAULT_MAX_PDU: Final = 64 * 1024
+DEFAULT_MAX_PDU: Final = 66 * 1024  # a message_payload of 65,535 octets and what may surround it
 
 _SME, _LIST = 1, 2  # dest_flag of submit_multi
 _TIME_TEXT: Final = 16  # a time string without its terminator

@@ -476,7 +476,7 @@ def test_an_unknown_command_gets_a_nack_and_the_session_goes_on(command_id: int)
     assert session.state is State.BOUND_TRX
 
 
-@pytest.mark.parametrize("length", [0, 15, 65537, 0xFFFFFFFF])
+@pytest.mark.parametrize("length", [0, 15, 66 * 1024 + 1, 0xFFFFFFFF])
 def test_a_length_that_cannot_be_gets_a_nack_and_ends_the_session(length: int) -> None:
     session = bound()
     session.request_batch([("a", HELLO)], now=0)
