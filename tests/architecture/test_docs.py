@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,32 @@ def test_every_form_of_inspect_is_documented_with_an_example() -> None:
     shown = {shlex.split(command)[5] for command, _answer in _examples()}
 
     assert shown == set(form_names())
+
+
+def test_the_example_of_smpp_prints_what_it_says() -> None:
+    text = (ROOT / "docs/developer/smpp.md").read_text()
+    (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (printed,) = re.findall(r"It prints:\n\n```text\n(.*?)```", text, re.DOTALL)
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (run.stdout, run.stderr) == (printed, "")
+
+
+def test_smpp_needs_the_standard_library_alone() -> None:
+    program = (
+        "import sys; before = set(sys.modules); import textwell.smpp\n"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before}"
+        " - sys.stdlib_module_names)"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert run.stdout.split() == ["textwell"]
 
 
 def test_every_reason_of_a_click_is_documented() -> None:
