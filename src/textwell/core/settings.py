@@ -7,10 +7,10 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from textwell.core.errors import FieldError
@@ -42,10 +42,12 @@ class Settings(BaseSettings):
         default=1, description="Copies of every stream; 3 on a cluster of your own."
     )
     public_url: str = Field(
-        default="http://127.0.0.1:8000", description="Where people open the pages."
+        default="",
+        description="Where people open the pages; empty: this machine, at the port of the pages.",
     )
     link_url: str = Field(
-        default="http://127.0.0.1:8001", description="Short links begin with this."
+        default="",
+        description="Short links begin with this; empty: this machine, at the edge's port.",
     )
     web_port: int = Field(default=8000, description="Port of the pages and the API.")
     edge_port: int = Field(default=8001, description="Port of short links and carrier webhooks.")
@@ -63,6 +65,12 @@ class Settings(BaseSettings):
         default="INFO", description="The least important lines that are written."
     )
     raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")
+
+    @model_validator(mode="after")
+    def _fill_addresses(self) -> Self:
+        self.public_url = self.public_url or f"http://127.0.0.1:{self.web_port}"
+        self.link_url = self.link_url or f"http://127.0.0.1:{self.edge_port}"
+        return self
 
     @property
     def package_dir(self) -> Path:

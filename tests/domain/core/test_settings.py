@@ -63,3 +63,11 @@ def test_a_database_of_ones_own_is_taken_apart_for_django(tmp_path: Path) -> Non
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "5433", "sms")
     assert (found["USER"], found["PASSWORD"]) == ("bob", "p@ss")
     assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_the_addresses_follow_the_ports_unless_they_are_set() -> None:
+    moved = Settings(web_port=8300, edge_port=8301)
+    public = Settings(web_port=8300, public_url="https://sms.example.com")
+
+    assert (moved.public_url, moved.link_url) == ("http://127.0.0.1:8300", "http://127.0.0.1:8301")
+    assert public.public_url == "https://sms.example.com"
