@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from textwell.contacts import jobs
-from textwell.contacts.imports import actions
+from textwell.contacts.imports import applying
+from textwell.contacts.imports.applying import apply_import
 from textwell.contacts.models import Contact, ImportRun
 from textwell.core.jobs import StopRequested, claim_job, finish_job, request_stop
 from textwell.core.models import Job, JobState
@@ -38,14 +39,14 @@ def run(owner_client: Client) -> ImportRun:
 def test_an_apply_stopped_midway_goes_on_where_it_stood(
     owner_client: Client, run: ImportRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(applying, "CHUNK_ROWS", 3)
     owner_client.post(f"/contacts/imports/{run.id}/apply")
     claimed = claim_job(Job.objects.latest("id").id, leased_by="test")
     assert claimed is not None
     request_stop(claimed.job_id)
     run.refresh_from_db()
     with pytest.raises(StopRequested):
-        actions.apply_import(run, on_progress=lambda done: claimed.save(done_count=done))
+        apply_import(run, on_progress=lambda done: claimed.save(done_count=done))
     finish_job(claimed, state=JobState.STOPPED)
 
     page = owner_client.get(f"/contacts/imports/{run.id}").content.decode()

@@ -32,6 +32,9 @@ def command(
     from rich.progress import Progress
 
     from textwell.contacts.imports import actions
+    from textwell.contacts.imports.applying import apply_import
+    from textwell.contacts.imports.judging import dry_run as judge
+    from textwell.contacts.imports.undoing import undo_import
 
     run = actions.start_import(
         workspace_id=workspace, path=file, filename=file.name, actor="system", region=region
@@ -43,19 +46,18 @@ def command(
         actions.set_mapping(run=run, consent=given)
     with Progress() as bars:
         judging = bars.add_task("checking", total=None)
-        actions.dry_run(run, on_progress=lambda done: bars.update(judging, completed=done))
+        judge(run, on_progress=lambda done: bars.update(judging, completed=done))
         bars.update(judging, total=run.row_count, completed=run.row_count)
         if not dry_run:
             applying = bars.add_task("applying", total=run.row_count)
-            actions.apply_import(
-                run, on_progress=lambda done: bars.update(applying, completed=done)
-            )
+            apply_import(run, on_progress=lambda done: bars.update(applying, completed=done))
+            bars.update(applying, completed=run.row_count)
     for verdict, count in run.totals.items():
         click.echo(f"  {verdict:<10} {count:>10,}")
     _write_rejected(file, run.totals, actions.rejected_rows(run))
     if is_undo:
-        actions.undo_import(run)
-        click.echo("  taken back")
+        undo_import(run)
+        click.echo(f"  taken back, but for {run.totals['kept']:,} who changed since")
 
 
 def _write_rejected(file: Path, totals: dict[str, int], rows: "object") -> None:

@@ -1,4 +1,4 @@
-"""Consent that comes with a file of people: recorded, kept back and revoked in the import's own steps."""
+"""Consent that comes with a file of people: recorded, kept back and withdrawn in the import's own steps."""
 
 from typing import Any
 
@@ -18,32 +18,39 @@ def _on_judged(event: ImportJudged) -> None:
 
 def _on_applied(event: ImportChunkApplied) -> None:
     """An opt-in for each row with evidence, but for people who said stop here before."""
-    lines = {"first": event.first_line, "last": event.last_line}
-    _record_staged(sql.STAGE_IMPORTED, event, lines)
-
-
-def _on_undone(event: ImportUndone) -> None:
-    """What the import granted, and nothing later replaced, is taken back by an event of its own."""
-    _record_staged(sql.STAGE_UNDONE, event, {})
-
-
-def _record_staged(
-    stage: str, event: ImportChunkApplied | ImportUndone, more: dict[str, Any]
-) -> None:
-    params: dict[str, Any] = more | {
-        "workspace_id": event.workspace_id,
-        "run": event.import_run_id,
-        "import_run_id": event.import_run_id,
-        "now": now(),
-        "actor": event.actor,
-    }
+    params = _params(event)
     with cursor() as raw:
+        raw.execute(sql.GRANT_NEW, params)
         raw.execute(sql.MAKE_STAGING)
         raw.execute("TRUNCATE consent_staging")
-        raw.execute(stage, params)
+        raw.execute(sql.STAGE_IMPORTED, params)
+        if not raw.rowcount:
+            return
         raw.execute(sql.INSERT_EVENTS, params)
         contact_ids = sorted({row[1] for row in raw.fetchall()})
         raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+
+
+def _on_undone(event: ImportUndone) -> None:
+    """What the import granted counts no more; what was granted before it, or said since, does."""
+    params = _params(event)
+    with cursor() as raw:
+        raw.execute(sql.WITHDRAW_IMPORT, params)
+        raw.execute(sql.DROP_WITHDRAWN, params)
+        contact_ids = sorted({row[0] for row in raw.fetchall()})
+        raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+
+
+def _params(event: ImportChunkApplied | ImportUndone) -> dict[str, Any]:
+    return {
+        "workspace_id": event.workspace_id,
+        "run": event.import_run_id,
+        "import_run_id": event.import_run_id,
+        "first": event.first_line,
+        "last": event.last_line,
+        "now": now(),
+        "actor": event.actor,
+    }
 
 
 def subscribe_all() -> None:

@@ -40,6 +40,15 @@ class ConsentEvent(models.Model):
         ]
 
 
+class WithdrawnImport(models.Model):
+    """A fact about an import: it was taken back. Its consent events stay written and count no more."""
+
+    import_run_id = models.BigIntegerField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    withdrawn_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+
 class ConsentState(models.Model):
     """Current answer per person, channel and purpose; derived, can be rebuilt from events."""
 

@@ -2,6 +2,7 @@
 
 The state is a pure function of the events: the latest `given_at` counts; of two at the same moment
 the opt-out does; of two alike the one recorded later. Any order of recording ends in the same state.
+Events that came with an import which was taken back do not count.
 """
 
 STAGING_COLUMNS = (
@@ -26,7 +27,8 @@ JOIN contacts_contact c ON c.id = s.contact_id AND c.workspace_id = %(workspace_
 WHERE NOT EXISTS (
     SELECT 1 FROM consent_consentevent e
     WHERE e.contact_id = s.contact_id AND e.given_at = s.given_at AND e.channel = s.channel
-      AND e.purpose = s.purpose AND e.kind = s.kind AND e.source = s.source AND e.wording = s.wording)
+      AND e.purpose = s.purpose AND e.kind = s.kind AND e.source = s.source AND e.wording = s.wording
+      AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id))
 RETURNING id, contact_id, channel, purpose, kind, given_at
 """
 
@@ -38,6 +40,7 @@ SELECT DISTINCT ON (e.contact_id, e.channel, e.purpose)
     e.workspace_id, e.contact_id, e.channel, e.purpose, e.kind = 'opt_in', e.id, e.given_at
 FROM consent_consentevent e
 WHERE e.contact_id = ANY(%(contact_ids)s) AND e.workspace_id = %(workspace_id)s
+  AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id)
 ORDER BY e.contact_id, e.channel, e.purpose, e.given_at DESC, e.kind DESC, e.id DESC
 ON CONFLICT (contact_id, channel, purpose) DO UPDATE SET
     is_granted = excluded.is_granted, event_id = excluded.event_id, since = excluded.since
@@ -80,24 +83,51 @@ WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
                WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND NOT t.is_granted))
 """
 
+# People that this import has just made: they have no other event and no state, so that nothing is
+# looked up, and one statement writes both.
+GRANT_NEW = """
+WITH granted AS (
+    INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
+        recorded_at, source, wording, evidence, actor, import_run_id)
+    SELECT %(workspace_id)s, r.contact_id, 'sms', 'marketing', 'opt_in', r.consent_at, %(now)s,
+        r.consent_source, r.consent_wording,
+        jsonb_build_object('import', %(run)s::bigint, 'line', r.line), %(actor)s, %(run)s
+    FROM contacts_importrow r
+    WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
+      AND r.verdict = 'new' AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
+      AND NOT EXISTS (SELECT 1 FROM consent_suppression s
+                      WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+    RETURNING id, contact_id, given_at
+)
+INSERT INTO consent_consentstate
+    (workspace_id, contact_id, channel, purpose, is_granted, event_id, since)
+SELECT %(workspace_id)s, contact_id, 'sms', 'marketing', true, id, given_at FROM granted
+"""
+
 STAGE_IMPORTED = """
 INSERT INTO consent_staging (contact_id, channel, purpose, kind, given_at, source, wording, evidence)
-SELECT c.id, 'sms', 'marketing', 'opt_in', r.consent_at, r.consent_source,
+SELECT r.contact_id, 'sms', 'marketing', 'opt_in', r.consent_at, r.consent_source,
     r.consent_wording, jsonb_build_object('import', %(run)s::bigint, 'line', r.line)
 FROM contacts_importrow r
-JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.msisdn = r.msisdn
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
-  AND r.verdict IN ('new', 'changed', 'same') AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
+  AND r.verdict IN ('changed', 'same') AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
   AND NOT EXISTS (SELECT 1 FROM consent_suppression s
                   WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
 """
 
-# Grants that still rest on this import and nothing later.
-STAGE_UNDONE = """
-INSERT INTO consent_staging (contact_id, channel, purpose, kind, given_at, source, wording, evidence)
-SELECT t.contact_id, t.channel, t.purpose, 'opt_out', %(now)s, 'import undone', '',
-    jsonb_build_object('import', %(run)s::bigint)
-FROM consent_consentstate t
-JOIN consent_consentevent e ON e.id = t.event_id AND e.import_run_id = %(run)s
-WHERE t.workspace_id = %(workspace_id)s AND t.is_granted
+WITHDRAW_IMPORT = """
+INSERT INTO consent_withdrawnimport (import_run_id, workspace_id, withdrawn_at, actor)
+VALUES (%(run)s, %(workspace_id)s, %(now)s, %(actor)s)
+ON CONFLICT DO NOTHING
+"""
+
+# States that rest on the import; they are derived anew from what else there is.
+DROP_WITHDRAWN = """
+DELETE FROM consent_consentstate t
+USING contacts_importrow r, consent_consentevent e
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
+  AND r.verdict IN ('new', 'changed', 'same')
+  AND t.contact_id = r.contact_id AND t.workspace_id = %(workspace_id)s
+  AND e.id = t.event_id AND e.import_run_id = %(run)s
+RETURNING t.contact_id
 """

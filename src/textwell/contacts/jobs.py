@@ -1,6 +1,8 @@
 """The jobs of contacts: dry run, apply and undo of an import; the places of numbers."""
 
-from textwell.contacts.imports.actions import apply_import, dry_run, undo_import
+from textwell.contacts.imports.applying import apply_import
+from textwell.contacts.imports.judging import dry_run
+from textwell.contacts.imports.undoing import undo_import
 from textwell.contacts.models import ImportRun
 from textwell.contacts.places import PLACES_JOB, load_places
 from textwell.core.jobs import JobContext, job_handler
@@ -12,7 +14,7 @@ def _run_of(context: JobContext) -> ImportRun:
 
 @job_handler("contacts.dry_run")
 def judge(context: JobContext) -> None:
-    run = dry_run(_run_of(context))
+    run = dry_run(_run_of(context), on_progress=lambda done: context.save(done_count=done))
     context.save(done_count=run.row_count, total_count=run.row_count, result=run.totals)
 
 
@@ -26,7 +28,10 @@ def apply(context: JobContext) -> None:
 
 @job_handler("contacts.undo")
 def undo(context: JobContext) -> None:
-    undo_import(_run_of(context))
+    run = _run_of(context)
+    undo_import(
+        run, on_progress=lambda done: context.save(done_count=done, total_count=run.row_count)
+    )
 
 
 @job_handler(PLACES_JOB)

@@ -95,6 +95,7 @@ class ImportState(models.TextChoices):
     JUDGED = "judged", _("Checked")  # dry run done: totals say what applying would do
     APPLYING = "applying", _("Applying")  # rows up to applied_line are in
     APPLIED = "applied", _("Applied")
+    UNDOING = "undoing", _("Being taken back")  # rows beyond applied_line are out again
     UNDONE = "undone", _("Undone")
 
 
@@ -110,7 +111,7 @@ class ImportRun(models.Model):
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
     header = models.JSONField(default=list)
-    mapping = models.JSONField(default=dict)  # {column: field}; see imports.reading.FIELDS
+    mapping = models.JSONField(default=dict)  # {column: field}; see imports.mapping.FIELDS
     region = models.CharField(
         max_length=2, blank=True, default=""
     )  # for numbers without country code
@@ -118,7 +119,9 @@ class ImportRun(models.Model):
     list_id = models.BigIntegerField(null=True)
     totals = models.JSONField(default=dict)  # rows by verdict
     row_count = models.BigIntegerField(default=0)
-    applied_line = models.BigIntegerField(default=0)
+    staged_line = models.BigIntegerField(default=0)  # the dry run has read so far
+    applied_line = models.BigIntegerField(default=0)  # everything up to here is applied
+    applied_ahead = models.JSONField(default=list)  # [first, last] of ranges applied beyond it
     job_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -138,16 +141,22 @@ class ImportRow(models.Model):
     is_opted_out = models.BooleanField(default=False)  # said stop here before: stays so
     msisdn = models.CharField(max_length=16, default="")
     country = models.CharField(max_length=2, default="")
-    values = models.JSONField(default=dict)  # built-in columns: text
+    operator = models.TextField(default="")
+    first_name = models.TextField(default="")
+    last_name = models.TextField(default="")
+    email = models.TextField(default="")
+    language = models.TextField(default="")
+    zone = models.TextField(default="")
+    external_id = models.TextField(default="")
+    tags = ArrayField(models.TextField(), default=list)
     fields = models.JSONField(default=dict)  # free fields: typed
     consent_source = models.CharField(max_length=200, default="")
     consent_wording = models.TextField(default="")
     consent_at = models.DateTimeField(null=True)
+    # The person; of a new one the id reserved for it (nextval is the column's default in the database).
     contact_id = models.BigIntegerField(null=True)
     before = models.JSONField(null=True)
-    raw = models.TextField(
-        default=""
-    )  # the row as it stood in the file, for the rejected-rows file
+    raw = models.TextField(default="")  # of a row that cannot be used: as it stood in the file
 
 
 class NumberPlace(models.Model):

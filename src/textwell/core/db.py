@@ -144,6 +144,15 @@ def copy_rows(
     return count
 
 
+def copy_text(opened: CursorWrapper, table: str, columns: Sequence[str], text: str) -> None:
+    """Write rows that are in COPY's text form already: several times as fast as `copy_rows`.
+
+    The caller has escaped backslashes, tabs and line ends in the values.
+    """
+    with opened.copy(_copy_statement(table, columns)) as copy:
+        copy.write(text)
+
+
 async def copy_rows_async(
     conn: AsyncConnection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:

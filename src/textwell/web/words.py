@@ -115,7 +115,13 @@ JOB_LABELS: Words = {
     "done": _("Done"),
     "failed": _("Failed"),
 }
-IMPORT_TONES = {"uploaded": "", "judged": "info", "applying": "warn", "applied": "good"}
+IMPORT_TONES = {
+    "uploaded": "",
+    "judged": "info",
+    "applying": "warn",
+    "applied": "good",
+    "undoing": "warn",
+}
 IMPORT_JOBS: Words = {
     "contacts.dry_run": _("Looking at every row"),
     "contacts.apply": _("Storing the people"),
@@ -128,6 +134,7 @@ VERDICTS: Words = {
     "duplicate": _("Same number again in the file"),
     "invalid": _("Not usable"),
     "opted_out": _("Opted out earlier: stays so"),
+    "kept": _("Kept when it was taken back"),
 }
 JOB_TONES = {
     "running": "good live",

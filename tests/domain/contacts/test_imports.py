@@ -10,8 +10,12 @@ from textwell.consent.actions import record_opt_out
 from textwell.consent.models import ConsentEvent
 from textwell.consent.selectors import consent_state, is_textable
 from textwell.contacts.actions import create_list, define_field
-from textwell.contacts.imports import actions
-from textwell.contacts.imports.reading import detect_encoding, guess_mapping
+from textwell.contacts.imports import actions, applying, judging
+from textwell.contacts.imports.applying import apply_import
+from textwell.contacts.imports.encodings import detect_encoding
+from textwell.contacts.imports.judging import dry_run
+from textwell.contacts.imports.mapping import guess_mapping
+from textwell.contacts.imports.undoing import undo_import
 from textwell.contacts.models import Contact, ImportRun, ListMember
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
@@ -34,7 +38,7 @@ def start(workspace: Workspace, path: Path, text: str, encoding: str = "utf-8") 
 def judged(workspace: Workspace, tmp_path: Path, text: str) -> ImportRun:
     run = start(workspace, tmp_path / "people.csv", text)
     actions.set_mapping(run=run, consent=CONSENT)
-    return actions.dry_run(run)
+    return dry_run(run)
 
 
 def test_each_row_gets_its_verdict(workspace: Workspace, tmp_path: Path) -> None:
@@ -56,7 +60,7 @@ def test_each_row_gets_its_verdict(workspace: Workspace, tmp_path: Path) -> None
 def test_applying_makes_people_textable_by_the_files_evidence(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    run = actions.apply_import(judged(workspace, tmp_path, "Phone,Name\n0612345605,Ana\n"))
+    run = apply_import(judged(workspace, tmp_path, "Phone,Name\n0612345605,Ana\n"))
 
     person = Contact.objects.get(workspace_id=workspace.id, msisdn="+33612345605")
     event = ConsentEvent.objects.get(contact_id=person.id)
@@ -70,7 +74,7 @@ def test_without_all_three_parts_of_evidence_nobody_is_textable(
 ) -> None:
     text = "Phone,consent_source,consent_at,consent_wording\n0612345606,Form,2026-01-01,\n"
     run = start(workspace, tmp_path / "a.csv", text)
-    actions.apply_import(actions.dry_run(run))
+    apply_import(dry_run(run))
 
     person = Contact.objects.get(msisdn="+33612345606")
     assert consent_state(workspace.id, person.id) is None
@@ -79,7 +83,7 @@ def test_without_all_three_parts_of_evidence_nobody_is_textable(
 def test_a_consent_from_the_future_is_none(workspace: Workspace, tmp_path: Path) -> None:
     text = "Phone,consent_source,consent_at,consent_wording\n0612345620,Form,2999-01-01,Yes\n"
     run = start(workspace, tmp_path / "a.csv", text)
-    actions.apply_import(actions.dry_run(run))
+    apply_import(dry_run(run))
 
     assert consent_state(workspace.id, Contact.objects.get(msisdn="+33612345620").id) is None
 
@@ -103,7 +107,7 @@ def test_a_file_never_grants_what_a_person_took_back(workspace: Workspace, tmp_p
         wording="STOP", given_at=now(), actor="mo",
     )  # fmt: skip
     run = judged(workspace, tmp_path, "Phone\n0612345607\n")
-    actions.apply_import(run)
+    apply_import(run)
 
     assert run.totals["opted_out"] == 1
     assert not is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
@@ -121,11 +125,11 @@ def test_an_undo_takes_back_people_changes_membership_and_consent(
         workspace, tmp_path / "a.csv", "Phone,Name,Tags\n0612345608,New,vip\n0612345609,Bo,\n"
     )
     actions.set_mapping(run=run, consent=CONSENT, list_id=group.id)
-    actions.apply_import(actions.dry_run(run))
+    apply_import(dry_run(run))
     assert ListMember.objects.filter(list_id=group.id).count() == 2
 
-    actions.undo_import(run)
-    actions.undo_import(run)
+    undo_import(run)
+    undo_import(run)
 
     assert Contact.objects.filter(id=old.id).values("first_name", "fields", "tags").get() == before
     assert not Contact.objects.filter(msisdn="+33612345609").exists()
@@ -133,10 +137,10 @@ def test_an_undo_takes_back_people_changes_membership_and_consent(
 
 
 def test_an_undo_leaves_people_who_changed_since(workspace: Workspace, tmp_path: Path) -> None:
-    run = actions.apply_import(judged(workspace, tmp_path, "Phone,Name\n0612345610,Cy\n"))
+    run = apply_import(judged(workspace, tmp_path, "Phone,Name\n0612345610,Cy\n"))
     Contact.objects.get(msisdn="+33612345610").save()
 
-    actions.undo_import(run)
+    undo_import(run)
 
     assert Contact.objects.filter(msisdn="+33612345610").count() == 1
     assert not is_textable(
@@ -149,7 +153,7 @@ def test_an_undo_leaves_people_who_changed_since(workspace: Workspace, tmp_path:
 def test_stopped_between_chunks_it_goes_on_where_it_stood(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(applying, "CHUNK_ROWS", 10)
     rows = "".join(f"06123457{n:02d},P{n}\n" for n in range(25))
     run = judged(workspace, tmp_path, "Phone,Name\n" + rows)
 
@@ -157,12 +161,41 @@ def test_stopped_between_chunks_it_goes_on_where_it_stood(
         raise Stopped
 
     with pytest.raises(Stopped):
-        actions.apply_import(run, on_progress=stop)
+        apply_import(run, on_progress=stop)
     assert Contact.objects.filter(import_run_id=run.id).count() == 9
-    actions.apply_import(ImportRun.objects.get(id=run.id))
+    apply_import(ImportRun.objects.get(id=run.id))
 
     assert Contact.objects.filter(import_run_id=run.id).count() == 25
     assert ConsentEvent.objects.filter(import_run_id=run.id).count() == 25
+
+
+def test_a_dry_run_stopped_between_chunks_goes_on_where_it_stood(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "CHUNK_ROWS", 10)
+    rows = "".join(f"06123457{n:02d},P{n}\n" for n in range(25))
+    run = start(workspace, tmp_path / "people.csv", "Phone,Name\n" + rows)
+
+    def stop_at_20(done: int) -> None:
+        if done == 20:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        dry_run(run, on_progress=stop_at_20)
+    again = ImportRun.objects.get(id=run.id)
+    seen: list[int] = []
+    dry_run(again, on_progress=seen.append)
+
+    assert (again.staged_line, again.row_count, again.totals["new"]) == (26, 25, 25)
+    assert seen[0] == 25
+
+
+def test_a_duplicate_is_left_out_as_it_stood(workspace: Workspace, tmp_path: Path) -> None:
+    run = judged(workspace, tmp_path, 'Phone,Name\n0612345611,A\n"+33 6 12 34 56 11","B, C"\n')
+
+    assert list(actions.rejected_rows(run))[1:] == [
+        '3,same number as line 2,+33 6 12 34 56 11,"B, C"\r\n'
+    ]
 
 
 def test_the_rejected_rows_say_line_and_reason(workspace: Workspace, tmp_path: Path) -> None:
@@ -180,7 +213,7 @@ def test_free_fields_are_typed_and_a_wrong_value_names_its_field(
 ) -> None:
     define_field(workspace_id=workspace.id, name="points", kind="number")
     run = judged(workspace, tmp_path, "Phone,Points\n0612345612,12.5\n0612345613,many\n")
-    actions.apply_import(run)
+    apply_import(run)
 
     assert Contact.objects.get(msisdn="+33612345612").fields == {"points": 12.5}
     assert "points" in "".join(actions.rejected_rows(run))
@@ -210,7 +243,7 @@ def test_nothing_is_applied_without_a_dry_run(workspace: Workspace, tmp_path: Pa
     run = start(workspace, tmp_path / "a.csv", "Phone\n0612345614\n")
 
     with pytest.raises(Conflict):
-        actions.apply_import(run)
+        apply_import(run)
 
 
 @pytest.mark.parametrize(

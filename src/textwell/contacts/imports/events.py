@@ -24,8 +24,10 @@ class ImportChunkApplied:
 
 @dataclass(frozen=True, slots=True)
 class ImportUndone:
-    """The people of this import are taken back; so is the consent that it brought."""
+    """The people of these lines are about to be taken back; so is the consent that they brought."""
 
     workspace_id: int
     import_run_id: int
+    first_line: int
+    last_line: int
     actor: str

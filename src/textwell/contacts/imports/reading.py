@@ -1,4 +1,4 @@
-"""A CSV file as text: its encoding, delimiter, header, and which column means what. Pure but for reading."""
+"""A CSV file as rows: its shape, and every row with its line. Memory stays flat."""
 
 import csv
 import io
@@ -7,46 +7,20 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from textwell.contacts.imports.encodings import decode_head, detect_encoding
+from textwell.contacts.imports.mapping import guess_mapping
 from textwell.core.errors import FieldError
 
-SNIFF_OCTETS = 256 * 1024
-# (how to try, how to read): GB 2312 has no pair like "él", which GB 18030 would take for Chinese.
-ENCODINGS = (
-    ("utf-8-sig", "utf-8-sig"),
-    ("gb2312", "gb18030"),
-    ("cp1252", "cp1252"),
-    ("gb18030", "gb18030"),
-)
-DELIMITERS = ",;\t|"
-MAX_CELL = 5_000
-
-FIELDS = (
-    "msisdn", "first_name", "last_name", "email", "language", "zone", "external_id", "tags",
-    "consent_source", "consent_at", "consent_wording",
-)  # fmt: skip
-_WORDS: dict[str, tuple[str, ...]] = {
-    "msisdn": (
-        "phone", "mobile", "msisdn", "number", "cell", "tel", "telephone", "phonenumber", "sdt",
-        "sodienthoai", "dienthoai", "手机", "手机号", "电话", "手機", "電話", "telefono", "movil",
-        "celular", "numero", "portable", "mobilenumber", "phone1",
-    ),
-    "first_name": (
-        "firstname", "first", "givenname", "name", "ten", "名", "名字", "姓名", "nombre", "prenom",
-    ),
-    "last_name": ("lastname", "last", "surname", "familyname", "ho", "姓", "apellido", "apellidos", "nom"),
-    "email": ("email", "mail", "emailaddress", "correo", "courriel", "邮箱", "電郵"),
-    "language": ("language", "lang", "locale", "ngonngu", "语言", "語言", "idioma", "langue"),
-    "zone": ("timezone", "zone", "tz", "muigio", "时区", "zonahoraria", "fuseau"),
-    "external_id": ("externalid", "customerid", "id", "makhachhang", "客户编号", "idcliente", "idclient"),
-    "tags": ("tags", "tag", "labels", "nhan", "标签", "etiquetas", "etiquettes"),
-    "consent_source": ("consentsource", "optinsource", "source", "nguondongy", "同意来源"),
-    "consent_at": ("consentat", "consentdate", "optindate", "optintime", "consenttime", "同意时间"),
-    "consent_wording": ("consentwording", "consenttext", "wording", "optintext", "同意内容"),
-}  # fmt: skip
-_FIELD_OF = {word: field for field, words in _WORDS.items() for word in words}
+SNIFF_OCTETS: Final = 256 * 1024
+DELIMITERS: Final = ",;\t|"
+MAX_CELL: Final = 50_000
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # Excel's own
+_DATA_CELL: Final = re.compile(r"['+]?[\d\s().\-/]{7,}")  # a header is no telephone number
+_FEWEST_DIGITS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +33,20 @@ class FileShape:
     mapping: dict[str, str]  # column: field, as guessed
 
 
-def plain_word(text: str) -> str:
-    """A header without case, marks, spaces and punctuation."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "", bare.casefold().replace("đ", "d"))
+@dataclass(frozen=True, slots=True)
+class RowChunk:
+    """Rows with as many cells as the header, and those without; `lines` are of their ends, from 1."""
 
+    lines: list[int]
+    rows: list[list[str]]
+    broken: list[tuple[int, str, list[str]]]  # line, what is wrong, the cells as far as they go
 
-def detect_encoding(head: bytes) -> str:
-    """The encoding of a file by its first octets.
+    @property
+    def last_line(self) -> int:
+        return max(self.lines[-1:] + [line for line, _problem, _cells in self.broken[-1:]])
 
-    Raises:
-        FieldError: it is no text in an encoding that we read.
-    """
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if b"\x00" in head:
-        problem = _("is no text file.")
-        raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
-    for trial, encoding in ENCODINGS:
-        try:
-            # The head may end within a character: incremental decoding forgives that.
-            _decode_head(head, trial)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    problem = _("is in an encoding that cannot be read.")
-    raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
-
-
-def _decode_head(head: bytes, encoding: str) -> str:
-    import codecs
-
-    return codecs.getincrementaldecoder(encoding)("strict").decode(head)
+    def __len__(self) -> int:
+        return len(self.lines) + len(self.broken)
 
 
 def guess_delimiter(line: str) -> str:
@@ -98,67 +54,156 @@ def guess_delimiter(line: str) -> str:
     return max(DELIMITERS, key=lambda d: (line.count(d), d == ","))
 
 
-def guess_mapping(header: Sequence[str], own_fields: Sequence[str]) -> dict[str, str]:
-    """Columns whose header names a field, in five languages; each field once. Own fields by name."""
-    own = {plain_word(name): f"fields.{name}" for name in own_fields}
-    mapping: dict[str, str] = {}
-    for column in header:
-        word = plain_word(column)
-        field = own.get(word) or _FIELD_OF.get(word)
-        if field is not None and field not in mapping.values():
-            mapping[column] = field
-    return mapping
-
-
 def look_at(path: Path, *, own_fields: Sequence[str]) -> FileShape:
     """Read a file's beginning.
 
     Raises:
-        FieldError: empty, no text, no header, or the same header twice.
+        FieldError: empty, no text, no header, no row under it, or the same header twice.
     """
     with path.open("rb") as file:
         head = file.read(SNIFF_OCTETS)
-    if not head.strip():
-        raise FieldError("file", _("is empty."), _("Choose a CSV file with a header line."))
+        is_whole = not file.read(1)
     encoding = detect_encoding(head)
-    first_line = _decode_head(head, encoding).lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = guess_delimiter(first_line)
-    header = next(csv.reader(io.StringIO(first_line), delimiter=delimiter), [])
-    names = tuple(name.strip() for name in header)
+    text = decode_head(head, encoding)
+    if not text.strip(" \t\r\n\x00"):
+        raise FieldError("file", _("is empty."), _("Choose a CSV file with a header line."))
+    lines = _lines(text)
+    said = _SEPARATOR_LINE.fullmatch(lines[0])
+    delimiter = said[1] if said else guess_delimiter(lines[0])
+    records = csv.reader(lines[1:] if said else lines, delimiter=delimiter)
+    csv.field_size_limit(MAX_CELL)
+    header = _read_header(records)
+    if is_whole and not any(any(cells) for cells in records):
+        problem = _("has a header and no row under it.")
+        raise FieldError("file", problem, _("Choose the file that holds the people."))
+    return FileShape(encoding, delimiter, header, guess_mapping(header, own_fields))
+
+
+def _lines(text: str) -> list[str]:
+    """As a file opened with newline="" gives them: the end of a line is CR, LF or both."""
+    return list(io.StringIO(text, newline=""))
+
+
+def _read_header(records: Iterator[list[str]]) -> tuple[str, ...]:
+    try:
+        cells = next(records, [])
+    except csv.Error:
+        problem = _("has a header line that cannot be read: a quotation mark is not closed.")
+        mend = _("Close it, or save the file as CSV again.")
+        raise FieldError("file", problem, mend) from None
+    if any(_is_number(cell) for cell in cells):
+        problem = _("has no header line: line 1 is a row already.")
+        mend = _("Put a line with the names of the columns first, such as Phone, First name.")
+        raise FieldError("file", problem, mend)
+    # A spreadsheet saves empty columns at its right: they need no name.
+    names = tuple(
+        cell.strip() or _("column %(place)d") % {"place": place}
+        for place, cell in enumerate(cells, start=1)
+    )
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         problem = _("has the column “%(name)s” twice.") % {"name": doubled[0]}
         raise FieldError("file", problem, _("Give each column a name of its own."))
-    return FileShape(encoding, delimiter, names, guess_mapping(names, own_fields))
+    return names
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    line: int  # of its end, from 1; the header is line 1
-    cells: list[str]
-    problem: str = ""
+def _is_number(cell: str) -> bool:
+    digits = sum(letter.isdigit() for letter in cell)
+    return digits >= _FEWEST_DIGITS and _DATA_CELL.fullmatch(cell.strip()) is not None
 
 
-def read_rows(path: Path, *, encoding: str, delimiter: str, width: int) -> Iterator[RawRow]:
-    """Every row under the header; a ragged one carries its problem. Memory stays flat."""
-    csv.field_size_limit(MAX_CELL * 10)
+class _Lines:
+    """Lines of a file, with those that the present record took, so that they can be given back."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source = source
+        self._again: list[str] = []
+        self.taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._source)
+        self.taken.append(line)
+        self.number += 1
+        return line
+
+    def give_back(self) -> str:
+        """All but the first line of the present record; answers the first."""
+        first, *others = self.taken
+        self._again += reversed(others)
+        self.number -= len(others)
+        return first
+
+
+def read_chunks(
+    path: Path, *, encoding: str, delimiter: str, width: int, size: int, after_line: int = 0
+) -> Iterator[RowChunk]:
+    """The rows under the header, `size` at a time; those up to `after_line` are passed over."""
+    csv.field_size_limit(MAX_CELL)
     with path.open(encoding=encoding, newline="", errors="replace") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        next(reader, None)
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                yield RawRow(reader.line_num, [], _("cannot be read: %(error)s") % {"error": error})
+        lines = _Lines(_composed(file) if encoding == "cp1258" else iter(file))
+        records = csv.reader(lines, delimiter=delimiter)
+        header = next(records, [])
+        if len(header) <= 2 and _SEPARATOR_LINE.fullmatch(lines.taken[0]):  # noqa: PLR2004 - "sep=" and nothing
+            next(records, [])
+        for chunk in iter(lambda: _read_chunk(records, lines, width, size), None):
+            if chunk.last_line > after_line:
+                yield chunk
+
+
+def _composed(file: Iterator[str]) -> Iterator[str]:
+    """Windows-1258 keeps tones apart from their vowels: put together, "ề" is one letter again."""
+    return (unicodedata.normalize("NFC", line) for line in file)
+
+
+def _read_chunk(records: Any, lines: _Lines, width: int, size: int) -> RowChunk | None:
+    """None at the end of the file. `records` is a csv.reader over `lines`."""
+    chunk = RowChunk([], [], [])
+    taken, add_line, add_row = lines.taken, chunk.lines.append, chunk.rows.append
+    while len(chunk.lines) + len(chunk.broken) < size:
+        taken.clear()
+        try:
+            cells = next(records)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            cells, problem = [], str(error)
+        else:
+            if len(cells) == width:
+                if any(cells):
+                    add_line(lines.number)
+                    add_row(cells)
                 continue
-            if cells is None:
-                return
             if not any(cells):
                 continue
             problem = ""
-            if len(cells) != width:
-                problem = _("has %(count)s columns, the header has %(width)s") % {
-                    "count": len(cells),
-                    "width": width,
-                }
-            yield RawRow(reader.line_num, cells, problem)
+        chunk.broken.append(_tell_broken(lines, cells, width, problem))
+    return chunk if len(chunk) else None
+
+
+def _tell_broken(
+    lines: _Lines, cells: list[str], width: int, problem: str
+) -> tuple[int, str, list[str]]:
+    """What is wrong with a row. One that ran over its line end lost a quotation mark: the others follow."""
+    if len(lines.taken) > 1:
+        first = lines.give_back().rstrip("\r\n")
+        mend = _("has a quotation mark that is not closed; close it or take it away")
+        return lines.number, mend, [first]
+    if problem:
+        too_long = _("holds a cell of more than %(count)d characters; shorten it")
+        return lines.number, too_long % {"count": MAX_CELL}, [lines.taken[0][:MAX_CELL]]
+    text = _("has %(count)d cells where the header has %(width)d; put the delimiters right")
+    return lines.number, text % {"count": len(cells), "width": width}, cells
+
+
+def read_raw_rows(
+    path: Path, *, encoding: str, delimiter: str, width: int, size: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row, as they stand; broken ones too, by rising line within `size`."""
+    for chunk in read_chunks(path, encoding=encoding, delimiter=delimiter, width=width, size=size):
+        rows = [*zip(chunk.lines, chunk.rows, strict=True)]
+        rows += [(line, cells) for line, _problem, cells in chunk.broken]
+        yield from sorted(rows, key=lambda each: each[0])

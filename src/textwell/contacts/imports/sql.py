@@ -1,47 +1,51 @@
 """Named statements of the import: judge the staged rows, apply a range of them, undo a run."""
 
-STAGED_COLUMNS = (
-    "import_run_id", "line", "verdict", "reason", "is_opted_out", "msisdn", "country", "values", "fields",
-    "consent_source", "consent_wording", "consent_at", "raw",
-)  # fmt: skip
-
 # Of rows with the same number, the first counts; then new, changed or same against who is there.
+# One slice of the numbers at a time, so that a large file can be stopped. What stays new is not
+# written again, and keeps the id that is reserved for it.
 JUDGE = """
 WITH firsts AS (
-    SELECT msisdn, min(line) AS line FROM contacts_importrow
-    WHERE import_run_id = %(run)s AND verdict = 'new' GROUP BY msisdn
+    SELECT msisdn, min(line) AS line, count(*) AS rows FROM contacts_importrow
+    WHERE import_run_id = %(run)s AND verdict = 'new'
+      AND (%(slices)s = 1 OR abs(hashtext(msisdn)::bigint) %% %(slices)s = %(slice)s)
+    GROUP BY msisdn
+), met AS (
+    SELECT f.msisdn, f.line, c.id, c.external_id, c.first_name, c.last_name, c.email, c.language, c.zone,
+        c.fields, c.tags
+    FROM firsts f
+    LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.msisdn = f.msisdn
+    WHERE f.rows > 1 OR c.id IS NOT NULL
 )
 UPDATE contacts_importrow r SET
     verdict = CASE
-        WHEN f.line <> r.line THEN 'duplicate'
-        WHEN c.id IS NULL THEN 'new'
-        WHEN (c.fields || r.fields) IS DISTINCT FROM c.fields
-          OR coalesce(nullif(r.values ->> 'first_name', ''), c.first_name) <> c.first_name
-          OR coalesce(nullif(r.values ->> 'last_name', ''), c.last_name) <> c.last_name
-          OR coalesce(nullif(r.values ->> 'email', ''), c.email) <> c.email
-          OR coalesce(nullif(r.values ->> 'language', ''), c.language) <> c.language
-          OR coalesce(nullif(r.values ->> 'zone', ''), c.zone) <> c.zone
-          OR NOT (c.tags @> string_to_array(nullif(r.values ->> 'tags', ''), '|')::varchar[])
+        WHEN m.line <> r.line THEN 'duplicate'
+        WHEN m.id IS NULL THEN 'new'
+        WHEN (m.fields || r.fields) IS DISTINCT FROM m.fields
+          OR coalesce(nullif(r.external_id, ''), m.external_id) IS DISTINCT FROM m.external_id
+          OR coalesce(nullif(r.first_name, ''), m.first_name) <> m.first_name
+          OR coalesce(nullif(r.last_name, ''), m.last_name) <> m.last_name
+          OR coalesce(nullif(r.email, ''), m.email) <> m.email
+          OR coalesce(nullif(r.language, ''), m.language) <> m.language
+          OR coalesce(nullif(r.zone, ''), m.zone) <> m.zone
+          OR NOT (m.tags @> r.tags::varchar[])
         THEN 'changed' ELSE 'same' END,
-    reason = CASE WHEN f.line <> r.line THEN 'same number as line ' || f.line ELSE '' END,
-    contact_id = c.id
-FROM firsts f
-LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.msisdn = f.msisdn
-WHERE r.import_run_id = %(run)s AND r.verdict = 'new' AND r.msisdn = f.msisdn
-  AND (f.line <> r.line OR c.id IS NOT NULL)  -- what stays new is not written again
+    reason = CASE WHEN m.line <> r.line THEN 'same number as line ' || m.line ELSE '' END,
+    contact_id = coalesce(m.id, r.contact_id)
+FROM met m
+WHERE r.import_run_id = %(run)s AND r.verdict = 'new' AND r.msisdn = m.msisdn
+  AND (m.line <> r.line OR m.id IS NOT NULL)
 """
 
 # An external id belongs to one person: a second row or another number with it is left out, and said.
 REFUSE_TAKEN_IDS = """
 WITH given AS (
-    SELECT line, msisdn, values ->> 'external_id' AS external_id,
-        row_number() OVER (PARTITION BY values ->> 'external_id' ORDER BY line) AS place
+    SELECT line, msisdn, external_id,
+        row_number() OVER (PARTITION BY external_id ORDER BY line) AS place
     FROM contacts_importrow
-    WHERE import_run_id = %(run)s AND verdict IN ('new', 'changed', 'same')
-      AND coalesce(values ->> 'external_id', '') <> ''
+    WHERE import_run_id = %(run)s AND verdict IN ('new', 'changed', 'same') AND external_id <> ''
 )
 UPDATE contacts_importrow r SET verdict = 'invalid',
-    reason = 'external_id: ' || g.external_id || ' belongs to another number', contact_id = NULL
+    reason = left('external_id: ' || g.external_id || ' belongs to another number', 200)
 FROM given g
 WHERE r.import_run_id = %(run)s AND r.line = g.line AND (
     g.place > 1 OR EXISTS (
@@ -54,76 +58,132 @@ SELECT verdict, count(*), count(*) FILTER (WHERE is_opted_out) FROM contacts_imp
 WHERE import_run_id = %(run)s GROUP BY verdict
 """
 
-# The people of a range of lines: sorted by number, so that the unique index is met in order.
+DELETE_STAGED = """
+DELETE FROM contacts_importrow WHERE import_run_id = %(run)s AND line <= (
+    SELECT max(line) FROM (
+        SELECT line FROM contacts_importrow WHERE import_run_id = %(run)s ORDER BY line LIMIT %(limit)s
+    ) firsts)
+"""
+
+# ---- apply: the people of a range of lines ----------------------------------------------------
+
+# Sorted by number, so that the unique index is met in order. Whoever came meanwhile keeps their row.
 INSERT_NEW = """
-INSERT INTO contacts_contact (workspace_id, msisdn, external_id, email, first_name, last_name, language,
-    zone, country, operator, fields, tags, import_run_id, created_at, updated_at)
-SELECT %(workspace)s, msisdn, nullif(values ->> 'external_id', ''), coalesce(values ->> 'email', ''),
-    coalesce(values ->> 'first_name', ''), coalesce(values ->> 'last_name', ''),
-    coalesce(values ->> 'language', ''), coalesce(values ->> 'zone', ''), country,
-    coalesce(values ->> 'operator', ''), fields,
-    coalesce(string_to_array(nullif(values ->> 'tags', ''), '|'), '{}'), %(run)s, %(now)s, %(now)s
+INSERT INTO contacts_contact (id, workspace_id, msisdn, external_id, email, first_name, last_name,
+    language, zone, country, operator, fields, tags, import_run_id, created_at, updated_at)
+SELECT contact_id, %(workspace)s, msisdn, nullif(external_id, ''), email, first_name, last_name,
+    language, zone, country, left(operator, 80), fields, tags, %(run)s, %(now)s, %(now)s
 FROM contacts_importrow
 WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s AND verdict = 'new'
 ORDER BY msisdn
 ON CONFLICT DO NOTHING
 """
+COUNT_VERDICTS = """
+SELECT count(*) FILTER (WHERE verdict = 'new'), count(*) FILTER (WHERE verdict = 'changed')
+FROM contacts_importrow WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s
+"""
+
+# New ones that were not inserted: the number belongs to somebody now, so it is a change of theirs …
+MEET_NEWCOMERS = """
+UPDATE contacts_importrow r SET verdict = 'changed', contact_id = c.id
+FROM contacts_contact c
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'new'
+  AND c.workspace_id = %(workspace)s AND c.msisdn = r.msisdn AND c.id <> r.contact_id
+"""
+# … or their external id does, and they are left out.
+REFUSE_NEWCOMERS = """
+UPDATE contacts_importrow r SET verdict = 'invalid',
+    reason = left('external_id: ' || r.external_id || ' was taken by another number meanwhile', 200)
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'new'
+  AND NOT EXISTS (SELECT 1 FROM contacts_contact c WHERE c.id = r.contact_id)
+"""
 
 KEEP_BEFORE = """
-UPDATE contacts_importrow r SET contact_id = c.id,
-    before = jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name,
-        'email', c.email, 'language', c.language, 'zone', c.zone, 'fields', c.fields,
-        'tags', to_jsonb(c.tags))
+UPDATE contacts_importrow r SET
+    before = jsonb_build_object('external_id', c.external_id, 'first_name', c.first_name,
+        'last_name', c.last_name, 'email', c.email, 'language', c.language, 'zone', c.zone,
+        'fields', c.fields, 'tags', to_jsonb(c.tags))
 FROM contacts_contact c
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'changed'
-  AND c.workspace_id = %(workspace)s AND c.msisdn = r.msisdn
+  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s
 """
 
 UPDATE_CHANGED = """
 UPDATE contacts_contact c SET
-    first_name = coalesce(nullif(r.values ->> 'first_name', ''), c.first_name),
-    last_name = coalesce(nullif(r.values ->> 'last_name', ''), c.last_name),
-    email = coalesce(nullif(r.values ->> 'email', ''), c.email),
-    language = coalesce(nullif(r.values ->> 'language', ''), c.language),
-    zone = coalesce(nullif(r.values ->> 'zone', ''), c.zone),
+    external_id = CASE
+        WHEN r.external_id = '' OR EXISTS (
+            SELECT 1 FROM contacts_contact o
+            WHERE o.workspace_id = %(workspace)s AND o.external_id = r.external_id AND o.id <> c.id)
+        THEN c.external_id ELSE r.external_id END,
+    first_name = coalesce(nullif(r.first_name, ''), c.first_name),
+    last_name = coalesce(nullif(r.last_name, ''), c.last_name),
+    email = coalesce(nullif(r.email, ''), c.email),
+    language = coalesce(nullif(r.language, ''), c.language),
+    zone = coalesce(nullif(r.zone, ''), c.zone),
     fields = c.fields || r.fields,
-    tags = ARRAY(SELECT DISTINCT t FROM unnest(c.tags
-        || coalesce(string_to_array(nullif(r.values ->> 'tags', ''), '|'), '{}')::varchar[]) t ORDER BY t),
+    tags = ARRAY(SELECT DISTINCT t FROM unnest(c.tags || r.tags::varchar[]) t ORDER BY t),
     updated_at = %(now)s
 FROM contacts_importrow r
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'changed'
-  AND c.id = r.contact_id
+  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s
 """
 
 JOIN_LIST = """
 INSERT INTO contacts_listmember (list_id, contact_id, import_run_id, added_at)
 SELECT %(list)s, c.id, %(run)s, %(now)s
 FROM contacts_importrow r
-JOIN contacts_contact c ON c.workspace_id = %(workspace)s AND c.msisdn = r.msisdn
+JOIN contacts_contact c ON c.id = r.contact_id AND c.workspace_id = %(workspace)s
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
   AND r.verdict IN ('new', 'changed', 'same')
 ON CONFLICT DO NOTHING
 """
 
+# ---- undo -------------------------------------------------------------------------------------
+
 # Restored only where nobody changed the person since: what was written is still there.
 UNDO_CHANGES = """
 UPDATE contacts_contact c SET
+    external_id = r.before ->> 'external_id',
     first_name = r.before ->> 'first_name', last_name = r.before ->> 'last_name',
     email = r.before ->> 'email', language = r.before ->> 'language', zone = r.before ->> 'zone',
     fields = r.before -> 'fields',
     tags = ARRAY(SELECT jsonb_array_elements_text(r.before -> 'tags')),
     updated_at = %(now)s
 FROM contacts_importrow r
-WHERE r.import_run_id = %(run)s AND r.before IS NOT NULL AND c.id = r.contact_id
-  AND c.updated_at = %(applied_at)s
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.before IS NOT NULL
+  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s AND c.updated_at = %(applied_at)s
 """
 
-# Created people go again, unless something refers to them since.
+# Created people go again, unless somebody changed them, wrote to them, put them on another list, or
+# they said something themselves since.
 UNDO_NEW = """
 DELETE FROM contacts_contact c
-WHERE c.workspace_id = %(workspace)s AND c.import_run_id = %(run)s AND c.updated_at = c.created_at
+USING contacts_importrow r
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'new'
+  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s AND c.import_run_id = %(run)s
+  AND c.updated_at = c.created_at
   AND NOT EXISTS (SELECT 1 FROM messaging_message m WHERE m.contact_id = c.id)
   AND NOT EXISTS (SELECT 1 FROM contacts_listmember l
                   WHERE l.contact_id = c.id AND l.import_run_id IS DISTINCT FROM %(run)s)
+  AND NOT EXISTS (SELECT 1 FROM consent_consentevent e
+                  WHERE e.contact_id = c.id AND e.import_run_id IS DISTINCT FROM %(run)s)
 """
-UNDO_LIST = "DELETE FROM contacts_listmember WHERE import_run_id = %(run)s"
+UNDO_LIST = """
+DELETE FROM contacts_listmember l
+USING contacts_importrow r
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
+  AND l.contact_id = r.contact_id AND l.list_id = %(list)s AND l.import_run_id = %(run)s
+"""
+
+# What the undo left as it is, told before anything is restored.
+TELL_KEPT = """
+UPDATE contacts_importrow r SET reason = %(kept)s
+FROM contacts_contact c
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
+  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s
+  AND (r.verdict = 'new' OR (r.before IS NOT NULL AND c.updated_at <> %(now)s))
+"""
+COUNT_KEPT = """
+SELECT count(*) FROM contacts_importrow
+WHERE import_run_id = %(run)s AND verdict IN ('new', 'changed') AND reason <> ''
+"""

@@ -17,7 +17,7 @@ _S = ImportState
 _STEPS: Final = {
     "contacts.dry_run": frozenset({_S.UPLOADED, _S.JUDGED}),
     "contacts.apply": frozenset({_S.JUDGED, _S.APPLYING}),
-    "contacts.undo": frozenset({_S.APPLYING, _S.APPLIED}),
+    "contacts.undo": frozenset({_S.APPLYING, _S.APPLIED, _S.UNDOING}),
 }
 _ACTIONS: Final = {  # as the audit log names them
     "contacts.dry_run": "imports.check",
@@ -61,7 +61,9 @@ def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
             total_count=locked.row_count,
         )
         locked.job_id = job.id
-        locked.save(update_fields=["job_id"])
+        if kind == "contacts.dry_run":  # asked for anew; a stopped one is resumed, not begun
+            locked.staged_line = 0
+        locked.save(update_fields=["job_id", "staged_line"])
         record_audit(
             workspace_id=locked.workspace_id,
             actor=actor,

@@ -91,15 +91,18 @@ def normalise_bulk(values: Iterable[str], region: str | None = None) -> list[Bul
     if code is None:
         return [_normalise_abroad(value, None) for value in values]
     reader = _build_reader(code)
-    read, home = reader.read, reader.home
-    return [
-        read(value.translate(_PUNCTUATION), home) or _normalise_abroad(value, code)
-        for value in values
-    ]
+    read, home, own = reader.read, reader.home, f"+{reader.country_code}"
+    found: list[BulkNumber] = []
+    for value in values:
+        digits = value.translate(_PUNCTUATION)
+        is_abroad = digits.startswith("+") and not digits.startswith(own)
+        number = None if is_abroad else read(digits, home)
+        found.append(number or _normalise_abroad(value, code, digits))
+    return found
 
 
-def _normalise_abroad(value: str, region: str | None) -> BulkNumber:
-    digits = value.translate(_PUNCTUATION)
+def _normalise_abroad(value: str, region: str | None, digits: str | None = None) -> BulkNumber:
+    digits = value.translate(_PUNCTUATION) if digits is None else digits
     found = None
     if digits.startswith("+"):
         reader = _find_reader_abroad(digits[1:4])

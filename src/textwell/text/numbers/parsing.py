@@ -155,9 +155,10 @@ def _explain(parsed: PhoneNumber) -> NumberError:
     return _LENGTH_ERRORS.get(reason, NumberError.INVALID)
 
 
-# Carrier and zones hang on the first nine digits at most, so that a million numbers of one
-# country share a few thousand answers.
+# Zones hang on the first nine digits at most, so that a million numbers of one country share a
+# few thousand answers. Carriers hang on fewer, and on how many differs by country.
 _LONGEST_PREFIX: Final = 1 + 9
+_SHORTEST_CODE: Final = 2  # a plus and one digit
 
 
 def find_carrier(e164: str, number_type: NumberType) -> str | None:
@@ -168,7 +169,7 @@ def find_carrier(e164: str, number_type: NumberType) -> str | None:
         NumberType.PAGER,
     ):
         return None
-    return _carrier_of_prefix(e164[:_LONGEST_PREFIX])
+    return _carrier_of_prefix(e164[: _carrier_digits(e164[:4])])
 
 
 def list_timezones(e164: str, number_type: NumberType) -> tuple[str, ...]:
@@ -186,6 +187,16 @@ def split_country_code(e164: str) -> int:
         if int(e164[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
             return int(e164[1:end])
     raise ValueError(f"e164: {e164!r} has no known country code")
+
+
+@lru_cache(maxsize=4_096)
+def _carrier_digits(start: str) -> int:
+    """Length of the longest prefix with a carrier, the plus counted, among numbers that start so."""
+    from phonenumbers.carrierdata import CARRIER_DATA
+
+    code = start[1:]
+    known = (1 + len(key) for key in CARRIER_DATA if key.startswith(code) or code.startswith(key))
+    return max(known, default=_SHORTEST_CODE)
 
 
 @lru_cache(maxsize=65_536)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from textwell.contacts.imports.reading import FIELDS
+from textwell.contacts.imports.mapping import FIELDS
 from textwell.contacts.models import ImportRun
 from textwell.contacts.selectors import list_fields, list_lists
 

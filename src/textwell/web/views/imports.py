@@ -96,7 +96,12 @@ def _page(
         "totals": [(verdict, run.totals[verdict]) for verdict in VERDICTS if verdict in run.totals],
         "encoding": run.encoding.removesuffix("-sig").upper(),
         "is_open": run.state in {ImportState.UPLOADED, ImportState.JUDGED},
-        "samples": rows.filter(verdict__in=["new", "changed"]).order_by("line")[:SAMPLE_ROWS],
+        "samples": rows.filter(verdict__in=["new", "changed"], reason="").order_by("line")[
+            :SAMPLE_ROWS
+        ],
+        "kept": rows.filter(verdict__in=["new", "changed"])
+        .exclude(reason="")
+        .order_by("line")[:SAMPLE_ROWS],
         "left_out": left_out.order_by("line")[:SAMPLE_ROWS],
         "has_consent": rows.filter(consent_at__isnull=False).exists(),
     }

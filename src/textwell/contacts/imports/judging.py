@@ -1,0 +1,113 @@
+"""The dry run: every row staged and judged, nothing applied.
+
+Rows are staged a chunk a transaction and the place is kept, so that a dry run that was killed or
+stopped goes on where it stood.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from textwell.contacts.imports import sql
+from textwell.contacts.imports.events import ImportJudged
+from textwell.contacts.imports.reading import RowChunk, read_chunks
+from textwell.contacts.imports.staging import COLUMNS, Stager
+from textwell.contacts.models import FieldDefinition, ImportRow, ImportRun, ImportState
+from textwell.core.db import copy_text, cursor
+from textwell.core.events import publish_now
+
+CHUNK_ROWS = 10_000
+SLICE_ROWS = 250_000  # judged in one statement, about a second
+OnProgress = Callable[[int], None]  # rows done so far; may raise to stop
+
+
+def keep_silent(_done: int) -> None:
+    return
+
+
+def own_kinds(workspace_id: int) -> dict[str, str]:
+    found = FieldDefinition.objects.filter(workspace_id=workspace_id)
+    return dict(found.values_list("name", "kind"))
+
+
+def dry_run(run: ImportRun, *, on_progress: OnProgress = keep_silent) -> ImportRun:
+    """Judge every row and count. Stopped, it goes on at the next call; finished, it starts afresh.
+
+    `run` has a column for the number: whoever sets the mapping saw to that.
+    """
+    if run.state == ImportState.JUDGED or run.staged_line == 0:
+        _start_afresh(run, on_progress)
+    _stage_all(run, on_progress)
+    _judge(run, on_progress)
+    return run
+
+
+def _start_afresh(run: ImportRun, on_progress: OnProgress) -> None:
+    run.state, run.staged_line, run.row_count, run.totals = ImportState.UPLOADED, 0, 0, {}
+    run.save(update_fields=["state", "staged_line", "row_count", "totals"])
+    while True:
+        with transaction.atomic(), cursor() as raw:
+            raw.execute(sql.DELETE_STAGED, {"run": run.id, "limit": SLICE_ROWS})
+            if not raw.rowcount:
+                return
+        on_progress(0)
+
+
+def _stage_all(run: ImportRun, on_progress: OnProgress) -> None:
+    stager = Stager(run, own_kinds(run.workspace_id))
+    chunks = read_chunks(
+        Path(run.path),
+        encoding=run.encoding,
+        delimiter=run.delimiter,
+        width=len(run.header),
+        size=CHUNK_ROWS,
+        after_line=run.staged_line,
+    )
+    for chunk in chunks:
+        _stage(run, stager, chunk)
+        on_progress(run.row_count)
+
+
+def _stage(run: ImportRun, stager: Stager, chunk: RowChunk) -> None:
+    text = stager.stage(chunk)
+    with transaction.atomic(), cursor() as raw:
+        copy_text(raw, "contacts_importrow", COLUMNS, text)
+        run.staged_line, run.row_count = chunk.last_line, run.row_count + len(chunk)
+        run.save(update_fields=["staged_line", "row_count"])
+
+
+def _judge(run: ImportRun, on_progress: OnProgress) -> None:
+    """In slices of the numbers; a slice that was judged already finds nothing to do."""
+    slices = 1 + run.row_count // SLICE_ROWS
+    params: dict[str, Any] = {"run": run.id, "workspace": run.workspace_id, "slices": slices}
+    with cursor() as raw:
+        raw.execute("ANALYZE contacts_importrow")
+    for place in range(slices):
+        with transaction.atomic(), cursor() as raw:
+            raw.execute(sql.JUDGE, params | {"slice": place})
+        on_progress(run.row_count)
+    with transaction.atomic():
+        with cursor() as raw:
+            raw.execute(sql.REFUSE_TAKEN_IDS, params)
+        publish_now(ImportJudged(run.workspace_id, run.id))
+        run.totals = count_verdicts(run)
+        run.state, run.applied_line, run.applied_ahead = ImportState.JUDGED, 0, []
+        run.save(update_fields=["totals", "state", "applied_line", "applied_ahead"])
+
+
+def count_verdicts(run: ImportRun) -> dict[str, int]:
+    """Rows by verdict, and how many of them said stop earlier."""
+    with cursor() as raw:
+        raw.execute(sql.COUNT, {"run": run.id})
+        found = raw.fetchall()
+    totals = dict.fromkeys(("new", "changed", "same", "duplicate", "invalid"), 0)
+    totals |= {verdict: count for verdict, count, _out in found}
+    totals["opted_out"] = sum(out for _verdict, _count, out in found)
+    return totals
+
+
+def last_line(run: ImportRun) -> int:
+    last = ImportRow.objects.filter(import_run_id=run.id).order_by("-line").first()
+    return last.line if last else 0
