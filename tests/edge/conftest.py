@@ -93,7 +93,7 @@ class EdgeServer:
             "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
             "TEXTWELL_DATA": str(self.data),
         }
-        command = [BIN / "granian", "--interface", "asgi", "--port", str(self.port), "--no-ws"]
+        command = [BIN / "granian", "--interface", "rsgi", "--port", str(self.port), "--no-ws"]
         self.process = subprocess.Popen(
             [*map(str, command), "--log-level", "warning", self.target],
             env=env | {"PYTHONPATH": "src:tests"},

@@ -26,6 +26,43 @@ async def test_what_comes_while_an_append_runs_shares_the_next_one() -> None:
     assert appends == [[0], list(range(1, 50))]
 
 
+async def test_calls_that_were_answered_share_an_append_with_those_that_waited() -> None:
+    sizes: list[int] = []
+    is_open = asyncio.Event()
+
+    async def publish(items: list[int]) -> None:
+        sizes.append(len(items))
+        await is_open.wait()
+
+    outbox = Outbox(publish)
+
+    async def client() -> None:
+        await outbox.put([1])
+        await outbox.put([2])
+
+    first = [asyncio.ensure_future(client()) for _ in range(8)]
+    await asyncio.sleep(0)  # the clients have put
+    await asyncio.sleep(0)  # the append has begun
+    waiting = [outbox.put([3]) for _ in range(4)]
+    is_open.set()
+    await asyncio.gather(*first, *waiting)
+
+    assert sizes == [8, 12]
+
+
+async def test_a_full_batch_waits_for_nobody() -> None:
+    sizes: list[int] = []
+
+    async def publish(items: list[int]) -> None:
+        sizes.append(len(items))
+        await asyncio.sleep(0)
+
+    outbox = Outbox(publish)
+    await asyncio.gather(*(outbox.put([0] * 100) for _ in range(23)))
+
+    assert sizes == [500, 500, 500, 500, 300]
+
+
 async def test_no_request_waits_for_ever_between_two_appends() -> None:
     async def publish(items: list[int]) -> None:
         await asyncio.sleep(0)

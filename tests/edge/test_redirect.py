@@ -3,6 +3,7 @@ import time
 
 import pytest
 from aiohttp import ClientSession
+from multidict import CIMultiDict
 
 from edge.conftest import (
     PHONE,
@@ -16,6 +17,7 @@ from edge.conftest import (
     until,
 )
 from textwell.core.bus import Bus
+from textwell.core.wire import UNREADABLE_AGENT
 
 
 @pytest.fixture
@@ -76,6 +78,33 @@ async def test_a_proxy_on_this_machine_says_whom_it_speaks_for(
     (click,) = await clicks_of(stream)
     assert click.ip == "198.51.100.7"
     assert click.headers["cf-ipcountry"] == "VN"
+
+
+async def test_of_several_forwarded_headers_the_proxys_own_is_the_last(
+    links: None, http: ClientSession, stream: Bus
+) -> None:
+    headers = [("X-Forwarded-For", "192.0.2.66"), ("X-Forwarded-For", "198.51.100.7")]
+    async with http.get(
+        f"/{token(1006)}", allow_redirects=False, headers=CIMultiDict(headers)
+    ) as answer:
+        assert answer.status == 302
+
+    (click,) = await clicks_of(stream)
+    assert click.ip == "198.51.100.7"
+
+
+async def test_a_user_agent_with_other_characters_is_kept_apart_from_none_at_all(
+    links: None, http: ClientSession, edge: EdgeServer, stream: Bus
+) -> None:
+    for agent in (b"User-Agent: App/1.0 (\xe5\xbe\xae)\r\n", b""):
+        reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+        line = f"GET /{token(1007)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode()
+        writer.write(line + agent + b"\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 302 ")
+        writer.close()
+
+    unreadable, none = await clicks_of(stream)
+    assert (unreadable.user_agent, none.user_agent) == (UNREADABLE_AGENT, "")
 
 
 @pytest.mark.parametrize("mark", [".", ")", ",", "…"])

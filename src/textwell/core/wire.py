@@ -57,6 +57,9 @@ class MoItem(msgspec.Struct, gc=False):
     received_at: float
 
 
+UNREADABLE_AGENT = "(unreadable)"  # stands for a user agent with other characters
+
+
 class ClickItem(msgspec.Struct):
     """One raw request of a short link, not yet judged. `ip` is deleted on schedule."""
 

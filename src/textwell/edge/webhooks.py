@@ -6,13 +6,18 @@ stream. The carrier gets its answer only after the stream has stored what it tol
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textwell.core.metrics import counter
-from textwell.edge.replies import Receive, Scope, Send, reply, reply_problem
+from textwell.edge.replies import reply, reply_problem
 from textwell.edge.service import EdgeService, StreamAway
 from textwell.gateways.providers.base import WebhookRequest, WebhookResult
 from textwell.gateways.registry import find_provider
 from textwell.gateways.stream import dlr_item, mo_item
+
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import Scope
 
 LARGEST_BODY = 2 << 20  # octets; 500 events of the wordiest provider are below a quarter of it
 _ID_DIGITS = 18
@@ -29,39 +34,39 @@ class Refusal(Exception):
 
 
 async def take_webhook(
-    service: EdgeService, scope: Scope, receive: Receive, send: Send, gateway: str
+    service: EdgeService, scope: "Scope", door: "HTTPProtocol", gateway: str
 ) -> None:
     """Answer one call of a carrier."""
     try:
-        result = _read(service, gateway, scope, await _body_of(scope, receive))
+        result = _read(service, gateway, scope, await _body_of(scope, door))
         await _store(service, int(gateway), result)
     except Refusal as refusal:
         _CALLS.labels(str(refusal.status)).inc()
-        await reply_problem(send, refusal.status, refusal.title, refusal.detail)
+        reply_problem(door, refusal.status, refusal.title, refusal.detail)
     except StreamAway:
         _CALLS.labels("503").inc()
         detail = "The stream does not store now. Send it again in a few seconds: twice is safe."
-        await reply_problem(send, 503, "Not stored", detail, [(b"retry-after", b"5")])
+        reply_problem(door, 503, "Not stored", detail, [("retry-after", "5")])
     else:
         _CALLS.labels(str(result.status)).inc()
-        await _answer(send, result)
+        _answer(door, result)
 
 
-def _read(service: EdgeService, gateway: str, scope: Scope, body: bytes) -> WebhookResult:
+def _read(service: EdgeService, gateway: str, scope: "Scope", body: bytes) -> WebhookResult:
     is_id = gateway.isdecimal() and len(gateway) <= _ID_DIGITS
-    door = service.doors.find(int(gateway)) if is_id else None
-    provider = find_provider(door.provider) if door is not None else None
-    if door is None or provider is None:
+    known = service.doors.find(int(gateway)) if is_id else None
+    provider = find_provider(known.provider) if known is not None else None
+    if known is None or provider is None:
         raise Refusal(404, "No such gateway", "Check the address that the gateway's page shows.")
-    if not door.webhook_secret:
+    if not known.webhook_secret:
         raise Refusal(403, "No secret set", "Set a webhook secret on the gateway's page first.")
     request = WebhookRequest(
-        method=scope["method"],
-        query=scope.get("query_string", b"").decode("latin-1"),
-        headers={n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]},
+        method=scope.method,
+        query=scope.query_string,
+        headers=dict(scope.headers.items()),
         body=body,
     )
-    return provider.read_webhook(door.id, door.webhook_secret, request, now=time.time())
+    return provider.read_webhook(known.id, known.webhook_secret, request, now=time.time())
 
 
 async def _store(service: EdgeService, gateway_id: int, result: WebhookResult) -> None:
@@ -82,31 +87,30 @@ async def _store(service: EdgeService, gateway_id: int, result: WebhookResult) -
         )
 
 
-async def _body_of(scope: Scope, receive: Receive) -> bytes:
-    if scope["method"] not in {"GET", "POST"}:
+async def _body_of(scope: "Scope", door: "HTTPProtocol") -> bytes:
+    if scope.method not in {"GET", "POST"}:
         raise Refusal(405, "Method not allowed", "Use POST (or GET where the provider does).")
+    told = scope.headers.get("content-length")
+    if told is not None and told.isdecimal() and int(told) <= LARGEST_BODY:
+        return await door()  # the server takes no more than was told
     parts: list[bytes] = []
     size = 0
-    while True:
-        message = await receive()
-        part: bytes = message.get("body", b"")
+    async for part in door:
         size += len(part)
         if size > LARGEST_BODY:
             detail = f"A body has at most {LARGEST_BODY} octets. Send fewer events at once."
             raise Refusal(413, "Too large", detail)
         parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts)
+    return b"".join(parts)
 
 
-async def _answer(send: Send, result: WebhookResult) -> None:
+def _answer(door: "HTTPProtocol", result: WebhookResult) -> None:
     body, status = result.body, result.status
     is_error = status >= 400  # noqa: PLR2004 - HTTP's border between success and error
     if body.startswith((b"{", b"[")):
-        kind = b"application/problem+json" if is_error else b"application/json"
-        await reply(send, status, body, kind)
+        reply(door, status, body, f"application/{'problem+json' if is_error else 'json'}")
     elif is_error:
         detail = body.decode("utf-8", "replace") or "See docs/developer/webhooks.md."
-        await reply_problem(send, status, "The webhook was refused", detail)
+        reply_problem(door, status, "The webhook was refused", detail)
     else:
-        await reply(send, status, body, b"text/plain; charset=utf-8")
+        reply(door, status, body, "text/plain; charset=utf-8")

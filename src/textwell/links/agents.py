@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from textwell.core.wire import UNREADABLE_AGENT
 from textwell.links import agent_rules as rules
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def find_device(agent: str) -> Device:
 
 
 def _judge_text(agent: str) -> tuple[AgentKind, str]:
+    if agent == UNREADABLE_AGENT:
+        return AgentKind.UNSURE, "unreadable_agent"
     named = rules.NOT_A_MACHINE.sub("", agent)
     if rules.MACHINE.search(named):
         return AgentKind.MACHINE, "known_agent"

@@ -1,4 +1,4 @@
-"""The HTTP roles under granian: web (WSGI, threads) and edge (ASGI, one event loop).
+"""The HTTP roles under granian: web (WSGI, threads) and edge (RSGI, one event loop).
 
 granian's main process starts and watches one worker process, which imports `roles.web` or
 `roles.edge` and serves. Run several processes behind one port by running the role several times
@@ -28,7 +28,7 @@ def build_server(name: str, settings: Settings) -> "AbstractServer[Any]":
         f"textwell.runtime.roles.{name}:application",
         address=settings.bind_host,
         port=settings.web_port if is_web else settings.edge_port,
-        interface=Interfaces.WSGI if is_web else Interfaces.ASGI,
+        interface=Interfaces.WSGI if is_web else Interfaces.RSGI,
         http=HTTPModes.http1,
         websockets=False,
         loop=Loops.uvloop,

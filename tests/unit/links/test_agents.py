@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from textwell.core.wire import UNREADABLE_AGENT
 from textwell.links.agents import (
     AgentKind,
     Device,
@@ -108,3 +109,9 @@ def test_android_without_mobile_is_a_tablet_unless_the_model_is_a_phones() -> No
     assert (
         find_device(f"Mozilla/5.0 (Linux; Android 12; SM-G991B) {engine}".lower()) is Device.PHONE
     )
+
+
+def test_an_agent_that_the_server_could_not_hand_over_is_neither_person_nor_machine() -> None:
+    verdict = judge_agent(UNREADABLE_AGENT)
+
+    assert (verdict.kind, verdict.reason) == (AgentKind.UNSURE, "unreadable_agent")

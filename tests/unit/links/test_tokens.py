@@ -209,3 +209,21 @@ def test_numbers_out_of_range_are_no_token(message_id: int, link_number: int) ->
 def test_a_key_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="16 octets"):
         TokenMaker(b"short")
+
+
+@given(keys, st.lists(st.one_of(st.text(max_size=9), st.text(DIGITS, min_size=8, max_size=8))))
+def test_many_tokens_are_read_as_each_alone(key: bytes, texts: list[str]) -> None:
+    def read(text: str) -> tuple[int, int] | None:
+        try:
+            return read_token(key, text)
+        except BadToken:
+            return None
+
+    assert TokenMaker(key).read_many(texts) == [read(text) for text in texts]
+
+
+def test_more_tokens_than_one_round_of_the_cipher_come_back_in_their_order() -> None:
+    ids = random.Random(5).sample(range(1, MAX_MESSAGE_ID), 1300)
+
+    maker = TokenMaker(KEY)
+    assert maker.read_many(maker.make_many(ids, 15)) == [(number, 15) for number in ids]

@@ -1,26 +1,14 @@
-"""The twin of `redirect`: a fixed 302 as bare ASGI; nothing is looked up, nothing is stored."""
+"""The twin of `redirect`: a fixed 302 as bare RSGI; nothing is looked up, nothing is stored."""
 
-from textwell.edge.replies import EMPTY, Receive, Scope, Send
+from typing import TYPE_CHECKING
 
-_START = {
-    "type": "http.response.start",
-    "status": 302,
-    "headers": [(b"location", b"https://shop.lotus.example/weekend"), (b"content-length", b"0")],
-}
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import Scope
+
+_HEADERS = [("location", "https://shop.lotus.example/weekend")]
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+async def application(_scope: "Scope", door: "HTTPProtocol") -> None:
     """Answer every request the same."""
-    if scope["type"] == "lifespan":
-        await _live(receive, send)
-        return
-    await send(_START)
-    await send(EMPTY)
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        kind = (await receive())["type"]
-        await send({"type": f"{kind}.complete"})
-        if kind == "lifespan.shutdown":
-            return
+    door.response_empty(302, _HEADERS)

@@ -37,8 +37,20 @@ _FOUND = 302
 _LUA = """
 local paths, n = {{}}, 0
 for line in io.lines("{file}") do paths[#paths + 1] = "/" .. line end
-request = function() n = n % #paths + 1; return wrk.format("GET", paths[n]) end
+request = function() n = n % #paths + 1; return wrk.format("GET", paths[n], phone) end
+phone = {{
+  ["User-Agent"] = "{agent}",
+  ["Accept"] = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  ["Accept-Language"] = "vi-VN,vi;q=0.9,en;q=0.8",
+  ["Accept-Encoding"] = "gzip, deflate, br",
+  ["Sec-Fetch-Mode"] = "navigate",
+  ["Sec-Fetch-Dest"] = "document",
+}}
 """
+_PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.5 Mobile/15E148 Safari/604.1"
+)
 
 
 def run_redirect(rounds: int) -> LegResult:
@@ -77,7 +89,7 @@ def _measure(ours: int, twin: int, script: Path, rounds: int) -> LegResult:
     return LegResult(
         leg="redirect",
         what=f"GET of {LINKS:,} short links, one worker, {CONNECTIONS} connections, {SECONDS} s",
-        twin="a fixed 302 as bare ASGI under the same server: no look-up, nothing stored",
+        twin="a fixed 302 as bare RSGI under the same server: no look-up, nothing stored",
         unit="requests/s",
         pairs=pairs,
         entry="HTTP on the edge's port",
@@ -113,7 +125,7 @@ def _links() -> Iterator[list[str]]:
 def _write_script(folder: Path, tokens: list[str]) -> Path:
     (folder / "tokens").write_text("\n".join(tokens) + "\n")
     script = folder / "links.lua"
-    script.write_text(_LUA.format(file=folder / "tokens"))
+    script.write_text(_LUA.format(file=folder / "tokens", agent=_PHONE))
     return script
 
 
@@ -128,7 +140,7 @@ def _edge(port: int) -> Iterator[None]:
 @contextmanager
 def _bare(port: int) -> Iterator[None]:
     program = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--http", "1", "--loop", "uvloop",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "--http", "1", "--loop", "uvloop",
         "--workers", "1", "--no-ws", "--port", str(port), "--log-level", "warning",
         "textwell.cli.bench.bare_edge:application",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The edge role's worker process: the bare ASGI doors, health on the metrics port too."""
+"""The edge role's worker process: the bare RSGI doors, health on the metrics port too."""
 
 from textwell.core.logs import configure_logs
 from textwell.core.settings import load_settings
