@@ -47,6 +47,15 @@ def test_a_lone_surrogate_does_not_break_the_pipe() -> None:
     assert [json.loads(line)["segments"] for line in done.stdout.splitlines()] == [1, 1]
 
 
+def test_an_answer_stays_one_line_by_every_rule_of_lines() -> None:
+    text = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+
+    done = run("text", json.dumps({"text": text}).encode() + b"\n")
+
+    (line,) = done.stdout.decode().splitlines()
+    assert "".join(part["text"] for part in json.loads(line)["parts"]) == text
+
+
 def test_octets_that_are_no_text_are_an_error_of_that_line() -> None:
     done = run("text", b'{"text": "\xff\xfe"}\n{"text": "a"}\n')
 

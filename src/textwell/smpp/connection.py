@@ -18,6 +18,7 @@ _FASTEST_TICK_S: Final = 0.01
 _CLOSE_GRACE_S: Final = 5.0
 _SLICE: Final = 4096  # octets
 _MOST_SLICES: Final = 8
+_MOST_UNREAD: Final = 4 * 1024 * 1024  # octets; answers to a whole window are a tenth of it
 
 
 class Connection(asyncio.Protocol):
@@ -36,6 +37,8 @@ class Connection(asyncio.Protocol):
         self._room_waiters: list[asyncio.Future[None]] = []
         self._tick_s = min(_SLOWEST_TICK_S, max(_FASTEST_TICK_S, config.shortest_timer_s() / 4))
         self._is_paused = False
+        self._is_held = False  # reading, by the owner
+        self._is_braked = False  # reading, because the peer reads none of our answers
         self.closed: asyncio.Future[None] = self._loop.create_future()
         self.session = Session(side, config, now=self._loop.time())
 
@@ -54,7 +57,12 @@ class Connection(asyncio.Protocol):
         now = self._loop.time()
         if len(data) <= _SLICE:
             self._act(self.session.receive_data(data, now=now))
-            return
+        else:
+            self._take_in_slices(data, now)
+        if self._is_paused:
+            self._brake()
+
+    def _take_in_slices(self, data: bytes, now: float) -> None:
         # A long read goes in slices, so that the first answers leave before the last are read:
         # with a full window over a long line, that time would be added to every round trip.
         step = max(_SLICE, len(data) // _MOST_SLICES)
@@ -75,7 +83,26 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._is_paused = False
+        if self._is_braked:
+            self._is_braked = False
+            if not self._is_held:
+                self._read_on()
         self._wake()
+
+    def _brake(self) -> None:
+        """Read no more requests of a peer that leaves our answers to pile up in memory.
+
+        The limit is far above what an honest peer leaves unread, so that two ends that fill their
+        windows at once never wait for each other.
+        """
+        transport = self._transport
+        if transport is not None and transport.get_write_buffer_size() > _MOST_UNREAD:
+            self._is_braked = True
+            transport.pause_reading()
+
+    def _read_on(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     # -- the owner calls -------------------------------------------------------------------
 
@@ -141,13 +168,15 @@ class Connection(asyncio.Protocol):
 
     def pause_reading(self) -> None:
         """Leave what the peer sends unread, as a dead peer would; its octets are not lost."""
+        self._is_held = True
         if self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
 
     def resume_reading(self) -> None:
         """Read again. Without an earlier `pause_reading` nothing happens."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
+        self._is_held = False
+        if not self._is_braked:
+            self._read_on()
 
     def abort(self) -> None:
         """Drop the connection without a word; octets not yet written are lost."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import socket
 import struct
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ from textwell.smpp import (
     ServerConfig,
     ServerSession,
     SessionConfig,
+    connection,
     encode,
 )
 from textwell.smpp.commands import COMMAND_NAMES, RESPONSE_BIT
@@ -231,6 +233,38 @@ async def test_a_frame_that_is_never_finished_ends_the_connection_in_time(troubl
         said = split(await talk(server, head + b"x" * 100))
 
     assert said == [(Command.generic_nack, 2, 77)]
+
+
+async def test_a_peer_that_reads_no_answers_is_not_read_until_it_does(
+    trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers to enquire_link without end must not fill the server's memory."""
+    monkeypatch.setattr(connection, "_MOST_UNREAD", 256 * 1024)
+    many = b"".join(struct.pack(">4I", 16, Command.enquire_link, 0, n) for n in range(1, 65537))
+    loop = asyncio.get_running_loop()
+    peer = socket.socket()
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+    peer.setblocking(False)
+
+    async with serving(SessionConfig(enquire_link_s=None)) as server, asyncio.timeout(60):
+        await loop.sock_connect(peer, ("127.0.0.1", server.port))
+        await loop.sock_sendall(peer, BIND)
+        assert len(await loop.sock_recv(peer, 100)) == 30
+        (session,) = server.sessions
+        theirs = session._connection._transport.get_extra_info("socket")
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
+        sending = asyncio.ensure_future(loop.sock_sendall(peer, many + UNBIND))
+        while not session._connection._is_braked:  # noqa: ASYNC110 - it offers no event for this
+            await asyncio.sleep(0.005)
+        unread = session._connection._transport.get_write_buffer_size()
+        answered = 0
+        while said := await loop.sock_recv(peer, 1024 * 1024):
+            answered += len(said)
+        await sending
+        peer.close()
+
+    assert unread < 1024 * 1024
+    assert answered == len(many) + 16  # and unbind_resp
 
 
 async def test_a_client_that_loses_the_frame_binds_again(trouble: Trouble) -> None:

@@ -43,6 +43,8 @@ def find_form(name: str, *, key: str | None) -> Inspect:
     return lambda case: function(case, key=key)
 
 
+# Plain letters to JSON, ends of a line to whoever splits by Unicode's rules.
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 LONGEST_INTEGER = 4300  # digits; Python refuses to read longer ones, as that takes quadratic time
 
 
@@ -68,7 +70,7 @@ def answer_line(inspect: Inspect, line: bytes) -> Case:
 def answer_lines(inspect: Inspect, lines: Iterable[bytes]) -> Iterator[bytes]:
     """One line out for each line in, in order; blank lines count."""
     for line in lines:
-        text = json.dumps(answer_line(inspect, line), ensure_ascii=False)
+        text = json.dumps(answer_line(inspect, line), ensure_ascii=False).translate(_LINE_ENDS)
         # A lone surrogate is valid in JSON but not in UTF-8: back to its escape.
         yield text.encode("utf-8", "backslashreplace") + b"\n"
 
