@@ -19,6 +19,8 @@ FOLDER: Final = Path(__file__).parent / "data" / "refusals"
 LANGUAGES: Final = ("en", "fr", "es", "de", "pt", "vi", "zh")
 _UNSPACED: Final = frozenset({"zh"})
 _TAKEN_OUT: Final = "zz"
+_MARKS: Final = re.compile(r"[.,;:!?\n。，；：！？]+")
+MOST_CLAUSES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ def load_refusals(language: str) -> Refusals:
 
 def find_refusals(text: str, plain: str) -> list[str]:
     """The languages in which a text refuses messages; `plain` is its normalised form."""
+    found = _find(text, plain)
+    clauses = [] if found else [clause for clause in _MARKS.split(text) if clause.strip()]
+    if len(clauses) > 1:  # what begins a clause may refuse: "I have a car, stop asking"
+        said = [_find(clause, normalise(clause)) for clause in clauses[:MOST_CLAUSES]]
+        found = list(dict.fromkeys(code for codes in said for code in codes))
+    return found
+
+
+def _find(text: str, plain: str) -> list[str]:
     marked = hide_lookalikes(text)
     vietnamese = plain if marked is text else normalise(marked)
     readings = {"vi": vietnamese, "zh": simplify(plain)}

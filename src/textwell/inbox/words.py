@@ -91,7 +91,7 @@ def _by_phrase(text: str, plain: str, hint: str | None) -> Found | None:
     if led := _led_by_keyword(spared):
         return led
     for intent in ("opt_in", "move", "cancel", "confirm", "complaint", "help", "question"):
-        if found := _first_phrase(intent, spared if intent == "opt_in" else plain):
+        if found := _first_phrase(intent, spared if intent in ("opt_in", "cancel") else plain):
             return found
     if text.rstrip().endswith(("?", "？", "؟")):
         return "question", 0.8, None

@@ -1,7 +1,7 @@
 """Replies labelled by hand and kept apart from the rules: how many are understood.
 
-`first.txt` was written before the rules, `second.txt` and `third.txt` after them; what the rules
-scored on each before they were mended by it is in docs/developer/replies.md.
+`first.txt` was written before the rules, the others one after another; what the rules scored on each
+before they were mended by it is in docs/developer/replies.md.
 """
 
 from collections.abc import Iterator
