@@ -32,6 +32,9 @@ _STOPS_ADS = re.compile(
 _LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
 _PORTUGUESE_ALREADY = re.compile(r"\bjá\b", re.IGNORECASE)
 _MARK_AFTER_FIRST_WORD = re.compile(r"\W*\w+\s*[^\w\s]")
+_NO_ANSWER = re.compile(
+    r"no (one|body|idea|clue|problem|worries|hurry|rush|more|room|doubt|wonder|hay|se|me)\b"
+)
 _LAUGHTER = re.compile(r"\W*(\w)\1{2,}\W*", re.IGNORECASE)
 
 
@@ -142,6 +145,8 @@ def _answer_at_start(text: str, plain: str) -> Found | None:
     table = shared_words()
     words = plain.split()
     if words and words[0] == "ja" and _PORTUGUESE_ALREADY.search(text):
+        return None
+    if _NO_ANSWER.match(plain):
         return None
     for length in (2, 1):
         found = table.get(" ".join(words[:length])) if len(words) > length else None

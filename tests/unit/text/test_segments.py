@@ -196,3 +196,21 @@ def test_a_septet_without_a_character_reads_as_a_space() -> None:
 @given(gsm_texts)
 def test_the_fast_count_is_the_walked_count_of_gsm_texts(text: str) -> None:
     assert count_segments(text) == (Encoding.GSM7, segment_text(text).segment_count)
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "languages", "room", "chain_room"),
+    [
+        ("no table", "a", (), 160, 153),
+        ("one table", "ç", ("es",), 155, 149),
+        ("two tables", "ı\u0915", ("tr", "hi"), 152, 146),
+    ],
+)
+def test_the_header_of_a_table_takes_room_in_every_segment(
+    why: str, text: str, languages: tuple[str, ...], room: int, chain_room: int
+) -> None:
+    alone = segment_text(text, languages=languages)
+    chain = segment_text(text + "a" * 400, languages=languages)
+
+    assert alone.unit_count + alone.units_left == room, why
+    assert chain.segments[-1].unit_count + chain.units_left == chain_room, why
