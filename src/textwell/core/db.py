@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, LiteralString
 
+import orjson
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
+from psycopg.types.json import set_json_loads
 
 from textwell.core.settings import load_settings
 
@@ -19,6 +21,7 @@ AsyncConnection = psycopg.AsyncConnection[Any]  # Any: rows are tuples of whatev
 Connection = psycopg.Connection[Any]
 
 CONNECT_TIMEOUT_S = 5
+set_json_loads(orjson.loads)  # of these connections; Django's have loaders of their own
 
 
 def _connect_options(application: str) -> dict[str, Any]:  # Any: libpq takes text and numbers

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from textwell.messaging.render import (
     CompiledTemplate,
     compile_template,
@@ -36,8 +38,7 @@ class Wording:
     link_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(msgspec.Struct, frozen=True, gc=False):
     text: str
     encoding: str  # gsm7 | ucs2
     segment_count: int

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 
 class Verdict(StrEnum):
     ALLOW = "allow"
@@ -30,8 +32,7 @@ class Reason(StrEnum):
     STOPPED = "stopped"  # held: the workspace's stop button is pressed
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What the decision rests on; None means that it could not be read (the gate then refuses)."""
 
     at: datetime

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from textwell.core.memory import calm_collector
 from textwell.core.metrics import ROLE_STARTED, MetricsServer, serve_metrics
 from textwell.core.settings import Settings, load_settings
 from textwell.runtime.boot import leave_with_parent, process_name, start_django
@@ -47,6 +48,7 @@ async def _run(name: str, settings: Settings, run: Run) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, context.stop.set)
     metrics = show_metrics(name, settings, context.problems)
+    calm_collector()
     log.info("role started", name=context.name)
     try:
         await run(context)

@@ -205,6 +205,11 @@ def _c_string_octets(known: Tlv, value: object) -> bytes:
         raise EncodeError(known.name, "has characters outside of Latin-1") from None
 
 
+_RECEIPTED_ID: Final = 0x001E
+_ID_OCTETS: Final = 65
+_MESSAGE_STATE: Final = 0x0427
+
+
 def decode_tlvs(data: bytes, position: int, end: int, *, strict: bool = True) -> dict[str, Any]:
     """TLVs between `position` and `end`; a repeated TLV gives a list.
 
@@ -213,6 +218,8 @@ def decode_tlvs(data: bytes, position: int, end: int, *, strict: bool = True) ->
     odd value is kept under `0xTTTT`. A length beyond the PDU raises in both.
     """
     found: dict[str, Any] = {}
+    name: str
+    value: int | str | bytes
     while position < end:
         if end - position < _HEAD.size:
             raise DecodeError(
@@ -226,16 +233,27 @@ def decode_tlvs(data: bytes, position: int, end: int, *, strict: bool = True) ->
                 f"length {length}, but {end - position} octets are left",
                 Status.ESME_RINVOPTPARSTREAM,
             )
-        name, value = _decode_value(tag, data[position : position + length], strict=strict)
-        position += length
-        _keep(found, name, value)
+        stop = position + length
+        if tag == _MESSAGE_STATE and length == 1:  # the two of every receipt, the quick way
+            name, value = "message_state", data[position]
+        elif (
+            tag == _RECEIPTED_ID
+            and 1 <= length <= _ID_OCTETS
+            and data.find(0, position, stop) == stop - 1
+        ):
+            name, value = "receipted_message_id", str(data[position : stop - 1], "latin-1")
+        else:
+            name, value = _decode_value(tag, data[position:stop], strict=strict)
+        position = stop
+        if name in found:
+            _keep(found, name, value)
+        else:
+            found[name] = value
     return found
 
 
 def _keep(found: dict[str, Any], name: str, value: int | str | bytes) -> None:
-    if name not in found:
-        found[name] = value
-    elif isinstance(found[name], list):
+    if isinstance(found[name], list):
         found[name].append(value)
     else:
         found[name] = [found[name], value]

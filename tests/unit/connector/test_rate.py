@@ -1,5 +1,6 @@
 """The contract's rate is kept in every second, and nearly all of it is used."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,3 +65,17 @@ def test_a_message_takes_from_all_its_buckets_or_from_none() -> None:
 
     assert take_all([gateway, sender], 1) > 0.9
     assert gateway.take(1) == 0
+
+
+def test_some_are_taken_in_order_and_the_next_one_says_how_long_it_waits() -> None:
+    at = 0.0
+    rate = SegmentRate(1_000, clock=lambda: at)  # a burst of 5, 996 a second
+
+    taken = rate.take_some([1, 2, 1, 3, 1])
+
+    assert taken == (3, pytest.approx(2 / 996))
+    assert rate.take_some([1]) == (1, 0.0)
+
+
+def test_taking_none_waits_for_nothing() -> None:
+    assert SegmentRate(10).take_some([]) == (0, 0.0)

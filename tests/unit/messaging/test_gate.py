@@ -1,11 +1,11 @@
 """The gate: fail-closed, first failing rule names the reason, every rule kept as proof."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from textwell.messaging.gate import Facts, Reason, Verdict, decide, is_clear
 

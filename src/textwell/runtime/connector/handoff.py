@@ -101,8 +101,15 @@ class HandOff:
         self, messages: list[Pending], position: int, room: int
     ) -> tuple[list[Pending], float]:
         """As many of the next messages as room and rate allow, and the wait for the next one."""
+        part = messages[position : position + room]
+        if not self._sender_rates:
+            count, delay = self._rate.take_some([pending.segment_count for pending in part])
+            return part[:count], delay
+        return self._take_by_sender(part)
+
+    def _take_by_sender(self, messages: list[Pending]) -> tuple[list[Pending], float]:
         part: list[Pending] = []
-        for pending in messages[position : position + room]:
+        for pending in messages:
             rates = [self._rate]
             if (own := self._sender_rates.get(pending.handoff.sender)) is not None:
                 rates.append(own)

@@ -1,7 +1,7 @@
 """Rate in segments per second, kept in every second and not only on average."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 class SegmentRate:
@@ -38,6 +38,18 @@ class SegmentRate:
             self._tokens -= segments
             return 0.0
         return (segments - self._tokens) / self._refill
+
+    def take_some(self, messages: Sequence[int]) -> tuple[int, float]:
+        """Take messages of so many segments in order; answers how many, and the wait for the next.
+
+        The clock is read only when tokens run out.
+        """
+        for place, segments in enumerate(messages):
+            if self._tokens >= segments:
+                self._tokens -= segments
+            elif wait := self.take(segments):
+                return place, wait
+        return len(messages), 0.0
 
     def give_back(self, segments: int) -> None:
         """Undo a take whose message did not go out."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from textwell.gateways.providers.base import GatewaySpec, Handoff
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
@@ -41,8 +43,7 @@ class Window:
     marked_at: float  # loop time
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(msgspec.Struct, gc=False):
     """A message on its way: what its outcome row will say."""
 
     window: Window

@@ -1,23 +1,26 @@
 """Receipts: COPY to the append-only log; the fold does the rest."""
 
+import re
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 
 import psycopg
 
 from textwell.core.wire import DlrItem
 from textwell.messaging import sql
 
+_is_plain = re.compile(r"[ -\[\]-~]*").fullmatch
 
-def _stamp(epoch: float | None) -> str:
-    return (
-        "\\N" if epoch is None else time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(epoch)) + "+00"
-    )
+
+@lru_cache(maxsize=4096)
+def _stamp(second: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(second)) + "+00"
 
 
 def _clean(text: str) -> str:
     """A carrier's word in COPY's text form: no control characters, no backslash."""
-    if text.isascii() and text.isalnum():
+    if _is_plain(text):
         return text
     return "".join(c for c in text if c.isprintable() and c != "\\")
 
@@ -25,10 +28,11 @@ def _clean(text: str) -> str:
 def receipt_row(item: DlrItem) -> str:
     """One row of the log in COPY's text form."""
     message = "\\N" if item.message_id is None else str(item.message_id)
+    done = "\\N" if item.done_at is None else _stamp(int(item.done_at))
     return (
         f"{item.gateway_id}\t{message}\t{_clean(item.provider_message_id)[:65]}\t{item.provider_key}\t"
         f"{_clean(item.state)[:12]}\t{_clean(item.reason)[:40]}\t{_clean(item.code)[:40]}\t"
-        f"{_stamp(item.done_at)}\t{_stamp(item.received_at)}\n"
+        f"{done}\t{_stamp(int(item.received_at))}\n"
     )
 
 
