@@ -206,13 +206,3 @@ PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("pt", r"^(ola |oi |e )?(quem|que|o que|qual|quais|quando|onde|por ?que|como|quanto|quanta|tem|posso|podem|ate|e possivel|voces) \w+"),
     ),
 }  # fmt: skip
-
-# Small words that give a language away, for texts that nothing else told the language of.
-TELLTALES: Final[dict[str, frozenset[str]]] = {
-    "en": frozenset(["the", "is", "are", "you", "your", "my", "to", "and", "for", "of", "it", "this", "that", "what", "how", "when", "with", "i", "im", "do", "please", "thanks", "hello", "yes"]),
-    "fr": frozenset(["le", "la", "les", "des", "est", "vous", "votre", "mon", "je", "et", "pour", "de", "ce", "cette", "que", "quoi", "avec", "bonjour", "merci", "suis", "pas", "ne", "une", "un"]),
-    "es": frozenset(["el", "la", "los", "las", "es", "usted", "su", "mi", "yo", "y", "para", "de", "este", "esta", "que", "con", "hola", "gracias", "por", "no", "una", "un", "donde", "cuando"]),
-    "pt": frozenset(["o", "a", "os", "as", "e", "voce", "seu", "meu", "eu", "para", "de", "este", "esta", "que", "com", "ola", "obrigado", "obrigada", "por", "nao", "uma", "um", "onde", "voces"]),
-    "de": frozenset(["der", "die", "das", "ist", "sind", "sie", "ihr", "mein", "ich", "und", "fur", "von", "es", "dies", "was", "wie", "wann", "mit", "hallo", "danke", "bitte", "nicht", "ein", "eine"]),
-    "vi": frozenset(["toi", "ban", "la", "co", "cua", "cho", "va", "khong", "duoc", "nay", "gi", "minh", "em", "anh", "chi", "nhe", "a", "cam", "on", "shop", "oi", "den", "mua"]),
-}  # fmt: skip

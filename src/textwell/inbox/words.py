@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from textwell.inbox.keywords import Found, find_keyword, primary, shared_words
-from textwell.inbox.lexicon import PHRASES, TELLTALES
+from textwell.inbox.languages import guess_language
+from textwell.inbox.lexicon import PHRASES
 from textwell.inbox.normal import normalise
 from textwell.inbox.refusals import find_refusals, spare
 
@@ -93,8 +94,10 @@ def _by_phrase(text: str, plain: str, hint: str | None) -> Found | None:
         return "opt_out", 0.7, None
     if led := _led_by_keyword(spared):
         return led
+    guessed = guess_language(text, plain)
     for intent in ("opt_in", "move", "cancel", "confirm", "complaint", "help", "question"):
-        if found := _first_phrase(intent, spared if intent in ("opt_in", "cancel") else plain):
+        said = spared if intent in ("opt_in", "cancel") else plain
+        if found := _first_phrase(intent, said, guessed or hint):
             return found
     if text.rstrip().endswith(("?", "？", "؟")):
         return "question", 0.8, None
@@ -109,11 +112,12 @@ def _choose_language(spoken: list[str], text: str, plain: str, hint: str | None)
     return next((language for language in (hint, guessed) if language in spoken), spoken[0])
 
 
-def _first_phrase(intent: str, plain: str) -> Found | None:
-    for language, pattern in _phrases(intent):
-        if pattern.search(plain):
-            return intent, 0.85, language
-    return None
+def _first_phrase(intent: str, plain: str, preferred: str | None) -> Found | None:
+    """An intent by phrase, in the preferred language if that has one that fits."""
+    found = [language for language, pattern in _phrases(intent) if pattern.search(plain)]
+    if not found:
+        return None
+    return intent, 0.85, preferred if preferred in found else found[0]
 
 
 @cache
@@ -166,22 +170,3 @@ def _scope(plain: str) -> str | None:
     if _STOPS_ALL.search(plain):
         return "all"
     return "marketing" if _STOPS_ADS.search(plain) else None
-
-
-_SCRIPTS = (
-    ("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7a3"), ("zh", "\u3400", "\u9fff"),
-    ("th", "\u0e00", "\u0e7f"), ("ar", "\u0600", "\u06ff"), ("he", "\u0590", "\u05ff"),
-    ("hi", "\u0900", "\u097f"), ("ta", "\u0b80", "\u0bff"), ("ru", "\u0400", "\u04ff"),
-    ("vi", "\u1ea0", "\u1ef9"),
-)  # fmt: skip
-
-
-def guess_language(text: str, plain: str) -> str | None:
-    """By script, else by the small words of the text; None where they do not tell."""
-    for language, first, last in _SCRIPTS:
-        if any(first <= char <= last for char in text):
-            return language
-    words = plain.split()
-    scores = {code: sum(word in known for word in words) for code, known in TELLTALES.items()}
-    best = max(scores, key=lambda code: scores[code])
-    return best if scores[best] else None
