@@ -1,7 +1,6 @@
 """The bulk path gives the answers of the slow one."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given
@@ -115,14 +114,9 @@ def test_a_region_that_is_no_country_is_named() -> None:
         normalise_bulk([], "Vietnam")
 
 
-def test_a_hundred_thousand_home_numbers_take_no_second() -> None:
+def test_ordinary_home_numbers_never_need_the_slow_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "normalise", None)
     rng = random.Random(5)
-    numbers = [f"09{rng.randrange(10**7, 9 * 10**7):08}" for _ in range(100_000)]
-    normalise_bulk(numbers[:10], "VN")
+    numbers = [f"09{rng.randrange(10**7, 9 * 10**7):08}" for _ in range(20_000)]
 
-    started = time.perf_counter()
-    found = normalise_bulk(numbers, "VN")
-    spent = time.perf_counter() - started
-
-    assert sum(number.e164 is not None for number in found) == 100_000
-    assert spent < 2
+    assert all(number.e164 for number in normalise_bulk(numbers, "VN"))
