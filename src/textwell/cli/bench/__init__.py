@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-LEGS = ("render", "plan", "send", "redirect")
+LEGS = ("render", "plan", "send", "redirect", "webhooks")
 
 
 @click.command()
@@ -28,7 +28,7 @@ LEGS = ("render", "plan", "send", "redirect")
     help="Append the results to this file, one JSON object a line.",
 )
 def command(*, leg: str, people: int | None, rounds: int, file: Path | None) -> None:
-    """Measure render, plan, send and redirect against plain twins; legs alternate A B B A.
+    """Measure the heavy ways against plain twins; legs alternate A B B A.
 
     Use a data folder of its own (TEXTWELL_DATA): send leaves a workspace with its campaigns there.
     Exits with 1 if a run is void: a message twice in the carrier's log, one lost, or a bad answer.

@@ -1,4 +1,4 @@
-"""The twin of `redirect`: a fixed 302 as bare RSGI; nothing is looked up, nothing is stored."""
+"""Twins of the edge as bare RSGI: nothing is looked up, nothing is proved, nothing is stored."""
 
 from typing import TYPE_CHECKING
 
@@ -6,9 +6,16 @@ if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
-_HEADERS = [("location", "https://shop.lotus.example/weekend")]
+_REDIRECT = [("location", "https://shop.lotus.example/weekend")]
+_PLAIN = [("content-type", "text/plain; charset=utf-8")]
 
 
 async def application(_scope: "Scope", door: "HTTPProtocol") -> None:
-    """Answer every request the same."""
-    door.response_empty(302, _HEADERS)
+    """The twin of `redirect`: the same 302 for every request."""
+    door.response_empty(302, _REDIRECT)
+
+
+async def webhook(_scope: "Scope", door: "HTTPProtocol") -> None:
+    """The twin of `webhooks`: take the body and say ok."""
+    await door()
+    door.response_bytes(200, _PLAIN, b"ok")

@@ -1,37 +1,33 @@
 """Leg `redirect`: short links under wrk, our edge against a bare 302 under the same server."""
 
-import asyncio
-import http.client
-import os
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from textwell.accounts.models import Workspace
 from textwell.cli.bench.figures import LegResult
 from textwell.cli.bench.pairs import run_pairs
-from textwell.core.bus import connect_bus, ensure_streams
+from textwell.cli.bench.servers import (
+    CONNECTIONS,
+    NO_WRK,
+    SECONDS,
+    bare_server,
+    edge_role,
+    has_wrk,
+    load,
+    make_streams,
+    wait_for_answer,
+)
 from textwell.core.settings import load_settings
 from textwell.links.actions import define_links
 from textwell.links.models import LinkRange
 from textwell.links.tokens import make_tokens
 from textwell.messaging.plan import reserve_block
-from textwell.runtime.boot import PARENT_VARIABLE
 from textwell.runtime.stores.nats import free_port
 
 LINKS = 20_000
-CONNECTIONS = 64
-SECONDS = 5
-START_S = 30.0
 _TARGET = "https://shop.lotus.example/weekend"
-_RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
-_WRONG = re.compile(r"(Non-2xx or 3xx responses: .*|Socket errors: .*)")
 _FOUND = 302
 # Every connection walks the same list; a token comes again after all the others.
 _LUA = """
@@ -55,34 +51,25 @@ _PHONE = (
 
 def run_redirect(rounds: int) -> LegResult:
     """Needs running stores; skipped, with the reason, where wrk is not installed."""
-    if shutil.which("wrk") is None:
-        return LegResult(leg="redirect", skipped="wrk is not installed (`apt install wrk`)")
-    asyncio.run(_make_streams())
+    if not has_wrk():
+        return LegResult(leg="redirect", skipped=NO_WRK)
+    make_streams()
     with _links() as tokens, tempfile.TemporaryDirectory() as folder:
         script = _write_script(Path(folder), tokens)
         ours, twin = free_port(), free_port()
-        with _edge(ours), _bare(twin):
-            _wait_until_redirecting(ours, tokens[0])
-            _wait_until_redirecting(twin, tokens[0])
+        with edge_role(ours), bare_server(twin, "application"):
+            wait_for_answer(ours, "GET", f"/{tokens[0]}", _FOUND)
+            wait_for_answer(twin, "GET", f"/{tokens[0]}", _FOUND)
             return _measure(ours, twin, script, rounds)
-
-
-async def _make_streams() -> None:
-    """What other roles do at their start: without its stream every click would go to the spool."""
-    bus = await connect_bus(name="bench")
-    try:
-        await ensure_streams(bus)
-    finally:
-        await bus.close()
 
 
 def _measure(ours: int, twin: int, script: Path, rounds: int) -> LegResult:
     faults: list[str] = []
     spooled = _spooled()
     for port in (ours, twin):
-        _load(port, script, faults, seconds=1)  # warm, not counted
+        load(port, script, faults, seconds=1)  # warm, not counted
     pairs = run_pairs(
-        lambda: _load(ours, script, faults), lambda: _load(twin, script, faults), rounds
+        lambda: load(ours, script, faults).rate, lambda: load(twin, script, faults).rate, rounds
     )
     if _spooled() - spooled:
         faults.append("the stream was away for a while: clicks went to the spool")
@@ -127,66 +114,3 @@ def _write_script(folder: Path, tokens: list[str]) -> Path:
     script = folder / "links.lua"
     script.write_text(_LUA.format(file=folder / "tokens", agent=_PHONE))
     return script
-
-
-@contextmanager
-def _edge(port: int) -> Iterator[None]:
-    """The edge role as the supervisor starts it, on a port of its own."""
-    program = [sys.executable, "-m", "textwell.cli.main", "run", "--role", "edge"]
-    with _running(program, TEXTWELL_EDGE_PORT=str(port), TEXTWELL_METRICS_PORT=str(free_port())):
-        yield
-
-
-@contextmanager
-def _bare(port: int) -> Iterator[None]:
-    program = [
-        sys.executable, "-m", "granian", "--interface", "rsgi", "--http", "1", "--loop", "uvloop",
-        "--workers", "1", "--no-ws", "--port", str(port), "--log-level", "warning",
-        "textwell.cli.bench.bare_edge:application",
-    ]  # fmt: skip
-    with _running(program):
-        yield
-
-
-@contextmanager
-def _running(program: list[str], **environment: str) -> Iterator[None]:
-    process = subprocess.Popen(
-        program,
-        env=os.environ | {PARENT_VARIABLE: str(os.getpid())} | environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until_redirecting(port: int, token: str) -> None:
-    until = time.monotonic() + START_S
-    while time.monotonic() < until:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        with suppress(OSError, http.client.HTTPException):
-            connection.request("GET", f"/{token}")
-            if connection.getresponse().status == _FOUND:
-                return
-        connection.close()
-        time.sleep(0.1)
-    raise RuntimeError(f"no redirect from port {port} within {START_S:.0f} s")
-
-
-def _load(port: int, script: Path, faults: list[str], *, seconds: int = SECONDS) -> float:
-    program = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script)]
-    done = subprocess.run(
-        [*program, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True
-    )
-    faults += _WRONG.findall(done.stdout)
-    rate = _RATE.search(done.stdout)
-    if rate is None:
-        raise RuntimeError(f"wrk said nothing of its rate: {done.stdout!r}")
-    return float(rate[1])

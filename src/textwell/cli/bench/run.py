@@ -74,11 +74,20 @@ def _redirect(people: int | None, rounds: int) -> LegResult:
         return run_redirect(rounds)
 
 
+def _webhooks(people: int | None, rounds: int) -> LegResult:
+    del people  # wrk runs for a time, not for a number
+    with _open_stores():
+        from textwell.cli.bench.webhooks import run_webhooks  # needs Django set up
+
+        return run_webhooks(rounds)
+
+
 _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
     "send": _send,
     "redirect": _redirect,
+    "webhooks": _webhooks,
 }
 
 
