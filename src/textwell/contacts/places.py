@@ -1,5 +1,6 @@
 """The table of places by number: what fills it, and how a statement joins it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from textwell.text.numbers.place_keys import KEY_LENGTHS
 
 PLACES_JOB: Final = "contacts.places"
 _EDITION: Final = "contacts.places"
+_LOW_PRIORITY: Final = 10
 _COLUMNS: Final = ("prefix", "region", "local_region")
 
 
@@ -69,6 +71,11 @@ def load_places() -> int:
 def _read_rows() -> Iterator[tuple[str, ...]]:
     """In a process of its own: the tables take a hundred megabytes, which its end gives back."""
     command = [sys.executable, "-m", "textwell.text.numbers.places"]
-    read = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-    for line in read.stdout.splitlines():
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        if hasattr(os, "setpriority"):  # a new installation has more urgent work for its cores
+            os.setpriority(os.PRIO_PROCESS, process.pid, _LOW_PRIORITY)
+        text, _ = process.communicate()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    for line in text.splitlines():
         yield tuple(line.split("\t"))

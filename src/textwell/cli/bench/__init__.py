@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-LEGS = ("render", "plan", "send", "redirect", "webhooks")
+LEGS = ("render", "plan", "send", "redirect", "webhooks", "start")
 
 
 @click.command()
@@ -12,7 +12,7 @@ LEGS = ("render", "plan", "send", "redirect", "webhooks")
 @click.option(
     "--people",
     type=click.IntRange(1_000, 10_000_000),
-    help="People of plan (200,000 if left out) and messages of send (100,000).",
+    help="People of plan (200,000 if left out) and start (20,000), messages of send (100,000).",
 )
 @click.option(
     "--rounds",

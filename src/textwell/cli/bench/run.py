@@ -82,12 +82,19 @@ def _webhooks(people: int | None, rounds: int) -> LegResult:
         return run_webhooks(rounds)
 
 
+def _start(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.start import PEOPLE, run_start
+
+    return run_start(people or PEOPLE, rounds)
+
+
 _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
     "send": _send,
     "redirect": _redirect,
     "webhooks": _webhooks,
+    "start": _start,
 }
 
 

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from textwell.core.logs import configure_logs
 from textwell.core.settings import load_settings
 from textwell.runtime.boot import PARENT_VARIABLE, start_django
 from textwell.runtime.migrate import migrate
-from textwell.runtime.stores import open_stores
+from textwell.runtime.stores import Stores, open_stores
 from textwell.runtime.stores.nats import free_port
 from textwell.runtime.supervisor import Supervisor
 
@@ -62,6 +63,11 @@ class Carrier:
             self.process.wait(10)
 
 
+def _import_all() -> None:
+    start_django("supervisor")
+    from textwell.cli.demo import story  # noqa: F401 - so that it is there when it is wanted
+
+
 class Play:
     """One run of the demo; `run` returns the exit code."""
 
@@ -84,22 +90,29 @@ class Play:
         """Return when the campaign is over (headless) or a person ends it."""
         configure_logs("supervisor")
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.stores = stores = open_stores(self._settings)
-        try:
-            start_django("supervisor")
-            migrate(self._settings)
-        except BaseException:
-            stores.close()
-            raise
         self.carrier = Carrier(log=self.log, script=self._script, seed=self._seed)
         self.carrier.start()
-        self.supervisor = Supervisor(settings=self._settings, stores=stores)
-        threading.Thread(target=self._play, name="demo", daemon=True).start()
         try:
+            self.stores = self._open_stores()
+            self.supervisor = Supervisor(settings=self._settings, stores=self.stores)
+            threading.Thread(target=self._play, name="demo", daemon=True).start()
             self.supervisor.run()
         finally:
             self.carrier.stop()
         return self._code
+
+    def _open_stores(self) -> Stores:
+        """Stores with their tables. To import takes as long as to start them: both at once."""
+        with ThreadPoolExecutor(1, thread_name_prefix="import") as pool:
+            imported = pool.submit(_import_all)
+            stores = open_stores(self._settings)
+        try:
+            imported.result()
+            migrate(self._settings)
+        except BaseException:
+            stores.close()
+            raise
+        return stores
 
     def make_story(self) -> "Story":
         """Who tells what happens; a drill tells it with faults."""
