@@ -6,6 +6,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import FieldDefinition
 from textwell.core.errors import NotFound
 from textwell.messaging.compose import BUILT_IN_FIELDS
+from textwell.messaging.models import Tally
 from textwell.messaging.selectors import equation
 from textwell.messaging.types import Equation
 
@@ -55,3 +56,10 @@ def sending_campaign_ids() -> list[int]:
     return list(
         Campaign.objects.filter(state=CampaignState.SENDING).values_list("id", flat=True),
     )
+
+
+def canceled_with_held_ids() -> list[int]:
+    """Canceled campaigns of every workspace that have held messages all the same."""
+    held = Tally.objects.filter(state="held", message_count__gt=0).values("campaign_id")
+    canceled = Campaign.objects.filter(state=CampaignState.CANCELED, id__in=held)
+    return list(canceled.values_list("id", flat=True))

@@ -177,6 +177,13 @@ def cancel_messages(*, campaign_id: int) -> int:
         return canceled + int(cursor.fetchone()[0])
 
 
+def cancel_held(*, campaign_id: int) -> int:
+    """Withdraw what was held when its canceled campaign was; answers how many messages."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.CANCEL_HELD, {"campaign_id": campaign_id, "now": now()})
+        return int(cursor.fetchone()[0])
+
+
 def make_log_leaves() -> None:
     """Next month's partition of the receipt log. Calling it twice is safe."""
     with connection.cursor() as cursor:

@@ -177,3 +177,71 @@ def test_held_messages_of_a_paused_campaign_sleep_on(workspace: Workspace) -> No
     fold()
 
     assert wake_held(campaign_ids=[]) == 0
+
+
+def test_a_batch_with_an_open_window_is_not_done_when_given_back(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace)
+    batch = Batch.objects.get(campaign_id=planned.campaign.id)
+    claim_due_batches()
+    lease(batch)
+    mark(batch, batch.first_message_id, batch.last_message_id)
+
+    run(sql.RELEASE_BATCH, batch_id=batch.id, connector="one")
+    batch.refresh_from_db()
+    assert batch.state == "leased"
+
+    Window.objects.update(is_settled=True)
+    run(sql.RELEASE_BATCH, batch_id=batch.id, connector="one")
+    batch.refresh_from_db()
+    assert batch.state == "done"
+
+
+def test_an_opt_out_leaves_what_is_marked_though_its_outcome_is_not_folded(
+    workspace: Workspace,
+) -> None:
+    planned = plan_campaign(workspace, people=1)
+    batch = Batch.objects.get(campaign_id=planned.campaign.id)
+    claim_due_batches()
+    lease(batch)
+    mark(batch, batch.first_message_id, batch.last_message_id)
+    append_outcome(batch.first_message_id, "submitted", key=5)
+    Window.objects.update(is_settled=True)
+    run(sql.FINISH_BATCHES, batch_ids=[batch.id], connector="one")
+
+    skipped = skip_waiting(workspace_id=workspace.id, contact_ids=[planned.people[0].id])
+    fold()
+
+    assert skipped == 0
+    assert states(planned) == {batch.first_message_id: "submitted"}
+
+
+def test_who_was_held_once_is_parked_when_a_later_window_is_lost(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=1)
+    batch = Batch.objects.get(campaign_id=planned.campaign.id)
+    message_id = batch.first_message_id
+    claim_due_batches()
+    lease(batch)
+    mark(batch, message_id, message_id)
+    append_outcome(message_id, "held")
+    Window.objects.update(is_settled=True)
+    fold()
+    wake_held(campaign_ids=[planned.campaign.id])
+    second = Batch.objects.exclude(id=batch.id).get()
+    claim_due_batches()
+    lease(second)
+    mark(second, message_id, message_id)
+
+    run(
+        sql.PARK_UNKNOWN,
+        batch_id=second.id,
+        first_id=message_id,
+        last_id=message_id,
+        own_window_ids=[],
+    )
+    fold()
+
+    assert states(planned) == {message_id: "unknown"}
+    assert (
+        Message.objects.get(id=message_id).handed_at
+        == Window.objects.get(batch_id=second.id).marked_at
+    )

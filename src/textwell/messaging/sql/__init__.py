@@ -20,7 +20,7 @@ from textwell.messaging.sql.lease import (
     RENEW_LEASES,
     SETTLE_WINDOWS,
 )
-from textwell.messaging.sql.locks import FOLD_LOCK, LOG_LOCK, PLAN_LOCK
+from textwell.messaging.sql.locks import APPEND_LOCK, FOLD_LOCK, LOG_LOCK, PLAN_LOCK
 from textwell.messaging.sql.moves import COUNT_BY_STATE, COUNT_MOVES
 from textwell.messaging.sql.plan import (
     ADD_SINGLE,
@@ -41,6 +41,7 @@ from textwell.messaging.sql.waiting import (
 
 __all__ = [
     "ADD_SINGLE",
+    "APPEND_LOCK",
     "CANCEL_BATCHES",
     "CANCEL_HELD",
     "CANCEL_MESSAGES",

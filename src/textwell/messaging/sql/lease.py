@@ -37,29 +37,38 @@ RETURNING id, workspace_id, campaign_id, lane, first_message_id, last_message_id
     attempt_count
 """
 
+# Whoever changes several batches locks them by id first: else a pause and a connector may wait for
+# each other.
 RENEW_LEASES = """
-UPDATE messaging_batch SET lease_until = now() + make_interval(secs => %(lease_s)s)
-WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased'
-RETURNING id
+WITH mine AS (
+    SELECT id FROM messaging_batch
+    WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased'
+    ORDER BY id FOR UPDATE
+)
+UPDATE messaging_batch b SET lease_until = now() + make_interval(secs => %(lease_s)s)
+FROM mine WHERE b.id = mine.id
+RETURNING b.id
 """
 
 # After a crash: what was marked and has no outcome is unknown. Once settled it is not asked again.
-# Windows that the asking connector itself still has in flight are left alone.
+# Windows that the asking connector itself still has in flight are left alone. A message that was
+# held in an earlier window has an outcome of that one, not of this.
 PARK_UNKNOWN = """
 WITH w AS (
-    SELECT id, first_message_id, last_message_id FROM messaging_window
+    SELECT id, first_message_id, last_message_id, marked_at FROM messaging_window
     WHERE batch_id = %(batch_id)s AND NOT is_settled AND NOT (id = ANY(%(own_window_ids)s))
     FOR UPDATE
 ),
 lost AS (
     INSERT INTO messaging_outcome (message_id, gateway_id, at, outcome, reason)
-    SELECT m.id, m.gateway_id, now(), 'unknown', 'answer_lost'
+    SELECT m.id, m.gateway_id, w.marked_at, 'unknown', 'answer_lost'
     FROM w JOIN messaging_message m ON m.id BETWEEN w.first_message_id AND w.last_message_id
     WHERE m.state IN ('planned', 'queued', 'handing')
       AND NOT EXISTS (
           SELECT 1 FROM messaging_outcome o
           WHERE o.message_id = m.id
-            AND o.message_id BETWEEN %(first_id)s AND %(last_id)s)
+            AND o.message_id BETWEEN %(first_id)s AND %(last_id)s
+            AND (o.outcome <> 'held' OR (o.facts ->> 'window')::bigint = w.id))
     RETURNING message_id
 ),
 settled AS (
@@ -117,15 +126,29 @@ WHERE m.id = ANY(%(message_ids)s)
 
 SETTLE_WINDOWS = "UPDATE messaging_window SET is_settled = true WHERE id = ANY(%(window_ids)s)"
 
-FINISH_BATCHES = """
-UPDATE messaging_batch SET state = 'done', leased_by = '', lease_until = NULL
-WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased'
+# A batch is done when it is marked through and every window of it is settled, never before: whoever
+# leases it after a crash parks what is open.
+_IS_SETTLED = """
+    marked_id >= last_message_id AND NOT EXISTS (
+        SELECT 1 FROM messaging_window w WHERE w.batch_id = messaging_batch.id AND NOT w.is_settled)
 """
 
-# Given back: its campaign is paused, the workspace stopped, or this connector is leaving.
-RELEASE_BATCH = """
+FINISH_BATCHES = f"""
+WITH mine AS (
+    SELECT id FROM messaging_batch
+    WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased' AND {_IS_SETTLED}
+    ORDER BY id FOR UPDATE
+)
+UPDATE messaging_batch b SET state = 'done', leased_by = '', lease_until = NULL
+FROM mine WHERE b.id = mine.id
+"""
+
+# Given back: its campaign is paused or canceled, the workspace stopped, or this connector is
+# leaving. One that is marked through but not settled stays leased until its lease runs out.
+RELEASE_BATCH = f"""
 UPDATE messaging_batch
-SET state = CASE WHEN marked_id >= last_message_id THEN 'done' ELSE 'planned' END,
+SET state = CASE WHEN marked_id < last_message_id THEN 'planned' ELSE 'done' END,
     leased_by = '', lease_until = NULL, queued_at = NULL
 WHERE id = %(batch_id)s AND leased_by = %(connector)s AND state = 'leased'
+  AND (marked_id < last_message_id OR {_IS_SETTLED})
 """

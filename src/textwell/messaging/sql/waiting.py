@@ -2,18 +2,34 @@
 
 from textwell.messaging.sql.moves import COUNT_MOVES
 
-# A person opted out: whatever waits for them is skipped, in the transaction of the opt-out. Marked
-# windows are the connector's: its last look (READ_WINDOW, READ_REVOKED) leaves them out.
+# A person opted out: whatever waits for them is skipped, in the transaction of the opt-out. What is
+# marked is the connector's: its last look (READ_WINDOW, READ_REVOKED) leaves it out. The lock on the
+# batches makes a mark wait for the opt-out, or the opt-out see the mark. No batch is longer than
+# 20,000 ids.
 SKIP_WAITING = f"""
-WITH moved AS (
+WITH theirs AS (
+    SELECT m.id, m.state FROM messaging_message m
+    WHERE m.workspace_id = %(workspace_id)s AND m.contact_id = ANY(%(contact_ids)s)
+      AND m.state IN ('planned', 'queued', 'held')
+),
+carriers AS (
+    SELECT b.id, b.first_message_id, b.last_message_id, b.marked_id FROM messaging_batch b
+    WHERE b.state IN ('planned', 'queued', 'leased', 'paused') AND EXISTS (
+        SELECT 1 FROM theirs t WHERE t.state <> 'held'
+          AND b.first_message_id BETWEEN t.id - 20000 AND t.id AND b.last_message_id >= t.id)
+    ORDER BY b.id FOR SHARE OF b
+),
+unmarked AS (
+    SELECT t.id FROM theirs t
+    WHERE t.state = 'held' OR EXISTS (
+        SELECT 1 FROM carriers b
+        WHERE t.id BETWEEN b.first_message_id AND b.last_message_id AND b.marked_id < t.id)
+),
+moved AS (
     UPDATE messaging_message m SET state = 'skipped', reason = 'opted_out', done_at = %(now)s
-    FROM messaging_message old
-    WHERE old.id = m.id AND m.workspace_id = %(workspace_id)s
-      AND m.contact_id = ANY(%(contact_ids)s) AND m.state IN ('planned', 'queued', 'held')
-      AND NOT EXISTS (
-          SELECT 1 FROM messaging_batch b JOIN messaging_window w ON w.batch_id = b.id
-          WHERE NOT w.is_settled AND m.id BETWEEN w.first_message_id AND w.last_message_id
-            AND b.state = 'leased')
+    FROM unmarked, messaging_message old
+    WHERE m.id = unmarked.id AND old.id = m.id
+      AND m.state IN ('planned', 'queued', 'held')
     RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
         old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
         old.cost_micros AS old_cost
@@ -23,8 +39,14 @@ WITH moved AS (
 
 # A pause takes the batches away from the connector: its next mark finds them gone.
 PAUSE_BATCHES = """
-UPDATE messaging_batch SET state = 'paused', leased_by = '', lease_until = NULL, queued_at = NULL
-WHERE campaign_id = %(campaign_id)s AND state IN ('planned', 'queued', 'leased')
+WITH open AS (
+    SELECT id FROM messaging_batch
+    WHERE campaign_id = %(campaign_id)s AND state IN ('planned', 'queued', 'leased')
+    ORDER BY id FOR UPDATE
+)
+UPDATE messaging_batch b
+SET state = 'paused', leased_by = '', lease_until = NULL, queued_at = NULL
+FROM open WHERE b.id = open.id
 """
 RESUME_BATCHES = """
 UPDATE messaging_batch SET state = 'planned'
@@ -37,7 +59,7 @@ CANCEL_BATCHES = """
 WITH old AS (
     SELECT id, marked_id, last_message_id FROM messaging_batch
     WHERE campaign_id = %(campaign_id)s AND state IN ('planned', 'queued', 'leased', 'paused')
-    FOR UPDATE
+    ORDER BY id FOR UPDATE
 )
 UPDATE messaging_batch b
 SET state = CASE WHEN old.marked_id < b.first_message_id THEN 'canceled'

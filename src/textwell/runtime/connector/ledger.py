@@ -45,12 +45,15 @@ class Lane:
             raise
         return self._connection
 
-    async def __aexit__(self, *_exc: object) -> None:
+    async def __aexit__(self, error: object, *_more: object) -> None:
+        if error is not None:
+            await self.close()  # cancelled in the middle of a COPY it would refuse every command
         self._lock.release()
 
     async def close(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +188,22 @@ class Ledger:
             params = {"batch_id": batch_id, "connector": self._connector}
             await connection.execute(sql.RELEASE_BATCH, params)
 
-    async def append(self, settled: Settled) -> None:
-        """Outcomes by COPY with the windows and batches they complete, in one commit."""
+    async def append(self, settled: Settled, *, is_again: bool = False) -> None:
+        """Outcomes by COPY with the windows and batches they complete, in one commit.
+
+        `is_again`: an earlier call was not answered; if it was committed, nothing is done. (A
+        message held twice by one hold would be woken twice.)
+        """
         columns = ", ".join(sql.OUTCOME_COLUMNS)
         async with self._appends as connection, connection.transaction():
             cursor = connection.cursor()
-            await cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [sql.LOG_LOCK])
+            # Of a gateway one at a time: an unanswered append is over before it is asked for.
+            await cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s), pg_advisory_xact_lock_shared(%s)",
+                [sql.APPEND_LOCK, self._gateway_id, sql.LOG_LOCK],
+            )
+            if is_again and settled.rows and await _is_appended(cursor, settled.rows[0]):
+                return
             if settled.rows:
                 statement = f"COPY messaging_outcome ({columns}) FROM STDIN"
                 async with cursor.copy(statement.encode()) as copy:
@@ -206,6 +219,17 @@ class Ledger:
                     " WHERE id = ANY(%s) AND first_handoff_at IS NULL",
                     [settled.started_campaign_ids],
                 )
+
+
+async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
+    """Whether this outcome row (COPY's text form) is in the log."""
+    message_id, _gateway, at, outcome, _rest = row.split("\t", 4)
+    await cursor.execute(
+        "SELECT 1 FROM messaging_outcome WHERE message_id = %s AND at = %s::timestamptz"
+        " AND outcome = %s",
+        [int(message_id), at, outcome],
+    )
+    return await cursor.fetchone() is not None
 
 
 async def _one(

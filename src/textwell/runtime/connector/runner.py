@@ -44,6 +44,7 @@ log = structlog.get_logger()
 MAX_WINDOW = 1_000
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
 DRAIN_S = 8.0
+RETRY_S = 0.5  # after the database failed
 
 
 class GatewayRunner:
@@ -122,6 +123,7 @@ class GatewayRunner:
         self._handoff.withdraw("held", "connector_left")
         with suppress(Exception):
             await asyncio.wait_for(self._connection.close(), DRAIN_S)
+        self._handoff.withdraw("held", "connector_left")  # answered meanwhile: not sent, or later
         for pending in list(self._inflight.values()):
             self._settler.unknown(pending)
         self._inflight.clear()
@@ -199,7 +201,7 @@ class GatewayRunner:
             # The mark may be committed: without its id the batch is left to the next lease.
             log.warning("mark failed", batch=batch.id, error=str(error))
             self._leases.forget(batch)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(RETRY_S)
             return None
         if marked is None:
             await self._leases.give_back(batch)

@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import orjson
-import psycopg
 import structlog
 
 from textwell.gateways.providers.base import Accepted, Rejected
-from textwell.runtime.connector.ledger import Ledger, Settled
+from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger, Settled
 from textwell.runtime.connector.window import LeasedBatch, LeftOut, Pending, Window
 
 log = structlog.get_logger()
 
 FLUSH_ROWS = 4_000
 FLUSH_S = 0.05
+FIRST_DELAY_S, MAX_DELAY_S = 0.1, 2.0  # between tries to append
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _find_special = re.compile(r"[\\\t\n\r]").search
 
@@ -63,10 +63,11 @@ class Settler:
         self._started: set[int] = set()
         self._new_started: list[int] = []
         self._wake = asyncio.Event()
+        self._taken: tuple[Settled, list[Window]] | None = None  # being appended
 
     @property
     def is_empty(self) -> bool:
-        return not self._rows and not self._windows
+        return not self._rows and not self._windows and self._taken is None
 
     def open_window(self, window: Window) -> None:
         """A window is marked; one without a message left in it is settled at once."""
@@ -99,13 +100,14 @@ class Settler:
         self._plain(message, "rejected", answer.reason, answer.code)
 
     def unknown(self, message: Pending) -> None:
-        """Handed over, answer lost."""
-        self._plain(message, "unknown", "answer_lost", "", cost=message.cost_micros)
+        """Handed over at some time after its mark, answer lost."""
+        at = time.time() - (time.monotonic() - message.window.marked_at)
+        self._plain(message, "unknown", "answer_lost", "", at=at, cost=message.cost_micros)
 
     def withdrawn(self, message: Pending, outcome: str, reason: str) -> None:
         """Marked, but not a byte of it left: skipped, expired, canceled or held until now."""
-        facts = {"until": _stamp(time.time())} if outcome == "held" else None
-        self._plain(message, outcome, reason, "", facts=facts)
+        held: dict[str, object] = {"until": _stamp(time.time()), "window": message.window.id}
+        self._plain(message, outcome, reason, "", facts=held if outcome == "held" else None)
 
     def _plain(
         self,
@@ -114,13 +116,14 @@ class Settler:
         reason: str,
         code: str,
         *,
+        at: float | None = None,
         cost: int = 0,
-        facts: dict[str, str] | None = None,
+        facts: dict[str, object] | None = None,
     ) -> None:
         handoff = message.handoff
         proof = _escape(orjson.dumps(facts).decode()) if facts else "\\N"
         self._rows.append(
-            f"{handoff.message_id}\t{self._gateway}\t{_stamp(time.time())}\t{outcome}\t{reason[:40]}\t"
+            f"{handoff.message_id}\t{self._gateway}\t{_stamp(at or time.time())}\t{outcome}\t{reason[:40]}\t"
             f"{_escape(code[:40])}\t\t\\N\t{message.segment_count}\t{message.encoding}\t{cost}\t"
             f"{_escape(handoff.text)}\t{proof}\n"
         )
@@ -152,7 +155,7 @@ class Settler:
         self._windows.append(window)
 
     async def run(self) -> None:
-        """Append for ever; cancel it after `flush`."""
+        """Append for ever; cancelled, `flush` goes on with what it was appending."""
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), FLUSH_S)
@@ -161,20 +164,21 @@ class Settler:
 
     async def flush(self) -> None:
         """Append what is there; keeps trying while PostgreSQL is away."""
+        delay = FIRST_DELAY_S
         while not self.is_empty:
-            settled, windows = self._take()
-            delay = 0.1
-            while True:
-                try:
-                    await self._ledger.append(settled)
-                except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-                    log.warning(
-                        "outcomes wait for the database", rows=len(settled.rows), error=str(error)
-                    )
-                    await asyncio.sleep(delay)
-                    delay = min(delay * 2, 2.0)
-                else:
-                    break
+            is_again = self._taken is not None  # it failed, or was cancelled: perhaps it is there
+            self._taken = settled, windows = self._taken or self._take()
+            try:
+                await self._ledger.append(settled, is_again=is_again)
+            except DATABASE_ERRORS as error:
+                log.warning(
+                    "outcomes wait for the database", rows=len(settled.rows), error=str(error)
+                )
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, MAX_DELAY_S)
+                continue
+            self._taken = None
+            delay = FIRST_DELAY_S
             self._tell(windows, settled.batch_ids)
 
     def _take(self) -> tuple[Settled, list[Window]]:
@@ -187,7 +191,7 @@ class Settler:
             self._open_by_batch[batch.id] = left
             if left == 0:
                 del self._open_by_batch[batch.id]
-                if batch.is_marked_through:
+                if batch.is_marked_through or batch.is_lost:  # lost: perhaps it was cut short
                     done.append(batch.id)
         return Settled(rows, [w.id for w in windows], done, started), windows
 

@@ -4,13 +4,14 @@ from django.db import transaction
 
 from textwell.accounts.models import Workspace
 from textwell.campaigns.lifecycle import finish_campaigns, start_due_campaigns
-from textwell.campaigns.selectors import sending_campaign_ids
+from textwell.campaigns.selectors import canceled_with_held_ids, sending_campaign_ids
 from textwell.core.bus import publish_after_commit
 from textwell.core.wire import BatchPointer, encode
 from textwell.gateways.doors import publish_all_gateways
 from textwell.links.actions import publish_all_ranges
 from textwell.messaging.actions import (
     CLAIM_LIMIT,
+    cancel_held,
     claim_due_batches,
     make_log_leaves,
     submit_subject,
@@ -38,7 +39,12 @@ def publish_due_batches() -> int:
 
 
 def wake_held_messages() -> int:
-    """Held messages whose time has come, of campaigns that send and workspaces not stopped."""
+    """Held messages whose time has come, of campaigns that send and workspaces not stopped.
+
+    What a connector held while its campaign was being canceled goes no further.
+    """
+    for campaign_id in canceled_with_held_ids():
+        cancel_held(campaign_id=campaign_id)
     stopped = set(Workspace.objects.filter(is_stopped=True).values_list("id", flat=True))
     return wake_held(campaign_ids=sending_campaign_ids(), stopped_workspace_ids=sorted(stopped))
 
