@@ -1,8 +1,9 @@
 """People, their fields, tags and lists, and the imports that brought them."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,6 +42,17 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["workspace_id", "id"], name="contact_workspace"),
             GinIndex(fields=["tags"], name="contact_tags"),
+            # What `istartswith` asks for; the pattern class serves in any collation.
+            models.Index(
+                "workspace_id",
+                OpClass(Upper("first_name"), "text_pattern_ops"),
+                name="contact_first_name",
+            ),
+            models.Index(
+                "workspace_id",
+                OpClass(Upper("last_name"), "text_pattern_ops"),
+                name="contact_last_name",
+            ),
         ]
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportChunkApplied
@@ -122,7 +122,11 @@ def _write_people(run: ImportRun, lines: Range) -> None:
     with cursor() as raw:
         raw.execute(sql.COUNT_VERDICTS, params)
         new, changed = raw.fetchone()
-        raw.execute(sql.INSERT_NEW, params)
+        try:
+            with transaction.atomic():
+                raw.execute(sql.INSERT_NEW, params)
+        except IntegrityError:
+            raw.execute(sql.INSERT_STILL_NEW, params)
         if raw.rowcount < new:
             raw.execute(sql.MEET_NEWCOMERS, params)
             changed += raw.rowcount

@@ -4,11 +4,12 @@ Rows are staged a chunk a transaction and the place is kept, so that a dry run t
 stopped goes on where it stood.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, connections, transaction
 
 from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportJudged
@@ -65,13 +66,36 @@ def _stage_all(run: ImportRun, on_progress: OnProgress) -> None:
         size=CHUNK_ROWS,
         after_line=run.staged_line,
     )
-    for chunk in chunks:
-        _stage(run, stager, chunk)
-        on_progress(run.row_count)
+    staged = ((chunk, stager.stage(chunk)) for chunk in chunks)
+    # Another connection would not see what a transaction of the caller's has written.
+    if connection.in_atomic_block:
+        for chunk, text in staged:
+            _store(run, chunk, text)
+            on_progress(run.row_count)
+    else:
+        _store_beside(run, staged, on_progress)
 
 
-def _stage(run: ImportRun, stager: Stager, chunk: RowChunk) -> None:
-    text = stager.stage(chunk)
+def _store_beside(
+    run: ImportRun, staged: Iterator[tuple[RowChunk, str]], on_progress: OnProgress
+) -> None:
+    """PostgreSQL takes a chunk while the next one is read here."""
+    with ThreadPoolExecutor(1, thread_name_prefix="import") as pool:
+        under_way: Future[None] | None = None
+        try:
+            for chunk, text in staged:
+                if under_way is not None:
+                    under_way.result()
+                    on_progress(run.row_count)
+                under_way = pool.submit(_store, run, chunk, text)
+            if under_way is not None:
+                under_way.result()
+                on_progress(run.row_count)
+        finally:
+            pool.submit(connections.close_all)
+
+
+def _store(run: ImportRun, chunk: RowChunk, text: str) -> None:
     with transaction.atomic(), cursor() as raw:
         copy_text(raw, "contacts_importrow", COLUMNS, text)
         run.staged_line, run.row_count = chunk.last_line, run.row_count + len(chunk)

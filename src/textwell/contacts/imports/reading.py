@@ -70,10 +70,10 @@ def look_at(path: Path, *, own_fields: Sequence[str]) -> FileShape:
     lines = _lines(text)
     said = _SEPARATOR_LINE.fullmatch(lines[0])
     delimiter = said[1] if said else guess_delimiter(lines[0])
-    records = csv.reader(lines[1:] if said else lines, delimiter=delimiter)
     csv.field_size_limit(MAX_CELL)
-    header = _read_header(records)
-    if is_whole and not any(any(cells) for cells in records):
+    rest = iter(lines[1:] if said else lines)
+    header = _read_header(csv.reader(rest, delimiter=delimiter, strict=True))
+    if is_whole and not any(line.strip() for line in rest):
         problem = _("has a header and no row under it.")
         raise FieldError("file", problem, _("Choose the file that holds the people."))
     return FileShape(encoding, delimiter, header, guess_mapping(header, own_fields))
@@ -115,7 +115,8 @@ def _is_number(cell: str) -> bool:
 class _Lines:
     """Lines of a file, with those that the present record took, so that they can be given back."""
 
-    def __init__(self, source: Iterator[str]) -> None:
+    def __init__(self, source: Iterator[str], delimiter: str) -> None:
+        self.delimiter = delimiter
         self._source = source
         self._again: list[str] = []
         self.taken: list[str] = []
@@ -144,7 +145,8 @@ def read_chunks(
     """The rows under the header, `size` at a time; those up to `after_line` are passed over."""
     csv.field_size_limit(MAX_CELL)
     with path.open(encoding=encoding, newline="", errors="replace") as file:
-        lines = _Lines(_composed(file) if encoding == "cp1258" else iter(file))
+        source = _composed(file) if encoding == "cp1258" else iter(file)
+        lines = _Lines(source, delimiter)
         records = csv.reader(lines, delimiter=delimiter)
         header = next(records, [])
         if len(header) <= 2 and _SEPARATOR_LINE.fullmatch(lines.taken[0]):  # noqa: PLR2004 - "sep=" and nothing
@@ -172,7 +174,7 @@ def _read_chunk(records: Any, lines: _Lines, width: int, size: int) -> RowChunk 
         except csv.Error as error:
             cells, problem = [], str(error)
         else:
-            if len(cells) == width:
+            if len(cells) == width and (len(taken) == 1 or _is_whole(taken, lines.delimiter)):
                 if any(cells):
                     add_line(lines.number)
                     add_row(cells)
@@ -182,6 +184,14 @@ def _read_chunk(records: Any, lines: _Lines, width: int, size: int) -> RowChunk 
             problem = ""
         chunk.broken.append(_tell_broken(lines, cells, width, problem))
     return chunk if len(chunk) else None
+
+
+def _is_whole(taken: list[str], delimiter: str) -> bool:
+    """Whether a row over several lines is one: its quotation marks close where a cell ends."""
+    try:
+        return len(list(csv.reader(taken, delimiter=delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
 
 
 def _tell_broken(
