@@ -21,6 +21,9 @@ NO_BEGINNING = frozenset(
      "perfekt", "klar", "parfait", "da", "co", "u", "uh", "dung", "thoi", "ko", "k", "y", "n", "o",
      "s", "j", "c")
 )  # fmt: skip
+LONGEST = (
+    4000  # characters judged; of a longer text only the beginning, so that none holds up a queue
+)
 LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
 EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
 _STOPS_ALL = re.compile(
@@ -55,8 +58,9 @@ class Understanding:
 def understand(text: str, country: str | None = None, language: str | None = None) -> Understanding:
     """The intent of a reply. `country` is ISO 3166 (US or US-FL), `language` ISO 639-1 or BCP 47.
 
-    Both are hints; unknown ones are passed over.
+    Both are hints; unknown ones are passed over. Only the first `LONGEST` characters are judged.
     """
+    text = text[:LONGEST]
     plain = normalise(text)
     hint = primary(language)
     found = (
