@@ -63,10 +63,10 @@ def _bodies(people: int, run: int) -> list[tuple[object, bytes]]:
     ]
 
 
-async def _exchange(port: int, people: int) -> Rates:
+async def _exchange(port: int, people: int, window: int) -> Rates:
     exchange = Exchange(people)
     client = Client(
-        ClientConfig("127.0.0.1", port, "bench", session=SessionConfig(window=WINDOW)),
+        ClientConfig("127.0.0.1", port, "bench", session=SessionConfig(window=window)),
         on_outcomes=exchange.take_outcomes,
         on_deliver=exchange.take_receipts,
     )
@@ -90,6 +90,6 @@ async def _exchange(port: int, people: int) -> Rates:
     return Rates(people / answered_s, people / over_s, fault)
 
 
-def exchange_bare(port: int, people: int) -> Rates:
+def exchange_bare(port: int, people: int, *, window: int = WINDOW) -> Rates:
     """Send `people` messages with receipts to a carrier on this machine and wait for both."""
-    return uvloop.run(_exchange(port, people))
+    return uvloop.run(_exchange(port, people, window))

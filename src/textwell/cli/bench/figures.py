@@ -36,6 +36,8 @@ class LegResult:
     void: str = ""
     skipped: str = ""
     more: dict[str, tuple[float, ...]] = field(default_factory=dict)  # further figures, same unit
+    least: float = 0  # what is asked of `pairs.ours`, 0 for nothing
+    aim: float = 0
 
 
 def machine_facts() -> dict[str, Any]:
@@ -113,6 +115,16 @@ def _words(result: LegResult) -> str:
         f"  entry       {result.entry}",
         f"  durability  {result.durability}",
     ]
+    if result.least and result.pairs is not None:
+        reached = Spread.of(result.pairs.ours).middle
+        verdict = (
+            "reached"
+            if reached >= result.aim
+            else "enough"
+            if reached >= result.least
+            else "MISSED"
+        )
+        lines.append(f"  asked       {result.least:,.0f}, aim {result.aim:,.0f}: {verdict}")
     if result.void:
         lines.append(f"  VOID        {result.void}")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from textwell.cli.bench.figures import LegResult, json_line, machine_facts, prin
 
 PLAN_PEOPLE = 200_000
 SEND_PEOPLE = 100_000
+FAR_PEOPLE = 25_000  # some seconds at the bound of the link
 
 
 @contextmanager
@@ -66,6 +67,21 @@ def _send(people: int | None, rounds: int) -> LegResult:
         _let_go()
 
 
+def _send_far(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.send import FAR, run_send
+
+    try:
+        return run_send(min(people or FAR_PEOPLE, FAR_PEOPLE), rounds, FAR)
+    finally:
+        _let_go()
+
+
+def _smpplib(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.send import run_smpplib
+
+    return run_smpplib(people or SEND_PEOPLE, rounds)
+
+
 def _redirect(people: int | None, rounds: int) -> LegResult:
     del people  # wrk runs for a time, not for a number
     with _open_stores():
@@ -92,6 +108,8 @@ _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
     "send": _send,
+    "send-20ms": _send_far,
+    "smpplib": _smpplib,
     "redirect": _redirect,
     "webhooks": _webhooks,
     "start": _start,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -22,6 +22,9 @@ from textwell.core.clock import now
 from textwell.gateways.actions import add_sender, create_gateway, pause_gateway, resume_gateway
 from textwell.gateways.models import Gateway
 from textwell.gateways.providers.simulator.log import summarise
+
+if TYPE_CHECKING:
+    from textwell.cli.bench.send import Route
 
 ACTOR = "system"
 SENDER = "LOTUS"
@@ -47,11 +50,12 @@ class BenchStory(Story):
     """Measures campaigns and bare exchanges in turn and hands one LegResult to `keep`."""
 
     def __init__(
-        self, *, rounds: int, window: int, keep: Callable[[LegResult], None], **values: Any
+        self, *, rounds: int, route: "Route", keep: Callable[[LegResult], None], **values: Any
     ) -> None:
         super().__init__(**values)
         self._rounds = rounds
-        self._window = window
+        self._route = route
+        self._window = route.window
         self._keep = keep
         self._faults: list[str] = []
         self._receipted: dict[str, list[float]] = {"ours": [], "twin": []}
@@ -67,8 +71,9 @@ class BenchStory(Story):
             self._faults.append(f"{doubles} messages twice in the carrier's log")
         self._keep(
             LegResult(
-                leg="send",
-                what=f"planned messages through scheduler, connector and ingest, window {self._window:,}",
+                leg=self._route.leg,
+                what="planned messages through scheduler, connector and ingest, "
+                f"{self._route.words}",
                 twin="the SMPP exchange alone with the same carrier: nothing read, nothing stored",
                 unit="messages/s to the last answer",
                 pairs=pairs,
@@ -76,6 +81,8 @@ class BenchStory(Story):
                 durability="marked before hand-off, outcomes and receipts committed and folded",
                 count=self._people,
                 void="; ".join(self._faults),
+                least=self._route.least,
+                aim=self._route.aim,
                 more={
                     "… Textwell to the last receipt folded": tuple(self._receipted["ours"]),
                     "… twin to the last receipt taken": tuple(self._receipted["twin"]),
@@ -112,7 +119,7 @@ class BenchStory(Story):
         return gateway
 
     def _exchange(self) -> float:
-        rates: Rates = exchange_bare(self._port, self._people)
+        rates: Rates = exchange_bare(self._port, self._people, window=self._window)
         if rates.fault:
             self._faults.append(rates.fault)
         self._receipted["twin"].append(rates.receipted)
