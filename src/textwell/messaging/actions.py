@@ -19,6 +19,8 @@ from textwell.messaging import sql
 from textwell.messaging.plan import reserve_block
 
 CLAIM_LIMIT = 500
+PUBLISH_AHEAD_S = 3  # of a gateway's rate: many looks of the scheduler, so that it never runs dry
+PUBLISH_AHEAD_MESSAGES = 4_000  # and at least two batches, one of them for another campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,20 @@ def submit_subject(gateway_id: int, lane: str) -> str:
 
 
 def claim_due_batches(*, limit: int = CLAIM_LIMIT) -> list[tuple[int, int, str]]:
-    """Batches that are due: (batch id, gateway id, lane), now marked as published.
+    """Batches that are due: (batch id, gateway id, lane), now marked as published, in fair order.
 
     A crash after this and before the publishing costs thirty seconds: they are claimed again then.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql.CLAIM_DUE_BATCHES, {"now": now(), "limit": limit})
-        return list(cursor.fetchall())
+        params: dict[str, Any] = {
+            "now": now(),
+            "limit": limit,
+            "ahead_s": PUBLISH_AHEAD_S,
+            "ahead_messages": PUBLISH_AHEAD_MESSAGES,
+        }
+        cursor.execute(sql.CLAIM_DUE_BATCHES, params)
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4], row[0]))
+        return [(batch_id, gateway_id, lane) for batch_id, gateway_id, lane, _turn, _due in rows]
 
 
 def wake_held(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from builders import make_campaign, make_gateway
 from domain.messaging.ledger import (
     Planned,
     append_outcome,
@@ -14,6 +15,7 @@ from domain.messaging.ledger import (
     tally_equals_rows,
 )
 from textwell.accounts.models import Workspace
+from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.messaging import sql
 from textwell.messaging.actions import (
@@ -79,6 +81,45 @@ def test_a_batch_that_is_not_due_is_left(workspace: Workspace) -> None:
     plan_campaign(workspace, due_at=now() + timedelta(minutes=1))
 
     assert claim_due_batches() == []
+
+
+def batches_of(campaign: Campaign, count: int, *, first_id: int, minutes_ago: int) -> list[int]:
+    """Planned batches of 2,000 messages; ids in order."""
+    made = [
+        Batch.objects.create(
+            workspace_id=campaign.workspace_id, campaign_id=campaign.id, lane="bulk",
+            gateway_id=campaign.gateway_id or 0, due_at=now() - timedelta(minutes=minutes_ago),
+            first_message_id=first, last_message_id=first + 1_999, marked_id=first - 1,
+        )
+        for first in range(first_id, first_id + 2_000 * count, 2_000)
+    ]  # fmt: skip
+    return [batch.id for batch in made]
+
+
+def test_campaigns_of_a_gateway_take_turns_a_little_ahead_of_its_rate(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace, segments_per_second=1)
+    early, late = (make_campaign(workspace=workspace, gateway=gateway) for _ in range(2))
+    a = batches_of(early, 4, first_id=1, minutes_ago=60)
+    b = batches_of(late, 4, first_id=10_001, minutes_ago=1)
+
+    assert [row[0] for row in claim_due_batches()] == [a[0], b[0], a[1]]
+    assert claim_due_batches() == []
+    Batch.objects.filter(id=a[0]).update(state="done")
+    assert [row[0] for row in claim_due_batches()] == [a[2]]  # each has one there: the older first
+    Batch.objects.filter(id=a[1]).update(state="done")
+    Batch.objects.filter(id=a[2]).update(state="leased", lease_until=now() + timedelta(minutes=1))
+    assert [row[0] for row in claim_due_batches()] == [a[3], b[1]]
+
+
+def test_a_single_text_does_not_wait_for_a_full_stream(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace, segments_per_second=1)
+    campaign = make_campaign(workspace=workspace, gateway=gateway)
+    batches_of(campaign, 4, first_id=1, minutes_ago=60)
+    claim_due_batches()
+    (urgent,) = batches_of(campaign, 1, first_id=10_001, minutes_ago=0)
+    Batch.objects.filter(id=urgent).update(lane="urgent")
+
+    assert claim_due_batches() == [(urgent, gateway.id, "urgent")]
 
 
 def test_nothing_of_a_stopped_workspace_is_claimed_or_marked(workspace: Workspace) -> None:

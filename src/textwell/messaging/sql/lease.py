@@ -2,11 +2,16 @@
 
 from textwell.messaging.sql.plan import CAP_STATES
 
-# What is due and may go: the scheduler publishes these. A queued or leased one whose time ran out
-# is published again; the lease decides who has it, so a doubled pointer is harmless.
+# What is due and may go: the scheduler publishes these, in the order of `turn`. A queued or leased
+# one whose time ran out is published again; the lease decides who has it, so a doubled pointer is
+# harmless.
+# Campaigns of one gateway share it: bulk is published only some seconds ahead of the gateway's rate,
+# and whose campaign has fewest batches on the stream or leased comes next. Urgent and care are
+# published at once; the connector serves them first.
 CLAIM_DUE_BATCHES = """
 WITH due AS (
-    SELECT b.id
+    SELECT b.id, b.gateway_id, b.campaign_id, b.due_at, b.last_message_id - b.marked_id AS size,
+        b.lane = 'bulk' AND b.state = 'planned' AS is_shared, g.segments_per_second AS rate
     FROM messaging_batch b
     JOIN accounts_workspace w ON w.id = b.workspace_id AND NOT w.is_stopped
     JOIN gateways_gateway g ON g.id = b.gateway_id AND g.state = 'active'
@@ -15,14 +20,41 @@ WITH due AS (
            OR (b.state = 'queued' AND b.queued_at < %(now)s - interval '30 seconds')
            OR (b.state = 'leased' AND b.lease_until < %(now)s
                AND (b.queued_at IS NULL OR b.queued_at < %(now)s - interval '5 seconds')))
-    ORDER BY b.due_at, b.id
+),
+busy AS (
+    SELECT gateway_id, campaign_id, count(*) AS batches,
+        coalesce(sum(last_message_id - marked_id) FILTER (WHERE state = 'queued'), 0) AS messages
+    FROM messaging_batch WHERE lane = 'bulk' AND state IN ('queued', 'leased')
+    GROUP BY gateway_id, campaign_id
+),
+turns AS (
+    SELECT d.*, coalesce(busy.batches, 0)
+        + row_number() OVER (PARTITION BY d.gateway_id, d.campaign_id ORDER BY d.due_at, d.id) AS turn
+    FROM due d
+    LEFT JOIN busy ON busy.gateway_id = d.gateway_id AND busy.campaign_id IS NOT DISTINCT FROM d.campaign_id
+    WHERE d.is_shared
+),
+ahead AS (
+    SELECT t.*, coalesce((SELECT sum(messages) FROM busy WHERE busy.gateway_id = t.gateway_id), 0)
+        + sum(t.size) OVER (PARTITION BY t.gateway_id ORDER BY t.turn, t.due_at, t.id) - t.size AS before
+    FROM turns t
+),
+chosen AS (
+    SELECT id, 0 AS turn, due_at FROM due WHERE NOT is_shared
+    UNION ALL
+    SELECT id, turn, due_at FROM ahead WHERE before < %(ahead_s)s * rate + %(ahead_messages)s
+    ORDER BY turn, due_at, id
     LIMIT %(limit)s
+),
+taken AS (
+    SELECT b.id, chosen.turn FROM messaging_batch b JOIN chosen ON chosen.id = b.id
+    WHERE b.state IN ('planned', 'queued', 'leased')
     FOR UPDATE OF b SKIP LOCKED
 )
 UPDATE messaging_batch b
 SET queued_at = %(now)s, state = CASE b.state WHEN 'leased' THEN 'leased' ELSE 'queued' END
-FROM due WHERE b.id = due.id
-RETURNING b.id, b.gateway_id, b.lane
+FROM taken WHERE b.id = taken.id
+RETURNING b.id, b.gateway_id, b.lane, taken.turn, b.due_at
 """
 
 LEASE_BATCH = """

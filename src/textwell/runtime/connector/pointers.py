@@ -29,6 +29,7 @@ class PointerQueue:
         self._gateway_id = gateway_id
         self._lease = lease
         self._queues: dict[str, deque[LeasedBatch]] = {lane: deque() for lane in LANES}
+        self._last_campaigns: dict[str, int | None] = {}
         self._some = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -57,9 +58,15 @@ class PointerQueue:
             return None
         return self.first_lane()
 
-    def peek(self, lane: str) -> LeasedBatch | None:
+    def next(self, lane: str) -> LeasedBatch | None:
+        """The batch of which the next window is taken; campaigns that are leased take turns."""
         queue = self._queues[lane]
-        return queue[0] if queue else None
+        if not queue:
+            return None
+        last = self._last_campaigns.get(lane)
+        batch = next((b for b in queue if b.campaign_id != last), queue[0])
+        self._last_campaigns[lane] = batch.campaign_id
+        return batch
 
     def drop(self, batch: LeasedBatch) -> None:
         """Remove a batch that is marked through, or no longer ours."""

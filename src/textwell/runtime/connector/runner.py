@@ -42,6 +42,7 @@ from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, pr
 log = structlog.get_logger()
 
 MAX_WINDOW = 1_000
+SLICE = 50  # messages composed without a look at the link: under a millisecond
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
 DRAIN_S = 8.0
 RETRY_S = 0.5  # after the database failed
@@ -187,7 +188,7 @@ class GatewayRunner:
 
     async def _prepare(self, lane: str) -> Prepared | None:
         """Mark, read, judge and compose the next window of the lane; None: nothing came of it."""
-        batch = self._pointers.peek(lane)
+        batch = self._pointers.next(lane)
         if batch is None:
             return None
         if self._handoff.is_stopped:
@@ -210,7 +211,13 @@ class GatewayRunner:
         if batch.is_marked_through:
             self._pointers.drop(batch)
         self._leases.opened(window)
-        prepared = prepare(rows, window=window, spec=self.spec, at=datetime.now(UTC))
+        prepared = Prepared()
+        at = datetime.now(UTC)
+        for start in range(0, len(rows), SLICE):
+            prepare(
+                rows[start : start + SLICE], window=window, spec=self.spec, at=at, into=prepared
+            )
+            await asyncio.sleep(0)  # answers that came meanwhile make room: the link stays full
         self._settler.open_window(window)
         self._settler.left_out(window, prepared.left_out)
         return prepared

@@ -120,32 +120,32 @@ def senders_of(spec: GatewaySpec) -> frozenset[tuple[str, str]]:
     return frozenset((sender.value, sender.country) for sender in spec.senders)
 
 
-def prepare(rows: list[Row], *, window: Window, spec: GatewaySpec, at: datetime) -> Prepared:
-    """Judge and compose every row of a window that was just marked and read."""
+def prepare(
+    rows: list[Row], *, window: Window, spec: GatewaySpec, at: datetime, into: Prepared
+) -> None:
+    """Judge and compose rows of a window that was just marked and read, `into` what it has already."""
     content = window.batch.content
     senders = senders_of(spec)
-    prepared = Prepared()
     going = []
     for row in rows:
         facts = _facts(row, content=content, senders=senders, at=at)
         if is_clear(facts):
             going.append(row)
         else:
-            prepared.left_out.append(_left_out(row, decide(facts)))
+            into.left_out.append(_left_out(row, decide(facts)))
     links = content.make_links([row[_ID] for row in going])
     for row, mine in zip(going, links, strict=True):
         composed = _compose(row, content, mine)
         if isinstance(composed, LeftOut):
-            prepared.left_out.append(composed)
+            into.left_out.append(composed)
             continue
         text, encoding, count = composed
         price = int(spec.prices.get(row[_COUNTRY], spec.price_micros))
         expires = row[_EXPIRES].timestamp() if row[_EXPIRES] is not None else None
         handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, content.validity_s)
-        prepared.pending.append(
+        into.pending.append(
             Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires)
         )
-    return prepared
 
 
 def _compose(row: Row, content: Content, links: dict[str, str]) -> tuple[str, str, int] | LeftOut:

@@ -1,0 +1,35 @@
+"""Whose window is next: campaigns that are leased take turns."""
+
+from unittest.mock import Mock
+
+from textwell.runtime.connector.content import content_of_single
+from textwell.runtime.connector.pointers import PointerQueue
+from textwell.runtime.connector.window import LeasedBatch
+
+CONTENT = content_of_single(body="Hi", extra={})
+
+
+def queue_of(*campaigns: int) -> PointerQueue:
+    queue = PointerQueue(bus=Mock(), gateway_id=1, lease=Mock())
+    for place, campaign in enumerate(campaigns):
+        queue._queues["bulk"].append(LeasedBatch(place, 1, campaign, "bulk", 9, 1, CONTENT))
+    return queue
+
+
+def served(queue: PointerQueue, times: int) -> list[int | None]:
+    batches = [queue.next("bulk") for _ in range(times)]
+    return [batch.campaign_id if batch else None for batch in batches]
+
+
+def test_two_campaigns_take_turns_window_by_window() -> None:
+    assert served(queue_of(7, 8), 4) == [7, 8, 7, 8]
+
+
+def test_one_campaign_has_all_windows_and_its_batches_go_in_order() -> None:
+    queue = queue_of(7, 7)
+
+    assert [batch.id for _ in range(3) if (batch := queue.next("bulk"))] == [0, 0, 0]
+
+
+def test_an_empty_lane_has_no_next() -> None:
+    assert queue_of().next("bulk") is None
