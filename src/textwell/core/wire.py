@@ -32,7 +32,8 @@ class DlrItem(msgspec.Struct, gc=False):
     """One delivery report.
 
     `provider_key`: signed 64 bits of the carrier's id in canonical form; `state`: a `ReceiptState`;
-    `reason`: a class of the common taxonomy; `message_id` where it is known already.
+    `reason`: a class of the common taxonomy; `message_id` where it is known already. Where it is
+    not: `msisdn` (E.164 with +) and `submitted_at`, if the carrier says them.
     """
 
     gateway_id: int
@@ -44,6 +45,8 @@ class DlrItem(msgspec.Struct, gc=False):
     done_at: float | None
     received_at: float
     message_id: int | None = None
+    msisdn: str = ""
+    submitted_at: float | None = None
 
 
 class MoItem(msgspec.Struct, gc=False):

@@ -6,6 +6,7 @@ from textwell.gateways.providers.base import Mo, Receipt
 
 def dlr_item(gateway_id: int, receipt: Receipt, *, message_id: int | None = None) -> DlrItem:
     """A receipt for the DLR stream. `message_id`: known from elsewhere, if the carrier echoes none."""
+    known_id = receipt.message_id or message_id
     return DlrItem(
         gateway_id=gateway_id,
         provider_message_id=receipt.provider_message_id,
@@ -15,7 +16,9 @@ def dlr_item(gateway_id: int, receipt: Receipt, *, message_id: int | None = None
         code=receipt.code,
         done_at=receipt.done_at,
         received_at=receipt.received_at,
-        message_id=receipt.message_id or message_id,
+        message_id=known_id,
+        msisdn="" if known_id else receipt.msisdn,
+        submitted_at=None if known_id else receipt.submitted_at,
     )
 
 

@@ -142,6 +142,8 @@ class DeliveryReport(models.Model):
     code = models.CharField(max_length=40)
     done_at = models.DateTimeField(null=True)  # by the carrier's clock
     received_at = models.DateTimeField()
+    msisdn = models.CharField(max_length=21, default="")  # whom it speaks of, if its id is unknown
+    submitted_at = models.DateTimeField(null=True)  # by the carrier's clock; as `msisdn`
 
     class Meta:
         managed = False
@@ -157,7 +159,10 @@ class PendingReport(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["provider_key"], name="pending_key")]
+        indexes = [
+            models.Index(fields=["provider_key"], name="pending_key"),
+            models.Index(fields=["received_at"], name="pending_received"),
+        ]
 
 
 class Tally(models.Model):

@@ -11,7 +11,7 @@ from textwell.gateways.providers.simulator.log import hash_text, summarise
 from textwell.messaging.types import Equation
 
 _HANDED = """
-SELECT m.msisdn, o.text, m.state FROM messaging_message m
+SELECT m.id, m.msisdn, o.text, m.state FROM messaging_message m
 JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', 'unknown')
 WHERE m.campaign_id = %(campaign_id)s AND o.message_id BETWEEN %(first)s AND %(last)s
 """
@@ -55,24 +55,29 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
     }
     known: Counter[tuple[str, str]] = Counter()
     unknown: set[str] = set()  # numbers: a mark without an answer has no text on record
-    delivered = 0
+    settled: set[str] = set()  # numbers of those that a receipt settled all the same
+    delivered: set[int] = set()  # a message may have two outcomes: lost, then found
     with connection.cursor() as cursor:
         cursor.execute(_HANDED, ends)
-        for msisdn, text, state in cursor.fetchall():
+        for message_id, msisdn, text, state in cursor.fetchall():
             key = (msisdn, hash_text(text))
-            delivered += state == "delivered"
+            if state == "delivered":
+                delivered.add(message_id)
             if state == "unknown":
                 unknown.add(msisdn)
+            elif not text:
+                settled.add(msisdn)
             else:
                 known[key] += 1
     return Judgement(
         is_balanced=equation.is_balanced and equation["waiting"] == 0,
-        lost_count=sum(1 for key in known if key not in summary.handed),
+        lost_count=sum(1 for key in known if key not in summary.handed)
+        + len(settled - {msisdn for msisdn, _hash in summary.handed}),
         doubled_count=len(summary.doubles),
         unrecorded_count=sum(
-            1 for key in summary.handed if key not in known and key[0] not in unknown
+            1 for key in summary.handed if key not in known and key[0] not in unknown | settled
         ),
         unknown_count=len(unknown),
         unknown_arrived_count=sum(1 for key in summary.handed if key[0] in unknown),
-        delivered_difference=delivered - summary.receipts.get("DELIVRD", 0),
+        delivered_difference=len(delivered) - summary.receipts.get("DELIVRD", 0),
     )

@@ -135,7 +135,8 @@ class Receipt(msgspec.Struct, gc=False):
 
     `reason` is a FailureClass value, empty if delivered or still on its way. Times are seconds
     since the epoch (UTC); `done_at` None where the carrier gave none. `message_id` is ours, where
-    the carrier echoes it.
+    the carrier echoes it. `msisdn` (the recipient, E.164 with +) and `submitted_at` find a message
+    whose id was never told.
     """
 
     provider_message_id: str
@@ -146,6 +147,8 @@ class Receipt(msgspec.Struct, gc=False):
     done_at: float | None
     received_at: float
     message_id: int | None = None
+    msisdn: str = ""
+    submitted_at: float | None = None
 
 
 class Mo(msgspec.Struct, gc=False):

@@ -8,6 +8,7 @@ from textwell.messaging.sql.fold import (
     HIGH_WATER,
     OUTCOME_COLUMNS,
 )
+from textwell.messaging.sql.late import SETTLE_BY_NUMBER
 from textwell.messaging.sql.lease import (
     CLAIM_DUE_BATCHES,
     FINISH_BATCHES,
@@ -71,6 +72,7 @@ __all__ = [
     "RELEASE_BATCH",
     "RENEW_LEASES",
     "RESUME_BATCHES",
+    "SETTLE_BY_NUMBER",
     "SETTLE_WINDOWS",
     "SKIP_WAITING",
     "WAKE_HELD",

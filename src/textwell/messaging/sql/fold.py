@@ -8,7 +8,7 @@ OUTCOME_COLUMNS = (
 )  # fmt: skip
 DLR_COLUMNS = (
     "gateway_id", "message_id", "provider_message_id", "provider_key", "state", "reason", "code",
-    "done_at", "received_at",
+    "done_at", "received_at", "msisdn", "submitted_at",
 )  # fmt: skip
 
 HIGH_WATER = """

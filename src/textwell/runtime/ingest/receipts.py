@@ -28,11 +28,12 @@ def _clean(text: str) -> str:
 def receipt_row(item: DlrItem) -> str:
     """One row of the log in COPY's text form."""
     message = "\\N" if item.message_id is None else str(item.message_id)
+    submitted = "\\N" if item.submitted_at is None else _stamp(int(item.submitted_at))
     done = "\\N" if item.done_at is None else _stamp(int(item.done_at))
     return (
         f"{item.gateway_id}\t{message}\t{_clean(item.provider_message_id)[:65]}\t{item.provider_key}\t"
         f"{_clean(item.state)[:12]}\t{_clean(item.reason)[:40]}\t{_clean(item.code)[:40]}\t"
-        f"{done}\t{_stamp(int(item.received_at))}\n"
+        f"{done}\t{_stamp(int(item.received_at))}\t{_clean(item.msisdn)[:21]}\t{submitted}\n"
     )
 
 

@@ -17,6 +17,7 @@ from textwell.messaging.actions import (
     submit_subject,
     wake_held,
 )
+from textwell.messaging.late import settle_by_number
 
 
 def publish_due_batches() -> int:
@@ -53,6 +54,7 @@ def wake_held_messages() -> int:
 SENDING_TASKS = (
     ("publish_due_batches", 0.25, publish_due_batches),
     ("wake_held_messages", 1.0, wake_held_messages),
+    ("settle_by_number", 10.0, settle_by_number),
     ("start_due_campaigns", 1.0, start_due_campaigns),
     ("finish_campaigns", 2.0, finish_campaigns),
     ("make_log_leaves", 3600.0, make_log_leaves),

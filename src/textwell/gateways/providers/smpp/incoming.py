@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 from textwell.gateways.failures import FailureClass
 from textwell.gateways.providers.base import Mo, Receipt
@@ -15,6 +15,7 @@ from textwell.smpp.data_coding import decode_text
 from textwell.smpp.long_messages import Reassembler, read_part
 from textwell.smpp.message_ids import IdSource, id_key
 from textwell.smpp.pdu import Pdu
+from textwell.smpp.receipts import Receipt as ParsedReceipt
 from textwell.smpp.receipts import ReceiptState, parse_date, parse_receipt
 from textwell.text.gsm7 import PLAIN
 
@@ -68,11 +69,13 @@ class Reader:
             if known is not None and tlvs.get("message_state", known[0]) == known[0]:
                 message_id = tlvs.get("receipted_message_id") or cells[0][3:]
                 done_at = self._date(cells[6][5:])
-                return self._build(message_id, stat, cells[8][4:], known[1], done_at, received_at)
-        return self._read_odd(text, tlvs, received_at)
+                found = self._build(message_id, stat, cells[8][4:], known[1], done_at, received_at)
+                return _address(found, pdu, self._date(cells[4][5:]))
+        parsed = parse_receipt(text, tlvs)
+        found = self._read_odd(parsed, received_at)
+        return _address(found, pdu, self._to_epoch(parsed.submit_date))
 
-    def _read_odd(self, text: str, tlvs: dict[str, Any], received_at: float) -> Receipt:
-        found = parse_receipt(text, tlvs)
+    def _read_odd(self, found: ParsedReceipt, received_at: float) -> Receipt:
         err = found.err or ""
         network = found.network_error_code
         if network is not None and network[0] == _GSM_NETWORK and not err.strip("0"):
@@ -122,6 +125,13 @@ class Reader:
             _build_mo(key[0], b"".join(parts[number] for number in sorted(parts)), now)  # type: ignore[arg-type] # our key
             for key, parts in self._parts.expire(now=now)
         ]
+
+
+def _address(receipt: Receipt, pdu: Pdu, submitted_at: float | None) -> Receipt:
+    """Say whom it speaks of: the source of a receipt is the recipient (3.4 appendix B)."""
+    receipt.msisdn = _e164(pdu.fields.get("source_addr", ""))
+    receipt.submitted_at = submitted_at
+    return receipt
 
 
 def _build_mo(address: tuple[str, str, int], octets: bytes, received_at: float) -> Mo:
