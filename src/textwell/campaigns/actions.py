@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
@@ -17,6 +18,8 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.core.jobs import enqueue_job
 from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages
+from textwell.messaging.models import Tally
+from textwell.messaging.states import WAITING
 
 PLAN_JOB = "campaigns.plan"
 EDITABLE = (
@@ -188,12 +191,27 @@ def cancel_campaign(*, campaign: Campaign, actor: str, reason: str = "") -> Camp
 
 
 def stop_all(*, workspace: Workspace, actor: str, reason: str = "") -> None:
-    """The red button: nothing of this workspace is handed off until it is lifted."""
+    """The red button: nothing of this workspace is handed off until it is lifted.
+
+    The audit keeps who pressed it, and how many campaigns and messages it held back.
+    """
     with transaction.atomic():
+        sending = Campaign.objects.filter(
+            workspace_id=workspace.id, state=CampaignState.SENDING
+        ).values_list("id", flat=True)
+        waiting = Tally.objects.filter(campaign_id__in=list(sending), state__in=WAITING)
+        held_back = {
+            "campaigns": len(sending),
+            "messages": waiting.aggregate(count=Sum("message_count"))["count"] or 0,
+        }
         Workspace.objects.filter(id=workspace.id).update(is_stopped=True, stopped_at=now())
         publish_core_after_commit(f"control.stop.{workspace.id}", b"stop")
         record_audit(
-            workspace_id=workspace.id, actor=actor, action="workspace.stopped", reason=reason
+            workspace_id=workspace.id,
+            actor=actor,
+            action="workspace.stopped",
+            after=held_back,
+            reason=reason,
         )
     workspace.refresh_from_db()
 
