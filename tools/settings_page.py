@@ -4,6 +4,7 @@ python tools/settings_page.py update    write the page
 python tools/settings_page.py check     exit 1 where update would change it
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -30,7 +31,7 @@ This page is written from the code by `make fix`; `make check` fails when it is 
 def default_text(value: object) -> str:
     if value in ("", None):
         return "empty"
-    text = f'["{value[0]}"]' if isinstance(value, list) else str(value)
+    text = json.dumps(value) if isinstance(value, list) else str(value)
     return f"`{text}`"
 
 

@@ -10,7 +10,10 @@ from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentEvent, Suppression
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
+from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway
+from textwell.links.models import LinkRange
+from textwell.links.tokens import make_token
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +215,35 @@ def test_a_cursor_that_is_none_is_refused(program: Program) -> None:
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "after"
+
+
+def test_links_of_a_single_message_are_short_personal_and_measured_as_they_are_sent(
+    program: Program,
+) -> None:
+    contact = make_contact(workspace=program.workspace)
+    links = ["https://bakery.example/menu", "https://bakery.example/map"]
+
+    answer = program.post(
+        "/messages",
+        {"to": contact.msisdn, "body": "Bread {{ link }} and way {{ link_2 }}", "links": links},
+    )
+
+    assert answer.status_code == 202
+    key, message_id = bytes(program.workspace.link_key), answer.json()["id"]
+    first, second = (make_token(key, message_id, number) for number in (1, 2))
+    url = load_settings().link_url
+    assert Batch.objects.get().body == f"Bread {url}/{first} and way {url}/{second}"
+    assert LinkRange.objects.get().targets == links
+
+
+def test_a_link_without_a_place_in_the_body_is_refused(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+
+    answer = program.post(
+        "/messages",
+        {"to": contact.msisdn, "body": "Bread", "links": ["https://bakery.example/"]},
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "links.0"
+    assert not Message.objects.exists()

@@ -3,7 +3,9 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
+import nats
 import pytest
 from aiohttp import ClientSession
 
@@ -105,3 +107,24 @@ async def test_the_edge_ends_quietly_with_requests_under_way(
     await asyncio.to_thread(edge.stop)
 
     assert {click.message_id for click in await clicks_of(stream)} == set(range(1400, 1500))
+
+
+async def test_an_edge_alone_on_an_empty_broker_makes_the_streams(
+    tmp_path: Path,
+) -> None:
+    empty = NatsServer(tmp_path / "nats")
+    empty.start()
+    alone = EdgeServer(empty, tmp_path / "data")
+    alone.start()
+    try:
+        bus = Bus(await nats.connect(empty.url))
+
+        async def has_all() -> bool:
+            found = {info.config.name for info in await bus.js.streams_info()}
+            return found >= {"CLICK", "DLR", "MO", "KV_links"}
+
+        await until(has_all)
+        await bus.close()
+    finally:
+        alone.stop()
+        empty.stop()

@@ -29,6 +29,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
             country=contact.country,
             body=build_text(campaign, contact, links=_placeholders(campaign)),
             link_targets=tuple(link["url"] for link in campaign.links),
+            utm=campaign.utm,
             purpose=campaign.purpose,
             lane="care",
             gateway_id=campaign.gateway_id,

@@ -64,7 +64,14 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="The least important lines that are written."
     )
+    link_days: int = Field(
+        default=365, ge=0, description="Days until a short link ends; 0: they never end."
+    )
     raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")
+    raw_ip_never_in: list[str] = Field(
+        default=[],
+        description='Countries, as the JSON list ["FR", "CN"], of which no raw IP is kept.',
+    )
 
     @model_validator(mode="after")
     def _fill_addresses(self) -> Self:

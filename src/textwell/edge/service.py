@@ -13,8 +13,9 @@ from typing import Any
 
 import msgspec
 import structlog
+from nats.errors import Error as NatsError
 
-from textwell.core.bus import Bus, connect_bus
+from textwell.core.bus import Bus, connect_bus, ensure_streams
 from textwell.core.errors import BusUnavailable
 from textwell.core.metrics import counter, gauge
 from textwell.core.settings import load_settings
@@ -202,14 +203,25 @@ class EdgeService:
 
     async def _until_moved(self, bus: Bus, address: str) -> None:
         seen_at = time.monotonic()
+        has_streams = False
         while True:
-            await asyncio.sleep(_LOOK_S)
             if bus.is_connected:
                 seen_at = time.monotonic()
-            elif (
-                time.monotonic() - seen_at > _STALE_S and load_settings().nats_address() != address
-            ):
+                has_streams = has_streams or await self._make_streams(bus)
+            else:
+                has_streams = False  # it may come back empty
+            await asyncio.sleep(_LOOK_S)
+            if time.monotonic() - seen_at > _STALE_S and load_settings().nats_address() != address:
                 return
+
+    async def _make_streams(self, bus: Bus) -> bool:
+        """Make what is missing: the edge may be the first to meet an empty broker."""
+        try:
+            await asyncio.wait_for(ensure_streams(bus), _CONNECT_S)
+        except (NatsError, TimeoutError, OSError) as error:
+            log.debug("streams not made", error=str(error))
+            return False
+        return True
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

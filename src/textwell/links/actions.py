@@ -2,12 +2,13 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from textwell.accounts.models import Workspace
 from textwell.core.bus import kv_put_after_commit
+from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.settings import load_settings
@@ -37,12 +38,16 @@ def define_links(
     """Say where link 1, 2, … of these messages lead; the edge knows after commit.
 
     `utm` is added to each target (see `targets.add_utm`; `{{ link_number }}` is always known).
+    Without `expires_at` the links end after the days of the setting `link_days`.
     The same range again replaces its targets. Raises FieldError, or Conflict if another range
     holds some of these messages.
     """
     _check_range(first_message_id, last_message_id)
     ready = _prepare(targets, utm or {}, values or {})
     _refuse_overlap(first_message_id, last_message_id)
+    days = load_settings().link_days
+    if expires_at is None and days:
+        expires_at = now() + timedelta(days=days)
     link_range, _ = LinkRange.objects.update_or_create(
         workspace_id=workspace_id,
         first_message_id=first_message_id,
@@ -91,9 +96,20 @@ def record_click_batches(
     batches: Sequence[tuple[str, Sequence[ClickItem]]],
     *,
     handed_at: Mapping[int, float] | None = None,
+    countries: Mapping[int, str] | None = None,
 ) -> int:
-    """`record_clicks` for several stream messages in one statement."""
-    judged = judge_clicks(batches, handed_at or {}, keep_ip=load_settings().raw_ip_days > 0)
+    """`record_clicks` for several stream messages in one statement.
+
+    `countries`: of the numbers, by message id, where known; for the setting `raw_ip_never_in`.
+    """
+    settings = load_settings()
+    silent = frozenset(settings.raw_ip_never_in)
+
+    def keeps_ip(message_id: int, country: str) -> bool:
+        of_number = (countries or {}).get(message_id, "")
+        return settings.raw_ip_days > 0 and silent.isdisjoint((country, of_number))
+
+    judged = judge_clicks(batches, handed_at or {}, keeps_ip=keeps_ip)
     if not judged:
         return 0
     columns = [list(column) for column in zip(*map(JudgedClick.as_row, judged), strict=True)]

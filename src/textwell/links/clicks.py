@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -10,6 +10,9 @@ from typing import Any
 
 from textwell.core.wire import ClickItem
 from textwell.links.agents import classify_agent
+
+KeepsIp = Callable[[int, str], bool]
+"""Whether the address may be kept, by message id and country of the click ('' if not known)."""
 
 _WINDOW_S = 60.0
 _MOST_ADDRESSES = 50_000
@@ -73,20 +76,20 @@ def judge_clicks(
     batches: Sequence[tuple[str, Sequence[ClickItem]]],
     handed_at: Mapping[int, float],
     *,
-    keep_ip: bool,
+    keeps_ip: KeepsIp,
 ) -> list[JudgedClick]:
     """One row for each click; the stream key of a row is its batch's and its place in it."""
     return [
-        _judge(f"{stream_key}.{place}", item, handed_at.get(item.message_id), keep_ip=keep_ip)
+        _judge(f"{stream_key}.{place}", item, handed_at.get(item.message_id), keeps_ip)
         for stream_key, items in batches
         for place, item in enumerate(items)
     ]
 
 
 def _judge(
-    stream_key: str, item: ClickItem, handed_at: float | None, *, keep_ip: bool
+    stream_key: str, item: ClickItem, handed_at: float | None, keeps_ip: KeepsIp
 ) -> JudgedClick:
-    ip = _valid_ip(item.ip)
+    ip, country = _valid_ip(item.ip), _country_of(item.headers)
     verdict = classify_agent(
         item.user_agent,
         item.method,
@@ -107,9 +110,9 @@ def _judge(
         device=verdict.device.value,
         os=verdict.os[: _LONGEST["os"]],
         browser=verdict.browser[: _LONGEST["browser"]],
-        country=_country_of(item.headers),
+        country=country,
         user_agent=item.user_agent.replace("\0", ""),  # PostgreSQL's text holds no NUL
-        raw_ip=ip if keep_ip else None,
+        raw_ip=ip if keeps_ip(item.message_id, country) else None,
     )
 
 

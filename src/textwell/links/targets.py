@@ -9,6 +9,13 @@ from textwell.core.errors import FieldError
 LONGEST_TARGET = 2000  # octets; what every browser and proxy takes
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+# Names under which storage services, content networks and common frameworks sign a query.
+_SIGNATURES = frozenset(
+    (
+        "signature", "x-amz-signature", "x-goog-signature", "x-oss-signature", "q-signature", "sig",
+        "hmac", "hdnea", "hdnts", "__token__", "verify",
+    )
+)  # fmt: skip
 # Characters with a meaning in addresses, and "%" so that what is encoded already stays as it is.
 _KEEP = "/?#[]@!$&'()*+,;=:%~-._"
 
@@ -44,11 +51,14 @@ def prepare_target(target: str, *, field: str = "target") -> str:
 def add_utm(target: str, utm: Mapping[str, str], values: Mapping[str, str] | None = None) -> str:
     """The address with the UTM parameters that it does not carry already.
 
-    Query and fragment of the address stay. `{{ name }}` in a parameter is filled from `values`
+    Query and fragment of the address stay, and an address that is signed stays as it is: one
+    parameter more would break its signature. `{{ name }}` in a parameter is filled from `values`
     (campaign, link_number …). Raises FieldError for a name that is not there.
     """
     parts = urlsplit(target)
     present = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    if not _SIGNATURES.isdisjoint(name.lower() for name in present):
+        return target
     added = [
         (name, _fill(name, value, values or {}))
         for name, value in utm.items()

@@ -1,8 +1,8 @@
 """Every write of the message ledger that is not the hot path of a connector."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from textwell.core.clock import now
 from textwell.core.settings import load_settings
 from textwell.core.wire import BatchPointer, encode
 from textwell.links.actions import define_links
-from textwell.links.tokens import make_token
+from textwell.links.tokens import TOKEN_LENGTH, make_token
 from textwell.messaging import sql
 from textwell.messaging.plan import reserve_block
 
@@ -39,6 +39,24 @@ class SingleMessage:
     expires_at: datetime | None = None
     validity_hours: int = 24
     link_targets: tuple[str, ...] = ()
+    utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
+
+
+def link_names(count: int) -> list[str]:
+    """The places of links in a text: `{{ link }}`, `{{ link_2 }}` and so on."""
+    return ["{{ link }}", *(f"{{{{ link_{number} }}}}" for number in range(2, count + 1))][:count]
+
+
+def measured_text(body: str, link_count: int) -> str:
+    """The text with links as long as they will be, to count its segments by."""
+    return _place_links(body, ["0" * TOKEN_LENGTH] * link_count)
+
+
+def _place_links(body: str, tokens: Sequence[str]) -> str:
+    prefix = load_settings().link_url.rstrip("/") + "/"
+    for name, token in zip(link_names(len(tokens)), tokens, strict=True):
+        body = body.replace(name, prefix + token)
+    return body
 
 
 def _with_links(message: SingleMessage, message_id: int) -> str:
@@ -51,13 +69,11 @@ def _with_links(message: SingleMessage, message_id: int) -> str:
         first_message_id=message_id,
         last_message_id=message_id,
         targets=message.link_targets,
+        utm=message.utm,
     )
     key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
-    text, prefix = message.body, load_settings().link_url.rstrip("/") + "/"
-    for number in range(1, len(message.link_targets) + 1):
-        name = "link" if number == 1 else f"link_{number}"
-        text = text.replace("{{ " + name + " }}", prefix + make_token(key, message_id, number))
-    return text
+    numbers = range(1, len(message.link_targets) + 1)
+    return _place_links(message.body, [make_token(key, message_id, n) for n in numbers])
 
 
 def send_single(message: SingleMessage, *, actor: str) -> int:

@@ -85,6 +85,11 @@ def handed_times(message_ids: Collection[int]) -> dict[int, float]:
     return {row_id: at.timestamp() for row_id, at in found.values_list("id", "handed_at") if at}
 
 
+def number_countries(message_ids: Collection[int]) -> dict[int, str]:
+    """The country of each message's number."""
+    return dict(Message.objects.filter(id__in=message_ids).values_list("id", "country"))
+
+
 def last_message_to(workspace_id: int, contact_id: int) -> Message | None:
     """The latest text that was handed off to a person: what a reply answers."""
     found = Message.objects.filter(workspace_id=workspace_id, contact_id=contact_id)

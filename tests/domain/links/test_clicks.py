@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from textwell.core.settings import Settings
 from textwell.core.wire import ClickItem
 from textwell.links import actions, clicks
 from textwell.links.actions import forget_raw_ips, record_click_batches, record_clicks
@@ -157,3 +158,18 @@ def test_shares_and_lists_follow_people() -> None:
     assert list_clicked_messages(3, 9, after_id=1, limit=1) == [(2, AT)]
     assert len(list_message_clicks(3, 1)) == 2
     assert list_message_clicks(4, 1) == []
+
+
+def test_of_some_countries_no_address_is_kept_be_it_the_clicks_or_the_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "load_settings", lambda: Settings(raw_ip_never_in=["FR", "CN"]))
+    from_france = a_click(1, headers=BROWSED | {"cf-ipcountry": "FR"})
+    from_vietnam = a_click(2, headers=BROWSED | {"cf-ipcountry": "VN"})
+    record_click_batches(
+        [("1", [from_france, from_vietnam, a_click(3), a_click(4)])],
+        countries={2: "VN", 3: "CN"},
+    )
+
+    kept = dict(Click.objects.values_list("message_id", "raw_ip"))
+    assert kept == {1: None, 2: "203.0.113.7", 3: None, 4: "203.0.113.7"}

@@ -1,5 +1,6 @@
 import asyncio
 import base64
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -10,9 +11,13 @@ from builders import make_workspace
 from textwell.accounts.models import Workspace
 from textwell.core.bus import Bus
 from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.core.settings import Settings
 from textwell.core.wire import LinkRangeItem, decode
+from textwell.links import actions
 from textwell.links.actions import define_links, publish_all_ranges
 from textwell.links.models import LinkRange
+
+AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def define(workspace: Workspace, first: int = 1, last: int = 100, **values: object) -> LinkRange:
@@ -111,3 +116,22 @@ def test_a_bad_definition_names_its_field(
 def test_a_workspace_that_is_not_there_has_no_links() -> None:
     with pytest.raises(NotFound), transaction.atomic():
         define(Workspace(id=999_999))
+
+
+def test_a_link_ends_after_the_days_of_the_setting_unless_it_is_told_when(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "load_settings", lambda: Settings(link_days=30))
+    monkeypatch.setattr(actions, "now", lambda: AT)
+    own = datetime(2026, 6, 1, tzinfo=UTC)
+
+    assert define(workspace).expires_at == AT + timedelta(days=30)
+    assert define(workspace, 101, 200, expires_at=own).expires_at == own
+
+
+def test_links_never_end_where_the_operator_says_so(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "load_settings", lambda: Settings(link_days=0))
+
+    assert define(workspace).expires_at is None

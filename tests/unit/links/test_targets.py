@@ -74,3 +74,17 @@ def test_an_unknown_template_value_is_named() -> None:
         add_utm("https://s.example/", {"utm_term": "{{ nobody }}"}, {"campaign": "x"})
 
     assert caught.value.field == "utm_term"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://b.example/a?X-Amz-Credential=k&X-Amz-Signature=0f&X-Amz-Expires=60",
+        "https://cdn.example/a?Expires=1790000000&Signature=b%2B&Key-Pair-Id=K1",
+        "https://b.example/a?X-Goog-Signature=0f",
+        "https://acc.blob.example/a?sv=2024-11-04&se=2026-12-01&sig=a%2Bb%3D",
+    ],
+)
+def test_a_signed_address_stays_as_it_is(target: str) -> None:
+    assert add_utm(target, {"utm_source": "sms"}) == target
+    assert prepare_target(target) == target

@@ -29,7 +29,8 @@ from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
-from textwell.messaging.actions import SingleMessage, send_single
+from textwell.links.targets import prepare_target
+from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import access_message, list_messages, message_timeline
@@ -171,7 +172,8 @@ def send_message(
     a repeated request then gives the same answer and sends nothing twice.
     """
     number, lane = _read_number(new), _lane(new)
-    encoding, segment_count = count_segments(new.body)
+    _check_links(new)
+    encoding, segment_count = count_segments(measured_text(new.body, len(new.links)))
     if segment_count > MAX_SEGMENTS:
         problem = _("takes %(count)d segments") % {"count": segment_count}
         raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
@@ -212,7 +214,20 @@ def _prepare(holder: KeyHolder, new: NewMessage, number: Number, lane: Lane) -> 
         gateway_id=found.gateway_id,
         sender=found.sender,
         expires_at=new.expires_at,
+        link_targets=tuple(new.links),
     )
+
+
+def _check_links(new: NewMessage) -> None:
+    for number, (name, target) in enumerate(
+        zip(link_names(len(new.links)), new.links, strict=True)
+    ):
+        prepare_target(target, field=f"links.{number}")
+        if name not in new.body:
+            problem = _("has no place in the body")
+            raise FieldError(
+                f"links.{number}", problem, _("Write %(name)s there.") % {"name": name}
+            )
 
 
 def _make_contact(holder: KeyHolder, msisdn: str) -> int:

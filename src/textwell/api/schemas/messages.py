@@ -6,6 +6,7 @@ from enum import StrEnum
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, Moment
+from textwell.links.tokens import MAX_LINK_NUMBER
 
 
 class Lane(StrEnum):
@@ -33,7 +34,7 @@ class ConsentEvidence(Input):
 
 
 class NewMessage(Input):
-    """One text to one person. `body` is sent as it is: nothing is merged into it."""
+    """One text to one person. `body` is sent as it is, but for the places of `links`."""
 
     to: str = Field(
         max_length=40, description="The number, in any spelling.", examples=["+84901234567"]
@@ -42,6 +43,13 @@ class NewMessage(Input):
         None, description="Country of a number written without its code.", examples=["VN"]
     )
     body: str = Field(min_length=1, max_length=1600, examples=["Your table is ready."])
+    links: list[str] = Field(
+        default_factory=list,
+        max_length=MAX_LINK_NUMBER,
+        description="Addresses to which {{ link }}, {{ link_2 }} … in the body lead, by personal"
+        " short links whose clicks are counted.",
+        examples=[["https://shop.example/table"]],
+    )
     purpose: Purpose = Purpose.MARKETING
     lane: Lane | None = Field(
         None, description="None: bulk for marketing, urgent for otp, else care."

@@ -8,10 +8,11 @@ from django.db import close_old_connections
 
 from textwell.core.bus import connect_bus, ensure_streams
 from textwell.core.db import connect_sync
+from textwell.core.settings import load_settings
 from textwell.core.wire import ClickItem, DlrItem, MoItem
 from textwell.inbox.actions import record_replies
 from textwell.links.actions import record_click_batches
-from textwell.messaging.selectors import handed_times
+from textwell.messaging.selectors import handed_times, number_countries
 from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
 from textwell.runtime.ingest.pump import Pump
@@ -42,7 +43,8 @@ def _write_replies(groups: Sequence[tuple[str, list[MoItem]]]) -> None:
 def _write_clicks(groups: Sequence[tuple[str, list[ClickItem]]]) -> None:
     close_old_connections()
     message_ids = {item.message_id for _key, items in groups for item in items}
-    record_click_batches(groups, handed_at=handed_times(message_ids))
+    countries = number_countries(message_ids) if load_settings().raw_ip_never_in else {}
+    record_click_batches(groups, handed_at=handed_times(message_ids), countries=countries)
 
 
 async def run(context: RoleContext) -> None:
