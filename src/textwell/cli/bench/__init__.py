@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-LEGS = ("render", "plan", "send", "send-20ms", "smpplib", "redirect", "webhooks", "start")
+LEGS = ("render", "plan", "send", "send-20ms", "kannel", "smpplib", "redirect", "webhooks", "start")
 
 
 @click.command()

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvloop
 
@@ -16,7 +16,12 @@ class DelayProxy:
     def __init__(self, target_port: int, delay_s: float) -> None:
         self._target_port = target_port
         self._delay_s = delay_s
+        self._work: list[asyncio.Future[tuple[None, None]]] = []
         self.port = 0
+
+    async def drain(self) -> None:
+        """Return when every connection was closed by its ends."""
+        await asyncio.gather(*self._work)
 
     async def start(self) -> asyncio.Server:
         """Listen on a free port of the loopback; `port` says which."""
@@ -30,14 +35,19 @@ class DelayProxy:
         except OSError:
             writer.close()
             return
-        await asyncio.gather(self._carry(reader, ours), self._carry(theirs, writer))
+        work = asyncio.gather(self._carry(reader, ours), self._carry(theirs, writer))
+        self._work.append(work)
+        await work
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Each piece leaves `delay_s` after it came, whatever came before it: delay, not a rate."""
         loop = asyncio.get_running_loop()
         while data := await _read(reader):
             loop.call_later(self._delay_s, _write, writer, data)
-        loop.call_later(self._delay_s, writer.close)
+        await asyncio.sleep(self._delay_s)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:

@@ -76,6 +76,15 @@ def _send_far(people: int | None, rounds: int) -> LegResult:
         _let_go()
 
 
+def _kannel(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.send import run_kannel
+
+    try:
+        return run_kannel(people or SEND_PEOPLE, rounds)
+    finally:
+        _let_go()
+
+
 def _smpplib(people: int | None, rounds: int) -> LegResult:
     from textwell.cli.bench.send import run_smpplib
 
@@ -109,6 +118,7 @@ _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "plan": _plan,
     "send": _send,
     "send-20ms": _send_far,
+    "kannel": _kannel,
     "smpplib": _smpplib,
     "redirect": _redirect,
     "webhooks": _webhooks,

@@ -1,4 +1,4 @@
-"""Legs `send`, `send-20ms` and `smpplib`: over a simulated carrier that is started for each."""
+"""Legs `send`, `send-20ms`, `kannel` and `smpplib`: over a simulated carrier that is started for each."""
 
 import socket
 import time
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from textwell.cli.bench.bare import WINDOW
 from textwell.cli.bench.delay import delayed
 from textwell.cli.bench.figures import LegResult
+from textwell.cli.bench.kannel import has_kannel
 from textwell.cli.bench.peer import has_smpplib, run_exchange
 from textwell.cli.demo.play import Carrier, Play
 
@@ -31,6 +32,7 @@ class Route:
     least: float
     aim: float
     round_trip_s: float = 0.0
+    peer: str = ""  # 'kannel': the twin is another product, not the exchange alone
 
     @property
     def words(self) -> str:
@@ -45,6 +47,7 @@ class Route:
 
 
 NEAR = Route("send", WINDOW, least=15_000, aim=30_000)
+KANNEL = Route("kannel", WINDOW, least=0, aim=0, peer="kannel")
 FAR = Route("send-20ms", FAR_WINDOW, least=4_500, aim=4_900, round_trip_s=0.02)
 
 
@@ -86,6 +89,15 @@ def run_send(people: int, rounds: int, route: Route = NEAR) -> LegResult:
     if play.results:
         return play.results[0]
     return LegResult(leg=route.leg, void="the run failed, see above")
+
+
+def run_kannel(people: int, rounds: int) -> LegResult:
+    """The whole way, and Kannel with its spool."""
+    if not has_kannel():
+        return LegResult(
+            leg="kannel", skipped="not installed: bearerbox and smsbox are not on the path"
+        )
+    return run_send(people, rounds, KANNEL)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import campaign_equation
 from textwell.cli.bench.bare import Rates, exchange_bare
 from textwell.cli.bench.figures import LegResult
+from textwell.cli.bench.kannel import SHORT, exchange_kannel
 from textwell.cli.bench.pairs import run_pairs
 from textwell.cli.bench.people import add_crowd, analyze
 from textwell.cli.demo.judge import judge
@@ -46,6 +47,13 @@ WHERE first_message_id BETWEEN %s AND %s
 """
 
 
+_TWINS = {
+    "": "the SMPP exchange alone with the same carrier: nothing read, nothing stored",
+    "kannel": "Kannel: sendsms by HTTP, window 1,000, its spool (a file a message, no fsync), no"
+    f" receipts asked for; a {SHORT}th of the messages; counted in the carrier's log",
+}
+
+
 class BenchStory(Story):
     """Measures campaigns and bare exchanges in turn and hands one LegResult to `keep`."""
 
@@ -74,7 +82,7 @@ class BenchStory(Story):
                 leg=self._route.leg,
                 what="planned messages through scheduler, connector and ingest, "
                 f"{self._route.words}",
-                twin="the SMPP exchange alone with the same carrier: nothing read, nothing stored",
+                twin=_TWINS[self._route.peer],
                 unit="messages/s to the last answer",
                 pairs=pairs,
                 entry="messages planned in PostgreSQL; from the first mark",
@@ -83,13 +91,17 @@ class BenchStory(Story):
                 void="; ".join(self._faults),
                 least=self._route.least,
                 aim=self._route.aim,
-                more={
-                    "… Textwell to the last receipt folded": tuple(self._receipted["ours"]),
-                    "… twin to the last receipt taken": tuple(self._receipted["twin"]),
-                },
+                more=self._more(),
             )
         )
         return 1 if self._faults else 0
+
+    def _more(self) -> dict[str, tuple[float, ...]]:
+        figures = {
+            "… Textwell to the last receipt folded": tuple(self._receipted["ours"]),
+            "… twin to the last receipt taken": tuple(self._receipted["twin"]),
+        }
+        return {name: rates for name, rates in figures.items() if rates}
 
     def _make_workspace(self) -> Workspace:
         workspace = create_workspace(
@@ -119,6 +131,10 @@ class BenchStory(Story):
         return gateway
 
     def _exchange(self) -> float:
+        if self._route.peer:
+            rate, fault = exchange_kannel(self._port, self._people // SHORT, log=self._log)
+            self._faults += [fault] if fault else []
+            return rate
         rates: Rates = exchange_bare(self._port, self._people, window=self._window)
         if rates.fault:
             self._faults.append(rates.fault)
