@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-LEGS = ("render", "plan", "send", "send-20ms", "kannel", "smpplib", "redirect", "webhooks", "start")
+LEGS = ("render", "plan", "send", "send-20ms", "kannel", "smpplib", "redirect", "webhooks", "start", "import")
 
 
 @click.command()
@@ -12,7 +12,7 @@ LEGS = ("render", "plan", "send", "send-20ms", "kannel", "smpplib", "redirect", 
 @click.option(
     "--people",
     type=click.IntRange(1_000, 10_000_000),
-    help="People of plan (200,000 if left out) and start (20,000), messages of send (100,000).",
+    help="People of plan, import (200,000 if left out) and start (20,000), messages of send (100,000).",
 )
 @click.option(
     "--rounds",

@@ -11,6 +11,7 @@ from textwell.cli.bench.figures import LegResult, json_line, machine_facts, prin
 PLAN_PEOPLE = 200_000
 SEND_PEOPLE = 100_000
 FAR_PEOPLE = 25_000  # some seconds at the bound of the link
+IMPORT_ROWS = 200_000
 
 
 @contextmanager
@@ -113,6 +114,13 @@ def _start(people: int | None, rounds: int) -> LegResult:
     return run_start(people or PEOPLE, rounds)
 
 
+def _import(people: int | None, rounds: int) -> LegResult:
+    with _open_stores():
+        from textwell.cli.bench.people_import import run_import  # needs Django set up
+
+        return run_import(people or IMPORT_ROWS, rounds)
+
+
 _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
@@ -123,6 +131,7 @@ _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "redirect": _redirect,
     "webhooks": _webhooks,
     "start": _start,
+    "import": _import,
 }
 
 
