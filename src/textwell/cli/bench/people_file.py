@@ -31,7 +31,7 @@ def _abroad(n: int) -> str:
     low = f"{n * 618_033 % 999_983:06d}"
     match n % 4:
         case 0:
-            return f"+33 6 {10 + n // 4 % 80} {low[:2]} {low[2:4]} {low[4:]}"
+            return f"+33 6 {10 + n // 4 % 20} {low[:2]} {low[2:4]} {low[4:]}"
         case 1:
             area = ("212", "415", "305", "646", "312")[n // 4 % 5]
             exchange = f"{2 + n // 20 % 7}{low[:2].replace('11', '12')}"  # no code ends in 11
