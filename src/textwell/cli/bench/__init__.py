@@ -4,7 +4,18 @@ from pathlib import Path
 
 import click
 
-LEGS = ("render", "plan", "send", "send-20ms", "kannel", "smpplib", "redirect", "webhooks", "start", "import")
+LEGS = (
+    "render",
+    "plan",
+    "send",
+    "send-20ms",
+    "kannel",
+    "smpplib",
+    "redirect",
+    "webhooks",
+    "start",
+    "import",
+)
 
 
 @click.command()
