@@ -20,6 +20,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import ImportRun
 from textwell.web.urls import urlpatterns
+from textwell.webhooks.models import Endpoint
 
 SignIn = Callable[[User], Client]
 PUBLIC = {"sign_in", "sign_out"}
@@ -37,7 +38,14 @@ def test_a_stranger_never_sees_a_page(pattern: URLPattern, client: Client, db: N
     if pattern.name in PUBLIC:
         return
     path = "/" + str(pattern.pattern)
-    for part in ("<int:campaign_id>", "<int:contact_id>", "<int:gateway_id>", "<int:message_id>"):
+    for part in (
+        "<int:campaign_id>",
+        "<int:contact_id>",
+        "<int:gateway_id>",
+        "<int:message_id>",
+        "<int:endpoint_id>",
+        "<int:delivery_id>",
+    ):
         path = path.replace(part, "1")
     path = (
         path.replace("<int:run_id>", "1").replace("<str:verb>", "apply").replace("<str:kind>", "x")
@@ -62,6 +70,8 @@ POSTS = [
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
     ("contacts/imports/new", Permission.IMPORT_CONTACTS),
     ("contacts/imports/1/apply", Permission.IMPORT_CONTACTS),
+    ("settings/webhooks/", Permission.MANAGE_WEBHOOKS),
+    ("settings/webhooks/1/delete", Permission.MANAGE_WEBHOOKS),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
 ]
@@ -116,6 +126,10 @@ FOREIGN = [
     ("gateways/{gateway}/", "post"),
     ("gateways/{gateway}/pause", "post"),
     ("messages/1", "get"),
+    ("settings/webhooks/{webhook}/", "get"),
+    ("settings/webhooks/{webhook}/", "post"),
+    ("settings/webhooks/{webhook}/delete", "post"),
+    ("settings/webhooks/{webhook}/deliveries/1", "post"),
 ]
 
 
@@ -128,7 +142,11 @@ def test_what_belongs_to_another_workspace_is_not_there(
     campaign = make_campaign(workspace=workspace, gateway=gateway)
     contact = make_contact(workspace=workspace)
     run = ImportRun.objects.create(workspace_id=workspace.id, filename="people.csv", actor="system")
-    ids = {"campaign": campaign.id, "gateway": gateway.id, "contact": contact.id, "run": run.id}
+    webhook = Endpoint.objects.create(workspace_id=workspace.id, url="https://example.com/")
+    ids = {
+        "campaign": campaign.id, "gateway": gateway.id, "contact": contact.id, "run": run.id,
+        "webhook": webhook.id,
+    }  # fmt: skip
 
     answer = getattr(other, method)("/" + path.format(**ids))
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     EDIT_GATEWAYS = "edit_gateways"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_API_KEYS = "manage_api_keys"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_WORKSPACE = "manage_workspace"
     VIEW_AUDIT = "view_audit"
 
@@ -44,6 +45,7 @@ class Scope(StrEnum):
     EVENTS_WRITE = "events:write"
     REPORTS_READ = "reports:read"
     GATEWAYS_READ = "gateways:read"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from textwell.api.routes import (
     lists,
     messages,
     reports,
+    webhooks,
     workspace,
 )
 
@@ -89,6 +90,7 @@ def _build() -> NinjaAPI:
     api.add_router("/messages", messages.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
+    api.add_router("/webhooks", webhooks.router)
     api.add_router("", workspace.router)
     return api
 

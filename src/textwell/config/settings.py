@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "textwell.messaging",
     "textwell.inbox",
     "textwell.campaigns",
+    "textwell.webhooks",
     "textwell.api",
     "textwell.web",
     "textwell.cli",

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         description='Countries, as the JSON list ["FR", "CN"], of which no raw IP is kept.',
     )
 
+    webhook_private_targets: bool = Field(
+        default=False, description="Let webhooks go to addresses inside your own network."
+    )
+
     @model_validator(mode="after")
     def _fill_addresses(self) -> Self:
         self.public_url = self.public_url or f"http://127.0.0.1:{self.web_port}"

@@ -17,6 +17,7 @@ from textwell.web.views import (
     reports,
     settings,
     sign_in,
+    webhooks,
 )
 
 app_name = "web"
@@ -63,5 +64,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gateways/<int:gateway_id>/pause", gateways.pause, name="gateways.pause"),
     path("gateways/<int:gateway_id>/resume", gateways.resume, name="gateways.resume"),
     path("settings/", settings.page, name="settings"),
+    path("settings/webhooks/", webhooks.list_page, name="webhooks"),
+    path("settings/webhooks/<int:endpoint_id>/", webhooks.detail, name="webhooks.detail"),
+    path(
+        "settings/webhooks/<int:endpoint_id>/deliveries/<int:delivery_id>",
+        webhooks.resend,
+        name="webhooks.resend",
+    ),
+    path("settings/webhooks/<int:endpoint_id>/<str:verb>", webhooks.act, name="webhooks.act"),
     path("settings/workspace", settings.choose_workspace, name="settings.choose"),
 ]

@@ -191,3 +191,21 @@ def reason(value: str) -> str:
     if value not in _FAILURES:
         return value  # a carrier's or connector's own words
     return str(describe_failure(value).cause)
+
+
+EVENT_KINDS: Words = {
+    "message.submitted": _("Text taken by the carrier"),
+    "message.delivered": _("Text delivered"),
+    "message.undelivered": _("Text not delivered"),
+    "message.rejected": _("Text refused by the carrier"),
+    "message.expired": _("Text ran out of time"),
+    "message.skipped": _("Text left out at hand-off"),
+    "message.unknown": _("Text handed over, answer lost"),
+    "link.clicked": _("Link clicked by a person"),
+    "reply.received": _("Reply received"),
+    "contact.opted_in": _("Person opted in"),
+    "contact.opted_out": _("Person opted out"),
+    "campaign.finished": _("Campaign finished"),
+    "test": _("Test"),
+}
+DELIVERY_TONES: Words = {"waiting": "info", "delivered": "good", "failed": "bad"}

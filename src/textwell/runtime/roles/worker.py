@@ -1,4 +1,7 @@
-"""The worker role: takes jobs by pointer and by sweep, runs each in a thread, renews its lease."""
+"""The worker role: takes jobs by pointer and by sweep, runs each in a thread, renews its lease.
+
+Beside the jobs it delivers webhooks.
+"""
 
 import asyncio
 import importlib
@@ -16,6 +19,7 @@ from textwell.core.metrics import JOBS_FINISHED
 from textwell.core.models import JobState
 from textwell.core.wire import JobPointer, decode
 from textwell.runtime.context import RoleContext
+from textwell.webhooks.delivery import Deliverer
 
 log = structlog.get_logger()
 
@@ -188,7 +192,10 @@ async def run(context: RoleContext) -> None:
     bus = await connect_bus(name=context.name)
     await ensure_streams(bus)
     context.ready(lambda: bus.is_connected)
+    deliverer = asyncio.create_task(Deliverer().run(context.stop), name="webhooks")
     try:
         await Worker(context=context, bus=bus).run()
+        await asyncio.wait([deliverer], timeout=DRAIN_S)
     finally:
+        deliverer.cancel()
         await bus.close()

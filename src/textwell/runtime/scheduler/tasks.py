@@ -17,6 +17,7 @@ from textwell.runtime.scheduler.housekeeping import (
     publish_lost_jobs,
 )
 from textwell.runtime.scheduler.sending import SENDING_TASKS
+from textwell.webhooks.gather import forget_old_happenings, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
+    PeriodicTask("gather_webhooks", 1.0, gather),
+    PeriodicTask("forget_old_happenings", 600.0, forget_old_happenings),
     PeriodicTask("request_places", 3600.0, request_places),
 )

@@ -1,0 +1,141 @@
+"""From the ledgers to happenings and deliveries: a step a second, by the scheduler's leader.
+
+A step without any endpoint only moves its cursors: what happened before an endpoint was made is not
+told to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from textwell.core.clock import now
+from textwell.core.models import Cursor
+from textwell.webhooks import sql
+
+CHUNK_ROWS: Final = 20_000
+OVERLAP: Final = timedelta(seconds=30)
+KEPT: Final = timedelta(days=30)  # as sql.FORGET_OLD
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table with rising ids. `fold` names the fold's cursor where there is one."""
+
+    name: str
+    table: str
+    statement: str
+    fold: str = ""
+
+
+FOLDED: Final = (
+    Source("outcomes", "messaging_outcome", sql.OUTCOMES, "fold.outcome"),
+    Source("reports", "messaging_dlr", sql.REPORTS, "fold.dlr"),
+)
+OVERLAPPED: Final = (
+    Source("replies", "inbox_reply", sql.REPLIES),
+    Source("clicks", "links_click", sql.CLICKS),
+    Source("consents", "consent_consentevent", sql.CONSENTS),
+)
+
+
+def gather() -> int:
+    """One step over every source; answers how many deliveries were made. Calling twice is safe."""
+    workspaces = _workspaces()
+    made = sum(_gather_folded(source, workspaces) for source in FOLDED)
+    made += sum(_gather_overlapped(source, workspaces) for source in OVERLAPPED)
+    if workspaces:
+        made += _run(sql.LATE_REPORTS, workspaces) + _run(sql.CAMPAIGNS, workspaces)
+        _execute(sql.FORGET_UNMATCHED)
+    return made
+
+
+def forget_old_happenings() -> int:
+    """Drop what is older than thirty days, deliveries with it; answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.FORGET_OLD)
+        return int(cursor.rowcount)
+
+
+def _workspaces() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.WORKSPACES)
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _gather_folded(source: Source, workspaces: Sequence[int]) -> int:
+    """Up to the fold's cursor, some thousand rows in a transaction."""
+    made = 0
+    while True:
+        with transaction.atomic():
+            position = _lock(f"webhooks.{source.name}", start=_fold_position(source.fold))
+            until = min(_fold_position(source.fold), position + CHUNK_ROWS)
+            if until <= position:
+                return made
+            if workspaces:
+                if source.name == "reports":
+                    _execute(sql.KEEP_UNMATCHED, workspaces, position, until)
+                made += _run(source.statement, workspaces, position, until)
+            else:
+                until = _fold_position(source.fold)
+            _move(f"webhooks.{source.name}", until)
+
+
+def _gather_overlapped(source: Source, workspaces: Sequence[int]) -> int:
+    """From where things stood at least `OVERLAP` ago: rows that were committed late are met too."""
+    with transaction.atomic():
+        highest = _highest(source.table)
+        after = _lock(f"webhooks.{source.name}", start=highest)
+        made = _run(source.statement, workspaces, after, highest) if workspaces else 0
+        _rotate(source.name, highest)
+    return made
+
+
+def _rotate(name: str, highest: int) -> None:
+    """Let the cursor follow to where it saw the end of the table `OVERLAP` ago."""
+    seen, is_new = Cursor.objects.get_or_create(
+        name=f"webhooks.{name}.seen", defaults={"position": highest}
+    )
+    if not is_new and seen.updated_at < now() - OVERLAP:
+        _move(f"webhooks.{name}", seen.position)
+        _move(seen.name, highest)
+
+
+def _lock(name: str, *, start: int) -> int:
+    """The cursor's position, ours until commit; a new one starts at `start`: at the present."""
+    Cursor.objects.get_or_create(name=name, defaults={"position": start})
+    return Cursor.objects.select_for_update().get(name=name).position
+
+
+def _move(name: str, position: int) -> None:
+    Cursor.objects.filter(name=name).update(position=position, updated_at=now())
+
+
+def _fold_position(name: str) -> int:
+    found = Cursor.objects.filter(name=name).values_list("position", flat=True).first()
+    return found or 0
+
+
+def _highest(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.HIGHEST.replace("__TABLE__", table))
+        return int(cursor.fetchone()[0])
+
+
+def _run(
+    statement: str, workspaces: Sequence[int], after: int | None = None, until: int | None = None
+) -> int:
+    with connection.cursor() as cursor:
+        params: dict[str, Any] = {"workspaces": list(workspaces), "after": after, "until": until}
+        cursor.execute(statement, params)
+        return int(cursor.fetchone()[1])
+
+
+def _execute(
+    statement: str, workspaces: Sequence[int] = (), after: int = 0, until: int = 0
+) -> None:
+    with connection.cursor() as cursor:
+        params: dict[str, Any] = {"workspaces": list(workspaces), "after": after, "until": until}
+        cursor.execute(statement, params)

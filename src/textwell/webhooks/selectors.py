@@ -1,0 +1,45 @@
+"""Reads of webhooks for pages and the API."""
+
+from django.db.models import Count, Q, QuerySet
+
+from textwell.core.errors import NotFound
+from textwell.webhooks.models import Delivery, Endpoint
+from textwell.webhooks.types import Form
+
+
+def list_endpoints(workspace_id: int) -> QuerySet[Endpoint]:
+    """Endpoints of one's own, newest first, each with `waiting_count` and `failed_count`."""
+    mine = Endpoint.objects.filter(
+        workspace_id=workspace_id, deleted_at=None, form=Form.STANDARD.value
+    )
+    return mine.annotate(
+        waiting_count=Count("delivery", filter=Q(delivery__state="waiting")),
+        failed_count=Count("delivery", filter=Q(delivery__state="failed")),
+    ).order_by("-id")
+
+
+def access_endpoint(workspace_id: int, endpoint_id: int) -> Endpoint:
+    """Raises NotFound for one of another workspace, deleted, or unknown."""
+    found = list_endpoints(workspace_id).filter(id=endpoint_id).first()
+    if found is None:
+        raise NotFound("webhook", endpoint_id)
+    return found
+
+
+def list_deliveries(
+    endpoint: Endpoint, *, state: str | None = None, before_id: int | None = None, limit: int = 50
+) -> list[Delivery]:
+    """Newest first, with their happenings; `before_id` goes on behind the page before."""
+    rows = Delivery.objects.filter(endpoint=endpoint).select_related("happening")
+    if state:
+        rows = rows.filter(state=state)
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id)
+    return list(rows.order_by("-id")[:limit])
+
+
+def access_delivery(endpoint: Endpoint, delivery_id: int) -> Delivery:
+    found = Delivery.objects.filter(endpoint=endpoint, id=delivery_id).first()
+    if found is None:
+        raise NotFound("delivery", delivery_id)
+    return found
