@@ -19,6 +19,7 @@ from textwell.core.errors import FieldError
 from textwell.core.jobs import enqueue_job
 from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages
 from textwell.messaging.models import Tally
+from textwell.messaging.purposes import MARKETING_LANE, check_lane, is_marketing
 from textwell.messaging.states import WAITING
 
 PLAN_JOB = "campaigns.plan"
@@ -41,7 +42,7 @@ def create_campaign(*, workspace_id: int, actor: str, **values: Any) -> Campaign
 
 
 def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaign:
-    """Change a draft.
+    """Change a draft. One that becomes marketing without a word on its lane goes by bulk.
 
     Raises:
         WrongState: it is launched already.
@@ -51,6 +52,8 @@ def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaig
         locked = _lock(campaign)
         if locked.state != CampaignState.DRAFT:
             raise WrongState(state=locked.state, action="changed")
+        if "lane" not in values and is_marketing(str(values.get("purpose", locked.purpose))):
+            values["lane"] = MARKETING_LANE
         before = {name: getattr(locked, name) for name in values}
         for name, value in values.items():
             setattr(locked, name, value)
@@ -63,7 +66,6 @@ def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaig
 _CHECKED = frozenset(
     {"name", "sender", "cap_count", "cap_hours", "scheduled_at", "expires_at", "validity_hours"}
 )
-LANES = ("urgent", "care", "bulk")
 
 
 def _check_values(campaign: Campaign, values: dict[str, Any]) -> None:
@@ -75,9 +77,7 @@ def _check_values(campaign: Campaign, values: dict[str, Any]) -> None:
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise FieldError(field, " ".join(messages), _("Correct it and save again.")) from error
-    if campaign.lane not in LANES:
-        mend = _("Use one of: %(known)s.") % {"known": ", ".join(LANES)}
-        raise FieldError("lane", _("is unknown."), mend)
+    check_lane(purpose=campaign.purpose, lane=campaign.lane)
     for name, kind in (("fallbacks", dict), ("audience", dict), ("utm", dict), ("links", list)):
         if not isinstance(getattr(campaign, name), kind):
             raise FieldError(name, _("has the wrong form."), _("See the API's reference."))

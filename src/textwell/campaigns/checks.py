@@ -11,6 +11,7 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.messaging.checks import check_template
+from textwell.messaging.purposes import check_lane
 from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
@@ -22,6 +23,7 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
         *_audience_problems(campaign),
         *_text_problems(campaign),
         *_link_problems(campaign),
+        *_lane_problems(campaign),
         *_route_problems(campaign),
         *_time_problems(campaign),
     ]
@@ -68,6 +70,14 @@ def _link_problems(campaign: Campaign) -> list[Problem]:
             mend = _("Write it in full, as in https://example.org/sale.")
             problems.append(Problem("links", problem, mend))
     return problems
+
+
+def _lane_problems(campaign: Campaign) -> list[Problem]:
+    try:
+        check_lane(purpose=campaign.purpose, lane=campaign.lane)
+    except FieldError as error:
+        return [Problem(error.field, error.problem, error.mend)]
+    return []
 
 
 def _route_problems(campaign: Campaign) -> list[Problem]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
-from textwell.campaigns.planning import NEEDS_NO_CONSENT
 from textwell.campaigns.types import Forecast, Preview
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
@@ -26,6 +25,7 @@ from textwell.messaging.compose import (
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide
+from textwell.messaging.purposes import is_marketing
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
 from textwell.text.segments import find_forcing_characters
@@ -83,7 +83,7 @@ def _gateway(campaign: Campaign) -> Gateway | None:
 
 def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     """What the gate would see of this person now."""
-    needs_consent = campaign.purpose not in NEEDS_NO_CONSENT
+    needs_consent = is_marketing(campaign.purpose)
     with connection.cursor() as cursor:
         cursor.execute(
             statements.READ_FACTS,
@@ -164,7 +164,7 @@ def _judge_audience(campaign: Campaign) -> dict[str, int]:
         **audience.params,
         "workspace_id": campaign.workspace_id,
         "purpose": campaign.purpose,
-        "needs_consent": campaign.purpose not in NEEDS_NO_CONSENT,
+        "needs_consent": is_marketing(campaign.purpose),
         "any_country": "" in countries,
         "countries": [country for country in countries if country],
         "cap_count": campaign.cap_count,

@@ -12,11 +12,11 @@ from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender
 from textwell.links.actions import define_links
 from textwell.messaging.plan import LEAF_SIZE, Plan, plan_chunk, reserve_block
+from textwell.messaging.purposes import is_marketing
 from textwell.segments.selectors import compile_audience, count_audience
 from textwell.segments.types import parse_audience
 
 CHUNK_PEOPLE = 50_000
-NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"})
 
 
 def _due_at(campaign: Campaign) -> datetime:
@@ -61,7 +61,7 @@ def build_plan(campaign: Campaign) -> Plan:
         sender_countries=tuple(senders.values_list("country", flat=True)),
         lane=campaign.lane,
         purpose=campaign.purpose,
-        needs_consent=campaign.purpose not in NEEDS_NO_CONSENT,
+        needs_consent=is_marketing(campaign.purpose),
         cap_count=campaign.cap_count,
         cap_hours=campaign.cap_hours,
         due_at=_due_at(campaign),

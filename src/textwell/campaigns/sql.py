@@ -13,7 +13,7 @@ LEFT JOIN consent_consentstate cs
     ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
 LEFT JOIN (
     SELECT m.contact_id, count(*) AS recent_count FROM messaging_message m
-    WHERE %(cap_count)s > 0 AND m.workspace_id = %(workspace_id)s AND m.lane = 'bulk'
+    WHERE %(cap_count)s > 0 AND m.workspace_id = %(workspace_id)s AND m.is_counted
       AND m.state IN {sql.CAP_STATES}
       AND m.due_at > %(due_at)s::timestamptz - make_interval(hours => %(cap_hours)s)
     GROUP BY m.contact_id
@@ -27,7 +27,7 @@ SELECT
     (SELECT reason FROM consent_suppression WHERE workspace_id = %(w)s AND msisdn = %(m)s),
     cs.is_granted, cs.contact_id IS NOT NULL,
     (SELECT count(*) FROM messaging_message x
-     WHERE x.contact_id = %(c)s AND x.lane = 'bulk' AND x.state IN {sql.CAP_STATES}
+     WHERE x.contact_id = %(c)s AND x.is_counted AND x.state IN {sql.CAP_STATES}
        AND x.due_at > now() - make_interval(hours => %(h)s))
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs

@@ -31,7 +31,8 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
             link_targets=tuple(link["url"] for link in campaign.links),
             utm=campaign.utm,
             purpose=campaign.purpose,
-            lane="care",
+            lane="care",  # one text: it may pass a campaign that is under way
+            is_trial=True,
             gateway_id=campaign.gateway_id,
             sender=campaign.sender,
         ),

@@ -17,6 +17,7 @@ from textwell.links.actions import define_links
 from textwell.links.tokens import TOKEN_LENGTH, make_token
 from textwell.messaging import sql
 from textwell.messaging.plan import reserve_block
+from textwell.messaging.purposes import is_marketing
 
 CLAIM_LIMIT = 500
 PUBLISH_AHEAD_S = 3  # of a gateway's rate: many looks of the scheduler, so that it never runs dry
@@ -40,6 +41,7 @@ class SingleMessage:
     validity_hours: int = 24
     link_targets: tuple[str, ...] = ()
     utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
+    is_trial: bool = False  # a look at a campaign's text: no cap counts it
 
 
 def link_names(count: int) -> list[str]:
@@ -99,6 +101,7 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
             "gateway_id": message.gateway_id,
             "sender": message.sender,
             "lane": message.lane,
+            "is_counted": is_marketing(message.purpose) and not message.is_trial,
             "now": now(),
             "expires_at": message.expires_at,
             "body": _with_links(message, message_id),

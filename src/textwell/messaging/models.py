@@ -28,6 +28,7 @@ class Message(models.Model):
     gateway_id = models.BigIntegerField(null=True)
     sender = models.CharField(max_length=21, default="")
     lane = models.CharField(max_length=6, default="bulk")
+    is_counted = models.BooleanField(default=True)  # against caps: marketing, but for test sends
     due_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     segment_count = models.SmallIntegerField(default=0)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from textwell.core.clock import now
 from textwell.messaging import sql
+from textwell.messaging.purposes import is_marketing
 
 BATCH_SIZE = 2_000
 LEAF_SIZE = 1 << 24  # ids of a partition; a campaign's block never crosses one
@@ -65,6 +66,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "any_country": "" in plan.sender_countries,
         "countries": countries,
         "lane": plan.lane,
+        "is_counted": is_marketing(plan.purpose),
         "purpose": plan.purpose,
         "needs_consent": plan.needs_consent,
         "cap_count": plan.cap_count,

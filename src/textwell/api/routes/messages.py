@@ -23,7 +23,6 @@ from textwell.api.schemas.messages import (
     NewMessage,
     Purpose,
 )
-from textwell.campaigns.planning import NEEDS_NO_CONSENT
 from textwell.consent.actions import record_opt_in
 from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
@@ -33,6 +32,7 @@ from textwell.links.targets import prepare_target
 from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
 from textwell.messaging.models import Message
+from textwell.messaging.purposes import check_lane, is_marketing
 from textwell.messaging.selectors import access_message, list_messages, message_timeline
 from textwell.messaging.types import MessageRow
 from textwell.text import Number, count_segments
@@ -91,9 +91,7 @@ def _read_number(new: NewMessage) -> Number:
 
 def _lane(new: NewMessage) -> Lane:
     lane = new.lane or _LANES.get(new.purpose, Lane.CARE)
-    if new.purpose == Purpose.MARKETING and lane != Lane.BULK:
-        mend = _("Marketing goes by the lane bulk, so that it never delays other texts.")
-        raise FieldError("lane", _("does not fit the purpose"), mend)
+    check_lane(purpose=new.purpose.value, lane=lane.value)
     return lane
 
 
@@ -131,7 +129,7 @@ def _judge(new: NewMessage, found: _Found) -> None:
             at=now(),
             is_known=True,  # a new number becomes known if the rest allows
             suppression=found.suppression,
-            needs_consent=new.purpose.value not in NEEDS_NO_CONSENT,
+            needs_consent=is_marketing(new.purpose.value),
             is_granted=found.is_granted,
             has_consent_record=found.has_record,
             is_sender_allowed=found.gateway_id is not None,

@@ -132,7 +132,7 @@ SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
     CASE WHEN %(cap_count)s > 0 THEN (
         SELECT count(*) FROM messaging_message x
-        WHERE x.contact_id = m.contact_id AND x.id < m.id AND x.lane = 'bulk'
+        WHERE x.contact_id = m.contact_id AND x.id < m.id AND x.is_counted
           AND x.state IN {CAP_STATES}
           AND x.due_at > m.due_at - make_interval(hours => %(cap_hours)s)
     ) ELSE 0 END,

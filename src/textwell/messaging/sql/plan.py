@@ -31,7 +31,7 @@ WITH a AS MATERIALIZED (
 r AS (
     SELECT m.contact_id, count(*) AS recent_count
     FROM a JOIN messaging_message m ON m.contact_id = a.id
-    WHERE %(cap_count)s > 0 AND m.lane = 'bulk' AND m.state IN {CAP_STATES}
+    WHERE %(cap_count)s > 0 AND m.is_counted AND m.state IN {CAP_STATES}
       AND m.due_at > %(due_at)s::timestamptz - make_interval(hours => %(cap_hours)s)
     GROUP BY m.contact_id
 ),
@@ -46,11 +46,12 @@ judged AS (
 ),
 made AS (
     INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn, country, state,
-        reason, gateway_id, sender, lane, due_at, expires_at, planned_at)
+        reason, gateway_id, sender, lane, is_counted, due_at, expires_at, planned_at)
     SELECT %(first_id)s - 1 + row_number() OVER (ORDER BY reason <> '', id),
         %(workspace_id)s, %(campaign_id)s, id, msisdn, country,
         CASE reason WHEN '' THEN 'planned' ELSE 'skipped' END, reason,
-        %(gateway_id)s, %(sender)s, %(lane)s, %(due_at)s, %(expires_at)s, %(now)s
+        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, %(due_at)s,
+        %(expires_at)s, %(now)s
     FROM judged
     RETURNING state, reason
 ),
@@ -80,9 +81,9 @@ FROM generate_series(%(first_id)s::bigint, %(last_id)s::bigint, %(size)s) AS hea
 ADD_SINGLE = """
 WITH made AS (
     INSERT INTO messaging_message (id, workspace_id, contact_id, msisdn, country, state, gateway_id,
-        sender, lane, due_at, expires_at, planned_at)
+        sender, lane, is_counted, due_at, expires_at, planned_at)
     VALUES (%(id)s, %(workspace_id)s, %(contact_id)s, %(msisdn)s, %(country)s, 'planned',
-        %(gateway_id)s, %(sender)s, %(lane)s, %(now)s, %(expires_at)s, %(now)s)
+        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, %(now)s, %(expires_at)s, %(now)s)
 )
 INSERT INTO messaging_batch (workspace_id, gateway_id, lane, due_at, first_message_id,
     last_message_id, marked_id, state, leased_by, queued_at, attempt_count, body, extra)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from textwell.campaigns.planning import NEEDS_NO_CONSENT
 from textwell.core.settings import load_settings
 from textwell.links.tokens import TokenMaker
 from textwell.messaging.compose import Composer, Wording
+from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
 
 READ_CAMPAIGN = """
@@ -32,7 +32,7 @@ class Content:
 
     @property
     def needs_consent(self) -> bool:
-        return self.purpose not in NEEDS_NO_CONSENT
+        return is_marketing(self.purpose)
 
     def make_links(self, message_ids: list[int]) -> list[dict[str, str]]:
         """For each message its short links by name; no row is written for any of them."""

@@ -1,0 +1,32 @@
+"""What a text is for, and what follows from it: consent, frequency caps, the lane.
+
+Marketing is whatever is none of the purposes that a person need not agree to, so that an unknown or
+misspelt purpose gets the stricter treatment. This is the one place that says so.
+"""
+
+from django.utils.translation import gettext as _
+
+from textwell.core.errors import FieldError
+
+NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"})
+LANES = ("urgent", "care", "bulk")
+MARKETING_LANE = "bulk"
+
+
+def is_marketing(purpose: str) -> bool:
+    """Needs consent, counts against frequency caps, and goes by the lane bulk."""
+    return purpose not in NEEDS_NO_CONSENT
+
+
+def check_lane(*, purpose: str, lane: str) -> None:
+    """The lane exists and may carry texts of this purpose.
+
+    Raises:
+        FieldError: on `lane`.
+    """
+    if lane not in LANES:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(LANES)}
+        raise FieldError("lane", _("is unknown."), mend)
+    if is_marketing(purpose) and lane != MARKETING_LANE:
+        mend = _("Marketing goes by the lane bulk, so that it never delays other texts.")
+        raise FieldError("lane", _("does not fit the purpose"), mend)
