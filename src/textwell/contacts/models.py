@@ -183,3 +183,25 @@ class NumberPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.region}"
+
+
+class Event(models.Model):
+    """Something a person did elsewhere, as its sender told it; partitioned by month of `at`."""
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField(null=True)  # null: named nobody whom we know
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    name = models.CharField(max_length=100)
+    source_key = models.CharField(max_length=200)  # the sender's own id of it
+    msisdn = models.CharField(max_length=16)  # as it named the person, where it did
+    external_id = models.CharField(max_length=120)
+    properties = models.JSONField(default=dict)
+
+    class Meta:
+        managed = False
+        db_table = "contacts_event"
+
+    def __str__(self) -> str:
+        return self.name

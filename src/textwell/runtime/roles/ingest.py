@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 import psycopg
 from django.db import close_old_connections
 
+from textwell.contacts.tracked.actions import record_events
 from textwell.core.bus import connect_bus, ensure_streams
 from textwell.core.db import connect_sync
 from textwell.core.settings import load_settings
-from textwell.core.wire import ClickItem, DlrItem, MoItem
+from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem
 from textwell.inbox.actions import record_replies
 from textwell.links.actions import record_click_batches
 from textwell.messaging.selectors import handed_times, number_countries
@@ -47,6 +48,11 @@ def _write_clicks(groups: Sequence[tuple[str, list[ClickItem]]]) -> None:
     record_click_batches(groups, handed_at=handed_times(message_ids), countries=countries)
 
 
+def _write_events(groups: Sequence[tuple[str, list[EventItem]]]) -> None:
+    close_old_connections()
+    record_events([item for _key, items in groups for item in items])
+
+
 async def run(context: RoleContext) -> None:
     """Serve until the context stops; what is pulled is stored, then the fold runs a last time."""
     bus = await connect_bus(name=context.name)
@@ -58,7 +64,7 @@ async def run(context: RoleContext) -> None:
     def counter(stream: str) -> Callable[[int], None]:
         return lambda count: context.count("ingested", count, stream=stream)
 
-    pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem]] = [
+    pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem] | Pump[EventItem]] = [
         Pump(
             bus=bus,
             stream="DLR",
@@ -82,6 +88,14 @@ async def run(context: RoleContext) -> None:
             kind=ClickItem,
             write=_write_clicks,
             count=counter("click"),
+        ),
+        Pump(
+            bus=bus,
+            stream="EVENT",
+            subject="event.>",
+            kind=EventItem,
+            write=_write_events,
+            count=counter("event"),
         ),
     ]
     await asyncio.gather(*(pump.run(context.stop) for pump in pumps))

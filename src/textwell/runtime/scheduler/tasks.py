@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from textwell.accounts.throttle import forget_old_attempts
 from textwell.contacts.places import request_places
+from textwell.contacts.tracked.actions import forget_old_keys
 from textwell.runtime.scheduler.housekeeping import (
     forget_clicks_ips,
     forget_ended_sessions,
@@ -37,5 +38,6 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
     PeriodicTask("gather_webhooks", 1.0, gather),
     PeriodicTask("forget_old_happenings", 600.0, forget_old_happenings),
+    PeriodicTask("forget_old_event_keys", 3600.0, forget_old_keys),
     PeriodicTask("request_places", 3600.0, request_places),
 )

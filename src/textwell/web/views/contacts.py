@@ -18,6 +18,7 @@ from textwell.contacts.selectors import (
     list_lists,
     list_tags,
 )
+from textwell.contacts.tracked.selectors import list_events
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
 from textwell.messaging.models import Message
@@ -79,7 +80,7 @@ class Entry:
     """One thing that happened between us and a person."""
 
     at: datetime
-    kind: str  # message | reply | click | consent
+    kind: str  # message | reply | click | consent | event
     row: Any  # the model's row: its template knows which
 
 
@@ -98,6 +99,10 @@ def _timeline(contact: Contact) -> list[Entry]:
         *(Entry(c.at, "click", c) for c in clicks.order_by("-at")[:MOST_ENTRIES]),
         *(Entry(r.received_at, "reply", r) for r in replies.order_by("-id")[:MOST_ENTRIES]),
         *(Entry(e.given_at, "consent", e) for e in consents.order_by("-id")[:MOST_ENTRIES]),
+        *(
+            Entry(e.at, "event", e)
+            for e in list_events(workspace_id, contact.id, limit=MOST_ENTRIES)
+        ),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES]
 
