@@ -1,5 +1,6 @@
 """Every page, every role that may not have it, and every workspace that it does not belong to."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -19,37 +20,45 @@ from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import ImportRun
+from textwell.web.own_urls import DOOR, OWN
 from textwell.web.urls import urlpatterns
 from textwell.webhooks.models import Endpoint
 
 SignIn = Callable[[User], Client]
 PUBLIC = {"sign_in", "sign_out"}
-PATTERNS = [p for p in urlpatterns if isinstance(p, URLPattern)]
+PUBLIC |= {p.name for p in DOOR}
+# Pages about the account of whoever is signed in: no permission of a workspace is asked.
+ABOUT_ONESELF = {
+    "settings.security",
+    "settings.sessions.end",
+    "settings.sessions.end_others",
+} | {p.name for p in OWN}
+PATTERNS = [p for p in [*urlpatterns, *OWN, *DOOR] if isinstance(p, URLPattern)]
+EXAMPLES = {"verb": "apply", "kind": "x", "provider_id": "sso"}
+
+
+def address_of(pattern: URLPattern) -> str:
+    """The path of a page with an example for each of its parts."""
+
+    def example(found: re.Match[str]) -> str:
+        return EXAMPLES.get(found[2], "1")
+
+    return "/" + re.sub(r"<(\w+):(\w+)>", example, str(pattern.pattern))
 
 
 def test_every_page_but_the_door_asks_for_a_permission() -> None:
     open_pages = {p.name for p in PATTERNS if not hasattr(p.callback, "permission")}
+    own_pages = {p.name for p in PATTERNS if hasattr(p.callback, "is_own")}
 
-    assert open_pages == PUBLIC
+    assert open_pages - own_pages == PUBLIC
+    assert own_pages == ABOUT_ONESELF
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.name)
 def test_a_stranger_never_sees_a_page(pattern: URLPattern, client: Client, db: None) -> None:
     if pattern.name in PUBLIC:
         return
-    path = "/" + str(pattern.pattern)
-    for part in (
-        "<int:campaign_id>",
-        "<int:contact_id>",
-        "<int:gateway_id>",
-        "<int:message_id>",
-        "<int:endpoint_id>",
-        "<int:delivery_id>",
-    ):
-        path = path.replace(part, "1")
-    path = (
-        path.replace("<int:run_id>", "1").replace("<str:verb>", "apply").replace("<str:kind>", "x")
-    )
+    path = address_of(pattern)
 
     answers = [client.get(path), client.post(path)]
 
@@ -154,12 +163,13 @@ def test_what_belongs_to_another_workspace_is_not_there(
     assert Campaign.objects.get().state == "draft"
 
 
+VERBS = (
+    "pause", "resume", "cancel", "launch", "copy", "test", "opt_out", "stop", "choose", "end",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.name)
 def test_no_change_comes_by_get(pattern: URLPattern, owner_client: Client) -> None:
-    verbs = ("pause", "resume", "cancel", "launch", "copy", "test", "opt_out", "stop", "choose")
-    if not pattern.name.endswith(verbs) or pattern.name == "gateways.choose":
+    if not pattern.name.endswith(VERBS) or pattern.name == "gateways.choose":
         return
-    path = "/" + str(pattern.pattern).replace("<int:campaign_id>", "1")
-    path = path.replace("<int:contact_id>", "1").replace("<int:gateway_id>", "1")
-
-    assert owner_client.get(path).status_code == 405
+    assert owner_client.get(address_of(pattern)).status_code == 405

@@ -53,6 +53,22 @@ def record_audit(
     )
 
 
+def audit_person(
+    *, user: User, action: str, before: JsonObject | None = None, after: JsonObject | None = None
+) -> None:
+    """Write what a person changed of the own account into the log of every workspace they are in."""
+    actor = f"user:{user.id}"
+    for workspace_id in user.memberships.values_list("workspace_id", flat=True):
+        record_audit(
+            workspace_id=workspace_id,
+            actor=actor,
+            action=action,
+            subject=actor,
+            before=before,
+            after=after,
+        )
+
+
 def create_workspace(
     *,
     name: str,

@@ -36,6 +36,13 @@ INSTALLED_APPS = [
     "textwell.api",
     "textwell.web",
     "textwell.cli",
+    # After textwell.web: its templates go before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -47,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -70,6 +78,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": conf.django_database()}
+# Shared by all processes: used codes of two-factor sign-in and allauth's counters live in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -79,6 +94,32 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# allauth: what it does is chosen here, which of its pages exist in textwell.web.own_urls.
+ACCOUNT_ADAPTER = "textwell.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # sign-up is by invitation alone
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us who has no account here
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if conf.is_https else "http"
+SOCIALACCOUNT_ADAPTER = "textwell.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead to our own site only, see form-action below
+SOCIALACCOUNT_PROVIDERS = conf.oidc_providers()
+MFA_ADAPTER = "textwell.accounts.adapters.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_REAUTHENTICATION_REQUIRED = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Textwell"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not conf.is_https  # browsers allow it for localhost alone
+
+EMAIL_BACKEND = conf.mail_backend
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = conf.mail_server()
+EMAIL_USE_TLS = conf.mail_url.startswith("smtp+tls:")
+EMAIL_USE_SSL = conf.mail_url.startswith("smtps:")
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = conf.mail_from
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [

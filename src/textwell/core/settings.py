@@ -67,6 +67,22 @@ class Settings(BaseSettings):
     link_days: int = Field(
         default=365, ge=0, description="Days until a short link ends; 0: they never end."
     )
+    mail_url: str = Field(
+        default="console:",
+        description="How mail leaves: smtp://user:password@host:25, smtp+tls://… (STARTTLS), "
+        "smtps://…; console: writes it to the log.",
+    )
+    mail_from: str = Field(
+        default="Textwell <textwell@localhost>", description="Sender of invitations and resets."
+    )
+    oidc_issuer: str = Field(
+        default="", description="OpenID Connect provider, https://…; empty: no such sign-in."
+    )
+    oidc_client_id: str = Field(default="", description="Textwell's client id at the provider.")
+    oidc_client_secret: str = Field(default="", description="The secret that goes with it.")
+    oidc_name: str = Field(
+        default="Single sign-on", description="What the button of that sign-in says."
+    )
     raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")
     raw_ip_never_in: list[str] = Field(
         default=[],
@@ -81,6 +97,17 @@ class Settings(BaseSettings):
     def _fill_addresses(self) -> Self:
         self.public_url = self.public_url or f"http://127.0.0.1:{self.web_port}"
         self.link_url = self.link_url or f"http://127.0.0.1:{self.edge_port}"
+        return self
+
+    @model_validator(mode="after")
+    def _check_mail(self) -> Self:
+        parts = urlsplit(self.mail_url)
+        if parts.scheme not in {"console", "smtp", "smtp+tls", "smtps"}:
+            raise ValueError(
+                "TEXTWELL_MAIL_URL begins with smtp://, smtp+tls://, smtps:// or console:"
+            )
+        if parts.scheme != "console" and not parts.hostname:
+            raise ValueError("TEXTWELL_MAIL_URL names no host")
         return self
 
     @property
@@ -99,6 +126,31 @@ class Settings(BaseSettings):
     def trusted_origins(self) -> list[str]:
         parts = urlsplit(self.public_url)
         return [f"{parts.scheme}://{parts.netloc}"]
+
+    @property
+    def mail_backend(self) -> str:
+        is_console = self.mail_url.startswith("console:")
+        return f"django.core.mail.backends.{'console' if is_console else 'smtp'}.EmailBackend"
+
+    def mail_server(self) -> tuple[str, int, str, str]:
+        """Host, port, user and password of `mail_url`; the port is the scheme's own if it names none."""
+        parts = urlsplit(self.mail_url)
+        usual = {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return parts.hostname or "localhost", parts.port or usual, user, password
+
+    def oidc_providers(self) -> dict[str, Any]:
+        """The provider as allauth wants it; nothing without an issuer."""
+        if not self.oidc_issuer:
+            return {}
+        app = {
+            "provider_id": "sso",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": self.oidc_issuer},
+        }
+        return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
     def secret_key_value(self) -> str:
         """The signing key: set by the operator, or made once and kept readable by us alone."""

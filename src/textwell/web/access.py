@@ -1,6 +1,7 @@
 """The door of every page: who is it, in which workspace, may they do this?"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -61,6 +62,23 @@ def _to_the_door(request: Any) -> HttpResponseBase:  # Any: as in `enter`
     if request.htmx:
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
     return redirect_to_login(request.get_full_path())
+
+
+def own_page(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A view about a person's own account: for whoever is signed in, member of a workspace or not."""
+
+    @wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_the_door(request)
+        with suppress(NotFound):  # was taken out of the last workspace: the account is still theirs
+            enter(request)
+        return view(request, *args, **kwargs)
+
+    guarded.is_own = True  # type: ignore[attr-defined]  # read by the policy test
+    return guarded  # type: ignore[return-value]  # wraps names its parameter request
 
 
 def member_page(

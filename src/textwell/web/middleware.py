@@ -1,12 +1,18 @@
-"""The language and the time zone of the signed-in person, for every page."""
+"""The language and the time zone of the signed-in person, and when a session was last used."""
 
+import time
 import zoneinfo
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from textwell.accounts.models import User
+from textwell.core.clock import now
+
+SESSION_SEEN = "seen_at"
+SEEN_EVERY_S = 300
 
 
 class PersonMiddleware:
@@ -19,7 +25,17 @@ class PersonMiddleware:
         user = request.user
         if not isinstance(user, User):
             return self._get_response(request)
+        _note_use(request)
         zone = user.zone if user.zone in zoneinfo.available_timezones() else "UTC"
         with timezone.override(zone), translation.override(user.language or "en"):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             return self._get_response(request)
+
+
+def _note_use(request: HttpRequest) -> None:
+    """Remember that the session is used, every five minutes at most: one write."""
+    moment = time.time()
+    if moment - request.session.get(SESSION_SEEN, 0) < SEEN_EVERY_S:
+        return
+    request.session[SESSION_SEEN] = moment
+    UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now())

@@ -15,6 +15,7 @@ from textwell.web.views import (
     messages,
     preview,
     reports,
+    security,
     settings,
     sign_in,
     webhooks,
@@ -72,5 +73,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="webhooks.resend",
     ),
     path("settings/webhooks/<int:endpoint_id>/<str:verb>", webhooks.act, name="webhooks.act"),
+    path("settings/security", security.page, name="settings.security"),
+    path("settings/sessions/end", security.end_others, name="settings.sessions.end_others"),
+    path(
+        "settings/sessions/<int:session_id>/end", security.end_session, name="settings.sessions.end"
+    ),
     path("settings/workspace", settings.choose_workspace, name="settings.choose"),
 ]

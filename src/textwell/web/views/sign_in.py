@@ -1,6 +1,8 @@
 """In and out."""
 
-from django.contrib.auth import authenticate, login, logout
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib.auth import authenticate, logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from textwell.accounts.errors import TooManySignIns
 from textwell.accounts.throttle import check_sign_in, note_right_password, note_wrong_password
 from textwell.web.forms.sign_in import SignInForm
+from textwell.web.views.security import oidc_name
 
 
 def _safe_next(request: HttpRequest) -> str:
@@ -38,7 +41,11 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if answer is not None:
             return answer
     status = 429 if form.has_error("__all__", "throttled") else 200
-    context = {"form": form, "next": _safe_next(request)}
+    context = {
+        "form": form,
+        "next": _safe_next(request),
+        "oidc_name": oidc_name(),
+    }
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -63,8 +70,10 @@ def _try(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
         form.add_error(None, ValidationError(problem, code="wrong"))
         return None
     note_right_password(email=email, ip=ip)
-    login(request, user)
-    return redirect(_safe_next(request))
+    # Asks for the second factor where the person has one, and only then signs in.
+    login = Login(user=user, redirect_url=_safe_next(request))
+    answer: HttpResponse = perform_password_login(request, {"email": user.email}, login)
+    return answer
 
 
 @require_POST

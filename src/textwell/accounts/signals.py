@@ -1,0 +1,50 @@
+"""Audit entries for what allauth changes of an account.
+
+Rows of second factors and connections are watched themselves, not allauth's signals: those come
+after the commit, and an entry commits with the change or not at all.
+"""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db.models.signals import post_delete, post_save
+
+from textwell.accounts.actions import audit_person
+from textwell.accounts.models import User
+
+
+def on_password(*, user: User, **_rest: Any) -> None:
+    audit_person(user=user, action="account.password_changed")
+
+
+def on_reset(*, user: User, **_rest: Any) -> None:
+    audit_person(user=user, action="account.password_reset")
+
+
+def on_factor_saved(*, instance: Any, created: bool, **_rest: Any) -> None:
+    if created:
+        after = {"kind": instance.type}
+        audit_person(user=instance.user, action="account.factor_added", after=after)
+
+
+def on_factor_gone(*, instance: Any, **_rest: Any) -> None:
+    before = {"kind": instance.type}
+    audit_person(user=instance.user, action="account.factor_removed", before=before)
+
+
+def on_connected(*, instance: Any, created: bool, **_rest: Any) -> None:
+    if created:
+        after = {"provider": instance.provider}
+        audit_person(user=instance.user, action="account.sign_in_connected", after=after)
+
+
+def listen() -> None:
+    """Connect them all; twice is once."""
+    account.password_changed.connect(on_password)
+    account.password_set.connect(on_password)
+    account.password_reset.connect(on_reset)
+    post_save.connect(on_factor_saved, sender=Authenticator)
+    post_delete.connect(on_factor_gone, sender=Authenticator)
+    post_save.connect(on_connected, sender=SocialAccount)
