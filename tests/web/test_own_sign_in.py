@@ -1,6 +1,7 @@
 """Second factors, recovery, passkeys' pages, single sign-on, sessions: by the pages themselves."""
 
 import re
+import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -180,6 +181,19 @@ def test_one_device_signs_another_out(client: Client, owner: User) -> None:
 
     assert other.get("/").status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_a_session_tells_when_it_was_last_used(
+    client: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, owner)
+    session = UserSession.objects.get()
+    later = time.time() + 301
+    monkeypatch.setattr("textwell.web.middleware.time.time", lambda: later)
+
+    client.get("/")
+
+    assert UserSession.objects.get().last_seen_at > session.last_seen_at
 
 
 def test_nobody_signs_out_somebody_else_s_device(client: Client, owner: User) -> None:

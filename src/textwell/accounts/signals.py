@@ -4,6 +4,7 @@ Rows of second factors and connections are watched themselves, not allauth's sig
 after the commit, and an entry commits with the change or not at all.
 """
 
+import time
 from typing import Any
 
 from allauth.account import signals as account
@@ -13,6 +14,12 @@ from django.db.models.signals import post_delete, post_save
 
 from textwell.accounts.actions import audit_person
 from textwell.accounts.models import User
+
+SESSION_SEEN = "seen_at"  # in the session: when its use was last noted, seconds since the epoch
+
+
+def on_signed_in(*, request: Any, **_rest: Any) -> None:
+    request.session[SESSION_SEEN] = time.time()
 
 
 def on_password(*, user: User, **_rest: Any) -> None:
@@ -42,6 +49,7 @@ def on_connected(*, instance: Any, created: bool, **_rest: Any) -> None:
 
 def listen() -> None:
     """Connect them all; twice is once."""
+    account.user_logged_in.connect(on_signed_in)
     account.password_changed.connect(on_password)
     account.password_set.connect(on_password)
     account.password_reset.connect(on_reset)

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from textwell.accounts.models import User
+from textwell.accounts.signals import SESSION_SEEN
 from textwell.core.clock import now
 
-SESSION_SEEN = "seen_at"
 SEEN_EVERY_S = 300
 
 
@@ -35,7 +35,7 @@ class PersonMiddleware:
 def _note_use(request: HttpRequest) -> None:
     """Remember that the session is used, every five minutes at most: one write."""
     moment = time.time()
-    if moment - request.session.get(SESSION_SEEN, 0) < SEEN_EVERY_S:
+    if moment - request.session.get(SESSION_SEEN, moment) < SEEN_EVERY_S:
         return
     request.session[SESSION_SEEN] = moment
     UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now())
