@@ -1,59 +1,26 @@
-"""Structured logs, for people (console) or machines (JSON lines). Numbers of people are masked.
+"""Structured logs, for people (console) or machines (JSON lines); `core.masks` hides numbers.
 
 One configuration for structlog and the standard library, on standard error.
 """
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+from textwell.core.masks import mask_text, mask_value
 from textwell.core.settings import load_settings
 
 Values = MutableMapping[str, Any]  # Any: a log line may carry whatever was at hand
 
-# A plus sign and 8 to 15 digits, or the same digits after a quote, colon or blank.
-_MSISDN = re.compile(r"(?<![\w.+-])\+\d{8,15}(?!\d)")
-_PLAIN = re.compile(r"(?<!\d)\d{10,15}(?!\d)")
-SHORTEST = 8  # what is shorter is hidden whole
-_NUMBER_KEYS = frozenset({"msisdn", "recipient", "number", "source_addr", "destination_addr", "to"})
-_SECRET_KEYS = frozenset({"password", "secret", "token", "auth_token", "api_key", "authorization"})
-
-
-def mask_msisdn(msisdn: str) -> str:
-    """`+84901234567` becomes `+8490•••567`: enough to tell two apart, not to call."""
-    if len(msisdn) < SHORTEST:
-        return "•••"
-    return f"{msisdn[:5]}•••{msisdn[-3:]}"
-
-
-def mask_text(text: str) -> str:
-    """Mask every international number inside a text."""
-    return _MSISDN.sub(lambda found: mask_msisdn(found.group()), text)
-
-
-def _mask_value(key: str, value: Any) -> Any:  # Any: see Values
-    if key in _SECRET_KEYS:
-        return "•••"
-    if isinstance(value, str):
-        if key in _NUMBER_KEYS and _PLAIN.fullmatch(value):
-            return mask_msisdn(value)
-        return mask_text(value)
-    if isinstance(value, dict):
-        return {name: _mask_value(str(name), each) for name, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_mask_value(key, each) for each in value]
-    return value
-
 
 def mask_processor(_logger: Any, _method: str, values: Values) -> Values:  # Any: structlog's own
     """A structlog processor: last before rendering, so that tracebacks are masked too."""
-    for key, value in values.items():
-        values[key] = _mask_value(key, value)
-    return values
+    if not isinstance(values.get("request"), str):
+        values.pop("request", None)  # Django's own lines carry the whole request
+    return {mask_text(str(key)): mask_value(key, value) for key, value in values.items()}
 
 
 def _renderer(log_format: str) -> list[Any]:  # Any: structlog's processors are of many types

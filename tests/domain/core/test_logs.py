@@ -1,29 +1,16 @@
 import json
 import logging
+import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 import structlog
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
 
-from textwell.core.logs import configure_logs, mask_msisdn, mask_text
-
-
-@pytest.mark.parametrize(
-    ("what", "text", "expected"),
-    [
-        ("alone", "+84901234567", "+8490•••567"),
-        ("in a sentence", "sent to +84901234567.", "sent to +8490•••567."),
-        ("two of them", "+33612345678 +33612345679", "+3361•••678 +3361•••679"),
-        ("no number of a person", "id 123456789012 done", "id 123456789012 done"),
-        ("too short", "+1234567", "+1234567"),
-    ],
-)
-def test_numbers_in_texts_are_masked(what: str, text: str, expected: str) -> None:
-    assert mask_text(text) == expected, what
-
-
-def test_a_short_number_is_hidden_whole() -> None:
-    assert mask_msisdn("12345") == "•••"
+from textwell.core.logs import configure_logs
 
 
 @pytest.fixture
@@ -46,7 +33,7 @@ def test_a_line_has_its_role_and_masked_values(lines: pytest.CaptureFixture[str]
 
     line = read_line(lines)
     assert (line["event"], line["role"], line["count"]) == ("handed", "test", 3)
-    assert (line["msisdn"], line["to"]) == ("+8490•••567", "84901•••567")
+    assert (line["msisdn"], line["to"]) == ("+8490•••567", "8490•••567")
 
 
 def test_nested_values_and_secrets_are_masked(lines: pytest.CaptureFixture[str]) -> None:
@@ -71,3 +58,59 @@ def test_tracebacks_are_masked_too(lines: pytest.CaptureFixture[str]) -> None:
     text = str(read_line(lines)["exception"])
     assert "bad number +8490•••567" in text
     assert "84901234567" not in text
+
+
+NUMBER = "84901234567"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"error": f"no route for {NUMBER}"},
+        {"phone": NUMBER},
+        {"sender": NUMBER},
+        {"msisdn": int(NUMBER)},
+        {"error": "no route for +84 901 234 567"},
+        {"msisdns": [int(NUMBER), f"+{NUMBER}"]},
+        {"pdu": NUMBER.encode()},
+        {"person": SimpleNamespace(msisdn=f"+{NUMBER}")},
+        {"path": f"/api/v1/messages?to={NUMBER}"},
+        {"path": f"/api/v1/messages?to=%2B{NUMBER}"},
+        {"by_number": {f"+{NUMBER}": 1, int(NUMBER): 2}},
+        {"cost": float(NUMBER)},
+        {"error": ValueError(f"bad number {NUMBER}")},
+        {"deep": [[[[[[[[[[f"+{NUMBER}"]]]]]]]]]]},
+    ],
+)
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_value_of_a_line_shows_a_number(
+    lines: pytest.CaptureFixture[str], values: dict[str, object], log_format: str
+) -> None:
+    configure_logs("test", log_format=log_format, level="INFO")
+    structlog.get_logger("d").info(f"to {NUMBER}", **values)
+
+    shown = lines.readouterr().err
+    assert "•••567" in shown
+    assert NUMBER not in re.sub(r"[^\d+]", "", shown)
+
+
+def test_django_s_own_lines_are_masked_and_leave_the_request_out(
+    lines: pytest.CaptureFixture[str],
+) -> None:
+    request = RequestFactory().get(f"/api/v1/contacts/+{NUMBER}")
+    log_response(
+        "%s: %s", "Not Found", request.path, response=HttpResponse(status=404), request=request
+    )
+
+    line = read_line(lines)
+    assert line["event"] == "Not Found: /api/v1/contacts/+8490•••567"
+    assert "request" not in line
+    assert line["status_code"] == 404
+
+
+def test_ids_and_times_stay_readable(lines: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger("e").info("marked", message_id=123456789012, batch=9876543210, rows=4000)
+
+    line = read_line(lines)
+    assert (line["message_id"], line["batch"], line["rows"]) == (123456789012, 9876543210, 4000)
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:.]+Z", str(line["timestamp"]))

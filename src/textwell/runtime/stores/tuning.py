@@ -78,8 +78,11 @@ def postgres_settings(machine: Machine, *, is_durable: bool, has_lz4: bool) -> d
         "idle_in_transaction_session_timeout": "10min",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        "log_min_duration_statement": "2s",
-        "log_parameter_max_length": "0",  # parameters hold numbers of people
+        # Statements, their parameters and the details of errors hold numbers of people.
+        "log_min_duration_statement": "-1",
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",
         "log_checkpoints": "off",
     }

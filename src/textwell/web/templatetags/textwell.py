@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import _render_icon
 
-from textwell.core.logs import mask_msisdn, mask_text
+from textwell.core.masks import mask_msisdn, mask_text
 from textwell.web import charts, formats, words
 
 register = template.Library()
