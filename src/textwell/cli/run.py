@@ -43,7 +43,25 @@ def run_everything() -> None:
         stores.close()
         raise
     click.echo(f"Textwell runs at {settings.public_url} (Ctrl-C stops it)", err=True)
+    tell_setup_code(settings.public_url)
     Supervisor(settings=settings, stores=stores).run()
+
+
+def tell_setup_code(public_url: str) -> None:
+    """Where nobody is yet: how the first person gets in."""
+    from django.db import connections
+
+    from textwell.accounts.setup import is_setup_needed, setup_code
+
+    try:
+        if is_setup_needed():
+            click.echo(
+                f"Nobody is here yet: open {public_url}/welcome and become the owner.\n"
+                f"From another machine it asks for the set-up code {setup_code()}",
+                err=True,
+            )
+    finally:
+        connections.close_all()  # the supervisor itself keeps no connection
 
 
 def run_alone(role: str) -> None:

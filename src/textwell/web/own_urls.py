@@ -13,11 +13,12 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, path, re_path
 
 from textwell.web.access import own_page
-from textwell.web.views import security, sign_in
+from textwell.web.views import security, sign_in, welcome
 
 # Whoever is not signed in: the door, the second factor, the way back in.
 DOOR: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="account_login"),
+    path("welcome", welcome.welcome, name="welcome"),
     path("sign-out", sign_in.sign_out, name="account_logout"),
     path("sign-in/code", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey", webauthn.login_webauthn, name="mfa_login_webauthn"),

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from textwell.accounts.errors import TooManySignIns
+from textwell.accounts.setup import is_setup_needed
 from textwell.accounts.throttle import check_sign_in, note_right_password, note_wrong_password
 from textwell.web.forms.sign_in import SignInForm
 from textwell.web.views.security import oidc_name
@@ -35,6 +36,8 @@ def _safe_next(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated:
         return redirect(_safe_next(request))
+    if is_setup_needed():
+        return redirect("welcome")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = _try(request, form)

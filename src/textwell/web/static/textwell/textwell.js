@@ -39,6 +39,13 @@
     if (form) form.requestSubmit();
   });
 
+  // A time zone that nobody has chosen yet is the browser's own.
+  document.querySelectorAll("select[data-own-zone]").forEach((select) => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const isKnown = [...select.options].some((option) => option.value === zone);
+    if (select.value === "UTC" && isKnown) select.value = zone;
+  });
+
   // g then a letter goes to a page, / goes to the search, ? shows the keys.
   const pages = {};
   document.querySelectorAll("[data-key]").forEach((link) => {
