@@ -98,6 +98,37 @@ def create_workspace(
     return workspace
 
 
+MAX_CAP_COUNT, MAX_CAP_HOURS = 1_000, 8_760
+
+
+def set_workspace_cap(*, workspace: Workspace, actor: str, count: int, hours: int) -> Workspace:
+    """At most `count` marketing texts a person in `hours`, over all campaigns and messages; 0: none.
+
+    It holds from the next batch that a connector takes. A campaign may be stricter, never looser.
+
+    Raises:
+        FieldError: a number is outside of its limits.
+    """
+    limits = (("cap_count", count, 0, MAX_CAP_COUNT), ("cap_hours", hours, 1, MAX_CAP_HOURS))
+    for field, value, least, most in limits:
+        if not least <= value <= most:
+            mend = _("Write a number from %(least)d to %(most)d.") % {"least": least, "most": most}
+            raise FieldError(field, _("is outside of its limits"), mend)
+    with transaction.atomic():
+        locked = Workspace.objects.select_for_update().get(id=workspace.id)
+        before = {"cap_count": locked.cap_count, "cap_hours": locked.cap_hours}
+        locked.cap_count, locked.cap_hours = count, hours
+        locked.save(update_fields=["cap_count", "cap_hours"])
+        record_audit(
+            workspace_id=locked.id,
+            actor=actor,
+            action="workspace.cap_changed",
+            before=before,
+            after={"cap_count": count, "cap_hours": hours},
+        )
+    return locked
+
+
 def _check_workspace(*, name: str, country: str, zone: str, currency: str) -> None:
     if not name.strip():
         raise FieldError("name", _("is empty"), _("Write the name of the brand."))

@@ -22,6 +22,8 @@ class Workspace(models.Model):
     zone = models.CharField(max_length=64, default="UTC")  # IANA
     currency = models.CharField(max_length=3, default="EUR")  # ISO 4217
     link_key = models.BinaryField(default=_new_link_key)  # key of short-link tokens, 16 octets
+    cap_count = models.IntegerField(default=0)  # at most this many marketing texts a person …
+    cap_hours = models.IntegerField(default=168)  # … in this many hours, over everything; 0: none
     is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
     stopped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -46,6 +46,7 @@ class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     GATEWAYS_READ = "gateways:read"
     WEBHOOKS_MANAGE = "webhooks:manage"
+    WORKSPACE_MANAGE = "workspace:manage"
 
 
 @dataclass(frozen=True, slots=True)

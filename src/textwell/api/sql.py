@@ -1,11 +1,20 @@
 """Statements of the API's hot path."""
 
+from textwell.messaging.sql import CAP_STATES
+
 # Everything that decides about one message to one number, in one round trip. A row always comes
 # back; columns are null where there is nothing. The route is the fitting sender: one for the
-# number's country before one for every country.
-MESSAGE_FACTS = """
-SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.gateway_id, r.sender
-FROM (SELECT 1) one
+# number's country before one for every country. The workspace's cap is counted for marketing alone.
+MESSAGE_FACTS = f"""
+SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.gateway_id, r.sender,
+    CASE WHEN %(is_marketing)s THEN w.cap_count ELSE 0 END,
+    CASE WHEN %(is_marketing)s AND w.cap_count > 0 THEN (
+        SELECT count(*) FROM messaging_message m
+        WHERE m.contact_id = c.id AND m.is_counted AND m.state IN {CAP_STATES}
+          AND coalesce(m.handed_at, m.due_at) <= now()
+          AND coalesce(m.handed_at, m.due_at) > now() - make_interval(hours => w.cap_hours)
+    ) ELSE 0 END
+FROM accounts_workspace w
 LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.msisdn = %(msisdn)s
 LEFT JOIN consent_suppression s ON s.workspace_id = %(workspace_id)s AND s.msisdn = %(msisdn)s
 LEFT JOIN consent_consentstate cs
@@ -20,4 +29,5 @@ LEFT JOIN LATERAL (
       AND (%(sender)s::text IS NULL OR sn.value = %(sender)s::text)
     ORDER BY sn.country DESC, g.id, sn.id LIMIT 1
 ) r ON true
+WHERE w.id = %(workspace_id)s
 """

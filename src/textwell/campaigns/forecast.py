@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,7 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway, Sender
+from textwell.messaging.caps import Caps, count_recent, load_caps
 from textwell.messaging.compose import (
     Composed,
     Composer,
@@ -81,9 +83,26 @@ def _gateway(campaign: Campaign) -> Gateway | None:
     ).first()
 
 
+def caps_of(campaign: Campaign) -> Caps:
+    """The campaign's own cap and its workspace's."""
+    return load_caps(
+        campaign.workspace_id,
+        purpose=campaign.purpose,
+        count=campaign.cap_count,
+        hours=campaign.cap_hours,
+    )
+
+
+def _send_time(campaign: Campaign) -> datetime:
+    """When it would begin: a time that is past means now."""
+    at = now()
+    return max(campaign.scheduled_at or at, at)
+
+
 def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
-    """What the gate would see of this person now."""
-    needs_consent = is_marketing(campaign.purpose)
+    """What the gate would see of this person at the send time, as far as it is known now."""
+    at, caps = _send_time(campaign), caps_of(campaign)
+    recent_count, workspace_recent_count = count_recent(contact.id, caps=caps, at=at)
     with connection.cursor() as cursor:
         cursor.execute(
             statements.READ_FACTS,
@@ -92,23 +111,24 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
                 "m": contact.msisdn,
                 "c": contact.id,
                 "p": campaign.purpose,
-                "h": campaign.cap_hours,
             },
         )
-        suppression, is_granted, has_record, recent = cursor.fetchone()
+        suppression, is_granted, has_record = cursor.fetchone()
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
     return Facts(
-        at=campaign.scheduled_at or now(),
+        at=at,
         is_known=True,
         suppression=suppression or "",
-        needs_consent=needs_consent,
+        needs_consent=is_marketing(campaign.purpose),
         is_granted=is_granted,
         has_consent_record=has_record,
         is_sender_allowed=senders.filter(country__in=["", contact.country]).exists(),
-        recent_count=recent,
-        cap_count=campaign.cap_count,
+        recent_count=recent_count,
+        cap_count=caps.count,
+        workspace_recent_count=workspace_recent_count,
+        workspace_cap_count=caps.workspace_count,
         expires_at=campaign.expires_at,
     )
 
@@ -152,9 +172,10 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
     )
 
 
-def _judge_audience(campaign: Campaign) -> dict[str, int]:
-    """People by the reason that leaves them out, '' for those who would get it."""
+def _judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
+    """The audience as a condition, and all that the statements about it bind."""
     audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    at = _send_time(campaign)
     countries = list(
         Sender.objects.filter(
             gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
@@ -167,34 +188,34 @@ def _judge_audience(campaign: Campaign) -> dict[str, int]:
         "needs_consent": is_marketing(campaign.purpose),
         "any_country": "" in countries,
         "countries": [country for country in countries if country],
-        "cap_count": campaign.cap_count,
-        "cap_hours": campaign.cap_hours,
-        "due_at": campaign.scheduled_at or now(),
+        **caps_of(campaign).params(),
+        "cap_at": at,
+        "due_at": at,
         "expires_at": campaign.expires_at,
     }
+    return audience.where, params
+
+
+def _judge_audience(campaign: Campaign) -> dict[str, int]:
+    """People by the reason that leaves them out, '' for those who would get it."""
+    where, params = _judging(campaign)
     with connection.cursor() as cursor:
-        cursor.execute(statements.JUDGE_AUDIENCE.replace("__AUDIENCE__", audience.where), params)
+        cursor.execute(statements.JUDGE_AUDIENCE.replace("__AUDIENCE__", where), params)
         return {reason: int(count) for reason, count in cursor.fetchall()}
 
 
 def _sample(campaign: Campaign) -> Iterator[Contact]:
-    """People of the audience with consent, spread evenly over it by a hash of their id."""
-    audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
-    statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", audience.where)
-    params = {
-        **audience.params,
-        "workspace_id": campaign.workspace_id,
-        "purpose": campaign.purpose,
-        "limit": SAMPLE_PEOPLE,
-    }
-    return iter(Contact.objects.raw(statement, params))
+    """People who would get it, spread evenly over the audience by a hash of their id."""
+    where, params = _judging(campaign)
+    statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", where)
+    return iter(Contact.objects.raw(statement, params | {"limit": SAMPLE_PEOPLE}))
 
 
 def build_forecast(campaign: Campaign) -> Forecast:
     """People, segments, cost and duration.
 
-    Left-out people are exact; segments and cost are exact up to SAMPLE_PEOPLE people, beyond that
-    from an even sample (`is_exact` says which).
+    Left-out people are exact; segments and cost are exact where everybody who would get it was
+    composed (up to SAMPLE_PEOPLE), else from an even sample of them (`is_exact` says which).
     """
     judged = _judge_audience(campaign)
     sendable = judged.get("", 0)
@@ -222,7 +243,7 @@ def build_forecast(campaign: Campaign) -> Forecast:
         sendable_count=sendable,
         left_out={reason: n for reason, n in judged.items() if reason},
         segment_shares={n: people / count for n, people in sorted(shares.items())},
-        is_exact=sendable <= SAMPLE_PEOPLE,
+        is_exact=count == sendable,
         sample_count=count,
         segment_count=round(segments * factor),
         cost_micros=round(cost * factor),

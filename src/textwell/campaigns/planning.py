@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
+from textwell.campaigns.forecast import caps_of
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
@@ -51,6 +52,7 @@ def build_plan(campaign: Campaign) -> Plan:
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
+    caps = caps_of(campaign)
     assert campaign.first_message_id is not None
     assert campaign.last_message_id is not None
     return Plan(
@@ -62,8 +64,10 @@ def build_plan(campaign: Campaign) -> Plan:
         lane=campaign.lane,
         purpose=campaign.purpose,
         needs_consent=is_marketing(campaign.purpose),
-        cap_count=campaign.cap_count,
-        cap_hours=campaign.cap_hours,
+        cap_count=caps.count,
+        cap_hours=caps.hours,
+        workspace_cap_count=caps.workspace_count,
+        workspace_cap_hours=caps.workspace_hours,
         due_at=_due_at(campaign),
         expires_at=campaign.expires_at,
         audience_where=audience.where,

@@ -7,6 +7,7 @@ from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.caps import Caps
 
 
 def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
@@ -32,6 +33,9 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
             utm=campaign.utm,
             purpose=campaign.purpose,
             lane="care",  # one text: it may pass a campaign that is under way
+            expires_at=campaign.expires_at,
+            validity_hours=campaign.validity_hours,
+            caps=Caps(campaign.cap_count, campaign.cap_hours),
             is_trial=True,
             gateway_id=campaign.gateway_id,
             sender=campaign.sender,

@@ -16,6 +16,7 @@ from textwell.core.wire import BatchPointer, encode
 from textwell.links.actions import define_links
 from textwell.links.tokens import TOKEN_LENGTH, make_token
 from textwell.messaging import sql
+from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.plan import reserve_block
 from textwell.messaging.purposes import is_marketing
 
@@ -41,6 +42,7 @@ class SingleMessage:
     validity_hours: int = 24
     link_targets: tuple[str, ...] = ()
     utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
+    caps: Caps = NO_CAPS  # its campaign's own; the workspace's hold for marketing anyway
     is_trial: bool = False  # a look at a campaign's text: no cap counts it
 
 
@@ -91,6 +93,8 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
             "purpose": message.purpose,
             "actor": actor,
             "validity_hours": message.validity_hours,
+            "cap_count": message.caps.count,
+            "cap_hours": message.caps.hours,
         }
         params: dict[str, Any] = {
             "id": message_id,

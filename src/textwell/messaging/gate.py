@@ -14,12 +14,11 @@ import msgspec
 
 class Verdict(StrEnum):
     ALLOW = "allow"
-    HOLD = "hold"  # not before `until`
     SKIP = "skip"  # never, for `reason`
 
 
 class Reason(StrEnum):
-    """Why a message is skipped or held: a closed list, shown to people in reports."""
+    """Why the gate skips a message: a closed list, shown to people in reports."""
 
     CONTACT_ERASED = "contact_erased"
     SUPPRESSED = "suppressed"  # the number is on the suppression list
@@ -29,7 +28,6 @@ class Reason(StrEnum):
     FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
     EXPIRED = "expired"  # past the time after which it makes no sense
     FACTS_MISSING = "facts_missing"  # something could not be read: then nothing goes out
-    STOPPED = "stopped"  # held: the workspace's stop button is pressed
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):
@@ -44,6 +42,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     is_sender_allowed: bool | None
     recent_count: int | None  # texts to this person within the cap's period, this one not counted
     cap_count: int | None  # at most so many; 0: no cap
+    workspace_recent_count: int | None  # as recent_count, within the workspace's period
+    workspace_cap_count: int | None
     expires_at: datetime | None  # None: does not expire
 
 
@@ -60,7 +60,6 @@ class Rule:
 class Decision:
     verdict: Verdict
     reason: str = ""
-    until: datetime | None = None
     rules: tuple[Rule, ...] = ()
 
 
@@ -79,9 +78,18 @@ def _suppression_reason(facts: Facts) -> Reason | None:
     return Reason.OPTED_OUT if facts.suppression == "opted_out" else Reason.SUPPRESSED
 
 
+def _is_reached(cap: int | None, recent: int | None) -> bool:
+    return bool(cap) and (recent or 0) >= (cap or 0)
+
+
 def _cap_reason(facts: Facts) -> Reason | None:
-    cap, recent = facts.cap_count or 0, facts.recent_count or 0
-    return Reason.FREQUENCY_CAP if cap and recent >= cap else None
+    is_reached = _is_reached(facts.cap_count, facts.recent_count)
+    return Reason.FREQUENCY_CAP if is_reached else None
+
+
+def _workspace_cap_reason(facts: Facts) -> Reason | None:
+    is_reached = _is_reached(facts.workspace_cap_count, facts.workspace_recent_count)
+    return Reason.FREQUENCY_CAP if is_reached else None
 
 
 def _expiry_reason(facts: Facts) -> Reason | None:
@@ -100,6 +108,11 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
         ("is_sender_allowed",),
     ),
     ("cap", _cap_reason, ("cap_count", "recent_count")),
+    (
+        "workspace_cap",
+        _workspace_cap_reason,
+        ("workspace_cap_count", "workspace_recent_count"),
+    ),
     ("expiry", _expiry_reason, ("expires_at",)),
 )
 
@@ -111,6 +124,8 @@ _MUST_BE_KNOWN = (
     "is_sender_allowed",
     "recent_count",
     "cap_count",
+    "workspace_recent_count",
+    "workspace_cap_count",
 )
 
 
@@ -148,5 +163,10 @@ def is_clear(facts: Facts) -> bool:
         and facts.cap_count is not None
         and facts.recent_count is not None
         and not (facts.cap_count and facts.recent_count >= facts.cap_count)
+        and facts.workspace_cap_count is not None
+        and facts.workspace_recent_count is not None
+        and not (
+            facts.workspace_cap_count and facts.workspace_recent_count >= facts.workspace_cap_count
+        )
         and not (facts.expires_at is not None and facts.at >= facts.expires_at)
     )

@@ -36,6 +36,8 @@ class Plan:
     audience_params: dict[str, Any]  # what the audience's SQL binds
     first_message_id: int
     last_message_id: int
+    workspace_cap_count: int = 0
+    workspace_cap_hours: int = 168
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ def _params(plan: Plan) -> dict[str, Any]:
         "needs_consent": plan.needs_consent,
         "cap_count": plan.cap_count,
         "cap_hours": plan.cap_hours,
+        "workspace_cap_count": plan.workspace_cap_count,
+        "workspace_cap_hours": plan.workspace_cap_hours,
+        "cap_at": max(plan.due_at, now()),
         "due_at": plan.due_at,
         "expires_at": plan.expires_at,
         "now": now(),

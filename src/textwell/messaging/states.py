@@ -11,7 +11,7 @@ class State(StrEnum):
     PLANNED = "planned"  # row made by the plan, batch not yet published
     QUEUED = "queued"  # in a published or leased batch
     HANDING = "handing"  # its window is marked, the outcome is not known yet
-    HELD = "held"  # not before a time: due_at says when, reason says why
+    HELD = "held"  # marked, then held back before a byte left (stop, connector left); woken later
     SUBMITTED = "submitted"  # the carrier accepted it, no final receipt yet
     DELIVERED = "delivered"  # final receipt: on the handset
     UNDELIVERED = "undelivered"  # final receipt: the network could not deliver it

@@ -15,9 +15,11 @@ from textwell.campaigns.forecast import build_preview
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.trial import send_test
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.messaging import sql
 from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.caps import Caps
 from textwell.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -121,15 +123,16 @@ def test_a_connector_counts_by_purpose_too(workspace: Workspace) -> None:
     contact = make_contact(workspace=workspace)
     send_one(workspace, contact, purpose="marketing", lane="urgent")
     send_one(workspace, contact, purpose="care", lane="bulk")
+    Message.objects.update(state="submitted", handed_at=now())
     planned = plan_campaign(workspace, people=0)
     mine = Message.objects.get(campaign_id=planned.campaign.id).id
 
     with connection.cursor() as cursor:
-        params = {"first_id": mine, "last_id": mine, "purpose": "marketing"}
-        cursor.execute(sql.READ_WINDOW, params | {"cap_count": 1, "cap_hours": 24})
+        params = {"first_id": mine, "last_id": mine, "purpose": "marketing", "window_id": 2**40}
+        cursor.execute(sql.READ_WINDOW, params | Caps(1, 24).params())
         rows = cursor.fetchall()
 
-    assert [row[11] for row in rows] == [1]
+    assert [row[11] for row in rows] == [[1, 1]]
 
 
 def test_rows_from_before_the_rule_are_counted_by_their_purpose(workspace: Workspace) -> None:

@@ -1,6 +1,7 @@
 """One row per person, left-out ones with the reason that the gate would give."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,8 +12,10 @@ from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentState, Suppression
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
+from textwell.messaging.caps import Caps
 from textwell.messaging.gate import Facts, decide
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.plan import reserve_block
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,16 @@ def suppress(contact: Contact, reason: str) -> None:
     Suppression.objects.create(
         workspace_id=contact.workspace_id, msisdn=contact.msisdn, reason=reason
     )
+
+
+def give_text(contact: Contact) -> None:
+    """A marketing text that the person got some hours ago."""
+    first, _last = reserve_block(1)
+    Message.objects.create(
+        id=first, workspace_id=contact.workspace_id, contact_id=contact.id, msisdn=contact.msisdn,
+        country=contact.country, state="delivered", planned_at=now() - timedelta(days=30),
+        due_at=now() - timedelta(days=30), handed_at=now() - timedelta(hours=5),
+    )  # fmt: skip
 
 
 def reasons(campaign_id: int) -> dict[int, str]:
@@ -103,14 +116,25 @@ def test_batches_cover_the_sendable_people_and_nobody_else(workspace: Workspace)
 
 @pytest.mark.parametrize("is_granted", [None, True, False])
 @pytest.mark.parametrize("suppression", ["", "opted_out", "manual"])
-@pytest.mark.parametrize("is_abroad", [True, False])
-@pytest.mark.parametrize("is_expired", [True, False])
+@pytest.mark.parametrize(("is_abroad", "is_expired"), list(product([True, False], repeat=2)))
+@pytest.mark.parametrize(
+    "cap_case",
+    [
+        (Caps(), 5),
+        (Caps(2, 24), 1),
+        (Caps(2, 24), 2),
+        (Caps(9, 24, 2, 168), 2),
+        (Caps(1, 24, 9, 168), 1),
+    ],
+)
 def test_the_plan_gives_the_reason_that_the_gate_gives(
     workspace: Workspace,
+    *,
     is_granted: bool | None,
     suppression: str,
     is_abroad: bool,
     is_expired: bool,
+    cap_case: tuple[Caps, int],
 ) -> None:
     campaign = make_campaign(workspace=workspace)
     person = make_contact(workspace=workspace, country="DE" if is_abroad else "FR")
@@ -118,6 +142,9 @@ def test_the_plan_gives_the_reason_that_the_gate_gives(
     states.delete() if is_granted is None else states.update(is_granted=is_granted)
     if suppression:
         suppress(person, suppression)
+    caps, had = cap_case
+    for _text in range(had):
+        give_text(person)
     due = now()
     expires = due if is_expired else None
     facts = Facts(
@@ -128,13 +155,25 @@ def test_the_plan_gives_the_reason_that_the_gate_gives(
         is_granted=is_granted,
         has_consent_record=is_granted is not None,
         is_sender_allowed=not is_abroad,
-        recent_count=0,
-        cap_count=0,
+        recent_count=had,
+        cap_count=caps.count,
+        workspace_recent_count=had,
+        workspace_cap_count=caps.workspace_count,
         expires_at=expires,
     )
 
     run_plan(
-        build_plan(workspace, campaign, sender_countries=("FR",), due_at=due, expires_at=expires)
+        build_plan(
+            workspace,
+            campaign,
+            sender_countries=("FR",),
+            due_at=due,
+            expires_at=expires,
+            cap_count=caps.count,
+            cap_hours=caps.hours,
+            workspace_cap_count=caps.workspace_count,
+            workspace_cap_hours=caps.workspace_hours,
+        )
     )
 
     assert reasons(campaign.id) == {person.id: decide(facts).reason}

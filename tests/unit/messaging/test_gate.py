@@ -20,6 +20,8 @@ GOOD = Facts(
     is_sender_allowed=True,
     recent_count=0,
     cap_count=0,
+    workspace_recent_count=0,
+    workspace_cap_count=0,
     expires_at=None,
 )
 
@@ -29,7 +31,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "suppression", "consent", "sender", "cap", "expiry",
+        "contact", "suppression", "consent", "sender", "cap", "workspace_cap", "expiry",
     ]  # fmt: skip
 
 
@@ -43,6 +45,11 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
         ({"is_granted": None, "has_consent_record": False}, Reason.NO_CONSENT),
         ({"is_sender_allowed": False}, Reason.SENDER_NOT_ALLOWED),
         ({"cap_count": 2, "recent_count": 2}, Reason.FREQUENCY_CAP),
+        ({"workspace_cap_count": 2, "workspace_recent_count": 2}, Reason.FREQUENCY_CAP),
+        (
+            {"cap_count": 9, "workspace_cap_count": 1, "workspace_recent_count": 1},
+            Reason.FREQUENCY_CAP,
+        ),
         ({"expires_at": NOON}, Reason.EXPIRED),
     ],
 )
@@ -56,6 +63,7 @@ def test_one_failed_rule_skips_with_its_reason(change: dict[str, object], reason
     ("change"),
     [
         {"cap_count": 2, "recent_count": 1},
+        {"workspace_cap_count": 2, "workspace_recent_count": 1},
         {"expires_at": NOON + timedelta(seconds=1)},
         {"needs_consent": False, "is_granted": None, "has_consent_record": False},
     ],
@@ -67,7 +75,7 @@ def test_the_last_value_inside_a_limit_is_allowed(change: dict[str, object]) -> 
 @pytest.mark.parametrize(
     "name",
     ["is_known", "suppression", "needs_consent", "has_consent_record", "is_sender_allowed",
-     "recent_count", "cap_count"],
+     "recent_count", "cap_count", "workspace_recent_count", "workspace_cap_count"],
 )  # fmt: skip
 def test_a_fact_that_could_not_be_read_refuses(name: str) -> None:
     decision = decide(replace(GOOD, **{name: None}))  # type: ignore[arg-type]
@@ -88,6 +96,8 @@ counts = st.sampled_from([None, 0, 1, 2, 3])
     is_sender_allowed=maybe,
     recent_count=counts,
     cap_count=counts,
+    workspace_recent_count=counts,
+    workspace_cap_count=counts,
     expires_at=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
 )
 def test_the_quick_answer_equals_the_full_one(**values: object) -> None:

@@ -54,6 +54,8 @@ class _Found:
     has_record: bool
     gateway_id: int | None
     sender: str
+    cap_count: int  # the workspace's, where it holds; 0: none
+    recent_count: int
 
 
 def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -> _Found:
@@ -64,12 +66,12 @@ def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -
         "purpose": new.purpose.value,
         "gateway_id": new.gateway_id,
         "sender": new.sender,
+        "is_marketing": is_marketing(new.purpose.value),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.MESSAGE_FACTS, params)
-        contact_id, known, suppression, is_granted, has_record, gateway_id, sender = (
-            cursor.fetchone()
-        )
+        row = cursor.fetchone()
+    contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent = row
     return _Found(
         contact_id,
         known or country,
@@ -78,6 +80,8 @@ def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -
         has_record,
         gateway_id,
         sender or "",
+        cap,
+        recent,
     )
 
 
@@ -113,6 +117,9 @@ def _mend(reason: str) -> str:
         "no_consent": _("Ask the person first; give `consent` if they agreed elsewhere."),
         "opted_out": _("The person said stop. Respect it; only a new consent changes this."),
         "suppressed": _("The number is on the suppression list: see why before lifting it."),
+        "frequency_cap": _(
+            "The person had enough marketing texts. Wait, or change the cap in the settings."
+        ),
         "expired": _("Give an `expires_at` in the future, or none."),
     }
     return mends.get(reason, "")
@@ -135,6 +142,8 @@ def _judge(new: NewMessage, found: _Found) -> None:
             is_sender_allowed=found.gateway_id is not None,
             recent_count=0,
             cap_count=0,
+            workspace_recent_count=found.recent_count,
+            workspace_cap_count=found.cap_count,
             expires_at=new.expires_at,
         )
     )
@@ -165,9 +174,9 @@ def send_message(
 ) -> Status[dict[str, object]]:
     """Send one text to one person.
 
-    The gate judges at once (consent, suppression, sender, expiry) and again at hand-off; what it
-    refuses is answered with 422 and its reason, and nothing is recorded. Use an Idempotency-Key:
-    a repeated request then gives the same answer and sends nothing twice.
+    The gate judges at once (consent, suppression, sender, the workspace's cap, expiry) and again at
+    hand-off; what it refuses is answered with 422 and its reason, and nothing is recorded. Use an
+    Idempotency-Key: a repeated request then gives the same answer and sends nothing twice.
     """
     number, lane = _read_number(new), _lane(new)
     _check_links(new)

@@ -2,6 +2,9 @@
 
 from ninja import Field, Schema
 
+from textwell.accounts.actions import MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.api.schemas.base import Input
+
 
 class SenderOut(Schema):
     value: str = Field(examples=["BAKERY"])
@@ -29,4 +32,11 @@ class WorkspaceOut(Schema):
     language: str
     zone: str
     currency: str
+    cap_count: int = Field(description="Marketing texts a person at most; 0: no cap.")
+    cap_hours: int = Field(description="Within so many hours, over campaigns and messages.")
     is_stopped: bool = Field(description="True: nothing is handed off until the stop is lifted.")
+
+
+class CapIn(Input):
+    cap_count: int = Field(ge=0, le=MAX_CAP_COUNT, examples=[4])
+    cap_hours: int = Field(168, ge=1, le=MAX_CAP_HOURS, examples=[168])

@@ -1,5 +1,12 @@
 """Named statements of the bulk paths: plan, lease, mark, append, fold. All set-based."""
 
+from textwell.messaging.sql.caps import (
+    CAP_STATES,
+    COUNT_RECENT,
+    IS_RECENT,
+    MAX_WINDOW,
+    RECENT_COUNTS,
+)
 from textwell.messaging.sql.fold import (
     DLR_COLUMNS,
     FOLD,
@@ -21,11 +28,10 @@ from textwell.messaging.sql.lease import (
     RENEW_LEASES,
     SETTLE_WINDOWS,
 )
-from textwell.messaging.sql.locks import APPEND_LOCK, FOLD_LOCK, LOG_LOCK, PLAN_LOCK
+from textwell.messaging.sql.locks import APPEND_LOCK, CAP_LOCK, FOLD_LOCK, LOG_LOCK, PLAN_LOCK
 from textwell.messaging.sql.moves import COUNT_BY_STATE, COUNT_MOVES
 from textwell.messaging.sql.plan import (
     ADD_SINGLE,
-    CAP_STATES,
     MAKE_BATCHES,
     PLAN_CHUNK,
     PLAN_REASON,
@@ -46,10 +52,12 @@ __all__ = [
     "CANCEL_BATCHES",
     "CANCEL_HELD",
     "CANCEL_MESSAGES",
+    "CAP_LOCK",
     "CAP_STATES",
     "CLAIM_DUE_BATCHES",
     "COUNT_BY_STATE",
     "COUNT_MOVES",
+    "COUNT_RECENT",
     "DLR_COLUMNS",
     "FINISH_BATCHES",
     "FOLD",
@@ -57,10 +65,12 @@ __all__ = [
     "FOLD_PENDING",
     "FORGET_PENDING",
     "HIGH_WATER",
+    "IS_RECENT",
     "LEASE_BATCH",
     "LOG_LOCK",
     "MAKE_BATCHES",
     "MARK_WINDOW",
+    "MAX_WINDOW",
     "OUTCOME_COLUMNS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",
@@ -69,6 +79,7 @@ __all__ = [
     "PLAN_REASON",
     "READ_REVOKED",
     "READ_WINDOW",
+    "RECENT_COUNTS",
     "RELEASE_BATCH",
     "RENEW_LEASES",
     "RESUME_BATCHES",

@@ -1,6 +1,6 @@
 """A batch from due to done: publish, lease, mark a window, read it, settle, release."""
 
-from textwell.messaging.sql.plan import CAP_STATES
+from textwell.messaging.sql.caps import HANDED_COUNTS, IS_CAPPED
 
 # What is due and may go: the scheduler publishes these, in the order of `turn`. A queued or leased
 # one whose time ran out is published again; the lease decides who has it, so a doubled pointer is
@@ -66,7 +66,8 @@ WHERE id = %(batch_id)s AND gateway_id = %(gateway_id)s
                   WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
   AND (state = 'queued' OR (state = 'leased' AND lease_until < now()))
 RETURNING id, workspace_id, campaign_id, lane, first_message_id, last_message_id, marked_id, body, extra,
-    attempt_count
+    (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w
+     WHERE w.id = messaging_batch.workspace_id)
 """
 
 # Whoever changes several batches locks them by id first: else a pause and a connector may wait for
@@ -126,16 +127,12 @@ SELECT id, %(first_id)s, %(last_id)s, %(connector)s, now(), false FROM b
 RETURNING id
 """
 
-# Everything the gate and the renderer need about a window, in one read after its mark.
+# Everything the gate and the renderer need about a window, in one read after its mark. Where a cap
+# holds, the marks of a workspace come one after another (CAP_LOCK) and are committed before this.
 READ_WINDOW = f"""
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
-    CASE WHEN %(cap_count)s > 0 THEN (
-        SELECT count(*) FROM messaging_message x
-        WHERE x.contact_id = m.contact_id AND x.id < m.id AND x.is_counted
-          AND x.state IN {CAP_STATES}
-          AND x.due_at > m.due_at - make_interval(hours => %(cap_hours)s)
-    ) ELSE 0 END,
+    CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id

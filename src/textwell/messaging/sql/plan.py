@@ -1,21 +1,20 @@
 """From people to message rows and batches; and one message of its own."""
 
+from textwell.messaging.sql.caps import IS_CAP_REACHED, IS_RECENT, RECENT_COUNTS
+
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
-PLAN_REASON = """
+PLAN_REASON = f"""
     CASE
         WHEN s.reason = 'opted_out' THEN 'opted_out'
         WHEN s.reason IS NOT NULL THEN 'suppressed'
         WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
-        WHEN %(cap_count)s > 0 AND coalesce(r.recent_count, 0) >= %(cap_count)s THEN 'frequency_cap'
+        WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
         WHEN %(expires_at)s::timestamptz <= %(due_at)s::timestamptz THEN 'expired'
         ELSE ''
     END
 """
-
-# States that count against a person's cap: planned or more, and not taken back.
-CAP_STATES = "('planned','queued','handing','held','submitted','delivered','undelivered','unknown')"
 
 # One chunk of an audience: a row per person, left-out ones with their reason. Sendable people take
 # the first ids of the chunk, so that batches are contiguous.
@@ -29,10 +28,9 @@ WITH a AS MATERIALIZED (
     LIMIT %(limit)s
 ),
 r AS (
-    SELECT m.contact_id, count(*) AS recent_count
+    SELECT m.contact_id, {RECENT_COUNTS}
     FROM a JOIN messaging_message m ON m.contact_id = a.id
-    WHERE %(cap_count)s > 0 AND m.is_counted AND m.state IN {CAP_STATES}
-      AND m.due_at > %(due_at)s::timestamptz - make_interval(hours => %(cap_hours)s)
+    WHERE {IS_RECENT}
     GROUP BY m.contact_id
 ),
 judged AS (
@@ -77,13 +75,15 @@ SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, %(due_at)s, 
 FROM generate_series(%(first_id)s::bigint, %(last_id)s::bigint, %(size)s) AS head
 """
 
-# One message and the batch that carries it, published already: one round trip.
+# One message and the batch that carries it, published already: one round trip. Its due time is never
+# later than its mark, whatever the clocks say: caps compare the two.
 ADD_SINGLE = """
 WITH made AS (
     INSERT INTO messaging_message (id, workspace_id, contact_id, msisdn, country, state, gateway_id,
         sender, lane, is_counted, due_at, expires_at, planned_at)
     VALUES (%(id)s, %(workspace_id)s, %(contact_id)s, %(msisdn)s, %(country)s, 'planned',
-        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, %(now)s, %(expires_at)s, %(now)s)
+        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, least(%(now)s, now()), %(expires_at)s,
+        %(now)s)
 )
 INSERT INTO messaging_batch (workspace_id, gateway_id, lane, due_at, first_message_id,
     last_message_id, marked_id, state, leased_by, queued_at, attempt_count, body, extra)

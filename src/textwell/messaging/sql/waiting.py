@@ -96,7 +96,8 @@ WITH moved AS (
 {COUNT_MOVES}
 """
 
-# Held messages whose time has come, gathered into runs of consecutive ids: a batch for each.
+# Held messages whose time has come, gathered into runs of consecutive ids: a batch for each. They are
+# due from now on by the clock of marks: their old mark counts against no cap any more.
 WAKE_HELD = f"""
 WITH due AS (
     SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason
@@ -112,7 +113,7 @@ runs AS (
     FROM due
 ),
 moved AS (
-    UPDATE messaging_message m SET state = 'planned', reason = ''
+    UPDATE messaging_message m SET state = 'planned', reason = '', due_at = now()
     FROM due WHERE m.id = due.id
     RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
         'held'::varchar AS old_state, due.reason AS old_reason, m.segment_count AS old_segments,

@@ -6,6 +6,7 @@ import orjson
 
 from textwell.core.settings import load_settings
 from textwell.links.tokens import TokenMaker
+from textwell.messaging.caps import Caps
 from textwell.messaging.compose import Composer, Wording
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
@@ -33,6 +34,12 @@ class Content:
     @property
     def needs_consent(self) -> bool:
         return is_marketing(self.purpose)
+
+    def caps(self, workspace_count: int, workspace_hours: int) -> Caps:
+        """With those of the workspace, which hold for marketing."""
+        if not self.needs_consent:
+            return Caps(self.cap_count, self.cap_hours)
+        return Caps(self.cap_count, self.cap_hours, workspace_count, workspace_hours)
 
     def make_links(self, message_ids: list[int]) -> list[dict[str, str]]:
         """For each message its short links by name; no row is written for any of them."""
@@ -74,8 +81,8 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
     """A message whose text was final when it was recorded."""
     return Content(
         purpose=str(extra.get("purpose", "marketing")),
-        cap_count=0,
-        cap_hours=0,
+        cap_count=int(str(extra.get("cap_count", 0))),
+        cap_hours=int(str(extra.get("cap_hours", 24))),
         validity_s=int(str(extra.get("validity_hours", 24))) * 3600,
         composer=None,
         text=body,

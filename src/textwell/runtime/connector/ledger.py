@@ -92,11 +92,13 @@ class Ledger:
             row = await _one(connection, sql.LEASE_BATCH, params)
             if row is None:
                 return None
-            _id, workspace_id, campaign_id, lane, first, last, marked, body, extra, _attempts = row
+            _id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap = row
             if marked >= first:
                 await self._park_unknown(connection, batch_id, first, last, own_window_ids)
             content = await self._content(connection, campaign_id, body, extra)
-        return LeasedBatch(batch_id, workspace_id, campaign_id, lane, last, marked + 1, content)
+        return LeasedBatch(
+            batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, content.caps(*cap)
+        )
 
     async def _park_unknown(
         self,
@@ -145,16 +147,11 @@ class Ledger:
             "lease_s": LEASE_S,
         }
         async with self._reads as connection:
-            row = await _one(connection, sql.MARK_WINDOW, params)
+            row = await _mark(connection, batch, params)
             if row is None:
                 batch.is_lost = True
                 return None
-            content = batch.content
-            gate = {
-                "purpose": content.purpose,
-                "cap_count": content.cap_count,
-                "cap_hours": content.cap_hours,
-            }
+            gate = {"purpose": batch.content.purpose, "window_id": row[0], **batch.caps.params()}
             async with connection.cursor() as cursor:
                 await cursor.execute(sql.READ_WINDOW, ends | gate)
                 rows: list[Row] = list(await cursor.fetchall())
@@ -230,6 +227,23 @@ async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
         [int(message_id), at, outcome],
     )
     return await cursor.fetchone() is not None
+
+
+async def _mark(
+    connection: psycopg.AsyncConnection[Any], batch: LeasedBatch, params: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    """The mark of a window.
+
+    Where a cap holds, one after another in a workspace, so that of two windows with a text for the
+    same person the later sees the earlier.
+    """
+    if not batch.caps.is_any:
+        return await _one(connection, sql.MARK_WINDOW, params)
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, batch.workspace_id]
+        )
+        return await _one(connection, sql.MARK_WINDOW, params)
 
 
 async def _one(

@@ -27,6 +27,7 @@ from textwell.gateways.providers.base import (
     Unknown,
 )
 from textwell.gateways.registry import find_provider
+from textwell.messaging.sql import MAX_WINDOW
 from textwell.runtime.connector.again import Again
 from textwell.runtime.connector.ears import Ears
 from textwell.runtime.connector.handoff import HandOff
@@ -41,7 +42,6 @@ from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, pr
 
 log = structlog.get_logger()
 
-MAX_WINDOW = 1_000
 SLICE = 50  # messages composed without a look at the link: under a millisecond
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
 DRAIN_S = 8.0

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from textwell.gateways.providers.base import GatewaySpec, Handoff
+from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
@@ -26,6 +27,7 @@ class LeasedBatch:
     last_message_id: int
     next_id: int
     content: Content
+    caps: Caps = NO_CAPS  # as they were when it was leased
     is_lost: bool = False  # paused, canceled or taken over: mark nothing more of it
 
     @property
@@ -82,19 +84,22 @@ Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
 
 def _facts(
-    row: Row, *, content: Content, senders: frozenset[tuple[str, str]], at: datetime
+    row: Row, *, batch: LeasedBatch, senders: frozenset[tuple[str, str]], at: datetime
 ) -> Facts:
     sender = row[_SENDER]
+    recent_count, workspace_recent_count = row[_RECENT]
     return Facts(
         at=at,
         is_known=row[_KNOWN],
         suppression=row[_SUPPRESSION],
-        needs_consent=content.needs_consent,
+        needs_consent=batch.content.needs_consent,
         is_granted=row[_GRANTED],
         has_consent_record=row[_HAS_RECORD],
         is_sender_allowed=(sender, "") in senders or (sender, row[_COUNTRY]) in senders,
-        recent_count=row[_RECENT],
-        cap_count=content.cap_count,
+        recent_count=recent_count,
+        cap_count=batch.caps.count,
+        workspace_recent_count=workspace_recent_count,
+        workspace_cap_count=batch.caps.workspace_count,
         expires_at=row[_EXPIRES],
     )
 
@@ -128,7 +133,7 @@ def prepare(
     senders = senders_of(spec)
     going = []
     for row in rows:
-        facts = _facts(row, content=content, senders=senders, at=at)
+        facts = _facts(row, batch=window.batch, senders=senders, at=at)
         if is_clear(facts):
             going.append(row)
         else:

@@ -5,6 +5,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from textwell.accounts.actions import MAX_CAP_COUNT, MAX_CAP_HOURS
+
 
 class OwnForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)
@@ -17,6 +19,16 @@ class OwnForm(forms.Form):
         field = self.fields["zone"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+
+
+class CapForm(forms.Form):
+    cap_count = forms.IntegerField(
+        label=_("Marketing texts a person at most"),
+        min_value=0,
+        max_value=MAX_CAP_COUNT,
+        help_text=_("0: no cap. Four in 168 hours (a week) is a good beginning."),
+    )
+    cap_hours = forms.IntegerField(label=_("within hours"), min_value=1, max_value=MAX_CAP_HOURS)
 
 
 class WorkspaceForm(forms.Form):

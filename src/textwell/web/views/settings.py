@@ -8,13 +8,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import record_audit, set_workspace_cap
 from textwell.accounts.models import User, Workspace
 from textwell.accounts.selectors import access_workspace, list_workspaces
 from textwell.accounts.types import Permission
 from textwell.core.errors import NotFound
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
-from textwell.web.forms.settings import OwnForm, WorkspaceForm
+from textwell.web.forms.settings import CapForm, OwnForm, WorkspaceForm
 from textwell.web.pages import whole_number
 
 
@@ -36,8 +36,17 @@ def page(request: MemberRequest) -> HttpResponseBase:
         if brand.is_valid():
             _rename(request, brand.cleaned_data["name"])
             return redirect("web:settings")
-    context = {"own": own, "brand": brand, "workspaces": list_workspaces(request.user)}
-    status = 422 if own.errors or brand.errors else 200
+    cap = CapForm(
+        request.POST if part == "cap" else None,
+        initial={name: getattr(request.workspace, name) for name in ("cap_count", "cap_hours")},
+    )
+    if part == "cap":
+        request.policy.require(Permission.MANAGE_WORKSPACE)
+        if cap.is_valid():
+            _set_cap(request, cap)
+            return redirect("web:settings")
+    context = {"own": own, "brand": brand, "cap": cap, "workspaces": list_workspaces(request.user)}
+    status = 422 if own.errors or brand.errors or cap.errors else 200
     return render(request, "settings/page.html", context, status=status)
 
 
@@ -56,6 +65,16 @@ def _rename(request: MemberRequest, name: str) -> None:
             before={"name": before},
             after={"name": name},
         )
+    messages.success(request, _("Saved."))
+
+
+def _set_cap(request: MemberRequest, form: CapForm) -> None:
+    set_workspace_cap(
+        workspace=request.workspace,
+        actor=request.actor,
+        count=form.cleaned_data["cap_count"],
+        hours=form.cleaned_data["cap_hours"],
+    )
     messages.success(request, _("Saved."))
 
 

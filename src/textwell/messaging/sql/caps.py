@@ -1,0 +1,66 @@
+"""How many marketing texts a person had: counted before a send, and again at its hand-off.
+
+Two caps may hold for a message, its campaign's and its workspace's; a cap of 0 texts is none, and
+where none holds nothing is read.
+"""
+
+# States that count before a send: planned or more, and not taken back.
+CAP_STATES = "('planned','queued','handing','held','submitted','delivered','undelivered','unknown')"
+# States that count at hand-off: a carrier has it, or may have it.
+HANDED_STATES = "('submitted','delivered','undelivered','unknown')"
+
+MAX_WINDOW = 1_000  # messages of one mark, at most
+
+IS_CAPPED = "(%(cap_count)s > 0 OR %(workspace_cap_count)s > 0)"
+IS_CAP_REACHED = """(
+    (%(cap_count)s > 0 AND coalesce(r.recent_count, 0) >= %(cap_count)s)
+    OR (%(workspace_cap_count)s > 0 AND coalesce(r.workspace_recent_count, 0) >= %(workspace_cap_count)s))
+"""
+
+_AT = "coalesce(m.handed_at, m.due_at)"
+_LONGEST = "make_interval(hours => greatest(%(cap_hours)s, %(workspace_cap_hours)s))"
+
+# Before a send, of messages `m`: what a person had and what is planned for them until %(cap_at)s.
+RECENT_COUNTS = f"""
+    count(*) FILTER (WHERE {_AT} > %(cap_at)s::timestamptz - make_interval(hours => %(cap_hours)s))
+        AS recent_count,
+    count(*) FILTER (WHERE {_AT} > %(cap_at)s::timestamptz - make_interval(hours => %(workspace_cap_hours)s))
+        AS workspace_recent_count
+"""
+IS_RECENT = f"""
+    {IS_CAPPED} AND m.is_counted AND m.state IN {CAP_STATES}
+      AND {_AT} <= %(cap_at)s::timestamptz AND {_AT} > %(cap_at)s::timestamptz - {_LONGEST}
+"""
+
+# At hand-off: what was handed off to the person of message `m` before it, whatever its id and
+# whatever it was planned for. An answer comes into its row some moments later, so a mark counts as
+# well, if its window is before this one: of two messages marked at one moment, one sees the other.
+# A settled window that is older than its message's due time is of a message that was held since.
+# A message that the gate has just kept back counts until its outcome is folded: in doubt, less is
+# sent.
+HANDED_COUNTS = f"""
+    SELECT ARRAY[
+        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(cap_hours)s)),
+        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(workspace_cap_hours)s))]
+    FROM (
+        SELECT coalesce(y.handed_at, y.due_at) AS at FROM messaging_message y
+        WHERE y.contact_id = m.contact_id AND y.workspace_id = m.workspace_id AND y.id <> m.id
+          AND y.is_counted AND y.state IN {HANDED_STATES}
+          AND coalesce(y.handed_at, y.due_at) > now() - {_LONGEST}
+        UNION ALL
+        SELECT w.marked_at FROM messaging_message y
+        CROSS JOIN LATERAL (
+            SELECT w.marked_at FROM messaging_window w
+            WHERE w.first_message_id BETWEEN y.id - {MAX_WINDOW} AND y.id AND w.last_message_id >= y.id
+              AND w.id < %(window_id)s AND (NOT w.is_settled OR w.marked_at >= y.due_at)
+            ORDER BY w.id DESC LIMIT 1
+        ) w
+        WHERE y.contact_id = m.contact_id AND y.workspace_id = m.workspace_id AND y.id <> m.id
+          AND y.is_counted AND y.state IN ('planned', 'queued', 'handing')
+    ) x
+"""
+
+# What a person had until %(cap_at)s, for one person's preview and for single messages.
+COUNT_RECENT = f"""
+SELECT {RECENT_COUNTS} FROM messaging_message m WHERE m.contact_id = %(contact_id)s AND {IS_RECENT}
+"""
