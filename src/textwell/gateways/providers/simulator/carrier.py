@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Final, Protocol
 from zlib import crc32
 
 import msgspec
 
-from textwell.gateways.providers.simulator.fates import RECEIPT_TICK_S, Fate, Fates, Network, spread
+from textwell.gateways.providers.simulator.fates import (
+    RECEIPT_TICK_S,
+    Fate,
+    Fates,
+    Network,
+    Step,
+    spread,
+)
 from textwell.gateways.providers.simulator.faults import Faults
 from textwell.gateways.providers.simulator.ids import FORMATS, Ids
 from textwell.gateways.providers.simulator.log import LogWriter
-from textwell.gateways.providers.simulator.people import Crowd, Plan
+from textwell.gateways.providers.simulator.memory import Memory, Taken
+from textwell.gateways.providers.simulator.people import Crowd
 from textwell.gateways.providers.simulator.script import Script
 from textwell.gateways.providers.simulator.wheel import Wheel
 from textwell.smpp.commands import Status
 
 _SLOT_S: Final = 0.1  # over which a network counts its limit
+_ARRIVED: Final = frozenset({"", "DELIVRD"})
+_ONLY_SUCCESS: Final = 3  # of 5.0; 2 is failures alone
+_ALWAYS: Final = 1  # registered_delivery: receipts of success and of failure
 
 
 class ReceiptText(msgspec.Struct, gc=False):
@@ -46,8 +57,7 @@ class Account(Protocol):
     def reply(self, msisdn: str, recipient: str, text: str) -> None: ...
 
 
-# account, msisdn, sender, receipt's id, stat, err, time taken, what the person will do
-Due = tuple[Account, str, str, str, str, str, float, Plan | None]
+Due = tuple[Taken, Step]
 
 
 class Carrier:
@@ -68,6 +78,7 @@ class Carrier:
         self._receipt_id = FORMATS[script.receipt_id]
         self._same_id = script.submit_id == script.receipt_id
         self._wheel: Wheel[Due] = Wheel(self.loop, RECEIPT_TICK_S, self._send_due)
+        self.memory = Memory()
         self._held: list[Due] = []
         self._lines: list[str] = []
         self._tick = 0
@@ -99,10 +110,9 @@ class Carrier:
         lot = spread(self.fates.seed, msisdn, length)
         return network, lot, Fates.fate(network, lot)
 
-    def keep(
+    def keep(  # noqa: PLR0917 - names cost a tenth of it, and it is done for each message
         self,
         account: Account,
-        *,
         msisdn: str,
         sender: str,
         ids: tuple[str, str],
@@ -110,36 +120,68 @@ class Carrier:
         segments: int,
         fate: Fate,
         lot: int,
+        *,
         taken_at: float,
-        status: int,
-        is_answered: bool,
-        wants_receipt: bool,
-    ) -> None:
-        """A whole message is here: log it and set what follows. `text` is UTF-8."""
+        answer: str,
+        asked: int,
+        coding: int = 0,
+        service_type: str = "",
+    ) -> Taken | None:
+        """A whole message is here: log it, remember it and set what follows. None if refused.
+
+        `text` is UTF-8, `answer` "sent" or "lost", `asked` the two low bits of registered_delivery.
+        """
         self._lines.append(
             f"H\t{int(taken_at * 1000)}\t+{msisdn}\t{sender}\t{ids[0]}\t{crc32(text):08x}\t{len(text)}"
-            f"\t{segments}\t{status}\t{'sent' if is_answered else 'lost'}\n"
+            f"\t{segments}\t{fate.status}\t{answer}\n"
         )
-        if status:
-            return
+        if fate.status:
+            return None
         plan = self.crowd.plan(lot, msisdn, text) if self.crowd else None
-        if not wants_receipt and plan is None:
-            return
-        bucket, first = self._wheel.bucket, self._tick
-        for ticks, stat, err in fate.steps:
-            bucket(first + ticks).append(
-                (
-                    account,
-                    msisdn,
-                    sender,
-                    ids[1],
-                    stat if wants_receipt else "",
-                    err,
-                    taken_at,
-                    plan,
-                )
-            )
-            plan = plan if stat == "ACCEPTD" else None
+        first, (ticks, stat, err) = self._tick, fate.end
+        taken = Taken(
+            account, msisdn, sender, ids[1], taken_at, asked, plan, first + ticks, stat, err,
+            coding, service_type,
+        )  # fmt: skip
+        self.memory.young[ids[0]] = taken
+        if asked or plan is not None:
+            bucket = self._wheel.bucket
+            for step in fate.steps:
+                bucket(first + step[0]).append((taken, step))
+        return taken
+
+    def cancel(self, taken: Taken) -> None:
+        """It goes no further; a receipt says so if failures were asked for."""
+        now = self._wheel.now_tick()
+        taken.is_canceled, taken.end_tick, taken.stat, taken.err = True, now, "DELETED", "000"
+        self._wheel.bucket(now + 1).append((taken, (1, "DELETED", "000")))
+        self.log.extend([f"D\t{int(time.time() * 1000)}\t+{taken.msisdn}\t{taken.receipt_id}\n"])
+
+    def replace(self, taken: Taken, text: str, *, asked: int) -> None:
+        """Another text goes in its place, and the person reads that one."""
+        octets = text.encode("utf-8", "surrogatepass")
+        is_due = bool(taken.asked or taken.plan)
+        taken.asked = asked
+        if self.crowd:
+            lot = spread(self.fates.seed, taken.msisdn, len(octets))
+            taken.plan = self.crowd.plan(lot, taken.msisdn, octets)
+        if not is_due and (asked or taken.plan):
+            step = (taken.end_tick, taken.stat, taken.err)
+            self._wheel.bucket(taken.end_tick).append((taken, step))
+        line = (
+            f"T\t{int(time.time() * 1000)}\t+{taken.msisdn}\t{taken.receipt_id}"
+            f"\t{crc32(octets):08x}\t{len(octets)}\n"
+        )
+        self.log.extend([line])
+
+    @property
+    def tick_s(self) -> float:
+        """Seconds of a tick."""
+        return self._wheel.tick_s
+
+    def now_tick(self) -> int:
+        """The tick that is running: what ends at it or before has ended."""
+        return self._wheel.now_tick()
 
     def begin_batch(self) -> None:
         """Before the messages of one read: what follows from them counts from now."""
@@ -149,6 +191,7 @@ class Carrier:
         """After the messages of one read: their lines go to the log."""
         self.log.extend(self._lines)
         self._lines = []
+        self.memory.age()
 
     # -- what follows ----------------------------------------------------------------------
 
@@ -161,14 +204,21 @@ class Carrier:
         lose = self.faults.is_on("lose_receipts", now)
         times = 2 if self.faults.is_on("double_receipts", now) else 1
         done_at = time.time()
-        by_account: dict[Account, list[ReceiptText]] = {}
-        for account, msisdn, sender, message_id, stat, err, taken_at, plan in due:
-            if plan is not None and self.crowd and stat in {"", "DELIVRD"}:
-                self.crowd.act(plan, account, msisdn, sender)
-            if not stat or lose:
+        by_account: defaultdict[Account, list[ReceiptText]] = defaultdict(list)
+        for taken, (_, stat, err) in due:
+            if taken.is_canceled and stat != "DELETED":
                 continue
-            receipt = ReceiptText(msisdn, sender, message_id, stat, err, taken_at, done_at)
-            by_account.setdefault(account, []).extend([receipt] * times)
+            account = taken.account
+            if taken.plan is not None and self.crowd and stat != "ACCEPTD":
+                if stat in _ARRIVED:
+                    self.crowd.act(taken.plan, account, taken.msisdn, taken.sender)
+                taken.plan = None  # once, though its receipt may be doubled
+            if not stat or lose or (taken.asked != _ALWAYS and not _is_asked(taken.asked, stat)):
+                continue
+            receipt = ReceiptText(
+                taken.msisdn, taken.sender, taken.receipt_id, stat, err, taken.taken_at, done_at
+            )
+            by_account[account] += (receipt,) * times
         for account, receipts in by_account.items():
             account.receipts(receipts)
             self.log_receipts(receipts)
@@ -204,6 +254,13 @@ class Carrier:
             "receipts_due": len(self._wheel) + len(self._held),
             "faults": {k: round(u - now, 3) for k, u in self.faults.until.items() if u > now},
         }
+
+
+def _is_asked(asked: int, stat: str) -> bool:
+    """Whether registered_delivery asks for this receipt: 0 none, 1 all, 2 failures, 3 successes."""
+    if asked in {0, _ALWAYS}:
+        return bool(asked)
+    return stat != "ACCEPTD" and (stat == "DELIVRD") == (asked == _ONLY_SUCCESS)
 
 
 THROTTLED: Final = int(Status.ESME_RTHROTTLED)

@@ -18,7 +18,7 @@ _SHORT_CODE_DIGITS: Final = 6
 _UCS2: Final = 8
 _RECEIPTED_MESSAGE_ID: Final = 0x001E
 _MESSAGE_STATE: Final = 0x0427
-_STATES: Final = {
+STATES: Final = {
     "DELIVRD": MessageState.DELIVERED,
     "UNDELIV": MessageState.UNDELIVERABLE,
     "EXPIRED": MessageState.EXPIRED,
@@ -28,8 +28,9 @@ _STATES: Final = {
     "UNKNOWN": MessageState.UNKNOWN,
 }
 _STATE_TLV: Final = {
-    stat: struct.pack(">HHB", _MESSAGE_STATE, 1, state) for stat, state in _STATES.items()
+    stat: struct.pack(">HHB", _MESSAGE_STATE, 1, state) for stat, state in STATES.items()
 }
+_ID_HEADS: Final = [struct.pack(">HH", _RECEIPTED_MESSAGE_ID, size) for size in range(66)]
 _INTERNATIONAL: Final = b"\x01\x01"
 _ALPHANUMERIC: Final = b"\x05\x00"
 _NATIONAL: Final = b"\x03\x01"  # short codes
@@ -69,12 +70,7 @@ def build_receipt(receipt: ReceiptText, *, with_tlvs: bool) -> bytes:
     if not with_tlvs:
         return body
     id_octets = message_id.encode() + b"\0"
-    return (
-        body
-        + struct.pack(">HH", _RECEIPTED_MESSAGE_ID, len(id_octets))
-        + id_octets
-        + _STATE_TLV[stat]
-    )
+    return body + _ID_HEADS[len(id_octets)] + id_octets + _STATE_TLV[stat]
 
 
 def build_replies(msisdn: str, recipient: str, text: str, reference: int) -> list[bytes]:

@@ -21,13 +21,17 @@ _SPREAD: Final = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio: neighbours e
 
 # One receipt to come: ticks after the answer, stat, err. Without stat: delivered, receipt lost.
 Step = tuple[int, str, str]
+NEVER: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
+    """`end` is the truth, which a query tells also where the receipt is lost."""
+
     status: int
     answer_ticks: int
     steps: tuple[Step, ...]
+    end: Step = (NEVER, "", "")
 
 
 @dataclass(slots=True)
@@ -89,15 +93,16 @@ def _draw(operator: Operator, failure: Failure | None, rng: random.Random, speed
     stat, err = (failure.stat, failure.err) if failure else ("DELIVRD", "000")
     is_late = rng.random() < operator.late_share
     ticks = _ticks(operator.late_delay if is_late else operator.receipt_delay, rng, speed)
+    end = (ticks, stat, err)
     if rng.random() < operator.lost_share:
-        return Fate(0, answer_ticks, ((ticks, "", ""),) if stat == "DELIVRD" else ())
-    steps = [(ticks, stat, err)]
+        return Fate(0, answer_ticks, ((ticks, "", ""),) if stat == "DELIVRD" else (), end)
+    steps = [end]
     if rng.random() < operator.early_share:
         other = max(1, ticks // 2) if rng.random() < 0.5 else ticks + 2  # noqa: PLR2004 - half are disordered
         steps.append((other, "ACCEPTD", "000"))
     if rng.random() < operator.doubled_share:
         steps.append((ticks + 1 + _ticks(operator.receipt_delay, rng, speed), stat, err))
-    return Fate(0, answer_ticks, tuple(sorted(steps)))
+    return Fate(0, answer_ticks, tuple(sorted(steps)), end)
 
 
 def _pick(span: Range, rng: random.Random) -> float:

@@ -203,17 +203,16 @@ class HttpDoor:
         ids = ("", "") if fate.status else carrier.make_id()
         carrier.keep(
             account,
-            msisdn=msisdn,
-            sender=message.sender,
-            ids=ids,
-            text=message.text.encode("utf-8", "surrogatepass"),
-            segments=segments,
-            fate=fate,
-            lot=lot,
+            msisdn,
+            message.sender,
+            ids,
+            message.text.encode("utf-8", "surrogatepass"),
+            segments,
+            fate,
+            lot,
             taken_at=time.time(),
-            status=fate.status,
-            is_answered=not is_lost,
-            wants_receipt=True,
+            answer="lost" if is_lost else "sent",
+            asked=1,
         )
         result = Result(message.id, fate.status, ids[0])
         account.remember(result)

@@ -5,6 +5,8 @@ Tab-separated; the first field is the kind, the second milliseconds since the ep
     H ms msisdn sender id hash length segments status answer   handed over (all parts of it)
     P ms msisdn sender hash parts wanted                       a long message that stayed in parts
     R ms msisdn id stat err                                    a receipt sent
+    D ms msisdn id                                             canceled before it arrived
+    T ms msisdn id hash length                                 its text replaced before it arrived
     M ms msisdn recipient intent hash                          a reply sent
     C ms msisdn kind status url                                a link opened
     F ms kind seconds                                          a fault begun

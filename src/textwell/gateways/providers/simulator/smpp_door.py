@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from textwell.gateways.providers.simulator.carrier import THROTTLED, Carrier, ReceiptText
 from textwell.gateways.providers.simulator.deliveries import build_receipt, build_replies
+from textwell.gateways.providers.simulator.enquiries import Enquiries
 from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
+from textwell.gateways.providers.simulator.joins import Joins
 from textwell.gateways.providers.simulator.texts import (
     SAME,
-    Part,
     find_part,
     message_octets,
     read_octets,
@@ -25,8 +25,10 @@ from textwell.smpp.server import Answer, Server, ServerConfig, ServerSession
 from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import State
 
-_PARTS_LAST_S: Final = 30.0
-_RECEIPT_ASKED: Final = 0x03  # registered_delivery: on success or failure, or on failure only
+_ASKED: Final = 0x03  # bits of registered_delivery that ask for the receipt at the end
+_ENQUIRIES: Final = frozenset(
+    {int(Command.query_sm), int(Command.cancel_sm), int(Command.replace_sm)}
+)
 _RETRY_S: Final = 1.0
 _FOR_GOOD: Final = frozenset({int(Status.ESME_RX_P_APPN), int(Status.ESME_RX_R_APPN)})
 
@@ -77,26 +79,14 @@ class _Later(NamedTuple):
     answer: Answer
 
 
-@dataclass(slots=True)
-class _Long:
-    """A long message on its way in."""
-
-    since: float
-    total: int
-    parts: dict[int, bytes] = field(default_factory=dict)
-    ids: dict[int, tuple[str, str]] = field(default_factory=dict)
-    coding: int = 0
-    wants_receipt: bool = False
-    last_ids: tuple[str, str] = ("", "")
-
-
 class SmppDoor:
     """One SMPP server in front of a carrier."""
 
     def __init__(self, carrier: Carrier, *, host: str, port: int) -> None:
         self._carrier = carrier
         self._accounts: dict[str, SmppAccount] = {}
-        self._long: dict[tuple[str, str, int], _Long] = {}
+        self._joins = Joins(carrier)
+        self._enquiries = Enquiries(carrier)
         self._answers: Wheel[_Later] = Wheel(carrier.loop, ANSWER_TICK_S, self._answer_due)
         self._refusing = False
         session = SessionConfig(
@@ -126,7 +116,7 @@ class SmppDoor:
 
     async def stop(self) -> None:
         await self._server.stop()
-        self.drop_parts(older_than_s=0.0)
+        self._joins.give_up(older_than_s=0.0)
 
     # -- binds -----------------------------------------------------------------------------
 
@@ -168,7 +158,7 @@ class SmppDoor:
         carrier.begin_batch()
         for pdu in pdus:
             if pdu.command_id != Command.submit_sm:
-                answers.append((pdu.sequence, Status.ESME_RINVCMDID, ""))
+                answers += self._take_other(session, pdu, is_lost=lost)
                 continue
             if throttled:
                 answers.append((pdu.sequence, THROTTLED, ""))
@@ -186,6 +176,16 @@ class SmppDoor:
             return None
         return answers
 
+    def _take_other(self, session: ServerSession, pdu: Pdu, *, is_lost: bool) -> list[Answer]:
+        """Answers to what is no submit_sm; none where it is answered already."""
+        if pdu.command_id not in _ENQUIRIES:
+            return [(pdu.sequence, Status.ESME_RINVCMDID, "")]
+        status, parameters = self._enquiries.answer(session.note, pdu)
+        if status or is_lost or not parameters:
+            return [(pdu.sequence, status, "")]
+        session.answer_with(pdu.sequence, **parameters)
+        return []
+
     def _take_one(
         self, account: SmppAccount, pdu: Pdu, wall: float, now: float, lost: bool
     ) -> tuple[int, str, int]:
@@ -202,69 +202,35 @@ class SmppDoor:
         network, lot, fate = carrier.find_fate(msisdn, part.total if part else len(octets))
         if network.operator.limit and carrier.is_full(network, 1, now):
             return THROTTLED, "", fate.answer_ticks
-        ids = ("", "") if fate.status else carrier.make_id()
+        kept_ids = ids = ("", "") if fate.status else carrier.make_id()
         segments, coding = 1, fields["data_coding"]
-        wants_receipt = bool(fields["registered_delivery"] & _RECEIPT_ASKED)
+        asked = fields["registered_delivery"] & _ASKED
+        whole = None
         if part is not None and part.total > 1:
-            whole = self._join(fields, part, ids, wall, wants_receipt)
+            whole = self._joins.add(account, fields, part, ids, wall=wall, asked=asked)
             if whole is None:
                 return fate.status, ids[0], fate.answer_ticks
             octets = b"".join(whole.parts[number] for number in sorted(whole.parts))
-            segments, wants_receipt = whole.total, whole.wants_receipt
-            kept_ids = whole.last_ids
-        else:
-            octets = part.octets if part is not None else octets
-            kept_ids = ids
+            segments, asked, kept_ids = whole.total, whole.asked, whole.last_ids
+        elif part is not None:
+            octets = part.octets
         if coding != 0 or octets.translate(None, SAME):
             octets = read_octets(octets, coding).encode("utf-8", "surrogatepass")
-        carrier.keep(
-            account,
-            msisdn=msisdn,
-            sender=fields["source_addr"],
-            ids=kept_ids,
-            text=octets,
-            segments=segments,
-            fate=fate,
-            lot=lot,
+        taken = carrier.keep(
+            account, msisdn, fields["source_addr"], kept_ids, octets, segments, fate, lot,
             taken_at=wall,
-            status=fate.status,
-            is_answered=not lost,
-            wants_receipt=wants_receipt,
-        )
+            answer="lost" if lost else "sent",
+            asked=asked,
+            coding=coding,
+            service_type=fields["service_type"],
+        )  # fmt: skip
+        if whole is not None and taken is not None:
+            self._joins.settle(whole, taken)
         return fate.status, ids[0], fate.answer_ticks
 
-    def _join(
-        self,
-        fields: dict[str, object],
-        part: Part,
-        ids: tuple[str, str],
-        wall: float,
-        wants_receipt: bool,
-    ) -> _Long | None:
-        """The whole message if this was its last missing part. A part said again counts once."""
-        key = (str(fields["source_addr"]), str(fields["destination_addr"]), part.reference)
-        known = self._long.get(key)
-        if known is None or known.total != part.total or wall - known.since > _PARTS_LAST_S:
-            known = self._long[key] = _Long(wall, part.total)
-        known.parts[part.number] = part.octets
-        if wants_receipt:
-            known.wants_receipt = True
-        if wants_receipt or not known.last_ids[0]:
-            known.last_ids = ids
-        if len(known.parts) < known.total:
-            return None
-        del self._long[key]
-        return known
-
-    def drop_parts(self, *, older_than_s: float = _PARTS_LAST_S) -> None:
-        """Give up long messages that stayed incomplete, and say so in the log."""
-        now = time.time()
-        for key, one in list(self._long.items()):
-            if now - one.since >= older_than_s:
-                del self._long[key]
-                self._carrier.log.extend(
-                    [f"P\t{int(now * 1000)}\t+{key[1]}\t{key[0]}\t{len(one.parts)}\t{one.total}\n"]
-                )
+    def drop_parts(self) -> None:
+        """Give up long messages that stayed incomplete for too long."""
+        self._joins.give_up()
 
     def _answer_due(self, due: list[_Later]) -> None:
         if self._carrier.faults.is_on("half_open", self._carrier.loop.time()):
