@@ -1,15 +1,10 @@
-"""What every asyncio role is given: settings, its name, when to stop, where to count and report."""
+"""What every asyncio role is given: settings, its name, when to stop, where to report."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from prometheus_client import Counter
-
-from textwell.core.metrics import counter
 from textwell.core.settings import Settings
-
-_counters: dict[str, Counter] = {}
 
 
 @dataclass(slots=True)
@@ -33,11 +28,3 @@ class RoleContext:
         if all(check() for check in self._checks):
             return {}
         return {self.role: "is not connected"}
-
-    def count(self, name: str, amount: int = 1, **labels: str) -> None:
-        """Add to the counter `textwell_<name>_total`; the same name always with the same labels."""
-        known = _counters.get(name)
-        if known is None:
-            sentence = f"{name.replace('_', ' ').capitalize()}, counted by the role {self.role}."
-            known = _counters[name] = counter(name, sentence, sorted(labels))
-        (known.labels(**labels) if labels else known).inc(amount)

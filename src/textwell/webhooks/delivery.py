@@ -18,6 +18,7 @@ import structlog
 
 from textwell.core.db import AsyncConnection, as_literal, connect_async
 from textwell.core.errors import FieldError, TextwellError
+from textwell.core.metrics import counter
 from textwell.core.seal import unseal
 from textwell.core.settings import load_settings
 from textwell.webhooks import sql
@@ -34,6 +35,11 @@ EACH: Final = 20  # of one endpoint at once
 AT_ONCE: Final = 200
 IDLE_S: Final = 0.5
 LONGEST_ERROR: Final = 300
+TRIES = counter(
+    "webhook_tries",
+    "Tries to deliver, by what came of them: delivered, waiting (tried again later), failed (for good).",
+    ["outcome"],
+)
 
 
 class Deliverer:
@@ -104,7 +110,9 @@ class Deliverer:
     ) -> None:
         async with connection.transaction(), connection.cursor() as cursor:
             for attempt, attempt_count in tried:
-                await cursor.execute(as_literal(sql.RECORD), self._fate(attempt, attempt_count))
+                fate = self._fate(attempt, attempt_count)
+                await cursor.execute(as_literal(sql.RECORD), fate)
+                TRIES.labels(fate["state"]).inc()
             for statement, params in _notes([attempt for attempt, _count in tried]):
                 await cursor.execute(as_literal(statement), params)
 

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from asgiref.sync import sync_to_async
 from django.db import connection
+from prometheus_client import REGISTRY
 from standardwebhooks import Webhook
 
 from textwell.accounts.models import Workspace
@@ -86,6 +87,10 @@ async def step() -> int:
     return done
 
 
+def tries(outcome: str) -> float:
+    return REGISTRY.get_sample_value("textwell_webhook_tries_total", {"outcome": outcome}) or 0.0
+
+
 async def the_delivery() -> Delivery:
     found = await in_thread(lambda: Delivery.objects.select_related("endpoint").get())
     assert isinstance(found, Delivery)
@@ -94,6 +99,7 @@ async def the_delivery() -> Delivery:
 
 async def test_a_delivery_is_signed_and_made_once(workspace: Workspace, receiver: Receiver) -> None:
     _endpoint, secret = await listen(workspace, receiver.url)
+    before = tries("delivered")
 
     tried = [await step(), await step()]
 
@@ -101,6 +107,7 @@ async def test_a_delivery_is_signed_and_made_once(workspace: Workspace, receiver
     event = Webhook(secret).verify(body, headers)
     delivery = await the_delivery()
     assert tried == [1, 0]
+    assert tries("delivered") == before + 1
     assert event["type"] == "test"
     assert (delivery.state, delivery.last_status, delivery.attempt_count) == ("delivered", 200, 1)
     assert delivery.endpoint.last_success_at is not None

@@ -6,6 +6,7 @@ asyncio code uses a `Bus` (`client`), Django code the functions of `sync`; `setu
 from textwell.core.bus.client import Bus, Msg, connect_bus
 from textwell.core.bus.setup import ensure_streams
 from textwell.core.bus.sync import (
+    call_sync,
     close_sync_bus,
     kv_delete_after_commit,
     kv_put_after_commit,
@@ -17,6 +18,7 @@ from textwell.core.bus.sync import (
 __all__ = [
     "Bus",
     "Msg",
+    "call_sync",
     "close_sync_bus",
     "connect_bus",
     "ensure_streams",

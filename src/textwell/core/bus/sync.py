@@ -119,6 +119,20 @@ def publish_sync(
         raise BusUnavailable(f"{subject}: not stored in {timeout_s} s") from error
 
 
+def call_sync(work: Callable[[Bus], Coroutine[Any, Any, T]], *, timeout_s: float = PUBLISH_S) -> T:
+    """Run a coroutine with this process's bus and wait for what it answers.
+
+    Raises:
+        BusUnavailable: no answer within `timeout_s`, or NATS cannot be reached.
+    """
+    future = _sync_bus().start(work)
+    try:
+        return future.result(timeout_s)
+    except FutureTimeoutError as error:
+        future.cancel()
+        raise BusUnavailable(f"NATS gave no answer in {timeout_s} s") from error
+
+
 def _begin(what: str, work: Callable[[Bus], Coroutine[Any, Any, Any]]) -> None:
     def report(future: "Future[Any]") -> None:
         error = None if future.cancelled() else future.exception()

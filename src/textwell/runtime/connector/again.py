@@ -15,6 +15,9 @@ class Again:
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Pending]] = []
 
+    def __len__(self) -> int:
+        return len(self._heap)
+
     def add(self, pending: Pending, delay_s: float = 0.0) -> None:
         heappush(self._heap, (time.monotonic() + delay_s, pending.handoff.message_id, pending))
 

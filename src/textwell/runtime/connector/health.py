@@ -1,11 +1,13 @@
 """What a connector saw of its gateway, written about once a second while it changes."""
 
 import asyncio
+import time
 
 import psycopg
 import structlog
 
 from textwell.core.db import connect_async
+from textwell.runtime.connector.meters import Meters
 
 log = structlog.get_logger()
 
@@ -30,9 +32,10 @@ ON CONFLICT (gateway_id) DO UPDATE SET
 class Health:
     """Counters since the last write, and what stands in the way."""
 
-    def __init__(self, *, gateway_id: int, connector: str) -> None:
+    def __init__(self, *, gateway_id: int, connector: str, meters: Meters) -> None:
         self._gateway_id = gateway_id
         self._connector = connector
+        self._meters = meters
         self.submitted = self.accepted = self.rejected = self.throttled = self.unknown = 0
         self._problem = "not connected yet"
         self._written: tuple[int, str] | None = None
@@ -41,10 +44,15 @@ class Health:
     def set_problem(self, problem: str) -> None:
         """'' if the link is up."""
         self._problem = problem
+        self._meters.bound.set(0 if problem else 1)
 
     async def run(self) -> None:
+        ticked_at = time.monotonic()
         while True:
             await asyncio.sleep(1)
+            at = time.monotonic()
+            self._meters.tick(at - ticked_at)
+            ticked_at = at
             if not self._is_due():
                 continue
             try:

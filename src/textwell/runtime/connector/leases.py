@@ -1,6 +1,7 @@
 """The batches that this connector holds: leased, renewed while they are served, given back."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -21,7 +22,15 @@ class Leases:
         self._ledger = ledger
         self._on_lost = on_lost
         self._held: dict[int, LeasedBatch] = {}
+        self._renewed_at: dict[int, float] = {}  # by batch, monotonic
         self._window_ids: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def age_s(self) -> float:
+        """Seconds since the lease that was renewed longest ago was taken or renewed; 0 without one."""
+        return time.monotonic() - min(self._renewed_at.copy().values(), default=time.monotonic())
 
     async def lease(self, batch_id: int) -> LeasedBatch | None:
         """Take a batch; one that is marked through has nothing left to do and is given back."""
@@ -32,6 +41,7 @@ class Leases:
             await self._ledger.release(batch.id)
             return None
         self._held[batch.id] = batch
+        self._renewed_at[batch.id] = time.monotonic()
         return batch
 
     async def give_back(self, batch: LeasedBatch) -> None:
@@ -48,11 +58,12 @@ class Leases:
     def forget(self, batch: LeasedBatch) -> None:
         """Hold it no longer, without telling the ledger: its lease runs out."""
         self._on_lost(batch)
-        self._held.pop(batch.id, None)
+        self.done(batch)
 
     def done(self, batch: LeasedBatch) -> None:
         """Every message of it has its outcome."""
         self._held.pop(batch.id, None)
+        self._renewed_at.pop(batch.id, None)
 
     def opened(self, window: Window) -> None:
         """A window of ours is on its way: a lease must not take it for a crashed one's."""
@@ -75,5 +86,9 @@ class Leases:
                 log.warning("leases not renewed", error=str(error))
                 continue
             for batch_id in ids:
-                if batch_id not in ours and (batch := self._held.get(batch_id)):
+                if (batch := self._held.get(batch_id)) is None:
+                    continue
+                if batch_id in ours:
+                    self._renewed_at[batch_id] = time.monotonic()
+                else:
                     self.forget(batch)

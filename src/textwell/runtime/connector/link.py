@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from textwell.gateways.providers.base import Connection, GatewayRefused, GatewayUnreachable
+from textwell.runtime.connector.meters import Meters
 
 log = structlog.get_logger()
 
@@ -21,11 +22,17 @@ class LinkKeeper:
     """Keeps one connection open until cancelled. `on_problem` gets what stands in the way, '' if up."""
 
     def __init__(
-        self, connection: Connection, *, name: str, on_problem: Callable[[str], None]
+        self,
+        connection: Connection,
+        *,
+        name: str,
+        on_problem: Callable[[str], None],
+        meters: Meters,
     ) -> None:
         self._connection = connection
         self._name = name
         self._on_problem = on_problem
+        self._meters = meters
         self.is_up = asyncio.Event()
         self._is_down = asyncio.Event()
         self._is_down.set()
@@ -59,12 +66,15 @@ class LinkKeeper:
         except GatewayRefused as error:
             log.error("gateway refused us", gateway=self._name, error=str(error))  # noqa: TRY400 - no trace wanted
             self._on_problem(str(error))
+            self._meters.bind_tried("refused")
             return REFUSED_DELAY_S
         except (GatewayUnreachable, OSError, TimeoutError) as error:
             log.warning("gateway unreachable", gateway=self._name, error=str(error))
             self._on_problem(str(error))
+            self._meters.bind_tried("unreachable")
             return random.uniform(0, delay)  # noqa: S311 - jitter, not a secret
         if not self.is_up.is_set():
             self.changed(is_up=True, reason="")
+        self._meters.bind_tried("bound")
         log.info("gateway bound", gateway=self._name)
         return None

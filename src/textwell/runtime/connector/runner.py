@@ -36,6 +36,7 @@ from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.memory import RecentIds
+from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.pointers import LANES, PointerQueue
 from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
@@ -54,18 +55,23 @@ class GatewayRunner:
     def __init__(self, *, spec: GatewaySpec, bus: Bus, connector: str) -> None:
         self.spec = spec
         self._bus = bus
+        self._meters = Meters(spec.id)
         self._ledger = Ledger(gateway_id=spec.id, connector=connector)
         self._leases = Leases(ledger=self._ledger, on_lost=self._drop)
         self._settler = Settler(
             gateway_id=spec.id,
             ledger=self._ledger,
+            meters=self._meters,
             on_batch_done=self._leases.done,
             on_settled=self._leases.settled,
         )
-        self._health = Health(gateway_id=spec.id, connector=connector)
+        self._health = Health(gateway_id=spec.id, connector=connector, meters=self._meters)
         self._connection = _provider(spec).connect(spec, self)
         self._link = LinkKeeper(
-            self._connection, name=spec.name, on_problem=self._health.set_problem
+            self._connection,
+            name=spec.name,
+            on_problem=self._health.set_problem,
+            meters=self._meters,
         )
         self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
         self._inflight: dict[int, Pending] = {}
@@ -91,6 +97,14 @@ class GatewayRunner:
 
     async def run(self) -> None:
         """Serve until stopped; then drain: finish windows, record, leave."""
+        self._meters.watch(
+            limit=self.spec.segments_per_second,
+            window=self.spec.window,
+            in_flight=self._inflight.__len__,
+            waiting=self._again.__len__,
+            leases=self._leases.__len__,
+            lease_age_s=self._leases.age_s,
+        )
         services = [
             asyncio.create_task(task, name=f"{name}-{self.spec.id}")
             for name, task in (
@@ -110,6 +124,7 @@ class GatewayRunner:
                     log.error("connector task died", task=task.get_name(), exc_info=error)
         finally:
             await self._drain(feeder, services)
+            self._meters.leave()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -224,9 +239,12 @@ class GatewayRunner:
 
     def _submit(self, messages: list[Pending]) -> None:
         inflight = self._inflight
+        segments = 0
         for pending in messages:
             inflight[pending.handoff.message_id] = pending
+            segments += pending.segment_count
         self._health.submitted += len(messages)
+        self._meters.hand_off(messages=len(messages), segments=segments)
         self._connection.submit([pending.handoff for pending in messages])
 
     async def _lease(self, batch_id: int) -> LeasedBatch | None:
@@ -278,6 +296,7 @@ class GatewayRunner:
                 self._settler.rejected(pending, answer)
             case Throttled():
                 self._health.throttled += 1
+                self._meters.throttled.inc()
                 self._again.add(pending, answer.retry_after_s)
             case NotSent():
                 self._again.add(pending)

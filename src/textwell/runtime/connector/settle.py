@@ -15,6 +15,7 @@ import structlog
 
 from textwell.gateways.providers.base import Accepted, Rejected
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger, Settled
+from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.window import LeasedBatch, LeftOut, Pending, Window
 
 log = structlog.get_logger()
@@ -50,11 +51,13 @@ class Settler:
         *,
         gateway_id: int,
         ledger: Ledger,
+        meters: Meters,
         on_batch_done: Callable[[LeasedBatch], None],
         on_settled: Callable[[Sequence[Window]], None],
     ) -> None:
         self._gateway = str(gateway_id)
         self._ledger = ledger
+        self._meters = meters
         self._on_batch_done = on_batch_done
         self._on_settled = on_settled
         self._rows: list[str] = []
@@ -79,13 +82,17 @@ class Settler:
     def accepted(self, pending: Iterable[tuple[Pending, Accepted]]) -> None:
         """The carrier has them."""
         at = _stamp(time.time())
+        count = 0
         for message, answer in pending:
             self._rows.append(self._accepted_row(message, answer, at))
             self._count(message.window)
+            count += 1
+        self._meters.outcome("accepted", count=count)
 
     def late(self, message: Pending, answer: Accepted) -> None:
         """The answer that was given up for lost: the message was counted as unknown already."""
         self._rows.append(self._accepted_row(message, answer, _stamp(time.time())))
+        self._meters.outcome("accepted", "late")
 
     def _accepted_row(self, message: Pending, answer: Accepted, at: str) -> str:
         handoff = message.handoff
@@ -127,6 +134,7 @@ class Settler:
             f"{_escape(code[:40])}\t\t\\N\t{message.segment_count}\t{message.encoding}\t{cost}\t"
             f"{_escape(handoff.text)}\t{proof}\n"
         )
+        self._meters.outcome(outcome, reason)
         self._count(message.window)
 
     def left_out(self, window: Window, messages: Iterable[LeftOut]) -> None:
@@ -138,6 +146,7 @@ class Settler:
                 f"{message.message_id}\t{self._gateway}\t{at}\t{message.outcome}\t{message.reason[:40]}\t"
                 f"\t\t\\N\t0\t\t0\t\t{facts}\n"
             )
+            self._meters.outcome(message.outcome, message.reason)
             self._count(window)
 
     def _count(self, window: Window) -> None:

@@ -8,6 +8,7 @@ import psycopg
 import structlog
 
 from textwell.core.db import connect_sync
+from textwell.core.metrics import counter, gauge
 from textwell.messaging.fold import (
     Bounds,
     fold_once,
@@ -17,6 +18,10 @@ from textwell.messaging.fold import (
 )
 
 log = structlog.get_logger()
+
+FOLDED = counter("folded_messages", "Messages whose state the fold has changed.")
+LAG_ROWS = gauge("fold_lag_rows", "Appended outcomes and receipts that are not folded yet.")
+LAG_S = gauge("fold_lag_seconds", "Since the fold had caught up or made a pass.")
 
 IDLE_S = 0.5
 LOOK_S = 0.25
@@ -65,6 +70,7 @@ class FoldLoop(threading.Thread):
         self._stop_event = threading.Event()
         self.moved_count = 0
         self.folded_at = time.time()
+        LAG_S.set_function(lambda: time.time() - self.folded_at)
 
     def stop(self) -> None:
         self._stop_event.set()
@@ -85,11 +91,14 @@ class FoldLoop(threading.Thread):
                 is_last = self._stop_event.is_set()
                 high = high_water(connection)
                 folded = folded_so_far(connection)
+                LAG_ROWS.set(high.outcome_id + high.dlr_id - folded.outcome_id - folded.dlr_id)
                 until = (
                     high if is_last else pace.until(at=time.monotonic(), high=high, folded=folded)
                 )
                 if until is not None:
-                    self.moved_count += fold_once(connection, until).moved_count
+                    moved = fold_once(connection, until).moved_count
+                    self.moved_count += moved
+                    FOLDED.inc(moved)
                 if high == folded or until is not None:
                     self.folded_at = time.time()
                 if time.monotonic() - tidied > TIDY_S:

@@ -1,7 +1,7 @@
 """The ingest role: receipts, replies, clicks and events from the streams to rows, and the fold."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import psycopg
 from django.db import close_old_connections
@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from textwell.contacts.tracked.actions import record_events
 from textwell.core.bus import connect_bus, ensure_streams
 from textwell.core.db import connect_sync
+from textwell.core.metrics import counter
 from textwell.core.settings import load_settings
 from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem
 from textwell.inbox.actions import record_replies
@@ -18,6 +19,8 @@ from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
 from textwell.runtime.ingest.pump import Pump
 from textwell.runtime.ingest.receipts import append_receipts
+
+INGESTED = counter("ingested", "Items of the streams that are rows now.", ["stream"])
 
 
 class _ReceiptSink:
@@ -61,9 +64,6 @@ async def run(context: RoleContext) -> None:
     fold.start()
     context.ready(lambda: bus.is_connected)
 
-    def counter(stream: str) -> Callable[[int], None]:
-        return lambda count: context.count("ingested", count, stream=stream)
-
     pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem] | Pump[EventItem]] = [
         Pump(
             bus=bus,
@@ -71,7 +71,7 @@ async def run(context: RoleContext) -> None:
             subject="dlr.>",
             kind=DlrItem,
             write=_ReceiptSink(),
-            count=counter("dlr"),
+            count=INGESTED.labels("dlr").inc,
         ),
         Pump(
             bus=bus,
@@ -79,7 +79,7 @@ async def run(context: RoleContext) -> None:
             subject="mo.>",
             kind=MoItem,
             write=_write_replies,
-            count=counter("mo"),
+            count=INGESTED.labels("mo").inc,
         ),
         Pump(
             bus=bus,
@@ -87,7 +87,7 @@ async def run(context: RoleContext) -> None:
             subject="click",
             kind=ClickItem,
             write=_write_clicks,
-            count=counter("click"),
+            count=INGESTED.labels("click").inc,
         ),
         Pump(
             bus=bus,
@@ -95,7 +95,7 @@ async def run(context: RoleContext) -> None:
             subject="event.>",
             kind=EventItem,
             write=_write_events,
-            count=counter("event"),
+            count=INGESTED.labels("event").inc,
         ),
     ]
     await asyncio.gather(*(pump.run(context.stop) for pump in pumps))

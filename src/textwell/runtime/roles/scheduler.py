@@ -12,6 +12,7 @@ from textwell.core.bus import close_sync_bus, connect_bus, ensure_streams
 from textwell.core.db import AsyncConnection, advisory_key, connect_async
 from textwell.core.metrics import TASK_RUNS, TASK_SECONDS, gauge
 from textwell.runtime.context import RoleContext
+from textwell.runtime.scheduler.measuring import forget_measures
 from textwell.runtime.scheduler.tasks import TASKS, PeriodicTask
 
 log = structlog.get_logger()
@@ -62,6 +63,7 @@ class Scheduler:
             IS_LEADER.set(0)
             self._stopping.set()
             await asyncio.gather(*loops, return_exceptions=True)  # each ends its present run
+            forget_measures()
 
     async def _loop(self, task: PeriodicTask) -> None:
         while not self._stopping.is_set():

@@ -17,6 +17,7 @@ from textwell.runtime.scheduler.housekeeping import (
     forget_ended_sessions,
     publish_lost_jobs,
 )
+from textwell.runtime.scheduler.measuring import measure
 from textwell.runtime.scheduler.sending import SENDING_TASKS
 from textwell.webhooks.gather import forget_old_happenings, gather
 
@@ -32,6 +33,7 @@ class PeriodicTask:
 
 TASKS: tuple[PeriodicTask, ...] = (
     *(PeriodicTask(name, every_s, run) for name, every_s, run in SENDING_TASKS),
+    PeriodicTask("measure", 5.0, measure),
     PeriodicTask("publish_lost_jobs", 5.0, publish_lost_jobs),
     PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
