@@ -62,7 +62,7 @@ def test_an_opt_in_without_evidence_is_refused(program: Program, missing: str) -
 
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
-        {"field": missing, "problem": "Field required", "mend": "Give this field."}
+        {"field": missing, "problem": "is missing", "mend": "Give this field."}
     ]
     assert not ConsentState.objects.exists()
 

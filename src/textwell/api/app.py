@@ -11,6 +11,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 import textwell
+from textwell.api.border import guard_border
 from textwell.api.idempotency import once_per_key
 from textwell.api.openapi import Document
 from textwell.api.problems import add_handlers
@@ -80,6 +81,7 @@ def _build() -> NinjaAPI:
         parser=_OrjsonParser(),
         renderer=_OrjsonRenderer(),
     )
+    api.add_decorator(guard_border, mode="view")  # the first: it asks the operation itself
     api.add_decorator(once_per_key, mode="view")
     add_handlers(api)
     api.add_router("", contacts.router)

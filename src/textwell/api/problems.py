@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import structlog
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as UncleanModel
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadInput
 
 from textwell.api.errors import KeyReused, RefusedByGate, ScopeMissing, StillRunning
+from textwell.api.words import read_errors
 from textwell.core.errors import (
     BusUnavailable,
     Conflict,
@@ -66,36 +68,8 @@ def _field_error(_request: HttpRequest, error: FieldError) -> HttpResponse:
     return invalid([{"field": error.field, "problem": error.problem, "mend": error.mend}])
 
 
-# pydantic's kinds of error, in words that name the mend; others keep pydantic's own message.
-def _mends() -> dict[str, str]:
-    return {
-        "missing": _("Give this field."),
-        "extra_forbidden": _("Leave it out, or correct its name."),
-        "int_parsing": _("Give a whole number."),
-        "int_type": _("Give a whole number."),
-        "bool_parsing": _("Give true or false."),
-        "string_type": _("Give a text in quotes."),
-        "string_too_short": _("Write more."),
-        "string_too_long": _("Write less."),
-        "list_type": _("Give a list in brackets."),
-        "too_long": _("Give fewer at once and call again for the rest."),
-        "too_short": _("Give at least one."),
-        "datetime_from_date_parsing": _("Write it like 2026-11-24T09:00:00Z."),
-        "datetime_parsing": _("Write it like 2026-11-24T09:00:00Z."),
-        "timezone_aware": _("Add the offset, such as Z or +07:00."),
-    }
-
-
 def _bad_input(_request: HttpRequest, error: BadInput) -> HttpResponse:
-    mends = _mends()
-    errors = []
-    for each in error.errors:
-        # The first parts are where it was looked for and, for a body, the name of our parameter.
-        source, *path = (str(part) for part in each["loc"])
-        name = ".".join(path[1:] if source == "body" else path)
-        mend = mends.get(each["type"], "")
-        errors.append({"field": name or "body", "problem": str(each["msg"]), "mend": mend})
-    return invalid(errors)
+    return invalid(read_errors(error.errors))
 
 
 def _unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
@@ -109,16 +83,38 @@ def _unauthenticated(_request: HttpRequest, _error: AuthenticationError) -> Http
 
 
 def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    kind = "malformed" if error.status_code == 400 else "refused"  # noqa: PLR2004 - HTTP's own number
-    title = _("The request cannot be read.") if kind == "malformed" else str(error)
-    return make_problem(status=error.status_code, kind=kind, title=title, detail=str(error))
+    if error.status_code != 400:  # noqa: PLR2004 - HTTP's own number
+        return make_problem(status=error.status_code, kind="refused", title=str(error))
+    # ninja's own: a body that is no JSON.
+    problem, mend = _("is no valid JSON"), _("Send JSON in UTF-8, with names and texts in quotes.")
+    return make_problem(
+        status=400,
+        kind="malformed",
+        title=_("The request cannot be read."),
+        detail=f"body: {problem}",
+        errors=[{"field": "body", "problem": problem, "mend": mend}],
+    )
+
+
+def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    problem = _("has more than %(count)d MB") % {"count": most}
+    mend = _("Give fewer at once and call again for the rest.")
+    return make_problem(
+        status=413,
+        kind="too_large",
+        title=_("The request is too large."),
+        detail=f"body: {problem}",
+        errors=[{"field": "body", "problem": problem, "mend": mend}],
+    )
 
 
 def _unclean(_request: HttpRequest, error: UncleanModel) -> HttpResponse:
+    mend = _("Correct it and send it again.")
     by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     return invalid(
         [
-            {"field": field, "problem": " ".join(problems), "mend": ""}
+            {"field": field, "problem": " ".join(problems), "mend": mend}
             for field, problems in by_field.items()
         ]
     )
@@ -199,6 +195,7 @@ _HANDLERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (UncleanModel, _unclean),
     (AuthenticationError, _unauthenticated),
     (HttpError, _http_error),
+    (RequestDataTooBig, too_large),
     (Http404, _not_found),
     (NotFound, _not_found),
     (FieldError, _field_error),

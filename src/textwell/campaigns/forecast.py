@@ -17,6 +17,7 @@ from textwell.core.errors import FieldError
 from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway, Sender
 from textwell.messaging.caps import Caps, count_recent, load_caps
+from textwell.messaging.checks import refusal_problem
 from textwell.messaging.compose import (
     Composed,
     Composer,
@@ -54,8 +55,7 @@ def _composer(campaign: Campaign) -> Composer:
     try:
         return Composer(wording_of(campaign))
     except TemplateRefused as refused:
-        mend = _("Close every {{ … }} and {% … %}.")
-        raise FieldError("body", refused.detail, mend) from refused
+        raise _refusal(refused) from refused
 
 
 def _person(contact: Contact) -> dict[str, object]:
@@ -144,8 +144,16 @@ def _compose(campaign: Campaign, contact: Contact, links: dict[str, str] | None 
         links = preview_links(composer.link_names, link_prefix())
     try:
         return composer.compose(_person(contact), links)
-    except (TemplateRefused, KeyError) as refused:
-        raise FieldError("body", str(refused), _("Give a fallback for every field.")) from refused
+    except TemplateRefused as refused:
+        raise _refusal(refused) from refused
+    except KeyError as missing:
+        problem = _("“%(name)s” has no value.") % {"name": missing.args[0]}
+        raise FieldError("body", problem, _("Give a fallback for every field.")) from missing
+
+
+def _refusal(refused: TemplateRefused) -> FieldError:
+    found = refusal_problem(refused)
+    return FieldError("body", found.problem, found.mend)
 
 
 def build_preview(campaign: Campaign, contact: Contact) -> Preview:

@@ -1,11 +1,13 @@
 """Every path of the web role."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from textwell.api.app import api
+from textwell.api.middleware import no_such_path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    re_path("^api/", no_such_path),
     path("", include("textwell.web.urls")),
     path("", include("textwell.web.own_urls")),
 ]

@@ -39,7 +39,7 @@ def check_template(
     try:
         template = compile_template(body)
     except TemplateRefused as refused:
-        return [_refusal_problem(refused)]
+        return [refusal_problem(refused)]
     problems = [
         p for name in template.fields for p in _field_problems(name, known_fields, fallbacks)
     ]
@@ -77,13 +77,14 @@ def _trial_problems(
     try:
         text = render_text(template, values)
     except TemplateRefused as refused:
-        return [_refusal_problem(refused)]
+        return [refusal_problem(refused)]
     if not text.strip():
         return [TemplateProblem(_("The text comes out empty."), _("Check its conditions."))]
     return []
 
 
-def _refusal_problem(refused: TemplateRefused) -> TemplateProblem:
+def refusal_problem(refused: TemplateRefused) -> TemplateProblem:
+    """A refusal in words that say the mend."""
     if refused.kind is RefusalKind.SYNTAX:
         problem = _("The text cannot be read: %(error)s") % {"error": refused.detail}
         mend = _("Close every {{ … }} and {% … %}, and use only fields of your people.")

@@ -91,6 +91,9 @@ def _read_header(records: Iterator[list[str]]) -> tuple[str, ...]:
         problem = _("has a header line that cannot be read: a quotation mark is not closed.")
         mend = _("Close it, or save the file as CSV again.")
         raise FieldError("file", problem, mend) from None
+    if any("\x00" in cell for cell in cells):
+        problem = _("has a null character in its header line.")
+        raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
     if any(_is_number(cell) for cell in cells):
         problem = _("has no header line: line 1 is a row already.")
         mend = _("Put a line with the names of the columns first, such as Phone, First name.")

@@ -23,7 +23,8 @@ from textwell.web.views.security import oidc_name
 def _safe_next(request: HttpRequest) -> str:
     """Where to go afterwards: only addresses of this site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
+    # A word without a slash would be taken for the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return wanted
