@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from textwell.runtime.stores.nats import free_port
+from ports import port_variables
 
 
 @pytest.mark.drill
 @pytest.mark.timeout(240)
 def test_a_campaign_under_faults_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    ports = {f"TEXTWELL_{name}_PORT": str(free_port()) for name in ("WEB", "EDGE")}
-    metrics = {"TEXTWELL_METRICS_PORT": str(free_port())}
     program = [
         sys.executable, "-m", "textwell.cli.main", "drill", "--people", "1500", "--rate", "200",
         "--faults", "6", "--every", "1", "--patience", "12", "--seed", "4",
@@ -26,7 +24,7 @@ def test_a_campaign_under_faults_loses_and_doubles_nothing(tmp_path: Path) -> No
 
     done = subprocess.run(
         program,
-        env=os.environ | ports | metrics | {"TEXTWELL_DATA": str(data)},
+        env=os.environ | port_variables() | {"TEXTWELL_DATA": str(data)},
         capture_output=True,
         text=True,
         timeout=220,

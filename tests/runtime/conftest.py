@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ports import free_block
 from textwell.core.settings import Settings
 from textwell.runtime.stores import StoreOptions, Stores, find_stores, open_stores
-from textwell.runtime.stores.nats import free_port
 
 # Durable as for real data: these tests count what is left after kill -9.
 REAL = StoreOptions(dies_with_us=True)
@@ -74,7 +74,7 @@ def start_tree(data: Path, *, ports: int) -> Tree:
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[Tree]:
     """Everything, started as an operator would."""
-    started = start_tree(tmp_path / "data", ports=free_port())
+    started = start_tree(tmp_path / "data", ports=free_block(12))
     yield started
     started.process.terminate()
     with suppress(subprocess.TimeoutExpired):

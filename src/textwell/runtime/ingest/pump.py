@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 import structlog
+from django.db import connections
 
 from textwell.core.bus import Bus, Msg
 from textwell.core.wire import decode
@@ -60,6 +61,8 @@ class Pump(Generic[T]):
                 continue
             if messages:
                 await self._store(messages, stop)
+        # Django keeps a connection for each thread, and the thread ends here.
+        await asyncio.get_running_loop().run_in_executor(self._thread, connections.close_all)
         self._thread.shutdown(wait=True)
 
     async def _store(self, messages: list[Msg], stop: asyncio.Event) -> None:
