@@ -183,6 +183,26 @@ async def test_who_opts_out_meanwhile_gets_nothing(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stage", [200], indirect=True)
+async def test_nothing_goes_to_who_said_stop_before_it_is_recorded(stage: Stage) -> None:
+    """Nobody takes replies off the stream here, as while that role is down."""
+    campaign = await stage.plan(300)
+    await stage.connect()
+    await stage.until(stage.has_outcomes(campaign, 1))
+    rows = Message.objects.filter(campaign_id=campaign.id).order_by("-id")
+    late = await in_thread(lambda: set(rows.values_list("msisdn", flat=True)[:10]))
+    account = stage.simulator.smpp.first_account
+    assert account is not None
+    for msisdn in late:
+        account.reply(msisdn.lstrip("+"), "BAKERY", "STOP")
+
+    await stage.until(lambda: stage.states(campaign).get("submitted") == 290)
+
+    log = await stage.handed()
+    assert not late & {msisdn for msisdn, _hash in log.handed}
+    assert log.accepted_count == 290
+
+
+@pytest.mark.parametrize("stage", [200], indirect=True)
 async def test_a_killed_connectors_marks_become_unknown_and_the_rest_is_sent(stage: Stage) -> None:
     campaign = await stage.plan(600)
     await stage.connect("one", kind=DyingRunner)

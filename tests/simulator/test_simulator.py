@@ -12,6 +12,8 @@ from providers.recorder import Recorder, handoffs, spec_for, until
 from textwell.gateways.providers.base import Accepted, Handoff, Rejected, Throttled, WebhookRequest
 from textwell.gateways.providers.simulator.ids import Ids
 from textwell.gateways.providers.simulator.log import (
+    Acknowledged,
+    Broken,
     Deed,
     Handed,
     Sent,
@@ -300,3 +302,42 @@ def test_a_log_cut_in_the_middle_of_a_line_reads_up_to_there(tmp_path: Path) -> 
     assert list(read_log(log)) == [
         Handed(1795507405.0, "+84901", "B", "id1", "deadbeef", 5, 1, 0, True)
     ]
+
+
+async def test_the_log_tells_what_was_acknowledged_and_when_a_session_ended(tmp_path: Path) -> None:
+    recorder = await play(tmp_path / "log", seed=3, script=BENCH, count=20)
+    entries = list(read_log(tmp_path / "log"))
+    said = [name for entry in entries if isinstance(entry, Acknowledged) for name in entry.what]
+    assert sorted(said) == sorted(one.provider_message_id for one in recorder.receipts)
+    assert len(said) == 20
+    # The carrier started, and the only session ended.
+    assert sum(isinstance(entry, Broken) for entry in entries) == 2
+
+
+async def test_an_intermediate_receipt_decides_nothing(tmp_path: Path) -> None:
+    script = Script(operators=(Operator("early", early_share=1.0),))
+    recorder = await play(tmp_path / "log", seed=3, script=script, count=20)
+    assert len(recorder.receipts) == 40
+    entries = [entry for entry in read_log(tmp_path / "log") if isinstance(entry, Acknowledged)]
+    assert sum(len(entry.what) for entry in entries) == 20
+
+
+async def test_a_person_writes_by_the_control_door(tmp_path: Path) -> None:
+    recorder = Recorder()
+    order = {"msisdn": "+84901234567", "recipient": "BAKERY", "text": "STOP"}
+    options = Options(BENCH, port=0, http_port=0, log=tmp_path / "log")
+    async with running(options) as simulator, aiohttp.ClientSession() as http:
+        url = f"http://127.0.0.1:{simulator.http_port}/say"
+        async with http.post(url, json=order) as answer:
+            assert answer.status == 409  # nobody is bound
+        provider = find_provider("simulator")
+        assert provider is not None
+        connection = provider.connect(spec_for(simulator, "simulator"), recorder)
+        await connection.open()
+        async with http.post(url, json=order) as answer:
+            assert answer.status == 200
+        await until(lambda: len(recorder.mos) == 1)
+        await connection.close()
+    assert (recorder.mos[0].msisdn, recorder.mos[0].text) == ("+84901234567", "STOP")
+    told = [entry for entry in read_log(tmp_path / "log") if isinstance(entry, Acknowledged)]
+    assert [entry.what for entry in told] == [("+84901234567",)]

@@ -62,22 +62,16 @@ class Story:
         if not is_headless:
             self._welcome(campaign)
             return 0
-        self.on_launched()
+        self.on_launched(campaign)
         equation = self._watch(campaign)
         campaign.refresh_from_db()
         self._show(campaign_report(campaign), equation)
         judgement = judge(campaign, equation, self._log)
-        lines, is_good = self.extra_lines(campaign)
-        for line in [*judgement.lines(), *lines]:
+        for line in judgement.lines():
             click.echo(line)
-        return 0 if judgement.is_good and is_good else 1
+        return 0 if judgement.is_good else 1
 
-    def extra_lines(self, campaign: Campaign) -> tuple[list[str], bool]:
-        """More lines of the verdict, and whether they are good; a drill asks about opt-outs."""
-        del campaign
-        return [], True
-
-    def on_launched(self) -> None:
+    def on_launched(self, campaign: Campaign) -> None:
         """The campaign is on its way; a drill begins its faults here."""
 
     def _progress(self) -> Progress:

@@ -21,7 +21,9 @@ def command(
 ) -> None:
     """Kill roles, stores and the carrier while a campaign is sent; then count what is lost or doubled.
 
-    Ends with: lost 0, doubled 0, equation balanced, opt-outs honoured; and exits with 1 on any other.
+    People write STOP while their text waits. Ends with: lost 0, doubled 0, equation balanced,
+    unknown those alone of whom the carrier told us nothing, no text after STOP; and exits with 1
+    on any other.
     """
     from textwell.cli.drill.play import DrillPlay
 

@@ -1,4 +1,4 @@
-"""The demo's play with faults in it, and one more question to the ledger: were opt-outs honoured?"""
+"""The demo's play with faults in it, and people who write STOP meanwhile."""
 
 import threading
 import time
@@ -10,7 +10,11 @@ from textwell.cli.demo.play import Play
 from textwell.cli.drill.faults import Faults
 
 if TYPE_CHECKING:
+    from textwell.campaigns.models import Campaign
     from textwell.cli.demo.story import Story  # needs Django set up
+    from textwell.cli.drill.stops import Stops
+
+STOPS_PER_FAULT = 20
 
 
 class DrillPlay(Play):
@@ -45,17 +49,22 @@ class DrillPlay(Play):
             log=self.log,
             settings=self._settings,
             patience_s=self._patience_s,
-            begin=lambda: self._begin(faults),
+            begin=lambda campaign: self._begin(faults, campaign),
         )
 
-    def _begin(self, faults: Faults) -> threading.Thread:
+    def _begin(self, faults: Faults, campaign: "Campaign") -> threading.Thread:
+        from textwell.cli.drill.stops import Stops
+
+        assert self.carrier is not None
         planned = faults.plan(self._fault_count, seed=self._seed)
-        thread = threading.Thread(target=self._run, args=(faults, planned), daemon=True)
+        stops = Stops(campaign, http_port=self.carrier.http_port)
+        thread = threading.Thread(target=self._run, args=(faults, planned, stops), daemon=True)
         thread.start()
         return thread
 
-    def _run(self, faults: Faults, planned: list[str]) -> None:
+    def _run(self, faults: Faults, planned: list[str], stops: "Stops") -> None:
         for number, name in enumerate(planned, start=1):
             time.sleep(self._every_s)
+            stops.say(STOPS_PER_FAULT)
             click.echo(f"fault {number:>2} of {len(planned)}: {name}")
             faults.do(name)

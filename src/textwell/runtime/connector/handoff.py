@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 STALE_S = 1.0  # facts older than this are asked again before the hand-off
 REVOKED_KEPT_S = 600
+HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule; else we hold again
 
 
 class HandOff:
@@ -52,6 +53,7 @@ class HandOff:
             if sender.segments_per_second
         }
         self._revoked: dict[int, float] = {}
+        self._heard: dict[str, float] = {}
         self.is_stopped = False
 
     async def send(self, messages: list[Pending]) -> None:
@@ -89,6 +91,12 @@ class HandOff:
         now = time.monotonic()
         self._revoked = {c: at for c, at in self._revoked.items() if now - at < REVOKED_KEPT_S}
         self._revoked.update(dict.fromkeys(contact_ids, now))
+
+    def hear_stop(self, msisdns: Iterable[str]) -> None:
+        """These numbers said STOP just now. They are held back until it is recorded who they are."""
+        now = time.monotonic()
+        self._heard = {n: at for n, at in self._heard.items() if now - at < REVOKED_KEPT_S}
+        self._heard.update(dict.fromkeys(msisdns, now))
 
     def withdraw(self, outcome: str, reason: str, *, campaign_id: int | None = None) -> None:
         """End the wait of all messages to be sent again, or of one campaign's."""
@@ -149,9 +157,15 @@ class HandOff:
             fit = self._keep(
                 fit, lambda p: p.contact_id not in self._revoked, "skipped", "opted_out"
             )
+        if self._heard:
+            fit = self._keep(fit, self._is_unheard, "held", "stop_heard")
         if fit and time.monotonic() - fit[0].window.marked_at > STALE_S:
             fit = await self._ask_again(fit)
         return fit
+
+    def _is_unheard(self, pending: Pending) -> bool:
+        needs_consent = pending.window.batch.content.needs_consent
+        return not (needs_consent and pending.handoff.msisdn in self._heard)
 
     def _keep(
         self, messages: list[Pending], is_fit: Callable[[Pending], bool], outcome: str, reason: str
@@ -161,7 +175,7 @@ class HandOff:
             if is_fit(pending):
                 kept.append(pending)
             else:
-                self._settler.withdrawn(pending, outcome, reason)
+                self._settler.withdrawn(pending, outcome, reason, hold_s=HEARD_HOLD_S)
         return kept
 
     async def _ask_again(self, messages: list[Pending]) -> list[Pending]:

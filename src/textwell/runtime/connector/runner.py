@@ -80,7 +80,6 @@ class GatewayRunner:
         self._ahead_lane = ""
         self._lost: dict[int, Pending] = {}  # answers lost: a late one may still name the id
         self._recent = RecentIds()
-        self._ears = Ears(gateway_id=spec.id, bus=bus, recent=self._recent)
         self._stopping = asyncio.Event()
         self._handoff = HandOff(
             spec=spec,
@@ -91,6 +90,12 @@ class GatewayRunner:
             again=self._again,
             submit=self._submit,
             stopping=self._stopping,
+        )
+        self._ears = Ears(
+            gateway_id=spec.id,
+            bus=bus,
+            recent=self._recent,
+            on_stop=self._handoff.hear_stop,
         )
 
     # ---- life -------------------------------------------------------------------------------

@@ -111,9 +111,12 @@ class Settler:
         at = time.time() - (time.monotonic() - message.window.marked_at)
         self._plain(message, "unknown", "answer_lost", "", at=at, cost=message.cost_micros)
 
-    def withdrawn(self, message: Pending, outcome: str, reason: str) -> None:
-        """Marked, but not a byte of it left: skipped, expired, canceled or held until now."""
-        held: dict[str, object] = {"until": _stamp(time.time()), "window": message.window.id}
+    def withdrawn(
+        self, message: Pending, outcome: str, reason: str, *, hold_s: float = 0.0
+    ) -> None:
+        """Marked, but not a byte of it left: skipped, expired, canceled or held for `hold_s`."""
+        until = _stamp(time.time() + hold_s)
+        held: dict[str, object] = {"until": until, "window": message.window.id}
         self._plain(message, outcome, reason, "", facts=held if outcome == "held" else None)
 
     def _plain(

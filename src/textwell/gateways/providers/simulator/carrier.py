@@ -49,6 +49,14 @@ class ReceiptText(msgspec.Struct, gc=False):
     done_at: float
 
 
+FINAL_STATS: Final = frozenset({"DELIVRD", "UNDELIV", "EXPIRED", "REJECTD", "DELETED"})
+
+
+def ack_label(receipt: ReceiptText) -> str:
+    """What the log says once the receipt is acknowledged: its id, if it decides something."""
+    return receipt.message_id if receipt.stat in FINAL_STATS else ""
+
+
 class Account(Protocol):
     """Who is to get receipts and replies, whatever the door."""
 
@@ -240,6 +248,16 @@ class Carrier:
                 for one in receipts
             ]
         )
+
+    def log_acks(self, labels: list[str]) -> None:
+        """Ids of final receipts, and numbers of replies, that the account said it has; one line."""
+        said = "\t".join(filter(None, labels))
+        if said:
+            self.log.extend([f"A\t{int(time.time() * 1000)}\t{said}\n"])
+
+    def log_end(self, system_id: str) -> None:
+        """A bound session is over: what it was answered last may not have been read."""
+        self.log.extend([f"E\t{int(time.time() * 1000)}\t{system_id}\n"])
 
     def log_fault(self, kind: str, seconds: float) -> None:
         self.counts["faults"] += 1

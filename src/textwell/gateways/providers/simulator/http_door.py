@@ -22,7 +22,12 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from textwell.gateways.providers.simulator.carrier import THROTTLED, Carrier, ReceiptText
+from textwell.gateways.providers.simulator.carrier import (
+    FINAL_STATS,
+    THROTTLED,
+    Carrier,
+    ReceiptText,
+)
 from textwell.text.segments import count_segments
 
 MOST_MESSAGES: Final = 1000
@@ -113,7 +118,9 @@ class HttpAccount:
             while self._waiting and self.callback:
                 count = min(_MOST_EVENTS, len(self._waiting))
                 events = [self._waiting.popleft() for _ in range(count)]
-                if not await self._post(self.callback, msgspec.json.encode(events)):
+                if await self._post(self.callback, msgspec.json.encode(events)):
+                    self._carrier.log_acks([_ack_label(event) for event in events])
+                else:
                     self._waiting.extendleft(reversed(events))
                     await asyncio.sleep(_RETRY_S)
 
@@ -133,6 +140,12 @@ class HttpAccount:
         await asyncio.gather(self._task, return_exceptions=True)
         if self._http is not None:
             await self._http.close()
+
+
+def _ack_label(event: Event) -> str:
+    if event.kind == "mo":
+        return event.sender
+    return event.id if event.stat in FINAL_STATS else ""
 
 
 class HttpDoor:

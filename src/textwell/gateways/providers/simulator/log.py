@@ -4,7 +4,11 @@ Tab-separated; the first field is the kind, the second milliseconds since the ep
 
     H ms msisdn sender id hash length segments status answer   handed over (all parts of it)
     P ms msisdn sender hash parts wanted                       a long message that stayed in parts
-    R ms msisdn id stat err                                    a receipt sent
+    R ms msisdn id stat err                                    a receipt queued for its account
+    A ms what…                                                 acknowledged: ids of final receipts,
+                                                               numbers (with +) of who replied
+    S ms                                                       the carrier started
+    E ms system_id                                             a bound session ended
     D ms msisdn id                                             canceled before it arrived
     T ms msisdn id hash length                                 its text replaced before it arrived
     M ms msisdn recipient intent hash                          a reply sent
@@ -113,7 +117,22 @@ class Deed:
     target: str
 
 
-Entry = Handed | Sent | Deed
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What the account said it has: ids of final receipts, numbers of people who replied."""
+
+    at: float
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A session ended or the carrier started anew: answers just before may not have been read."""
+
+    at: float
+
+
+Entry = Handed | Sent | Deed | Acknowledged | Broken
 
 
 def read_log(path: Path) -> Iterator[Entry]:
@@ -138,7 +157,9 @@ def _read_line(cells: list[str]) -> Entry | None:
         return Deed(at, rest[0], "reply", rest[2], rest[1])
     if kind == "C":
         return Deed(at, rest[0], "click", rest[1], rest[3])
-    return None
+    if kind == "A":
+        return Acknowledged(at, tuple(rest))
+    return Broken(at) if kind in {"S", "E"} else None
 
 
 @dataclass(slots=True)
@@ -171,10 +192,9 @@ def summarise(path: Path) -> Summary:
             _add_handed(summary, entry)
         elif isinstance(entry, Sent):
             summary.receipts[entry.stat] += 1
-        elif entry.kind == "reply":
-            summary.replies[entry.detail] += 1
-        else:
-            summary.clicks[entry.detail] += 1
+        elif isinstance(entry, Deed):
+            deeds = summary.replies if entry.kind == "reply" else summary.clicks
+            deeds[entry.detail] += 1
     return summary
 
 

@@ -62,7 +62,7 @@ class Simulator:
         self._browsers = Browsers(self.log, self.carrier.counts)
         self.smpp = SmppDoor(self.carrier, host=options.host, port=options.port)
         self.http = HttpDoor(self.carrier)
-        self.control = Control(self.carrier, self.smpp, self.log.flush)
+        self.control = Control(self.carrier, self.smpp, flush=self.log.flush, say=self._hear)
         self._runner: web.AppRunner | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -80,6 +80,7 @@ class Simulator:
     async def start(self) -> None:
         """Open the doors. Raises OSError if a port is taken."""
         self.log.start(self.carrier.loop)
+        self.log.extend([f"S\t{int(time.time() * 1000)}\n"])
         await self.smpp.start()
         if self.options.http_port is not None:
             app = web.Application(client_max_size=8 << 20)
@@ -110,6 +111,13 @@ class Simulator:
             [f"M\t{at}\t+{msisdn}\t{recipient}\t{reply.intent}\t{hash_text(reply.text)}\n"]
         )
         account.reply(msisdn, recipient, reply.text)
+
+    def _hear(self, msisdn: str, recipient: str, reply: Reply) -> bool:
+        """A person writes who was not written to."""
+        account = self.smpp.first_account
+        if account is not None:
+            self._say(account, msisdn, recipient, reply)
+        return account is not None
 
     async def _keep(self) -> None:
         """Faults by count and by clock, and parts that never became whole."""

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from typing import Final, NamedTuple
 
-from textwell.gateways.providers.simulator.carrier import THROTTLED, Carrier, ReceiptText
+from textwell.gateways.providers.simulator.carrier import THROTTLED, Carrier, ReceiptText, ack_label
 from textwell.gateways.providers.simulator.deliveries import build_receipt, build_replies
 from textwell.gateways.providers.simulator.enquiries import Enquiries
 from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
@@ -32,6 +32,9 @@ _ENQUIRIES: Final = frozenset(
 _RETRY_S: Final = 1.0
 _FOR_GOOD: Final = frozenset({int(Status.ESME_RX_P_APPN), int(Status.ESME_RX_R_APPN)})
 
+# What the log says once it is acknowledged ("" for nothing), and the body of its deliver_sm.
+_Item = tuple[str, bytes]
+
 
 class SmppAccount:
     """All sessions of one system_id and what waits for them: kept while none is bound."""
@@ -39,18 +42,21 @@ class SmppAccount:
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         self.sessions: list[ServerSession] = []
-        self.waiting: deque[bytes] = deque()
+        self.waiting: deque[_Item] = deque()
         self.is_muted = False
         self._references = 0
 
     def receipts(self, receipts: list[ReceiptText]) -> None:
         with_tlvs = self._carrier.script.receipt_tlvs
-        self.waiting.extend([build_receipt(one, with_tlvs=with_tlvs) for one in receipts])
+        self.waiting.extend(
+            [(ack_label(one), build_receipt(one, with_tlvs=with_tlvs)) for one in receipts]
+        )
         self.pump()
 
     def reply(self, msisdn: str, recipient: str, text: str) -> None:
         self._references = self._references % 255 + 1
-        self.waiting.extend(build_replies(msisdn, recipient, text, self._references))
+        *before, last = build_replies(msisdn, recipient, text, self._references)
+        self.waiting.extend([*(("", body) for body in before), (f"+{msisdn}", last)])
         self.pump()
 
     def pump(self) -> None:
@@ -61,14 +67,22 @@ class SmppAccount:
                 return
             if session.can_receive and (room := session.room):
                 count = min(room, len(waiting))
-                bodies = [waiting.popleft() for _ in range(count)]
-                session.deliver_batch(zip(bodies, bodies, strict=True))
+                items = [waiting.popleft() for _ in range(count)]
+                session.deliver_batch([(item, item[1]) for item in items])
 
     def settle(self, outcomes: list[Outcome]) -> None:
         """Answers of the ESME: what it did not take is sent again."""
-        again = [body for body, status, _ in outcomes if status and status not in _FOR_GOOD]
+        again: list[_Item] = []
+        labels: list[str] = []
+        for item, status, _ in outcomes:
+            assert isinstance(item, tuple)
+            if not status:
+                labels.append(item[0])
+            elif status not in _FOR_GOOD:
+                again.append(item)
+        self._carrier.log_acks(labels)
         if again:
-            self.waiting.extend(again)  # type: ignore[arg-type] # the tokens are the bodies
+            self.waiting.extend(again)
             self._carrier.loop.call_later(_RETRY_S, self.pump)
         elif self.waiting:
             self.pump()
@@ -139,6 +153,7 @@ class SmppDoor:
             account.pump()
         elif session.note is not None and session in session.note.sessions:
             session.note.sessions.remove(session)
+            self._carrier.log_end(session.system_id)
 
     def _settle(self, session: ServerSession, outcomes: list[Outcome]) -> None:
         if session.note is not None:
@@ -241,6 +256,11 @@ class SmppDoor:
             by_session.setdefault(session, []).append(answer)
         for session, answers in by_session.items():
             session.answer(answers)
+
+    @property
+    def first_account(self) -> SmppAccount | None:
+        """Who bound first; None if nobody has."""
+        return next(iter(self._accounts.values()), None)
 
     # -- faults ----------------------------------------------------------------------------
 
