@@ -122,24 +122,16 @@ def resume_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway
 
 
 def mark_gateway_broken(*, gateway_id: int, reason: str) -> bool:
-    """The carrier refuses us as configured: no connector tries it until someone mends it.
+    """The carrier refuses us as configured. Messages wait; it is tried seldom until it is mended.
 
     False if it was not active any more.
     """
-    with transaction.atomic():
-        active = Gateway.objects.filter(id=gateway_id, state=GatewayState.ACTIVE)
-        if not active.update(state=GatewayState.BROKEN):
-            return False
-        gateway = Gateway.objects.get(id=gateway_id)
-        record_audit(
-            workspace_id=gateway.workspace_id,
-            actor="system",
-            action="gateway.broken",
-            subject=f"gateway:{gateway_id}",
-            reason=reason,
-        )
-        publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
-    return True
+    return _turn(gateway_id, GatewayState.ACTIVE, GatewayState.BROKEN, "gateway.broken", reason)
+
+
+def mark_gateway_mended(*, gateway_id: int) -> bool:
+    """The carrier accepts a broken gateway again. False if it was not broken."""
+    return _turn(gateway_id, GatewayState.BROKEN, GatewayState.ACTIVE, "gateway.mended", "")
 
 
 def delete_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> None:
@@ -203,6 +195,24 @@ def set_sender_active(*, workspace_id: int, sender_id: int, is_active: bool, act
 
 
 # -- inside --------------------------------------------------------------------------------
+
+
+def _turn(
+    gateway_id: int, before: GatewayState, after: GatewayState, action: str, reason: str
+) -> bool:
+    """What a connector found out about its gateway; False if it was not in the state `before`."""
+    with transaction.atomic():
+        if not Gateway.objects.filter(id=gateway_id, state=before).update(state=after):
+            return False
+        record_audit(
+            workspace_id=Gateway.objects.get(id=gateway_id).workspace_id,
+            actor="system",
+            action=action,
+            subject=f"gateway:{gateway_id}",
+            reason=reason,
+        )
+        publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
+    return True
 
 
 def _set_state(

@@ -18,7 +18,9 @@ class GatewayOut(Schema):
     provider: str = Field(examples=["smpp"])
     state: str = Field(description="active, paused or broken.")
     is_bound: bool = Field(description="Whether a connector holds a link to the carrier now.")
-    last_error: str
+    last_error: str = Field(
+        description="What stands in the way, for people; empty while it is bound."
+    )
     segments_per_second: float
     price_micros: int
     currency: str

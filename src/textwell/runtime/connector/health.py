@@ -1,12 +1,18 @@
-"""What a connector saw of its gateway, written about once a second while it changes."""
+"""What a connector saw of its gateway, written about once a second while it changes.
+
+Also whether the carrier will have us at all: a gateway that it refuses is broken until the carrier
+accepts it again, or somebody mends its settings.
+"""
 
 import asyncio
 import time
 
 import psycopg
 import structlog
+from django.db import DatabaseError, connection
 
 from textwell.core.db import connect_async
+from textwell.gateways.actions import mark_gateway_broken, mark_gateway_mended
 from textwell.runtime.connector.meters import Meters
 
 log = structlog.get_logger()
@@ -40,11 +46,17 @@ class Health:
         self._problem = "not connected yet"
         self._written: tuple[int, str] | None = None
         self._wait = 0
+        self.is_broken = False  # marked so by us, and not accepted since
+        self._refused: str | None = None  # the carrier's reason, '' accepted us, None said nothing
 
     def set_problem(self, problem: str) -> None:
         """'' if the link is up."""
         self._problem = problem
         self._meters.bound.set(0 if problem else 1)
+
+    def set_refused(self, reason: str) -> None:
+        """The carrier will not have us as configured; '' once it has accepted us."""
+        self._refused = reason
 
     async def run(self) -> None:
         ticked_at = time.monotonic()
@@ -53,6 +65,8 @@ class Health:
             at = time.monotonic()
             self._meters.tick(at - ticked_at)
             ticked_at = at
+            if self._refused is not None:
+                await self._tell_state(self._refused)
             if not self._is_due():
                 continue
             try:
@@ -68,6 +82,18 @@ class Health:
             return False
         self._written, self._wait = (0, self._problem), 0
         return True
+
+    async def _tell_state(self, refused: str) -> None:
+        if not refused:
+            self.is_broken = False
+        try:
+            await asyncio.to_thread(_mark, self._gateway_id, refused)
+        except DatabaseError as error:
+            log.debug("state of the gateway not written", error=str(error))
+            return
+        self.is_broken = bool(refused)
+        if self._refused == refused:
+            self._refused = None
 
     async def leave(self) -> None:
         """The connector goes: the gateway is not bound any more."""
@@ -93,3 +119,13 @@ class Health:
         self.rejected -= counts["rejected"]
         self.throttled -= counts["throttled"]
         self.unknown -= counts["unknown"]
+
+
+def _mark(gateway_id: int, refused: str) -> None:
+    try:
+        if refused:
+            mark_gateway_broken(gateway_id=gateway_id, reason=refused)
+        else:
+            mark_gateway_mended(gateway_id=gateway_id)
+    finally:
+        connection.close()  # the next word may be days away

@@ -2,79 +2,118 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from textwell.gateways.providers.base import Connection, GatewayRefused, GatewayUnreachable
-from textwell.runtime.connector.meters import Meters
 
 log = structlog.get_logger()
 
 FIRST_DELAY_S = 0.2
 MAX_DELAY_S = 30.0
-REFUSED_DELAY_S = (
-    60.0  # wrong credentials: somebody must mend the settings, but a carrier may err too
-)
+# Wrong credentials: somebody must mend the settings, which starts a new connector at once. But a
+# carrier may err too, so we ask again, seldom enough not to lock the account.
+REFUSED_DELAY_S = 60.0
+MAX_REFUSED_DELAY_S = 900.0
+STEADY_S = 5.0  # a link that fell sooner counts as one more failed try
+
+
+class Watcher(Protocol):
+    """Whoever wants to know how the link is."""
+
+    def set_problem(self, problem: str) -> None:
+        """What stands in the way, for people; '' while the link is up."""
+
+    def set_refused(self, reason: str) -> None:
+        """The carrier will not have us as configured; '' once it has accepted us."""
 
 
 class LinkKeeper:
-    """Keeps one connection open until cancelled. `on_problem` gets what stands in the way, '' if up."""
+    """Keeps one connection open until cancelled."""
 
     def __init__(
         self,
         connection: Connection,
         *,
         name: str,
-        on_problem: Callable[[str], None],
-        meters: Meters,
+        watcher: Watcher,
+        on_tried: Callable[[str], None],
+        pick: Callable[[float, float], float] = random.uniform,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._connection = connection
         self._name = name
-        self._on_problem = on_problem
-        self._meters = meters
+        self._watcher = watcher
+        self._on_tried = on_tried
+        self._pick = pick
+        self._sleep = sleep
+        self._is_told = False
+        self._delay_s = FIRST_DELAY_S
+        self._refused_delay_s = REFUSED_DELAY_S
         self.is_up = asyncio.Event()
         self._is_down = asyncio.Event()
         self._is_down.set()
 
     def changed(self, *, is_up: bool, reason: str) -> None:
         """The provider says that the link came up or went down."""
+        self._is_told = True
         if is_up:
             self._is_down.clear()
             self.is_up.set()
-            self._on_problem("")
+            self._watcher.set_refused("")
+            self._watcher.set_problem("")
         else:
             self.is_up.clear()
             self._is_down.set()
-            self._on_problem(reason)
+            self._watcher.set_problem(reason)
 
     async def run(self) -> None:
-        delay = FIRST_DELAY_S
         while True:
-            await self._is_down.wait()
-            wait = await self._try_open(delay)
+            began = time.monotonic()
+            wait = await self._try_open()
             if wait is None:
-                delay = FIRST_DELAY_S
-                continue
-            await asyncio.sleep(wait)
-            delay = min(delay * 2, MAX_DELAY_S)
+                await self._is_down.wait()
+                wait = self._lost_after(time.monotonic() - began)
+            await self._sleep(wait)
 
-    async def _try_open(self, delay: float) -> float | None:
+    async def _try_open(self) -> float | None:
         """None: open. Else the seconds to wait before the next try."""
+        self._is_told = False
         try:
             await self._connection.open()
         except GatewayRefused as error:
             log.error("gateway refused us", gateway=self._name, error=str(error))  # noqa: TRY400 - no trace wanted
-            self._on_problem(str(error))
-            self._meters.bind_tried("refused")
-            return REFUSED_DELAY_S
+            self._watcher.set_problem(str(error))
+            self._watcher.set_refused(str(error))
+            self._on_tried("refused")
+            wait, self._refused_delay_s = (
+                self._refused_delay_s,
+                min(self._refused_delay_s * 2, MAX_REFUSED_DELAY_S),
+            )
+            return wait
         except (GatewayUnreachable, OSError, TimeoutError) as error:
             log.warning("gateway unreachable", gateway=self._name, error=str(error))
-            self._on_problem(str(error))
-            self._meters.bind_tried("unreachable")
-            return random.uniform(0, delay)  # noqa: S311 - jitter, not a secret
-        if not self.is_up.is_set():
+            self._watcher.set_problem(str(error))
+            self._on_tried("unreachable")
+            return self._back_off()
+        if not self._is_told:
             self.changed(is_up=True, reason="")
-        self._meters.bind_tried("bound")
+        self._on_tried("bound")
         log.info("gateway bound", gateway=self._name)
         return None
+
+    def _lost_after(self, seconds: float) -> float:
+        """A steady link is made again at once; one that falls as soon as it stands is not."""
+        self._refused_delay_s = REFUSED_DELAY_S
+        if seconds >= STEADY_S:
+            self._delay_s = FIRST_DELAY_S
+            return 0.0
+        return self._back_off()
+
+    def _back_off(self) -> float:
+        wait = self._pick(0, self._delay_s)
+        self._delay_s = min(self._delay_s * 2, MAX_DELAY_S)
+        return wait

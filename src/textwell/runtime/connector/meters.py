@@ -52,6 +52,7 @@ _REASONS: Final = frozenset(map(str, (*FailureClass, *Reason))) | {
     "answer_lost",
     "connector_left",
     "late",
+    "stop_heard",
     "text_failed",
 }
 

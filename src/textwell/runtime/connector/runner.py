@@ -70,8 +70,8 @@ class GatewayRunner:
         self._link = LinkKeeper(
             self._connection,
             name=spec.name,
-            on_problem=self._health.set_problem,
-            meters=self._meters,
+            watcher=self._health,
+            on_tried=self._meters.bind_tried,
         )
         self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
         self._inflight: dict[int, Pending] = {}
@@ -130,6 +130,11 @@ class GatewayRunner:
         finally:
             await self._drain(feeder, services)
             self._meters.leave()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it marked its gateway as broken, and waits long before it tries again."""
+        return self._health.is_broken
 
     def stop(self) -> None:
         self._stopping.set()

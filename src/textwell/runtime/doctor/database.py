@@ -90,7 +90,9 @@ def _check_gateways() -> Iterator[Finding]:
         if gateway.state == GatewayState.PAUSED:
             yield warn(subject, "is paused", "Resume it on the page Gateways.")
         elif gateway.state == GatewayState.BROKEN:
-            yield bad(subject, f"gave up: {error}", "Correct its settings, then resume it.")
+            yield bad(
+                subject, f"gave up: {error}", "Correct its settings: saving them tries it again."
+            )
         elif seen is None or seen.seen_at is None or _is_silent(seen.seen_at):
             yield bad(subject, "no connector serves it", "textwell run --role connector")
         elif not seen.is_bound:

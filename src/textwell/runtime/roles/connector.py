@@ -3,15 +3,17 @@
 import asyncio
 import os
 import socket
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import psycopg
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from textwell.core.bus import Bus, Msg, connect_bus, ensure_streams
 from textwell.core.db import connect_async
+from textwell.gateways.models import GatewayState
 from textwell.gateways.providers.base import GatewaySpec
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.runtime.connector.runner import GatewayRunner
@@ -49,6 +51,8 @@ class GatewayServer:
         await asyncio.gather(
             *(task for _s, _r, task in self._runners.values()), return_exceptions=True
         )
+        if self._locks is not None:
+            await self._locks.close()
 
     async def _wait(self) -> None:
         waits = [asyncio.create_task(e.wait()) for e in (self._changed, self._context.stop)]
@@ -61,8 +65,8 @@ class GatewayServer:
         """Start what is active and free, stop what is not active any more, restart what changed."""
         wanted = await self._active_ids()
         for gateway_id in list(self._runners):
-            spec, runner, task = self._runners[gateway_id]
-            is_changed = gateway_id in wanted and await self._load(gateway_id) != spec
+            _spec, runner, task = self._runners[gateway_id]
+            is_changed = gateway_id in wanted and await self._is_changed(gateway_id)
             if gateway_id not in wanted or is_changed or task.done():
                 runner.stop()
                 await asyncio.gather(task, return_exceptions=True)
@@ -71,6 +75,13 @@ class GatewayServer:
         for gateway_id in wanted - set(self._runners):
             if await self._lock(gateway_id):
                 await self._start(gateway_id)
+
+    async def _is_changed(self, gateway_id: int) -> bool:
+        """Whether it must be served anew. That the carrier refuses it, its own runner found out."""
+        spec, runner, _task = self._runners[gateway_id]
+        fresh = await self._load(gateway_id)
+        is_resumed = runner.is_broken and fresh.state == GatewayState.ACTIVE
+        return is_resumed or replace(fresh, state=spec.state) != spec
 
     async def _start(self, gateway_id: int) -> None:
         spec = await self._load(gateway_id)
@@ -90,13 +101,16 @@ class GatewayServer:
         return self._locks
 
     async def _active_ids(self) -> set[int]:
-        connection = await self._connection()
-        cursor = await connection.execute("SELECT id FROM gateways_gateway WHERE state = 'active'")
+        locks = await self._connection()
+        # Broken ones too: messages wait for them, and the carrier may accept us again.
+        cursor = await locks.execute(
+            "SELECT id FROM gateways_gateway WHERE state IN ('active', 'broken')"
+        )
         return {row[0] for row in await cursor.fetchall()}
 
     async def _lock(self, gateway_id: int) -> bool:
-        connection = await self._connection() if self._locks is None else self._locks
-        cursor = await connection.execute(
+        locks = await self._connection() if self._locks is None else self._locks
+        cursor = await locks.execute(
             "SELECT pg_try_advisory_lock(%s, %s)", [GATEWAY_LOCK, gateway_id]
         )
         row = await cursor.fetchone()
@@ -139,8 +153,10 @@ class GatewayServer:
 
 
 def _load_fresh(gateway_id: int) -> GatewaySpec:
-    close_old_connections()
-    return load_gateway_spec(gateway_id)
+    try:
+        return load_gateway_spec(gateway_id)
+    finally:
+        connection.close()  # seldom asked, and each time perhaps in another thread
 
 
 async def run(context: RoleContext) -> None:

@@ -7,6 +7,7 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from lucide.templatetags.lucide import _render_icon
 
 from textwell.core.masks import mask_msisdn, mask_text
@@ -179,6 +180,12 @@ def by_place(problems: list[Any]) -> list[tuple[str, list[Any]]]:
     for problem in problems:
         found[PLACES.get(problem.field, "name")].append(problem)
     return list(found.items())
+
+
+@register.filter
+def trouble(text: str) -> str:
+    """What stands in the way of a gateway, in the reader's language where it is one of our sentences."""
+    return gettext(text) if text else ""
 
 
 @register.filter

@@ -33,8 +33,13 @@ from textwell.gateways.providers.smpp.intake import Intake
 from textwell.gateways.providers.smpp.long import LongMessage
 from textwell.gateways.providers.smpp.outgoing import Bodies
 from textwell.gateways.providers.smpp.settings import SmppSettings
+from textwell.gateways.providers.smpp.troubles import (
+    describe_failure,
+    describe_refusal,
+    find_refusal,
+)
 from textwell.smpp.client import Client, ClientConfig
-from textwell.smpp.commands import THROTTLING, Command, Status, status_name
+from textwell.smpp.commands import THROTTLING, Command, status_name
 from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, SmppError
 from textwell.smpp.events import NOT_SENT, UNKNOWN, Outcome
 from textwell.smpp.message_ids import IdSource, id_key
@@ -43,14 +48,13 @@ from textwell.smpp.states import State
 
 log = structlog.get_logger()
 
-# What another try cannot mend: somebody has to change the settings.
-_REFUSALS: Final = frozenset({Status.ESME_RINVPASWD, Status.ESME_RINVSYSID, Status.ESME_RINVSYSTYP})
 _BAD_FIELDS: Final = {
     "source_addr": FailureClass.SENDER_NOT_ALLOWED,
     "destination_addr": FailureClass.INVALID_NUMBER,
     "parts": FailureClass.TOO_LONG,
 }
 _LEAST_PAUSE_S: Final = 0.1
+_BIND_TIMEOUT_S: Final = 10.0
 _QUEUE_LOOK_S: Final = 0.001
 
 Token = int | tuple[LongMessage, int]
@@ -87,13 +91,14 @@ class SmppConnection:
                 await client.connect()
         except BindRefused as error:
             await self._drop_clients()
-            name = status_name(error.status)
-            if error.status in _REFUSALS:
-                raise GatewayRefused(name) from error
-            raise GatewayUnreachable(name) from error
+            refusal = find_refusal(error)
+            if refusal is not None:
+                raise GatewayRefused(refusal) from error
+            raise GatewayUnreachable(describe_refusal(error)) from error
         except ConnectionFailed as error:
             await self._drop_clients()
-            raise GatewayUnreachable(str(error)) from error
+            host, port = self._settings.host, self._settings.port
+            raise GatewayUnreachable(describe_failure(error, host=host, port=port)) from error
         self._is_up = True
         self._intake.start()
         self._handlers.on_link(True, "")
@@ -113,6 +118,7 @@ class SmppConnection:
             session=SessionConfig(
                 window=self._spec.window,
                 response_timeout_s=float(settings.response_timeout_s),
+                bind_timeout_s=min(_BIND_TIMEOUT_S, float(settings.response_timeout_s)),
                 enquire_link_s=float(settings.enquire_link_s),
             ),
         )
