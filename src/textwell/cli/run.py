@@ -57,7 +57,8 @@ def tell_setup_code(public_url: str) -> None:
         if is_setup_needed():
             click.echo(
                 f"Nobody is here yet: open {public_url}/welcome and become the owner.\n"
-                f"From another machine it asks for the set-up code {setup_code()}",
+                f"From another machine it asks for the set-up code {setup_code()}\n"
+                "Without a browser: textwell owner create --email …, then textwell key create",
                 err=True,
             )
     finally:

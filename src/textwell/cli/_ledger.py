@@ -1,0 +1,46 @@
+"""What the commands that change accounts share: Django up, the workspace found, the store away told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from textwell.accounts.models import Workspace
+
+
+@contextmanager
+def open_ledger() -> Iterator[None]:
+    """Django with its database; a database that is away is one line, not a traceback."""
+    from textwell.runtime.boot import start_django
+
+    start_django("cli")
+    from django.db import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error).partition("\n")[0]
+        raise click.ClickException(
+            f"PostgreSQL cannot be used: {reason}. Start `textwell run` first, with the same "
+            "TEXTWELL_DATA or DATABASE_URL."
+        ) from error
+
+
+def find_workspace(wanted: str | None) -> "Workspace | None":
+    """By id or exact name; without a wish the only one there is. None: there is no such workspace.
+
+    Raises click.UsageError where several fit.
+    """
+    from textwell.accounts.models import Workspace
+
+    found = Workspace.objects.order_by("id")
+    if wanted is not None:
+        is_id = wanted.isascii() and wanted.isdigit() and len(wanted) <= 18  # noqa: PLR2004 - a bigint
+        found = found.filter(id=int(wanted)) if is_id else found.filter(name=wanted.strip())
+    fitting = list(found[:50])
+    if len(fitting) > 1:
+        shown = ", ".join(f"{each.id} ({each.name})" for each in fitting)
+        raise click.UsageError(f"There are several workspaces: give --workspace one of {shown}.")
+    return fitting[0] if fitting else None

@@ -1,0 +1,73 @@
+"""`textwell key`: API keys without a browser. A secret is printed once and kept nowhere."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from textwell.cli._ledger import find_workspace, open_ledger
+
+if TYPE_CHECKING:
+    from textwell.accounts.models import Workspace
+
+WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
+
+
+@click.group()
+def command() -> None:
+    """Make, list and revoke API keys."""
+
+
+@command.command()
+@WORKSPACE
+@click.option("--name", required=True, help="Which program will use it.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="Repeat it; `all` for all.")
+def create(workspace: str | None, name: str, scopes: tuple[str, ...]) -> None:
+    """Make a key. Its secret is the only line on standard output, this once."""
+    with open_ledger():
+        from textwell.accounts.actions import create_api_key
+        from textwell.accounts.types import Scope
+
+        wanted = [each.value for each in Scope] if scopes == ("all",) else scopes
+        key, secret = create_api_key(
+            workspace=_access(workspace), name=name, scopes=wanted, actor="system"
+        )
+    click.echo(
+        f"Key {key.id} may {', '.join(key.scopes)}. Its secret is shown this once:", err=True
+    )
+    click.echo(secret)
+
+
+@command.command("list")
+@WORKSPACE
+def list_keys(workspace: str | None) -> None:
+    """Keys of a workspace, newest first, revoked ones too; no secrets."""
+    with open_ledger():
+        from textwell.accounts.selectors import list_api_keys
+
+        keys = list_api_keys(_access(workspace).id)
+    for key in keys:
+        used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
+        state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else used
+        click.echo(
+            f"{key.id:>6}  tw_{key.prefix}_…  {state:<18}{key.name}: {', '.join(key.scopes)}"
+        )
+
+
+@command.command()
+@WORKSPACE
+@click.argument("key_id", type=click.IntRange(1, 2**63 - 1))
+def revoke(workspace: str | None, key_id: int) -> None:
+    """Refuse a key from now on; running processes notice within seconds. Twice is once."""
+    with open_ledger():
+        from textwell.accounts.actions import revoke_api_key
+        from textwell.accounts.selectors import access_api_key
+
+        revoke_api_key(key=access_api_key(_access(workspace).id, key_id), actor="system")
+    click.echo(f"Key {key_id} is revoked.")
+
+
+def _access(wanted: str | None) -> "Workspace":
+    found = find_workspace(wanted)
+    if found is None:
+        raise click.UsageError("There is no such workspace. `textwell owner create` makes one.")
+    return found
