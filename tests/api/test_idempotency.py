@@ -198,3 +198,35 @@ def test_a_crash_after_the_effect_leaves_neither_effect_nor_answer(
     assert not transaction.get_connection().in_atomic_block
     assert not Message.objects.exists()
     assert program.post("/messages", body, key="a").status_code == 202
+
+
+@pytest.mark.django_db
+def test_a_kept_answer_holds_no_secret_in_the_clear(program: Program) -> None:
+    body = {"url": "https://example.com/hooks", "kinds": ["message.delivered"]}
+
+    first = program.post("/webhooks", body, key="a")
+    again = program.post("/webhooks", body, key="a")
+
+    secret = first.json()["secret"]
+    kept = IdempotentAnswer.objects.get().answer
+    assert (first.status_code, again.json()["secret"]) == (201, secret)
+    assert secret not in str(kept)
+    assert kept["text"].startswith("sealed:1:")
+
+
+@pytest.mark.django_db
+def test_an_answer_of_an_earlier_version_is_given_as_it_was_kept(program: Program) -> None:
+    first = program.post("/lists", {"name": "One"}, key="a")
+    answer = {"text": first.content.decode(), "headers": {"Content-Type": "application/json"}}
+    IdempotentAnswer.objects.update(answer=answer)
+
+    assert program.post("/lists", {"name": "One"}, key="a").content == first.content
+
+
+@pytest.mark.django_db
+def test_an_answer_that_cannot_be_unsealed_is_a_conflict_and_done_once(program: Program) -> None:
+    program.post("/lists", {"name": "One"}, key="a")
+    IdempotentAnswer.objects.update(answer={"text": "sealed:1:of another key", "headers": {}})
+
+    assert program.post("/lists", {"name": "One"}, key="a").status_code == 409
+    assert ContactList.objects.count() == 1

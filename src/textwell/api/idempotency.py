@@ -3,6 +3,9 @@
 Effects and answer commit in one transaction, under an advisory lock that belongs to the caller's
 key and lasts as long as that transaction. So there is no time at which the effect exists and the
 answer does not: a crash leaves either both or neither, and nothing to clean up.
+
+Kept answers are sealed: some hold a secret that is shown once (of a webhook), which must not lie in
+the database, or in its backups, in the clear.
 """
 
 import hashlib
@@ -24,6 +27,7 @@ from textwell.api.auth import read_holder
 from textwell.api.errors import KeyReused, StillRunning
 from textwell.api.problems import conflict_problem, invalid, unavailable_problem
 from textwell.core.errors import Conflict
+from textwell.core.seal import Unsealable, is_sealed, seal, unseal
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -149,11 +153,21 @@ def _take(asked: _Asked) -> HttpResponse | None:
 
 def _replay(status: int, answer: Any) -> HttpResponse:
     kept = json.loads(answer) if isinstance(answer, str) else answer
-    response = HttpResponse(kept["text"], status=status)
+    response = HttpResponse(_unsealed(kept["text"]), status=status)
     for name, value in kept["headers"].items():
         response[name] = value
     response[REPLAYED] = "true"
     return response
+
+
+def _unsealed(text: str) -> str:
+    """Raises KeyReused if it was sealed with another signing key: nothing must be done twice."""
+    if not is_sealed(text):
+        return text  # kept by an earlier version
+    try:
+        return unseal(text)
+    except Unsealable:
+        raise KeyReused(_("The kept answer can no longer be read. Take a new key.")) from None
 
 
 def _is_kept(response: HttpResponseBase) -> bool:
@@ -168,7 +182,7 @@ def _is_kept(response: HttpResponseBase) -> bool:
 def _keep(asked: _Asked, response: HttpResponseBase) -> None:
     assert isinstance(response, HttpResponse)
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
-    answer = orjson.dumps({"text": response.content.decode(), "headers": headers}).decode()
+    answer = orjson.dumps({"text": seal(response.content.decode()), "headers": headers}).decode()
     values: list[Any] = [
         asked.api_key_id,
         asked.key,
