@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +12,7 @@ from builders import make_campaign, make_contact, make_gateway
 from domain.reports.sent import make_sent
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns.models import Campaign
+from textwell.core.clock import now
 from textwell.core.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +200,41 @@ def test_gateways_are_listed_without_their_settings(program: Program) -> None:
     assert [row["id"] for row in shown] == [gateway.id]
     assert [sender["value"] for sender in shown[0]["senders"]] == ["BAKERY"]
     assert "sealed" not in str(shown)
+
+
+def test_a_campaign_without_consent_needs_its_own_scope_and_a_reason(
+    program: Program, program_with: Callable[..., Program]
+) -> None:
+    make_contact(workspace=program.workspace, has_consent=False)
+    campaign = make_campaign(workspace=program.workspace, purpose="care", lane="care")
+    path, why = f"/campaigns/{campaign.id}/launch", {"reason": "Recall"}
+
+    refused = program_with("campaigns:write").post(path, why)
+    unsaid = program.post(path)
+    launched = program.post(path, why)
+
+    assert (refused.status_code, unsaid.status_code, launched.status_code) == (403, 422, 200)
+    assert unsaid.json()["errors"][0]["field"] == "reason"
+    assert AuditEntry.objects.get(action="campaigns.launched").reason == "Recall"
+
+
+def test_a_purpose_of_no_meaning_is_refused(program: Program) -> None:
+    answer = program.post("/campaigns", {"name": "Spring", "purpose": "nonsense"})
+
+    assert (answer.status_code, Campaign.objects.count()) == (422, 0)
+
+
+def test_a_scheduled_campaign_is_rescheduled_and_unscheduled(program: Program) -> None:
+    make_contact(workspace=program.workspace)
+    campaign = make_campaign(
+        workspace=program.workspace, state="scheduled", scheduled_at=now() + timedelta(days=1)
+    )
+    path = f"/campaigns/{campaign.id}"
+
+    moved = program.post(f"{path}/reschedule", {"at": "2099-06-01T10:00:00Z"}).json()
+    past = program.post(f"{path}/reschedule", {"at": "2020-06-01T10:00:00Z"})
+    draft = program.post(f"{path}/unschedule").json()
+
+    assert moved["scheduled_at"].startswith("2099-06-01T10:00:00")
+    assert (past.status_code, draft["state"]) == (422, "draft")
+    assert program.post(f"{path}/reschedule", {"at": "2099-06-01T10:00:00Z"}).status_code == 409

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     EDIT_CAMPAIGNS = "edit_campaigns"
     SEND_TEST = "send_test"
     LAUNCH_CAMPAIGN = "launch_campaign"
+    TEXT_WITHOUT_CONSENT = "text_without_consent"  # launch what needs no consent, to many people
     CONTROL_CAMPAIGN = "control_campaign"  # pause, resume, cancel
     STOP_ALL = "stop_all"
     SEND_MESSAGES = "send_messages"  # single messages outside campaigns
@@ -40,6 +41,7 @@ class Scope(StrEnum):
     CONTACTS_WRITE = "contacts:write"
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"
+    CAMPAIGNS_WITHOUT_CONSENT = "campaigns:without_consent"  # besides campaigns:write
     MESSAGES_READ = "messages:read"
     MESSAGES_SEND = "messages:send"
     EVENTS_WRITE = "events:write"

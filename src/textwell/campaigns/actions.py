@@ -1,4 +1,4 @@
-"""Every write of campaigns: make, change, launch, pause, resume, cancel, stop everything."""
+"""Every write of campaigns: make, change, launch, reschedule, pause, resume, cancel, stop all."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,20 +6,27 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
+from textwell.accounts.types import Permission
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.errors import WrongState
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
-from textwell.core.errors import FieldError
+from textwell.core.errors import FieldError, Forbidden
 from textwell.core.jobs import enqueue_job
 from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages
 from textwell.messaging.models import Tally
-from textwell.messaging.purposes import MARKETING_LANE, check_lane, is_marketing
+from textwell.messaging.purposes import (
+    MARKETING_LANE,
+    check_campaign_purpose,
+    check_lane,
+    is_marketing,
+)
 from textwell.messaging.states import WAITING
 
 PLAN_JOB = "campaigns.plan"
@@ -77,6 +84,8 @@ def _check_values(campaign: Campaign, values: dict[str, Any]) -> None:
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise FieldError(field, " ".join(messages), _("Correct it and save again.")) from error
+    if "purpose" in values:
+        check_campaign_purpose(campaign.purpose)
     check_lane(purpose=campaign.purpose, lane=campaign.lane)
     for name, kind in (("fallbacks", dict), ("audience", dict), ("utm", dict), ("links", list)):
         if not isinstance(getattr(campaign, name), kind):
@@ -94,32 +103,56 @@ def _refuse_unknown(values: dict[str, Any]) -> None:
         )
 
 
-def launch_campaign(*, campaign: Campaign, actor: str, at: datetime | None = None) -> Campaign:
+def launch_campaign(
+    *,
+    campaign: Campaign,
+    actor: str,
+    at: datetime | None = None,
+    may_skip_consent: bool = False,
+    reason: str = "",
+) -> Campaign:
     """Launch now, or at a time. Launching twice raises WrongState: the first has won.
+
+    `may_skip_consent`: the actor may text many people for a purpose that needs no consent; then a
+    `reason` is kept in the audit.
 
     Raises:
         FieldError: the campaign is not ready; the first problem and its mend.
+        Forbidden: it would go to people without consent, and the actor may not do that.
     """
-    if at is not None:
-        campaign.scheduled_at = at
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state != CampaignState.DRAFT:
+            raise WrongState(state=locked.state, action="launched")
+        locked.scheduled_at = at if at is not None else locked.scheduled_at
+        _refuse_problems(locked)
+        _refuse_without_consent(locked, may_skip_consent=may_skip_consent, reason=reason)
+        is_later = locked.scheduled_at is not None and locked.scheduled_at > now()
+        locked.state = CampaignState.SCHEDULED if is_later else CampaignState.PLANNING
+        locked.launched_at = now()
+        locked.save(update_fields=["state", "launched_at", "scheduled_at"])
+        if not is_later:
+            _enqueue_plan(locked)
+        _audit(locked, actor, "campaigns.launched", after={"state": locked.state}, reason=reason)
+    locked.refresh_from_db(fields=["scheduled_at"])
+    return locked
+
+
+def _refuse_problems(campaign: Campaign) -> None:
     problems = check_campaign(campaign)
     if problems:
         first = problems[0]
         raise FieldError(first.field, first.problem, first.mend)
-    is_later = campaign.scheduled_at is not None and campaign.scheduled_at > now()
-    state = CampaignState.SCHEDULED if is_later else CampaignState.PLANNING
-    with transaction.atomic():
-        claimed = Campaign.objects.filter(id=campaign.id, state=CampaignState.DRAFT).update(
-            state=state, launched_at=now(), scheduled_at=campaign.scheduled_at
-        )
-        if not claimed:
-            campaign.refresh_from_db()
-            raise WrongState(state=campaign.state, action="launched")
-        if not is_later:
-            _enqueue_plan(campaign)
-        _audit(campaign, actor, "campaigns.launched", after={"state": str(state)})
-    campaign.refresh_from_db()
-    return campaign
+
+
+def _refuse_without_consent(campaign: Campaign, *, may_skip_consent: bool, reason: str) -> None:
+    if is_marketing(campaign.purpose):
+        return
+    if not may_skip_consent:
+        raise Forbidden(Permission.TEXT_WITHOUT_CONSENT.value)
+    if not reason.strip():
+        mend = _("Say why these people may be texted without consent; the audit log keeps it.")
+        raise FieldError("reason", _("is missing"), mend)
 
 
 def _enqueue_plan(campaign: Campaign) -> None:
@@ -132,19 +165,85 @@ def _enqueue_plan(campaign: Campaign) -> None:
 
 
 def start_due_campaigns() -> int:
-    """Begin to plan scheduled campaigns that are due (a little ahead, so that hand-off is on time)."""
-    started = 0
+    """Begin to plan scheduled campaigns that are due (a little ahead, so that hand-off is on time).
+
+    What a launch asks for is asked again: a campaign that no longer fulfils it fails, and says why.
+    """
     ahead = now() + timedelta(seconds=20)
     due = Campaign.objects.filter(state=CampaignState.SCHEDULED, scheduled_at__lte=ahead)
-    for campaign in due.order_by("scheduled_at")[:50]:
-        with transaction.atomic():
-            claimed = Campaign.objects.filter(id=campaign.id, state=CampaignState.SCHEDULED).update(
-                state=CampaignState.PLANNING
-            )
-            if claimed:
-                _enqueue_plan(campaign)
-                started += 1
-    return started
+    ids = due.order_by("scheduled_at").values_list("id", flat=True)[:50]
+    return sum(_start_or_fail(campaign_id) for campaign_id in list(ids))
+
+
+def _start_or_fail(campaign_id: int) -> bool:
+    """True: planning begins. Another scheduler that has it, or a person who changed it, is first."""
+    with transaction.atomic():
+        found = Campaign.objects.select_for_update(skip_locked=True)
+        campaign = found.filter(id=campaign_id, state=CampaignState.SCHEDULED).first()
+        if campaign is None:
+            return False
+        workspace = Workspace.objects.get(id=campaign.workspace_id)
+        with translation.override(workspace.language):
+            problems = check_campaign(campaign)
+        if problems:
+            fail_campaign(campaign, " ".join(f"{p.problem} {p.mend}" for p in problems))
+            return False
+        _set_state(campaign, CampaignState.PLANNING)
+        _enqueue_plan(campaign)
+    return True
+
+
+def fail_campaign(campaign: Campaign, error: str) -> None:
+    """End a locked campaign with the reason in words; what is planned of it is withdrawn."""
+    campaign.state, campaign.error = CampaignState.FAILED, error
+    campaign.finished_at = now()
+    campaign.save(update_fields=["state", "error", "finished_at"])
+    cancel_messages(campaign_id=campaign.id)
+    publish_core_after_commit(f"control.campaign.{campaign.id}", b"canceled")
+    _audit(campaign, "system", "campaigns.failed", reason=error)
+
+
+def unschedule_campaign(*, campaign: Campaign, actor: str) -> Campaign:
+    """Back to a draft, to be changed and launched again. Its time stays as it was chosen.
+
+    Raises:
+        WrongState: it is not waiting for its time; one that is a draft already stays one.
+    """
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state == CampaignState.DRAFT:
+            return locked
+        if locked.state != CampaignState.SCHEDULED:
+            raise WrongState(state=locked.state, action="unscheduled")
+        locked.state, locked.launched_at = CampaignState.DRAFT, None
+        locked.save(update_fields=["state", "launched_at"])
+        _audit(locked, actor, "campaigns.unscheduled")
+    return locked
+
+
+def reschedule_campaign(*, campaign: Campaign, actor: str, at: datetime) -> Campaign:
+    """Another time for a campaign that waits for its own.
+
+    Raises:
+        WrongState: it is not waiting for its time.
+        FieldError: the time is past, or the campaign could not be launched for it.
+    """
+    with transaction.atomic():
+        locked = _lock(campaign)
+        if locked.state != CampaignState.SCHEDULED:
+            raise WrongState(state=locked.state, action="rescheduled")
+        if at <= now():
+            mend = _("Choose a time to come, or take it back to a draft and launch it now.")
+            raise FieldError("scheduled_at", _("is past"), mend)
+        before, locked.scheduled_at = locked.scheduled_at, at
+        _refuse_problems(locked)
+        locked.save(update_fields=["scheduled_at"])
+        _audit(
+            locked, actor, "campaigns.rescheduled",
+            before={"scheduled_at": before}, after={"scheduled_at": at},
+        )  # fmt: skip
+    locked.refresh_from_db(fields=["scheduled_at"])
+    return locked
 
 
 def pause_campaign(*, campaign: Campaign, actor: str) -> Campaign:

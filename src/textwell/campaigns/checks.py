@@ -11,7 +11,7 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.messaging.checks import check_template
-from textwell.messaging.purposes import check_lane
+from textwell.messaging.purposes import check_campaign_purpose, check_lane
 from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
@@ -20,6 +20,7 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
     """All problems at once, in the order of the page; an empty list means: ready."""
     return [
         *_name_problems(campaign),
+        *_purpose_problems(campaign),
         *_audience_problems(campaign),
         *_text_problems(campaign),
         *_link_problems(campaign),
@@ -37,6 +38,14 @@ def _name_problems(campaign: Campaign) -> list[Problem]:
             "name", _("The campaign has no name."), _("Give it one that your team knows it by.")
         )
     ]
+
+
+def _purpose_problems(campaign: Campaign) -> list[Problem]:
+    try:
+        check_campaign_purpose(campaign.purpose)
+    except FieldError as error:
+        return [Problem(error.field, error.problem, error.mend)]
+    return []
 
 
 def _audience_problems(campaign: Campaign) -> list[Problem]:

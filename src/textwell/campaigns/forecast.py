@@ -212,6 +212,15 @@ def _judge_audience(campaign: Campaign) -> dict[str, int]:
         return {reason: int(count) for reason, count in cursor.fetchall()}
 
 
+def _count_never_agreed(campaign: Campaign) -> int:
+    if is_marketing(campaign.purpose):
+        return 0
+    where, params = _judging(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute(statements.COUNT_NEVER_AGREED.replace("__AUDIENCE__", where), params)
+        return int(cursor.fetchone()[0])
+
+
 def _sample(campaign: Campaign) -> Iterator[Contact]:
     """People who would get it, spread evenly over the audience by a hash of their id."""
     where, params = _judging(campaign)
@@ -257,5 +266,6 @@ def build_forecast(campaign: Campaign) -> Forecast:
         cost_micros=round(cost * factor),
         currency=gateway.currency if gateway else "",
         duration_s=segments * factor / rate if rate else 0,
+        never_agreed_count=_count_never_agreed(campaign),
         forced_by=dict(forcing.most_common(20)),
     )

@@ -21,6 +21,14 @@ LEFT JOIN (
 # People of an audience by reason.
 JUDGE_AUDIENCE = f"SELECT reason, count(*) FROM ({_JUDGED}) judged GROUP BY reason"
 
+# Those who would get it though they never agreed to marketing.
+COUNT_NEVER_AGREED = f"""
+SELECT count(*) FROM ({_JUDGED}) judged
+WHERE reason = '' AND NOT EXISTS (
+    SELECT 1 FROM consent_consentstate g
+    WHERE g.contact_id = judged.id AND g.channel = 'sms' AND g.purpose = 'marketing' AND g.is_granted)
+"""
+
 # Those who would get it, spread evenly over the audience by a hash of their id.
 SAMPLE_AUDIENCE = f"""
 SELECT c.* FROM contacts_contact c

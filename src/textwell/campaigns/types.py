@@ -44,4 +44,5 @@ class Forecast:
     cost_micros: int
     currency: str
     duration_s: float  # at the gateway's contracted rate
+    never_agreed_count: int = 0  # would get it, never agreed to marketing; 0 for marketing itself
     forced_by: dict[str, int] = field(default_factory=dict)  # character: people it costs segments

@@ -9,6 +9,11 @@ from django.utils.translation import gettext as _
 from textwell.core.errors import FieldError
 
 NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"})
+CAMPAIGN_PURPOSES = (
+    "marketing",
+    "transactional",
+    "care",
+)  # a code is for one person, never for many
 LANES = ("urgent", "care", "bulk")
 MARKETING_LANE = "bulk"
 
@@ -16,6 +21,17 @@ MARKETING_LANE = "bulk"
 def is_marketing(purpose: str) -> bool:
     """Needs consent, counts against frequency caps, and goes by the lane bulk."""
     return purpose not in NEEDS_NO_CONSENT
+
+
+def check_campaign_purpose(purpose: str) -> None:
+    """The purpose is one that a campaign may have.
+
+    Raises:
+        FieldError: on `purpose`.
+    """
+    if purpose not in CAMPAIGN_PURPOSES:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(CAMPAIGN_PURPOSES)}
+        raise FieldError("purpose", _("is unknown."), mend)
 
 
 def check_lane(*, purpose: str, lane: str) -> None:

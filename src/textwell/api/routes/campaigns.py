@@ -20,6 +20,7 @@ from textwell.api.schemas.campaigns import (
     PersonIn,
     PreviewOut,
     ReasonIn,
+    RescheduleIn,
     TestSent,
 )
 from textwell.campaigns.actions import (
@@ -27,7 +28,9 @@ from textwell.campaigns.actions import (
     create_campaign,
     launch_campaign,
     pause_campaign,
+    reschedule_campaign,
     resume_campaign,
+    unschedule_campaign,
     update_campaign,
 )
 from textwell.campaigns.checks import check_campaign
@@ -126,8 +129,27 @@ def test(request: KeyRequest, campaign_id: int, person: PersonIn) -> Status[dict
 def launch(request: KeyRequest, campaign_id: int, when: LaunchIn | None = None) -> Campaign:
     """Launch it, now or at a time. 409 if it is launched already, 422 if it is not ready."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    at = when.at if when else None
-    return launch_campaign(campaign=campaign, actor=request.auth.actor, at=at)
+    return launch_campaign(
+        campaign=campaign,
+        actor=request.auth.actor,
+        at=when.at if when else None,
+        may_skip_consent=request.auth.allows(Scope.CAMPAIGNS_WITHOUT_CONSENT),
+        reason=when.reason if when else "",
+    )
+
+
+@router.post("/{int:campaign_id}/unschedule", auth=WRITE, response=CampaignOut)
+def unschedule(request: KeyRequest, campaign_id: int) -> Campaign:
+    """Make a scheduled campaign a draft again. 409 once it has begun."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return unschedule_campaign(campaign=campaign, actor=request.auth.actor)
+
+
+@router.post("/{int:campaign_id}/reschedule", auth=WRITE, response=CampaignOut)
+def reschedule(request: KeyRequest, campaign_id: int, when: RescheduleIn) -> Campaign:
+    """Give a scheduled campaign another time. 409 once it has begun, 422 if it would not be ready."""
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    return reschedule_campaign(campaign=campaign, actor=request.auth.actor, at=when.at)
 
 
 @router.post("/{int:campaign_id}/pause", auth=WRITE, response=CampaignOut)

@@ -9,6 +9,7 @@ from pydantic import HttpUrl
 from textwell.api.schemas.base import Input, Moment
 
 Lane = Literal["urgent", "care", "bulk"]
+Purpose = Literal["marketing", "transactional", "care"]
 
 
 class LinkIn(Input):
@@ -19,7 +20,12 @@ class CampaignFields(Input):
     """What a draft consists of. Only what is given is set."""
 
     name: str | None = Field(None, min_length=1, max_length=120, examples=["Spring offer"])
-    purpose: str | None = Field(None, max_length=30, examples=["marketing"])
+    purpose: Purpose | None = Field(
+        None,
+        description="All but marketing reach people without consent: launching them needs the scope"
+        " campaigns:without_consent and a reason.",
+        examples=["marketing"],
+    )
     lane: Lane | None = None
     body: str | None = Field(
         None, max_length=4000, examples=["Hi {{ first_name }}, 20 % off until Sunday: {{ link }}"]
@@ -58,6 +64,16 @@ class NewCampaign(CampaignFields):
 
 class LaunchIn(Input):
     at: Moment | None = Field(None, description="None: now, or when it is scheduled.")
+    reason: str = Field(
+        "",
+        max_length=500,
+        description="Why people may be texted without consent; asked for where the purpose needs"
+        " none, and kept in the audit log.",
+    )
+
+
+class RescheduleIn(Input):
+    at: Moment
 
 
 class ReasonIn(Input):
@@ -119,7 +135,7 @@ class PreviewOut(Schema):
     segment_count: int
     cost_micros: int
     currency: str
-    verdict: str = Field(description="allow, hold or skip: what the gate says now.")
+    verdict: str = Field(description="allow or skip: what the gate says now.")
     reason: str
     send_at: datetime | None
     replacements: list[str]
@@ -137,6 +153,10 @@ class ForecastOut(Schema):
     currency: str
     duration_s: float = Field(description="At the gateway's contracted rate.")
     forced_by: dict[str, int]
+    never_agreed_count: int = Field(
+        description="People who would get it and never agreed to marketing, where the purpose asks"
+        " for no consent."
+    )
 
 
 class TestSent(Schema):

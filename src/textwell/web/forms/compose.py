@@ -69,6 +69,14 @@ def _moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
     )
 
 
+class RescheduleForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("Send at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL_TIME),
+        input_formats=[_LOCAL_TIME],
+    )
+
+
 class ComposeForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)

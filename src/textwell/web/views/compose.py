@@ -17,6 +17,7 @@ from textwell.contacts.actions import read_msisdn
 from textwell.contacts.selectors import find_contact
 from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.models import Gateway, GatewayState
+from textwell.messaging.purposes import is_marketing
 from textwell.web import charts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import ComposeForm, initial_of
@@ -108,6 +109,7 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "forecast": forecast,
         "left_out": left_out,
         "slices": charts.stack(terms),
+        "needs_reason": not is_marketing(campaign.purpose),
         "gateway": Gateway.objects.filter(
             workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
         ).first(),
@@ -141,7 +143,12 @@ def test_send(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 def launch(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     try:
-        launched = launch_campaign(campaign=campaign, actor=request.actor)
+        launched = launch_campaign(
+            campaign=campaign,
+            actor=request.actor,
+            may_skip_consent=request.policy.allows(Permission.TEXT_WITHOUT_CONSENT),
+            reason=request.POST.get("reason", "")[:500],
+        )
     except TextwellError as error:
         tell(request, error)
         return redirect("web:campaigns.review", campaign.id)

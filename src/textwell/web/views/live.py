@@ -1,6 +1,7 @@
 """A campaign while it runs: the send equation moving, and the handles to stop it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,10 @@ from textwell.campaigns.actions import (
     cancel_campaign,
     lift_stop,
     pause_campaign,
+    reschedule_campaign,
     resume_campaign,
     stop_all,
+    unschedule_campaign,
 )
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
@@ -24,6 +27,7 @@ from textwell.gateways.models import Gateway
 from textwell.messaging.types import Equation
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.compose import RescheduleForm
 from textwell.web.pages import tell
 from textwell.web.tallies import Curve, build_curve, equations_of
 
@@ -136,6 +140,25 @@ def resume(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 def cancel(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     told = _("Canceled. Nobody who had not received it will.")
     return _control(request, campaign_id, cancel_campaign, told)
+
+
+@require_POST
+@member_page(Permission.CONTROL_CAMPAIGN)
+def unschedule(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    told = _("It is a draft again. Nothing is sent until you launch it.")
+    return _control(request, campaign_id, unschedule_campaign, told)
+
+
+@require_POST
+@member_page(Permission.LAUNCH_CAMPAIGN)
+def reschedule(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    form = RescheduleForm(request.POST)
+    if not form.is_valid():
+        access_campaign(request.workspace.id, campaign_id)
+        messages.error(request, _("Write the new time as a date and a time."))
+        return redirect("web:campaigns.live", campaign_id)
+    action = partial(reschedule_campaign, at=form.cleaned_data["at"])
+    return _control(request, campaign_id, action, _("The new time is set."))
 
 
 @require_POST
