@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,22 @@ async def kill(store: Nats) -> None:
         await asyncio.sleep(0.01)
 
 
+async def has_failed(bus: Bus, waiting: "asyncio.Task[None]") -> None:
+    """Until a first try to publish has come back without a confirmation."""
+    publish, failed = bus.js.publish, asyncio.Event()
+
+    async def watched(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await publish(*args, **kwargs)
+        except BaseException:
+            failed.set()
+            raise
+
+    bus.js.publish = watched  # type: ignore[method-assign]
+    await asyncio.wait_for(failed.wait(), 15)
+    assert not waiting.done()
+
+
 async def connected() -> Bus:
     bus = await connect_bus(name="test", timeout_s=5)
     await ensure_streams(bus)
@@ -51,7 +68,7 @@ async def test_publishing_waits_for_the_server_to_come_back(nats_store: Nats) ->
     bus = await connected()
     await kill(nats_store)
     waiting = asyncio.create_task(bus.publish("mo.1", b"[2]", timeout_s=20))
-    await asyncio.sleep(0.3)
+    await has_failed(bus, waiting)
     nats_store.start()
 
     await waiting

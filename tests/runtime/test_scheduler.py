@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,21 +24,38 @@ def scheduler(conf: Settings, ran: list[str], name: str) -> tuple[RoleContext, S
     return context, Scheduler(context, (task,))
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(15):
+        while not condition():  # noqa: ASYNC110 - a list that threads fill has no event
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.django_db(transaction=True)
-async def test_of_two_schedulers_one_leads_until_it_leaves(stores: Stores, conf: Settings) -> None:
+async def test_of_two_schedulers_one_leads_until_it_leaves(
+    stores: Stores, conf: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ran: list[str] = []
     first_context, first = scheduler(conf, ran, "first")
     second_context, second = scheduler(conf, ran, "second")
+    asked = asyncio.Event()
+    is_leader = second._is_leader
+
+    async def watched() -> bool:
+        answer = await is_leader()
+        asked.set()
+        return answer
+
+    monkeypatch.setattr(second, "_is_leader", watched)
     one = asyncio.create_task(first.run())
-    await asyncio.sleep(0.4)
+    await until(lambda: "first" in ran)
     two = asyncio.create_task(second.run())
-    await asyncio.sleep(0.4)
+    await asyncio.wait_for(asked.wait(), 10)  # it was refused once, while the first one leads
     by_first = set(ran)
     first_context.stop.set()
-    await asyncio.wait_for(one, 5)
-    await asyncio.sleep(1.5)
+    await asyncio.wait_for(one, 10)
+    await until(lambda: "second" in ran)
     second_context.stop.set()
-    await asyncio.wait_for(two, 5)
+    await asyncio.wait_for(two, 10)
 
     assert (by_first, ran[-1]) == ({"first"}, "second")
 

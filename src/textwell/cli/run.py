@@ -29,13 +29,17 @@ def run_everything() -> None:
     from textwell.core.settings import load_settings
     from textwell.runtime.boot import start_django
     from textwell.runtime.migrate import migrate
+    from textwell.runtime.ports import claim_ports, ports_of
+    from textwell.runtime.readiness import require_stores
     from textwell.runtime.stores import open_stores
     from textwell.runtime.supervisor import Supervisor
 
     settings = load_settings()
     configure_logs("supervisor")
+    claim_ports(settings.bind_host, ports_of(settings))
     stores = open_stores(settings)
     try:
+        require_stores(settings)
         compile_catalogs()
         start_django("supervisor")
         migrate(settings)
@@ -71,10 +75,18 @@ def run_alone(role: str) -> None:
 
     from textwell.core.settings import load_settings
     from textwell.runtime.boot import PARENT_VARIABLE, start_django
-    from textwell.runtime.launch import run_role
+    from textwell.runtime.launch import HTTP_ROLES, run_role
     from textwell.runtime.migrate import migrate
+    from textwell.runtime.ports import claim_ports, ports_of
+    from textwell.runtime.readiness import require_stores
 
-    if PARENT_VARIABLE not in os.environ and role != "edge":  # the edge needs no database
-        start_django(role)
-        migrate(load_settings())
+    if PARENT_VARIABLE not in os.environ:
+        settings = load_settings()
+        if role in HTTP_ROLES:
+            doors = [port for port in ports_of(settings, roles=[role]) if port.is_door]
+            claim_ports(settings.bind_host, doors)
+        if role != "edge":  # it needs no database, and keeps clicks while NATS is away
+            require_stores(settings)
+            start_django(role)
+            migrate(settings)
     run_role(role)

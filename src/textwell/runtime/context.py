@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from textwell.core.bus import Bus, connect_bus, ensure_streams
 from textwell.core.settings import Settings
+
+
+class StoppedEarly(Exception):
+    """Told to stop before there was anything to drain."""
 
 
 @dataclass(slots=True)
@@ -28,3 +33,29 @@ class RoleContext:
         if all(check() for check in self._checks):
             return {}
         return {self.role: "is not connected"}
+
+    async def connect_bus(self) -> Bus:
+        """The bus with its streams; waits for NATS for as long as the role is wanted.
+
+        Raises:
+            StoppedEarly: the role was told to stop before NATS answered.
+        """
+        connecting = asyncio.create_task(self._connect())
+        stopping = asyncio.create_task(self.stop.wait())
+        try:
+            await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not connecting.done():
+                raise StoppedEarly
+            return connecting.result()
+        finally:
+            stopping.cancel()
+            connecting.cancel()
+
+    async def _connect(self) -> Bus:
+        bus = await connect_bus(name=self.name)
+        try:
+            await ensure_streams(bus)
+        except BaseException:
+            await bus.close()
+            raise
+        return bus

@@ -8,17 +8,21 @@ on several machines; a second worker here would hide its metrics behind the firs
 import os
 from typing import Any
 
+import structlog
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 from granian.server.common import AbstractServer
 
+from textwell.core.logs import configure_logs
 from textwell.core.settings import Settings, load_settings
-from textwell.runtime.boot import adopt, leave_with_parent
+from textwell.runtime.boot import adopt, leave_with_parent, process_name
 
 WEB_THREADS = min(16, 2 * (os.cpu_count() or 1))
 WEB_QUEUE = 256  # requests that wait for a thread; more are refused, so that answers stay quick
 DRAIN_S = 15
+
+log = structlog.get_logger()
 
 
 def build_server(name: str, settings: Settings) -> "AbstractServer[Any]":
@@ -44,7 +48,12 @@ def build_server(name: str, settings: Settings) -> "AbstractServer[Any]":
 
 def serve_http(name: str) -> None:
     """Serve until SIGTERM or SIGINT; open requests are answered first."""
+    configure_logs(name)
     leave_with_parent()
     server = build_server(name, load_settings())
     adopt(os.getpid())  # the worker process lives as long as this one
-    server.serve()
+    log.info("role started", name=process_name(name))
+    try:
+        server.serve()
+    finally:
+        log.info("role ended")

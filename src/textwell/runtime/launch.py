@@ -12,7 +12,7 @@ from textwell.core.memory import calm_collector
 from textwell.core.metrics import ROLE_STARTED, MetricsServer, serve_metrics
 from textwell.core.settings import Settings, load_settings
 from textwell.runtime.boot import leave_with_parent, process_name, start_django
-from textwell.runtime.context import RoleContext
+from textwell.runtime.context import RoleContext, StoppedEarly
 from textwell.runtime.readiness import StoreReadiness
 from textwell.runtime.rolelist import find_role
 
@@ -52,6 +52,8 @@ async def _run(name: str, settings: Settings, run: Run) -> None:
     log.info("role started", name=context.name)
     try:
         await run(context)
+    except StoppedEarly:
+        log.info("stopped before NATS answered")
     finally:
         if metrics is not None:
             metrics.close()

@@ -4,7 +4,9 @@ import psycopg
 import structlog
 
 from textwell.core.db import advisory_key
+from textwell.core.errors import StoreUnavailable
 from textwell.core.settings import Settings
+from textwell.runtime.readiness import cause_of, postgres_mend
 
 log = structlog.get_logger()
 
@@ -26,10 +28,19 @@ def pending_migrations() -> list[str]:
 
 
 def migrate(settings: Settings) -> list[str]:
-    """Apply what is pending; answers the names. Safe to call from many processes at once."""
+    """Apply what is pending; answers the names. Safe to call from many processes at once.
+
+    Raises:
+        StoreUnavailable: PostgreSQL cannot be reached.
+    """
     from django.core.management import call_command
 
-    with psycopg.connect(settings.dsn(), autocommit=True) as guard:
+    try:
+        guard = psycopg.connect(settings.dsn(), autocommit=True)
+    except psycopg.OperationalError as error:
+        text = f"PostgreSQL cannot be used: {cause_of(error)}. {postgres_mend(settings)}"
+        raise StoreUnavailable(text) from None
+    with guard:
         guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         names = pending_migrations()
         if names:

@@ -1,5 +1,6 @@
-"""Whether the stores answer: asked by `/readyz` of every role and by `textwell doctor`."""
+"""Whether the stores answer: asked at start, by `/readyz` of every role and by `textwell doctor`."""
 
+import json
 import socket
 import threading
 import time
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from textwell.core.errors import StoreUnavailable
 from textwell.core.settings import Settings
 
 ASK_S = 2.0
@@ -20,21 +22,78 @@ def postgres_problem(settings: Settings) -> str:
         with psycopg.connect(settings.dsn(), connect_timeout=int(ASK_S)) as connection:
             connection.execute("SELECT 1")
     except psycopg.Error as error:
-        return str(error).strip().splitlines()[-1]
+        return cause_of(error)
     return ""
 
 
+def cause_of(error: psycopg.Error) -> str:
+    """The line of libpq's message that says what is wrong; hints come after it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
 def nats_problem(settings: Settings) -> str:
-    """Why NATS cannot be reached now; empty if one server of the list can."""
+    """Why NATS cannot be used now; empty if one server of the list can."""
     problem = "no address"
     for address in settings.nats_address().split(","):
-        parts = urlsplit(address if "://" in address else f"nats://{address}")
-        try:
-            with socket.create_connection((parts.hostname, parts.port or 4222), timeout=ASK_S):
-                return ""
-        except OSError as error:
-            problem = f"{parts.hostname}:{parts.port}: {error.strerror or error}"
+        problem = _server_problem(address.strip())
+        if not problem:
+            return ""
     return problem
+
+
+def _server_problem(address: str) -> str:
+    try:
+        parts = urlsplit(address if "://" in address else f"nats://{address}")
+        host, port = parts.hostname or "", parts.port or 4222
+        with socket.create_connection((host, port), timeout=ASK_S) as link:
+            if parts.scheme != "nats":
+                return ""  # it may speak only after TLS or HTTP
+            line = link.makefile("rb").readline(65_536)
+    except ValueError as error:
+        return f"{address.rpartition('@')[2]}: {error}"
+    except OSError as error:
+        return f"{host}:{port}: {error.strerror or error}"
+    return _greeting_problem(line, f"{host}:{port}")
+
+
+def _greeting_problem(line: bytes, where: str) -> str:
+    """NATS speaks first: INFO and what the server can do."""
+    try:
+        told = json.loads(line.removeprefix(b"INFO ")) if line.startswith(b"INFO ") else None
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        return f"{where}: what listens there is no NATS server"
+    if not told.get("jetstream"):
+        return f"{where}: the server runs without JetStream"
+    return ""
+
+
+def require_stores(settings: Settings, *, needs_postgres: bool = True) -> None:
+    """Return if the stores can be used.
+
+    Raises:
+        StoreUnavailable: with what is wrong and the mend.
+    """
+    problem = postgres_problem(settings) if needs_postgres else ""
+    if problem:
+        raise StoreUnavailable(f"PostgreSQL cannot be used: {problem}. {postgres_mend(settings)}")
+    problem = nats_problem(settings)
+    if problem:
+        raise StoreUnavailable(f"NATS cannot be used: {problem}. {nats_mend(settings)}")
+
+
+def postgres_mend(settings: Settings) -> str:
+    if settings.database_url:
+        return "Check DATABASE_URL, and that the server runs and lets us in."
+    return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'postgres.log'}."
+
+
+def nats_mend(settings: Settings) -> str:
+    if settings.nats_url:
+        return "Check NATS_URL, and that the server runs with JetStream."
+    return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'nats.log'}."
 
 
 class StoreReadiness:

@@ -14,7 +14,7 @@ from textwell.cli.bench.figures import LegResult
 from textwell.cli.bench.pairs import run_pairs
 from textwell.gateways.providers.simulator.log import Handed, read_log
 from textwell.runtime.boot import PARENT_VARIABLE
-from textwell.runtime.stores.nats import free_port
+from textwell.runtime.ports import free_ports
 
 PEOPLE = 20_000  # as `make run` has them
 PATIENCE_S = 120.0
@@ -84,9 +84,7 @@ def _running(
     """A fresh process with ports and data of its own; it and all it started are gone afterwards."""
     own = {
         "TEXTWELL_DATA": str(folder),
-        "TEXTWELL_WEB_PORT": str(free_port()),
-        "TEXTWELL_EDGE_PORT": str(free_port()),
-        "TEXTWELL_METRICS_PORT": str(free_port()),
+        **free_ports(),
         PARENT_VARIABLE: str(os.getpid()),
     }
     inherited = {name: value for name, value in os.environ.items() if name not in _OWN_STORES}

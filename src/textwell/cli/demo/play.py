@@ -17,6 +17,8 @@ from textwell.core.logs import configure_logs
 from textwell.core.settings import load_settings
 from textwell.runtime.boot import PARENT_VARIABLE, start_django
 from textwell.runtime.migrate import migrate
+from textwell.runtime.ports import claim_ports, ports_of
+from textwell.runtime.readiness import require_stores
 from textwell.runtime.stores import Stores, open_stores
 from textwell.runtime.stores.nats import free_port
 from textwell.runtime.supervisor import Supervisor
@@ -89,6 +91,7 @@ class Play:
     def run(self) -> int:
         """Return when the campaign is over (headless) or a person ends it."""
         configure_logs("supervisor")
+        claim_ports(self._settings.bind_host, ports_of(self._settings))
         self._folder.mkdir(parents=True, exist_ok=True)
         self.carrier = Carrier(log=self.log, script=self._script, seed=self._seed)
         self.carrier.start()
@@ -108,6 +111,7 @@ class Play:
             stores = open_stores(self._settings)
         try:
             imported.result()
+            require_stores(self._settings)
             migrate(self._settings)
         except BaseException:
             stores.close()

@@ -7,6 +7,7 @@ nothing until the server is back.
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -28,6 +29,7 @@ from textwell.core.settings import load_settings
 log = structlog.get_logger()
 
 RECONNECT_WAIT_S = 0.25
+TELL_EVERY_S = 5.0  # a line of the log; tries are made more often
 CONFIRM_S = 3.0  # one attempt to publish; the next carries the same id, so nothing is stored twice
 PENDING_BYTES = 64 * 1024 * 1024  # what may wait in memory while the server is away
 LOST = (NatsError, OSError, asyncio.TimeoutError)  # the server is away or not ready yet
@@ -171,10 +173,6 @@ class Bus:
             await self.client.close()
 
 
-async def _on_error(error: Exception) -> None:
-    log.debug("bus error", error=f"{type(error).__name__}: {error}")
-
-
 async def _on_reconnected() -> None:
     BUS_RECONNECTS.inc()
     log.info("NATS is back")
@@ -187,6 +185,17 @@ async def connect_bus(*, name: str, timeout_s: float | None = None) -> Bus:
         BusUnavailable: no server answered within `timeout_s`.
     """
     client = Client()
+
+    told_at = float("-inf")
+
+    async def on_error(error: Exception) -> None:
+        nonlocal told_at
+        text = f"{type(error).__name__}: {error}"
+        if client.is_connected or time.monotonic() - told_at < TELL_EVERY_S:
+            log.debug("bus error", error=text)
+            return
+        told_at = time.monotonic()
+        log.warning("NATS does not answer, trying again", error=text)
 
     async def on_disconnected() -> None:
         if not client.is_closed:
@@ -201,7 +210,7 @@ async def connect_bus(*, name: str, timeout_s: float | None = None) -> Bus:
         ping_interval=10,
         max_outstanding_pings=2,
         pending_size=PENDING_BYTES,
-        error_cb=_on_error,
+        error_cb=on_error,
         disconnected_cb=on_disconnected,
         reconnected_cb=_on_reconnected,
     )

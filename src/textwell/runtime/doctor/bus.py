@@ -11,7 +11,7 @@ from textwell.core.bus import Bus, connect_bus
 from textwell.core.settings import Settings
 from textwell.core.streams import STREAMS, StreamSpec
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
-from textwell.runtime.readiness import nats_problem
+from textwell.runtime.readiness import nats_mend, nats_problem
 
 LONG_BACKLOG = 10_000
 OWN_MEND = "Start any role: it makes streams and consumers. textwell run"
@@ -20,11 +20,7 @@ OWN_MEND = "Start any role: it makes streams and consumers. textwell run"
 def check_streams(settings: Settings) -> Iterator[Finding]:
     problem = nats_problem(settings)
     if problem:
-        if settings.nats_url:
-            mend = "Check NATS_URL, and that the server runs with JetStream."
-        else:
-            mend = f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'nats.log'}."
-        yield bad("nats", f"does not answer: {problem}", mend)
+        yield bad("nats", f"does not answer: {problem}", nats_mend(settings))
         return
     yield from asyncio.run(_examine(settings))
 
@@ -40,7 +36,7 @@ async def _examine(settings: Settings) -> list[Finding]:
 
 def _sync_finding(settings: Settings, bus: Bus) -> Finding:
     """Whether an acknowledged message is on disk. The server does not tell, its file does."""
-    version = bus.client.connected_server_version
+    version = _version_text(bus.client.connected_server_version)
     if settings.nats_url:
         text = f"answers, version {version}; whether it syncs every message cannot be asked"
         mend = 'See that jetstream has sync_interval: "always" (or three replicas).'
@@ -50,6 +46,12 @@ def _sync_finding(settings: Settings, bus: Bus) -> Finding:
     if found is None or found.group(1) != "always":
         return bad("nats", "does not sync every message to disk", "Restart it: textwell run")
     return ok("nats", f"answers, version {version}, sync_interval always")
+
+
+def _version_text(version: object) -> str:
+    """nats-py's own class has no text form."""
+    parts = [str(getattr(version, name, "?")) for name in ("major", "minor", "patch")]
+    return ".".join(parts)
 
 
 async def _stream_finding(bus: Bus, spec: StreamSpec) -> Finding:

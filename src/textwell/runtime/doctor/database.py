@@ -9,7 +9,7 @@ import psycopg
 from textwell.core.clock import now
 from textwell.core.settings import Settings
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
-from textwell.runtime.readiness import postgres_problem
+from textwell.runtime.readiness import postgres_mend, postgres_problem
 
 OLDEST_POSTGRES = 15
 CLOCK_S = 2.0  # quiet hours and receipts are judged by the second
@@ -20,13 +20,7 @@ OLD_JOB_S = 300
 def check_database(settings: Settings) -> Iterator[Finding]:
     problem = postgres_problem(settings)
     if problem:
-        if settings.database_url:
-            mend = "Check DATABASE_URL, and that the server runs and lets us in."
-        else:
-            mend = (
-                f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'postgres.log'}."
-            )
-        yield bad("postgres", f"does not answer: {problem}", mend)
+        yield bad("postgres", f"does not answer: {problem}", postgres_mend(settings))
         return
     with psycopg.connect(settings.dsn(), autocommit=True, connect_timeout=3) as connection:
         yield from _check_server(connection)

