@@ -15,6 +15,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.errors import WrongState
 from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.values import check_given, check_start
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, Forbidden
@@ -90,6 +91,7 @@ def _check_values(campaign: Campaign, values: dict[str, Any]) -> None:
     for name, kind in (("fallbacks", dict), ("audience", dict), ("utm", dict), ("links", list)):
         if not isinstance(getattr(campaign, name), kind):
             raise FieldError(name, _("has the wrong form."), _("See the API's reference."))
+    check_given(campaign.workspace_id, values)
 
 
 def _refuse_unknown(values: dict[str, Any]) -> None:
@@ -120,6 +122,8 @@ def launch_campaign(
         FieldError: the campaign is not ready; the first problem and its mend.
         Forbidden: it would go to people without consent, and the actor may not do that.
     """
+    if at is not None:
+        check_start(at)
     with transaction.atomic():
         locked = _lock(campaign)
         if locked.state != CampaignState.DRAFT:

@@ -1,0 +1,61 @@
+"""What a campaign's values must be to be stored, beyond their types: known, ours, not in the past."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from textwell.contacts.models import ContactList
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.gateways.models import Gateway
+from textwell.segments.types import parse_audience
+
+UTM_NAMES = (
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id",
+)  # fmt: skip
+_AUDIENCE_NAMES = ("all", "list_id", "tag", "filters", "match")
+_LATE = timedelta(minutes=2)  # a form that says "now" and is sent a moment later
+
+
+def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
+    """Judge only what is given: a draft may lack anything.
+
+    Raises:
+        FieldError: the first value that cannot be used.
+    """
+    if values.get("utm"):
+        _refuse_unknown("utm", values["utm"], UTM_NAMES)
+    if values.get("audience"):
+        _check_audience(workspace_id, values["audience"])
+    if values.get("gateway_id") is not None:
+        mine = Gateway.objects.filter(workspace_id=workspace_id, id=values["gateway_id"])
+        if not mine.exists():
+            mend = _("Choose one of your gateways.")
+            raise FieldError("gateway_id", _("is no gateway of yours"), mend)
+    if values.get("scheduled_at") is not None:
+        check_start(values["scheduled_at"])
+
+
+def check_start(at: datetime) -> None:
+    """Raises FieldError on `scheduled_at` if it is over."""
+    if at < now() - _LATE:
+        mend = _("Give a time to come, or none to begin when it is launched.")
+        raise FieldError("scheduled_at", _("lies in the past"), mend)
+
+
+def _check_audience(workspace_id: int, audience: Mapping[str, Any]) -> None:
+    _refuse_unknown("audience", audience, _AUDIENCE_NAMES)
+    list_id = parse_audience(audience).list_id
+    mine = ContactList.objects.filter(workspace_id=workspace_id, id=list_id or 0)
+    if list_id is not None and not mine.exists():
+        mend = _("Choose one of your lists.")
+        raise FieldError("audience", _("names a list that is not there."), mend)
+
+
+def _refuse_unknown(field: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(known)}
+        raise FieldError(f"{field}.{unknown[0]}", _("is unknown."), mend)
