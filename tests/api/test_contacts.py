@@ -209,3 +209,21 @@ def test_a_field_is_defined_once(program: Program) -> None:
     assert program.post("/fields", {"name": "city", "label": "City"}).status_code == 201
     assert program.post("/fields", {"name": "city", "kind": "number"}).status_code == 409
     assert program.get("/fields").json() == [{"name": "city", "label": "City", "kind": "text"}]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_taken"),
+    [("zone", "Europe/Paris", True), ("zone", "Paris", False), ("zone", "", True),
+     ("language", "pt-BR", True), ("language", "français", False), ("language", "12", False)],
+)  # fmt: skip
+def test_zones_and_languages_are_known_ones(
+    program: Program, field: str, value: str, is_taken: bool
+) -> None:
+    person = {"msisdn": "+33612345678", field: value}
+
+    alone = program.post("/contacts", person)
+    row = program.post("/contacts/bulk", {"contacts": [person]}).json()
+
+    assert (alone.status_code == 200) == is_taken
+    assert [each["field"] for each in row["rejected"]] == ([] if is_taken else [field])
+    assert Contact.objects.filter(**{field: value}).exists() == is_taken

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind, ListMember
-from textwell.contacts.values import FieldValue, read_value
+from textwell.contacts.values import FieldValue, check_known, read_value
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, NotFound
@@ -69,6 +69,8 @@ def upsert_contact(
     }
     values = {name: value.strip() for name, value in given.items() if value is not None}
     _check_lengths(values)
+    for name, value in values.items():
+        check_known(name, value)
     typed = read_fields(workspace_id, fields or {})
     with transaction.atomic():
         contact = _find_or_make(workspace_id, number)

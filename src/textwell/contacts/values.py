@@ -6,9 +6,12 @@ true/false.
 
 import math
 import re
+import zoneinfo
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+
+from textwell.core.errors import FieldError
 
 FieldValue = str | int | float | bool
 
@@ -42,6 +45,23 @@ _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _DAY_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)  # BCP 47, by its form
+_ZONES = frozenset(zoneinfo.available_timezones())
+
+
+def check_known(name: str, value: str) -> None:
+    """A time zone that exists, a language in the form of BCP 47; empty is not known.
+
+    Raises:
+        FieldError: on `zone` or `language`; other names are not judged.
+    """
+    if name == "zone" and value and value not in _ZONES:
+        mend = _("Write an IANA name, such as Asia/Ho_Chi_Minh.")
+        raise FieldError("zone", _("is no time zone"), mend)
+    if name == "language" and value and not _LANGUAGE.fullmatch(value):
+        raise FieldError("language", _("is no language"), _("Write its code, such as vi or pt-BR."))
 
 
 def read_value(kind: str, value: object) -> FieldValue:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from textwell.contacts.actions import clean_tags
 from textwell.contacts.bulk import sql
 from textwell.contacts.models import Contact, FieldDefinition
-from textwell.contacts.values import FieldValue, read_value
+from textwell.contacts.values import FieldValue, check_known, read_value
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError
@@ -139,6 +139,7 @@ def _read_text(name: str, value: str | None) -> str | None:
     if len(text) > longest or "\x00" in text:
         mend = _("At most %(count)d characters.") % {"count": longest}
         raise FieldError(name, _("The value is too long or holds a null character."), mend)
+    check_known(name, text)
     return (text or None) if name == "external_id" else text
 
 
