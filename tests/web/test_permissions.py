@@ -15,7 +15,9 @@ from builders import (
     make_owner,
     make_workspace,
 )
-from textwell.accounts.models import Role, User, Workspace
+from textwell.accounts.actions import create_api_key
+from textwell.accounts.invitations import invite_member
+from textwell.accounts.models import ApiKey, Invitation, Role, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
@@ -25,7 +27,7 @@ from textwell.web.urls import urlpatterns
 from textwell.webhooks.models import Endpoint
 
 SignIn = Callable[[User], Client]
-PUBLIC = {"sign_in", "sign_out"}
+PUBLIC = {"sign_in", "sign_out", "invitation"}
 PUBLIC |= {p.name for p in DOOR}
 # Pages about the account of whoever is signed in: no permission of a workspace is asked.
 ABOUT_ONESELF = {
@@ -83,6 +85,13 @@ POSTS = [
     ("contacts/imports/1/apply", Permission.IMPORT_CONTACTS),
     ("settings/webhooks/", Permission.MANAGE_WEBHOOKS),
     ("settings/webhooks/1/delete", Permission.MANAGE_WEBHOOKS),
+    ("settings/members/invite", Permission.MANAGE_MEMBERS),
+    ("settings/members/1/role", Permission.MANAGE_MEMBERS),
+    ("settings/members/1/remove", Permission.MANAGE_MEMBERS),
+    ("settings/invitations/1/revoke", Permission.MANAGE_MEMBERS),
+    ("settings/keys/", Permission.MANAGE_API_KEYS),
+    ("settings/keys/1/revoke", Permission.MANAGE_API_KEYS),
+    ("settings/workspaces/new", Permission.MANAGE_WORKSPACE),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
 ]
@@ -139,6 +148,10 @@ FOREIGN = [
     ("gateways/{gateway}/", "post"),
     ("gateways/{gateway}/pause", "post"),
     ("messages/1", "get"),
+    ("settings/members/1/role", "post"),
+    ("settings/members/1/remove", "post"),
+    ("settings/invitations/{invitation}/revoke", "post"),
+    ("settings/keys/{key}/revoke", "post"),
     ("settings/webhooks/{webhook}/", "get"),
     ("settings/webhooks/{webhook}/", "post"),
     ("settings/webhooks/{webhook}/delete", "post"),
@@ -160,11 +173,20 @@ def test_what_belongs_to_another_workspace_is_not_there(
         "campaign": campaign.id, "gateway": gateway.id, "contact": contact.id, "run": run.id,
         "webhook": webhook.id,
     }  # fmt: skip
+    invitation, _token = invite_member(
+        workspace=workspace, email="a@example.org", role=Role.READER, actor="system"
+    )
+    key, _secret = create_api_key(
+        workspace=workspace, name="Shop", scopes=["contacts:read"], actor="system"
+    )
+    ids |= {"invitation": invitation.id, "key": key.id}
 
     answer = getattr(other, method)("/" + path.format(**ids))
 
     assert answer.status_code == 404
     assert Campaign.objects.get().state == "draft"
+    assert Invitation.objects.get().revoked_at is None
+    assert ApiKey.objects.get().revoked_at is None
 
 
 VERBS = (

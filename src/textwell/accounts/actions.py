@@ -178,7 +178,7 @@ def add_member(
         Conflict: the person has another role here: change that instead.
         FieldError: the address or the password cannot be used.
     """
-    address = _read_email(email)
+    address = read_email(email)
     with transaction.atomic():
         user = User.objects.filter(email=address).first()
         if user is None:
@@ -194,7 +194,12 @@ def add_member(
     return user
 
 
-def _read_email(email: str) -> str:
+def read_email(email: str) -> str:
+    """The address as it is stored.
+
+    Raises:
+        FieldError: it is none.
+    """
     try:
         validate_email(email.strip())
     except ValidationError as error:

@@ -82,6 +82,20 @@ class Membership(models.Model):
         ]
 
 
+class Invitation(models.Model):
+    """A way in for one address: works once, until it expires or is revoked."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of a 32-octet random token
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
 class ApiKey(models.Model):
     """A secret for programs; only its hash is kept. `prefix` finds the row and is shown."""
 

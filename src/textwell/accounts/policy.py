@@ -60,3 +60,10 @@ def policy(user: User, workspace: Workspace) -> Policy:
     if membership is None:
         return Policy(frozenset())
     return Policy(ROLE_PERMISSIONS[Role(membership.role)])
+
+
+def grantable_roles(rights: Policy) -> list[Role]:
+    """Roles that somebody with these rights may give or take: none that can do more than they."""
+    return [
+        role for role, permissions in ROLE_PERMISSIONS.items() if permissions <= rights.permissions
+    ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from textwell.web.settings_urls import PATTERNS
 from textwell.web.views import (
     campaigns,
     compose,
@@ -23,6 +24,7 @@ from textwell.web.views import (
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
+    *PATTERNS,
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("", home.home, name="home"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from textwell.accounts.actions import record_audit, set_workspace_cap
 from textwell.accounts.models import User, Workspace
-from textwell.accounts.selectors import access_workspace, list_workspaces
+from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
 from textwell.core.errors import NotFound
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
@@ -45,7 +45,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
         if cap.is_valid():
             _set_cap(request, cap)
             return redirect("web:settings")
-    context = {"own": own, "brand": brand, "cap": cap, "workspaces": list_workspaces(request.user)}
+    context = {"own": own, "brand": brand, "cap": cap}
     status = 422 if own.errors or brand.errors or cap.errors else 200
     return render(request, "settings/page.html", context, status=status)
 

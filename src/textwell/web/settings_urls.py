@@ -1,0 +1,18 @@
+"""Addresses of the workspace's settings and of the way in by invitation."""
+
+from django.urls import URLPattern, path
+
+from textwell.web.views import invitations, keys, members, workspaces
+
+PATTERNS: list[URLPattern] = [
+    path("invitation/<str:token>", invitations.accept, name="invitation"),
+    path("settings/members/", members.page, name="members"),
+    path("settings/members/invite", members.invite, name="members.invite"),
+    path("settings/members/<int:user_id>/role", members.change, name="members.change"),
+    path("settings/members/<int:user_id>/remove", members.remove, name="members.remove"),
+    path("settings/invitations/<int:invitation_id>/revoke", members.revoke, name="members.revoke"),
+    path("settings/keys/", keys.page, name="keys"),
+    path("settings/keys/<int:key_id>/revoke", keys.revoke, name="keys.revoke"),
+    path("settings/workspaces/", workspaces.page, name="workspaces"),
+    path("settings/workspaces/new", workspaces.new, name="workspaces.new"),
+]
