@@ -1,10 +1,16 @@
 """The job that turns an audience into message rows, a chunk at a time; stops and resumes anywhere."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from textwell.accounts.models import Workspace
+from textwell.campaigns import sql as statements
+from textwell.campaigns.actions import fail_campaign
 from textwell.campaigns.forecast import caps_of
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
@@ -18,6 +24,7 @@ from textwell.segments.selectors import compile_audience, count_audience
 from textwell.segments.types import parse_audience
 
 CHUNK_PEOPLE = 50_000
+SPARE_IDS = 10_000  # message ids beyond the audience as it was counted
 
 
 def _due_at(campaign: Campaign) -> datetime:
@@ -29,7 +36,7 @@ def _begin(campaign: Campaign) -> None:
     if campaign.first_message_id is not None:
         return
     count = count_audience(campaign.workspace_id, parse_audience(campaign.audience))
-    slack = count // 100 + 100  # people who join while the plan is made
+    slack = count // 10 + SPARE_IDS  # people who join while the plan is made
     with transaction.atomic():
         wanted = min(count + slack, LEAF_SIZE)
         campaign.first_message_id, campaign.last_message_id = reserve_block(wanted)
@@ -85,7 +92,8 @@ def _step(campaign: Campaign, plan: Plan, *, until_contact_id: int) -> bool:
             return False
         first_id = plan.first_message_id + locked.planned_count
         if first_id > plan.last_message_id:
-            return _finish(locked)
+            left = _count_left(locked, until_contact_id)
+            return _fail_full(locked, left) if left else _finish(locked)
         chunk = plan_chunk(
             plan,
             first_id=first_id,
@@ -99,6 +107,34 @@ def _step(campaign: Campaign, plan: Plan, *, until_contact_id: int) -> bool:
         locked.plan_cursor = chunk.last_contact_id
         locked.save(update_fields=["planned_count", "plan_cursor"])
     return True
+
+
+def _count_left(campaign: Campaign, until_contact_id: int) -> int:
+    """People of the audience who have no message row yet."""
+    audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    params: dict[str, Any] = {
+        **audience.params,
+        "workspace_id": campaign.workspace_id,
+        "after_id": campaign.plan_cursor,
+        "until_id": until_contact_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statements.COUNT_LEFT.replace("__AUDIENCE__", audience.where), params)
+        return int(cursor.fetchone()[0])
+
+
+def _fail_full(campaign: Campaign, left_count: int) -> bool:
+    """Nobody is dropped in silence: what could not be planned is said, and the rest is withdrawn."""
+    campaign.audience_count = campaign.planned_count
+    campaign.save(update_fields=["audience_count"])
+    workspace = Workspace.objects.get(id=campaign.workspace_id)
+    with translation.override(workspace.language):
+        error = _(
+            "There was no room for %(count)s people: the audience grew while the plan was made, or"
+            " is larger than %(most)s. Copy the campaign and launch it for those who did not get it."
+        ) % {"count": left_count, "most": LEAF_SIZE}
+    fail_campaign(campaign, error)
+    return False
 
 
 def _finish(campaign: Campaign) -> bool:

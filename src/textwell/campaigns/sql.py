@@ -47,3 +47,10 @@ FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s
 """
+
+# People of an audience whom the plan has not reached yet.
+COUNT_LEFT = """
+SELECT count(*) FROM contacts_contact c
+WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
+  AND (__AUDIENCE__)
+"""

@@ -21,7 +21,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":
         problem = _("may not be texted: %(reason)s") % {"reason": preview.reason}
-        raise FieldError("contact", problem, _("Choose a contact with consent, such as yourself."))
+        raise FieldError("contact", problem, _mend(preview.reason))
     return send_single(
         SingleMessage(
             workspace_id=campaign.workspace_id,
@@ -42,6 +42,22 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         ),
         actor=actor,
     )
+
+
+def _mend(reason: str) -> str:
+    mends = {
+        "no_consent": _("Choose a contact with consent, such as yourself."),
+        "opted_out": _("This person said stop. Choose a contact with consent, such as yourself."),
+        "suppressed": _("The number is on the suppression list. Choose another contact."),
+        "sender_not_allowed": _(
+            "Choose a sender that may be shown in this person's country, or a contact elsewhere."
+        ),
+        "frequency_cap": _(
+            "This person had as many texts as the cap allows. Choose another contact, or wait."
+        ),
+        "expired": _("Choose a later expiry for the campaign, or none."),
+    }
+    return mends.get(reason, "")
 
 
 def _placeholders(campaign: Campaign) -> dict[str, str]:
