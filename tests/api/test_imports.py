@@ -158,3 +158,20 @@ def test_another_workspaces_import_is_not_there(program: Program, stranger: Prog
 
     assert statuses == {404}
     assert not Job.objects.exists()
+
+
+def test_a_consent_that_is_none_is_told_row_by_row(program: Program) -> None:
+    text = (
+        "Phone,Subscribed,consent_source,consent_at,consent_wording\n"
+        "0612345678,no,Form,2026-01-02,Yes\n0612345679,sí,Form,2026-01-02,Yes\n"
+    )
+    path = f"/imports/{send_file(program, text).json()['id']}"
+    program.post(f"{path}/dry-run")
+    work()
+
+    shown = program.get(path).json()
+    assert shown["mapping"]["Subscribed"] == "consent"
+    assert (shown["totals"]["consent"], shown["totals"]["consent_left_out"]) == (1, 1)
+    answer = program.get(f"{path}/no-consent.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[1:] == ["2,consent: the file says no,0612345678,no,Form,2026-01-02,Yes"]

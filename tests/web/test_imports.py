@@ -189,3 +189,64 @@ def test_when_a_step_is_over_the_whole_page_comes_anew(
     answer = owner_client.get(f"/contacts/imports/{run.id}/progress")
 
     assert answer["HX-Refresh"] == "true"
+
+
+def test_the_first_values_stand_under_each_header_with_numbers_masked(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    run = _upload(owner_client)
+    page = owner_client.get(f"/contacts/imports/{run.id}").content.decode()
+
+    assert "38 · 40 · 41" in page
+    assert "Ada · Bea · Nobody" in page
+    assert "+33612345678" not in page
+
+
+def test_a_list_and_fields_are_made_where_the_mapping_asks_for_new_ones(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    run = _upload(owner_client)
+    _map(
+        owner_client,
+        run,
+        column_2="new:text",
+        column_3="new:number",
+        list_id="new",
+        new_list="Spring",
+    )
+
+    assert run.mapping == {
+        "Mobile": "msisdn", "Name": "first_name", "City": "fields.city", "Shoe": "fields.shoe",
+    }  # fmt: skip
+    kinds = FieldDefinition.objects.filter(workspace_id=workspace.id)
+    assert dict(kinds.values_list("label", "kind")) == {"City": "text", "Shoe": "number"}
+    assert run.list_id == ContactList.objects.get(workspace_id=workspace.id, name="Spring").id
+
+
+def test_a_new_list_needs_a_name_and_nothing_is_made_without(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    run = _upload(owner_client)
+    values = {"column_0": "msisdn", "column_2": "new:text", "list_id": "new", "region": "FR"}
+    answer = owner_client.post(f"/contacts/imports/{run.id}/mapping", values)
+
+    assert answer.status_code == 422
+    assert not ContactList.objects.exists()
+    assert not FieldDefinition.objects.exists()
+
+
+def test_a_consent_that_is_left_out_is_shown_with_its_reason_and_as_a_file(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    run = _upload(owner_client, "Phone,Opt-in\n+33612345678,no\n+33612345679,yes\n")
+    owner_client.post(
+        f"/contacts/imports/{run.id}/mapping",
+        {"column_0": "msisdn", "column_1": "consent", "region": "FR"} | CONSENT,
+    )
+    _work(run)
+
+    page = owner_client.get(f"/contacts/imports/{run.id}").content.decode()
+    assert "consent: the file says no" in page
+    answer = owner_client.get(f"/contacts/imports/{run.id}/no-consent.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert lines[1:] == ["2,consent: the file says no,+33612345678,no"]

@@ -142,6 +142,7 @@ FOREIGN = [
     ("contacts/imports/{run}", "get"),
     ("contacts/imports/{run}/progress", "get"),
     ("contacts/imports/{run}/rejected.csv", "get"),
+    ("contacts/imports/{run}/no-consent.csv", "get"),
     ("contacts/imports/{run}/mapping", "post"),
     ("contacts/imports/{run}/apply", "post"),
     ("gateways/{gateway}/", "get"),

@@ -1,14 +1,22 @@
 """`textwell import-people`: people from a CSV file, judged first, applied with progress."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from textwell.contacts.models import ImportRun
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--workspace", type=int, required=True, help="Id of the workspace.")
 @click.option("--region", default="", help="ISO 3166-1 country of numbers without a country code.")
+@click.option(
+    "--map", "maps", multiple=True, help="COLUMN=FIELD: correct the guess; no field leaves it out."
+)
 @click.option("--dry-run", is_flag=True, help="Say what applying would do, and apply nothing.")
 @click.option("--undo", "is_undo", is_flag=True, help="Apply, then take it back: a rehearsal.")
 @click.option("--consent-source", default="", help="Where everybody of the file gave consent.")
@@ -19,6 +27,7 @@ def command(
     file: Path,
     workspace: int,
     region: str,
+    maps: tuple[str, ...],
     dry_run: bool,
     is_undo: bool,
     consent_source: str,
@@ -39,6 +48,8 @@ def command(
     run = actions.start_import(
         workspace_id=workspace, path=file, filename=file.name, actor="system", region=region
     )
+    if maps:
+        _correct(run, maps)
     for column, field in run.mapping.items():
         click.echo(f"  {column} → {field}")
     given = {"source": consent_source, "wording": consent_wording, "given_at": consent_at}
@@ -53,17 +64,37 @@ def command(
             apply_import(run, on_progress=lambda done: bars.update(applying, completed=done))
             bars.update(applying, completed=run.row_count)
     for verdict, count in run.totals.items():
-        click.echo(f"  {verdict:<10} {count:>10,}")
-    _write_rejected(file, run.totals, actions.rejected_rows(run))
+        click.echo(f"  {verdict:<16} {count:>10,}")
+    left_out = run.totals["invalid"] + run.totals["duplicate"]
+    _write_rows(
+        "rows left out", left_out, file.with_suffix(".rejected.csv"), actions.rejected_rows(run)
+    )
+    _write_rows(
+        "people without the consent that their row claims",
+        run.totals["consent_left_out"],
+        file.with_suffix(".no-consent.csv"),
+        actions.rows_without_consent(run),
+    )
     if is_undo:
         undo_import(run)
         click.echo(f"  taken back, but for {run.totals['kept']:,} who changed since")
 
 
-def _write_rejected(file: Path, totals: dict[str, int], rows: "object") -> None:
-    if not totals["invalid"] + totals["duplicate"]:
+def _correct(run: "ImportRun", maps: tuple[str, ...]) -> None:
+    from textwell.contacts.imports.actions import set_mapping
+    from textwell.core.errors import FieldError
+
+    pairs = dict(each.rpartition("=")[::2] for each in maps)
+    mapping = {name: field for name, field in {**run.mapping, **pairs}.items() if field}
+    try:
+        set_mapping(run=run, mapping=mapping)
+    except FieldError as error:
+        raise click.BadParameter(str(error), param_hint="--map") from error
+
+
+def _write_rows(what: str, count: int, path: Path, rows: Iterator[str]) -> None:
+    if not count:
         return
-    path = file.with_suffix(".rejected.csv")
     with path.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(rows)  # type: ignore[arg-type] # an iterator of lines
-    click.echo(f"  rows left out, with reasons: {path}")
+        out.writelines(rows)
+    click.echo(f"  {what}, with reasons: {path}")

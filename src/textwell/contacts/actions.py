@@ -1,8 +1,10 @@
 """Every write to people, their fields, tags and lists; imports have a folder of their own."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.text import Number, UnknownRegionError, find_carrier, parse_number
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_LONGEST_NAME = 40
 _OWN_NAMES = frozenset(
     [
         "msisdn",
@@ -274,6 +277,16 @@ def remove_from_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[i
     _check_list(workspace_id, list_id)
     members = ListMember.objects.filter(list_id=list_id, contact_id__in=list(contact_ids))
     return members.delete()[0]
+
+
+def name_field(label: str) -> str:
+    """A name that `define_field` takes; letters other than Latin ones make a number of their own."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", label) if not unicodedata.combining(c))
+    plain = re.sub(r"[^a-z0-9]+", "_", bare.lower().replace("đ", "d")).strip("_")
+    if not re.search("[a-z]", plain):
+        plain = f"{crc32(label.encode()):08x}"
+    usable = _FIELD_NAME.fullmatch(plain) and plain not in _OWN_NAMES
+    return (plain if usable else f"field_{plain}")[:_LONGEST_NAME].rstrip("_")
 
 
 def define_field(

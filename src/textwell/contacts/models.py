@@ -165,6 +165,7 @@ class ImportRow(models.Model):
     consent_source = models.CharField(max_length=200, default="")
     consent_wording = models.TextField(default="")
     consent_at = models.DateTimeField(null=True)
+    consent_problem = models.CharField(max_length=200, default="")  # why a claimed consent is none
     # The person; of a new one the id reserved for it (nextval is the column's default in the database).
     contact_id = models.BigIntegerField(null=True)
     before = models.JSONField(null=True)

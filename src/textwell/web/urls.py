@@ -60,6 +60,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/imports/<int:run_id>/progress", imports.part, name="imports.part"),
     path("contacts/imports/<int:run_id>/mapping", imports.mapping, name="imports.mapping"),
     path("contacts/imports/<int:run_id>/rejected.csv", imports.rejected, name="imports.rejected"),
+    path(
+        "contacts/imports/<int:run_id>/no-consent.csv",
+        imports.without_consent,
+        name="imports.without_consent",
+    ),
     path("contacts/imports/<int:run_id>/<str:verb>", imports.act, name="imports.act"),
     path("inbox/", inbox.list_page, name="inbox"),
     path("gateways/", gateways.list_page, name="gateways"),

@@ -134,6 +134,8 @@ VERDICTS: Words = {
     "duplicate": _("Same number again in the file"),
     "invalid": _("Not usable"),
     "opted_out": _("Opted out earlier: stays so"),
+    "consent": _("With proof of consent"),
+    "consent_left_out": _("Consent left out"),
     "kept": _("Kept when it was taken back"),
 }
 JOB_TONES = {

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from textwell.accounts.models import Workspace
-from textwell.contacts.imports import actions, staging
+from textwell.contacts.imports import actions
 from textwell.contacts.imports.applying import apply_import
+from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.encodings import detect_encoding
 from textwell.contacts.imports.judging import dry_run
 from textwell.contacts.imports.reading import MAX_CELL, read_chunks
@@ -258,11 +259,11 @@ def test_a_tag_may_hold_what_postgresql_quotes(workspace: Workspace, tmp_path: P
 
 
 def test_a_time_without_zone_is_utc_and_nonsense_is_none() -> None:
-    known = staging.read_time("2026-01-02T10:00:00")
+    known = read_time("2026-01-02T10:00:00")
 
     assert known is not None
     assert known.isoformat() == "2026-01-02T10:00:00+00:00"
-    assert staging.read_time("yesterday") is None
+    assert read_time("yesterday") is None
 
 
 def test_binary_is_no_text() -> None:

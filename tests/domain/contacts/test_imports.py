@@ -53,6 +53,7 @@ def test_each_row_gets_its_verdict(workspace: Workspace, tmp_path: Path) -> None
 
     assert run.totals == {
         "new": 1, "changed": 1, "same": 1, "duplicate": 1, "invalid": 2, "opted_out": 0,
+        "consent": 3, "consent_left_out": 0,
     }  # fmt: skip
     assert same.first_name == "Léa"
 

@@ -12,7 +12,12 @@ from ninja.files import UploadedFile
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.imports import ImportChange, ImportOut
-from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
+from textwell.contacts.imports.actions import (
+    rejected_rows,
+    rows_without_consent,
+    set_mapping,
+    start_import,
+)
 from textwell.contacts.imports.steps import (
     access_import,
     begin_step,
@@ -130,4 +135,14 @@ def get_rejected(request: KeyRequest, import_id: int) -> StreamingHttpResponse:
     run = access_import(request.auth.workspace_id, import_id)
     response = StreamingHttpResponse(rejected_rows(run), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{run.id}.csv"'
+    return response
+
+
+@router.get("/{int:import_id}/no-consent.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+def get_without_consent(request: KeyRequest, import_id: int) -> StreamingHttpResponse:
+    """The people who come in without the consent that their row claims, with line and reason."""
+    run = access_import(request.auth.workspace_id, import_id)
+    rows = rows_without_consent(run)
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="no-consent-{run.id}.csv"'
     return response

@@ -25,7 +25,10 @@ class ImportChange(Input):
 
     mapping: dict[str, str] | None = Field(
         None,
-        description="Column: field. Fields are msisdn, first_name, …, and own ones as fields.<name>.",
+        description=(
+            "Column: field. Fields are msisdn, first_name, …, and own ones as fields.<name>. "
+            "`consent` is a column of yes and no: no, or what is neither, grants nothing."
+        ),
         examples=[{"Phone": "msisdn", "Name": "first_name"}],
     )
     consent: FileConsent | None = None
@@ -44,7 +47,12 @@ class ImportOut(Schema):
     region: str
     consent: dict[str, str]
     list_id: int | None
-    totals: dict[str, int] = Field(description="Rows by verdict, once the dry run is done.")
+    totals: dict[str, int] = Field(
+        description=(
+            "Rows by verdict, once the dry run is done; `consent` have a proof of consent, "
+            "`consent_left_out` claim one that is none (see no-consent.csv)."
+        )
+    )
     row_count: int
     created_at: datetime
     job: JobOut | None = Field(description="The latest step: dry run, apply or undo.")

@@ -20,8 +20,8 @@ from textwell.cli.bench.people_file import HOME, write_people_file
 from textwell.consent.models import ConsentEvent, ConsentState
 from textwell.contacts.imports.actions import start_import
 from textwell.contacts.imports.applying import apply_import
+from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.judging import dry_run
-from textwell.contacts.imports.staging import read_time
 from textwell.contacts.models import Contact, ImportRow, ImportRun
 from textwell.core.clock import now
 

@@ -2,18 +2,22 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.judging import CHUNK_ROWS, own_kinds
 from textwell.contacts.imports.mapping import FIELDS
 from textwell.contacts.imports.reading import look_at, read_raw_rows
-from textwell.contacts.imports.staging import as_csv, read_time
+from textwell.contacts.imports.staging import as_csv
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.settings import load_settings
+
+_LOOKED_AT = 50  # rows
 
 
 def start_import(
@@ -111,6 +115,33 @@ def rejected_rows(run: ImportRun) -> Iterator[str]:
     rows = found.order_by("line").values_list("line", "reason", "raw")
     for line, reason, raw in rows.iterator():
         yield as_csv([str(line), reason]) + "," + (raw or as_csv(cells_of.find(line))) + "\r\n"
+
+
+def rows_without_consent(run: ImportRun) -> Iterator[str]:
+    """A CSV file of the people who come in though the consent that their row claims does not."""
+    yield as_csv(["line", "reason", *run.header]) + "\r\n"
+    cells_of = _Rereader(run)
+    found = ImportRow.objects.filter(import_run_id=run.id, verdict__in=["new", "changed", "same"])
+    rows = found.exclude(consent_problem="").order_by("line")
+    for line, problem in rows.values_list("line", "consent_problem").iterator():
+        yield as_csv([str(line), problem, *cells_of.find(line)]) + "\r\n"
+
+
+def first_values(run: ImportRun, *, most: int = 3) -> dict[str, list[str]]:
+    """By column, up to `most` different values as they stand in the file's first rows."""
+    rows = read_raw_rows(
+        Path(run.path),
+        encoding=run.encoding,
+        delimiter=run.delimiter,
+        width=len(run.header),
+        size=_LOOKED_AT,
+    )
+    cells = [row for _line, row in islice(rows, _LOOKED_AT)]
+    found: dict[str, list[str]] = {}
+    for place, column in enumerate(run.header):
+        values = (row[place].strip() for row in cells if place < len(row))
+        found[column] = list(dict.fromkeys(value for value in values if value))[:most]
+    return found
 
 
 class _Rereader:

@@ -21,6 +21,7 @@ from textwell.core.events import publish_now
 
 CHUNK_ROWS = 10_000
 SLICE_ROWS = 250_000  # judged in one statement, about a second
+_USED = frozenset({"new", "changed", "same"})  # verdicts whose people come in
 OnProgress = Callable[[int], None]  # rows done so far; may raise to stop
 
 
@@ -122,13 +123,16 @@ def _judge(run: ImportRun, on_progress: OnProgress) -> None:
 
 
 def count_verdicts(run: ImportRun) -> dict[str, int]:
-    """Rows by verdict, and how many of them said stop earlier."""
+    """Rows by verdict; how many of them said stop earlier, bring consent, claim one that is none."""
     with cursor() as raw:
         raw.execute(sql.COUNT, {"run": run.id})
         found = raw.fetchall()
     totals = dict.fromkeys(("new", "changed", "same", "duplicate", "invalid"), 0)
-    totals |= {verdict: count for verdict, count, _out in found}
-    totals["opted_out"] = sum(out for _verdict, _count, out in found)
+    totals |= {verdict: count for verdict, count, *_others in found}
+    totals["opted_out"] = sum(out for _verdict, _count, out, _with, _without in found)
+    used = [row for row in found if row[0] in _USED]
+    totals["consent"] = sum(granted for *_others, granted, _without in used)
+    totals["consent_left_out"] = sum(without for *_others, without in used)
     return totals
 
 

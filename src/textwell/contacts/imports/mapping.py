@@ -1,12 +1,12 @@
 """Which column of a file means what: the fields, and their names in five languages. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
+
+from textwell.contacts.imports.plain_words import plain_word
 
 FIELDS = (
     "msisdn", "first_name", "last_name", "email", "language", "zone", "external_id", "tags",
-    "consent_source", "consent_at", "consent_wording",
+    "consent", "opted_out", "consent_source", "consent_at", "consent_wording",
 )  # fmt: skip
 _WORDS: dict[str, tuple[str, ...]] = {
     "msisdn": (
@@ -23,17 +23,25 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "zone": ("timezone", "zone", "tz", "muigio", "时区", "zonahoraria", "fuseau"),
     "external_id": ("externalid", "customerid", "id", "makhachhang", "客户编号", "idcliente", "idclient"),
     "tags": ("tags", "tag", "labels", "nhan", "标签", "etiquetas", "etiquettes"),
+    "consent": (
+        "consent", "consented", "subscribed", "subscribe", "subscription", "subscriptionstatus", "optin",
+        "optedin", "optinstatus", "newsletter", "smsoptin", "smsconsent", "smssubscribed",
+        "marketingconsent", "marketingoptin", "consentstatus", "acceptsmarketing", "acceptssmsmarketing",
+        "dongy", "dadongy", "dangky", "dadangky", "dangkynhantin", "nhantin", "bantin", "同意", "是否同意",
+        "订阅", "訂閱", "已订阅", "已訂閱", "是否订阅", "是否訂閱", "suscrito", "suscrita", "suscripcion",
+        "consentimiento", "acepta", "aceptamarketing", "boletin", "abonne", "abonnement", "inscrit",
+        "inscription", "consentement", "accepte", "infolettre",
+    ),
+    "opted_out": (
+        "optedout", "optout", "unsubscribed", "unsubscribe", "donotcontact", "donotcall", "dnc",
+        "huydangky", "dahuydangky", "tuchoi", "退订", "退訂", "已退订", "已退訂", "拒收", "baja",
+        "dadodebaja", "desabonne", "desinscrit",
+    ),
     "consent_source": ("consentsource", "optinsource", "source", "nguondongy", "同意来源"),
     "consent_at": ("consentat", "consentdate", "optindate", "optintime", "consenttime", "同意时间"),
     "consent_wording": ("consentwording", "consenttext", "wording", "optintext", "同意内容"),
 }  # fmt: skip
 _FIELD_OF = {word: field for field, words in _WORDS.items() for word in words}
-
-
-def plain_word(text: str) -> str:
-    """A header without case, marks, spaces and punctuation."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "", bare.casefold().replace("đ", "d"))
 
 
 def guess_mapping(header: Sequence[str], own_fields: Sequence[str]) -> dict[str, str]:

@@ -54,7 +54,10 @@ WHERE r.import_run_id = %(run)s AND r.line = g.line AND (
 """
 
 COUNT = """
-SELECT verdict, count(*), count(*) FILTER (WHERE is_opted_out) FROM contacts_importrow
+SELECT verdict, count(*), count(*) FILTER (WHERE is_opted_out),
+    count(*) FILTER (WHERE consent_at IS NOT NULL AND NOT is_opted_out),
+    count(*) FILTER (WHERE consent_problem <> '')
+FROM contacts_importrow
 WHERE import_run_id = %(run)s GROUP BY verdict
 """
 

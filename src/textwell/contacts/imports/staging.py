@@ -8,13 +8,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final
 
 import orjson
 from django.utils.translation import gettext as _
 
+from textwell.contacts.imports.consents import ConsentReader, read_consents
 from textwell.contacts.imports.encodings import UNREADABLE
 from textwell.contacts.imports.reading import RowChunk
 from textwell.contacts.models import ImportRun
@@ -25,24 +24,27 @@ from textwell.text import BulkNumber, NumberError, find_carrier, normalise_bulk
 TEXTS: Final = ("first_name", "last_name", "email", "language", "zone", "external_id")
 COLUMNS: Final = (
     "import_run_id", "line", "msisdn", "country", "operator", *TEXTS, "tags", "fields",
-    "consent_source", "consent_wording", "consent_at", "verdict", "reason", "raw", "is_opted_out",
+    "consent_source", "consent_wording", "consent_at", "consent_problem", "verdict", "reason", "raw",
+    "is_opted_out",
 )  # fmt: skip
 _LONGEST: Final = {  # of the columns that the values go to
     "first_name": 80, "last_name": 80, "email": 254, "language": 8, "zone": 64, "external_id": 120,
 }  # fmt: skip
 _LONGEST_TAG: Final = 60
-_LONGEST_SOURCE: Final = 200
 _LONGEST_RAW: Final = 10_000
 _LONGEST_REASON: Final = 200
-_NULL: Final = "\\N"
 _ESCAPES: Final = str.maketrans(
     {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": "\ufffd"}
 )
 _SPECIAL: Final = re.compile("[\\\\\t\n\r\x00]")
 _UNSTORABLE: Final = re.compile(f"[\x00{UNREADABLE}]")
 _SCIENTIFIC: Final = re.compile(r"[+']?\d([.,]\d+)?[eE]\+?\d{1,2}", re.ASCII)
+_EVIDENCE: Final = {  # field of a column: its name in the consent of the whole file
+    "consent_source": "source",
+    "consent_wording": "wording",
+    "consent_at": "given_at",
+}
 _TAG_MARKS: Final = re.compile(r"[,;|]")
-_NO_CONSENT: Final = ("", "", _NULL)
 Cells = Sequence[str]
 
 
@@ -111,32 +113,26 @@ class Stager:
 
     def _read_consents(
         self, column: Callable[[str], Cells], keep: Callable[[int, str], None]
-    ) -> tuple[Cells, Cells, Cells]:
-        """Source, wording and time; without all three, or from the future, there is no evidence."""
-        whole, moment = self._run.consent, now()
-        defaults = {
-            name: "" if f"consent_{name}" in self._places else whole.get(key, "")
-            for name, key in (("source", "source"), ("wording", "wording"), ("at", "given_at"))
+    ) -> tuple[Cells, Cells, Cells, Cells]:
+        """Source, wording, time and what keeps a consent from being one."""
+        whole = self._run.consent
+        columns: dict[str, Cells | None] = {
+            name: column(name) if name in self._places else None
+            for name in ("consent", "opted_out")
         }
-        given = [
-            [cell.strip() or defaults[name] for cell in column(f"consent_{name}")]
-            for name in ("source", "wording", "at")
-        ]
-        for name, cells in zip(("consent_source", "consent_wording"), given, strict=False):
-            _find_unstorable(name, cells, keep)
-        found = [
-            (source[:_LONGEST_SOURCE], wording, at[1])
-            if source and wording and (at := _read_moment(time)) and at[0] <= moment
-            else _NO_CONSENT
-            for source, wording, time in zip(*given, strict=True)
-        ]
-        sources, wordings, times = zip(*found, strict=True)
-        return _escape(sources), _escape(wordings), times
+        for name, key in _EVIDENCE.items():
+            default = "" if name in self._places else whole.get(key, "")
+            columns[name] = [cell.strip() or default for cell in column(name)]
+        for name in ("consent_source", "consent_wording"):
+            _find_unstorable(name, columns[name] or (), keep)
+        reader = ConsentReader(now(), is_claimed_by_default=bool(whole))
+        sources, wordings, times, problems = read_consents(columns, reader)
+        return _escape(sources), _escape(wordings), times, _escape(problems)
 
     def _bad_line(self, line: int, problem: str, cells: list[str]) -> str:
         reason, raw = _escape([problem[:_LONGEST_REASON], as_csv(cells)[:_LONGEST_RAW]])
         nothing = "\t" * len(TEXTS)
-        return f"{self._run.id}\t{line}\t\t\t\t{nothing}{{}}\t{{}}\t\t\t\\N\tinvalid\t{reason}\t{raw}\tf\n"
+        return f"{self._run.id}\t{line}\t\t\t\t{nothing}{{}}\t{{}}\t\t\t\\N\t\tinvalid\t{reason}\t{raw}\tf\n"
 
 
 def as_csv(cells: Sequence[str]) -> str:
@@ -144,22 +140,6 @@ def as_csv(cells: Sequence[str]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(cells)
     return out.getvalue()
-
-
-@lru_cache(maxsize=65_536)
-def _read_moment(text: str) -> tuple[datetime, str] | None:
-    """The moment and how COPY is to be told of it; a file has many rows of the same day."""
-    found = read_time(text)
-    return (found, found.isoformat()) if found else None
-
-
-def read_time(text: str) -> datetime | None:
-    """A moment as ISO 8601 writes it, UTC unless it says otherwise; None if it is none."""
-    try:
-        found = datetime.fromisoformat(text.strip())
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _escape(cells: Cells) -> Cells:

@@ -6,11 +6,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from textwell.contacts.imports.actions import first_values
 from textwell.contacts.imports.mapping import FIELDS
 from textwell.contacts.models import ImportRun
 from textwell.contacts.selectors import list_fields, list_lists
+from textwell.core.masks import mask_text
 
 COLUMN_PREFIX = "column_"
+NEW = "new"
+_LONGEST_SHOWN = 40
+_NEW_FIELDS: dict[str, Any] = {  # Any: lazy translations
+    "text": _("New field: text"),
+    "number": _("New field: number"),
+    "date": _("New field: date"),
+    "boolean": _("New field: yes or no"),
+}
 _LOCAL_TIME = "%Y-%m-%dT%H:%M"
 TARGETS: dict[str, Any] = {  # Any: lazy translations
     "msisdn": _("Number"),
@@ -21,10 +31,16 @@ TARGETS: dict[str, Any] = {  # Any: lazy translations
     "zone": _("Time zone"),
     "external_id": _("External id"),
     "tags": _("Tags"),
+    "consent": _("Consent: yes or no"),
+    "opted_out": _("Opted out: yes or no"),
     "consent_source": _("Consent: where it was given"),
     "consent_at": _("Consent: when"),
     "consent_wording": _("Consent: what the person was shown"),
 }
+
+
+def _shorten(value: str) -> str:
+    return value if len(value) <= _LONGEST_SHOWN else f"{value[: _LONGEST_SHOWN - 1]}…"
 
 
 class UploadForm(forms.Form):
@@ -48,6 +64,7 @@ class MappingForm(forms.Form):
         label=_("Country of numbers without a country code"), max_length=2, required=False
     )
     list_id = forms.ChoiceField(label=_("Put them on a list"), required=False)
+    new_list = forms.CharField(label=_("Name of the new list"), max_length=120, required=False)
     source = forms.CharField(
         label=_("Where consent was given"),
         max_length=200,
@@ -73,12 +90,18 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         lists = self.fields["list_id"]
         assert isinstance(lists, forms.ChoiceField)
-        lists.choices = [("", "–"), *((str(x.id), x.name) for x in list_lists(run.workspace_id))]
+        known = [(str(x.id), x.name) for x in list_lists(run.workspace_id)]
+        lists.choices = [("", "–"), *known, (NEW, _("New list …"))]
         own = [(f"fields.{f.name}", f.label) for f in list_fields(run.workspace_id)]
-        targets = [("", _("leave out")), *((name, TARGETS[name]) for name in FIELDS), *own]
+        new = [(f"{NEW}:{kind}", label) for kind, label in _NEW_FIELDS.items()]
+        targets = [("", _("leave out")), *((name, TARGETS[name]) for name in FIELDS), *own, *new]
+        values = first_values(run)
         for place, column in enumerate(run.header):
             self.fields[f"{COLUMN_PREFIX}{place}"] = forms.ChoiceField(
-                label=column or "–", choices=targets, required=False
+                label=column or "–",
+                choices=targets,
+                required=False,
+                help_text=" · ".join(_shorten(mask_text(value)) for value in values[column]),
             )
 
     @property
@@ -96,14 +119,23 @@ class MappingForm(forms.Form):
             "mapping": {column: field for column, field in pairs if field},
             "consent": consent if any(consent.values()) else {},
             "region": data["region"].strip().upper(),
-            "list_id": int(data["list_id"]) if data["list_id"] else None,
+            "list_id": int(data["list_id"]) if data["list_id"].isdigit() else None,
         }
+
+    @property
+    def new_list_name(self) -> str:
+        """Of the list that is to be made; empty for none."""
+        is_new = self.cleaned_data["list_id"] == NEW
+        return str(self.cleaned_data["new_list"]).strip() if is_new else ""
 
     def clean(self) -> dict[str, Any]:
         """Two columns for one field: which should count?"""
         data: dict[str, Any] = super().clean() or {}
         chosen = [v for name, v in data.items() if name.startswith(COLUMN_PREFIX) and v]
-        doubled = sorted({field for field in chosen if chosen.count(field) > 1})
+        if data.get("list_id") == NEW and not data.get("new_list", "").strip():
+            self.add_error("new_list", _("Give the new list a name."))
+        old = [field for field in chosen if not field.startswith(f"{NEW}:")]
+        doubled = sorted({field for field in old if old.count(field) > 1})
         if doubled:
             label = TARGETS.get(doubled[0], doubled[0].removeprefix("fields."))
             text = _("“%(field)s” is chosen for two columns. Leave one of them out.")

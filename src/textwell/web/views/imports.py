@@ -13,7 +13,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.types import Permission
-from textwell.contacts.imports.actions import rejected_rows, set_mapping, start_import
+from textwell.contacts.actions import create_list, define_field, name_field
+from textwell.contacts.imports.actions import (
+    rejected_rows,
+    rows_without_consent,
+    set_mapping,
+    start_import,
+)
 from textwell.contacts.imports.steps import ACTIVE, access_import, find_job, lock_idle
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
 from textwell.contacts.selectors import access_list
@@ -21,7 +27,7 @@ from textwell.core.errors import Conflict, FieldError, TextwellError
 from textwell.core.jobs import enqueue_job, request_stop, resume_job
 from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.imports import MappingForm, UploadForm
+from textwell.web.forms.imports import NEW, MappingForm, UploadForm
 from textwell.web.pages import put_error, tell
 from textwell.web.words import VERDICTS
 
@@ -102,6 +108,9 @@ def _page(
         "kept": rows.filter(verdict__in=["new", "changed"])
         .exclude(reason="")
         .order_by("line")[:SAMPLE_ROWS],
+        "no_consent": rows.filter(verdict__in=["new", "changed", "same"])
+        .exclude(consent_problem="")
+        .order_by("line")[:SAMPLE_ROWS],
         "left_out": left_out.order_by("line")[:SAMPLE_ROWS],
         "has_consent": rows.filter(consent_at__isnull=False).exists(),
     }
@@ -131,6 +140,7 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
         access_list(request.workspace.id, values["list_id"])
     try:
         with transaction.atomic():
+            _make_new(run, form, values)
             set_mapping(run=lock_idle(run), **values)
             _begin(request, run, "check")
     except FieldError as error:
@@ -139,6 +149,18 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
     except Conflict as error:
         tell(request, error)
     return redirect("web:imports.page", run.id)
+
+
+def _make_new(run: ImportRun, form: MappingForm, values: dict[str, Any]) -> None:
+    """The list and the fields that the form asks for, put in their places in `values`."""
+    if form.new_list_name:
+        values["list_id"] = create_list(workspace_id=run.workspace_id, name=form.new_list_name).id
+    for column, target in values["mapping"].items():
+        verb, _colon, kind = target.partition(":")
+        if verb == NEW:
+            name = name_field(column)
+            define_field(workspace_id=run.workspace_id, name=name, label=column, kind=kind)
+            values["mapping"][column] = f"fields.{name}"
 
 
 def _begin(request: MemberRequest, run: ImportRun, verb: str) -> None:
@@ -192,4 +214,17 @@ def rejected(request: MemberRequest, run_id: int) -> HttpResponse | StreamingHtt
         (line.encode() for line in rejected_rows(run)), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="rejected-{run.id}.csv"'
+    return response
+
+
+@require_safe
+@member_page(Permission.IMPORT_CONTACTS)
+def without_consent(request: MemberRequest, run_id: int) -> HttpResponse | StreamingHttpResponse:
+    """The people who come in without the consent that their row claims, with line and reason."""
+    run = access_import(request.workspace.id, run_id)
+    response = StreamingHttpResponse(
+        (line.encode() for line in rows_without_consent(run)),
+        content_type="text/csv; charset=utf-8",
+    )
+    response["Content-Disposition"] = f'attachment; filename="no-consent-{run.id}.csv"'
     return response
