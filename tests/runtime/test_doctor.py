@@ -1,14 +1,19 @@
+import os
+import re
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from builders import make_gateway, make_workspace
-from textwell.cli.main import command
+from builders import make_gateway, make_owner, make_workspace
 from textwell.core.bus import Bus
 from textwell.core.settings import Settings
 from textwell.runtime.doctor import examine
+from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.machine import check_disk, check_settings
+from textwell.runtime.ports import free_ports
 
 
 def levels(settings: Settings, subject: str) -> list[str]:
@@ -68,12 +73,58 @@ def test_room_on_the_disk_is_told(tmp_path: Path) -> None:
     assert f"free at {tmp_path}" in found.text
 
 
-def test_the_command_fails_when_something_is_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "textwell.core.settings.load_settings", lambda: Settings(data=tmp_path, metrics_port=1)
-    )
-    shown = CliRunner().invoke(command, ["doctor"])
+def run_doctor(folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | free_ports() | {"TEXTWELL_DATA": str(folder)} | variables
+    return subprocess.run(
+        [sys.executable, "-m", "textwell.cli.main", "doctor"],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
 
-    assert (shown.exit_code, "BAD   postgres: does not answer" in shown.output) == (1, True)
+
+def test_every_bad_setting_is_a_finding_and_the_other_checks_are_made(tmp_path: Path) -> None:
+    shown = run_doctor(
+        tmp_path,
+        TEXTWELL_WEB_PORT="99999",
+        TEXTWELL_RAW_IP_DAYS="-5",
+        TEXTWELL_NATS_REPLICAS="0",
+        TEXTWELL_LINK_URL="ftp//bad",
+        TEXTWELL_WEBPORT="80",
+    )
+
+    begins = [line.split(" must ")[0].split(" Input")[0] for line in shown.stdout.splitlines()]
+    for name in ("WEB_PORT", "RAW_IP_DAYS", "NATS_REPLICAS", "LINK_URL"):
+        assert f"BAD   settings: TEXTWELL_{name}" in begins, shown.stdout + shown.stderr
+    assert "look  settings: TEXTWELL_WEBPORT is no setting: nobody reads it" in shown.stdout
+    assert "BAD   postgres: does not answer: " in shown.stdout
+    assert shown.returncode == 1
+
+
+def test_a_port_of_another_program_is_found(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        shown = run_doctor(tmp_path, TEXTWELL_EDGE_PORT=str(port))
+
+    assert f"BAD   ports edge: TEXTWELL_EDGE_PORT: port {port} is taken" in shown.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_installation_without_an_owner_is_told_how_to_get_one(bus: Bus, conf: Settings) -> None:
+    assert levels(conf, "owner") == ["warn"]
+    make_owner(workspace=make_workspace())
+    assert levels(conf, "owner") == ["ok"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_version_of_nats_is_shown_as_it_is_written(bus: Bus, conf: Settings) -> None:
+    found = [
+        each.text
+        for each in check_streams(conf.model_copy(update={"nats_url": conf.nats_address()}))
+    ]
+
+    assert re.match(r"answers, version \d+\.\d+\.\d+; whether", found[0])
+
+
+def test_the_command_fails_when_something_is_wrong(tmp_path: Path) -> None:
+    shown = run_doctor(tmp_path)
+
+    assert (shown.returncode, "BAD   postgres: does not answer" in shown.stdout) == (1, True)

@@ -36,6 +36,7 @@ def run_everything() -> None:
 
     settings = load_settings()
     configure_logs("supervisor")
+    warn_of_unknown()
     claim_ports(settings.bind_host, ports_of(settings))
     stores = open_stores(settings)
     try:
@@ -67,6 +68,15 @@ def tell_setup_code(public_url: str) -> None:
             )
     finally:
         connections.close_all()  # the supervisor itself keeps no connection
+
+
+def warn_of_unknown() -> None:
+    """A misspelt setting must not be silent."""
+    from textwell.core.settings import unknown_variables
+
+    for name, meant in unknown_variables():
+        hint = f" Did you mean {meant}?" if meant else ""
+        click.echo(f"textwell: {name} is no setting: nobody reads it.{hint}", err=True)
 
 
 def run_alone(role: str) -> None:

@@ -3,19 +3,34 @@
 Every field is documented here; `docs/operator/settings.md` is checked against it.
 """
 
+import difflib
+import json
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from textwell.core.errors import FieldError
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
+SETTINGS_PAGE = "docs/operator/settings.md lists every setting."
+OWN_VARIABLES = frozenset({"TEXTWELL_PARENT"})  # set by ourselves for our own processes
+
+
+def _checked_address(value: str, schemes: tuple[str, ...]) -> str:
+    """The address, '' too; ValueError if it cannot be one."""
+    parts = urlsplit(value)
+    _port = parts.port  # raises ValueError when it is no number up to 65535
+    if value and (parts.scheme not in schemes or not parts.hostname):
+        begins = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ValueError(f"must begin with {begins} and name a host")
+    return value
 
 
 class Settings(BaseSettings):
@@ -39,7 +54,7 @@ class Settings(BaseSettings):
         default="", alias="NATS_URL", description="nats://… of your own; empty: in the box."
     )
     nats_replicas: int = Field(
-        default=1, description="Copies of every stream; 3 on a cluster of your own."
+        default=1, ge=1, le=5, description="Copies of every stream; 3 on a cluster of your own."
     )
     public_url: str = Field(
         default="",
@@ -49,13 +64,17 @@ class Settings(BaseSettings):
         default="",
         description="Short links begin with this; empty: this machine, at the edge's port.",
     )
-    web_port: int = Field(default=8000, description="Port of the pages and the API.")
-    edge_port: int = Field(default=8001, description="Port of short links and carrier webhooks.")
+    web_port: int = Field(
+        default=8000, ge=1, le=65_535, description="Port of the pages and the API."
+    )
+    edge_port: int = Field(
+        default=8001, ge=1, le=65_535, description="Port of short links and carrier webhooks."
+    )
     metrics_port: int = Field(
-        default=8002, description="First port of /metrics and health of the roles."
+        default=8002, ge=1, le=65_529, description="First port of /metrics and health of the roles."
     )
     bind_host: str = Field(default="127.0.0.1", description="Address that the ports listen on.")
-    allowed_hosts: list[str] = Field(
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
         default=["*"], description="Host names that the pages answer to."
     )
     log_format: Literal["console", "json"] = Field(
@@ -83,8 +102,10 @@ class Settings(BaseSettings):
     oidc_name: str = Field(
         default="Single sign-on", description="What the button of that sign-in says."
     )
-    raw_ip_days: int = Field(default=30, description="Days until the raw IP of a click is deleted.")
-    raw_ip_never_in: list[str] = Field(
+    raw_ip_days: int = Field(
+        default=30, ge=0, description="Days until the raw IP of a click is deleted."
+    )
+    raw_ip_never_in: Annotated[list[str], NoDecode] = Field(
         default=[],
         description='Countries, as the JSON list ["FR", "CN"], of which no raw IP is kept.',
     )
@@ -92,6 +113,37 @@ class Settings(BaseSettings):
     webhook_private_targets: bool = Field(
         default=False, description="Let webhooks go to addresses inside your own network."
     )
+
+    @field_validator("allowed_hosts", "raw_ip_never_in", mode="before")
+    @classmethod
+    def _read_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('is no list; a list is written ["one", "two"]') from None
+
+    @field_validator("public_url", "link_url")
+    @classmethod
+    def _check_web_address(cls, value: str) -> str:
+        return _checked_address(value, ("http", "https"))
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_address(cls, value: str) -> str:
+        scheme = value.partition("://")[0]
+        if value and scheme not in {"postgresql", "postgres"}:
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @field_validator("nats_url")
+    @classmethod
+    def _check_nats_addresses(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            address = each if "://" in each else f"nats://{each}"
+            _checked_address(address, ("nats", "tls", "ws", "wss"))
+        return value
 
     @model_validator(mode="after")
     def _fill_addresses(self) -> Self:
@@ -204,18 +256,69 @@ def load_settings() -> Settings:
     Raises:
         FieldError: a value cannot be used; the field is the name of its variable.
     """
-    folder = Path(os.environ.get("TEXTWELL_DATA", "") or "var")
-    try:
-        return Settings(_env_file=folder / "textwell.env")  # type: ignore[call-arg]  # pydantic's own
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise FieldError(
-            variable_name(str(first["loc"][0])),
-            f"{first['msg']}.",
-            "docs/operator/settings.md lists every setting.",
-        ) from None
-    except SettingsError as error:
-        raise FieldError("settings", f"{error}.", 'A list is written ["one", "two"].') from None
+    settings, problems = _read()
+    if problems and not _leniency:
+        raise problems[0]
+    return settings
+
+
+_leniency: list[bool] = []
+
+
+def load_leniently() -> tuple[Settings, list[FieldError]]:
+    """For the doctor: values that cannot be used are told, and count as not set, everywhere here."""
+    _leniency.append(True)
+    load_settings.cache_clear()
+    return load_settings(), _read()[1]
+
+
+def env_file() -> Path:
+    return Path(os.environ.get("TEXTWELL_DATA", "") or "var") / "textwell.env"
+
+
+def _read() -> tuple[Settings, list[FieldError]]:
+    replaced: dict[str, Any] = {}
+    problems: list[FieldError] = []
+    while True:
+        try:
+            # What is given here goes before the environment and the file.
+            return Settings(_env_file=env_file(), **replaced), problems  # type: ignore[call-arg]
+        except ValidationError as error:
+            for each in error.errors():
+                place = str(each["loc"][0]) if each["loc"] else ""
+                name = _field_name(place) if place else "mail_url"  # checked over the whole
+                if name in replaced:
+                    continue
+                replaced[name] = Settings.model_fields[name].get_default(call_default_factory=True)
+                text = each["msg"].removeprefix("Value error, ").rstrip(".")
+                problems.append(FieldError(variable_name(name), f"{text}.", SETTINGS_PAGE))
+
+
+def _field_name(place: str) -> str:
+    """Pydantic names an aliased field by its alias."""
+    aliases = {field.alias: name for name, field in Settings.model_fields.items() if field.alias}
+    return aliases.get(place, place)
+
+
+def unknown_variables() -> list[tuple[str, str]]:
+    """TEXTWELL_… that nobody reads, in the environment or the file, each with its likely meaning."""
+    known = {variable_name(name) for name in Settings.model_fields}
+    path = env_file()
+    text = path.read_text(errors="replace") if path.is_file() else ""
+    given = {*os.environ, *re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)}
+    unknown = sorted(
+        name
+        for name in given
+        if name.upper().startswith("TEXTWELL_") and name.upper() not in known | OWN_VARIABLES
+    )
+    return [(name, _likely(name, known)) for name in unknown]
+
+
+def _likely(name: str, known: set[str]) -> str:
+    """The setting that was meant, or ''; the common beginning of all names says nothing."""
+    ends = {each.removeprefix("TEXTWELL_"): each for each in known}
+    found = difflib.get_close_matches(name.upper().removeprefix("TEXTWELL_"), ends, n=1)
+    return ends[found[0]] if found else ""
 
 
 def variable_name(field: str) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from textwell.core.errors import FieldError
-from textwell.core.settings import Settings, load_settings
+from textwell.core.settings import Settings, load_settings, unknown_variables
 
 
 def load(monkeypatch: pytest.MonkeyPatch, folder: Path, **variables: str) -> Settings:
@@ -29,6 +29,16 @@ def test_the_environment_wins_over_the_file(
         ("TEXTWELL_WEB_PORT", "eighty"),
         ("TEXTWELL_LOG_FORMAT", "xml"),
         ("TEXTWELL_NATS_REPLICAS", "three"),
+        ("TEXTWELL_NATS_REPLICAS", "0"),
+        ("TEXTWELL_WEB_PORT", "99999"),
+        ("TEXTWELL_METRICS_PORT", "65530"),
+        ("TEXTWELL_RAW_IP_DAYS", "-5"),
+        ("TEXTWELL_LINK_URL", "ftp//bad"),
+        ("TEXTWELL_PUBLIC_URL", "https://"),
+        ("TEXTWELL_MAIL_URL", "pigeon://a"),
+        ("DATABASE_URL", "mysql://a/b"),
+        ("NATS_URL", "nats://a:4222,http://b"),
+        ("NATS_URL", "nats://a:99999"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(
@@ -41,10 +51,10 @@ def test_a_value_that_cannot_be_used_is_named(
 
 
 def test_a_list_that_is_no_json_says_how(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with pytest.raises(FieldError, match="allowed_hosts") as caught:
+    with pytest.raises(FieldError, match="TEXTWELL_ALLOWED_HOSTS") as caught:
         load(monkeypatch, tmp_path, TEXTWELL_ALLOWED_HOSTS="a,b")
 
-    assert caught.value.mend == 'A list is written ["one", "two"].'
+    assert caught.value.problem == 'is no list; a list is written ["one", "two"].'
 
 
 def test_the_signing_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:
@@ -71,3 +81,26 @@ def test_the_addresses_follow_the_ports_unless_they_are_set() -> None:
 
     assert (moved.public_url, moved.link_url) == ("http://127.0.0.1:8300", "http://127.0.0.1:8301")
     assert public.public_url == "https://sms.example.com"
+
+
+def test_a_list_is_read_from_json(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = load(monkeypatch, tmp_path, TEXTWELL_ALLOWED_HOSTS='["a.test", "b.test"]')
+
+    assert settings.allowed_hosts == ["a.test", "b.test"]
+
+
+def test_several_servers_of_nats_are_fine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    servers = "nats://a:4222, tls://b:4222,c"
+
+    assert load(monkeypatch, tmp_path, NATS_URL=servers).nats_url == servers
+
+
+def test_a_misspelt_variable_is_named_with_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TEXTWELL_DATA", str(tmp_path))
+    monkeypatch.setenv("TEXTWELL_WEBPORT", "80")
+    monkeypatch.setenv("TEXTWELL_PARENT", "1")
+    (tmp_path / "textwell.env").write_text("TEXTWELL_QQ=1\n")
+
+    assert unknown_variables() == [("TEXTWELL_QQ", ""), ("TEXTWELL_WEBPORT", "TEXTWELL_WEB_PORT")]

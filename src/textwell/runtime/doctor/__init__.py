@@ -1,20 +1,26 @@
 """The checks of `textwell doctor`, in the order in which they are printed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from textwell.core.errors import FieldError
 from textwell.core.settings import Settings
 from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.database import check_database
-from textwell.runtime.doctor.machine import check_disk, check_roles, check_settings
+from textwell.runtime.doctor.machine import check_disk, check_ports, check_roles, check_settings
 from textwell.runtime.doctor.types import Finding, bad
 
 __all__ = ["Finding", "examine"]
 
-CHECKS = (check_settings, check_disk, check_database, check_streams, check_roles)
+CHECKS = (check_settings, check_disk, check_database, check_streams, check_roles, check_ports)
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Every finding; a check that fails is a finding too."""
+def examine(settings: Settings, problems: Sequence[FieldError] = ()) -> Iterator[Finding]:
+    """Every finding; a check that fails is a finding too.
+
+    `problems`: settings that cannot be used; the rest is judged as if they were not set.
+    """
+    for problem in problems:
+        yield bad("settings", f"{problem.field} {problem.problem}".rstrip("."), problem.mend)
     for check in CHECKS:
         try:
             yield from check(settings)

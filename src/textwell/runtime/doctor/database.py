@@ -66,8 +66,19 @@ def _check_rows() -> Iterator[Finding]:
         yield bad("migrations", text, "textwell run applies them.")
         return
     yield ok("migrations", "all applied")
+    yield from _check_owner()
     yield from _check_gateways()
     yield from _check_jobs()
+
+
+def _check_owner() -> Iterator[Finding]:
+    from textwell.accounts.models import Membership, Role
+
+    if Membership.objects.filter(role=Role.OWNER).exists():
+        yield ok("owner", "somebody owns a workspace")
+    else:
+        mend = "Open the pages and follow /welcome, or: textwell owner create --email YOU@EXAMPLE"
+        yield warn("owner", "nobody owns a workspace yet", mend)
 
 
 def _check_gateways() -> Iterator[Finding]:

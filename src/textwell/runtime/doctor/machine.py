@@ -7,8 +7,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
-from textwell.core.settings import Settings
+from textwell.core.settings import SETTINGS_PAGE, Settings, unknown_variables
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
+from textwell.runtime.ports import Port, ports_of, taken_ports
 from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
 
 GB = 1024**3
@@ -21,6 +22,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
     """What an operator may have set unwisely."""
+    for name, meant in unknown_variables():
+        mend = f"Did you mean {meant}?" if meant else SETTINGS_PAGE
+        yield warn("settings", f"{name} is no setting: nobody reads it", mend)
     is_public = settings.bind_host not in LOOPBACK
     if settings.debug and is_public:
         yield bad("settings", "debug pages are shown to everyone", "Unset TEXTWELL_DEBUG.")
@@ -82,6 +86,23 @@ def check_roles(settings: Settings) -> Iterator[Finding]:
             yield bad(
                 f"role {role.name}", f"not ready: {text}", "Look at the store named, then its log."
             )
+
+
+def check_ports(settings: Settings) -> Iterator[Finding]:
+    """Ports that a role would need and another program has; a role that answers has its own."""
+    up = {role.name for role in ROLES if _ask(settings, role.metrics_offset) is not None}
+    if _ask(settings, SUPERVISOR_OFFSET) is not None:
+        up.add("supervisor")
+    free = [port for port in ports_of(settings) if port.role not in up]
+    taken = taken_ports(settings.bind_host, free)
+    for port, what in taken:
+        yield bad(f"ports {port.role}", f"{port.variable}: {what}", _port_mend(port))
+    if not taken:
+        yield ok("ports", "are ours or free")
+
+
+def _port_mend(port: Port) -> str:
+    return f"Stop what listens at {port.number}, or set {port.variable} to another port."
 
 
 def _ask(settings: Settings, offset: int) -> dict[str, object] | None:
