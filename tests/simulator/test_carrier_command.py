@@ -47,3 +47,9 @@ def test_a_bad_script_is_refused_in_words() -> None:
     result = CliRunner().invoke(simulate, ["carrier", "--script", "/nowhere.json"])
     assert result.exit_code == 2
     assert "demo, bench" in result.output
+
+
+def test_a_port_that_does_not_exist_is_refused() -> None:
+    result = CliRunner().invoke(simulate, ["carrier", "--port", "99999999"])
+    assert result.exit_code == 2
+    assert "0<=x<=65535" in result.output

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from providers.recorder import until
-from textwell.gateways.providers.simulator.log import hash_text
+from textwell.gateways.providers.simulator.log import Handed, hash_text, read_log
 from textwell.gateways.providers.simulator.memory import Memory, Taken
 from textwell.gateways.providers.simulator.process import Options, Simulator, running
 from textwell.gateways.providers.simulator.script import Failure, Operator, Range, Script
@@ -200,3 +200,124 @@ def test_what_is_remembered_is_bounded(count: int, kept: int, first: bool) -> No
     assert len(memory) == kept
     assert bool(memory.find("0")) is first
     assert [one.msisdn for one in memory.find(str(count - 1))] == [str(count - 1)]
+
+
+async def test_data_sm_is_delivered_like_submit_sm(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    async with running(Options(SCRIPT, port=0, log=log)) as simulator, binding(simulator) as esme:
+        answer = await esme.ask(
+            Command.data_sm,
+            source_addr="BAKERY",
+            destination_addr="12025550101",
+            registered_delivery=1,
+            tlvs={"message_payload": b"Hello"},
+        )
+        await until(lambda: len(esme.receipts) == 1)
+        state = (await esme.query(answer.fields["message_id"])).fields["message_state"]
+    assert esme.receipts[0].id == answer.fields["message_id"]
+    assert state == MessageState.DELIVERED
+    assert [one.text_hash for one in handed(log)] == [hash_text("Hello")]
+
+
+async def test_each_destination_of_submit_multi_has_its_own_fate_and_receipt(
+    tmp_path: Path,
+) -> None:
+    refusing = Operator("refusing", ("3",), failures=(Failure(1.0, status=0x0B),))
+    script = Script(operators=(FAST, SLOW, refusing, Operator("rest")))
+    log = tmp_path / "log"
+    async with running(Options(script, port=0, log=log)) as simulator, binding(simulator) as esme:
+        answer = await esme.ask(
+            Command.submit_multi,
+            source_addr="BAKERY",
+            registered_delivery=1,
+            short_message=b"Hello",
+            dest_address=places("12025550101", "12025550102", "33612345678", "84901234567"),
+        )
+        await until(lambda: len(esme.receipts) == 2)
+        message_id = answer.fields["message_id"]
+        both = (await esme.query(message_id)).fields["message_state"]
+        only = {"source_addr": "BAKERY", "message_id": message_id}
+        to: dict[str, Any] = {"destination_addr": "84901234567", **only}
+        assert (await esme.ask(Command.cancel_sm, **to)).status == Status.ESME_ROK
+        await until(lambda: len(esme.receipts) == 3)
+    assert answer.fields["unsuccess_sme"] == [
+        {
+            "dest_addr_ton": 1,
+            "dest_addr_npi": 1,
+            "destination_addr": "33612345678",
+            "error_status_code": 0x0B,
+        }
+    ]
+    assert both == MessageState.ENROUTE
+    assert {one.id for one in esme.receipts} == {message_id}
+    assert [one.stat for one in esme.receipts] == ["DELIVRD", "DELIVRD", "DELETED"]
+    assert [one.status for one in handed(log)] == [0, 0, 0x0B, 0]
+
+
+async def test_submit_multi_that_nobody_takes_is_refused() -> None:
+    refusing = Operator("refusing", ("",), failures=(Failure(1.0, status=0x0B),))
+    async with (
+        running(Options(Script(operators=(refusing,)), port=0)) as simulator,
+        binding(simulator) as esme,
+    ):
+        fields: dict[str, Any] = {"source_addr": "B", "short_message": b"Hi"}
+        refused = await esme.ask(Command.submit_multi, dest_address=places("1", "2"), **fields)
+        listed = [{"dest_flag": 2, "dl_name": "friends"}]
+        no_list = await esme.ask(Command.submit_multi, dest_address=listed, **fields)
+    assert (refused.status, no_list.status) == (0x0B, Status.ESME_RINVDLNAME)
+
+
+@pytest.mark.parametrize(
+    ("registered_delivery", "stats"),
+    [(0, set()), (1, {"DELIVRD", "UNDELIV"}), (2, {"UNDELIV"})],
+)
+async def test_receipts_come_as_they_were_asked_for(
+    registered_delivery: int, stats: set[str]
+) -> None:
+    half = Operator("half", receipt_delay=Range(0, 0), failures=(Failure(0.5, err="027"),))
+    async with (
+        running(Options(Script(operators=(half,)), port=0)) as simulator,
+        binding(simulator) as esme,
+    ):
+        for number in range(20):
+            await esme.submit(f"1202555{number:04d}", registered_delivery=registered_delivery)
+        await until(lambda: not simulator.carrier.state()["receipts_due"])
+        await esme.query("last")  # what was sent before its answer is here now
+    assert {one.stat for one in esme.receipts} == stats
+
+
+@pytest.mark.parametrize(
+    ("octets", "coding", "segments"),
+    [
+        (b"a" * 160, 0, 1),
+        (b"a" * 161, 0, 2),
+        (b"a" * 400, 0, 3),
+        (b"a" * 152 + b"\x1b\x65" + b"a" * 152, 0, 3),  # the euro is not cut in two
+        ("я".encode("utf-16-be") * 70, 8, 1),
+        ("я".encode("utf-16-be") * 200, 8, 3),
+        (bytes(141), 4, 2),
+    ],
+)
+async def test_a_payload_counts_as_the_segments_that_a_phone_gets(
+    tmp_path: Path, octets: bytes, coding: int, segments: int
+) -> None:
+    log = tmp_path / "log"
+    async with running(Options(SCRIPT, port=0, log=log)) as simulator, binding(simulator) as esme:
+        await esme.submit(
+            "84901234567",
+            short_message=b"",
+            data_coding=coding,
+            tlvs={"message_payload": octets},
+        )
+    assert [one.segment_count for one in handed(log)] == [segments]
+
+
+def handed(log: Path) -> list[Handed]:
+    return [entry for entry in read_log(log) if isinstance(entry, Handed)]
+
+
+def places(*numbers: str) -> list[dict[str, Any]]:
+    return [
+        {"dest_flag": 1, "dest_addr_ton": 1, "dest_addr_npi": 1, "destination_addr": number}
+        for number in numbers
+    ]

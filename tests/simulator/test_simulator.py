@@ -10,6 +10,7 @@ from aiohttp import web
 
 from providers.recorder import Recorder, handoffs, spec_for, until
 from textwell.gateways.providers.base import Accepted, Handoff, Rejected, Throttled, WebhookRequest
+from textwell.gateways.providers.simulator.fates import Fates, Network
 from textwell.gateways.providers.simulator.ids import Ids
 from textwell.gateways.providers.simulator.log import (
     Acknowledged,
@@ -175,6 +176,51 @@ async def test_a_networks_limit_throttles_what_is_above_it() -> None:
     assert len(recorder.of(Throttled)) + len(recorder.of(Accepted)) == 100
 
 
+@pytest.mark.parametrize(
+    ("limit", "asked_each_s", "seconds", "taken"),
+    [(2, 50, 5, 11), (1, 50, 5, 6), (9, 200, 3, 27), (100, 1000, 2, 210), (2, 2, 5, 11)],
+)
+def test_a_limit_lets_through_what_it_says(
+    limit: int, asked_each_s: int, seconds: int, taken: int
+) -> None:
+    network = Network(Operator("slow", limit=limit), [])
+    times = [1000 + n / asked_each_s for n in range(seconds * asked_each_s + 1)]
+    assert sum(not network.is_full(1, at) for at in times) == taken
+
+
+def test_a_long_message_goes_and_those_after_it_wait() -> None:
+    network = Network(Operator("slow", limit=2), [])
+    assert not network.is_full(5, 1000.0)
+    assert network.is_full(1, 1002.4)
+    assert not network.is_full(1, 1002.6)
+
+
+def test_the_longest_prefix_wins_whatever_its_length() -> None:
+    operators = (Operator("rest"), Operator("short", ("8490",)), Operator("ported", ("849012345",)))
+    fates = Fates(Script(operators=operators), 1, 1.0)
+    numbers = ("84901234567", "84901299999", "33612345678", "8490")
+    assert [fates.network(one).operator.name for one in numbers] == [
+        "ported",
+        "short",
+        "rest",
+        "short",
+    ]
+
+
+async def test_the_http_door_answers_when_the_network_does() -> None:
+    script = Script(operators=(Operator("far", latency=Range(0.3, 0.3)),))
+    body = {"messages": [{"id": "1", "to": "+84901234567", "from": "B", "text": "Hello"}]}
+    async with (
+        running(Options(script, port=0, http_port=0)) as simulator,
+        aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as http,
+    ):
+        began = simulator.carrier.loop.time()
+        url = f"http://127.0.0.1:{simulator.http_port}/v1/messages"
+        async with http.post(url, json=body) as answer:
+            assert (await answer.json())["results"][0]["status"] == 0
+        assert simulator.carrier.loop.time() - began >= 0.3
+
+
 async def test_doubled_and_held_receipts() -> None:
     recorder = Recorder()
     async with running(Options(BENCH, port=0, speed=50)) as simulator:
@@ -282,6 +328,34 @@ def test_message_ids_are_unique_and_do_not_rise() -> None:
             "within 1",
         ),
         (b'{"faults": [{"kind": "flood"}]}', "$.faults[0].kind"),
+        (b'{"faults": [{"kind": "throttle"}]}', "faults[0]: would never begin; give at_s or"),
+        (b'{"faults": [{"kind": "throttle", "at_s": 1, "every_messages": 2}]}', "two faults"),
+        (b'{"faults": [{"kind": "throttle", "every_messages": 0}]}', "faults[0].every_messages: 0"),
+        (b'{"faults": [{"kind": "throttle", "at_s": -1}]}', "faults[0].at_s: -1"),
+        (b'{"faults": [{"kind": "throttle", "at_s": 1, "seconds": 4000}]}', "faults[0].seconds"),
+        (b'{"operators": [{"name": "a", "lost_share": -3}]}', "operators[0].lost_share: -3 is no"),
+        (b'{"operators": [{"name": "a", "late_share": 7}]}', "operators[0].late_share: 7 is no"),
+        (
+            b'{"operators": [{"name": "a", "latency": {"low": 3, "high": 1}}]}',
+            "operators[0].latency: 3 to 1 is no span; give seconds from 0",
+        ),
+        (b'{"operators": [{"name": "a", "limit": -1}]}', "operators[0].limit: -1 is below 0"),
+        (b'{"operators": [{"name": "a", "prefixes": ["+84", ""]}]}', "without +"),
+        (
+            b'{"operators": [{"name": "a"}, {"name": "b", "prefixes": [""]}]}',
+            "operators[1].prefixes: '' belongs to a already",
+        ),
+        (
+            b'{"operators": [{"name": "a", "failures": [{"share": 0.1, "stat": "LOST"}]}]}',
+            "operators[0].failures[0].stat: 'LOST' is none of",
+        ),
+        (
+            b'{"operators": [{"name": "a", "failures": [{"share": 0.1, "status": 88}]}]}',
+            "operators[0].failures[0].status: 88 cannot be used",
+        ),
+        (b'{"people": {"stop_share": 0.6, "thanks_share": 0.6}}', "people: question_share,"),
+        (b'{"people": {"click_delay": {"low": -1}}}', "people.click_delay: -1 to 0"),
+        (b'{"receipt_window": 0}', "receipt_window: 0 is outside"),
     ],
 )
 def test_a_bad_script_says_where(data: bytes, words: str) -> None:

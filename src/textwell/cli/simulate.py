@@ -12,6 +12,8 @@ from textwell.gateways.providers.simulator.process import Options, run
 from textwell.gateways.providers.simulator.script import BUILT_IN, ScriptInvalid, load_script
 from textwell.runtime.boot import leave_with_parent
 
+_PORT = click.IntRange(0, 65535)
+
 
 @click.group()
 def simulate() -> None:
@@ -20,8 +22,12 @@ def simulate() -> None:
 
 @simulate.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=2775, show_default=True, help="Port of the SMPP door.")
-@click.option("--http-port", type=int, help="Port of the HTTP and control doors; none if left out.")
+@click.option(
+    "--port", type=_PORT, default=2775, show_default=True, help="Port of the SMPP door; 0: any."
+)
+@click.option(
+    "--http-port", type=_PORT, help="Port of the HTTP and control doors; none if left out."
+)
 @click.option(
     "--script",
     default="demo",

@@ -31,7 +31,6 @@ from textwell.gateways.providers.simulator.script import Script
 from textwell.gateways.providers.simulator.wheel import Wheel
 from textwell.smpp.commands import Status
 
-_SLOT_S: Final = 0.1  # over which a network counts its limit
 _ARRIVED: Final = frozenset({"", "DELIVRD"})
 _ONLY_SUCCESS: Final = 3  # of 5.0; 2 is failures alone
 _ALWAYS: Final = 1  # registered_delivery: receipts of success and of failure
@@ -92,19 +91,6 @@ class Carrier:
         self._tick = 0
 
     # -- taking ----------------------------------------------------------------------------
-
-    def is_full(self, network: Network, segments: int, now: float) -> bool:
-        """Whether the network's limit is passed by these segments; counts them if not."""
-        limit = network.operator.limit
-        if not limit:
-            return False
-        slot = int(now / _SLOT_S)
-        if slot != network.slot:
-            network.slot, network.taken = slot, 0
-        if network.taken and network.taken + segments > limit * _SLOT_S:
-            return True
-        network.taken += segments
-        return False
 
     def make_id(self) -> tuple[str, str]:
         """A new message id, as the answer says it and as receipts do."""

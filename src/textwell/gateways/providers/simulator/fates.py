@@ -16,7 +16,10 @@ SIZE: Final = 1 << 15
 ANSWER_TICK_S: Final = 0.005
 RECEIPT_TICK_S: Final = 0.05
 _MASK: Final = SIZE - 1
-_PREFIX: Final = 7  # digits that may tell the operator
+_MOST_HEADS: Final = 100_000  # remembered starts of numbers
+_BURST_S: Final = (
+    0.1  # what a network takes at once is a tenth of its second, one segment at the least
+)
 _SPREAD: Final = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio: neighbours end far apart
 
 # One receipt to come: ticks after the answer, stat, err. Without stat: delivered, receipt lost.
@@ -34,14 +37,33 @@ class Fate:
     end: Step = (NEVER, "", "")
 
 
-@dataclass(slots=True)
 class Network:
-    """An operator at work: its table, and what it has taken in the running second tenth."""
+    """An operator at work: its table, and its token bucket of segments."""
 
-    operator: Operator
-    fates: list[Fate]
-    slot: int = -1
-    taken: int = 0
+    __slots__ = ("_at", "_room", "_tokens", "fates", "operator")
+
+    def __init__(self, operator: Operator, fates: list[Fate]) -> None:
+        self.operator = operator
+        self.fates = fates
+        self._room = self._tokens = max(1.0, operator.limit * _BURST_S)
+        self._at = 0.0
+
+    def is_full(self, segments: int, now: float) -> bool:
+        """Whether the limit is passed by these segments at loop time `now`; counts them if not.
+
+        A message of more segments than the bucket holds goes when the bucket is full, and those
+        after it wait for what it took.
+        """
+        limit = self.operator.limit
+        if not limit:
+            return False
+        self._tokens = min(self._room, self._tokens + (now - self._at) * limit)
+        self._at = now
+        # Rounding must not refuse who comes exactly on time.
+        if self._tokens + 1e-6 < min(segments, self._room):
+            return True
+        self._tokens -= segments
+        return False
 
 
 def spread(seed: int, msisdn: str, length: int) -> int:
@@ -56,6 +78,7 @@ class Fates:
         self.seed = seed
         self._by_prefix: dict[str, Network] = {}
         self._cache: dict[str, Network] = {}
+        self._head = max(len(p) for operator in script.operators for p in operator.prefixes)
         for number, operator in enumerate(script.operators):
             table = _draw_table(operator, random.Random(f"{seed}/{number}"), speed)  # noqa: S311
             network = Network(operator, table)
@@ -64,11 +87,13 @@ class Fates:
 
     def network(self, msisdn: str) -> Network:
         """The network of a number (digits)."""
-        head = msisdn[:_PREFIX]
+        head = msisdn[: self._head]
         found = self._cache.get(head)
         if found is None:
             lengths = range(len(head), -1, -1)
             found = next(self._by_prefix[head[:n]] for n in lengths if head[:n] in self._by_prefix)
+            if len(self._cache) >= _MOST_HEADS:
+                self._cache.clear()
             self._cache[head] = found
         return found
 

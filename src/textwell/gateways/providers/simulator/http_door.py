@@ -28,6 +28,7 @@ from textwell.gateways.providers.simulator.carrier import (
     Carrier,
     ReceiptText,
 )
+from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
 from textwell.text.segments import count_segments
 
 MOST_MESSAGES: Final = 1000
@@ -154,6 +155,7 @@ class HttpDoor:
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         self._accounts: dict[str, HttpAccount] = {}
+        self._slowest = 0  # ticks until the answer, in the batch that is being taken
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -192,10 +194,13 @@ class HttpDoor:
         if carrier.faults.is_on("throttle", now):
             raise web.HTTPTooManyRequests(headers={"Retry-After": "1"})
         is_lost = carrier.faults.is_on("lose_answers", now)
+        self._slowest = 0
         carrier.begin_batch()
         results = [self._take(account, one, now, is_lost=is_lost) for one in batch.messages]
         carrier.counts["submits"] += len(results)
         carrier.end_batch()
+        if self._slowest:  # the batch is answered at once, when the slowest network has answered
+            await asyncio.sleep(self._slowest * ANSWER_TICK_S)
         if is_lost:
             assert request.transport is not None
             request.transport.abort()
@@ -211,7 +216,8 @@ class HttpDoor:
         msisdn = message.to.lstrip("+")
         _, segments = count_segments(message.text)
         network, lot, fate = carrier.find_fate(msisdn, len(message.text))
-        if carrier.is_full(network, segments, now):
+        self._slowest = max(self._slowest, fate.answer_ticks)
+        if network.is_full(segments, now):
             return Result(message.id, THROTTLED, "")
         ids = ("", "") if fate.status else carrier.make_id()
         carrier.keep(

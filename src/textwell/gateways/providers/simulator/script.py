@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from textwell.gateways.providers.simulator.script_checks import find_mistakes
+
 IdFormat = Literal["hex", "HEX", "decimal", "padded"]
 FaultKind = Literal[
     "drop_connections", "refuse_binds", "lose_answers", "half_open", "throttle", "hold_receipts",
@@ -177,13 +179,7 @@ def read_script(data: bytes) -> Script:
 
 
 def check_script(script: Script) -> None:
-    """Raise ScriptInvalid for shares that do not add up and numbers without an operator."""
-    if not any("" in operator.prefixes for operator in script.operators):
-        raise ScriptInvalid('script: operators: one needs the prefix "" for all other numbers')
-    for operator in script.operators:
-        total = sum(failure.share for failure in operator.failures) + operator.lost_share
-        if total > 1:
-            raise ScriptInvalid(
-                f"script: operators: {operator.name}: failures and lost_share add up to {total:g}; "
-                "they must stay within 1"
-            )
+    """Raise ScriptInvalid with every mistake that the types do not find, one a line."""
+    mistakes = list(find_mistakes(script))
+    if mistakes:
+        raise ScriptInvalid("\n".join(f"script: {mistake}" for mistake in mistakes))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from textwell.gateways.providers.simulator.carrier import THROTTLED, Carrier, ReceiptText, ack_label
 from textwell.gateways.providers.simulator.deliveries import build_receipt, build_replies
 from textwell.gateways.providers.simulator.enquiries import Enquiries
 from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
 from textwell.gateways.providers.simulator.joins import Joins
+from textwell.gateways.providers.simulator.memory import Taken
 from textwell.gateways.providers.simulator.texts import (
     SAME,
+    count_parts,
     find_part,
     message_octets,
     read_octets,
@@ -26,6 +28,10 @@ from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import State
 
 _ASKED: Final = 0x03  # bits of registered_delivery that ask for the receipt at the end
+_SUBMITS: Final = frozenset(
+    {int(Command.submit_sm), int(Command.data_sm), int(Command.submit_multi)}
+)
+_PLACE: Final = ("dest_addr_ton", "dest_addr_npi", "destination_addr")
 _ENQUIRIES: Final = frozenset(
     {int(Command.query_sm), int(Command.cancel_sm), int(Command.replace_sm)}
 )
@@ -172,11 +178,14 @@ class SmppDoor:
         first = self._answers.now_tick()
         carrier.begin_batch()
         for pdu in pdus:
-            if pdu.command_id != Command.submit_sm:
-                answers += self._take_other(session, pdu, is_lost=lost)
+            if pdu.command_id not in _SUBMITS:
+                answers += self._answer_other(session, pdu, is_lost=lost)
                 continue
             if throttled:
                 answers.append((pdu.sequence, THROTTLED, ""))
+                continue
+            if pdu.command_id == Command.submit_multi:
+                answers += self._take_multi(session, pdu, wall, now, lost)
                 continue
             status, message_id, ticks = self._take_one(account, pdu, wall, now, lost)
             answer = (pdu.sequence, status, message_id)
@@ -191,7 +200,7 @@ class SmppDoor:
             return None
         return answers
 
-    def _take_other(self, session: ServerSession, pdu: Pdu, *, is_lost: bool) -> list[Answer]:
+    def _answer_other(self, session: ServerSession, pdu: Pdu, *, is_lost: bool) -> list[Answer]:
         """Answers to what is no submit_sm; none where it is answered already."""
         if pdu.command_id not in _ENQUIRIES:
             return [(pdu.sequence, Status.ESME_RINVCMDID, "")]
@@ -201,24 +210,78 @@ class SmppDoor:
         session.answer_with(pdu.sequence, **parameters)
         return []
 
+    def _take_multi(
+        self, session: ServerSession, pdu: Pdu, wall: float, now: float, lost: bool
+    ) -> list[Answer]:
+        """One id for all; each destination has a fate and a receipt of its own (3.4, 4.5)."""
+        carrier, places = self._carrier, pdu.fields["dest_address"]
+        if any("dl_name" in place for place in places):
+            return [(pdu.sequence, Status.ESME_RINVDLNAME, "")]  # there are no lists here
+        ids, slowest = carrier.make_id(), 0
+        refused: list[dict[str, Any]] = []
+        taken: list[Taken] = []
+        for place in places:
+            fields = pdu.fields | {"destination_addr": place["destination_addr"]}
+            one = Pdu(Command.submit_sm, 0, pdu.sequence, fields, pdu.tlvs)
+            status, _id, ticks = self._take_one(session.note, one, wall, now, lost, given=ids)
+            slowest = max(slowest, ticks)
+            if status:
+                error = {"error_status_code": status}
+                refused.append({name: place[name] for name in _PLACE} | error)
+            else:
+                taken += carrier.memory.find(ids[0])
+        if not taken:
+            statuses = {one["error_status_code"] for one in refused}
+            status = statuses.pop() if len(statuses) == 1 else Status.ESME_RSUBMITFAIL
+            return [(pdu.sequence, status, "")]
+        carrier.memory.young[ids[0]] = taken
+        if lost:
+            return [(pdu.sequence, 0, "")]
+        self._answer_multi(slowest * ANSWER_TICK_S, session, pdu.sequence, ids[0], refused)
+        return []
+
+    def _answer_multi(
+        self,
+        delay_s: float,
+        session: ServerSession,
+        sequence: int,
+        message_id: str,
+        refused: list[dict[str, Any]],
+    ) -> None:
+        loop = self._carrier.loop
+        is_late = self._carrier.faults.is_on("half_open", loop.time() + delay_s)
+        if delay_s or is_late:
+            arguments = (session, sequence, message_id, refused)
+            loop.call_later(delay_s or 10 * ANSWER_TICK_S, self._answer_multi, 0.0, *arguments)
+            return
+        session.answer_with(sequence, message_id=message_id, unsuccess_sme=refused)
+
     def _take_one(
-        self, account: SmppAccount, pdu: Pdu, wall: float, now: float, lost: bool
+        self,
+        account: SmppAccount,
+        pdu: Pdu,
+        wall: float,
+        now: float,
+        lost: bool,
+        *,
+        given: tuple[str, str] | None = None,
     ) -> tuple[int, str, int]:
-        """Status, message id and ticks until the answer."""
+        """Status, message id and ticks until the answer. `given`: the ids, if they are made."""
         fields = pdu.fields
         msisdn = fields["destination_addr"].lstrip("+")
-        octets = fields["short_message"]
-        part = None
         if fields["esm_class"] or pdu.tlvs:
-            part = find_part(pdu)
             octets = message_octets(pdu)
+            part = find_part(pdu, octets)
+        else:
+            part, octets = None, fields.get("short_message", b"")
         carrier = self._carrier
         # Parts of one message share its fate, so the number of parts stands for the length.
         network, lot, fate = carrier.find_fate(msisdn, part.total if part else len(octets))
-        if network.operator.limit and carrier.is_full(network, 1, now):
+        coding = fields["data_coding"]
+        segments = 1 if part else count_parts(octets, coding)
+        if network.operator.limit and network.is_full(segments, now):
             return THROTTLED, "", fate.answer_ticks
-        kept_ids = ids = ("", "") if fate.status else carrier.make_id()
-        segments, coding = 1, fields["data_coding"]
+        kept_ids = ids = ("", "") if fate.status else given or carrier.make_id()
         asked = fields["registered_delivery"] & _ASKED
         whole = None
         if part is not None and part.total > 1:

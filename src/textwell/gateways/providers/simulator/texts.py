@@ -11,6 +11,7 @@ from textwell.text.gsm7 import PLAIN
 
 _UDHI: Final = 0x40
 _UCS2: Final = 8
+_ONE_SEGMENT: Final = 140  # octets
 _BY_CODING: Final = {1: "ascii", 3: "latin-1", 6: "iso8859-5", 7: "iso8859-8", _UCS2: "utf-16-be"}
 # Septets whose GSM code is their ASCII code: a text of these alone is its own UTF-8.
 SAME: Final = bytes(
@@ -28,20 +29,44 @@ class Part:
     octets: bytes
 
 
-def find_part(pdu: Pdu) -> Part | None:
-    """Which part of a long message this is; None for a whole one."""
-    fields = pdu.fields
-    if fields["esm_class"] & _UDHI:
-        return _from_header(fields["short_message"])
+def find_part(pdu: Pdu, octets: bytes) -> Part | None:
+    """Which part of a long message this is, by its user data; None for a whole one."""
+    if pdu.fields["esm_class"] & _UDHI:
+        return _from_header(octets)
     tlvs = pdu.tlvs
     if "sar_total_segments" in tlvs and "sar_msg_ref_num" in tlvs:
         return Part(
             tlvs["sar_msg_ref_num"],
             tlvs["sar_total_segments"],
             tlvs.get("sar_segment_seqnum", 1),
-            fields["short_message"],
+            octets,
         )
     return None
+
+
+def count_parts(octets: bytes, data_coding: int) -> int:
+    """Segments of a whole message that came in one piece, as the network cuts it for the phone."""
+    if len(octets) <= _ONE_SEGMENT:
+        return 1
+    if data_coding == 0:
+        counted = [len(PLAIN.encode(letter) or b"?") for letter in PLAIN.decode(octets)]
+        return _cut(counted, 160, 153)
+    if data_coding == _UCS2:
+        letters = octets.decode("utf-16-be", "replace")
+        return _cut([1 + (letter > "\uffff") for letter in letters], 70, 67)
+    return _cut([1] * len(octets), _ONE_SEGMENT, 134)
+
+
+def _cut(units: list[int], single: int, each: int) -> int:
+    """Parts of `each` units at most; what takes two units is not cut in two."""
+    if sum(units) <= single:
+        return 1
+    count = room = 0
+    for size in units:
+        if size > room:
+            count, room = count + 1, each
+        room -= size
+    return count
 
 
 def _from_header(octets: bytes) -> Part | None:
@@ -70,5 +95,5 @@ def read_octets(octets: bytes, data_coding: int) -> str:
 
 def message_octets(pdu: Pdu) -> bytes:
     """short_message or, where that is empty, message_payload."""
-    octets: bytes = pdu.fields["short_message"] or pdu.tlvs.get("message_payload", b"")
+    octets: bytes = pdu.fields.get("short_message") or pdu.tlvs.get("message_payload", b"")
     return octets
