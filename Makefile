@@ -62,6 +62,6 @@ wheel: install
 	@$(BIN)/python tools/catalogs.py compile
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
-# A browser for the browser tests; without one they are skipped and say so.
+# A browser for the browser tests; without one they are skipped and say so, and fail where CI is set.
 browser: install
 	@$(BIN)/python tools/browser.py

@@ -1,4 +1,7 @@
-"""Finds or installs a browser for the browser tests. Exit 0 either way: they skip without one."""
+"""Finds or installs a browser for the browser tests, which find it by the same function.
+
+Without one they are skipped and say so; where the variable CI is true that is a failure.
+"""
 
 import os
 import shutil
@@ -10,11 +13,24 @@ PATIENCE_S = 600
 
 
 def find_browser() -> str | None:
+    """The program of a Chromium: one in the path, else Playwright's own."""
     for name in NAMES:
         found = shutil.which(name)
         if found:
             return found
-    return None
+    return _playwright_browser()
+
+
+def _playwright_browser() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.access(path, os.X_OK) else None
+
+
+def is_required() -> bool:
+    return os.environ.get("CI", "").lower() in {"true", "1"}
 
 
 def attempt(*command: str) -> bool:
@@ -26,7 +42,7 @@ def attempt(*command: str) -> bool:
         return False
 
 
-def main() -> None:
+def main() -> int:
     found = find_browser()
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if found is None and is_root and shutil.which("apt-get"):
@@ -35,11 +51,17 @@ def main() -> None:
         found = find_browser()
     if found is not None:
         print(f"Browser: {found}")
-    elif attempt(sys.executable, "-m", "playwright", "install", "chromium"):
-        print("Browser: Playwright's own Chromium")
-    else:
-        print("No browser here: the browser tests will be skipped and say so.")
+        return 0
+    attempt(sys.executable, "-m", "playwright", "install", "chromium")
+    if (own := find_browser()) is not None:
+        print(f"Browser: {own}")
+        return 0
+    if is_required():
+        print("No browser here, and CI is set: the browser tests must run.")
+        return 1
+    print("No browser here: the browser tests will be skipped and say so.")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser import find_browser, is_required
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ports import port_variables
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = find_browser()
 PEOPLE = 500  # some 23 s at the rate below: time for a browser to come up on a busy machine
 START_S = 90
 FINISH_S = 150
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.timeout(START_S + 2 * FINISH_S),
     pytest.mark.skipif(
-        CHROMIUM is None, reason="needs a Chromium on the PATH: apt install chromium"
+        CHROMIUM is None and not is_required(), reason="needs a Chromium: make browser"
     ),
 ]
 
@@ -89,6 +89,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "CI is set and there is no browser: make browser"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield launched

@@ -1,8 +1,12 @@
-"""Compiled catalogs (`.mo`) beside the readable ones (`.po`): made when missing or older.
+"""Compiled catalogs (`.mo`) beside the readable ones (`.po`): made when missing or of another text.
+
+Each compiled one ends with the digest of its source, behind what gettext reads: times of files say
+nothing in a wheel, whose installer writes them in any order.
 
 A wheel brings them compiled; a checkout compiles them when Textwell is first run.
 """
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -16,13 +20,17 @@ LOCALE_DIR = PACKAGE_DIR / "locale"
 
 
 def stale_catalogs(folder: Path = LOCALE_DIR) -> list[Path]:
-    """Readable catalogs whose compiled form is missing or older."""
+    """Readable catalogs whose compiled form is missing or was made of another text."""
     return [
         source
         for source in sorted(folder.glob("*/LC_MESSAGES/*.po"))
         if not (target := source.with_suffix(".mo")).exists()
-        or target.stat().st_mtime < source.stat().st_mtime
+        or not target.read_bytes().endswith(_stamp(source))
     ]
+
+
+def _stamp(source: Path) -> bytes:
+    return b"\n# source: sha256 " + hashlib.sha256(source.read_bytes()).hexdigest().encode()
 
 
 def compile_catalog(source: Path) -> None:
@@ -34,6 +42,7 @@ def compile_catalog(source: Path) -> None:
         catalog = read_po(file, locale=source.parent.parent.name)
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
+    compiled.write(_stamp(source))
     fresh = source.with_suffix(".mo.new")
     fresh.write_bytes(compiled.getvalue())
     fresh.replace(source.with_suffix(".mo"))

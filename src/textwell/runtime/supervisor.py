@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from textwell.core.bus import close_sync_bus
 from textwell.core.metrics import ROLE_RESTARTS, MetricsServer, gauge, serve_metrics
 from textwell.core.settings import Settings
 from textwell.runtime.boot import PARENT_VARIABLE
@@ -101,6 +102,7 @@ class Supervisor:
                 _send(child, signal.SIGKILL)
             assert child.process is not None
             child.process.wait()
+        close_sync_bus()  # our own connection, if a demo made one: its end is no news
         self._stores.close()
 
     def _on_signal(self, number: int, _frame: object) -> None:

@@ -97,3 +97,22 @@ async def test_a_steady_link_is_made_again_at_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(link, "STEADY_S", 0.0)
     script: list[Exception | None] = [GatewayUnreachable("away"), None, GatewayUnreachable("away")]
     assert await waits_of(script, Watcher()) == [0.2, 0.0, 0.2]
+
+
+async def test_a_dead_gateway_is_one_line_of_the_log_and_not_one_a_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines: list[str] = []
+
+    class Log:
+        def warning(self, event: str, **values: object) -> None:
+            lines.append(f"{event}: {values['error']}")
+
+        def debug(self, event: str, **values: object) -> None: ...
+
+    monkeypatch.setattr(link, "log", Log())
+    errors = [GatewayUnreachable(text) for text in ("refused", "refused", "no route", "no route")]
+
+    await waits_of([*errors], Watcher())
+
+    assert lines == ["gateway unreachable: refused", "gateway unreachable: no route"]

@@ -17,6 +17,7 @@ from textwell.core.settings import Settings
 from textwell.messaging.types import Equation
 from textwell.reports.selectors import campaign_report
 from textwell.reports.types import Report
+from textwell.web.words import INTENTS, STATE_LABELS, word
 
 QUIET_S = 12.0  # receipts of the demo's carrier come within eight seconds, late ones within sixty
 LATEST_S = 90.0
@@ -143,7 +144,8 @@ class Story:
         facts.add_row("people who clicked", f"{report.clicks.human_people:,}")
         facts.add_row("of those it reached", f"{report.clicks.rate:.1%}")
         for share in report.replies:
-            facts.add_row(f"replies: {share.intent}", f"{share.people_count:,}")
+            facts.add_row(f"replies: {word(INTENTS, share.intent)}", f"{share.people_count:,}")
         for failure in report.failures[:8]:
-            facts.add_row(f"{failure.state}: {failure.cause}", f"{failure.people_count:,}")
+            state = word(STATE_LABELS, failure.state)
+            facts.add_row(f"{state}: {failure.cause}", f"{failure.people_count:,}")
         self._console.print(facts)

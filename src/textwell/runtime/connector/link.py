@@ -18,6 +18,7 @@ MAX_DELAY_S = 30.0
 # carrier may err too, so we ask again, seldom enough not to lock the account.
 REFUSED_DELAY_S = 60.0
 MAX_REFUSED_DELAY_S = 900.0
+LOG_EVERY_S = 30.0  # while nothing changes; /metrics counts every try
 STEADY_S = 5.0  # a link that fell sooner counts as one more failed try
 
 
@@ -53,6 +54,8 @@ class LinkKeeper:
         self._is_told = False
         self._delay_s = FIRST_DELAY_S
         self._refused_delay_s = REFUSED_DELAY_S
+        self._logged_error = ""
+        self._logged_at = float("-inf")
         self.is_up = asyncio.Event()
         self._is_down = asyncio.Event()
         self._is_down.set()
@@ -95,15 +98,25 @@ class LinkKeeper:
             )
             return wait
         except (GatewayUnreachable, OSError, TimeoutError) as error:
-            log.warning("gateway unreachable", gateway=self._name, error=str(error))
             self._watcher.set_problem(str(error))
             self._on_tried("unreachable")
-            return self._back_off()
+            wait = self._back_off()
+            self._log_unreachable(str(error), wait)
+            return wait
         if not self._is_told:
             self.changed(is_up=True, reason="")
         self._on_tried("bound")
+        self._logged_error = ""
         log.info("gateway bound", gateway=self._name)
         return None
+
+    def _log_unreachable(self, error: str, wait: float) -> None:
+        """The first tries follow each other within a second: one line for the lot."""
+        is_news = error != self._logged_error or time.monotonic() - self._logged_at > LOG_EVERY_S
+        if is_news:
+            self._logged_error, self._logged_at = error, time.monotonic()
+        write = log.warning if is_news else log.debug
+        write("gateway unreachable", gateway=self._name, error=error, again_in_s=round(wait, 1))
 
     def _lost_after(self, seconds: float) -> float:
         """A steady link is made again at once; one that falls as soon as it stands is not."""
