@@ -98,6 +98,31 @@ def create_workspace(
     return workspace
 
 
+def set_approval(*, workspace: Workspace, actor: str, is_needed: bool, above: int) -> Workspace:
+    """Whether campaigns need a second person's word; only for audiences of more than `above`.
+
+    Raises:
+        FieldError: the number is below zero or too large.
+    """
+    if not 0 <= above <= MAX_APPROVAL_ABOVE:
+        mend = _("Write a number from 0 to %(most)d.") % {"most": MAX_APPROVAL_ABOVE}
+        raise FieldError("approval_above", _("is outside of its limits"), mend)
+    with transaction.atomic():
+        locked = Workspace.objects.select_for_update().get(id=workspace.id)
+        before = {name: getattr(locked, name) for name in ("needs_approval", "approval_above")}
+        locked.needs_approval, locked.approval_above = is_needed, above
+        locked.save(update_fields=["needs_approval", "approval_above"])
+        record_audit(
+            workspace_id=locked.id,
+            actor=actor,
+            action="workspace.approval_changed",
+            before=before,
+            after={"needs_approval": is_needed, "approval_above": above},
+        )
+    return locked
+
+
+MAX_APPROVAL_ABOVE = 1_000_000_000
 MAX_CAP_COUNT, MAX_CAP_HOURS = 1_000, 8_760
 
 

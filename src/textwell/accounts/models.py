@@ -24,6 +24,8 @@ class Workspace(models.Model):
     link_key = models.BinaryField(default=_new_link_key)  # key of short-link tokens, 16 octets
     cap_count = models.IntegerField(default=0)  # at most this many marketing texts a person …
     cap_hours = models.IntegerField(default=168)  # … in this many hours, over everything; 0: none
+    needs_approval = models.BooleanField(default=False)  # campaigns need a second person …
+    approval_above = models.IntegerField(default=0)  # … if the audience has more people than this
     is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
     stopped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -86,3 +86,12 @@ def list_audit(
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return list(found.order_by("-id")[:limit])
+
+
+def people_behind(actor: str) -> list[str]:
+    """The actor, and the person who made the key if it is one: they are the same four eyes' two."""
+    kind, _colon, number = actor.partition(":")
+    if kind != "key" or not number.isdigit():
+        return [actor]
+    made_by = ApiKey.objects.filter(id=int(number)).values_list("created_by_id", flat=True).first()
+    return [actor] if made_by is None else [actor, f"user:{made_by}"]

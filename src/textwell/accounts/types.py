@@ -18,6 +18,7 @@ class Permission(StrEnum):
     SEND_TEST = "send_test"
     LAUNCH_CAMPAIGN = "launch_campaign"
     TEXT_WITHOUT_CONSENT = "text_without_consent"  # launch what needs no consent, to many people
+    APPROVE_CAMPAIGN = "approve_campaign"  # others' campaigns, never one's own
     CONTROL_CAMPAIGN = "control_campaign"  # pause, resume, cancel
     STOP_ALL = "stop_all"
     SEND_MESSAGES = "send_messages"  # single messages outside campaigns
@@ -42,6 +43,7 @@ class Scope(StrEnum):
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"
     CAMPAIGNS_WITHOUT_CONSENT = "campaigns:without_consent"  # besides campaigns:write
+    CAMPAIGNS_APPROVE = "campaigns:approve"
     MESSAGES_READ = "messages:read"
     MESSAGES_SEND = "messages:send"
     EVENTS_WRITE = "events:write"

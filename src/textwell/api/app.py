@@ -16,6 +16,7 @@ from textwell.api.idempotency import once_per_key
 from textwell.api.openapi import Document
 from textwell.api.problems import add_handlers
 from textwell.api.routes import (
+    approvals,
     campaigns,
     contacts,
     events,
@@ -88,6 +89,7 @@ def _build() -> NinjaAPI:
     api.add_router("/lists", lists.router)
     api.add_router("/imports", imports.router)
     api.add_router("/campaigns", campaigns.router)
+    api.add_router("/campaigns", approvals.router)
     api.add_router("/campaigns", reports.router)
     api.add_router("/messages", messages.router)
     api.add_router("/events", events.router)

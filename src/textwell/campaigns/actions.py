@@ -12,6 +12,12 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Permission
+from textwell.campaigns.approval import (
+    EDITABLE,
+    note_author,
+    refuse_unapproved,
+    void_approval,
+)
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.errors import WrongState
 from textwell.campaigns.models import Campaign, CampaignState
@@ -31,11 +37,6 @@ from textwell.messaging.purposes import (
 from textwell.messaging.states import WAITING
 
 PLAN_JOB = "campaigns.plan"
-EDITABLE = (
-    "name", "purpose", "lane", "body", "fallbacks", "unaccent", "replace_characters", "audience",
-    "gateway_id", "sender", "links", "utm", "cap_count", "cap_hours", "scheduled_at", "expires_at",
-    "validity_hours",
-)  # fmt: skip
 
 
 def create_campaign(*, workspace_id: int, actor: str, **values: Any) -> Campaign:
@@ -44,6 +45,7 @@ def create_campaign(*, workspace_id: int, actor: str, **values: Any) -> Campaign
     with transaction.atomic():
         campaign = Campaign(workspace_id=workspace_id, **values)
         _check_values(campaign, values)
+        note_author(campaign, actor)
         campaign.save()
         _audit(campaign, actor, "campaigns.created", after={"name": campaign.name})
     return campaign
@@ -66,7 +68,10 @@ def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaig
         for name, value in values.items():
             setattr(locked, name, value)
         _check_values(locked, values)
-        locked.save(update_fields=list(values) or None)
+        note_author(locked, actor)
+        locked.save(update_fields=[*values, "authors"])
+        locked.refresh_from_db()
+        void_approval(locked, actor)
         _audit(locked, actor, "campaigns.updated", before=before, after=values)
     return locked
 
@@ -120,6 +125,7 @@ def launch_campaign(
 
     Raises:
         FieldError: the campaign is not ready; the first problem and its mend.
+        NotApproved: it needs the word of somebody else on exactly this content.
         Forbidden: it would go to people without consent, and the actor may not do that.
     """
     if at is not None:
@@ -130,6 +136,7 @@ def launch_campaign(
             raise WrongState(state=locked.state, action="launched")
         locked.scheduled_at = at if at is not None else locked.scheduled_at
         _refuse_problems(locked)
+        refuse_unapproved(locked)
         _refuse_without_consent(locked, may_skip_consent=may_skip_consent, reason=reason)
         is_later = locked.scheduled_at is not None and locked.scheduled_at > now()
         locked.state = CampaignState.SCHEDULED if is_later else CampaignState.PLANNING
@@ -241,6 +248,7 @@ def reschedule_campaign(*, campaign: Campaign, actor: str, at: datetime) -> Camp
             raise FieldError("scheduled_at", _("is past"), mend)
         before, locked.scheduled_at = locked.scheduled_at, at
         _refuse_problems(locked)
+        refuse_unapproved(locked)  # the time is part of what was approved
         locked.save(update_fields=["scheduled_at"])
         _audit(
             locked, actor, "campaigns.rescheduled",

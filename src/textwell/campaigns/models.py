@@ -1,5 +1,6 @@
 """A campaign: what to say, to whom, when, through which gateway."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,8 @@ class Campaign(models.Model):
     first_message_id = models.BigIntegerField(null=True)  # the campaign's block of message ids
     last_message_id = models.BigIntegerField(null=True)
     error = models.TextField(blank=True, default="")
+    # Who made or changed it, persons behind API keys too: none of them approves it.
+    authors = ArrayField(models.CharField(max_length=120), default=list)
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     launched_at = models.DateTimeField(null=True, blank=True)
@@ -59,3 +62,26 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApprovalState(models.TextChoices):
+    SUBMITTED = "submitted", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")  # the reason says what to change
+    VOID = "void", _("Changed since")  # an edit after the submission or the approval
+
+
+class Approval(models.Model):
+    """Another person's word on exactly one content of a campaign; the latest of a campaign counts."""
+
+    workspace_id = models.BigIntegerField()
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="approvals")
+    state = models.CharField(
+        max_length=10, choices=ApprovalState.choices, default=ApprovalState.SUBMITTED
+    )
+    content_hash = models.CharField(max_length=64)  # of every field that can be edited
+    submitted_by = models.CharField(max_length=120)  # actors: user:7, key:3
+    submitted_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.CharField(max_length=120, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")

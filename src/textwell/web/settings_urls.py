@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from textwell.web.views import invitations, keys, members, workspaces
+from textwell.web.views import approvals, invitations, keys, members, workspaces
 
 PATTERNS: list[URLPattern] = [
     path("invitation/<str:token>", invitations.accept, name="invitation"),
@@ -13,6 +13,9 @@ PATTERNS: list[URLPattern] = [
     path("settings/invitations/<int:invitation_id>/revoke", members.revoke, name="members.revoke"),
     path("settings/keys/", keys.page, name="keys"),
     path("settings/keys/<int:key_id>/revoke", keys.revoke, name="keys.revoke"),
+    path("settings/approval", approvals.choose, name="approval.choose"),
+    path("campaigns/<int:campaign_id>/submit", approvals.submit, name="campaigns.submit"),
+    path("campaigns/<int:campaign_id>/decide", approvals.decide, name="campaigns.decide"),
     path("settings/workspaces/", workspaces.page, name="workspaces"),
     path("settings/workspaces/new", workspaces.new, name="workspaces.new"),
 ]

@@ -5,7 +5,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from textwell.accounts.actions import MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
 
 
 class OwnForm(forms.Form):
@@ -29,6 +29,19 @@ class CapForm(forms.Form):
         help_text=_("0: no cap. Four in 168 hours (a week) is a good beginning."),
     )
     cap_hours = forms.IntegerField(label=_("within hours"), min_value=1, max_value=MAX_CAP_HOURS)
+
+
+class ApprovalForm(forms.Form):
+    needs_approval = forms.BooleanField(
+        label=_("Campaigns need the approval of a second person"), required=False
+    )
+    approval_above = forms.IntegerField(
+        label=_("Only for more people than"),
+        min_value=0,
+        max_value=MAX_APPROVAL_ABOVE,
+        required=False,
+        help_text=_("0: always."),
+    )
 
 
 class WorkspaceForm(forms.Form):

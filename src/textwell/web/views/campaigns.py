@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.types import Permission
-from textwell.campaigns.actions import EDITABLE, create_campaign
+from textwell.campaigns.actions import create_campaign
+from textwell.campaigns.approval import EDITABLE
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign, list_campaigns
 from textwell.web.access import MemberRequest, member_page

@@ -1,13 +1,17 @@
 """Write a campaign, see what it will do, launch it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from textwell.accounts.models import User
 from textwell.accounts.types import Permission
 from textwell.campaigns.actions import create_campaign, launch_campaign, update_campaign
+from textwell.campaigns.approval import content_hash, find_approval, may_decide, needs_approval
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.forecast import build_forecast
 from textwell.campaigns.models import Campaign, CampaignState
@@ -85,6 +89,26 @@ def edit(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     return _answer(request, campaign)
 
 
+def approval_context(request: MemberRequest, campaign: Campaign) -> dict[str, Any]:
+    """What the review shows of the second person's word; Any: a template context."""
+    if not request.workspace.needs_approval:
+        return {"needs_approval": False}
+    approval = find_approval(campaign)
+    decided_by = approval.decided_by.removeprefix("user:") if approval else ""
+    person = User.objects.filter(id=int(decided_by)).first() if decided_by.isdigit() else None
+    try:
+        is_needed = needs_approval(campaign)
+    except FieldError:
+        is_needed = True  # the audience cannot be read yet; what is wrong is among the problems
+    return {
+        "needs_approval": is_needed,
+        "approval": approval,
+        "seen": content_hash(campaign),
+        "may_decide": may_decide(campaign, request.actor),
+        "decided_by": (person.name or person.email) if person else decided_by,
+    }
+
+
 @require_safe
 @member_page(Permission.VIEW_CAMPAIGNS)
 def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
@@ -104,6 +128,7 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         else {}
     )
     context = {
+        **approval_context(request, campaign),
         "campaign": campaign,
         "problems": problems,
         "forecast": forecast,

@@ -14,7 +14,7 @@ from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
 from textwell.core.errors import NotFound
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
-from textwell.web.forms.settings import CapForm, OwnForm, WorkspaceForm
+from textwell.web.forms.settings import ApprovalForm, CapForm, OwnForm, WorkspaceForm
 from textwell.web.pages import whole_number
 
 
@@ -45,7 +45,11 @@ def page(request: MemberRequest) -> HttpResponseBase:
         if cap.is_valid():
             _set_cap(request, cap)
             return redirect("web:settings")
-    context = {"own": own, "brand": brand, "cap": cap}
+    here = request.workspace
+    approval = ApprovalForm(
+        initial={"needs_approval": here.needs_approval, "approval_above": here.approval_above}
+    )
+    context = {"own": own, "brand": brand, "cap": cap, "approval": approval}
     status = 422 if own.errors or brand.errors or cap.errors else 200
     return render(request, "settings/page.html", context, status=status)
 
