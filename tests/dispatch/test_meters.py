@@ -4,6 +4,8 @@ import pytest
 from prometheus_client import REGISTRY, generate_latest
 
 from dispatch.conftest import Stage
+from textwell.runtime.connector.leases import Leases
+from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.connector.meters import Meters
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
@@ -53,6 +55,12 @@ def test_no_number_becomes_a_label() -> None:
     labels = {"gateway": "987001", "outcome": "rejected", "reason": "other"}
     assert REGISTRY.get_sample_value("textwell_connector_outcomes_total", labels) == 1.0
     assert b"84901234567" not in generate_latest(REGISTRY)
+
+
+def test_without_a_lease_none_is_old() -> None:
+    leases = Leases(ledger=Ledger(gateway_id=1, connector="one"), on_lost=lambda _batch: None)
+
+    assert (len(leases), leases.age_s()) == (0, 0.0)
 
 
 def test_the_rate_is_of_the_time_since_the_last_look() -> None:

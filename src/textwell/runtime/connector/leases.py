@@ -30,7 +30,8 @@ class Leases:
 
     def age_s(self) -> float:
         """Seconds since the lease that was renewed longest ago was taken or renewed; 0 without one."""
-        return time.monotonic() - min(self._renewed_at.copy().values(), default=time.monotonic())
+        at = time.monotonic()
+        return max(0.0, at - min(self._renewed_at.copy().values(), default=at))
 
     async def lease(self, batch_id: int) -> LeasedBatch | None:
         """Take a batch; one that is marked through has nothing left to do and is given back."""
