@@ -41,7 +41,11 @@ def check_template(
     except TemplateRefused as refused:
         return [refusal_problem(refused)]
     problems = [
-        p for name in template.fields for p in _field_problems(name, known_fields, fallbacks)
+        problem
+        for name in template.fields
+        for problem in _field_problems(
+            name, known_fields, fallbacks, is_shown=name not in template.asked
+        )
     ]
     for number in template.link_numbers:
         if number > link_count:
@@ -56,12 +60,14 @@ def _field_problems(
     name: str,
     known_fields: frozenset[str],
     fallbacks: Mapping[str, str],
+    *,
+    is_shown: bool,
 ) -> list[TemplateProblem]:
     if name not in known_fields:
         problem = _("“%(name)s” is not a field of your people.") % {"name": name}
         mend = _("Choose a field from the list, or define it first.")
         return [TemplateProblem(problem, mend)]
-    if not fallbacks.get(name, "").strip():
+    if is_shown and not fallbacks.get(name, "").strip():
         problem = _("“%(name)s” has no fallback.") % {"name": name}
         mend = _("Say what stands there for people whose %(name)s is not known.") % {"name": name}
         return [TemplateProblem(problem, mend, field="fallbacks")]

@@ -44,6 +44,21 @@ class Composed(msgspec.Struct, frozen=True, gc=False):
     segment_count: int
 
 
+# Apostrophes and hyphens within a word, of those that replacements know. A dash is none: Mon–Fri.
+_MARK = re.compile("[’‘ʼ´`′‐‑]")
+_MARKED_WORD = re.compile(r"\w+(?:[’‘ʼ´`′‐‑]\w+)+")
+
+
+def name_spans(body: str) -> list[Span]:
+    """Names that the marketer wrote out: a capital follows the mark, as in O’Neill."""
+    return [match.span() for match in _MARKED_WORD.finditer(body) if _is_name(match.group())]
+
+
+def _is_name(word: str) -> bool:
+    _first, *parts = _MARK.split(word)
+    return any(part[0].isupper() and not part.isupper() for part in parts)
+
+
 def tag_spans(body: str) -> list[Span]:
     """Where Liquid speaks and not the marketer: no replacement may touch it."""
     return [match.span() for match in _TAG.finditer(body)]
@@ -53,7 +68,8 @@ def list_replacements(wording: Wording) -> tuple[Replacement, ...]:
     """The safe replacements that composing makes in the marketer's own words, in order."""
     if not wording.replace_characters:
         return ()
-    return find_replacements(wording.body, protected=tag_spans(wording.body))
+    protected = [*tag_spans(wording.body), *name_spans(wording.body)]
+    return find_replacements(wording.body, protected=protected)
 
 
 def final_body(wording: Wording) -> str:

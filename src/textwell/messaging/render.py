@@ -22,6 +22,8 @@ _PLAIN = re.compile(
     r"\{\{-?\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*"
     r"(?:\|\s*default\s*:\s*(?P<quote>['\"])(?P<default>[^'\"{}]*)(?P=quote)\s*)?-?\}\}",
 )
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_CONDITION = re.compile(r"\{%-?\s*(?:if|elsif|unless|case|when)\b")
 _ANY_TAG = re.compile(r"\{\{|\{%")
 
 
@@ -68,10 +70,16 @@ class CompiledTemplate:
     names: tuple[str, ...]  # fields and links that the text uses
     is_plain: bool
     render: Callable[[Mapping[str, object]], str]
+    asked: frozenset[str] = frozenset()  # names that stand in conditions alone, nowhere in the text
 
     @property
     def fields(self) -> tuple[str, ...]:
         return tuple(name for name in self.names if link_number(name) is None)
+
+    @property
+    def shown_fields(self) -> tuple[str, ...]:
+        """Fields whose value may stand in the text: each needs a fallback."""
+        return tuple(name for name in self.fields if name not in self.asked)
 
     @property
     def link_numbers(self) -> tuple[int, ...]:
@@ -127,6 +135,13 @@ def _liquid_names(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, ob
     return names, render
 
 
+def _asked_names(body: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Names that no tag but a condition mentions. In doubt a name counts as shown."""
+    showing = " ".join(tag for tag in _TAG.findall(body) if not _CONDITION.match(tag))
+    words = frozenset(re.findall(r"\w+", showing))
+    return frozenset(name for name in names if name not in words)
+
+
 def _first_line(error: LiquidError) -> str:
     return str(error).split("\n", 1)[0]
 
@@ -153,7 +168,8 @@ def compile_template(body: str) -> CompiledTemplate:
     except LiquidError as error:
         line = _line_of(error, body)
         raise TemplateRefused(RefusalKind.SYNTAX, _first_line(error), line=line) from error
-    return CompiledTemplate(liquid_names, is_plain=False, render=render)
+    asked = _asked_names(body, liquid_names)
+    return CompiledTemplate(liquid_names, is_plain=False, render=render, asked=asked)
 
 
 def person_values(
@@ -162,7 +178,11 @@ def person_values(
     template: CompiledTemplate,
     fallbacks: Mapping[str, str],
 ) -> dict[str, object]:
-    """The person's values for the template's fields; blank and missing ones take the fallback."""
+    """The person's values for the template's fields; blank and missing ones take the fallback.
+
+    One that stands in conditions alone may have no fallback: it is '' then, so that a text can ask
+    for people of whom it is not known.
+    """
     values: dict[str, object] = {}
     for name in template.fields:
         value = person.get(name)

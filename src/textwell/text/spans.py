@@ -11,7 +11,7 @@ Span = tuple[int, int]
 # A link ends before a space, an angle bracket or typographic punctuation, wherever it began.
 _LINK: Final = re.compile(
     r"""(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>“”‘’«»…]+
-      | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+      | \w[\w.+'’‘`´–-]*@[\w-]+(?:\.[\w-]+)+
       | (?<![\w.])(?:[\w-]+\.)+[^\W\d_]{2,}(?:[:/?#][^\s<>“”‘’«»…]*)?""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -1,5 +1,7 @@
 """Texts as they are handed over: marks, replacements, links, segments."""
 
+import pytest
+
 from textwell.messaging.compose import Composer, Wording, final_body, list_replacements
 
 
@@ -42,3 +44,37 @@ def test_each_link_name_takes_its_own_link() -> None:
 
     assert composer.link_names == ("link", "link_2")
     assert composer.compose({}, links).text == "https://x.test/aaaaaaaa or https://x.test/bbbbbbbb"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Dear O’Neill",
+        "From D’Angelo and Jean‑Luc",
+        "Write to a’b@x.com",
+        "Mail o–k’s.shop@bakery.example today",
+        'Hi {{ first_name | default: "l’ami" }}',
+        "{% assign greeting = 'it’s' %}{{ greeting }}",
+        "{% if city == 'L’Aquila' %}Ciao{% endif %}",
+        "See https://x.example/a–b and call 10–20",
+    ],
+)
+def test_names_addresses_links_numbers_and_tags_are_left_alone(body: str) -> None:
+    wording = Wording(body, {})
+
+    assert list_replacements(wording) == ()
+    assert final_body(wording) == body
+
+
+@pytest.mark.parametrize(
+    ("body", "plain"),
+    [
+        ("It’s on", "It's on"),
+        ("Aujourd’hui chez O’Neill", "Aujourd'hui chez O’Neill"),
+        ("Mon–Fri", "Mon-Fri"),
+        ("L’ÉTÉ", "L'ÉTÉ"),
+        ("‘Sale’ at a@b.example…", "'Sale' at a@b.example..."),
+    ],
+)
+def test_other_words_become_plain(body: str, plain: str) -> None:
+    assert final_body(Wording(body, {})) == plain

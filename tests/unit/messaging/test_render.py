@@ -91,3 +91,30 @@ def test_attributes_of_objects_cannot_be_reached() -> None:
 
     with pytest.raises(TemplateRefused):
         render_text(template, {"first_name": "An"})
+
+
+ASKING = "{% if city == '' %}Where are you?{% else %}See you{% endif %}, {{ first_name }}"
+
+
+def test_a_condition_sees_that_a_field_is_not_known() -> None:
+    template = compile_template(ASKING)
+    fallbacks = {"first_name": "friend"}
+    unknown = person_values({"city": " "}, template=template, fallbacks=fallbacks)
+    known = person_values({"city": "Lyon"}, template=template, fallbacks=fallbacks)
+
+    assert template.render(unknown) == "Where are you?, friend"
+    assert template.render(known) == "See you, friend"
+
+
+def test_only_fields_that_may_be_read_need_a_fallback() -> None:
+    known = frozenset({"first_name", "city"})
+
+    def fields_without(body: str) -> list[str]:
+        found = check_template(body, known_fields=known, fallbacks={}, link_count=0)
+        return [problem.problem for problem in found]
+
+    assert fields_without(ASKING) == ["“first_name” has no fallback."]
+    assert fields_without("{% if city == '' %}Hi{% else %}{{ city }}{% endif %}") == [
+        "“city” has no fallback."
+    ]
+    assert fields_without("{% assign town = city %}Hi {{ town }}") == ["“city” has no fallback."]

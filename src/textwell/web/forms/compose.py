@@ -55,9 +55,9 @@ _LOCAL_TIME = "%Y-%m-%dT%H:%M"
 
 
 def used_fields(body: str) -> tuple[str, ...]:
-    """Fields that the text uses; none while it cannot be read."""
+    """Fields that may stand in the text; none while it cannot be read."""
     try:
-        return compile_template(body).fields
+        return compile_template(body).shown_fields
     except TemplateRefused:
         return ()
 
