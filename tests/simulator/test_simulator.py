@@ -26,6 +26,8 @@ from textwell.gateways.providers.simulator.process import Options, Simulator, ru
 from textwell.gateways.providers.simulator.script import (
     BENCH,
     DEMO,
+    FAULT_KINDS,
+    Failure,
     Operator,
     People,
     PlannedFault,
@@ -415,3 +417,13 @@ async def test_a_person_writes_by_the_control_door(tmp_path: Path) -> None:
     assert (recorder.mos[0].msisdn, recorder.mos[0].text) == ("+84901234567", "STOP")
     told = [entry for entry in read_log(tmp_path / "log") if isinstance(entry, Acknowledged)]
     assert [entry.what for entry in told] == [("+84901234567",)]
+
+
+def test_the_page_has_a_script_that_can_be_played_and_every_field_and_fault() -> None:
+    page = (Path(__file__).parents[2] / "docs/developer/simulator.md").read_text(encoding="utf-8")
+    script = read_script(page.split("```json\n")[1].split("```")[0].encode())
+
+    assert [one.name for one in script.operators] == ["Slow", "All others"]
+    names = [*Script.__struct_fields__, *Operator.__struct_fields__, *People.__struct_fields__]
+    names += [*PlannedFault.__struct_fields__, *Failure.__struct_fields__, *FAULT_KINDS]
+    assert [name for name in names if f"`{name}`" not in page] == []

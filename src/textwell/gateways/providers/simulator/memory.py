@@ -1,6 +1,6 @@
 """What the carrier remembers of the messages it took, so that it can be asked about them.
 
-The youngest are kept, a hundred thousand at the least; the older half goes all at once, which
+The youngest are kept, twenty thousand at the least; the older half goes all at once, which
 costs the same however many there are.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textwell.gateways.providers.simulator.carrier import Account
     from textwell.gateways.providers.simulator.people import Plan
 
-GENERATION: Final = 100_000
+GENERATION: Final = 20_000
 
 
 class Taken(msgspec.Struct, gc=False):

@@ -13,6 +13,7 @@ from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
 from textwell.gateways.providers.simulator.joins import Joins
 from textwell.gateways.providers.simulator.memory import Taken
 from textwell.gateways.providers.simulator.texts import (
+    ONE_SEGMENT,
     SAME,
     count_parts,
     find_part,
@@ -278,7 +279,7 @@ class SmppDoor:
         # Parts of one message share its fate, so the number of parts stands for the length.
         network, lot, fate = carrier.find_fate(msisdn, part.total if part else len(octets))
         coding = fields["data_coding"]
-        segments = 1 if part else count_parts(octets, coding)
+        segments = 1 if part or len(octets) <= ONE_SEGMENT else count_parts(octets, coding)
         if network.operator.limit and network.is_full(segments, now):
             return THROTTLED, "", fate.answer_ticks
         kept_ids = ids = ("", "") if fate.status else given or carrier.make_id()

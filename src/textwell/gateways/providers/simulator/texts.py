@@ -11,7 +11,7 @@ from textwell.text.gsm7 import PLAIN
 
 _UDHI: Final = 0x40
 _UCS2: Final = 8
-_ONE_SEGMENT: Final = 140  # octets
+ONE_SEGMENT: Final = 140  # octets
 _BY_CODING: Final = {1: "ascii", 3: "latin-1", 6: "iso8859-5", 7: "iso8859-8", _UCS2: "utf-16-be"}
 # Septets whose GSM code is their ASCII code: a text of these alone is its own UTF-8.
 SAME: Final = bytes(
@@ -46,7 +46,7 @@ def find_part(pdu: Pdu, octets: bytes) -> Part | None:
 
 def count_parts(octets: bytes, data_coding: int) -> int:
     """Segments of a whole message that came in one piece, as the network cuts it for the phone."""
-    if len(octets) <= _ONE_SEGMENT:
+    if len(octets) <= ONE_SEGMENT:
         return 1
     if data_coding == 0:
         counted = [len(PLAIN.encode(letter) or b"?") for letter in PLAIN.decode(octets)]
@@ -54,7 +54,7 @@ def count_parts(octets: bytes, data_coding: int) -> int:
     if data_coding == _UCS2:
         letters = octets.decode("utf-16-be", "replace")
         return _cut([1 + (letter > "\uffff") for letter in letters], 70, 67)
-    return _cut([1] * len(octets), _ONE_SEGMENT, 134)
+    return _cut([1] * len(octets), ONE_SEGMENT, 134)
 
 
 def _cut(units: list[int], single: int, each: int) -> int:
