@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.core.bus import Bus
 from textwell.core.clock import now
+from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway
 from textwell.gateways.providers.simulator.log import Summary, summarise
 from textwell.gateways.providers.simulator.process import Options, Simulator, running
@@ -24,6 +26,8 @@ from textwell.messaging.fold import fold_once
 from textwell.messaging.models import Batch, Message, Outcome
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
 from textwell.runtime.connector.runner import GatewayRunner
+from textwell.runtime.context import RoleContext
+from textwell.runtime.roles.connector import GatewayServer
 from textwell.runtime.scheduler.sending import publish_due_batches, wake_held_messages
 
 T = Any
@@ -124,10 +128,32 @@ class Stage:
         )
         return lambda: not open_ones.exists() and not waiting.exists()
 
+    async def stands_still(self, *, seconds: float = 1.0) -> int:
+        """How many the carrier has, once none has come for so long."""
+        before = -1
+        while True:
+            count = (await self.handed()).accepted_count
+            if count == before:
+                return count
+            before = count
+            await asyncio.sleep(seconds)
+
     async def handed(self) -> Summary:
         """What the carrier's own log says."""
         self.simulator.log.flush()
         return await asyncio.to_thread(summarise, self.log)
+
+
+@asynccontextmanager
+async def serving(stage: Stage) -> AsyncIterator[None]:
+    """The connector role, as `textwell run` starts it."""
+    context = RoleContext(settings=load_settings(), role="connector", name="connector@test")
+    task = asyncio.create_task(GatewayServer(context=context, bus=stage.bus).run())
+    try:
+        yield
+    finally:
+        context.stop.set()
+        await asyncio.wait_for(task, 30)
 
 
 Setting = Callable[..., Awaitable[Stage]]

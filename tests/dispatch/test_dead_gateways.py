@@ -7,33 +7,18 @@ from typing import Any
 
 import pytest
 
-from dispatch.conftest import Stage, in_thread
+from dispatch.conftest import Stage, in_thread, serving
 from textwell.accounts.models import AuditEntry
-from textwell.core.settings import load_settings
 from textwell.gateways.actions import resume_gateway, update_gateway
 from textwell.gateways.models import Gateway, GatewayHealth
 from textwell.gateways.providers.simulator.process import Options, running
 from textwell.gateways.providers.simulator.script import Script
 from textwell.runtime.connector import link
-from textwell.runtime.context import RoleContext
-from textwell.runtime.roles.connector import GatewayServer
 from textwell.runtime.stores.nats import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(stage: Stage) -> AsyncIterator[None]:
-    """The connector role, as `textwell run` starts it."""
-    context = RoleContext(settings=load_settings(), role="connector", name="connector@test")
-    task = asyncio.create_task(GatewayServer(context=context, bus=stage.bus).run())
-    try:
-        yield
-    finally:
-        context.stop.set()
-        await asyncio.wait_for(task, 30)
 
 
 class Peer:

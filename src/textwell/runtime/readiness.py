@@ -1,6 +1,8 @@
 """Whether the stores answer: asked at start, by `/readyz` of every role and by `textwell doctor`."""
 
+import errno
 import json
+import os
 import socket
 import threading
 import time
@@ -13,6 +15,7 @@ from textwell.core.errors import StoreUnavailable
 from textwell.core.settings import Settings
 
 ASK_S = 2.0
+NO_SPACE = os.strerror(errno.ENOSPC)  # so the stores say it too
 REMEMBER_S = 1.0  # a scrape storm must not become a storm of connections
 
 
@@ -84,7 +87,10 @@ def require_stores(settings: Settings, *, needs_postgres: bool = True) -> None:
         raise StoreUnavailable(f"NATS cannot be used: {problem}. {nats_mend(settings)}")
 
 
-def postgres_mend(settings: Settings) -> str:
+def postgres_mend(settings: Settings, problem: str = "") -> str:
+    """What to do about it."""
+    if NO_SPACE in problem:
+        return "Make room on its disk: it goes on by itself then, and nothing is lost meanwhile."
     if settings.database_url:
         return "Check DATABASE_URL, and that the server runs and lets us in."
     return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'postgres.log'}."

@@ -138,6 +138,10 @@ class Supervisor:
         ROLE_UP.labels(role=child.role).set(1)
 
     def _look_after_stores(self) -> None:
+        for store in self._stores.members:
+            if store.is_stuck():
+                log.warning("there is room again: starting the store anew", store=store.name)
+                store.stop()
         dead = self._stores.dead()
         if not dead:
             return

@@ -20,7 +20,7 @@ OLD_JOB_S = 300
 def check_database(settings: Settings) -> Iterator[Finding]:
     problem = postgres_problem(settings)
     if problem:
-        yield bad("postgres", f"does not answer: {problem}", postgres_mend(settings))
+        yield bad("postgres", f"does not answer: {problem}", postgres_mend(settings, problem))
         return
     with psycopg.connect(settings.dsn(), autocommit=True, connect_timeout=3) as connection:
         yield from _check_server(connection)

@@ -22,6 +22,8 @@ from textwell.runtime.stores.process import (
 )
 from textwell.runtime.stores.tuning import nats_conf
 
+NO_SPACE = b"no space left on device"
+ROOM_OCTETS = 32 * 1024**2  # free again: enough to start it with
 START_S = 120.0  # JetStream reads its files first
 STOP_STEPS = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 10.0))
 
@@ -81,6 +83,8 @@ class Nats:
         # Tells our server from another one that has got our port.
         self._server_name = "textwell-" + sha256(str(data_dir).encode()).hexdigest()[:12]
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_read = 0  # octets of its log that were looked at
+        self._was_full = False
 
     @property
     def log_path(self) -> Path:
@@ -101,6 +105,29 @@ class Nats:
         """Whether our server answers at the recorded port."""
         port = self._recorded_port()
         return port is not None and server_name_at(port) == self._server_name
+
+    def is_stuck(self) -> bool:
+        """Whether it must be started anew: its disk was full, there is room again, and it does not see.
+
+        A stream whose write failed refuses every later one (seen with 2.15.1). All that it has
+        acknowledged is on disk. Asked about once a second; reads what its log said since.
+        """
+        self._was_full = self._has_room_trouble() or self._was_full
+        if not self._was_full or shutil.disk_usage(self._data_dir).free < ROOM_OCTETS:
+            return False
+        self._was_full = False
+        return True
+
+    def _has_room_trouble(self) -> bool:
+        try:
+            with self._log.open("rb") as log:
+                size = log.seek(0, 2)
+                start = self._log_read if self._log_read <= size else 0  # the log began anew
+                log.seek(start)
+                self._log_read = size
+                return NO_SPACE in log.read(size - start)
+        except OSError:
+            return False
 
     def start(self) -> bool:
         """Start it unless it runs; True if it was started now.

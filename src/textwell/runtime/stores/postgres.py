@@ -114,6 +114,10 @@ class Postgres:
             return False
         return True
 
+    def is_stuck(self) -> bool:
+        """Never: after a full disk it goes on by itself, or ends and is started again."""
+        return False
+
     def start(self) -> bool:
         """Start it unless it runs; True if it was started now.
 
