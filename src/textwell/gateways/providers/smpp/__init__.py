@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,19 @@ from textwell.gateways.providers.smpp.codes import classify_smpp
 from textwell.gateways.providers.smpp.connection import SmppConnection
 from textwell.gateways.providers.smpp.settings import FIELDS
 
+_LABEL: Final = re.compile(
+    r"(?!-)[\w-]{1,63}(?<!-)"
+)  # \w: names in other scripts, and _ of inner ones
+
+
+def _is_machine(host: str) -> bool:
+    """Whether this may be a name or an address; nobody is asked."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
+    return True
+
 
 class SmppProvider:
     """Any SMSC that speaks SMPP 3.4."""
@@ -32,7 +47,7 @@ class SmppProvider:
     is_idempotent = False
 
     def check(self, settings: Mapping[str, Any]) -> None:
-        if "/" in settings["host"] or settings["host"].count(":") == 1:
+        if not _is_machine(settings["host"]):
             raise FieldError(
                 "host",
                 gettext("is not the name or address of a machine."),
