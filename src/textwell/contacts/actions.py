@@ -9,6 +9,7 @@ from zlib import crc32
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from textwell.accounts.actions import record_audit
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind, ListMember
 from textwell.contacts.values import FieldValue, check_known, read_value
 from textwell.core.clock import now
@@ -50,7 +51,7 @@ def upsert_contact(
     fields: Mapping[str, object] | None = None,
     tags: Sequence[str] | None = None,
     lists: Sequence[int] | None = None,
-    actor: str,  # noqa: ARG001 - kept for the audit of single edits by its callers
+    actor: str,
 ) -> Contact:
     """The person with this number, made if new; what is None stays as it is. Twice is once.
 
@@ -77,10 +78,13 @@ def upsert_contact(
     typed = read_fields(workspace_id, fields or {})
     with transaction.atomic():
         contact = _find_or_make(workspace_id, number)
+        before = _content(contact)
         _store(contact, values, typed, clean_tags(tags or ()))
-        if lists:
-            for list_id in lists:
-                add_to_list(workspace_id=workspace_id, list_id=list_id, contact_ids=[contact.id])
+        _audit_person(contact, before, actor)
+        for list_id in lists or ():
+            add_to_list(
+                workspace_id=workspace_id, list_id=list_id, contact_ids=[contact.id], actor=actor
+            )
     return contact
 
 
@@ -200,12 +204,34 @@ def _content(contact: Contact) -> dict[str, Any]:  # Any: values of many columns
     return {**content, "fields": dict(contact.fields), "tags": list(contact.tags)}
 
 
+def _audit_person(contact: Contact, before: dict[str, Any], actor: str) -> None:
+    """What a person or program changed of somebody, if anything; the number stays out of the log."""
+    after = _content(contact)
+    changed = [name for name in after if after[name] != before[name]]
+    if changed:
+        _audit(
+            contact.workspace_id,
+            actor,
+            "contacts.changed",
+            subject=f"contact:{contact.id}",
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
+
+
+def _audit(
+    workspace_id: int, actor: str, action: str, **facts: Any
+) -> None:  # Any: as record_audit
+    record_audit(workspace_id=workspace_id, actor=actor, action=action, **facts)
+
+
 def tag_contacts(
     *,
     workspace_id: int,
     contact_ids: Sequence[int],
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
+    actor: str = "system",
 ) -> int:
     """Add and take away tags of many; answers how many people changed. Twice is once."""
     params: dict[str, Any] = {
@@ -215,9 +241,13 @@ def tag_contacts(
         "remove": clean_tags(remove),
         "now": now(),
     }
-    with cursor() as sql:
+    with transaction.atomic(), cursor() as sql:
         sql.execute(_TAG, params)
-        return int(sql.rowcount)
+        count = int(sql.rowcount)
+        if count:
+            facts = {"add": params["add"], "remove": params["remove"], "people": count}
+            _audit(workspace_id, actor, "contacts.tagged", after=facts)
+    return count
 
 
 _TAG = """
@@ -233,18 +263,21 @@ WHERE c.id = t.id AND c.tags IS DISTINCT FROM t.tags
 """
 
 
-def create_list(*, workspace_id: int, name: str) -> ContactList:
+def create_list(*, workspace_id: int, name: str, actor: str = "system") -> ContactList:
     """A new, empty list. Raises FieldError("name") if there is one of that name."""
     cleaned = name.strip()
     if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 - the column's length
         raise FieldError("name", _("The name is empty or too long."), _("1 to 120 characters."))
-    made, is_new = ContactList.objects.get_or_create(workspace_id=workspace_id, name=cleaned)
-    if not is_new:
-        raise FieldError(
-            "name",
-            _("There is a list called %(name)s.") % {"name": cleaned},
-            _("Choose another name."),
-        )
+    with transaction.atomic():
+        made, is_new = ContactList.objects.get_or_create(workspace_id=workspace_id, name=cleaned)
+        if not is_new:
+            raise FieldError(
+                "name",
+                _("There is a list called %(name)s.") % {"name": cleaned},
+                _("Choose another name."),
+            )
+        subject = f"list:{made.id}"
+        _audit(workspace_id, actor, "lists.created", subject=subject, after={"name": cleaned})
     return made
 
 
@@ -253,7 +286,9 @@ def _check_list(workspace_id: int, list_id: int) -> None:
         raise NotFound("list", list_id)
 
 
-def add_to_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) -> int:
+def add_to_list(
+    *, workspace_id: int, list_id: int, contact_ids: Sequence[int], actor: str = "system"
+) -> int:
     """Put people on a list; answers how many were not on it before. Twice is once.
 
     People of other workspaces are left out.
@@ -262,21 +297,34 @@ def add_to_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) 
         NotFound: there is no such list in the workspace.
     """
     _check_list(workspace_id, list_id)
-    with cursor() as sql:
+    with transaction.atomic(), cursor() as sql:
         sql.execute(
             "INSERT INTO contacts_listmember (list_id, contact_id, added_at)"
             " SELECT %(l)s, id, %(now)s FROM contacts_contact"
             " WHERE workspace_id = %(w)s AND id = ANY(%(ids)s) ON CONFLICT DO NOTHING",
             {"l": list_id, "w": workspace_id, "ids": list(contact_ids), "now": now()},
         )
-        return int(sql.rowcount)
+        count = int(sql.rowcount)
+        if count:
+            _audit_list(workspace_id, list_id, actor, added=count)
+    return count
 
 
-def remove_from_list(*, workspace_id: int, list_id: int, contact_ids: Sequence[int]) -> int:
+def _audit_list(workspace_id: int, list_id: int, actor: str, **people: int) -> None:
+    _audit(workspace_id, actor, "lists.changed", subject=f"list:{list_id}", after=people)
+
+
+def remove_from_list(
+    *, workspace_id: int, list_id: int, contact_ids: Sequence[int], actor: str = "system"
+) -> int:
     """Take people off a list; answers how many were on it. Twice is once."""
     _check_list(workspace_id, list_id)
     members = ListMember.objects.filter(list_id=list_id, contact_id__in=list(contact_ids))
-    return members.delete()[0]
+    with transaction.atomic():
+        count = members.delete()[0]
+        if count:
+            _audit_list(workspace_id, list_id, actor, removed=count)
+    return count
 
 
 def name_field(label: str) -> str:
@@ -290,7 +338,12 @@ def name_field(label: str) -> str:
 
 
 def define_field(
-    *, workspace_id: int, name: str, label: str = "", kind: str = FieldKind.TEXT
+    *,
+    workspace_id: int,
+    name: str,
+    label: str = "",
+    kind: str = FieldKind.TEXT,
+    actor: str = "system",
 ) -> FieldDefinition:
     """A free field of the workspace's people. The same definition twice is once.
 
@@ -320,4 +373,7 @@ def define_field(
             _("The field %(name)s exists already and holds %(kind)s.")
             % {"name": name, "kind": made.get_kind_display()}
         )
+    if is_new:
+        facts = {"name": name, "kind": str(made.kind)}
+        _audit(workspace_id, actor, "fields.defined", subject=f"field:{made.id}", after=facts)
     return made

@@ -95,6 +95,7 @@ def upsert_people(request: KeyRequest, batch: BulkIn) -> dict[str, object]:
                 workspace_id=holder.workspace_id,
                 list_id=list_id,
                 contact_ids=[*result.contact_ids.values()],
+                actor=holder.actor,
             )
         record_consents(
             workspace_id=holder.workspace_id,
@@ -210,6 +211,7 @@ def change_tags(request: KeyRequest, change: TagsIn) -> dict[str, int]:
         contact_ids=change.contact_ids,
         add=change.add,
         remove=change.remove,
+        actor=request.auth.actor,
     )
     return {"count": count}
 
@@ -224,6 +226,10 @@ def get_fields(request: KeyRequest) -> list[FieldDefinition]:
 def make_field(request: KeyRequest, new: FieldIn) -> Status[FieldDefinition]:
     """Define a field. The same definition twice is once; another kind is a conflict."""
     made = define_field(
-        workspace_id=request.auth.workspace_id, name=new.name, label=new.label, kind=new.kind
+        workspace_id=request.auth.workspace_id,
+        name=new.name,
+        label=new.label,
+        kind=new.kind,
+        actor=request.auth.actor,
     )
     return Status(201, made)

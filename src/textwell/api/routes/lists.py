@@ -24,7 +24,9 @@ def list_all(request: KeyRequest) -> list[ContactList]:
 @router.post("", auth=WRITE, response={201: ListOut})
 def create(request: KeyRequest, new: ListIn, response: HttpResponse) -> Status[ContactList]:
     """Make an empty list."""
-    made = create_list(workspace_id=request.auth.workspace_id, name=new.name)
+    made = create_list(
+        workspace_id=request.auth.workspace_id, name=new.name, actor=request.auth.actor
+    )
     response["Location"] = f"{request.path.rstrip('/')}/{made.id}"
     return Status(201, made)
 
@@ -46,7 +48,10 @@ def get(request: KeyRequest, list_id: int) -> dict[str, object]:
 def add(request: KeyRequest, list_id: int, members: MembersIn) -> dict[str, int]:
     """Put people on the list; answers how many were not on it before."""
     count = add_to_list(
-        workspace_id=request.auth.workspace_id, list_id=list_id, contact_ids=members.contact_ids
+        workspace_id=request.auth.workspace_id,
+        list_id=list_id,
+        contact_ids=members.contact_ids,
+        actor=request.auth.actor,
     )
     return {"count": count}
 
@@ -55,6 +60,9 @@ def add(request: KeyRequest, list_id: int, members: MembersIn) -> dict[str, int]
 def remove(request: KeyRequest, list_id: int, members: MembersIn) -> dict[str, int]:
     """Take people off the list; answers how many were on it."""
     count = remove_from_list(
-        workspace_id=request.auth.workspace_id, list_id=list_id, contact_ids=members.contact_ids
+        workspace_id=request.auth.workspace_id,
+        list_id=list_id,
+        contact_ids=members.contact_ids,
+        actor=request.auth.actor,
     )
     return {"count": count}

@@ -1,0 +1,51 @@
+"""What a person or program changes of people stands in the audit log, once and without numbers."""
+
+import pytest
+
+from builders import make_contact
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.contacts.actions import (
+    add_to_list,
+    create_list,
+    define_field,
+    remove_from_list,
+    tag_contacts,
+    upsert_contact,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def entries() -> list[tuple[str, str, dict[str, object]]]:
+    found = AuditEntry.objects.order_by("id")
+    return [(entry.actor, entry.action, entry.data.get("after", {})) for entry in found]
+
+
+def test_a_changed_person_is_written_down_with_what_changed(workspace: Workspace) -> None:
+    upsert_contact(
+        workspace_id=workspace.id, msisdn="+33612345678", first_name="Ana", actor="user:1"
+    )
+    upsert_contact(
+        workspace_id=workspace.id, msisdn="+33612345678", first_name="Ana", actor="user:1"
+    )
+
+    assert entries() == [("user:1", "contacts.changed", {"first_name": "Ana"})]
+    assert "612345678" not in str(list(AuditEntry.objects.values()))
+
+
+def test_tags_lists_and_fields_are_written_down_once(workspace: Workspace) -> None:
+    ids = [make_contact(workspace=workspace).id for _n in range(2)]
+    made = create_list(workspace_id=workspace.id, name="Spring", actor="key:1")
+    for _twice in range(2):
+        add_to_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids, actor="key:1")
+        tag_contacts(workspace_id=workspace.id, contact_ids=ids, add=["vip"], actor="key:1")
+        define_field(workspace_id=workspace.id, name="points", kind="number", actor="key:1")
+    remove_from_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids, actor="key:1")
+
+    assert entries() == [
+        ("key:1", "lists.created", {"name": "Spring"}),
+        ("key:1", "lists.changed", {"added": 2}),
+        ("key:1", "contacts.tagged", {"add": ["vip"], "remove": [], "people": 2}),
+        ("key:1", "fields.defined", {"name": "points", "kind": "number"}),
+        ("key:1", "lists.changed", {"removed": 2}),
+    ]
