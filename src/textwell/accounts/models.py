@@ -127,6 +127,20 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["workspace_id", "-at"], name="audit_workspace")]
 
 
+class AuditSeal(models.Model):
+    """A link of the chain over a workspace's audit log: append-only, by a trigger."""
+
+    workspace_id = models.BigIntegerField()
+    number = models.BigIntegerField()  # 1, 2, 3 … without a gap
+    entry_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)  # of the link before it and the whole entry
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "number"], name="audit_seal_once")
+        ]
+
+
 class SignInAttempt(models.Model):
     """Wrong passwords for an address from a place; email "" counts the place alone."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from textwell.web.views import approvals, invitations, keys, members, workspaces
+from textwell.web.views import approvals, audit, invitations, keys, members, workspaces
 
 PATTERNS: list[URLPattern] = [
     path("invitation/<str:token>", invitations.accept, name="invitation"),
@@ -16,6 +16,7 @@ PATTERNS: list[URLPattern] = [
     path("settings/approval", approvals.choose, name="approval.choose"),
     path("campaigns/<int:campaign_id>/submit", approvals.submit, name="campaigns.submit"),
     path("campaigns/<int:campaign_id>/decide", approvals.decide, name="campaigns.decide"),
+    path("settings/audit/", audit.page, name="audit"),
     path("settings/workspaces/", workspaces.page, name="workspaces"),
     path("settings/workspaces/new", workspaces.new, name="workspaces.new"),
 ]

@@ -9,6 +9,7 @@ To add one: write a plain function in the module that owns the data, and a line 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from textwell.accounts.chain import seal_all
 from textwell.accounts.throttle import forget_old_attempts
 from textwell.contacts.places import request_places
 from textwell.contacts.tracked.actions import forget_old_keys
@@ -38,6 +39,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
+    PeriodicTask("seal_audit", 1.0, seal_all),
     PeriodicTask("gather_webhooks", 1.0, gather),
     PeriodicTask("forget_old_happenings", 600.0, forget_old_happenings),
     PeriodicTask("forget_old_event_keys", 3600.0, forget_old_keys),

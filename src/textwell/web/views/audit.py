@@ -1,0 +1,97 @@
+"""The audit log: who did what, why, and whether the log is as it was written."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from textwell.accounts.chain import verify_workspace
+from textwell.accounts.models import ApiKey, AuditEntry, Membership, User
+from textwell.accounts.types import Permission
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.pages import whole_number
+
+PAGE_SIZE = 50
+FILTERS = ("actor", "action", "subject", "from", "to")
+
+
+@require_safe
+@member_page(Permission.VIEW_AUDIT)
+def page(request: MemberRequest) -> HttpResponseBase:
+    workspace_id = request.workspace.id
+    given = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
+    found = _filtered(workspace_id, given)
+    before = whole_number(request.GET.get("before"))
+    if before is not None:
+        found = found.filter(id__lt=before)
+    rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    names = _names({entry.actor for entry in shown})
+    people = Membership.objects.filter(workspace_id=workspace_id).select_related("user")
+    context = {
+        "tab": "audit",
+        "rows": [
+            (entry, names.get(entry.actor, entry.actor), changes_of(entry)) for entry in shown
+        ],
+        "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "given": given,
+        "actors": [(f"user:{each.user_id}", each.user.name or each.user.email) for each in people],
+        "verdict": verify_workspace(workspace_id) if request.GET.get("check") else None,
+    }
+    return render(request, "settings/audit.html", context)
+
+
+def _filtered(workspace_id: int, given: dict[str, str]) -> Any:  # Any: a query set
+    found = AuditEntry.objects.filter(workspace_id=workspace_id)
+    if given["actor"]:
+        found = found.filter(actor=given["actor"])
+    if given["action"]:
+        found = found.filter(action__startswith=given["action"])
+    if given["subject"]:
+        found = found.filter(subject=given["subject"])
+    since, until = _day(given["from"], time.min), _day(given["to"], time.max)
+    if since:
+        found = found.filter(at__gte=since)
+    return found.filter(at__lte=until) if until else found
+
+
+def _day(text: str, at: time) -> datetime | None:
+    """The beginning or the end of a day in the person's zone; None for what is no date."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, at)) if day else None
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    """Actors as people know them."""
+    numbers: dict[str, list[int]] = {"user": [], "key": []}
+    for actor in actors:
+        kind, _colon, number = actor.partition(":")
+        if kind in numbers and number.isdigit():
+            numbers[kind].append(int(number))
+    users = User.objects.in_bulk(numbers["user"])
+    keys = ApiKey.objects.in_bulk(numbers["key"])
+    return {f"user:{pk}": user.name or user.email for pk, user in users.items()} | {
+        f"key:{pk}": f"{key.name} (API)" for pk, key in keys.items()
+    }
+
+
+def changes_of(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    """(field, before, after) of what differs."""
+    before, after = entry.data.get("before") or {}, entry.data.get("after") or {}
+    names = sorted({*before, *after})
+    return [
+        (name, _shown(before.get(name)), _shown(after.get(name)))
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)[:300]
