@@ -30,6 +30,7 @@ LANGUAGES = ("vi", "zh_Hans", "zh_Hant", "es", "fr")  # English is in the code
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
+    "_lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -20,7 +20,7 @@ from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway
 from textwell.gateways.providers.simulator.log import Summary, summarise
 from textwell.gateways.providers.simulator.process import Options, Simulator, running
-from textwell.gateways.providers.simulator.script import load_script
+from textwell.gateways.providers.simulator.script import Script, load_script
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.messaging.fold import fold_once
 from textwell.messaging.models import Batch, Message, Outcome
@@ -159,22 +159,34 @@ async def serving(stage: Stage) -> AsyncIterator[None]:
 Setting = Callable[..., Awaitable[Stage]]
 
 
-@pytest.fixture
-async def stage(
-    transactional_db: None, bus: Bus, tmp_path: Path, request: pytest.FixtureRequest
+@asynccontextmanager
+async def opened_stage(
+    bus: Bus, folder: Path, script: Script, *, rate: float = 5_000
 ) -> AsyncIterator[Stage]:
-    """The simulator plays the script `bench` (all delivered) at the contract's rate of 1,000/s."""
-    log = tmp_path / "carrier.log"
-    options = Options(script=load_script("bench"), port=0, seed=3, speed=20, log=log)
+    """A carrier that plays the script twenty times as fast, and a gateway to it."""
+    log = folder / "carrier.log"
+    options = Options(script=script, port=0, seed=3, speed=20, log=log)
     async with running(options) as simulator:
         workspace = await in_thread(make_workspace)
         gateway = await in_thread(
             make_gateway,
             workspace=workspace,
             settings={"port": simulator.port, "response_timeout_s": 2},
-            segments_per_second=getattr(request, "param", 5_000),
+            segments_per_second=rate,
             window=50,
         )
         stage = Stage(bus, simulator, workspace, gateway, log)
+        try:
+            yield stage
+        finally:
+            await stage.disconnect()
+
+
+@pytest.fixture
+async def stage(
+    transactional_db: None, bus: Bus, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Stage]:
+    """The simulator plays the script `bench` (all delivered) at the contract's rate of 1,000/s."""
+    rate = getattr(request, "param", 5_000)
+    async with opened_stage(bus, tmp_path, load_script("bench"), rate=rate) as stage:
         yield stage
-        await stage.disconnect()

@@ -70,22 +70,28 @@ def test_a_refresh_costs_the_same_few_queries_however_large_the_campaign(
         owner_client.get(f"/campaigns/{campaign.id}/live/part")
 
 
-def test_the_curve_counts_up_and_never_hands_off_less_than_it_finished(
-    workspace: Workspace,
-) -> None:
+def test_the_curve_counts_up_who_was_handed_off_and_who_failed(workspace: Workspace) -> None:
     at = datetime(2026, 11, 24, 9, 0, 0, tzinfo=UTC)
-    rows = [(0, "submitted", 10), (0, "delivered", 4), (5, "delivered", 9), (10, "rejected", 2)]
-    for second, state, count in rows:
+    rows = [
+        (0, "submitted", 10, 10), (0, "delivered", 4, 0), (5, "delivered", 3, 3),
+        (5, "unknown", 2, 2), (10, "submitted", 2, 0), (10, "rejected", 2, 0),
+    ]  # fmt: skip
+    for second, state, count, handed in rows:
         Progress.objects.create(
-            campaign_id=7, slot_at=at.replace(second=second), state=state, message_count=count
+            campaign_id=7,
+            slot_at=at.replace(second=second),
+            state=state,
+            message_count=count,
+            handed_count=handed,
         )
 
     curve = build_curve(7)
 
     assert curve is not None
-    assert curve.handed == [0, 10, 13, 15]
-    assert curve.delivered == [0, 4, 13, 13]
+    assert curve.handed == [0, 10, 15, 15]
+    assert curve.delivered == [0, 4, 7, 7]
     assert curve.failed == [0, 0, 0, 2]
+    assert (curve.rows[-1].at, curve.rows[-1].handed) == (at.replace(second=15), 15)
 
 
 def test_stop_all_stops_the_workspace_and_can_be_lifted(

@@ -1,5 +1,6 @@
 """Short links need no row each: a range of message ids shares one definition. Clicks are rows."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -49,4 +50,5 @@ class Click(models.Model):
             models.Index(
                 fields=["at"], name="click_ip_due", condition=models.Q(raw_ip__isnull=False)
             ),
+            BrinIndex(fields=["at"], name="click_at", pages_per_range=16),
         ]

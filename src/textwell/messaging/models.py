@@ -34,8 +34,8 @@ class Message(models.Model):
     segment_count = models.SmallIntegerField(default=0)
     cost_micros = models.BigIntegerField(default=0)
     planned_at = models.DateTimeField()
-    handed_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)  # time of the final receipt
+    handed_at = models.DateTimeField(null=True)  # set: the carrier took it, or may have
+    done_at = models.DateTimeField(null=True)  # when its final receipt came, or it ended here
 
     class Meta:
         managed = False
@@ -167,7 +167,10 @@ class PendingReport(models.Model):
 
 
 class Tally(models.Model):
-    """Messages of a campaign by state and reason, kept by plan and fold in their transactions."""
+    """Messages of a campaign by state and reason, kept by plan and fold in their transactions.
+
+    Single messages are counted too, under minus the id of their gateway, from their hand-off on.
+    """
 
     pk = models.CompositePrimaryKey("campaign_id", "state", "reason")
     campaign_id = models.BigIntegerField()
@@ -176,6 +179,8 @@ class Tally(models.Model):
     message_count = models.BigIntegerField(default=0)
     segment_count = models.BigIntegerField(default=0)
     cost_micros = models.BigIntegerField(default=0)
+    handed_count = models.BigIntegerField(db_default=0)  # of these messages, those with handed_at
+    handed_segments = models.BigIntegerField(db_default=0)
 
 
 class Progress(models.Model):
@@ -186,3 +191,4 @@ class Progress(models.Model):
     slot_at = models.DateTimeField()
     state = models.CharField(max_length=12)
     message_count = models.BigIntegerField(default=0)
+    handed_count = models.BigIntegerField(db_default=0)  # handed off within this slot

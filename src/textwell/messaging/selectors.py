@@ -1,12 +1,12 @@
 """Reads of the message ledger. The workspace comes first; what is foreign is not found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
 
 from textwell.core.errors import NotFound
 from textwell.messaging import sql
-from textwell.messaging.models import DeliveryReport, Message, Outcome, Window
+from textwell.messaging.models import DeliveryReport, Message, Outcome, Tally, Window
 from textwell.messaging.states import WAITING, State, equation_term
 from textwell.messaging.types import EMPTY_TERMS, Equation, MessageRow, TimelineEntry
 
@@ -18,24 +18,39 @@ _ROW_FIELDS = (
 
 def equation(campaign_id: int, *, audience: int) -> Equation:
     """The send equation from the kept tallies: one small read however large the campaign is."""
+    return equations({campaign_id: audience})[campaign_id]
+
+
+def equations(audiences: Mapping[int, int]) -> dict[int, Equation]:
+    """The send equations of campaigns in one read; `audiences` by campaign id."""
+    found: dict[int, list[Tally]] = {campaign_id: [] for campaign_id in audiences}
+    for tally in Tally.objects.filter(campaign_id__in=list(audiences)):
+        found[tally.campaign_id].append(tally)
+    return {key: _add_up(audiences[key], tallies) for key, tallies in found.items()}
+
+
+def _add_up(audience: int, tallies: Iterable[Tally]) -> Equation:
     terms = dict(EMPTY_TERMS)
-    segments = cost = 0
-    with connection.cursor() as cursor:
-        cursor.execute(sql.COUNT_BY_STATE, {"campaign_id": campaign_id})
-        for state, _reason, count, segment_count, cost_micros in cursor.fetchall():
-            terms[equation_term(State(state))] += count
-            segments += segment_count
-            cost += cost_micros
-    return Equation(audience, terms, segments, cost)
+    handed = handed_segments = segments = cost = refused = refused_segments = 0
+    for each in tallies:
+        terms[equation_term(State(each.state))] += each.message_count
+        handed += each.handed_count
+        handed_segments += each.handed_segments
+        segments += each.segment_count
+        cost += each.cost_micros
+        if each.state == State.REJECTED:
+            refused += each.message_count - each.handed_count
+            refused_segments += each.segment_count - each.handed_segments
+    return Equation(
+        audience, terms, handed, handed_segments, segments, cost, refused, refused_segments
+    )
 
 
 def tally_by_reason(campaign_id: int) -> list[tuple[str, str, int]]:
     """(state, reason, messages) of a campaign, largest first."""
     with connection.cursor() as cursor:
         cursor.execute(sql.COUNT_BY_STATE, {"campaign_id": campaign_id})
-        rows = [
-            (state, reason, count) for state, reason, count, _segments, _cost in cursor.fetchall()
-        ]
+        rows = [(state, reason, count) for state, reason, count, *_sums in cursor.fetchall()]
     return sorted(rows, key=lambda row: -row[2])
 
 

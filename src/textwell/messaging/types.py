@@ -8,12 +8,20 @@ from textwell.messaging.states import EQUATION_TERMS
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """The send equation of a campaign: every person of the audience stands in exactly one term."""
+    """The send equation of a campaign: every person of the audience stands in exactly one term.
+
+    Handed off is a message that the carrier took, or may have: its answer is unknown. One that the
+    carrier refused at once is not; one that it took and refused by a receipt later is.
+    """
 
     audience: int
     terms: dict[str, int]  # by EQUATION_TERMS
-    segment_count: int
+    handed_count: int
+    handed_segments: int  # what the carrier charges for
+    segment_count: int  # those that were never handed off too
     cost_micros: int
+    refused_count: int  # rejected, and never handed off
+    refused_segments: int  # offered in vain: nothing is charged for them
 
     @property
     def total(self) -> int:
@@ -22,12 +30,6 @@ class Equation:
     @property
     def is_balanced(self) -> bool:
         return self.total == self.audience
-
-    @property
-    def handed_count(self) -> int:
-        """Messages that reached a carrier, or may have."""
-        names = ("delivered", "undelivered", "accepted", "unknown")
-        return sum(self.terms[name] for name in names)
 
     def __getitem__(self, term: str) -> int:
         return self.terms[term]

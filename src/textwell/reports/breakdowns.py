@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from textwell.messaging.states import EQUATION_TERMS, State, equation_term
 from textwell.reports import sql
-from textwell.reports.figures import Figure
+from textwell.reports.figures import Figure, Term
 from textwell.reports.scope import Row, Scope
 from textwell.reports.types import Group, SegmentShare
 
@@ -16,15 +16,25 @@ class _Sums:
     terms: dict[str, int] = field(default_factory=lambda: dict.fromkeys(EQUATION_TERMS, 0))
     segment_count: int = 0
     cost_micros: int = 0
+    handed_count: int = 0
+    local_value: str = ""
+    country: str = ""
 
-    def add(self, state: str, people: int, segments: int, cost: int) -> None:
+    def add(self, country: str, state: str, *counts: int) -> None:
+        """`counts`: people, segments, cost and handed off, as a statement gives them."""
+        people, segments, cost, handed = counts
+        self.country = self.country or country
         self.terms[equation_term(State(state))] += people
-        self.segment_count += segments
+        self.segment_count += segments if handed else 0
         self.cost_micros += cost
+        self.handed_count += handed
 
 
 def read_facts(scope: Scope) -> Sequence[Row]:
-    """(country, state, segments, reason, code, people, cost): one pass over the campaign."""
+    """(country, state, segments, reason, code, people, cost, handed): one pass over the campaign.
+
+    Those handed off and those not are rows apart: `handed` is all people of a row or none.
+    """
     return scope.rows(sql.BY_FACTS)
 
 
@@ -34,8 +44,11 @@ def _groups(
     groups = (
         Group(
             value=value,
+            local_value=each.local_value or value,
+            country=each.country,
             people_count=sum(each.terms.values()),
             terms=each.terms,
+            handed_count=each.handed_count,
             segment_count=each.segment_count,
             cost_micros=each.cost_micros,
             clicked_count=clicked.get(value, 0),
@@ -48,20 +61,20 @@ def _groups(
 
 def by_country(facts: Iterable[Row], clicked: Mapping[str, int]) -> tuple[Group, ...]:
     sums: dict[str, _Sums] = defaultdict(_Sums)
-    for country, state, segments, _reason, _code, count, cost in facts:
-        sums[country].add(state, count, segments * count, cost)
+    for country, state, segments, _reason, _code, count, cost, handed in facts:
+        sums[country].add(country, state, count, segments * count, cost, handed)
     return _groups(sums, clicked, lambda value: Figure(country=value))
 
 
 def by_segments(facts: Iterable[Row]) -> tuple[SegmentShare, ...]:
-    """Messages by their number of segments; those not handed over have none and are left out."""
+    """Messages that were handed off by their number of segments: what the carrier charges for."""
     counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for _country, _state, segments, _reason, _code, count, cost in facts:
-        if segments:
+    for _country, _state, segments, _reason, _code, count, cost, handed in facts:
+        if handed:
             counts[segments][0] += count
             counts[segments][1] += cost
     return tuple(
-        SegmentShare(segments, count, cost, Figure(segments=segments))
+        SegmentShare(segments, count, cost, Figure(term=Term.HANDED, segments=segments))
         for segments, (count, cost) in sorted(counts.items())
     )
 
@@ -81,9 +94,10 @@ def read_places(scope: Scope) -> Places:
     operators: dict[str, _Sums] = defaultdict(_Sums)
     regions: dict[str, _Sums] = defaultdict(_Sums)
     places: dict[str, _Sums] = defaultdict(_Sums)
-    for operator, region, place, *sums in scope.rows(sql.BY_PLACES):
+    for operator, region, local_region, place, *sums in scope.rows(sql.BY_PLACES):
         operators[operator or ""].add(*sums)
         regions[region or ""].add(*sums)
+        regions[region or ""].local_value = local_region or ""
         places[place].add(*sums)
     clicked: tuple[dict[str, int], ...] = tuple(defaultdict(int) for _ in range(4))
     for *values, count in scope.rows(sql.CLICKED_BY_PLACE):

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from textwell.campaigns.models import Campaign
 from textwell.reports.figures import Figure
-from textwell.reports.people import each_person
+from textwell.reports.people import Whole, each_person
 from textwell.reports.types import Group, Person, Report
 
 _CHUNK_ROWS = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_CLICK_COLUMNS = {"device": "device", "click_country": "country", "requests": "request_count"}
 _TYPED_TEXT = ("first_name", "last_name", "operator", "code")  # what others wrote, not we
 
 JsonObject = dict[str, Any]  # Any: JSON values
@@ -24,7 +24,6 @@ def report_as_json(report: Report) -> JsonObject:
     shown["equation"] |= {
         "total": report.equation.total,
         "is_balanced": report.equation.is_balanced,
-        "handed_count": report.equation.handed_count,
     }
     shown["clicks"]["rate"] = report.clicks.rate
     return shown
@@ -51,7 +50,10 @@ def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
     yield "equation", "audience", report.equation.audience
     for term, count in report.equation.terms.items():
         yield "equation", term, count
-    yield "cost", "segments", report.equation.segment_count
+    yield "handed off", "people", report.equation.handed_count
+    yield "handed off", "refused at hand-off", report.equation.refused_count
+    yield "cost", "segments", report.equation.handed_segments
+    yield "cost", "segments refused", report.equation.refused_segments
     yield "cost", "micros", report.equation.cost_micros
     for failure in report.failures:
         name = " · ".join(filter(None, (failure.state, failure.reason, failure.code)))
@@ -60,11 +62,7 @@ def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
         yield "left out", each.reason, each.people_count
     for share in report.segments:
         yield "segments", share.segment_count, share.message_count
-    clicks = {**asdict(report.clicks), "rate": round(report.clicks.rate, 6)}
-    del clicks["links"]
-    yield from (("clicks", name, count) for name, count in clicks.items())
-    for link in report.clicks.links:
-        yield "clicks by link", link.link_number, link.people_count
+    yield from _click_rows(report)
     for reply in report.replies:
         yield "replies", reply.intent, reply.people_count
     yield "replies", "people", report.replied_people
@@ -72,28 +70,52 @@ def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
     for section in ("countries", "operators", "regions", "places"):
         yield from _group_rows(section, getattr(report, section))
     for point in report.progress:
+        if point.handed_count:
+            yield "progress", f"{point.at.isoformat()} handed off", point.handed_count
         for state, count in point.counts.items():
             yield "progress", f"{point.at.isoformat()} {state}", count
+
+
+def _click_rows(report: Report) -> Iterator[tuple[object, ...]]:
+    clicks = {**asdict(report.clicks), "rate": round(report.clicks.rate, 6)}
+    for name in ("links", "devices", "countries"):
+        del clicks[name]
+    yield from (("clicks", name, count) for name, count in clicks.items())
+    for link in report.clicks.links:
+        yield "clicks by link", link.link_number, link.people_count
+    for share in report.clicks.devices:
+        yield "clicks by device", share.value, share.people_count
+    for share in report.clicks.countries:
+        yield "clicks by country", share.value, share.people_count
 
 
 def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[tuple[object, ...]]:
     for group in groups:
         name = _cell("operator", group.value)
         yield section, f"{name} · people", group.people_count
+        yield section, f"{name} · handed off", group.handed_count
         yield section, f"{name} · delivered", group.terms["delivered"]
         yield section, f"{name} · failed", group.failed_count
         yield section, f"{name} · clicked", group.clicked_count
+        yield section, f"{name} · segments", group.segment_count
         yield section, f"{name} · cost micros", group.cost_micros
 
 
-def export_csv(campaign: Campaign, figure: Figure) -> Iterator[str]:
-    """The people of a figure as CSV, in chunks of lines: to be streamed, memory stays flat."""
-    names = tuple(each.name for each in fields(Person))
+def export_csv(whole: Whole, figure: Figure) -> Iterator[str]:
+    """The people of a figure as CSV, in chunks of lines: to be streamed, memory stays flat.
+
+    A figure about clicks has three columns more: the device and country of the click, and requests.
+    """
+    names = tuple(each.name for each in fields(Person) if each.name != "click")
+    more = _CLICK_COLUMNS if figure.shows_clicks else {}
     rows = (
-        tuple(_cell(name, getattr(person, name)) for name in names)
-        for person in each_person(campaign, figure)
+        (
+            *(_cell(name, getattr(person, name)) for name in names),
+            *(getattr(person.click, name, "") for name in more.values()),
+        )
+        for person in each_person(whole, figure)
     )
-    return _lines(names, rows)
+    return _lines((*names, *more), rows)
 
 
 def _cell(name: str, value: object) -> object:

@@ -13,6 +13,8 @@ from textwell.reports import sql
 # Fields that say where a person is, the finer ones last; the first that a workspace has is used.
 PLACE_FIELDS = ("region", "state", "province", "city")
 
+_LAST_ID = 2**63 - 1
+
 Row = tuple[Any, ...]  # Any: columns of the statement
 
 
@@ -43,6 +45,31 @@ class Scope:
     def rows(self, statement: str, **more: Any) -> Sequence[Row]:  # Any: as `params`
         with connection.cursor() as cursor:
             cursor.execute(self.place(statement), {**self.params(), **more})
+            found: Sequence[Row] = cursor.fetchall()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceScope:
+    """All messages of a workspace from `first_id` on, single ones too: for figures of many campaigns."""
+
+    workspace_id: int
+    first_id: int
+    place_field: str = ""
+
+    def place(self, statement: str) -> str:
+        """The statement with the expression for the place that a person's own field names."""
+        return statement.replace("__PLACE__", sql.NO_PLACE)
+
+    def rows(self, statement: str, **more: Any) -> Sequence[Row]:  # Any: parameters of many kinds
+        params = {
+            "workspace_id": self.workspace_id,
+            "first_id": self.first_id,
+            "last_id": _LAST_ID,
+            **more,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(statement.replace(sql.OF_CAMPAIGN, sql.OF_WORKSPACE), params)
             found: Sequence[Row] = cursor.fetchall()
         return found
 

@@ -1,5 +1,6 @@
 """The report of a campaign, put together from a handful of set-based reads."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from textwell.reports.figures import FAILED_TERMS, Figure, Reaction
 from textwell.reports.scope import Row, Scope, scope_of
 from textwell.reports.types import (
     Clicks,
+    ClickShare,
     Failure,
     LeftOut,
     LinkClicks,
@@ -86,9 +88,13 @@ def _progress(scope: Scope) -> tuple[tuple[ProgressPoint, ...], int]:
     first, last = scope.rows(sql.PROGRESS_SPAN)[0]
     step_s = _step(first, last)
     points: dict[datetime, dict[str, int]] = {}
-    for at, state, count in scope.rows(sql.PROGRESS, step_s=step_s):
-        points.setdefault(at, {})[state] = count
-    return tuple(ProgressPoint(at, counts) for at, counts in points.items()), step_s
+    handed: dict[datetime, int] = defaultdict(int)
+    for at, state, count, handed_count in scope.rows(sql.PROGRESS, step_s=step_s):
+        handed[at] += handed_count
+        points.setdefault(at, {})
+        if count:
+            points[at][state] = count
+    return tuple(ProgressPoint(at, counts, handed[at]) for at, counts in points.items()), step_s
 
 
 def _step(first: datetime | None, last: datetime | None) -> int:
@@ -99,7 +105,7 @@ def _step(first: datetime | None, last: datetime | None) -> int:
 
 def _failures(facts: Iterable[Row]) -> tuple[Failure, ...]:
     counts: dict[tuple[str, str, str], int] = {}
-    for _country, state, _segments, reason, code, count, _cost in facts:
+    for _country, state, _segments, reason, code, count, _cost, _handed in facts:
         if state in FAILED_TERMS or state == "unknown":
             key = (state, reason, code)
             counts[key] = counts.get(key, 0) + count
@@ -151,6 +157,14 @@ def count_clicks(scope: Scope) -> Clicks:
         delivered_people=delivered,
         clicked_and_delivered=delivered_too,
         links=links,
+        devices=tuple(
+            ClickShare(device, people, clicks, Figure(reaction=Reaction.CLICKED, device=device))
+            for device, people, clicks in scope.rows(sql.CLICK_DEVICES)
+        ),
+        countries=tuple(
+            ClickShare(code, people, clicks, Figure(reaction=Reaction.CLICKED, click_country=code))
+            for code, people, clicks in scope.rows(sql.CLICK_COUNTRIES)
+        ),
     )
 
 

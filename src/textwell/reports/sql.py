@@ -13,20 +13,20 @@ BY_FACTS = f"""
 SELECT m.country, m.state, m.segment_count,
     CASE WHEN m.state IN ('undelivered', 'rejected', 'expired', 'unknown') THEN m.reason ELSE '' END,
     CASE WHEN m.state IN ('undelivered', 'rejected', 'expired', 'unknown') THEN m.code ELSE '' END,
-    count(*), sum(m.cost_micros)::bigint
+    count(*), sum(m.cost_micros)::bigint, count(m.handed_at)
 FROM messaging_message m WHERE {_BLOCK}
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, m.handed_at IS NULL
 """
 
 # One pass for operator, region of the number and the people's own place field. Plain columns as keys:
 # the planner knows how few values they have and adds up in parallel.
 BY_PLACES = f"""
-SELECT c.operator, np.region, __PLACE__, m.state, count(*),
-    sum(m.segment_count)::bigint, sum(m.cost_micros)::bigint
+SELECT c.operator, np.region, np.local_region, __PLACE__, m.country, m.state, count(*),
+    sum(m.segment_count)::bigint, sum(m.cost_micros)::bigint, count(m.handed_at)
 FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
 {_REGION_JOIN}
 WHERE {_BLOCK}
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4, 5, 6, m.handed_at IS NULL
 """
 
 _CLICKERS = """
@@ -69,16 +69,29 @@ FROM links_click WHERE campaign_id = %(campaign_id)s AND kind = 'human'
 GROUP BY 1 ORDER BY 1
 """
 
+# Whom clicks of people came from, by what they clicked on and where they were.
+CLICK_DEVICES = """
+SELECT device, count(DISTINCT message_id), count(*)
+FROM links_click WHERE campaign_id = %(campaign_id)s AND kind = 'human'
+GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+CLICK_COUNTRIES = """
+SELECT country, count(DISTINCT message_id), count(*)
+FROM links_click WHERE campaign_id = %(campaign_id)s AND kind = 'human'
+GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+
+# A reply counts for the message that it answers.
 REPLIES = """
-SELECT intent, count(DISTINCT contact_id), count(*)
+SELECT intent, count(DISTINCT message_id), count(*)
 FROM inbox_reply WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campaign_id)s
-    AND contact_id IS NOT NULL
+    AND message_id IS NOT NULL
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
 REPLIED_PEOPLE = """
-SELECT count(DISTINCT contact_id) FROM inbox_reply
-WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campaign_id)s AND contact_id IS NOT NULL
+SELECT count(DISTINCT message_id) FROM inbox_reply
+WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campaign_id)s AND message_id IS NOT NULL
 """
 
 # An opt-out belongs to the campaign whose text was the last one handed off to the person before it,
@@ -102,12 +115,15 @@ SELECT min(slot_at), max(slot_at) FROM messaging_progress WHERE campaign_id = %(
 """
 PROGRESS = """
 SELECT to_timestamp(floor(extract(epoch FROM slot_at) / %(step_s)s) * %(step_s)s), state,
-    sum(message_count)::bigint
+    sum(message_count)::bigint, sum(handed_count)::bigint
 FROM messaging_progress WHERE campaign_id = %(campaign_id)s
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 
-# The list behind a figure: __WHERE__ is put together from the constants below.
+# The list behind a figure: __WHERE__ is put together from the constants below, and what a workspace
+# has is found instead of what a campaign has by OF_WORKSPACE in the place of OF_CAMPAIGN.
+OF_CAMPAIGN = "campaign_id = %(campaign_id)s"
+OF_WORKSPACE = "workspace_id = %(workspace_id)s"
 PEOPLE = f"""
 SELECT m.id, m.contact_id, m.msisdn, coalesce(c.first_name, ''), coalesce(c.last_name, ''),
     m.country, coalesce(c.operator, ''), m.state, m.reason, m.code, m.segment_count, m.cost_micros,
@@ -117,11 +133,18 @@ WHERE {_BLOCK} AND m.id > %(after)s __WHERE__
 ORDER BY m.id LIMIT %(limit)s
 """
 COUNT_PEOPLE = f"""
-SELECT count(*) FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
+SELECT count(*), coalesce(sum(m.segment_count), 0)::bigint, coalesce(sum(m.cost_micros), 0)::bigint
+FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
 WHERE {_BLOCK} __WHERE__
 """
+# The surest click of each message, the earliest of those, and how many requests there were.
+CLICKS_OF = """
+SELECT DISTINCT ON (message_id) message_id, device, country,
+    count(*) OVER (PARTITION BY message_id)
+FROM links_click WHERE message_id = ANY(%(message_ids)s)
+ORDER BY message_id, array_position(ARRAY['human', 'unsure', 'machine'], kind::text), at, id
+"""
 
-_CLICK = "SELECT 1 FROM links_click k WHERE k.message_id = m.id AND k.campaign_id = m.campaign_id"
 CLAUSES = {
     "states": "m.state = ANY(%(states)s)",
     "reason": "m.reason = %(reason)s",
@@ -133,24 +156,57 @@ CLAUSES = {
         f" WHERE np.prefix = {place_key_sql('m.msisdn')}), '') = %(region)s"
     ),
     "segments": "m.segment_count = %(segments)s",
-    "link": f"EXISTS ({_CLICK} AND k.kind = 'human' AND k.link_number = %(link)s)",
-    "intent": (
-        "m.contact_id IN (SELECT contact_id FROM inbox_reply WHERE campaign_id = %(campaign_id)s"
-        " AND workspace_id = %(workspace_id)s AND intent = %(intent)s)"
-    ),
+    "gateway": "m.gateway_id = %(gateway)s",
+    "asked": f"m.id IN (SELECT message_id FROM links_click WHERE {OF_CAMPAIGN} AND kind = %(asked)s)",
+}
+TERMS = {"handed": "m.handed_at IS NOT NULL", "refused": "m.handed_at IS NULL"}
+# Of one click and of one reply, all of these must hold; __MORE__ are those that a figure sets.
+CLICKED = f"m.id IN (SELECT message_id FROM links_click k WHERE {OF_CAMPAIGN} AND k.kind = 'human' __MORE__)"
+CLICK_CLAUSES = {
+    "link": "k.link_number = %(link)s",
+    "device": "k.device = %(device)s",
+    "click_country": "k.country = %(click_country)s",
+}
+REPLIED = (
+    "m.id IN (SELECT message_id FROM inbox_reply r"
+    f" WHERE workspace_id = %(workspace_id)s AND {OF_CAMPAIGN} __MORE__)"
+)
+REPLY_CLAUSES = {"intent": "r.intent = %(intent)s"}
+TIMES = {
+    "since": "__AT__ >= %(since)s::timestamptz",
+    "until": "__AT__ < %(until)s::timestamptz",
 }
 REACTIONS = {
-    "clicked": f"m.id IN (SELECT message_id FROM ({_CLICKERS}) k WHERE is_human)",
     "unsure": f"m.id IN (SELECT message_id FROM ({_CLICKERS}) k WHERE is_unsure AND NOT is_human)",
     "machine": (
         f"m.id IN (SELECT message_id FROM ({_CLICKERS}) k WHERE NOT is_unsure AND NOT is_human)"
-    ),
-    "replied": (
-        "m.contact_id IN (SELECT contact_id FROM inbox_reply WHERE campaign_id = %(campaign_id)s"
-        " AND workspace_id = %(workspace_id)s)"
     ),
     "opted_out": f"m.id IN ({_OPTED_OUT})",
 }
 
 PLACE_BY_FIELD = "coalesce(c.fields ->> %(place_field)s, '')"
 NO_PLACE = "''"
+
+# Keys of tallies and progress: campaigns, and minus the id of a gateway for its single messages.
+_OWNERS = """
+owners AS (
+    SELECT id AS key, gateway_id, first_message_id FROM campaigns_campaign
+    WHERE workspace_id = %(workspace_id)s
+    UNION ALL
+    SELECT -id, id, 0 FROM gateways_gateway WHERE workspace_id = %(workspace_id)s
+)
+"""
+MOVED_SINCE = f"""
+WITH {_OWNERS}
+SELECT p.state, sum(p.message_count)::bigint, sum(p.handed_count)::bigint, min(o.first_message_id)
+FROM owners o JOIN messaging_progress p ON p.campaign_id = o.key AND p.slot_at >= %(since)s
+GROUP BY 1
+"""
+BY_GATEWAY = f"""
+WITH {_OWNERS}
+SELECT o.gateway_id, sum(t.handed_count)::bigint,
+    coalesce(sum(t.message_count - t.handed_count) FILTER (WHERE t.state = 'rejected'), 0)::bigint
+FROM owners o JOIN messaging_tally t ON t.campaign_id = o.key
+WHERE o.gateway_id IS NOT NULL
+GROUP BY 1
+"""

@@ -1,10 +1,10 @@
 """Values of a report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from textwell.messaging.types import Equation
-from textwell.reports.figures import Figure
+from textwell.reports.figures import Figure, Reaction, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,7 @@ class ProgressPoint:
 
     at: datetime
     counts: dict[str, int]
+    handed_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class SegmentShare:
     segment_count: int
-    message_count: int
+    message_count: int  # of those that were handed off
     cost_micros: int
     figure: Figure
 
@@ -50,6 +51,16 @@ class SegmentShare:
 @dataclass(frozen=True, slots=True)
 class LinkClicks:
     link_number: int
+    people_count: int
+    click_count: int
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ClickShare:
+    """Clicks of people by what they clicked on, or where; "" is not known. People may be in several."""
+
+    value: str
     people_count: int
     click_count: int
     figure: Figure
@@ -68,6 +79,13 @@ class Clicks:
     delivered_people: int
     clicked_and_delivered: int
     links: tuple[LinkClicks, ...]
+    devices: tuple[ClickShare, ...]
+    countries: tuple[ClickShare, ...]
+
+    @property
+    def delivered_figure(self) -> Figure:
+        """Who `clicked_and_delivered` are."""
+        return Figure(term="delivered", reaction=Reaction.CLICKED)
 
     @property
     def rate(self) -> float:
@@ -90,8 +108,11 @@ class Group:
     """One country, operator, region or place. Its terms add up to `people_count`."""
 
     value: str  # "": not known
+    local_value: str  # in the language of `country`; often equal
+    country: str  # of these numbers, one of them where there are several
     people_count: int
     terms: dict[str, int]
+    handed_count: int
     segment_count: int
     cost_micros: int
     clicked_count: int
@@ -100,6 +121,22 @@ class Group:
     @property
     def failed_count(self) -> int:
         return self.terms["undelivered"] + self.terms["rejected"] + self.terms["expired"]
+
+    @property
+    def handed_figure(self) -> Figure:
+        return replace(self.figure, term=Term.HANDED)
+
+    @property
+    def delivered_figure(self) -> Figure:
+        return replace(self.figure, term="delivered")
+
+    @property
+    def failed_figure(self) -> Figure:
+        return replace(self.figure, term=Term.FAILED)
+
+    @property
+    def clicked_figure(self) -> Figure:
+        return replace(self.figure, reaction=Reaction.CLICKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +169,26 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class ClickPlace:
+    """The surest click of a message: on what, where; "" is not known. All its requests are counted."""
+
+    device: str
+    country: str
+    request_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the list behind a figure comes to."""
+
+    people_count: int
+    segment_count: int
+    cost_micros: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """One row of the list behind a figure."""
+    """One row of the list behind a figure; `click` where the figure is about clicks."""
 
     message_id: int
     contact_id: int
@@ -149,6 +204,7 @@ class Person:
     cost_micros: int
     handed_at: datetime | None
     done_at: datetime | None
+    click: ClickPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
+from babel.languages import get_official_languages
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from django.utils import timezone, translation
 
@@ -61,6 +62,12 @@ def format_duration(seconds: float) -> str:
 def format_ago(moment: datetime) -> str:
     passed = moment - timezone.now()
     return format_timedelta(passed, add_direction=True, threshold=1.2, locale=present_locale())
+
+
+def local_name(name: str, local: str, country: str) -> str:
+    """The name that a country gives to a place of its own, if the page speaks its language."""
+    own = get_official_languages(country, de_facto=True) if country else ()
+    return local if local and present_locale().language in own else name
 
 
 def country_name(code: str) -> str:

@@ -4,39 +4,46 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import present_audience
 from textwell.core.clock import now
-from textwell.messaging.models import Progress, Tally
-from textwell.messaging.states import State, equation_term
-from textwell.messaging.types import EMPTY_TERMS, Equation
+from textwell.messaging.models import Progress
+from textwell.messaging.selectors import equations
+from textwell.messaging.types import Equation
+from textwell.reports.figures import FAILED_TERMS, Figure, Term
 from textwell.web import charts
 
 SLOT_S = 5
 RATE_OVER = timedelta(seconds=30)
-HANDED = ("submitted", "unknown", "rejected")
-FAILED = ("undelivered", "expired", "rejected")
 MAX_POINTS = 240
+TABLE_ROWS = 30
 
 
 def equations_of(campaigns: Iterable[Campaign]) -> dict[int, Equation]:
     """The send equation of each campaign by its id."""
-    found = {campaign.id: campaign for campaign in campaigns}
-    terms = {key: dict(EMPTY_TERMS) for key in found}
-    sums = {key: [0, 0] for key in found}
-    for tally in Tally.objects.filter(campaign_id__in=found):
-        terms[tally.campaign_id][equation_term(State(tally.state))] += tally.message_count
-        sums[tally.campaign_id][0] += tally.segment_count
-        sums[tally.campaign_id][1] += tally.cost_micros
-    return {
-        key: Equation(_audience(campaign), terms[key], sums[key][0], sums[key][1])
-        for key, campaign in found.items()
-    }
+    return equations({campaign.id: present_audience(campaign) for campaign in campaigns})
 
 
-def _audience(campaign: Campaign) -> int:
-    """While the plan is being made, the audience is what is planned so far."""
-    is_planning = campaign.state == CampaignState.PLANNING
-    return campaign.planned_count if is_planning else campaign.audience_count
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A row of the table behind the curve: what had happened before `at`, and who it was."""
+
+    at: datetime
+    handed: int
+    delivered: int
+    failed: int
+
+    @property
+    def handed_figure(self) -> Figure:
+        return Figure(term=Term.HANDED, until=self.at.isoformat())
+
+    @property
+    def delivered_figure(self) -> Figure:
+        return Figure(term="delivered", until=self.at.isoformat())
+
+    @property
+    def failed_figure(self) -> Figure:
+        return Figure(term=Term.FAILED, until=self.at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,12 @@ class Curve:
         )
 
     @property
-    def rows(self) -> list[tuple[datetime, int, int, int]]:
-        """The table behind the chart, thirty rows at most."""
-        every = max(1, len(self.handed) // 30)
+    def rows(self) -> list[Until]:
+        """The table behind the chart, some thirty rows; a row counts what is before its time."""
+        every = max(1, len(self.handed) // TABLE_ROWS)
         rows = [
-            (self.start + timedelta(seconds=n * self.step_s), handed, delivered, failed)
-            for n, (handed, delivered, failed) in enumerate(
-                zip(self.handed, self.delivered, self.failed, strict=True)
-            )
+            Until(self.start + timedelta(seconds=(n + 1) * self.step_s), *counts)
+            for n, counts in enumerate(zip(self.handed, self.delivered, self.failed, strict=True))
         ]
         picked = rows[::every]
         return picked if picked[-1] == rows[-1] else [*picked, rows[-1]]
@@ -77,7 +82,7 @@ def build_curve(campaign_id: int) -> Curve | None:
         Progress.objects.filter(campaign_id=campaign_id)
         .exclude(state__in=["planned", "skipped", "canceled", "queued", "held"])
         .order_by("slot_at")
-        .values_list("slot_at", "state", "message_count")
+        .values_list("slot_at", "state", "message_count", "handed_count")
     )
     if not slots:
         return None
@@ -87,21 +92,14 @@ def build_curve(campaign_id: int) -> Curve | None:
     size = span_s // step_s + 2  # one more: the curve begins at nothing
     steps = {"handed": [0] * size, "delivered": [0] * size, "failed": [0] * size}
     recent = 0
-    for slot_at, state, count in slots:
+    for slot_at, state, count, handed in slots:
         place = int((slot_at - start).total_seconds()) // step_s + 1
-        if state in HANDED:
-            steps["handed"][place] += count
-            recent += count if slot_at >= now() - RATE_OVER else 0
+        steps["handed"][place] += handed
+        recent += handed if slot_at >= now() - RATE_OVER else 0
         if state == "delivered":
             steps["delivered"][place] += count
-        if state in FAILED:
+        if state in FAILED_TERMS:
             steps["failed"][place] += count
-    delivered = charts.cumulate(steps["delivered"])
-    failed = charts.cumulate(steps["failed"])
-    handed = [
-        # A receipt may be folded before the outcome that names its message.
-        max(h, d + f)
-        for h, d, f in zip(charts.cumulate(steps["handed"]), delivered, failed, strict=True)
-    ]
+    sums = {name: charts.cumulate(counts) for name, counts in steps.items()}
     begin = start - timedelta(seconds=step_s)
-    return Curve(begin, end, step_s, handed, delivered, failed, recent / RATE_OVER.total_seconds())
+    return Curve(begin, end, step_s, **sums, rate=recent / RATE_OVER.total_seconds())

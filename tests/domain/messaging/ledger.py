@@ -112,7 +112,8 @@ def tally_equals_rows(campaign_id: int) -> bool:
     """The kept tallies equal a count of the rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT state, reason, count(*), sum(segment_count), sum(cost_micros)"
+            "SELECT state, reason, count(*), sum(segment_count), sum(cost_micros), count(handed_at),"
+            " coalesce(sum(segment_count) FILTER (WHERE handed_at IS NOT NULL), 0)"
             " FROM messaging_message WHERE campaign_id = %s GROUP BY 1, 2 ORDER BY 1, 2",
             [campaign_id],
         )

@@ -18,15 +18,20 @@ from textwell.links.models import Click
 from textwell.messaging.models import Message, Progress
 from textwell.messaging.plan import reserve_block
 
+# State, reason, code, segments. Two states are told apart by their hand-off: "refused" is rejected
+# at hand-off, "rejected" by a receipt; "expired" ran out of time here, "lapsed" at the carrier.
 OUTCOMES = (
     ("delivered", "", "", 1), ("delivered", "", "", 2), ("delivered", "", "", 1),
     ("undelivered", "absent_subscriber", "27", 1), ("undelivered", "handset_off", "1", 2),
-    ("rejected", "invalid_number", "11", 1), ("expired", "", "", 0), ("submitted", "", "", 1),
+    ("refused", "invalid_number", "11", 1), ("expired", "", "", 0), ("submitted", "", "", 1),
+    ("rejected", "spam", "69", 1), ("lapsed", "handset_off", "34", 1),
     ("unknown", "", "", 1), ("skipped", "no_consent", "", 0), ("skipped", "opted_out", "", 0),
     ("canceled", "", "", 0), ("planned", "", "", 0), ("held", "stopped", "", 0),
 )  # fmt: skip
 PLACES = (("FR", "Orange"), ("FR", "SFR"), ("VN", "Viettel"), ("US", ""))
 PRICE = 50_000
+HANDED_AT = now().replace(microsecond=0) - timedelta(minutes=30)
+DONE_AT = HANDED_AT + timedelta(seconds=10)
 
 _numbers = count(1)
 
@@ -87,7 +92,10 @@ def _message(
     campaign: Campaign, message_id: int, contact: Contact, outcome: tuple[str, str, str, int]
 ) -> Message:
     state, reason, code, segments = outcome
-    handed = state in {"delivered", "undelivered", "rejected", "submitted", "unknown"}
+    is_handed = state in {
+        "delivered", "undelivered", "rejected", "lapsed", "submitted", "unknown",
+    }  # fmt: skip
+    is_ended = state not in {"submitted", "unknown", "planned", "held"}
     return Message(
         id=message_id,
         workspace_id=campaign.workspace_id,
@@ -95,14 +103,15 @@ def _message(
         contact_id=contact.id,
         msisdn=contact.msisdn,
         country=contact.country,
-        state=state,
+        state={"refused": "rejected", "lapsed": "expired"}.get(state, state),
         reason=reason,
         code=code,
         gateway_id=campaign.gateway_id,
         segment_count=segments,
-        cost_micros=segments * PRICE,
+        cost_micros=segments * PRICE if is_handed else 0,
         planned_at=now() - timedelta(hours=1),
-        handed_at=now() - timedelta(minutes=30) if handed else None,
+        handed_at=HANDED_AT if is_handed else None,
+        done_at=DONE_AT if is_ended else None,
     )
 
 
@@ -110,13 +119,33 @@ def _tally(campaign: Campaign) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO messaging_tally (campaign_id, state, reason, message_count, segment_count,"
-            " cost_micros) SELECT campaign_id, state, reason, count(*), sum(segment_count),"
-            " sum(cost_micros) FROM messaging_message WHERE campaign_id = %s GROUP BY 1, 2, 3",
+            " cost_micros, handed_count, handed_segments) SELECT campaign_id, state, reason, count(*),"
+            " sum(segment_count), sum(cost_micros), count(handed_at),"
+            " coalesce(sum(segment_count) FILTER (WHERE handed_at IS NOT NULL), 0)"
+            " FROM messaging_message WHERE campaign_id = %s GROUP BY 1, 2, 3",
+            [campaign.id],
+        )
+        cursor.execute(
+            "INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count)"
+            " SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, sum(n), sum(handed) FROM ("
+            "  SELECT campaign_id, handed_at AS at, 'submitted' AS state, 1 AS n, 1 AS handed"
+            "  FROM messaging_message WHERE handed_at IS NOT NULL UNION ALL"
+            "  SELECT campaign_id, done_at, state, 1, 0 FROM messaging_message WHERE done_at IS NOT NULL"
+            " ) x WHERE campaign_id = %s GROUP BY 1, 2, 3",
             [campaign.id],
         )
 
 
-def click(sent: Sent, message_id: int, kind: str, *, link: int = 1, key: str = "") -> None:
+def click(
+    sent: Sent,
+    message_id: int,
+    kind: str,
+    *,
+    link: int = 1,
+    key: str = "",
+    device: str = "phone",
+    country: str = "",
+) -> None:
     Click.objects.create(
         stream_key=f"{message_id}-{kind}-{link}-{key}",
         workspace_id=sent.campaign.workspace_id,
@@ -125,6 +154,8 @@ def click(sent: Sent, message_id: int, kind: str, *, link: int = 1, key: str = "
         link_number=link,
         at=now(),
         kind=kind,
+        device=device,
+        country=country,
     )
     if kind == "human":
         sent.human.add(message_id)
@@ -137,6 +168,7 @@ def reply(sent: Sent, message_id: int, intent: str, *, key: str = "") -> None:
         gateway_id=message.gateway_id,
         source_key=f"{message_id}-{intent}-{key}",
         contact_id=message.contact_id,
+        message_id=message_id,
         msisdn=message.msisdn,
         text="…",
         received_at=now(),
@@ -160,5 +192,9 @@ def opt_out(sent: Sent, message_id: int, *, at: datetime | None = None) -> None:
 
 def progress(sent: Sent, at: datetime, state: str, messages: int) -> None:
     Progress.objects.create(
-        campaign_id=sent.campaign.id, slot_at=at, state=state, message_count=messages
+        campaign_id=sent.campaign.id,
+        slot_at=at,
+        state=state,
+        message_count=messages,
+        handed_count=messages if state == "submitted" else 0,
     )

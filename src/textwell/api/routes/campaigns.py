@@ -182,6 +182,9 @@ def equation(request: KeyRequest, campaign_id: int) -> dict[str, object]:
         "audience": found.audience,
         "terms": found.terms,
         "is_balanced": found.is_balanced,
+        "handed_count": found.handed_count,
+        "refused_count": found.refused_count,
+        "handed_segments": found.handed_segments,
         "segment_count": found.segment_count,
         "cost_micros": found.cost_micros,
     }

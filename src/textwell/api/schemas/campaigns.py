@@ -169,5 +169,8 @@ class EquationOut(Schema):
     audience: int
     terms: dict[str, int]
     is_balanced: bool
+    handed_count: int = Field(description="The carrier took them, or may have.")
+    refused_count: int = Field(description="Rejected, and never handed off.")
+    handed_segments: int = Field(description="What the carrier charges for.")
     segment_count: int
     cost_micros: int

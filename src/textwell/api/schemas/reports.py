@@ -14,7 +14,8 @@ class FigureQuery(Schema):
     term: str | None = Field(
         None,
         description="delivered, undelivered, rejected, expired, accepted, skipped, canceled,"
-        " unknown, waiting, or failed for the three that failed.",
+        " unknown, waiting; failed: the three that failed; handed: handed off, so the carrier took it or"
+        " may have; refused: rejected and never handed off.",
     )
     state: str | None = None
     reason: str | None = None
@@ -26,11 +27,33 @@ class FigureQuery(Schema):
     segments: int | None = None
     reaction: Literal["clicked", "unsure", "machine", "replied", "opted_out"] | None = None
     intent: str | None = None
-    link: int | None = None
+    link: int | None = Field(None, description="A person clicked on this link.")
+    asked: Literal["human", "unsure", "machine"] | None = Field(
+        None, description="At least one request of the link was judged so."
+    )
+    device: str | None = Field(None, description="Of a person's click; empty: not known.")
+    click_country: str | None = Field(
+        None, description="Where a person's click came from; empty: not known."
+    )
+    gateway: int | None = None
+    since: str | None = Field(
+        None,
+        description="RFC 3339. Of the hand-off for term=handed, of the click or reply where one is"
+        " asked for, else of the end of the message.",
+    )
+    until: str | None = Field(None, description="As since; not included.")
 
     def figure(self) -> Figure:
         names = Figure.__dataclass_fields__
         return Figure(**{name: getattr(self, name) for name in names})
+
+
+class ClickPlaceOut(Schema):
+    """The surest click of a message; empty is not known. All its requests are counted."""
+
+    device: str
+    country: str
+    request_count: int
 
 
 class PersonOut(Schema):
@@ -46,8 +69,9 @@ class PersonOut(Schema):
     code: str
     segment_count: int
     cost_micros: int
-    handed_at: datetime | None
-    done_at: datetime | None
+    handed_at: datetime | None = Field(description="Set if the carrier took it, or may have.")
+    done_at: datetime | None = Field(description="When its final receipt came, or it ended here.")
+    click: ClickPlaceOut | None = Field(None, description="Where the figure is about clicks.")
 
 
 class ReportEquation(Schema):
@@ -55,7 +79,10 @@ class ReportEquation(Schema):
     terms: dict[str, int]
     total: int
     is_balanced: bool
-    handed_count: int
+    handed_count: int = Field(description="The carrier took them, or may have.")
+    refused_count: int = Field(description="Rejected, and never handed off.")
+    handed_segments: int = Field(description="What the carrier charges for.")
+    refused_segments: int = Field(description="Of refused messages: nothing is charged for them.")
     segment_count: int
     cost_micros: int
 
@@ -63,6 +90,7 @@ class ReportEquation(Schema):
 class ProgressOut(Schema):
     at: datetime
     counts: dict[str, int]
+    handed_count: int
 
 
 class FailureOut(Schema):
@@ -85,13 +113,20 @@ class LeftOutOut(Schema):
 
 class SegmentsOut(Schema):
     segment_count: int
-    message_count: int
+    message_count: int = Field(description="Of those that were handed off.")
     cost_micros: int
     figure: dict[str, Any]  # Any: as above
 
 
 class LinkClicksOut(Schema):
     link_number: int
+    people_count: int
+    click_count: int
+    figure: dict[str, Any]  # Any: as above
+
+
+class ClickShareOut(Schema):
+    value: str = Field(description="Empty: not known.")
     people_count: int
     click_count: int
     figure: dict[str, Any]  # Any: as above
@@ -108,6 +143,8 @@ class ClicksOut(Schema):
     clicked_and_delivered: int
     rate: float = Field(description="clicked_and_delivered of delivered_people, 0 to 1.")
     links: list[LinkClicksOut]
+    devices: list[ClickShareOut] = Field(description="Clicks of people; some are in several.")
+    countries: list[ClickShareOut] = Field(description="As devices, by country of the click.")
 
 
 class RepliesOut(Schema):
@@ -119,8 +156,11 @@ class RepliesOut(Schema):
 
 class GroupOut(Schema):
     value: str = Field(description="Empty: not known.")
+    local_value: str = Field(description="In the language of the country; often equal.")
+    country: str
     people_count: int
     terms: dict[str, int]
+    handed_count: int
     segment_count: int
     cost_micros: int
     clicked_count: int

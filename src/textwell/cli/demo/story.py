@@ -110,7 +110,7 @@ class Story:
                     quiet_since = time.monotonic()
                     continue
                 total = max(1, equation.audience - equation["skipped"])
-                done = equation.handed_count + equation["rejected"] + equation["expired"]
+                done = total - equation["waiting"] - equation["canceled"]
                 bars.update(handed, completed=done, total=total)
                 bars.update(final, completed=done - equation["accepted"], total=total)
                 if equation.terms != last:
@@ -139,13 +139,52 @@ class Story:
         facts = Table(title="The report", show_header=False, title_justify="left")
         facts.add_column("what")
         facts.add_column("value", justify="right")
-        facts.add_row("segments", f"{equation.segment_count:,}")
+        facts.add_row("handed off", f"{equation.handed_count:,}")
+        facts.add_row("refused at hand-off", f"{equation.refused_count:,}")
+        facts.add_row("segments handed off", f"{equation.handed_segments:,}")
         facts.add_row("cost", f"{equation.cost_micros / 1_000_000:,.2f} {report.currency}")
         facts.add_row("people who clicked", f"{report.clicks.human_people:,}")
-        facts.add_row("of those it reached", f"{report.clicks.rate:.1%}")
+        clicks = report.clicks
+        facts.add_row(
+            "of those it reached",
+            f"{clicks.clicked_and_delivered:,} of {clicks.delivered_people:,} = {clicks.rate:.1%}",
+        )
         for share in report.replies:
             facts.add_row(f"replies: {word(INTENTS, share.intent)}", f"{share.people_count:,}")
-        for failure in report.failures[:8]:
-            state = word(STATE_LABELS, failure.state)
-            facts.add_row(f"{state}: {failure.cause}", f"{failure.people_count:,}")
+        facts.add_row("opt-outs", f"{report.opted_out_people:,}")
         self._console.print(facts)
+        self._console.print(_failures(report))
+        self._console.print(_countries(report))
+
+
+def _failures(report: Report) -> Table:
+    """Every failure by cause and code; they add up to the failed and unknown of the equation."""
+    table = Table(title="Failures", title_justify="left", show_footer=True)
+    total = sum(failure.people_count for failure in report.failures)
+    table.add_column("state", footer="sum")
+    table.add_column("cause")
+    table.add_column("code")
+    table.add_column("people", justify="right", footer=f"{total:,}")
+    for failure in report.failures:
+        count = f"{failure.people_count:,}"
+        table.add_row(word(STATE_LABELS, failure.state), failure.cause, failure.code or "–", count)
+    return table
+
+
+def _countries(report: Report) -> Table:
+    """Every country of the numbers; each column adds up."""
+    table = Table(title="Countries", title_justify="left", show_footer=True)
+    table.add_column("country", footer="sum")
+    columns = {
+        "people": [group.people_count for group in report.countries],
+        "handed off": [group.handed_count for group in report.countries],
+        "delivered": [group.terms["delivered"] for group in report.countries],
+        "failed": [group.failed_count for group in report.countries],
+        "clicked": [group.clicked_count for group in report.countries],
+        "segments": [group.segment_count for group in report.countries],
+    }
+    for name, counts in columns.items():
+        table.add_column(name, justify="right", footer=f"{sum(counts):,}")
+    for group, *counts in zip(report.countries, *columns.values(), strict=True):
+        table.add_row(group.value or "not known", *(f"{count:,}" for count in counts))
+    return table

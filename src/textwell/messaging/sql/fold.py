@@ -1,6 +1,6 @@
 """The logs of outcomes and receipts, and how they come into message rows."""
 
-from textwell.messaging.sql.moves import COUNT_MOVES, count_moves, may_move_sql
+from textwell.messaging.sql.moves import ONE_STEP, count_moves, may_move_sql
 
 OUTCOME_COLUMNS = (
     "message_id", "gateway_id", "at", "outcome", "reason", "code", "provider_message_id",
@@ -20,12 +20,12 @@ SELECT (SELECT coalesce(max(id), 0) FROM messaging_outcome),
 # word of each.
 _MATCHED = """
 matched AS (
-    SELECT DISTINCT ON (message_id) message_id, state, reason, code, done_at, received_at
+    SELECT DISTINCT ON (message_id) message_id, state, reason, code, received_at
     FROM (
-        SELECT d.id, d.message_id, d.state, d.reason, d.code, d.done_at, d.received_at
+        SELECT d.id, d.message_id, d.state, d.reason, d.code, d.received_at
         FROM d WHERE d.message_id IS NOT NULL
         UNION ALL
-        SELECT d.id, o.message_id, d.state, d.reason, d.code, d.done_at, d.received_at
+        SELECT d.id, o.message_id, d.state, d.reason, d.code, d.received_at
         FROM d CROSS JOIN LATERAL (
             SELECT x.message_id FROM messaging_outcome x
             WHERE d.message_id IS NULL AND x.provider_key = d.provider_key
@@ -39,10 +39,21 @@ matched AS (
 )
 """
 
+# An outcome and a receipt in one pass are two steps. An outcome that is folded after its receipt
+# changes no state any more, but says that the message was handed off, and when.
+_TWO_STEPS = """
+    SELECT campaign_id, at, middle AS state, (middle <> old_state)::int AS n, handed - old_handed AS handed
+    FROM moved WHERE middle <> old_state OR handed <> old_handed
+    UNION ALL
+    SELECT campaign_id, received_at, state, 1, 0 FROM moved WHERE state <> middle
+"""
+
 # What the logs say, above one id of each up to another, into message rows. A message whose outcome
 # and receipt are both there is written once. Of several outcomes for one message the carrier's word
 # beats a guess, and the later beats the earlier. Facts of the hand-off are kept even where a receipt
-# was folded first.
+# was folded first. `handed_at` is the one mark of a message that was handed off: the carrier took it,
+# or its answer is unknown; a carrier that refuses it late takes the mark back. Times are of our own
+# clock, so that sums per five seconds and rows agree; the log keeps the carrier's.
 FOLD = f"""
 WITH o AS MATERIALIZED (
     SELECT DISTINCT ON (message_id) message_id, outcome, reason, code, segment_count, cost_micros, at,
@@ -51,7 +62,7 @@ WITH o AS MATERIALIZED (
     ORDER BY message_id, outcome = 'unknown', id DESC
 ),
 d AS MATERIALIZED (
-    SELECT id, gateway_id, message_id, provider_key, state, reason, code, done_at, received_at
+    SELECT id, gateway_id, message_id, provider_key, state, reason, code, received_at
     FROM messaging_dlr WHERE id > %(dlr_after)s AND id <= %(dlr_until)s
 ),
 unmatched AS (
@@ -67,12 +78,12 @@ unmatched AS (
 said AS (
     SELECT coalesce(o.message_id, r.message_id) AS message_id, o.outcome, o.reason, o.code,
         o.segment_count, o.cost_micros, o.at, o.held_until, r.state AS report, r.reason AS report_reason,
-        r.code AS report_code, r.received_at, coalesce(r.done_at, r.received_at) AS done_at
+        r.code AS report_code, r.received_at
     FROM o FULL JOIN matched r ON r.message_id = o.message_id
 ),
 handed AS (
     SELECT s.*, old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
-        old.cost_micros AS old_cost,
+        old.cost_micros AS old_cost, (old.handed_at IS NOT NULL)::int AS old_handed,
         coalesce({may_move_sql("old.state", "s.outcome")}, false) AS is_handed
     FROM said s JOIN messaging_message old ON old.id = s.message_id
     OFFSET 0  -- here and below: each verdict is computed once, not wherever it is read
@@ -94,24 +105,20 @@ moved AS (
         code = CASE WHEN j.is_reported THEN j.report_code WHEN j.is_handed THEN j.code ELSE m.code END,
         segment_count = greatest(m.segment_count, j.segment_count),
         cost_micros = greatest(m.cost_micros, j.cost_micros),
-        handed_at = CASE WHEN j.outcome IN ('submitted', 'unknown', 'rejected')
-            THEN coalesce(m.handed_at, j.at) ELSE m.handed_at END,
+        handed_at = CASE WHEN j.outcome IN ('submitted', 'unknown') THEN coalesce(m.handed_at, j.at)
+            WHEN j.is_handed AND j.outcome = 'rejected' THEN NULL ELSE m.handed_at END,
         due_at = coalesce(j.held_until, m.due_at),
-        done_at = CASE WHEN j.is_reported THEN j.done_at
+        done_at = CASE WHEN j.is_reported THEN j.received_at
             WHEN j.outcome IN ('rejected', 'expired', 'skipped') THEN coalesce(m.done_at, j.at)
             ELSE m.done_at END
     FROM judged j
     WHERE m.id = j.message_id AND (j.outcome IS NOT NULL OR j.is_reported)
-    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, j.at, j.received_at,
-        j.middle, j.old_state, j.old_reason, j.old_segments, j.old_cost
+    RETURNING coalesce(m.campaign_id, -m.gateway_id) AS campaign_id, m.state, m.reason, m.segment_count,
+        m.cost_micros, j.at, j.received_at, j.middle, j.old_state, j.old_reason, j.old_segments,
+        j.old_cost, j.old_handed,
+        (m.handed_at IS NOT NULL)::int AS handed
 ),
-{
-    count_moves('''
-    SELECT campaign_id, at, middle AS state FROM moved WHERE middle <> old_state
-    UNION ALL
-    SELECT campaign_id, received_at, state FROM moved WHERE state <> middle
-''')
-}
+{count_moves(_TWO_STEPS, knows_handed=True)}
 """
 
 # Receipts that came before their submit was recorded: tried again until they are too old.
@@ -128,14 +135,16 @@ d AS MATERIALIZED (
 {_MATCHED},
 moved AS (
     UPDATE messaging_message m SET state = matched.state, reason = matched.reason, code = matched.code,
-        done_at = coalesce(matched.done_at, matched.received_at)
+        done_at = matched.received_at
     FROM matched JOIN messaging_message old ON old.id = matched.message_id
     WHERE m.id = matched.message_id AND {may_move_sql("old.state", "matched.state")}
-    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, matched.received_at AS at,
-        old.state AS old_state, old.reason AS old_reason, old.segment_count AS old_segments,
-        old.cost_micros AS old_cost
+    RETURNING coalesce(m.campaign_id, -m.gateway_id) AS campaign_id, m.state, m.reason, m.segment_count,
+        m.cost_micros, matched.received_at AS at, old.state AS old_state, old.reason AS old_reason,
+        old.segment_count AS old_segments, old.cost_micros AS old_cost,
+        (old.handed_at IS NOT NULL)::int AS old_handed,
+        (m.handed_at IS NOT NULL)::int AS handed
 ),
-{COUNT_MOVES}
+{count_moves(ONE_STEP, knows_handed=True)}
 """
 
 FORGET_PENDING = (

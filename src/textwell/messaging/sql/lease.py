@@ -85,7 +85,8 @@ RETURNING b.id
 
 # After a crash: what was marked and has no outcome is unknown. Once settled it is not asked again.
 # Windows that the asking connector itself still has in flight are left alone. A message that was
-# held in an earlier window has an outcome of that one, not of this.
+# held in an earlier window has an outcome of that one, not of this. A receipt may have come all the
+# same: then the state stays, and the outcome says that it was handed off.
 PARK_UNKNOWN = """
 WITH w AS (
     SELECT id, first_message_id, last_message_id, marked_at FROM messaging_window
@@ -96,7 +97,8 @@ lost AS (
     INSERT INTO messaging_outcome (message_id, gateway_id, at, outcome, reason)
     SELECT m.id, m.gateway_id, w.marked_at, 'unknown', 'answer_lost'
     FROM w JOIN messaging_message m ON m.id BETWEEN w.first_message_id AND w.last_message_id
-    WHERE m.state IN ('planned', 'queued', 'handing')
+    WHERE (m.state IN ('planned', 'queued', 'handing')
+           OR (m.handed_at IS NULL AND m.state IN ('delivered', 'undelivered', 'expired', 'rejected')))
       AND NOT EXISTS (
           SELECT 1 FROM messaging_outcome o
           WHERE o.message_id = m.id

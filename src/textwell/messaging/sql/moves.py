@@ -14,48 +14,58 @@ def may_move_sql(current: str, to: str) -> str:
 
 
 # What is said of the states a message went through, if a step `moved` takes it from one to the next.
-ONE_STEP = "SELECT campaign_id, at, state FROM moved WHERE state <> old_state"
+ONE_STEP = "SELECT campaign_id, at, state, 1 AS n, 0 AS handed FROM moved WHERE state <> old_state"
 
 
-def count_moves(steps: str = ONE_STEP) -> str:
+def count_moves(steps: str = ONE_STEP, *, knows_handed: bool = False) -> str:
     """The tail of whatever changes states: its step `moved`, counted per campaign, state and reason.
 
-    `steps` gives every state that was reached and when, which is counted per five seconds.
+    `steps` gives every state that was reached and when (`n`), and which messages were handed off by
+    it (`handed`): both are counted per five seconds. With `knows_handed`, `moved` says whether a
+    message is handed off (`handed`) and was before (`old_handed`), as 0 or 1; else nobody is.
     """
+    old, new = ("old_handed", "handed") if knows_handed else ("0", "0")
     return f"""
 changes AS (
     SELECT campaign_id, old_state AS state, old_reason AS reason,
-        -count(*) AS n, -sum(old_segments) AS segments, -sum(old_cost) AS cost
+        -count(*) AS n, -sum(old_segments) AS segments, -sum(old_cost) AS cost,
+        -sum({old}) AS handed, -sum(old_segments * {old}) AS handed_segments
     FROM moved WHERE campaign_id IS NOT NULL GROUP BY 1, 2, 3
     UNION ALL
-    SELECT campaign_id, state, reason, count(*), sum(segment_count), sum(cost_micros)
+    SELECT campaign_id, state, reason, count(*), sum(segment_count), sum(cost_micros),
+        sum({new}), sum(segment_count * {new})
     FROM moved WHERE campaign_id IS NOT NULL GROUP BY 1, 2, 3
 ),
 tallied AS (
-    INSERT INTO messaging_tally AS t (campaign_id, state, reason, message_count, segment_count, cost_micros)
-    SELECT campaign_id, state, reason, sum(n), sum(segments), sum(cost) FROM changes GROUP BY 1, 2, 3
+    INSERT INTO messaging_tally AS t (campaign_id, state, reason, message_count, segment_count, cost_micros,
+        handed_count, handed_segments)
+    SELECT campaign_id, state, reason, sum(n), sum(segments), sum(cost), sum(handed), sum(handed_segments)
+    FROM changes GROUP BY 1, 2, 3
     ON CONFLICT (campaign_id, state, reason) DO UPDATE SET
         message_count = t.message_count + excluded.message_count,
         segment_count = t.segment_count + excluded.segment_count,
-        cost_micros = t.cost_micros + excluded.cost_micros
+        cost_micros = t.cost_micros + excluded.cost_micros,
+        handed_count = t.handed_count + excluded.handed_count,
+        handed_segments = t.handed_segments + excluded.handed_segments
 ),
 steps AS (
     {steps}
 ),
 progressed AS (
-    INSERT INTO messaging_progress AS p (campaign_id, slot_at, state, message_count)
-    SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, count(*)
+    INSERT INTO messaging_progress AS p (campaign_id, slot_at, state, message_count, handed_count)
+    SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, sum(n), sum(handed)
     FROM steps WHERE campaign_id IS NOT NULL GROUP BY 1, 2, 3
-    ON CONFLICT (campaign_id, slot_at, state)
-        DO UPDATE SET message_count = p.message_count + excluded.message_count
+    ON CONFLICT (campaign_id, slot_at, state) DO UPDATE SET
+        message_count = p.message_count + excluded.message_count,
+        handed_count = p.handed_count + excluded.handed_count
 )
-SELECT (SELECT count(*) FROM steps)
+SELECT (SELECT coalesce(sum(n), 0)::bigint FROM steps)
 """
 
 
 COUNT_MOVES = count_moves()
 
 COUNT_BY_STATE = """
-SELECT state, reason, message_count, segment_count, cost_micros
+SELECT state, reason, message_count, segment_count, cost_micros, handed_count, handed_segments
 FROM messaging_tally WHERE campaign_id = %(campaign_id)s AND message_count <> 0
 """

@@ -2,15 +2,20 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.context import RequestContext
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import _render_icon
 
+from textwell.accounts.types import Permission
 from textwell.core.masks import mask_msisdn, mask_text
+from textwell.reports.figures import Figure, read_figure
 from textwell.web import charts, formats, words
 
 register = template.Library()
@@ -180,6 +185,84 @@ def by_place(problems: list[Any]) -> list[tuple[str, list[Any]]]:
     for problem in problems:
         found[PLACES.get(problem.field, "name")].append(problem)
     return list(found.items())
+
+
+@register.simple_tag(takes_context=True)
+def opens(
+    context: RequestContext, text: Any, figure: Figure, campaign: Any = None, of: str = "people"
+) -> SafeString | str:
+    """A number that opens the list of its people, for those who may see it.
+
+    `text` is a number or already formatted; `of` says what it counts: people, requests, replies,
+    segments or cost. Without a campaign the list is over the whole workspace.
+    """
+    shown = text if isinstance(text, str) else formats.format_count(text or 0)
+    if not context["can"].get(Permission.VIEW_REPORTS.value):
+        return shown
+    path = (
+        reverse("web:campaigns.people", args=[campaign.id]) if campaign else reverse("web:people")
+    )
+    query = figure.query() if of == "people" else f"of={of}&{figure.query()}"
+    return format_html(
+        '<a class="opens" href="{}?{}" data-of="{}"{}>{}</a>',
+        path,
+        query,
+        of,
+        "" if of == "people" else format_html(' title="{}"', OPENS[of]),
+        shown,
+    )
+
+
+OPENS = {
+    "requests": _("Open the people who made these requests"),
+    "replies": _("Open the people who wrote these replies"),
+    "segments": _("Open the people who got these segments"),
+    "cost": _("Open the people whose texts cost this"),
+}
+_BY_TERM = {
+    "audience": Figure(),
+    "handed": Figure(term="handed"),
+    "refused": Figure(term="refused"),
+}
+
+
+@register.filter
+def as_figure(name: str) -> Figure:
+    """The figure of a term of the equation, `audience`, or a reaction such as `reaction:clicked`."""
+    kind, _colon, value = name.partition(":")
+    if value:
+        return read_figure(urlencode({kind: value}))
+    return _BY_TERM.get(name) or Figure(term=name)
+
+
+@register.inclusion_tag("components/_meanings.html")
+def meanings(names: str) -> dict[str, Any]:
+    """What figures mean: the folded list under a page that shows them; names of `words.MEANINGS`."""
+    return {"meanings": [words.MEANINGS[name] for name in names.split()]}
+
+
+@register.filter
+def meant(name: str) -> str:
+    """What a figure counts, for its title."""
+    return str(words.MEANINGS[name][1])
+
+
+@register.filter
+def clicked_on(click: Any) -> str:
+    """Device, system and browser of a click, in words."""
+    return words.clicked_on(click.device, click.os, click.browser)
+
+
+@register.filter
+def source(value: str) -> str:
+    """Where consent came from."""
+    return words.source(value)
+
+
+@register.filter
+def local_name(group: Any) -> str:
+    """A region as its own country writes it, for readers of that country's language."""
+    return formats.local_name(group.value, group.local_value, group.country)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from textwell.gateways.actions import (
 )
 from textwell.gateways.registry import find_provider, list_providers
 from textwell.gateways.selectors import access_gateway, list_gateways, provider_of
+from textwell.reports.today import gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.gateways import GatewayForm, SenderForm
 from textwell.web.pages import tell, whole_number
@@ -26,7 +27,11 @@ from textwell.web.pages import tell, whole_number
 @require_safe
 @member_page(Permission.VIEW_GATEWAYS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
-    context = {"gateways": list_gateways(request.workspace.id)}
+    workspace_id = request.workspace.id
+    context = {
+        "gateways": list_gateways(workspace_id),
+        "gateway_counts": gateway_counts(workspace_id),
+    }
     return render(request, "gateways/list.html", context)
 
 

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
-from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import list_gateways
+from textwell.reports.today import build_today, gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.tallies import equations_of
-from textwell.web.today import build_today
 
 S = CampaignState
 RUNNING = (S.PLANNING, S.SENDING, S.PAUSED, S.SCHEDULED)
@@ -32,9 +32,8 @@ def home(request: MemberRequest) -> HttpResponseBase:
         "running": [(campaign, equations[campaign.id]) for campaign in running],
         "ended": [(campaign, equations[campaign.id]) for campaign in ended],
         "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),
-        "gateways": Gateway.objects.filter(workspace_id=workspace_id).select_related(
-            "gatewayhealth"
-        ),
+        "gateways": list_gateways(workspace_id),
+        "gateway_counts": gateway_counts(workspace_id),
         "has_campaigns": bool(running or ended) or campaigns.exists(),
     }
     return render(request, "home.html", context)

@@ -1,21 +1,29 @@
 """The report of a campaign: each figure opens the list of its people, and the file of it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import FieldError, NotFound
+from textwell.gateways.models import Gateway
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
-from textwell.reports.people import count_people, people_of
+from textwell.reports.people import Whole, people_of, sum_people
 from textwell.reports.selectors import campaign_report
+from textwell.reports.today import workspace_scope
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import whole_number
@@ -50,7 +58,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 def _figure(query: QueryDict) -> Figure:
     """The figure that the query names; names of the page itself are not part of it."""
     values = query.copy()
-    for name in ("after", "page", "list"):
+    for name in ("after", "page", "list", "of"):
         values.pop(name, None)
     if "figure" in values:  # a term of the equation, as the live page links it
         values["term"] = values.pop("figure")[0]
@@ -62,6 +70,8 @@ def _figure(query: QueryDict) -> Figure:
 
 def describe(figure: Figure) -> str:
     """The figure in words, for the head of its list."""
+    if figure.asked:
+        return words.word(words.ASKED, figure.asked)
     parts = [
         words.word(words.TERM_LABELS, figure.term) if figure.term else "",
         words.word(words.STATE_LABELS, figure.state) if figure.state else "",
@@ -73,28 +83,94 @@ def describe(figure: Figure) -> str:
         figure.place or "",
         words.word(words.REACTIONS, figure.reaction) if figure.reaction else "",
         words.word(words.INTENTS, figure.intent) if figure.intent else "",
+        _("link %(number)s") % {"number": figure.link} if figure.link else "",
+        *_unknown(figure),
+        words.word(words.DEVICES, figure.device) if figure.device is not None else "",
+        formats.country_name(figure.click_country) if figure.click_country else "",
+        ngettext("%(count)s segment", "%(count)s segments", figure.segments)
+        % {"count": figure.segments}
+        if figure.segments is not None
+        else "",
+        *_times(figure),
     ]
-    return " · ".join(filter(None, parts))
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _unknown(figure: Figure) -> Iterator[str]:
+    """Words for what is asked for by being not known."""
+    labels = {
+        "country": _("country not known"),
+        "operator": _("operator not known"),
+        "region": _("region not known"),
+        "place": _("place not known"),
+        "click_country": _("country of the click not known"),
+    }
+    yield from (label for name, label in labels.items() if getattr(figure, name) == "")
+
+
+def _times(figure: Figure) -> Iterator[str]:
+    """The bounds of time, in the reader's zone."""
+    shown = {"since": _("since %(at)s"), "until": _("before %(at)s")}
+    for name, text in shown.items():
+        value = getattr(figure, name)
+        if value is not None:
+            at = timezone.localtime(datetime.fromisoformat(value))
+            yield text % {"at": date_format(at, "DATETIME_FORMAT")}
+
+
+# What a number counts whose list is shown, where it counts no people.
+OF_PEOPLE = {
+    "requests": _lazy("These people made the requests that are counted."),
+    "replies": _lazy("These people wrote the replies that are counted."),
+    "segments": _lazy("These people got the segments that are counted."),
+    "cost": _lazy("The texts of these people were charged for."),
+}
+
+
+def _show_people(request: MemberRequest, whole: Whole, figure: Figure) -> HttpResponseBase:
+    found = people_of(whole, figure, after=whole_number(request.GET.get("after")), limit=PAGE_SIZE)
+    is_campaign = isinstance(whole, Campaign)
+    gateway = Gateway.objects.filter(
+        workspace_id=request.workspace.id,
+        id=(whole.gateway_id if isinstance(whole, Campaign) else figure.gateway) or 0,
+    ).first()
+    sums = sum_people(whole, figure)
+    context = {
+        "campaign": whole if is_campaign else None,
+        "figure": figure,
+        "what": describe(figure),
+        "gateway": gateway,
+        "explained": OF_PEOPLE.get(request.GET.get("of", ""), ""),
+        "people": found.people,
+        "next_after": found.next_after,
+        "sums": sums,
+        "currency": gateway.currency if gateway else request.workspace.currency,
+        "tab": "report",
+    }
+    return render(request, "campaigns/people.html", context)
 
 
 @require_safe
 @member_page(Permission.VIEW_REPORTS)
 def people(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
+    return _show_people(request, campaign, _figure(request.GET))
+
+
+@require_safe
+@member_page(Permission.VIEW_REPORTS)
+def workspace_people(request: MemberRequest) -> HttpResponseBase:
+    """The people of a figure over all campaigns, as the home page and the gateways count them."""
     figure = _figure(request.GET)
-    found = people_of(
-        campaign, figure, after=whole_number(request.GET.get("after")), limit=PAGE_SIZE
-    )
-    context = {
-        "campaign": campaign,
-        "figure": figure,
-        "what": describe(figure),
-        "people": found.people,
-        "next_after": found.next_after,
-        "total": count_people(campaign, figure),
-        "tab": "report",
-    }
-    return render(request, "campaigns/people.html", context)
+    return _show_people(request, workspace_scope(request.workspace.id, figure), figure)
+
+
+@require_safe
+@member_page(Permission.EXPORT_REPORTS)
+def workspace_export(request: MemberRequest) -> HttpResponseBase:
+    figure = _figure(request.GET)
+    lines = export_csv(workspace_scope(request.workspace.id, figure), figure)
+    return _csv(lines, "people.csv")
 
 
 @require_safe
