@@ -69,7 +69,7 @@ def test_an_empty_workspace_says_what_to_do_first(path: str, owner_client: Clien
     assert 'class="empty"' in page
 
 
-def test_lists_mask_numbers_and_the_person_page_shows_them_to_those_who_may(
+def test_lists_mask_numbers_and_the_person_page_shows_them_for_a_reason(
     owner_client: Client, reader_client: Client, workspace: Workspace
 ) -> None:
     contact = make_contact(workspace=workspace, msisdn="+33612345678")
@@ -77,7 +77,9 @@ def test_lists_mask_numbers_and_the_person_page_shows_them_to_those_who_may(
 
     assert "+33612345678" not in owner_client.get("/contacts/").content.decode()
     assert "+3361•••678" in owner_client.get("/contacts/").content.decode()
-    assert "+33612345678" in owner_client.get(path).content.decode()
+    assert "+33612345678" not in owner_client.get(path).content.decode()
+    shown = owner_client.post(f"{path}/reveal", {"reason": "She asked us to call."})
+    assert "+33612345678" in shown.content.decode()
     assert "+33612345678" not in reader_client.get(path).content.decode()
 
 

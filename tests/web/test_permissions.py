@@ -1,12 +1,12 @@
 """Every page, every role that may not have it, and every workspace that it does not belong to."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern
 
+from addresses import PATTERNS, address_of
 from builders import (
     make_campaign,
     make_contact,
@@ -23,7 +23,6 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import ImportRun
 from textwell.web.own_urls import DOOR, OWN
-from textwell.web.urls import urlpatterns
 from textwell.webhooks.models import Endpoint
 
 SignIn = Callable[[User], Client]
@@ -35,17 +34,6 @@ ABOUT_ONESELF = {
     "settings.sessions.end",
     "settings.sessions.end_others",
 } | {p.name for p in OWN}
-PATTERNS = [p for p in [*urlpatterns, *OWN, *DOOR] if isinstance(p, URLPattern)]
-EXAMPLES = {"verb": "apply", "kind": "x", "provider_id": "sso"}
-
-
-def address_of(pattern: URLPattern) -> str:
-    """The path of a page with an example for each of its parts."""
-
-    def example(found: re.Match[str]) -> str:
-        return EXAMPLES.get(found[2], "1")
-
-    return "/" + re.sub(r"<(\w+):(\w+)>", example, str(pattern.pattern))
 
 
 def test_every_page_but_the_door_asks_for_a_permission() -> None:
@@ -85,6 +73,8 @@ POSTS = [
     ("contacts/imports/1/apply", Permission.IMPORT_CONTACTS),
     ("settings/webhooks/", Permission.MANAGE_WEBHOOKS),
     ("settings/webhooks/1/delete", Permission.MANAGE_WEBHOOKS),
+    ("contacts/{contact}/reveal", Permission.REVEAL_NUMBERS),
+    ("campaigns/{campaign}/people.csv", Permission.EXPORT_CONTACTS),
     ("settings/approval", Permission.MANAGE_WORKSPACE),
     ("campaigns/{campaign}/submit", Permission.EDIT_CAMPAIGNS),
     ("campaigns/{campaign}/decide", Permission.APPROVE_CAMPAIGN),
@@ -152,6 +142,8 @@ FOREIGN = [
     ("gateways/{gateway}/", "post"),
     ("gateways/{gateway}/pause", "post"),
     ("messages/1", "get"),
+    ("contacts/{contact}/reveal", "post"),
+    ("campaigns/{campaign}/people.csv", "post"),
     ("campaigns/{campaign}/submit", "post"),
     ("campaigns/{campaign}/decide", "post"),
     ("settings/members/1/role", "post"),

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     VIEW_CONTACTS = "view_contacts"
     EDIT_CONTACTS = "edit_contacts"
     IMPORT_CONTACTS = "import_contacts"
+    REVEAL_NUMBERS = "reveal_numbers"  # one person's full number, with a reason
     EXPORT_CONTACTS = "export_contacts"
     ERASE_CONTACTS = "erase_contacts"
     RECORD_CONSENT = "record_consent"
@@ -39,6 +40,7 @@ class Scope(StrEnum):
     """What an API key may do. A write scope does not include the read scope."""
 
     CONTACTS_READ = "contacts:read"
+    CONTACTS_NUMBERS = "contacts:numbers"  # full numbers in answers; without it they are masked
     CONTACTS_WRITE = "contacts:write"
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
+from textwell.core.masks import mask_msisdn
 from textwell.reports.figures import Figure
 from textwell.reports.people import Whole, each_person
 from textwell.reports.types import Group, Person, Report
@@ -101,21 +102,27 @@ def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[tuple[object,
         yield section, f"{name} · cost micros", group.cost_micros
 
 
-def export_csv(whole: Whole, figure: Figure) -> Iterator[str]:
+def export_csv(whole: Whole, figure: Figure, *, shows_numbers: bool = False) -> Iterator[str]:
     """The people of a figure as CSV, in chunks of lines: to be streamed, memory stays flat.
 
     A figure about clicks has three columns more: the device and country of the click, and requests.
+    Numbers are masked unless `shows_numbers`; who asks for that has the right and gave a reason.
     """
     names = tuple(each.name for each in fields(Person) if each.name != "click")
     more = _CLICK_COLUMNS if figure.shows_clicks else {}
     rows = (
         (
-            *(_cell(name, getattr(person, name)) for name in names),
+            *(_cell(name, _value(person, name, shows_numbers=shows_numbers)) for name in names),
             *(getattr(person.click, name, "") for name in more.values()),
         )
         for person in each_person(whole, figure)
     )
     return _lines((*names, *more), rows)
+
+
+def _value(person: Person, name: str, *, shows_numbers: bool) -> object:
+    value: object = getattr(person, name)
+    return value if shows_numbers or name != "msisdn" else mask_msisdn(str(value))
 
 
 def _cell(name: str, value: object) -> object:

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from textwell.web.views import approvals, audit, invitations, keys, members, workspaces
+from textwell.web.views import (
+    approvals,
+    audit,
+    contacts,
+    invitations,
+    keys,
+    members,
+    reports,
+    workspaces,
+)
 
 PATTERNS: list[URLPattern] = [
     path("invitation/<str:token>", invitations.accept, name="invitation"),
@@ -17,6 +26,12 @@ PATTERNS: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/submit", approvals.submit, name="campaigns.submit"),
     path("campaigns/<int:campaign_id>/decide", approvals.decide, name="campaigns.decide"),
     path("settings/audit/", audit.page, name="audit"),
+    path("contacts/<int:contact_id>/reveal", contacts.reveal, name="contacts.reveal"),
+    path(
+        "campaigns/<int:campaign_id>/people.csv",
+        reports.export_people,
+        name="campaigns.export_people",
+    ),
     path("settings/workspaces/", workspaces.page, name="workspaces"),
     path("settings/workspaces/new", workspaces.new, name="workspaces.new"),
 ]

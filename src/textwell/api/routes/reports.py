@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.http import StreamingHttpResponse
 from ninja import Query, Router
 
+from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.paging import PagingQuery
@@ -53,8 +54,24 @@ def list_people(
 
 @router.get("/{int:campaign_id}/people.csv", auth=READ, openapi_extra=_CSV_ANSWER)
 def export_people(
-    request: KeyRequest, campaign_id: int, which: Query[FigureQuery]
+    request: KeyRequest, campaign_id: int, which: Query[FigureQuery], export_reason: str = ""
 ) -> StreamingHttpResponse:
-    """All people of a figure as CSV, streamed."""
-    campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    return _csv(export_csv(campaign, which.figure()), f"campaign-{campaign_id}-people.csv")
+    """All people of a figure as CSV, streamed.
+
+    Numbers are masked; with the scope contacts:numbers and an `export_reason`, which the audit log keeps,
+    they are full.
+    """
+    holder = request.auth
+    campaign = access_campaign(holder.workspace_id, campaign_id)
+    shows_numbers = bool(export_reason.strip()) and holder.allows(Scope.CONTACTS_NUMBERS)
+    if shows_numbers:
+        note_disclosure(
+            workspace_id=holder.workspace_id,
+            actor=holder.actor,
+            action="contacts.exported",
+            subject=f"campaign:{campaign_id}",
+            what=str(which.figure().query),
+            reason=export_reason,
+        )
+    lines = export_csv(campaign, which.figure(), shows_numbers=shows_numbers)
+    return _csv(lines, f"campaign-{campaign_id}-people.csv")

@@ -4,11 +4,29 @@ from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, ValidationInfo
+
+from textwell.accounts.types import KeyHolder, Scope
+from textwell.core.masks import mask_msisdn
 
 T = TypeVar("T")
 
 Moment = Annotated[AwareDatetime, Field(examples=["2026-11-24T09:00:00Z"])]
+
+
+def _mask_unless_allowed(value: object, info: ValidationInfo) -> object:
+    """Full only for a key with contacts:numbers; masked where nobody says who asks."""
+    holder = getattr((info.context or {}).get("request"), "auth", None)
+    if isinstance(holder, KeyHolder) and holder.allows(Scope.CONTACTS_NUMBERS):
+        return value
+    return mask_msisdn(str(value)) if value else value
+
+
+ShownNumber = Annotated[
+    str,
+    BeforeValidator(_mask_unless_allowed),
+    Field(description="Masked unless the key has contacts:numbers.", examples=["+8490•••567"]),
+]
 
 
 class Input(Schema):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 from pydantic import HttpUrl
 
-from textwell.api.schemas.base import Input, Moment
+from textwell.api.schemas.base import Input, Moment, ShownNumber
 
 Lane = Literal["urgent", "care", "bulk"]
 Purpose = Literal["marketing", "transactional", "care"]
@@ -129,7 +129,7 @@ class CheckOut(Schema):
 
 class PreviewOut(Schema):
     contact_id: int
-    to: str
+    to: ShownNumber
     text: str
     encoding: str
     segment_count: int

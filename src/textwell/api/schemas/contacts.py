@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ninja import Field, Schema
 
-from textwell.api.schemas.base import Input, Moment
+from textwell.api.schemas.base import Input, Moment, ShownNumber
 
 Value = str | int | float | bool | None
 
@@ -69,7 +69,7 @@ class BulkOut(Schema):
 
 class ContactOut(Schema):
     id: int
-    msisdn: str
+    msisdn: ShownNumber
     external_id: str | None
     email: str
     first_name: str

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from ninja import Field, Schema
 
-from textwell.api.schemas.base import Input, Moment
+from textwell.api.schemas.base import Input, Moment, ShownNumber
 from textwell.links.tokens import MAX_LINK_NUMBER
 
 
@@ -65,7 +65,7 @@ class NewMessage(Input):
 class MessageOut(Schema):
     id: int = Field(examples=[90117])
     contact_id: int
-    to: str = Field(examples=["+84901234567"])
+    to: ShownNumber
     country: str = Field(examples=["VN"])
     state: str = Field(
         examples=["queued"],
@@ -90,7 +90,7 @@ class Accepted(Schema):
 
     id: int = Field(examples=[90117])
     contact_id: int
-    to: str = Field(examples=["+84901234567"])
+    to: ShownNumber
     state: str = Field("planned", examples=["planned"])
     gateway_id: int
     sender: str

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from ninja import Field, Schema
 
+from textwell.api.schemas.base import ShownNumber
 from textwell.reports.figures import Figure
 
 
@@ -59,7 +60,7 @@ class ClickPlaceOut(Schema):
 class PersonOut(Schema):
     message_id: int
     contact_id: int
-    msisdn: str
+    msisdn: ShownNumber
     first_name: str
     last_name: str
     country: str

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
+from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Permission
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
@@ -19,11 +21,12 @@ from textwell.contacts.selectors import (
     list_tags,
 )
 from textwell.contacts.tracked.selectors import list_events
+from textwell.core.errors import FieldError
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
 from textwell.messaging.models import Message
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import whole_number
+from textwell.web.pages import tell, whole_number
 
 PAGE_SIZE = 50
 MOST_ENTRIES = 100
@@ -110,8 +113,33 @@ def _timeline(contact: Contact) -> list[Entry]:
 @require_safe
 @member_page(Permission.VIEW_CONTACTS)
 def person(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    return _person(request, access_contact(request.workspace.id, contact_id))
+
+
+@never_cache
+@require_POST
+@member_page(Permission.REVEAL_NUMBERS)
+def reveal(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    """The same page with the full number, once, for a reason that the audit log keeps."""
+    contact = access_contact(request.workspace.id, contact_id)
+    try:
+        note_disclosure(
+            workspace_id=request.workspace.id,
+            actor=request.actor,
+            action="contacts.number_revealed",
+            subject=f"contact:{contact.id}",
+            reason=request.POST.get("reason", ""),
+        )
+    except FieldError as error:
+        tell(request, error)
+        return redirect("web:contacts.person", contact.id)
+    return _person(request, contact, shows_number=True)
+
+
+def _person(
+    request: MemberRequest, contact: Contact, *, shows_number: bool = False
+) -> HttpResponseBase:
     workspace_id = request.workspace.id
-    contact = access_contact(workspace_id, contact_id)
     definitions = FieldDefinition.objects.filter(workspace_id=workspace_id).order_by("name")
     member_of = ListMember.objects.filter(contact_id=contact.id).values("list_id")
     context = {
@@ -123,6 +151,6 @@ def person(request: MemberRequest, contact_id: int) -> HttpResponseBase:
             workspace_id=workspace_id, msisdn=contact.msisdn
         ).first(),
         "entries": _timeline(contact),
-        "shows_number": request.policy.allows(Permission.EDIT_CONTACTS),
+        "shows_number": shows_number,
     }
     return render(request, "contacts/person.html", context)
