@@ -238,3 +238,13 @@ def test_a_scheduled_campaign_is_rescheduled_and_unscheduled(program: Program) -
     assert moved["scheduled_at"].startswith("2099-06-01T10:00:00")
     assert (past.status_code, draft["state"]) == (422, "draft")
     assert program.post(f"{path}/reschedule", {"at": "2099-06-01T10:00:00Z"}).status_code == 409
+
+
+def test_a_number_beyond_64_bits_can_be_read_again(program: Program, workspace: Workspace) -> None:
+    filters = [{"field": "points", "op": "is", "value": 10**30}]
+    campaign = make_campaign(workspace=workspace, audience={"filters": filters})
+
+    answer = program.get(f"/campaigns/{campaign.id}")
+
+    assert answer.status_code == 200
+    assert answer.json()["audience"]["filters"][0]["value"] == 10**30

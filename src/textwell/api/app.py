@@ -1,5 +1,6 @@
 """The HTTP API, version 1: one NinjaAPI, found by `config.urls` under /api/v1."""
 
+import json
 from typing import Any
 
 import orjson
@@ -55,7 +56,10 @@ class _OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002 - ninja's signature
-        return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+        try:
+            return orjson.dumps(data, default=str, option=orjson.OPT_NON_STR_KEYS)
+        except TypeError:  # a whole number beyond 64 bits, which JSON and PostgreSQL hold
+            return json.dumps(data, default=str).encode()
 
 
 class _Api(NinjaAPI):
