@@ -13,11 +13,11 @@ from textwell.messaging.models import Message
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 
-PEOPLE = 6_000
+PEOPLE = 12_000  # more than two seconds of sending: the press comes before the end
 STOPS_WITHIN_S = 2.0  # what the button promises
 
 
-@pytest.mark.parametrize("stage", [100_000], indirect=True)
+@pytest.mark.parametrize("stage", [5_000], indirect=True)
 async def test_a_stop_at_full_speed_holds_the_rest_and_knows_who_was_reached(stage: Stage) -> None:
     await in_thread(lambda: Gateway.objects.filter(id=stage.gateway.id).update(window=500))
     campaign = await stage.plan(PEOPLE)

@@ -128,9 +128,12 @@ def rows_without_consent(run: ImportRun) -> Iterator[str]:
 
 
 def first_values(run: ImportRun, *, most: int = 3) -> dict[str, list[str]]:
-    """By column, up to `most` different values as they stand in the file's first rows."""
+    """By column, up to `most` different values of the file's first rows; none once it is gone."""
+    path = Path(run.path)
+    if not path.is_file():
+        return {column: [] for column in run.header}
     rows = read_raw_rows(
-        Path(run.path),
+        path,
         encoding=run.encoding,
         delimiter=run.delimiter,
         width=len(run.header),
