@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ports import port_variables
+from textwell.runtime.ports import free_ports
 
 
 @pytest.mark.drill
@@ -24,7 +24,7 @@ def test_a_campaign_under_faults_loses_and_doubles_nothing(tmp_path: Path) -> No
 
     done = subprocess.run(
         program,
-        env=os.environ | port_variables() | {"TEXTWELL_DATA": str(data)},
+        env=os.environ | free_ports() | {"TEXTWELL_DATA": str(data)},
         capture_output=True,
         text=True,
         timeout=220,

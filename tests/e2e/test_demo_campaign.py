@@ -14,7 +14,7 @@ import pytest
 from browser import find_browser, is_required
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from ports import port_variables
+from textwell.runtime.ports import free_ports
 
 CHROMIUM = find_browser()
 PEOPLE = 500  # some 23 s at the rate below: time for a browser to come up on a busy machine
@@ -43,7 +43,7 @@ class Demo:
 def _environment(folder: Path) -> dict[str, str]:
     kept = {name: v for name, v in os.environ.items() if name not in {"DATABASE_URL", "NATS_URL"}}
     return kept | {
-        **port_variables(),
+        **free_ports(),
         "TEXTWELL_DATA": str(folder),
         "PYTHONUNBUFFERED": "1",
     }

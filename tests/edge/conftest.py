@@ -21,6 +21,7 @@ from aiohttp import ClientSession
 from textwell.core.bus import Bus, ensure_streams
 from textwell.core.wire import ClickItem, LinkRangeItem, decode, encode
 from textwell.links.tokens import make_token
+from textwell.runtime.stores.nats import free_port
 
 KEY = bytes(range(16))
 PHONE = (
@@ -28,13 +29,6 @@ PHONE = (
     "Version/17.5 Mobile/15E148 Safari/604.1"
 )
 BIN = Path(sys.executable).parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for_port(port: int, timeout_s: float = 10.0) -> None:

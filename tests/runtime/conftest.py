@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ports import free_block
 from textwell.core.settings import Settings
+from textwell.runtime.ports import free_ports
 from textwell.runtime.stores import StoreOptions, Stores, find_stores, open_stores
 
 # Durable as for real data: these tests count what is left after kill -9.
@@ -50,13 +50,9 @@ class Tree:
         return f"http://127.0.0.1:{self.settings.metrics_port + offset}{path}"
 
 
-def start_tree(data: Path, *, ports: int) -> Tree:
-    environment = os.environ | {
-        "TEXTWELL_DATA": str(data),
-        "TEXTWELL_WEB_PORT": str(ports),
-        "TEXTWELL_EDGE_PORT": str(ports + 1),
-        "TEXTWELL_METRICS_PORT": str(ports + 2),
-    }
+def start_tree(data: Path) -> Tree:
+    ports = free_ports()
+    environment = os.environ | ports | {"TEXTWELL_DATA": str(data)}
     data.mkdir(exist_ok=True)
     log = data / "run.log"
     with log.open("ab") as output:
@@ -67,14 +63,17 @@ def start_tree(data: Path, *, ports: int) -> Tree:
             stderr=output,
             start_new_session=True,
         )
-    settings = Settings(data=data, web_port=ports, edge_port=ports + 1, metrics_port=ports + 2)
+    web, edge, metrics = (
+        int(ports[f"TEXTWELL_{name}_PORT"]) for name in ("WEB", "EDGE", "METRICS")
+    )
+    settings = Settings(data=data, web_port=web, edge_port=edge, metrics_port=metrics)
     return Tree(settings, process, log)
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[Tree]:
     """Everything, started as an operator would."""
-    started = start_tree(tmp_path / "data", ports=free_block(12))
+    started = start_tree(tmp_path / "data")
     yield started
     started.process.terminate()
     with suppress(subprocess.TimeoutExpired):

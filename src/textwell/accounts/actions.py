@@ -107,17 +107,21 @@ def set_approval(*, workspace: Workspace, actor: str, is_needed: bool, above: in
     if not 0 <= above <= MAX_APPROVAL_ABOVE:
         mend = _("Write a number from 0 to %(most)d.") % {"most": MAX_APPROVAL_ABOVE}
         raise FieldError("approval_above", _("is outside of its limits"), mend)
+    values = {"needs_approval": is_needed, "approval_above": above}
+    return _change_workspace(workspace, actor, "workspace.approval_changed", values)
+
+
+def _change_workspace(
+    workspace: Workspace, actor: str, action: str, values: JsonObject
+) -> Workspace:
     with transaction.atomic():
         locked = Workspace.objects.select_for_update().get(id=workspace.id)
-        before = {name: getattr(locked, name) for name in ("needs_approval", "approval_above")}
-        locked.needs_approval, locked.approval_above = is_needed, above
-        locked.save(update_fields=["needs_approval", "approval_above"])
+        before = {name: getattr(locked, name) for name in values}
+        for name, value in values.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=list(values))
         record_audit(
-            workspace_id=locked.id,
-            actor=actor,
-            action="workspace.approval_changed",
-            before=before,
-            after={"needs_approval": is_needed, "approval_above": above},
+            workspace_id=locked.id, actor=actor, action=action, before=before, after=values
         )
     return locked
 
@@ -139,19 +143,8 @@ def set_workspace_cap(*, workspace: Workspace, actor: str, count: int, hours: in
         if not least <= value <= most:
             mend = _("Write a number from %(least)d to %(most)d.") % {"least": least, "most": most}
             raise FieldError(field, _("is outside of its limits"), mend)
-    with transaction.atomic():
-        locked = Workspace.objects.select_for_update().get(id=workspace.id)
-        before = {"cap_count": locked.cap_count, "cap_hours": locked.cap_hours}
-        locked.cap_count, locked.cap_hours = count, hours
-        locked.save(update_fields=["cap_count", "cap_hours"])
-        record_audit(
-            workspace_id=locked.id,
-            actor=actor,
-            action="workspace.cap_changed",
-            before=before,
-            after={"cap_count": count, "cap_hours": hours},
-        )
-    return locked
+    values = {"cap_count": count, "cap_hours": hours}
+    return _change_workspace(workspace, actor, "workspace.cap_changed", values)
 
 
 def _check_workspace(*, name: str, country: str, zone: str, currency: str) -> None:

@@ -14,10 +14,10 @@ from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.seal import seal
 from textwell.webhooks import sql
-from textwell.webhooks.models import Delivery, Endpoint, MessageCallback
+from textwell.webhooks.models import Delivery, DeliveryState, Endpoint, MessageCallback
 from textwell.webhooks.signing import make_secret
 from textwell.webhooks.targets import check_target
-from textwell.webhooks.types import DeliveryState, EventKind, Form
+from textwell.webhooks.types import EventKind, Form
 
 MOST_ENDPOINTS = 50
 OLD_SECRET_SIGNS = timedelta(hours=24)

@@ -22,17 +22,22 @@ KEPT: Final = timedelta(days=30)  # as sql.FORGET_OLD
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table with rising ids. `fold` names the fold's cursor where there is one."""
+    """A table with rising ids.
+
+    `fold` names the fold's cursor where there is one; `first` is a statement that goes before, over
+    the same rows.
+    """
 
     name: str
     table: str
     statement: str
     fold: str = ""
+    first: str = ""
 
 
 FOLDED: Final = (
     Source("outcomes", "messaging_outcome", sql.OUTCOMES, "fold.outcome"),
-    Source("reports", "messaging_dlr", sql.REPORTS, "fold.dlr"),
+    Source("reports", "messaging_dlr", sql.REPORTS, "fold.dlr", first=sql.KEEP_UNMATCHED),
 )
 OVERLAPPED: Final = (
     Source("replies", "inbox_reply", sql.REPLIES),
@@ -70,16 +75,15 @@ def _gather_folded(source: Source, workspaces: Sequence[int]) -> int:
     made = 0
     while True:
         with transaction.atomic():
-            position = _lock(f"webhooks.{source.name}", start=_fold_position(source.fold))
-            until = min(_fold_position(source.fold), position + CHUNK_ROWS)
+            folded = _fold_position(source.fold)
+            position = _lock(f"webhooks.{source.name}", start=folded)
+            until = min(folded, position + CHUNK_ROWS) if workspaces else folded
             if until <= position:
                 return made
             if workspaces:
-                if source.name == "reports":
-                    _execute(sql.KEEP_UNMATCHED, workspaces, position, until)
+                if source.first:
+                    _execute(source.first, workspaces, position, until)
                 made += _run(source.statement, workspaces, position, until)
-            else:
-                until = _fold_position(source.fold)
             _move(f"webhooks.{source.name}", until)
 
 
@@ -105,8 +109,10 @@ def _rotate(name: str, highest: int) -> None:
 
 def _lock(name: str, *, start: int) -> int:
     """The cursor's position, ours until commit; a new one starts at `start`: at the present."""
-    Cursor.objects.get_or_create(name=name, defaults={"position": start})
-    return Cursor.objects.select_for_update().get(name=name).position
+    held, _is_new = Cursor.objects.select_for_update().get_or_create(
+        name=name, defaults={"position": start}
+    )
+    return held.position
 
 
 def _move(name: str, position: int) -> None:
@@ -119,23 +125,24 @@ def _fold_position(name: str) -> int:
 
 
 def _highest(table: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.HIGHEST.replace("__TABLE__", table))
-        return int(cursor.fetchone()[0])
+    return int(_execute(sql.HIGHEST.replace("__TABLE__", table))[0])
 
 
 def _run(
     statement: str, workspaces: Sequence[int], after: int | None = None, until: int | None = None
 ) -> int:
-    with connection.cursor() as cursor:
-        params: dict[str, Any] = {"workspaces": list(workspaces), "after": after, "until": until}
-        cursor.execute(statement, params)
-        return int(cursor.fetchone()[1])
+    """Run a statement that gathers; answers how many deliveries it made."""
+    return int(_execute(statement, workspaces, after, until)[1])
 
 
 def _execute(
-    statement: str, workspaces: Sequence[int] = (), after: int = 0, until: int = 0
-) -> None:
+    statement: str,
+    workspaces: Sequence[int] = (),
+    after: int | None = None,
+    until: int | None = None,
+) -> tuple[Any, ...]:
+    """The first row of the answer; () of a statement that gives none."""
+    params: dict[str, Any] = {"workspaces": list(workspaces), "after": after, "until": until}
     with connection.cursor() as cursor:
-        params: dict[str, Any] = {"workspaces": list(workspaces), "after": after, "until": until}
         cursor.execute(statement, params)
+        return () if cursor.description is None else tuple(cursor.fetchone())

@@ -32,12 +32,6 @@ class Form(StrEnum):
     KANNEL = "kannel"  # GET of the message's dlr-url; only messages sent through that API
 
 
-class DeliveryState(StrEnum):
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    FAILED = "failed"  # given up; can be sent again by hand
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try of a delivery. `status` 0: there was no answer, `error` says why."""

@@ -140,7 +140,7 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
         access_list(request.workspace.id, values["list_id"])
     try:
         with transaction.atomic():
-            _make_new(run, form, values)
+            _make_new(run, form, values, actor=request.actor)
             set_mapping(run=lock_idle(run), **values)
             _begin(request, run, "check")
     except FieldError as error:
@@ -151,15 +151,18 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
     return redirect("web:imports.page", run.id)
 
 
-def _make_new(run: ImportRun, form: MappingForm, values: dict[str, Any]) -> None:
+def _make_new(run: ImportRun, form: MappingForm, values: dict[str, Any], *, actor: str) -> None:
     """The list and the fields that the form asks for, put in their places in `values`."""
     if form.new_list_name:
-        values["list_id"] = create_list(workspace_id=run.workspace_id, name=form.new_list_name).id
+        made = create_list(workspace_id=run.workspace_id, name=form.new_list_name, actor=actor)
+        values["list_id"] = made.id
     for column, target in values["mapping"].items():
         verb, _colon, kind = target.partition(":")
         if verb == NEW:
             name = name_field(column)
-            define_field(workspace_id=run.workspace_id, name=name, label=column, kind=kind)
+            define_field(
+                workspace_id=run.workspace_id, name=name, label=column, kind=kind, actor=actor
+            )
             values["mapping"][column] = f"fields.{name}"
 
 
