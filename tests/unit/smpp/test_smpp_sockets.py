@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import datetime as dt
-import random
-import ssl
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from textwell.smpp import (
     NOT_SENT,
     UNKNOWN,
-    Backoff,
     BackoffConfig,
     BindRefused,
     Client,
@@ -28,11 +18,7 @@ from textwell.smpp import (
     ConnectionFailed,
     DeliverBatch,
     NotBound,
-    OutbindListener,
-    Outcome,
     Pdu,
-    Server,
-    ServerConfig,
     ServerSession,
     SessionConfig,
     SmppError,
@@ -42,79 +28,17 @@ from textwell.smpp import (
 )
 from textwell.smpp.codec import HEADER
 from textwell.smpp.server import Answer
-
-TEMPLATE = SubmitTemplate(source_addr="ACME", source_addr_ton=5)
-QUICK = SessionConfig(response_timeout_s=0.3, enquire_link_s=None)
-AGAIN_AT_ONCE = BackoffConfig(first_s=0.01, cap_s=0.02)
-
-
-def messages(count: int, start: int = 0) -> list[tuple[object, bytes]]:
-    return [(n, TEMPLATE.body(b"%d" % n, b"hello")) for n in range(start, start + count)]
-
-
-def accept_all(session: ServerSession, pdus: list[Pdu]) -> list[Answer]:
-    return [(pdu.sequence, 0, f"id-{pdu.fields.get('destination_addr')}") for pdu in pdus]
-
-
-class Outcomes(list[Outcome]):
-    """A handler of outcomes that can be waited for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._more = asyncio.Event()
-
-    def __call__(self, outcomes: list[Outcome]) -> None:
-        self += outcomes
-        self._more.set()
-
-    async def until(self, count: int, timeout_s: float = 20) -> None:
-        async with asyncio.timeout(timeout_s):
-            while len(self) < count:
-                self._more.clear()
-                await self._more.wait()
-
-
-@contextlib.asynccontextmanager
-async def serving(
-    on_requests: Callable[..., Any] = accept_all,
-    *,
-    authenticate: Callable[[Pdu], Any] = lambda _: 0,
-    **settings: Any,
-) -> AsyncIterator[Server]:
-    handlers = {name: settings.pop(name) for name in list(settings) if name.startswith("on_")}
-    server = Server(
-        ServerConfig(**settings), authenticate=authenticate, on_requests=on_requests, **handlers
-    )
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
-
-
-@contextlib.asynccontextmanager
-async def client_of(port: int, *, connect: bool = True, **settings: Any) -> AsyncIterator[Client]:
-    handlers = {name: settings.pop(name) for name in list(settings) if name.startswith("on_")}
-    settings = {"reconnect": False, "reconnect_backoff": AGAIN_AT_ONCE, **settings}
-    client = Client(ClientConfig("127.0.0.1", port, "me", "secret", **settings), **handlers)
-    if connect:
-        await client.connect()
-    try:
-        yield client
-    finally:
-        await client.close()
-
-
-async def until(condition: Callable[[], object], timeout_s: float = 20) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - the ends under test offer no event for it
-            await asyncio.sleep(0.005)
-
-
-async def bound_session(server: Server) -> ServerSession:
-    (session,) = server.sessions
-    return session
-
+from unit.smpp.loopback import (
+    QUICK,
+    TEMPLATE,
+    Outcomes,
+    accept_all,
+    bound_session,
+    client_of,
+    messages,
+    serving,
+    until,
+)
 
 # -- the plain way -------------------------------------------------------------------------
 
@@ -623,158 +547,3 @@ async def test_a_peer_that_does_not_answer_unbind_is_cut_off() -> None:
         assert client.is_bound
     assert client.state is State.CLOSED
     server.close()
-
-
-# -- outbind -------------------------------------------------------------------------------
-
-
-@contextlib.asynccontextmanager
-async def listening(client: Client, troubles: list[SmppError]) -> AsyncIterator[OutbindListener]:
-    listener = OutbindListener(
-        client,
-        host="127.0.0.1",
-        port=0,
-        accept=lambda system_id, password: (system_id, password) == ("smsc", "pw"),
-        on_trouble=troubles.append,
-    )
-    await listener.start()
-    try:
-        yield listener
-    finally:
-        listener.stop()
-
-
-async def test_an_outbind_makes_the_client_bind_over_that_connection() -> None:
-    troubles: list[SmppError] = []
-    async with (
-        serving() as server,
-        client_of(1, connect=False, bind=Command.bind_receiver) as client,
-        listening(client, troubles) as listener,
-    ):
-        session = await server.outbind(
-            host="127.0.0.1", port=listener.port, system_id="smsc", password="pw"
-        )
-        assert await client.wait_bound(5)
-        assert session.state is State.BOUND_RX
-        assert session.system_id == "me"
-
-    assert troubles == []
-
-
-async def test_an_outbind_of_a_stranger_is_cut_off() -> None:
-    async with (
-        serving() as server,
-        client_of(1, connect=False) as client,
-        listening(client, []) as listener,
-    ):
-        session = await server.outbind(
-            host="127.0.0.1", port=listener.port, system_id="smsc", password="no"
-        )
-        await until(lambda: session.state is State.CLOSED)
-        assert not client.is_bound
-
-
-async def test_an_outbind_whose_bind_is_refused_is_trouble() -> None:
-    troubles: list[SmppError] = []
-    async with (
-        serving(authenticate=lambda _: Status.ESME_RBINDFAIL) as server,
-        client_of(1, connect=False) as client,
-        listening(client, troubles) as listener,
-    ):
-        await server.outbind(host="127.0.0.1", port=listener.port, system_id="smsc", password="pw")
-        await until(lambda: troubles)
-
-    assert str(troubles[0]) == "bind refused: ESME_RBINDFAIL"
-
-
-async def test_an_outbind_to_nobody_is_a_failed_connection() -> None:
-    async with serving() as server:
-        with pytest.raises(ConnectionFailed):
-            await server.outbind(host="127.0.0.1", port=1, system_id="smsc")
-
-
-# -- TLS -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost signed by itself, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
-
-
-def server_side(certificate: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    return context
-
-
-async def test_a_thousand_messages_travel_over_tls(certificate: Path) -> None:
-    outcomes = Outcomes()
-    async with (
-        serving(tls=server_side(certificate)) as server,
-        client_of(
-            server.port,
-            on_outcomes=outcomes,
-            tls=ssl.create_default_context(cafile=certificate),
-            tls_hostname="localhost",
-        ) as client,
-    ):
-        await client.submit_all(messages(1_000))
-        await outcomes.until(1_000)
-
-    assert sorted(outcomes) == [(n, 0, f"id-{n}") for n in range(1_000)]
-
-
-async def test_a_certificate_of_a_stranger_is_a_failed_connection(certificate: Path) -> None:
-    async with serving(tls=server_side(certificate)) as server:
-        with pytest.raises(ConnectionFailed, match="CERTIFICATE_VERIFY_FAILED"):
-            async with client_of(
-                server.port, tls=ssl.create_default_context(), tls_hostname="localhost"
-            ):
-                pass
-        assert server.sessions == set()
-
-
-# -- back-off ------------------------------------------------------------------------------
-
-
-def test_delays_spread_below_a_ceiling_that_doubles_to_its_cap() -> None:
-    backoff = Backoff(BackoffConfig(first_s=1, cap_s=5), random.Random(7))
-    ceilings = []
-    for _ in range(5):
-        ceilings.append(backoff.ceiling_s)
-        assert 0 <= backoff.next_delay_s() <= ceilings[-1]
-    backoff.reset()
-
-    assert ceilings == [1, 2, 4, 5, 5]
-    assert backoff.ceiling_s == 1
-
-
-def test_after_a_thousand_failures_the_delay_is_still_a_number() -> None:
-    backoff = Backoff(BackoffConfig(first_s=1, cap_s=5), random.Random(7))
-    backoff.failures = 1_000
-
-    assert backoff.ceiling_s == 5
