@@ -153,7 +153,7 @@ def test_a_person_follows_the_demo_campaign_from_its_start_to_its_report(
     terms = ("delivered", "undelivered", "rejected", "expired", "accepted")
     rest = ("skipped", "canceled", "unknown", "waiting")
     assert sum(_number(page, term) for term in (*terms, *rest)) == PEOPLE
-    expect(page.get_by_role("heading", name="By country")).to_be_visible()
+    expect(page.get_by_role("heading", name="By country", exact=True)).to_be_visible()
 
     page.locator("#term-delivered").click()
     expect(page.locator("table tbody tr").first).to_contain_text("•••")
