@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 
 PEOPLE = 12_000  # more than two seconds of sending: the press comes before the end
 STOPS_WITHIN_S = 2.0  # what the button promises
+GOES_ON_WITHIN_S = 10.0  # after the lifting; a pointer that is spent would cost thirty seconds
 
 
 @pytest.mark.parametrize("stage", [5_000], indirect=True)
@@ -44,7 +45,7 @@ async def test_a_stop_at_full_speed_holds_the_rest_and_knows_who_was_reached(sta
         assert audit.data["after"]["campaigns"] == 1
 
         await in_thread(lift_stop, workspace=workspace, actor="user:1")
-        await stage.until(lambda: handed(campaign.id).count() == PEOPLE, seconds=60)
+        await stage.until(lambda: handed(campaign.id).count() == PEOPLE, seconds=GOES_ON_WITHIN_S)
     assert (await stage.handed()).doubles == {}
 
 

@@ -26,7 +26,12 @@ from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, Forbidden
 from textwell.core.jobs import enqueue_job
-from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages
+from textwell.messaging.actions import (
+    cancel_messages,
+    pause_messages,
+    republish_messages,
+    resume_messages,
+)
 from textwell.messaging.models import Tally
 from textwell.messaging.purposes import (
     MARKETING_LANE,
@@ -328,9 +333,10 @@ def stop_all(*, workspace: Workspace, actor: str, reason: str = "") -> None:
 
 
 def lift_stop(*, workspace: Workspace, actor: str) -> None:
-    """Sending goes on where it stood. Lifting twice is safe."""
+    """Sending goes on where it stood, within a second or two. Lifting twice is safe."""
     with transaction.atomic():
         Workspace.objects.filter(id=workspace.id).update(is_stopped=False, stopped_at=None)
+        republish_messages(workspace_id=workspace.id)
         record_audit(workspace_id=workspace.id, actor=actor, action="workspace.stop_lifted")
     workspace.refresh_from_db()
 

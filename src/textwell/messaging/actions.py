@@ -186,6 +186,12 @@ def resume_messages(*, campaign_id: int) -> None:
         cursor.execute(sql.RESUME_BATCHES, {"campaign_id": campaign_id})
 
 
+def republish_messages(*, workspace_id: int) -> None:
+    """Put what the stop of a workspace turned away on the work stream again. Twice is safe."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.REPUBLISH_BATCHES, {"workspace_id": workspace_id})
+
+
 def cancel_messages(*, campaign_id: int) -> int:
     """Withdraw all of a campaign that no window has marked; answers how many messages.
 

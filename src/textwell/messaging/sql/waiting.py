@@ -53,6 +53,17 @@ UPDATE messaging_batch SET state = 'planned'
 WHERE campaign_id = %(campaign_id)s AND state = 'paused'
 """
 
+# A stop was lifted: what was published while it held was refused to every connector, and its pointer
+# is spent. It is published again at the scheduler's next look, not when it is overdue.
+REPUBLISH_BATCHES = """
+WITH open AS (
+    SELECT id FROM messaging_batch WHERE workspace_id = %(workspace_id)s AND state = 'queued'
+    ORDER BY id FOR UPDATE
+)
+UPDATE messaging_batch b SET state = 'planned', queued_at = NULL
+FROM open WHERE b.id = open.id
+"""
+
 # Withdraw everything of a campaign that no window has marked. A batch with a marked part stays, cut
 # to that part, so that its windows are settled.
 CANCEL_BATCHES = """

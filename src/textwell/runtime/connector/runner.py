@@ -81,6 +81,7 @@ class GatewayRunner:
         self._lost: dict[int, Pending] = {}  # answers lost: a late one may still name the id
         self._recent = RecentIds()
         self._stopping = asyncio.Event()
+        self._stop_count = 0  # red buttons heard: a lease of before one says nothing about it
         self._handoff = HandOff(
             spec=spec,
             connection=self._connection,
@@ -258,8 +259,9 @@ class GatewayRunner:
         self._connection.submit([pending.handoff for pending in messages])
 
     async def _lease(self, batch_id: int) -> LeasedBatch | None:
+        stops = self._stop_count
         batch = await self._leases.lease(batch_id)
-        if batch is not None:
+        if batch is not None and stops == self._stop_count:
             # Nothing of a stopped workspace can be leased: the stop is lifted.
             self._handoff.is_stopped = False
         return batch
@@ -275,6 +277,7 @@ class GatewayRunner:
 
     def stop_workspace(self) -> None:
         """The red button: hold back what is marked and not handed off yet."""
+        self._stop_count += 1
         self._handoff.is_stopped = True
         self._handoff.withdraw("held", "stopped")
 
