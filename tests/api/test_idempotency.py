@@ -88,7 +88,7 @@ def test_an_answer_that_a_store_was_away_is_not_kept(
         raise OperationalError("the server is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("textwell.api.routes.messages.send_single", away)
+        patch.setattr("textwell.api.sending.send_single", away)
         first = program.post("/messages", body, key="a")
     again = program.post("/messages", body, key="a")
 

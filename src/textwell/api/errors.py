@@ -1,6 +1,6 @@
 """What the API refuses by itself, beside what actions refuse."""
 
-from textwell.core.errors import Conflict, Forbidden, TextwellError
+from textwell.core.errors import Conflict, FieldError, Forbidden, TextwellError
 from textwell.messaging.gate import Decision
 
 
@@ -19,6 +19,10 @@ class RefusedByGate(TextwellError):
         super().__init__(message)
         self.decision = decision
         self.mend = mend
+
+
+class NoRoute(FieldError):
+    """No active sender of the workspace fits what was asked for."""
 
 
 class KeyReused(Conflict):

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
+from textwell.core.errors import Conflict
 from textwell.core.settings import load_settings
 from textwell.core.wire import BatchPointer, encode
 from textwell.links.actions import define_links
@@ -19,6 +22,8 @@ from textwell.messaging import sql
 from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.plan import reserve_block
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.selectors import access_message
+from textwell.messaging.states import State
 
 CLAIM_LIMIT = 500
 PUBLISH_AHEAD_S = 3  # of a gateway's rate: many looks of the scheduler, so that it never runs dry
@@ -39,6 +44,7 @@ class SingleMessage:
     gateway_id: int
     sender: str
     expires_at: datetime | None = None
+    due_at: datetime | None = None  # not before this; None or past: at once
     validity_hours: int = 24
     link_targets: tuple[str, ...] = ()
     utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
@@ -86,6 +92,8 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
     The gate judges it at hand-off like any other. Calling twice makes two messages: callers that
     may repeat (the API) keep an idempotency key.
     """
+    moment = now()
+    is_later = message.due_at is not None and message.due_at > moment
     # No savepoint: callers on the hot path have a transaction, and a failure is theirs to roll back.
     with transaction.atomic(savepoint=False):
         message_id, _last = reserve_block(1)
@@ -106,7 +114,9 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
             "sender": message.sender,
             "lane": message.lane,
             "is_counted": is_marketing(message.purpose) and not message.is_trial,
-            "now": now(),
+            "now": moment,
+            "due_at": message.due_at if is_later else moment,
+            "state": "planned" if is_later else "queued",
             "expires_at": message.expires_at,
             "body": _with_links(message, message_id),
             "extra": json.dumps(extra),
@@ -114,11 +124,39 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
         with connection.cursor() as cursor:
             cursor.execute(sql.ADD_SINGLE, params)
             batch_id = int(cursor.fetchone()[0])
+        if is_later:  # the scheduler publishes it when it is due
+            return message_id
         publish_after_commit(
             submit_subject(message.gateway_id, message.lane),
             encode(BatchPointer(batch_id=batch_id)),
         )
     return message_id
+
+
+def cancel_single(*, workspace_id: int, message_id: int, actor: str) -> None:
+    """Withdraw one message outside campaigns that no window has marked. Twice is once.
+
+    Raises:
+        NotFound: there is no such message, or it is another workspace's.
+        Conflict: it belongs to a campaign, or may have left already.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        params: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "message_id": message_id,
+            "now": now(),
+        }
+        cursor.execute(sql.CANCEL_SINGLE, params)
+        is_canceled = bool(cursor.fetchone()[0])
+        if is_canceled:
+            record_audit(
+                workspace_id=workspace_id,
+                actor=actor,
+                action="messages.canceled",
+                subject=f"message:{message_id}",
+            )
+    if not is_canceled and access_message(workspace_id, message_id).state != State.CANCELED:
+        raise Conflict(_("The message can no longer be canceled."))
 
 
 def submit_subject(gateway_id: int, lane: str) -> str:

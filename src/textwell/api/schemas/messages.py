@@ -57,6 +57,9 @@ class NewMessage(Input):
     gateway_id: int | None = Field(None, description="None: the first that has a fitting sender.")
     sender: str | None = Field(None, max_length=21, description="None: the gateway's own.")
     expires_at: Moment | None = Field(None, description="It is not handed off after this.")
+    send_at: Moment | None = Field(
+        None, description="Not before this, at most 35 days ahead; none: at once."
+    )
     consent: ConsentEvidence | None = Field(
         None, description="For a person who agreed elsewhere: recorded before the gate judges."
     )
@@ -81,6 +84,7 @@ class MessageOut(Schema):
     segment_count: int = Field(description="0 until it is handed off.", examples=[1])
     cost_micros: int = Field(0, description="Millionths of the gateway's currency.")
     planned_at: datetime | None = None
+    due_at: datetime | None = Field(None, description="Not handed off before this.")
     handed_at: datetime | None = None
     done_at: datetime | None = None
 

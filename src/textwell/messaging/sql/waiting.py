@@ -2,14 +2,17 @@
 
 from textwell.messaging.sql.moves import COUNT_MOVES
 
+
 # A person opted out: whatever waits for them is skipped, in the transaction of the opt-out. What is
 # marked is the connector's: its last look (READ_WINDOW, READ_REVOKED) leaves it out. The lock on the
 # batches makes a mark wait for the opt-out, or the opt-out see the mark. No batch is longer than
 # 20,000 ids.
-SKIP_WAITING = f"""
+def _withdraw(whose: str, *, state: str, reason: str) -> str:
+    """What waits and is not marked yet leaves; `whose` chooses among messages `m`."""
+    return f"""
 WITH theirs AS (
     SELECT m.id, m.state FROM messaging_message m
-    WHERE m.workspace_id = %(workspace_id)s AND m.contact_id = ANY(%(contact_ids)s)
+    WHERE m.workspace_id = %(workspace_id)s AND {whose}
       AND m.state IN ('planned', 'queued', 'held')
 ),
 carriers AS (
@@ -26,7 +29,7 @@ unmarked AS (
         WHERE t.id BETWEEN b.first_message_id AND b.last_message_id AND b.marked_id < t.id)
 ),
 moved AS (
-    UPDATE messaging_message m SET state = 'skipped', reason = 'opted_out', done_at = %(now)s
+    UPDATE messaging_message m SET state = '{state}', reason = '{reason}', done_at = %(now)s
     FROM unmarked, messaging_message old
     WHERE m.id = unmarked.id AND old.id = m.id
       AND m.state IN ('planned', 'queued', 'held')
@@ -36,6 +39,12 @@ moved AS (
 ),
 {COUNT_MOVES}
 """
+
+
+SKIP_WAITING = _withdraw("m.contact_id = ANY(%(contact_ids)s)", state="skipped", reason="opted_out")
+CANCEL_SINGLE = _withdraw(
+    "m.id = %(message_id)s AND m.campaign_id IS NULL", state="canceled", reason=""
+)
 
 # A pause takes the batches away from the connector: its next mark finds them gone.
 PAUSE_BATCHES = """

@@ -1,0 +1,238 @@
+"""Taking one text to one person, judged by the gate: the one way for every door of the API."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.types import KeyHolder
+from textwell.api import sql
+from textwell.api.errors import NoRoute, RefusedByGate
+from textwell.api.schemas.messages import Lane, NewMessage, Purpose
+from textwell.consent.actions import record_opt_in
+from textwell.contacts.actions import read_msisdn, upsert_contact
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.gateways.models import Gateway
+from textwell.links.targets import prepare_target
+from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
+from textwell.messaging.gate import Facts, Verdict, decide
+from textwell.messaging.purposes import check_lane, is_marketing
+from textwell.text import Number, count_segments
+
+MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
+LONGEST_AHEAD = timedelta(days=35)
+_LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the ledger knows about a number and the route to it."""
+
+    contact_id: int | None
+    country: str
+    suppression: str
+    is_granted: bool | None
+    has_record: bool
+    gateway_id: int | None
+    sender: str
+    cap_count: int  # the workspace's, where it holds; 0: none
+    recent_count: int
+
+
+def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -> _Found:
+    params: dict[str, Any] = {
+        "workspace_id": workspace_id,
+        "msisdn": msisdn,
+        "country": country,
+        "purpose": new.purpose.value,
+        "gateway_id": new.gateway_id,
+        "sender": new.sender,
+        "is_marketing": is_marketing(new.purpose.value),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.MESSAGE_FACTS, params)
+        row = cursor.fetchone()
+    contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent = row
+    return _Found(
+        contact_id,
+        known or country,
+        suppression or "",
+        is_granted,
+        has_record,
+        gateway_id,
+        sender or "",
+        cap,
+        recent,
+    )
+
+
+def _read_number(new: NewMessage) -> Number:
+    try:
+        return read_msisdn(new.to, new.region)
+    except FieldError as error:
+        field = "to" if error.field == "msisdn" else error.field
+        raise FieldError(field, error.problem, error.mend) from None
+
+
+def _lane(new: NewMessage) -> Lane:
+    lane = new.lane or _LANES.get(new.purpose, Lane.CARE)
+    check_lane(purpose=new.purpose.value, lane=lane.value)
+    return lane
+
+
+def _refuse_without_route(workspace_id: int, new: NewMessage, found: _Found) -> None:
+    """A clear word where no sender fits, before the gate says so in general."""
+    if found.gateway_id is not None:
+        return
+    gateways = Gateway.objects.filter(workspace_id=workspace_id)
+    if new.gateway_id is not None and not gateways.filter(id=new.gateway_id).exists():
+        mend = _("GET /v1/gateways lists yours.")
+        raise FieldError("gateway_id", _("is no gateway of yours"), mend)
+    problem = _("has no active sender for %(country)s") % {"country": found.country or "?"}
+    field = "gateway_id" if new.sender is None else "sender"
+    raise NoRoute(field, problem, _("Add the sender to an active gateway, or choose another."))
+
+
+def _mend(reason: str) -> str:
+    mends = {
+        "no_consent": _("Ask the person first; give `consent` if they agreed elsewhere."),
+        "opted_out": _("The person said stop. Respect it; only a new consent changes this."),
+        "suppressed": _("The number is on the suppression list: see why before lifting it."),
+        "frequency_cap": _(
+            "The person had enough marketing texts. Wait, or change the cap in the settings."
+        ),
+        "expired": _("Give an `expires_at` in the future, or none."),
+    }
+    return mends.get(reason, "")
+
+
+def _judge(new: NewMessage, found: _Found) -> None:
+    """Ask the gate as hand-off will.
+
+    Raises:
+        RefusedByGate: it would skip the message now.
+    """
+    decision = decide(
+        Facts(
+            at=now(),
+            is_known=True,  # a new number becomes known if the rest allows
+            suppression=found.suppression,
+            needs_consent=is_marketing(new.purpose.value),
+            is_granted=found.is_granted,
+            has_consent_record=found.has_record,
+            is_sender_allowed=found.gateway_id is not None,
+            recent_count=0,
+            cap_count=0,
+            workspace_recent_count=found.recent_count,
+            workspace_cap_count=found.cap_count,
+            expires_at=new.expires_at,
+        )
+    )
+    if decision.verdict is Verdict.SKIP:
+        message = _("The gate refuses it: %(reason)s.") % {"reason": decision.reason}
+        raise RefusedByGate(decision, message, _mend(decision.reason))
+
+
+def _record_consent(workspace_id: int, new: NewMessage, msisdn: str, actor: str) -> None:
+    if new.consent is None:
+        return
+    contact = upsert_contact(workspace_id=workspace_id, msisdn=msisdn, actor=actor)
+    record_opt_in(
+        workspace_id=workspace_id,
+        contact_id=contact.id,
+        source=new.consent.source,
+        wording=new.consent.wording,
+        given_at=new.consent.given_at,
+        purpose=new.purpose.value,
+        evidence=dict(new.consent.evidence),
+        actor=actor,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that was recorded."""
+
+    id: int
+    message: SingleMessage
+    encoding: str
+    segment_count: int
+
+
+def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
+    """Record one message if the gate allows it now; it judges again at hand-off.
+
+    Calling twice makes two messages: callers keep an idempotency key.
+
+    Raises:
+        FieldError: a value cannot be used; NoRoute where no active sender fits.
+        RefusedByGate: nothing was recorded.
+    """
+    number, lane = _read_number(new), _lane(new)
+    _check_links(new)
+    _check_send_at(new)
+    encoding, segment_count = count_segments(measured_text(new.body, len(new.links)))
+    if segment_count > MAX_SEGMENTS:
+        problem = _("takes %(count)d segments") % {"count": segment_count}
+        raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
+    # With evidence the gate judges what that adds, and a refusal takes it back: one transaction.
+    with transaction.atomic() if new.consent else nullcontext():
+        message = _prepare(holder, new, number, lane)
+        message_id = send_single(message, actor=holder.actor)
+    return Taken(message_id, message, encoding.value, segment_count)
+
+
+def _prepare(holder: KeyHolder, new: NewMessage, number: Number, lane: Lane) -> SingleMessage:
+    """The message as it goes out, once the gate has allowed it; its person exists."""
+    assert number.e164 is not None
+    _record_consent(holder.workspace_id, new, number.e164, holder.actor)
+    found = _read_facts(holder.workspace_id, new, number.e164, number.region or "")
+    _refuse_without_route(holder.workspace_id, new, found)
+    _judge(new, found)
+    assert found.gateway_id is not None
+    return SingleMessage(
+        workspace_id=holder.workspace_id,
+        contact_id=found.contact_id or _make_contact(holder, number.e164),
+        msisdn=number.e164,
+        country=found.country,
+        body=new.body,
+        purpose=new.purpose.value,
+        lane=lane.value,
+        gateway_id=found.gateway_id,
+        sender=found.sender,
+        expires_at=new.expires_at,
+        due_at=new.send_at,
+        link_targets=tuple(new.links),
+    )
+
+
+def _check_links(new: NewMessage) -> None:
+    for number, (name, target) in enumerate(
+        zip(link_names(len(new.links)), new.links, strict=True)
+    ):
+        prepare_target(target, field=f"links.{number}")
+        if name not in new.body:
+            problem = _("has no place in the body")
+            raise FieldError(
+                f"links.{number}", problem, _("Write %(name)s there.") % {"name": name}
+            )
+
+
+def _make_contact(holder: KeyHolder, msisdn: str) -> int:
+    made = upsert_contact(workspace_id=holder.workspace_id, msisdn=msisdn, actor=holder.actor)
+    return made.id
+
+
+def _check_send_at(new: NewMessage) -> None:
+    if new.send_at is None:
+        return
+    if new.send_at > now() + LONGEST_AHEAD:
+        mend = _("Give a time within the next %(count)d days.") % {"count": LONGEST_AHEAD.days}
+        raise FieldError("send_at", _("is too far ahead"), mend)
+    if new.expires_at is not None and new.expires_at <= new.send_at:
+        mend = _("Give a later `expires_at`, or none.")
+        raise FieldError("expires_at", _("is not after `send_at`"), mend)
