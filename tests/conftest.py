@@ -25,6 +25,13 @@ import pytest  # noqa: E402
 
 django.setup()
 
+from django.conf import settings as django_settings  # noqa: E402 - after the set-up
+
+# Fixed costs of each test: a hash for each person, and a walk through all static files for each
+# test client. The processes that tests start know nothing of this.
+django_settings.PASSWORD_HASHERS = ["hashing.CheapArgon2"]
+django_settings.WHITENOISE_AUTOREFRESH = True
+
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402

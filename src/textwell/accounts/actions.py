@@ -3,7 +3,6 @@
 import json
 import secrets
 import string
-import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +18,7 @@ from textwell.accounts.selectors import KEY_MARK, hash_secret
 from textwell.accounts.types import Scope
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
+from textwell.core.zones import known_zones
 
 _PREFIX_LETTERS = string.ascii_lowercase + string.digits
 _PREFIX_LENGTH = 10
@@ -153,7 +153,7 @@ def _check_workspace(*, name: str, country: str, zone: str, currency: str) -> No
     if not _is_code(country, 2):
         mend = _("Write two capital letters (ISO 3166-1), such as VN.")
         raise FieldError("country", _("is no country code"), mend)
-    if zone not in zoneinfo.available_timezones():
+    if zone not in known_zones():
         mend = _("Write an IANA name, such as Asia/Ho_Chi_Minh.")
         raise FieldError("zone", _("is no time zone"), mend)
     if not _is_code(currency, 3):

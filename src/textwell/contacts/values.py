@@ -6,12 +6,12 @@ true/false.
 
 import math
 import re
-import zoneinfo
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError
+from textwell.core.zones import known_zones
 
 FieldValue = str | int | float | bool
 
@@ -48,7 +48,6 @@ _DAY_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)  # BCP 47, by its form
-_ZONES = frozenset(zoneinfo.available_timezones())
 
 
 def check_known(name: str, value: str) -> None:
@@ -57,7 +56,7 @@ def check_known(name: str, value: str) -> None:
     Raises:
         FieldError: on `zone` or `language`; other names are not judged.
     """
-    if name == "zone" and value and value not in _ZONES:
+    if name == "zone" and value and value not in known_zones():
         mend = _("Write an IANA name, such as Asia/Ho_Chi_Minh.")
         raise FieldError("zone", _("is no time zone"), mend)
     if name == "language" and value and not _LANGUAGE.fullmatch(value):

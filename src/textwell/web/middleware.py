@@ -1,7 +1,6 @@
 """The language and the time zone of the signed-in person, and when a session was last used."""
 
 import time
-import zoneinfo
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
@@ -11,6 +10,7 @@ from django.utils import timezone, translation
 from textwell.accounts.models import User
 from textwell.accounts.signals import SESSION_SEEN
 from textwell.core.clock import now
+from textwell.core.zones import known_zones
 
 SEEN_EVERY_S = 300
 
@@ -26,7 +26,7 @@ class PersonMiddleware:
         if not isinstance(user, User):
             return self._get_response(request)
         _note_use(request)
-        zone = user.zone if user.zone in zoneinfo.available_timezones() else "UTC"
+        zone = user.zone if user.zone in known_zones() else "UTC"
         with timezone.override(zone), translation.override(user.language or "en"):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             return self._get_response(request)

@@ -1,4 +1,3 @@
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -6,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.web.forms.workspace import zone_choices
 
 
 class OwnForm(forms.Form):
@@ -15,10 +15,9 @@ class OwnForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone)
         field = self.fields["zone"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+        field.choices = zone_choices()
 
 
 class CapForm(forms.Form):

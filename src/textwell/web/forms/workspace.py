@@ -1,7 +1,6 @@
 """What a brand is: its name, country, currency, zone and language; and the first run around it."""
 
 import re
-import zoneinfo
 from typing import Any
 
 from babel.core import get_global
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from textwell.core.zones import known_zones
 from textwell.web.formats import present_locale
 
 Choices = list[tuple[str, str]]
@@ -41,7 +41,7 @@ def currency_choices() -> Choices:
 
 
 def zone_choices() -> Choices:
-    zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone)
+    zones = sorted(zone for zone in known_zones() if "/" in zone)
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
