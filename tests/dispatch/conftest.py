@@ -21,7 +21,9 @@ from textwell.gateways.models import Gateway
 from textwell.gateways.providers.simulator.log import Summary, summarise
 from textwell.gateways.providers.simulator.process import Options, Simulator, running
 from textwell.gateways.providers.simulator.script import Script, load_script
+from textwell.gateways.registry import find_provider
 from textwell.gateways.selectors import load_gateway_spec
+from textwell.gateways.settings import seal_settings
 from textwell.messaging.fold import fold_once
 from textwell.messaging.models import Batch, Message, Outcome
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
@@ -29,6 +31,7 @@ from textwell.runtime.connector.runner import GatewayRunner
 from textwell.runtime.context import RoleContext
 from textwell.runtime.roles.connector import GatewayServer
 from textwell.runtime.scheduler.sending import publish_due_batches, wake_held_messages
+from textwell.runtime.stores.nats import free_port
 
 T = Any
 
@@ -62,6 +65,21 @@ class Stage:
             runner.stop()
             await asyncio.wait_for(task, 25)
         self.runners.clear()
+
+    def use_door(self, kind: str) -> None:
+        """Make the gateway one of this kind. Nobody listens for the webhooks of the HTTP door."""
+        given: dict[str, Any] = {"port": self.simulator.port, "password": "right"}
+        if kind == "simulator_http":
+            given = {
+                "url": f"http://127.0.0.1:{self.simulator.http_port}",
+                "api_key": "right",
+                "callback_url": f"http://127.0.0.1:{free_port()}",
+                "webhook_secret": "hook",
+            }
+        provider = find_provider(kind)
+        assert provider is not None
+        settings = seal_settings(provider, given | {"response_timeout_s": 2})
+        Gateway.objects.filter(id=self.gateway.id).update(provider=kind, settings=settings)
 
     async def plan(self, people: int, **campaign: Any) -> Campaign:
         return await in_thread(self._plan, people, **campaign)
@@ -165,7 +183,7 @@ async def opened_stage(
 ) -> AsyncIterator[Stage]:
     """A carrier that plays the script twenty times as fast, and a gateway to it."""
     log = folder / "carrier.log"
-    options = Options(script=script, port=0, seed=3, speed=20, log=log)
+    options = Options(script=script, port=0, http_port=0, seed=3, speed=20, log=log)
     async with running(options) as simulator:
         workspace = await in_thread(make_workspace)
         gateway = await in_thread(

@@ -22,6 +22,7 @@ from textwell.gateways.providers.base import (
     Handlers,
     Handoff,
     NotSent,
+    Refused,
     Rejected,
     Throttled,
     Unknown,
@@ -32,6 +33,7 @@ from textwell.runtime.connector.runner import GatewayRunner
 ANSWERS = (
     "accepted",
     "rejected",
+    "account refused",
     "throttled",
     "not sent",
     "arrived, answer lost",
@@ -141,6 +143,8 @@ class ScriptedConnection:
             case "rejected":
                 self._world.refused.add(message_id)
                 return Rejected("ESME_RINVDSTADR", FailureClass.INVALID_NUMBER.value)
+            case "account refused":
+                return Refused("HTTP 403", FailureClass.WRONG_CREDENTIALS.value)
             case "throttled":
                 return Throttled(0.001)
             case "not sent":

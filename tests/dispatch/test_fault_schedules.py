@@ -66,7 +66,7 @@ FASTER: dict[object, dict[str, float]] = {
     handoff_module: {"STALE_S": 0.0},
     settle_module: {"FLUSH_S": 0.002, "FIRST_DELAY_S": 0.01},
     again_module: {"LONGEST_LOOK_S": 0.02},
-    link_module: {"FIRST_DELAY_S": 0.001},
+    link_module: {"FIRST_DELAY_S": 0.001, "REFUSED_DELAY_S": 0.001, "MAX_REFUSED_DELAY_S": 0.01},
     plan_module: {"BATCH_SIZE": 10},
 }
 DEEDS = ("nothing", "pause", "cancel", "opt out", "stop", "leave")

@@ -11,11 +11,13 @@ from textwell.core.errors import FieldError
 from textwell.gateways.failures import FACTS, FailureClass
 from textwell.gateways.providers.base import (
     Accepted,
+    Answer,
     FieldKind,
     GatewayRefused,
     GatewayUnreachable,
     NotSent,
     Provider,
+    Refused,
     Rejected,
     Throttled,
     Unknown,
@@ -77,6 +79,28 @@ async def test_a_status_that_nobody_knows_is_of_class_unknown(kind: str) -> None
     async with running(options(UNHEARD)) as simulator:
         recorder = await hand_over(simulator, kind, 1)
     assert recorder.answers == [(1, Rejected("0x00000777", "unknown"))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "answer"),
+    [
+        ("simulator", "no_credit", Refused("0x00000400", "no_credit")),
+        ("simulator_http", "no_credit", Refused("HTTP 402", "no_credit")),
+        ("simulator_http", "refuse_account", Refused("HTTP 403", "wrong_credentials")),
+        ("smpp", "no_credit", Rejected("0x00000400", "unknown")),  # a vendor's own, not in the book
+    ],
+)
+async def test_a_refused_account_is_told_apart_from_a_refused_message(
+    kind: str, fault: str, answer: Answer
+) -> None:
+    async with running(options()) as simulator:
+        recorder = Recorder()
+        connection = provider(kind).connect(spec_for(simulator, kind), recorder)
+        await connection.open()
+        simulator.control.begin(fault, 60)
+        connection.submit(handoffs(1))
+        await connection.close()
+    assert recorder.answers == [(1, answer)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -240,6 +240,24 @@ def test_parts_make_one_verdict(statuses: tuple[int, ...], verdict: tuple[int, s
     assert message.verdict() == verdict
 
 
+@pytest.mark.parametrize(
+    ("statuses", "is_begun"),
+    [
+        ((0, 0x400), True),
+        ((0x400, UNKNOWN), True),
+        ((0x400, 0x400), False),
+        ((0x400, NOT_SENT), False),
+    ],
+)
+def test_a_message_may_wait_for_credit_only_if_no_part_of_it_left(
+    statuses: tuple[int, ...], is_begun: bool
+) -> None:
+    message = LongMessage(1, [b"a", b"b"])
+    for place, status in enumerate(statuses):
+        message.settle(place, status, "")
+    assert message.is_begun is is_begun
+
+
 def test_throttled_parts_of_a_message_begun_are_said_again() -> None:
     message = LongMessage(1, [b"a", b"b"])
     message.settle(0, 0, "a")

@@ -73,6 +73,23 @@ def _facts(
     return failure, FailureFacts(failure, cause, mend, permanent, who_mends)
 
 
+def gettext_noop(sentence: str) -> str:
+    """Marks it for the catalogs; Django's own wants settings, which the simulator does not have."""
+    return sentence
+
+
+# Not the message fails but our account: nothing goes by this gateway until the operator has mended
+# it. Said in English, translated where it is shown.
+ACCOUNT_REFUSALS: Final[dict[FailureClass, str]] = {
+    FailureClass.NO_CREDIT: gettext_noop(
+        "The account at the carrier has no credit. Pay in credit, then resume the gateway."
+    ),
+    FailureClass.WRONG_CREDENTIALS: gettext_noop(
+        "The carrier does not accept the account: its credentials are wrong, or it is suspended."
+        " Correct the settings, or ask the carrier."
+    ),
+}
+
 _F = FailureClass
 _M = Mender
 

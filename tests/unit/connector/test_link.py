@@ -9,20 +9,27 @@ from textwell.gateways.providers.base import GatewayRefused, GatewayUnreachable,
 from textwell.runtime.connector import link
 from textwell.runtime.connector.link import LinkKeeper
 
+Step = Exception | str | None
+
 
 class Carrier:
-    """Answers `open` by a script; where it opens, the link falls at once."""
+    """Answers `open` by a script; where it opens, the link falls at once, or a refusal comes by it."""
 
-    def __init__(self, script: list[Exception | None]) -> None:
+    def __init__(self, script: list[Step]) -> None:
         self._script = script
         self.keeper: LinkKeeper | None = None
+        self.opened = 0
 
     async def open(self) -> None:
+        self.opened += 1
         step = self._script.pop(0)
-        if step is not None:
+        if isinstance(step, Exception):
             raise step
         assert self.keeper is not None
         self.keeper.changed(is_up=True, reason="")
+        if step is not None:
+            self.keeper.refuse(step, "HTTP 402")
+            self.keeper.refuse("said once more", "HTTP 402")
         self.keeper.changed(is_up=False, reason="cut")
 
     async def close(self) -> None: ...
@@ -47,10 +54,9 @@ class Watcher:
         self.refusals.append(reason)
 
 
-async def waits_of(script: list[Exception | None], watcher: Watcher) -> list[float]:
+async def waits_of(script: Sequence[Step], watcher: Watcher) -> list[float]:
     """The longest that may be waited between the tries of a script."""
     waits: list[float] = []
-    tried: list[str] = []
     steps = list(script)
 
     async def sleep(seconds: float) -> None:
@@ -63,14 +69,14 @@ async def waits_of(script: list[Exception | None], watcher: Watcher) -> list[flo
         carrier,
         name="one",
         watcher=watcher,
-        on_tried=tried.append,
+        on_tried=lambda _how: None,
         pick=lambda _low, high: high,
         sleep=sleep,
     )
     carrier.keeper = keeper
     with pytest.raises(asyncio.CancelledError):
         await keeper.run()
-    assert len(tried) == len(script)
+    assert carrier.opened == len(script)
     return waits
 
 
@@ -89,13 +95,21 @@ async def test_a_carrier_that_refuses_us_is_tried_by_the_minute_then_the_quarter
     assert watcher.refusals == ["wrong password"] * 6
 
 
+async def test_an_account_that_is_refused_while_bound_rests_as_long_and_its_reason_stays() -> None:
+    watcher = Watcher()
+    waits = await waits_of(["no credit"] * 3, watcher)
+    assert waits == [60.0, 120.0, 240.0]
+    assert watcher.refusals == ["", "no credit"] * 3
+    assert watcher.problems == ["", "no credit"] * 3
+
+
 async def test_a_link_that_falls_at_once_is_no_reason_to_hammer() -> None:
     assert await waits_of([None] * 4, Watcher()) == [0.2, 0.4, 0.8, 1.6]
 
 
 async def test_a_steady_link_is_made_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link, "STEADY_S", 0.0)
-    script: list[Exception | None] = [GatewayUnreachable("away"), None, GatewayUnreachable("away")]
+    script: list[Step] = [GatewayUnreachable("away"), None, GatewayUnreachable("away")]
     assert await waits_of(script, Watcher()) == [0.2, 0.0, 0.2]
 
 

@@ -99,6 +99,17 @@ class Rejected(msgspec.Struct, gc=False, tag=True):
     reason: str
 
 
+class Refused(msgspec.Struct, gc=False, tag=True):
+    """The carrier took nothing, for our account's sake: wrong credentials, suspended, no credit.
+
+    `reason` is a class of `failures.ACCOUNT_REFUSALS`. The gateway rests until that is mended; sending
+    again is safe then.
+    """
+
+    code: str
+    reason: str
+
+
 class Throttled(msgspec.Struct, gc=False, tag=True):
     """The carrier did not take it and wants it later; sending again is safe."""
 
@@ -118,7 +129,7 @@ class NotSent(msgspec.Struct, gc=False, tag=True):
     detail: str
 
 
-Answer = Accepted | Rejected | Throttled | Unknown | NotSent
+Answer = Accepted | Rejected | Refused | Throttled | Unknown | NotSent
 
 
 class ReceiptState(StrEnum):

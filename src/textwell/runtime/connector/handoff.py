@@ -59,16 +59,16 @@ class HandOff:
     async def send(self, messages: list[Pending]) -> None:
         """Submit a window, as the rate and the carrier's room allow.
 
-        What is left when this connector stops, or is cancelled, waits to be sent again: not a byte
-        of it left.
+        What is left when this connector stops, is cancelled or refused waits to be sent again: not
+        a byte of it left.
         """
         position = 0
         try:
             while position < len(messages):
                 if not self._link.is_up.is_set() or not self._connection.room():
                     await self._wait_for_room()
-                    if self._stopping.is_set() and not self._link.is_up.is_set():
-                        return
+                    if not self._link.is_up.is_set():
+                        return  # we leave, or the carrier will not have us
                     continue
                 part, delay = self._take_part(messages, position, self._connection.room())
                 fit = await self._still_fit(part)
@@ -132,11 +132,17 @@ class HandOff:
             await self._connection.wait_for_room()
         await self.wait_for_link()
 
-    async def wait_for_link(self) -> None:
-        """Return when the link is up, or this connector is to stop."""
+    async def wait_for_link(self, *, is_patient: bool = False) -> None:
+        """Return when the link is up, the carrier refuses us, or this connector is to stop.
+
+        `is_patient`: through a refusal as well.
+        """
         if self._link.is_up.is_set():
             return
-        waits = [asyncio.create_task(e.wait()) for e in (self._stopping, self._link.is_up)]
+        events = [self._stopping, self._link.is_up]
+        if not is_patient:
+            events.append(self._link.is_refused)
+        waits = [asyncio.create_task(event.wait()) for event in events]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()

@@ -59,19 +59,33 @@ class LinkKeeper:
         self.is_up = asyncio.Event()
         self._is_down = asyncio.Event()
         self._is_down.set()
+        self.is_refused = (
+            asyncio.Event()
+        )  # the carrier will not have us; until the link is up again
 
     def changed(self, *, is_up: bool, reason: str) -> None:
         """The provider says that the link came up or went down."""
         self._is_told = True
         if is_up:
             self._is_down.clear()
+            self.is_refused.clear()
             self.is_up.set()
             self._watcher.set_refused("")
             self._watcher.set_problem("")
         else:
             self.is_up.clear()
             self._is_down.set()
-            self._watcher.set_problem(reason)
+            if not self.is_refused.is_set():  # else a bind fell that was of no use anyway
+                self._watcher.set_problem(reason)
+
+    def refuse(self, reason: str, code: str) -> None:
+        """The carrier answers that it takes nothing of us: rest, and ask again seldom."""
+        if not self.is_up.is_set():
+            return
+        self.is_up.clear()
+        self._is_down.set()
+        self._on_tried("refused")
+        self._note_refusal(reason, code)
 
     async def run(self) -> None:
         while True:
@@ -80,6 +94,8 @@ class LinkKeeper:
             if wait is None:
                 await self._is_down.wait()
                 wait = self._lost_after(time.monotonic() - began)
+                if self.is_refused.is_set():
+                    wait = self._back_off_refused()
             await self._sleep(wait)
 
     async def _try_open(self) -> float | None:
@@ -88,15 +104,9 @@ class LinkKeeper:
         try:
             await self._connection.open()
         except GatewayRefused as error:
-            log.error("gateway refused us", gateway=self._name, error=str(error))  # noqa: TRY400 - no trace wanted
-            self._watcher.set_problem(str(error))
-            self._watcher.set_refused(str(error))
+            self._note_refusal(str(error))
             self._on_tried("refused")
-            wait, self._refused_delay_s = (
-                self._refused_delay_s,
-                min(self._refused_delay_s * 2, MAX_REFUSED_DELAY_S),
-            )
-            return wait
+            return self._back_off_refused()
         except (GatewayUnreachable, OSError, TimeoutError) as error:
             self._watcher.set_problem(str(error))
             self._on_tried("unreachable")
@@ -110,6 +120,17 @@ class LinkKeeper:
         log.info("gateway bound", gateway=self._name)
         return None
 
+    def _note_refusal(self, reason: str, code: str = "") -> None:
+        log.error("gateway refused us", gateway=self._name, error=reason, code=code)
+        self.is_refused.set()
+        self._watcher.set_problem(reason)
+        self._watcher.set_refused(reason)
+
+    def _back_off_refused(self) -> float:
+        wait = self._refused_delay_s
+        self._refused_delay_s = min(wait * 2, MAX_REFUSED_DELAY_S)
+        return wait
+
     def _log_unreachable(self, error: str, wait: float) -> None:
         """The first tries follow each other within a second: one line for the lot."""
         is_news = error != self._logged_error or time.monotonic() - self._logged_at > LOG_EVERY_S
@@ -120,9 +141,9 @@ class LinkKeeper:
 
     def _lost_after(self, seconds: float) -> float:
         """A steady link is made again at once; one that falls as soon as it stands is not."""
-        self._refused_delay_s = REFUSED_DELAY_S
         if seconds >= STEADY_S:
             self._delay_s = FIRST_DELAY_S
+            self._refused_delay_s = REFUSED_DELAY_S
             return 0.0
         return self._back_off()
 

@@ -51,6 +51,7 @@ _REASONS: Final = frozenset(map(str, (*FailureClass, *Reason))) | {
     "",
     "answer_lost",
     "connector_left",
+    "gateway_refused",
     "late",
     "stop_heard",
     "text_failed",

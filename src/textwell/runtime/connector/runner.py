@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import structlog
 
 from textwell.core.bus import Bus
+from textwell.gateways.failures import ACCOUNT_REFUSALS, FailureClass
 from textwell.gateways.providers.base import (
     Accepted,
     Answer,
@@ -22,6 +23,7 @@ from textwell.gateways.providers.base import (
     NotSent,
     Provider,
     Receipt,
+    Refused,
     Rejected,
     Throttled,
     Unknown,
@@ -172,7 +174,8 @@ class GatewayRunner:
 
     async def _feed(self) -> None:
         while not self._stopping.is_set():
-            await self._handoff.wait_for_link()
+            if not self._link.is_up.is_set():
+                await self._wait_for_link()
             await self._handoff.send_again(MAX_WINDOW)
             if self._ahead is not None and self._pointers.has_higher(self._ahead_lane):
                 await self._serve(self._pointers.first_lane())
@@ -191,6 +194,19 @@ class GatewayRunner:
                 self._prepare_ahead(following)
             await self._handoff.send(pending)
         await self._handoff.send(await self._take_ahead())
+
+    async def _wait_for_link(self) -> None:
+        """Until it is up, or we are to stop.
+
+        Where the carrier refuses us what is marked goes back: it may take days, and a crash
+        meanwhile would make it unknown.
+        """
+        await self._handoff.wait_for_link()
+        if self._link.is_refused.is_set():
+            for pending in await self._take_ahead():
+                self._again.add(pending)
+            self._handoff.withdraw("held", "gateway_refused")
+            await self._handoff.wait_for_link(is_patient=True)
 
     async def _serve(self, lane: str | None) -> None:
         if lane is not None:
@@ -307,18 +323,27 @@ class GatewayRunner:
             case Rejected():
                 self._health.rejected += 1
                 self._settler.rejected(pending, answer)
+            case Refused():
+                self._link.refuse(ACCOUNT_REFUSALS[FailureClass(answer.reason)], answer.code)
+                self._settler.withdrawn(pending, "held", "gateway_refused")
             case Throttled():
                 self._health.throttled += 1
                 self._meters.throttled.inc()
-                self._again.add(pending, answer.retry_after_s)
+                self._wait_again(pending, answer.retry_after_s)
             case NotSent():
-                self._again.add(pending)
+                self._wait_again(pending)
             case Unknown():
                 self._health.unknown += 1
                 self._settler.unknown(pending)
                 self._lost[pending.handoff.message_id] = pending
             case Accepted():
                 self._settler.accepted([(pending, answer)])
+
+    def _wait_again(self, pending: Pending, delay_s: float = 0.0) -> None:
+        if self._link.is_refused.is_set():
+            self._settler.withdrawn(pending, "held", "gateway_refused")
+        else:
+            self._again.add(pending, delay_s)
 
     def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
         for message_id, answer in answers:

@@ -104,6 +104,12 @@ class Carrier:
         lot = spread(self.fates.seed, msisdn, length)
         return network, lot, Fates.fate(network, lot)
 
+    def refuses_all(self, now: float) -> int:
+        """The status with which every message is refused while a fault lasts; 0 without one."""
+        if self.faults.is_on("throttle", now):
+            return THROTTLED
+        return NO_CREDIT if self.faults.is_on("no_credit", now) else 0
+
     def keep(  # noqa: PLR0917 - names cost a tenth of it, and it is done for each message
         self,
         account: Account,
@@ -268,3 +274,4 @@ def _is_asked(asked: int, stat: str) -> bool:
 
 
 THROTTLED: Final = int(Status.ESME_RTHROTTLED)
+NO_CREDIT: Final = 0x400  # a vendor's own, see codes

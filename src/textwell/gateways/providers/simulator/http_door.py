@@ -173,6 +173,8 @@ class HttpDoor:
         allowed = self._carrier.script.accounts
         if not key or (allowed and key not in allowed.values()):
             raise web.HTTPUnauthorized(text='{"error": "wrong key"}')
+        if self._carrier.faults.is_on("refuse_account", self._carrier.loop.time()):
+            raise web.HTTPForbidden(text='{"error": "the account is suspended"}')
         return self._accounts.get(key) or self._open_account(key)
 
     def _open_account(self, key: str) -> HttpAccount:
@@ -193,6 +195,8 @@ class HttpDoor:
         now = carrier.loop.time()
         if carrier.faults.is_on("throttle", now):
             raise web.HTTPTooManyRequests(headers={"Retry-After": "1"})
+        if carrier.faults.is_on("no_credit", now):
+            raise web.HTTPPaymentRequired(text='{"error": "the account has no credit"}')
         is_lost = carrier.faults.is_on("lose_answers", now)
         self._slowest = 0
         carrier.begin_batch()

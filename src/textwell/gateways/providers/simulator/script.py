@@ -16,7 +16,7 @@ from textwell.gateways.providers.simulator.script_checks import find_mistakes
 IdFormat = Literal["hex", "HEX", "decimal", "padded"]
 FaultKind = Literal[
     "drop_connections", "refuse_binds", "lose_answers", "half_open", "throttle", "hold_receipts",
-    "lose_receipts", "double_receipts",
+    "lose_receipts", "double_receipts", "refuse_account", "no_credit",
 ]  # fmt: skip
 FAULT_KINDS: Final[frozenset[str]] = frozenset(FaultKind.__args__)  # type: ignore[attr-defined]
 

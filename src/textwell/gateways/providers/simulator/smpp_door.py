@@ -173,7 +173,7 @@ class SmppDoor:
         now = carrier.loop.time()
         wall = time.time()
         lost = carrier.faults.is_on("lose_answers", now)
-        throttled = carrier.faults.is_on("throttle", now)
+        refusal = carrier.refuses_all(now)
         account: SmppAccount = session.note
         answers: list[Answer] = []
         first = self._answers.now_tick()
@@ -182,8 +182,8 @@ class SmppDoor:
             if pdu.command_id not in _SUBMITS:
                 answers += self._answer_other(session, pdu, is_lost=lost)
                 continue
-            if throttled:
-                answers.append((pdu.sequence, THROTTLED, ""))
+            if refusal:
+                answers.append((pdu.sequence, refusal, ""))
                 continue
             if pdu.command_id == Command.submit_multi:
                 answers += self._take_multi(session, pdu, wall, now, lost)

@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from textwell.gateways.failures import FailureClass
+from textwell.gateways.failures import ACCOUNT_REFUSALS, FailureClass
 from textwell.gateways.providers.base import (
     Accepted,
     Answer,
@@ -23,6 +23,7 @@ from textwell.gateways.providers.base import (
     Handlers,
     Handoff,
     NotSent,
+    Refused,
     Rejected,
     Throttled,
     Unknown,
@@ -33,7 +34,13 @@ from textwell.smpp.message_ids import id_key
 _MOST_MESSAGES: Final = 500
 _PAUSE_S: Final = 0.5
 _TRIES: Final = 2
-_UNAUTHORIZED, _THROTTLED, _SERVER_FAULT = 401, 429, 500
+_THROTTLED, _SERVER_FAULT = 429, 500
+# What says that our account is at fault, whatever was asked.
+_OF_ACCOUNT: Final = {
+    401: FailureClass.WRONG_CREDENTIALS,
+    402: FailureClass.NO_CREDIT,
+    403: FailureClass.WRONG_CREDENTIALS,
+}
 
 
 class Result(msgspec.Struct, frozen=True, gc=False):
@@ -79,9 +86,9 @@ class HttpConnection:
         except (aiohttp.ClientError, TimeoutError) as error:
             await self._end()
             raise GatewayUnreachable(str(error) or "timeout") from error
-        if status == _UNAUTHORIZED:
+        if status in _OF_ACCOUNT:
             await self._end()
-            raise GatewayRefused("the API key is not accepted")
+            raise GatewayRefused(ACCOUNT_REFUSALS[_OF_ACCOUNT[status]])
         if not 200 <= status < 300:  # noqa: PLR2004 - HTTP's own range
             await self._end()
             raise GatewayUnreachable(f"HTTP status {status}")
@@ -178,11 +185,7 @@ class HttpConnection:
             wait = float(retry_after) if retry_after.isdigit() else _PAUSE_S
             return [(one.message_id, Throttled(wait, "HTTP 429")) for one in batch]
         if not 200 <= status < 300:  # noqa: PLR2004 - HTTP's own range
-            reason = FailureClass.NOT_SUPPORTED
-            if status == _UNAUTHORIZED:
-                reason = FailureClass.WRONG_CREDENTIALS
-            refused = Rejected(f"HTTP {status}", reason.value)
-            return [(one.message_id, refused) for one in batch]
+            return [(one.message_id, _refuse(status)) for one in batch]
         found = {one.id: one for one in msgspec.json.decode(data, type=Results).results}
         return [(one.message_id, self._answer(found.get(str(one.message_id)))) for one in batch]
 
@@ -194,4 +197,15 @@ class HttpConnection:
         code = status_name(result.status)
         if result.status in THROTTLING:
             return Throttled(_PAUSE_S, code)
-        return Rejected(code, self._classify(code).value)
+        failure = self._classify(code)
+        if failure in ACCOUNT_REFUSALS:
+            return Refused(code, failure.value)
+        return Rejected(code, failure.value)
+
+
+def _refuse(status: int) -> Answer:
+    """The answer to each message of a call that was refused as a whole."""
+    code = f"HTTP {status}"
+    if status in _OF_ACCOUNT:
+        return Refused(code, _OF_ACCOUNT[status].value)
+    return Rejected(code, FailureClass.NOT_SUPPORTED.value)

@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from textwell.gateways.failures import FailureClass
+from textwell.gateways.failures import ACCOUNT_REFUSALS, FailureClass
 from textwell.gateways.providers.base import (
     Accepted,
     Answer,
@@ -23,6 +23,7 @@ from textwell.gateways.providers.base import (
     Handlers,
     Handoff,
     NotSent,
+    Refused,
     Rejected,
     TakesLateAnswers,
     Throttled,
@@ -267,7 +268,7 @@ class SmppConnection:
         if status == 0:
             key = id_key(message_id, id_format=self._settings.id_format, source=IdSource.SUBMIT)
             return Accepted(message_id, key)
-        return self._answer(status)
+        return self._answer(status, is_begun=long.is_begun)
 
     def _repeat(self, items: list[Item]) -> None:
         if self._is_up:
@@ -280,8 +281,8 @@ class SmppConnection:
         pause = self._clients[0].suggested_pause_s if self._clients else 0.0
         return max(_LEAST_PAUSE_S, pause)
 
-    def _answer(self, status: int) -> Answer:
-        """The answer of a message that was not accepted."""
+    def _answer(self, status: int, *, is_begun: bool = False) -> Answer:
+        """The answer of a message that was not accepted; `is_begun`: a part of it may have been."""
         if status == UNKNOWN:
             return Unknown("no answer came")
         if status == NOT_SENT:
@@ -289,7 +290,10 @@ class SmppConnection:
         code = status_name(status)
         if status in THROTTLING:
             return Throttled(self._pause_s, code)
-        return Rejected(code, self._classify(code).value)
+        failure = self._classify(code)
+        if failure in ACCOUNT_REFUSALS and not is_begun:
+            return Refused(code, failure.value)
+        return Rejected(code, failure.value)
 
 
 def _refuse(error: EncodeError) -> Rejected:

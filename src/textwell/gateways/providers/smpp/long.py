@@ -32,6 +32,11 @@ class LongMessage:
         self._ids[place] = message_id
         return _WAITING not in self._statuses
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether a part of it is with the carrier, or may be."""
+        return 0 in self._statuses or UNKNOWN in self._statuses
+
     def places_to_repeat(self) -> list[int]:
         """Throttled parts of a message that is partly with the carrier; they wait again then."""
         statuses = self._statuses

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from textwell.gateways.failures import gettext_noop
 from textwell.smpp.commands import Status, status_name
 from textwell.smpp.errors import BindRefused, ConnectionFailed
-
-
-def gettext_noop(sentence: str) -> str:
-    """Marks it for the catalogs; Django's own wants settings, which the simulator does not have."""
-    return sentence
-
 
 # What another try cannot mend: somebody has to change the settings.
 _REFUSALS: Final[dict[int, str]] = {
