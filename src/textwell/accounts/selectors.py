@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import timedelta
 
 from textwell.accounts.models import ApiKey, AuditEntry, User, Workspace
@@ -86,6 +87,20 @@ def list_audit(
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return list(found.order_by("-id")[:limit])
+
+
+def name_actors(actors: Collection[str]) -> dict[str, str]:
+    """Actors of the audit log as people know them; those that are nobody any more are left out."""
+    numbers: dict[str, list[int]] = {"user": [], "key": []}
+    for actor in actors:
+        kind, _colon, number = actor.partition(":")
+        if kind in numbers and number.isdigit():
+            numbers[kind].append(int(number))
+    users = User.objects.in_bulk(numbers["user"])
+    keys = ApiKey.objects.in_bulk(numbers["key"])
+    return {f"user:{pk}": user.name or user.email for pk, user in users.items()} | {
+        f"key:{pk}": f"{key.name} (API)" for pk, key in keys.items()
+    }
 
 
 def people_behind(actor: str) -> list[str]:

@@ -26,6 +26,7 @@ from textwell.api.routes import (
     lists,
     messages,
     reports,
+    unknown,
     webhooks,
     workspace,
 )
@@ -95,6 +96,7 @@ def _build() -> NinjaAPI:
     api.add_router("/campaigns", campaigns.router)
     api.add_router("/campaigns", approvals.router)
     api.add_router("/campaigns", reports.router)
+    api.add_router("/campaigns", unknown.router)
     api.add_router("/messages", messages.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)

@@ -7,7 +7,7 @@ from django.db import connection
 from textwell.core.errors import NotFound
 from textwell.messaging import sql
 from textwell.messaging.models import DeliveryReport, Message, Outcome, Tally, Window
-from textwell.messaging.states import WAITING, State, equation_term
+from textwell.messaging.states import State, equation_term
 from textwell.messaging.types import EMPTY_TERMS, Equation, MessageRow, TimelineEntry
 
 _ROW_FIELDS = (
@@ -31,18 +31,28 @@ def equations(audiences: Mapping[int, int]) -> dict[int, Equation]:
 
 def _add_up(audience: int, tallies: Iterable[Tally]) -> Equation:
     terms = dict(EMPTY_TERMS)
-    handed = handed_segments = segments = cost = refused = refused_segments = 0
+    handed = handed_segments = segments = cost = refused = refused_segments = not_sent = 0
     for each in tallies:
         terms[equation_term(State(each.state))] += each.message_count
         handed += each.handed_count
         handed_segments += each.handed_segments
         segments += each.segment_count
         cost += each.cost_micros
+        if each.state == State.NOT_SENT:
+            not_sent += each.message_count
         if each.state == State.REJECTED:
             refused += each.message_count - each.handed_count
             refused_segments += each.segment_count - each.handed_segments
     return Equation(
-        audience, terms, handed, handed_segments, segments, cost, refused, refused_segments
+        audience,
+        terms,
+        handed,
+        handed_segments,
+        segments,
+        cost,
+        refused,
+        refused_segments,
+        not_sent,
     )
 
 
@@ -56,9 +66,7 @@ def tally_by_reason(campaign_id: int) -> list[tuple[str, str, int]]:
 
 def states_of_term(term: str) -> list[str]:
     """The states that a term of the equation sums."""
-    if term == "waiting":
-        return sorted(state.value for state in WAITING)
-    return ["submitted"] if term == "accepted" else [term]
+    return sorted(state.value for state in State if equation_term(state) == term)
 
 
 def list_messages(
@@ -111,23 +119,26 @@ def last_message_to(workspace_id: int, contact_id: int) -> Message | None:
     return found.exclude(state__in=["skipped", "canceled"]).order_by("-id").first()
 
 
+_BY_HAND = {"submitted": "found_sent", "not_sent": "found_not_sent", "planned": "sent_again"}
+
+
 def _outcome_entries(message_id: int) -> list[TimelineEntry]:
-    return [
-        TimelineEntry(
-            row.at,
-            row.outcome,
-            row.reason,
-            row.code,
-            {
-                "text": row.text,
-                "segments": row.segment_count,
-                "encoding": row.encoding,
-                "provider_message_id": row.provider_message_id,
-                "rules": (row.facts or {}).get("rules"),
-            },
-        )
-        for row in Outcome.objects.filter(message_id=message_id).order_by("id")
-    ]
+    rows = Outcome.objects.filter(message_id=message_id).order_by("id")
+    return [_outcome_entry(row, row.facts or {}) for row in rows]
+
+
+def _outcome_entry(row: Outcome, facts: Mapping[str, object]) -> TimelineEntry:
+    if row.reason == "by_hand":
+        data = {name: facts[name] for name in ("by", "why") if name in facts}
+        return TimelineEntry(row.at, _BY_HAND[row.outcome], data=data)
+    data = {
+        "text": row.text,
+        "segments": row.segment_count,
+        "encoding": row.encoding,
+        "provider_message_id": row.provider_message_id,
+        "rules": facts.get("rules"),
+    }
+    return TimelineEntry(row.at, row.outcome, row.reason, row.code, data)
 
 
 def _receipt_entries(message_id: int, keys: list[int]) -> list[TimelineEntry]:

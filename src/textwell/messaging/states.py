@@ -1,7 +1,9 @@
 """The states of a message and the moves between them: one table, in one place. Pure.
 
 Late, doubled and disordered receipts change nothing: a final state does not move, but for
-`unknown`, which a late receipt (or a late answer of the carrier) settles.
+`unknown`, which a late receipt (or a late answer of the carrier) settles, or a person by hand. What
+a person says is `not_sent` stays so until a person sends it again, or the carrier's word proves
+them wrong.
 """
 
 from enum import StrEnum
@@ -18,6 +20,7 @@ class State(StrEnum):
     EXPIRED = "expired"  # its time ran out, here before hand-off or at the carrier
     REJECTED = "rejected"  # refused by the carrier, at hand-off or by receipt
     UNKNOWN = "unknown"  # handed over, the answer was lost; never sent again on a guess
+    NOT_SENT = "not_sent"  # was unknown; a person found that it never reached the carrier
     SKIPPED = "skipped"  # left out on purpose; reason says why
     CANCELED = "canceled"  # withdrawn before hand-off
 
@@ -54,7 +57,8 @@ MOVES: dict[State, frozenset[State]] = {
         {State.PLANNED, State.QUEUED, State.SKIPPED, State.EXPIRED, State.CANCELED}
     ),
     State.SUBMITTED: _BY_RECEIPT,
-    State.UNKNOWN: _BY_RECEIPT | {State.SUBMITTED},
+    State.UNKNOWN: _BY_RECEIPT | {State.SUBMITTED, State.NOT_SENT},
+    State.NOT_SENT: _BY_RECEIPT | {State.SUBMITTED, State.PLANNED},  # planned: sent again by hand
     State.DELIVERED: frozenset(),
     State.UNDELIVERED: frozenset(),
     State.EXPIRED: frozenset(),
@@ -69,15 +73,19 @@ def may_move(*, current: State, to: State) -> bool:
     return to in MOVES[current]
 
 
+_TERMS = {State.SUBMITTED: "accepted", State.NOT_SENT: "canceled"}
+
+
 def equation_term(state: State) -> str:
     """The term of the send equation that a state counts in.
 
     audience = delivered + undelivered + rejected + expired + accepted + skipped + canceled
-    + unknown + waiting; `accepted` are submitted ones without a final receipt.
+    + unknown + waiting; `accepted` are submitted ones without a final receipt, `canceled` are also
+    those that a person found not sent.
     """
     if state in WAITING:
         return "waiting"
-    return "accepted" if state is State.SUBMITTED else state.value
+    return _TERMS.get(state, state.value)
 
 
 EQUATION_TERMS = (

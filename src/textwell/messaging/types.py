@@ -22,6 +22,7 @@ class Equation:
     cost_micros: int
     refused_count: int  # rejected, and never handed off
     refused_segments: int  # offered in vain: nothing is charged for them
+    not_sent_count: int = 0  # of `canceled`: somebody found that they never left
 
     @property
     def total(self) -> int:

@@ -19,6 +19,7 @@ from textwell.web.views import (
     security,
     settings,
     sign_in,
+    unknown,
     webhooks,
 )
 
@@ -47,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign_id>/pause", live.pause, name="campaigns.pause"),
     path("campaigns/<int:campaign_id>/resume", live.resume, name="campaigns.resume"),
     path("campaigns/<int:campaign_id>/cancel", live.cancel, name="campaigns.cancel"),
+    path("campaigns/<int:campaign_id>/unknown", unknown.page, name="campaigns.unknown"),
+    path("campaigns/<int:campaign_id>/unknown/settle", unknown.settle, name="campaigns.settle"),
+    path("campaigns/<int:campaign_id>/unknown/again", unknown.again, name="campaigns.send_again"),
     path("campaigns/<int:campaign_id>/report", reports.page, name="campaigns.report"),
     path("campaigns/<int:campaign_id>/people", reports.people, name="campaigns.people"),
     path("campaigns/<int:campaign_id>/report.csv", reports.export, name="campaigns.export"),

@@ -30,6 +30,9 @@ TERM_HELP: Words = {
     "expired": _("Its time ran out."),
     "rejected": _("The carrier refused it."),
     "unknown": _("Handed over, but the answer was lost. Never sent again on a guess."),
+    "not_sent": _(
+        "Its answer was lost; somebody found that it never left. Sent again only by hand."
+    ),
     "skipped": _("Left out on purpose; the reason is kept for each person."),
     "canceled": _("Withdrawn before hand-off."),
 }
@@ -40,6 +43,7 @@ STATE_LABELS: Words = {
     "handing": _("Being handed off"),
     "held": _("Held"),
     "submitted": _("Awaiting receipt"),
+    "not_sent": _("Not sent"),
 }
 STATE_TONES = {
     "delivered": "good",
@@ -49,6 +53,7 @@ STATE_TONES = {
     "expired": "warn",
     "rejected": "bad",
     "unknown": "warn",
+    "not_sent": "warn",
 }
 CAMPAIGN_TONES = {
     "sending": "good live",
@@ -67,6 +72,10 @@ GATE_REASONS: Words = {
     "expired": _("Past its expiry"),
     "facts_missing": _("A fact could not be read"),
     "stopped": _("The workspace is stopped"),
+}
+ANSWER_REASONS: Words = {
+    "answer_lost": _("The carrier's answer was lost"),
+    "by_hand": _("Found out by somebody, not by the carrier"),
 }
 MENDERS: Words = {
     "list_owner": _("Whoever keeps the list"),
@@ -103,6 +112,9 @@ TIMELINE_LABELS: Words = {
     "throttled": _("The carrier asked to slow down"),
     "unknown": _("The carrier's answer was lost"),
     "not_sent": _("Not sent"),
+    "found_sent": _("Somebody found that it was sent"),
+    "found_not_sent": _("Somebody found that it was not sent"),
+    "sent_again": _("Sent again by hand"),
     "receipt": _("Receipt"),
     "held": _("Held"),
     "skipped": _("Left out"),
@@ -311,6 +323,8 @@ def reason(value: str) -> str:
         return ""
     if value in GATE_REASONS:
         return str(GATE_REASONS[value])
+    if value in ANSWER_REASONS:
+        return str(ANSWER_REASONS[value])
     if value not in _FAILURES:
         return value  # a carrier's or connector's own words
     return str(describe_failure(value).cause)
@@ -324,6 +338,7 @@ EVENT_KINDS: Words = {
     "message.expired": _("Text ran out of time"),
     "message.skipped": _("Text left out at hand-off"),
     "message.unknown": _("Text handed over, answer lost"),
+    "message.not_sent": _("Text found not sent, by somebody"),
     "link.clicked": _("Link clicked by a person"),
     "reply.received": _("Reply received"),
     "contact.opted_in": _("Person opted in"),

@@ -22,6 +22,7 @@ TWILIO_STATUS: Final = {
     EventKind.MESSAGE_REJECTED: "failed",
     EventKind.MESSAGE_SKIPPED: "failed",
     EventKind.MESSAGE_UNKNOWN: "sent",
+    EventKind.MESSAGE_NOT_SENT: "failed",
 }
 # Kannel's dlr-mask (user guide, "Delivery reports"): the bit that a state is told by.
 KANNEL_BIT: Final = {
@@ -31,6 +32,7 @@ KANNEL_BIT: Final = {
     EventKind.MESSAGE_SUBMITTED: 8,
     EventKind.MESSAGE_REJECTED: 16,
     EventKind.MESSAGE_SKIPPED: 16,
+    EventKind.MESSAGE_NOT_SENT: 16,
 }
 
 

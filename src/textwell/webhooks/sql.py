@@ -60,7 +60,7 @@ SELECT m.workspace_id, 'message.' || o.outcome, 'message:' || m.id || ':' || o.o
     o.at, now()
 FROM messaging_outcome o JOIN messaging_message m ON m.id = o.message_id
 WHERE o.id > %(after)s AND o.id <= %(until)s AND m.workspace_id = ANY(%(workspaces)s)
-  AND o.outcome IN ('submitted', 'rejected', 'expired', 'skipped', 'unknown')
+  AND o.outcome IN ('submitted', 'rejected', 'expired', 'skipped', 'unknown', 'not_sent')
 ORDER BY o.id
 """)
 

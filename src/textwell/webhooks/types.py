@@ -16,6 +16,7 @@ class EventKind(StrEnum):
         "message.skipped"  # judged at hand-off; those left out by the plan are in reports
     )
     MESSAGE_UNKNOWN = "message.unknown"  # handed over, answer lost
+    MESSAGE_NOT_SENT = "message.not_sent"  # was unknown, and a person found that it never left
     LINK_CLICKED = "link.clicked"  # by a person; previews and scanners are not told
     REPLY_RECEIVED = "reply.received"
     CONTACT_OPTED_IN = "contact.opted_in"

@@ -13,7 +13,7 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging import sql
 from textwell.messaging.fold import CHUNK_ROWS, Folded, fold_once
-from textwell.messaging.models import Message
+from textwell.messaging.models import Batch, Message
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
 
 
@@ -77,13 +77,13 @@ def plan_campaign(workspace: Workspace, *, people: int = 3, **changes: object) -
 
 
 def append_outcome(
-    message_id: int, outcome: str, *, key: int | None = None, segments: int = 1
+    message_id: int, outcome: str, *, key: int | None = None, segments: int = 1, reason: str = ""
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO messaging_outcome (message_id, gateway_id, at, outcome, provider_key,"
-            " segment_count, cost_micros) VALUES (%s, 1, now(), %s, %s, %s, %s)",
-            [message_id, outcome, key, segments, segments * 1_000],
+            " segment_count, cost_micros, reason) VALUES (%s, 1, now(), %s, %s, %s, %s, %s)",
+            [message_id, outcome, key, segments, segments * 1_000, reason],
         )
 
 
@@ -121,6 +121,25 @@ def tally_equals_rows(campaign_id: int) -> bool:
         cursor.execute(sql.COUNT_BY_STATE + " ORDER BY 1, 2", {"campaign_id": campaign_id})
         kept = [tuple(row) for row in cursor.fetchall()]
     return rows == kept
+
+
+def lose_answers(
+    workspace: Workspace, *, people: int = 3, count: int = 2
+) -> tuple[Planned, list[int]]:
+    """A campaign whose first `count` messages have no answer, and the ids of those."""
+    planned = plan_campaign(workspace, people=people)
+    Campaign.objects.filter(id=planned.campaign.id).update(
+        first_message_id=planned.plan.first_message_id,
+        last_message_id=planned.plan.last_message_id,
+        audience_count=people,
+    )
+    planned.campaign.refresh_from_db()
+    ids = planned.message_ids[:count]
+    Batch.objects.filter(campaign_id=planned.campaign.id).update(state="done")
+    for message_id in ids:
+        append_outcome(message_id, "unknown", reason="answer_lost")
+    fold()
+    return planned, ids
 
 
 SOON = timedelta(hours=1)

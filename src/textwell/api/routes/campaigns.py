@@ -184,6 +184,7 @@ def equation(request: KeyRequest, campaign_id: int) -> dict[str, object]:
         "is_balanced": found.is_balanced,
         "handed_count": found.handed_count,
         "refused_count": found.refused_count,
+        "not_sent_count": found.not_sent_count,
         "handed_segments": found.handed_segments,
         "segment_count": found.segment_count,
         "cost_micros": found.cost_micros,

@@ -80,6 +80,38 @@ class ReasonIn(Input):
     reason: str = Field("", max_length=500, description="Kept in the audit log.")
 
 
+class SettleIn(Input):
+    """What somebody found out about messages whose answer was lost."""
+
+    fate: Literal["sent", "not_sent"] = Field(examples=["not_sent"])
+    reason: str = Field(
+        min_length=1,
+        max_length=500,
+        description="How it is known. The message's timeline and the audit log keep it.",
+        examples=["The carrier's portal has no trace of it."],
+    )
+    message_ids: list[int] | None = Field(
+        None,
+        min_length=1,
+        max_length=1000,
+        description="Only these; left out: every one of the campaign that is unknown.",
+        examples=[[90117]],
+    )
+
+
+class SendAgainIn(Input):
+    """Which of the messages that were found not sent are sent once more."""
+
+    reason: str = Field(min_length=1, max_length=500, examples=["The link is back."])
+    message_ids: list[int] | None = Field(
+        None,
+        min_length=1,
+        max_length=1000,
+        description="Only these; left out: every one of the campaign that was found not sent.",
+        examples=[[90117]],
+    )
+
+
 class PersonIn(Input):
     contact_id: int
 
@@ -171,6 +203,7 @@ class EquationOut(Schema):
     is_balanced: bool
     handed_count: int = Field(description="The carrier took them, or may have.")
     refused_count: int = Field(description="Rejected, and never handed off.")
+    not_sent_count: int = Field(description="Of canceled: found by somebody never to have left.")
     handed_segments: int = Field(description="What the carrier charges for.")
     segment_count: int
     cost_micros: int

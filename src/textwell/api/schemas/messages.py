@@ -73,7 +73,7 @@ class MessageOut(Schema):
     state: str = Field(
         examples=["queued"],
         description="planned, queued, handing, held, submitted, delivered, undelivered, expired,"
-        " rejected, unknown, skipped or canceled.",
+        " rejected, unknown, not_sent, skipped or canceled.",
     )
     reason: str = ""
     code: str = Field("", description="The carrier's own code, where it failed.")

@@ -82,6 +82,7 @@ class ReportEquation(Schema):
     is_balanced: bool
     handed_count: int = Field(description="The carrier took them, or may have.")
     refused_count: int = Field(description="Rejected, and never handed off.")
+    not_sent_count: int = Field(description="Of canceled: found by somebody never to have left.")
     handed_segments: int = Field(description="What the carrier charges for.")
     refused_segments: int = Field(description="Of refused messages: nothing is charged for them.")
     segment_count: int

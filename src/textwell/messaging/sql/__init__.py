@@ -36,6 +36,7 @@ from textwell.messaging.sql.plan import (
     PLAN_CHUNK,
     PLAN_REASON,
 )
+from textwell.messaging.sql.settle import SEND_AGAIN, SETTLE_UNKNOWN
 from textwell.messaging.sql.waiting import (
     CANCEL_BATCHES,
     CANCEL_HELD,
@@ -87,7 +88,9 @@ __all__ = [
     "RENEW_LEASES",
     "REPUBLISH_BATCHES",
     "RESUME_BATCHES",
+    "SEND_AGAIN",
     "SETTLE_BY_NUMBER",
+    "SETTLE_UNKNOWN",
     "SETTLE_WINDOWS",
     "SKIP_WAITING",
     "WAKE_HELD",

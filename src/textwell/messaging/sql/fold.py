@@ -42,7 +42,8 @@ matched AS (
 # An outcome and a receipt in one pass are two steps. An outcome that is folded after its receipt
 # changes no state any more, but says that the message was handed off, and when.
 _TWO_STEPS = """
-    SELECT campaign_id, at, middle AS state, (middle <> old_state)::int AS n, handed - old_handed AS handed
+    SELECT campaign_id, coalesce(at, received_at) AS at, middle AS state, (middle <> old_state)::int AS n,
+        handed - old_handed AS handed
     FROM moved WHERE middle <> old_state OR handed <> old_handed
     UNION ALL
     SELECT campaign_id, received_at, state, 1, 0 FROM moved WHERE state <> middle
@@ -53,12 +54,14 @@ _TWO_STEPS = """
 # beats a guess, and the later beats the earlier. Facts of the hand-off are kept even where a receipt
 # was folded first. `handed_at` is the one mark of a message that was handed off: the carrier took it,
 # or its answer is unknown; a carrier that refuses it late takes the mark back. Times are of our own
-# clock, so that sums per five seconds and rows agree; the log keeps the carrier's.
+# clock, so that sums per five seconds and rows agree; the log keeps the carrier's. What was settled
+# or sent again by hand stands in the rows already (SETTLE_UNKNOWN, SEND_AGAIN): the log keeps it.
 FOLD = f"""
 WITH o AS MATERIALIZED (
     SELECT DISTINCT ON (message_id) message_id, outcome, reason, code, segment_count, cost_micros, at,
         CASE WHEN outcome = 'held' THEN (facts ->> 'until')::timestamptz END AS held_until
     FROM messaging_outcome WHERE id > %(outcome_after)s AND id <= %(outcome_until)s
+        AND reason <> 'by_hand'
     ORDER BY message_id, outcome = 'unknown', id DESC
 ),
 d AS MATERIALIZED (
@@ -106,7 +109,8 @@ moved AS (
         segment_count = greatest(m.segment_count, j.segment_count),
         cost_micros = greatest(m.cost_micros, j.cost_micros),
         handed_at = CASE WHEN j.outcome IN ('submitted', 'unknown') THEN coalesce(m.handed_at, j.at)
-            WHEN j.is_handed AND j.outcome = 'rejected' THEN NULL ELSE m.handed_at END,
+            WHEN j.is_handed AND j.outcome = 'rejected' THEN NULL
+            WHEN j.is_reported AND j.old_state = 'not_sent' THEN j.received_at ELSE m.handed_at END,
         due_at = coalesce(j.held_until, m.due_at),
         done_at = CASE WHEN j.is_reported THEN j.received_at
             WHEN j.outcome IN ('rejected', 'expired', 'skipped') THEN coalesce(m.done_at, j.at)

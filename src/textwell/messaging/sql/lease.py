@@ -85,8 +85,9 @@ RETURNING b.id
 
 # After a crash: what was marked and has no outcome is unknown. Once settled it is not asked again.
 # Windows that the asking connector itself still has in flight are left alone. A message that was
-# held in an earlier window has an outcome of that one, not of this. A receipt may have come all the
-# same: then the state stays, and the outcome says that it was handed off.
+# held in an earlier window has an outcome of that one, not of this; one that was sent again by hand
+# (`planned` in the log) has outcomes of before. A receipt may have come all the same: then the state
+# stays, and the outcome says that it was handed off.
 PARK_UNKNOWN = """
 WITH w AS (
     SELECT id, first_message_id, last_message_id, marked_at FROM messaging_window
@@ -103,7 +104,13 @@ lost AS (
           SELECT 1 FROM messaging_outcome o
           WHERE o.message_id = m.id
             AND o.message_id BETWEEN %(first_id)s AND %(last_id)s
-            AND (o.outcome <> 'held' OR (o.facts ->> 'window')::bigint = w.id))
+            AND o.outcome <> 'planned'
+            AND (o.outcome <> 'held' OR (o.facts ->> 'window')::bigint = w.id)
+            AND NOT EXISTS (
+                SELECT 1 FROM messaging_outcome again
+                WHERE again.message_id = m.id
+                  AND again.message_id BETWEEN %(first_id)s AND %(last_id)s
+                  AND again.outcome = 'planned' AND again.id > o.id))
     RETURNING message_id
 ),
 settled AS (

@@ -116,6 +116,27 @@ WITH moved AS (
 {COUNT_MOVES}
 """
 
+# Of messages `due`: runs of consecutive ids, a batch for each, due now.
+BATCH_RUNS = """
+runs AS (
+    SELECT *, id - row_number() OVER (PARTITION BY campaign_id, gateway_id, lane ORDER BY id) AS run
+    FROM due
+),
+batched AS (
+    INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
+        last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
+    SELECT r.workspace_id, r.campaign_id, r.gateway_id, r.lane, %(now)s, min(r.id), max(r.id),
+        min(r.id) - 1, 'planned', '', 0,
+        coalesce((SELECT b.body FROM messaging_batch b WHERE b.campaign_id IS NULL
+                  AND r.campaign_id IS NULL AND b.first_message_id = min(r.id) ORDER BY b.id LIMIT 1), ''),
+        coalesce((SELECT b.extra FROM messaging_batch b WHERE b.campaign_id IS NULL
+                  AND r.campaign_id IS NULL AND b.first_message_id = min(r.id) ORDER BY b.id LIMIT 1), '{}')
+    FROM runs r
+    GROUP BY r.workspace_id, r.campaign_id, r.gateway_id, r.lane, r.run,
+        CASE WHEN r.campaign_id IS NULL THEN r.id END
+)
+"""
+
 # Held messages whose time has come, gathered into runs of consecutive ids: a batch for each. They are
 # due from now on by the clock of marks: their old mark counts against no cap any more.
 WAKE_HELD = f"""
@@ -128,10 +149,6 @@ WITH due AS (
     ORDER BY m.id LIMIT %(limit)s
     FOR UPDATE OF m SKIP LOCKED
 ),
-runs AS (
-    SELECT *, id - row_number() OVER (PARTITION BY campaign_id, gateway_id, lane ORDER BY id) AS run
-    FROM due
-),
 moved AS (
     UPDATE messaging_message m SET state = 'planned', reason = '', due_at = now()
     FROM due WHERE m.id = due.id
@@ -139,18 +156,6 @@ moved AS (
         'held'::varchar AS old_state, due.reason AS old_reason, m.segment_count AS old_segments,
         m.cost_micros AS old_cost
 ),
-batched AS (
-    INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
-        last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
-    SELECT r.workspace_id, r.campaign_id, r.gateway_id, r.lane, %(now)s, min(r.id), max(r.id),
-        min(r.id) - 1, 'planned', '', 0,
-        coalesce((SELECT b.body FROM messaging_batch b WHERE b.campaign_id IS NULL
-                  AND r.campaign_id IS NULL AND b.first_message_id = min(r.id) ORDER BY b.id LIMIT 1), ''),
-        coalesce((SELECT b.extra FROM messaging_batch b WHERE b.campaign_id IS NULL
-                  AND r.campaign_id IS NULL AND b.first_message_id = min(r.id) ORDER BY b.id LIMIT 1), '{{}}')
-    FROM runs r
-    GROUP BY r.workspace_id, r.campaign_id, r.gateway_id, r.lane, r.run,
-        CASE WHEN r.campaign_id IS NULL THEN r.id END
-),
+{BATCH_RUNS},
 {COUNT_MOVES}
 """

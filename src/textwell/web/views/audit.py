@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from textwell.accounts.chain import verify_workspace
-from textwell.accounts.models import ApiKey, AuditEntry, Membership, User
+from textwell.accounts.models import AuditEntry, Membership
+from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import whole_number
@@ -30,7 +31,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
         found = found.filter(id__lt=before)
     rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
-    names = _names({entry.actor for entry in shown})
+    names = name_actors({entry.actor for entry in shown})
     people = Membership.objects.filter(workspace_id=workspace_id).select_related("user")
     context = {
         "tab": "audit",
@@ -66,20 +67,6 @@ def _day(text: str, at: time) -> datetime | None:
     except ValueError:
         return None
     return timezone.make_aware(datetime.combine(day, at)) if day else None
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    """Actors as people know them."""
-    numbers: dict[str, list[int]] = {"user": [], "key": []}
-    for actor in actors:
-        kind, _colon, number = actor.partition(":")
-        if kind in numbers and number.isdigit():
-            numbers[kind].append(int(number))
-    users = User.objects.in_bulk(numbers["user"])
-    keys = ApiKey.objects.in_bulk(numbers["key"])
-    return {f"user:{pk}": user.name or user.email for pk, user in users.items()} | {
-        f"key:{pk}": f"{key.name} (API)" for pk, key in keys.items()
-    }
 
 
 def changes_of(entry: AuditEntry) -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
@@ -22,8 +23,10 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
     entries = message_timeline(workspace_id, message_id)
     texts = [entry.data["text"] for entry in entries if entry.data and entry.data.get("text")]
     clicks = Click.objects.filter(workspace_id=workspace_id, message_id=message_id)
+    actors = {str(entry.data["by"]) for entry in entries if entry.data and "by" in entry.data}
     context = {
         "message": message,
+        "names": name_actors(actors),
         "entries": entries,
         "text": texts[-1] if texts else "",
         "clicks": clicks.order_by("at")[:MOST_CLICKS],

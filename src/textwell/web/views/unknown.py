@@ -1,0 +1,101 @@
+"""Messages of a campaign whose answer was lost: who they are, and what a person says became of them."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from textwell.accounts.types import Permission
+from textwell.campaigns.selectors import access_campaign, campaign_equation
+from textwell.campaigns.settling import send_messages_again, settle_messages
+from textwell.core.errors import FieldError, TextwellError
+from textwell.gateways.models import Gateway
+from textwell.messaging.settling import Fate
+from textwell.messaging.states import State
+from textwell.reports.figures import Figure
+from textwell.reports.people import people_of
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.pages import tell, whole_number
+
+SHOWN = 200  # rows of each list; "all" means those beyond it too
+
+
+@require_safe
+@member_page(Permission.VIEW_REPORTS)
+def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    gateways = Gateway.objects.filter(workspace_id=request.workspace.id)
+    context = {
+        "campaign": campaign,
+        "equation": campaign_equation(campaign),
+        "gateway": gateways.filter(id=campaign.gateway_id or 0).first(),
+        "unknown": people_of(campaign, Figure(state=State.UNKNOWN.value), limit=SHOWN),
+        "not_sent": people_of(campaign, Figure(state=State.NOT_SENT.value), limit=SHOWN),
+    }
+    return render(request, "campaigns/unknown.html", context)
+
+
+def _chosen(request: MemberRequest) -> list[int] | None:
+    """The ticked messages; None: all."""
+    if request.POST.get("which") == "all":
+        return None
+    found = (whole_number(text) for text in request.POST.getlist("message"))
+    return [number for number in found if number is not None]
+
+
+@require_POST
+@member_page(Permission.CONTROL_CAMPAIGN)
+def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    try:
+        fate = _read_fate(request.POST.get("fate", ""))
+        count = settle_messages(
+            campaign=campaign,
+            actor=request.actor,
+            fate=fate,
+            reason=request.POST.get("reason", "")[:500],
+            message_ids=_chosen(request),
+        )
+    except TextwellError as error:
+        tell(request, error)
+    else:
+        told = {
+            Fate.SENT: ngettext("%(n)s is marked as sent.", "%(n)s are marked as sent.", count),
+            Fate.NOT_SENT: ngettext(
+                "%(n)s is marked as not sent.", "%(n)s are marked as not sent.", count
+            ),
+        }[fate]
+        messages.success(request, told % {"n": count})
+    return redirect("web:campaigns.unknown", campaign_id)
+
+
+def _read_fate(text: str) -> Fate:
+    try:
+        return Fate(text)
+    except ValueError as error:
+        mend = _("Say that they were sent, or that they were not.")
+        raise FieldError("fate", _("is missing."), mend) from error
+
+
+@require_POST
+@member_page(Permission.LAUNCH_CAMPAIGN)
+def again(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
+    campaign = access_campaign(request.workspace.id, campaign_id)
+    try:
+        if not request.POST.get("confirmed"):
+            mend = _("Tick that they may be sent now.")
+            raise FieldError("confirmed", _("It was not confirmed."), mend)
+        count = send_messages_again(
+            campaign=campaign,
+            actor=request.actor,
+            reason=request.POST.get("reason", "")[:500],
+            message_ids=_chosen(request),
+        )
+    except TextwellError as error:
+        tell(request, error)
+        return redirect("web:campaigns.unknown", campaign_id)
+    told = ngettext("%(n)s waits to be sent again.", "%(n)s wait to be sent again.", count)
+    messages.success(request, told % {"n": count})
+    return redirect("web:campaigns.live", campaign_id)
