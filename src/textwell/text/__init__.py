@@ -7,13 +7,13 @@ User data for a carrier: ``build_header``, ``build_user_data`` (SMPP, a septet a
 Savings: ``find_replacements``, ``apply_replacements``, ``compute_saving``, ``explain_forcing``;
 ``remove_vietnamese_accents`` is the marketer's explicit choice.
 Numbers: ``parse_number(value, region)`` for one, ``normalise_bulk(values, region)`` for
-millions with the same answers; ``find_carrier`` and ``list_timezones`` for what the bulk path
-leaves out.
+millions with the same answers, ``read_columns`` for a file's column with its carriers;
+``find_carrier`` and ``list_timezones`` for what the bulk path leaves out.
 
 It refuses to know campaigns, contacts, prices and gateways.
 """
 
-from textwell.text.numbers.bulk import normalise_bulk
+from textwell.text.numbers.bulk import normalise_bulk, read_columns
 from textwell.text.numbers.parsing import (
     check_region,
     find_carrier,
@@ -24,6 +24,7 @@ from textwell.text.numbers.parsing import (
 from textwell.text.numbers.types import (
     BulkNumber,
     Number,
+    NumberColumns,
     NumberError,
     NumberType,
     UnknownRegionError,
@@ -59,6 +60,7 @@ __all__ = [
     "Encoding",
     "ForcingCharacter",
     "Number",
+    "NumberColumns",
     "NumberError",
     "NumberType",
     "Replacement",
@@ -82,6 +84,7 @@ __all__ = [
     "list_timezones",
     "normalise_bulk",
     "parse_number",
+    "read_columns",
     "remove_vietnamese_accents",
     "segment_text",
     "split_country_code",

@@ -4,23 +4,23 @@ Consent needs source, wording and time, and nothing in the row that says no. Wha
 no consent: a person is rather not texted than texted against their will.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from textwell.contacts.imports.cells import Cells, escape
 from textwell.contacts.imports.yes_no import read_yes_no
 
 _LONGEST_SOURCE: Final = 200
 _LONGEST_PROBLEM: Final = 200
 _LONGEST_SHOWN: Final = 60
 _NULL: Final = "\\N"
-Cells = Sequence[str]
 Consent = tuple[
     str, str, str, str
-]  # source, wording, time as COPY is told of it, why there is none
+]  # source, wording, time, why there is none; as COPY is told of them
 
 
 class ConsentReader:
@@ -41,8 +41,9 @@ class ConsentReader:
                 return "", "", _NULL, ""  # nothing is said of consent
             problem, at = self._find_gap(source, wording, time)
             if not problem:
-                return source[:_LONGEST_SOURCE], wording, at, ""
-        return "", "", _NULL, problem[:_LONGEST_PROBLEM]
+                source, wording = escape([source[:_LONGEST_SOURCE], wording])
+                return source, wording, at, ""
+        return "", "", _NULL, escape([problem[:_LONGEST_PROBLEM]])[0]
 
     def _find_refusal(self, answer: str | None, refusal: str | None) -> str:
         if refusal is not None and refusal.strip():
@@ -62,9 +63,9 @@ class ConsentReader:
 
     def _find_gap(self, source: str, wording: str, time: str) -> tuple[str, str]:
         """What is missing of the evidence, and the time as COPY is told of it."""
-        given = {"consent_source": source, "consent_wording": wording, "consent_at": time}
-        missing = [name for name, value in given.items() if not value]
-        if missing:
+        if not (source and wording and time):
+            given = {"consent_source": source, "consent_wording": wording, "consent_at": time}
+            missing = [name for name, value in given.items() if not value]
             text = _("%(fields)s: missing; consent needs source, wording and time")
             return text % {"fields": ", ".join(missing)}, ""
         at = _read_moment(time)
@@ -78,18 +79,16 @@ class ConsentReader:
 
 
 def read_consents(
-    columns: Mapping[str, Cells | None], reader: ConsentReader
-) -> tuple[Cells, Cells, Cells, Cells]:
-    """Source, wording, time and problem of every row; `columns` by field, None where there is none.
+    said: Sequence[Sequence[str | None]], evidence: Sequence[Cells], reader: ConsentReader
+) -> Cells:
+    """Source, wording, time and problem of every row as COPY is told of them, tabs between.
 
-    The three of the evidence are always given.
+    `said` and `evidence`: columns, in the order of `ConsentReader.read`. Most rows of a file say the
+    same, so each thing said is read once.
     """
-    evidence = [columns[name] or () for name in ("consent_source", "consent_wording", "consent_at")]
-    unsaid: Sequence[str | None] = (None,) * len(evidence[0])
-    answers, refusals = columns["consent"] or unsaid, columns["opted_out"] or unsaid
-    found = [reader.read(*row) for row in zip(answers, refusals, *evidence, strict=True)]
-    sources, wordings, times, problems = zip(*found, strict=True)
-    return sources, wordings, times, problems
+    rows = list(zip(*said, *evidence, strict=True))
+    told = {row: "\t".join(reader.read(*row)) for row in set(rows)}
+    return [told[row] for row in rows]
 
 
 def _neither(field: str, value: str) -> str:

@@ -4,7 +4,7 @@ Rows are staged a chunk a transaction and the place is kept, so that a dry run t
 stopped goes on where it stood.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection, connections, transaction
 from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportJudged
 from textwell.contacts.imports.reading import RowChunk, read_chunks
-from textwell.contacts.imports.staging import COLUMNS, Stager
+from textwell.contacts.imports.staging import Stager
 from textwell.contacts.models import FieldDefinition, ImportRow, ImportRun, ImportState
 from textwell.core.db import copy_text, cursor
 from textwell.core.events import publish_now
@@ -71,14 +71,17 @@ def _stage_all(run: ImportRun, on_progress: OnProgress) -> None:
     # Another connection would not see what a transaction of the caller's has written.
     if connection.in_atomic_block:
         for chunk, text in staged:
-            _store(run, chunk, text)
+            _store(run, stager.columns, chunk, text)
             on_progress(run.row_count)
     else:
-        _store_beside(run, staged, on_progress)
+        _store_beside(run, stager.columns, staged, on_progress)
 
 
 def _store_beside(
-    run: ImportRun, staged: Iterator[tuple[RowChunk, str]], on_progress: OnProgress
+    run: ImportRun,
+    columns: Sequence[str],
+    staged: Iterator[tuple[RowChunk, str]],
+    on_progress: OnProgress,
 ) -> None:
     """PostgreSQL takes a chunk while the next one is read here."""
     with ThreadPoolExecutor(1, thread_name_prefix="import") as pool:
@@ -88,7 +91,7 @@ def _store_beside(
                 if under_way is not None:
                     under_way.result()
                     on_progress(run.row_count)
-                under_way = pool.submit(_store, run, chunk, text)
+                under_way = pool.submit(_store, run, columns, chunk, text)
             if under_way is not None:
                 under_way.result()
                 on_progress(run.row_count)
@@ -96,9 +99,9 @@ def _store_beside(
             pool.submit(connections.close_all)
 
 
-def _store(run: ImportRun, chunk: RowChunk, text: str) -> None:
+def _store(run: ImportRun, columns: Sequence[str], chunk: RowChunk, text: str) -> None:
     with transaction.atomic(), cursor() as raw:
-        copy_text(raw, "contacts_importrow", COLUMNS, text)
+        copy_text(raw, "contacts_importrow", columns, text)
         run.staged_line, run.row_count = chunk.last_line, run.row_count + len(chunk)
         run.save(update_fields=["staged_line", "row_count"])
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ MAX_CELL: Final = 50_000
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # Excel's own
 _DATA_CELL: Final = re.compile(r"['+]?[\d\s().\-/]{7,}")  # a header is no telephone number
 _FEWEST_DIGITS: Final = 7
+_BLOCK_LINES: Final = 500  # parsed at once: in a block with a bad row each row is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,18 @@ class _Lines:
         self.number += 1
         return line
 
+    def take(self, count: int) -> list[str]:
+        """The next lines, fewer only at the end of the file."""
+        block = [self._again.pop() for _ in range(min(count, len(self._again)))]
+        block += islice(self._source, count - len(block))
+        self.number += len(block)
+        return block
+
+    def put_back(self, block: list[str]) -> None:
+        """What was just taken, to be read again."""
+        self._again += reversed(block)
+        self.number -= len(block)
+
     def give_back(self) -> str:
         """All but the first line of the present record; answers the first."""
         first, *others = self.taken
@@ -167,26 +181,56 @@ def _composed(file: Iterator[str]) -> Iterator[str]:
 def _read_chunk(records: Any, lines: _Lines, width: int, size: int) -> RowChunk | None:
     """None at the end of the file. `records` is a csv.reader over `lines`."""
     chunk = RowChunk([], [], [])
-    taken, add_line, add_row = lines.taken, chunk.lines.append, chunk.rows.append
-    while len(chunk.lines) + len(chunk.broken) < size:
+    while len(chunk) < size:
+        block = lines.take(min(_BLOCK_LINES, size - len(chunk)))
+        if not block:
+            break
+        rows = _parse_plainly(block, lines.delimiter, width)
+        if rows is None:
+            lines.put_back(block)
+            _read_carefully(islice(records, len(block)), lines, width, chunk)
+            continue
+        first = lines.number - len(block) + 1
+        used = [(line, row) for line, row in enumerate(rows, first) if any(row)]
+        chunk.lines.extend(line for line, _row in used)
+        chunk.rows.extend(row for _line, row in used)
+    return chunk if len(chunk) else None
+
+
+def _parse_plainly(block: list[str], delimiter: str, width: int) -> list[list[str]] | None:
+    """The rows of a block of lines at once; None unless each line is a whole row or empty."""
+    try:
+        rows = list(csv.reader(block, delimiter=delimiter))
+    except csv.Error:
+        return None
+    # As many rows as lines: none runs over its line end, but for the last one perhaps.
+    is_plain = len(rows) == len(block) and {*map(len, rows)} <= {0, width}
+    return rows if is_plain and _is_whole(block[-1:], delimiter) else None
+
+
+def _read_carefully(
+    records: Iterator[list[str]], lines: _Lines, width: int, chunk: RowChunk
+) -> None:
+    """Row by row, with what is wrong with each."""
+    taken = lines.taken
+    while True:
         taken.clear()
         try:
             cells = next(records)
         except StopIteration:
-            break
+            return
         except csv.Error as error:
             cells, problem = [], str(error)
         else:
             if len(cells) == width and (len(taken) == 1 or _is_whole(taken, lines.delimiter)):
                 if any(cells):
-                    add_line(lines.number)
-                    add_row(cells)
+                    chunk.lines.append(lines.number)
+                    chunk.rows.append(cells)
                 continue
             if not any(cells):
                 continue
             problem = ""
         chunk.broken.append(_tell_broken(lines, cells, width, problem))
-    return chunk if len(chunk) else None
 
 
 def _is_whole(taken: list[str], delimiter: str) -> bool:

@@ -1,46 +1,58 @@
-"""Numbers by the million: one regular expression a region, from libphonenumber's own metadata.
+"""Numbers by the million: one judgement for all numbers that begin alike.
 
-The expression accepts only what libphonenumber would read in exactly one way: the usual
-punctuation taken out, then a plus, 00 or nothing, the country code or the trunk prefix, and a
-national number of a fixed or mobile range that no other reading could claim. Everything else
-goes the slow way, so the answers are the same.
+The answers are those of libphonenumber. The expressions of `patterns` accept only what it would
+read in exactly one way: the usual punctuation taken out, then a plus, 00 or nothing, the country
+code or the trunk prefix, and a national number of a fixed or mobile range that no other reading
+could claim. Where they accept with the last digits open, the first ones settle country, type and
+carrier of every number that begins so, and that is kept. Everything else goes the slow way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-from textwell.text.numbers.changes import find_present_form, has_changes
-from textwell.text.numbers.parsing import NO_COUNTRY, check_region, normalise
-from textwell.text.numbers.types import BulkNumber, NumberType
+from textwell.text.numbers import patterns
+from textwell.text.numbers.changes import count_deciding_digits, find_present_form
+from textwell.text.numbers.parsing import (
+    NO_COUNTRY,
+    check_region,
+    count_carrier_digits,
+    find_carrier,
+    normalise,
+)
+from textwell.text.numbers.types import BulkNumber, NumberColumns, NumberError, NumberType
 
 # libphonenumber drops these wherever they stand between digits.
 _PUNCTUATION: Final = str.maketrans("", "", " -.()/\u00a0")
-_NEVER: Final = r"(?!)"
-_SPECIAL: Final = (
-    "premium_rate",
-    "toll_free",
-    "shared_cost",
-    "voip",
-    "personal_number",
-    "pager",
-    "uan",
-    "voicemail",
-)
+_DIGITS: Final = re.compile(r"\+?\d+", re.ASCII)
+# Six open digits leave few beginnings in any plan; carriers of some hang on more than is left.
+_FEW: Final = 6
+_MANY: Final = 4
+_MOST_KEPT: Final = 50_000  # beginnings of a region, about 10 MB
+
+
+class _Start(NamedTuple):
+    """What all numbers have in common that begin alike; `e164` lacks their open digits."""
+
+    e164: str
+    region: str
+    type: NumberType | None
+    carrier: str
+
+
+_NONE: Final = _Start("", "", None, "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """How the numbers of one region are read.
 
-    The group ``mobile`` of a pattern is a number of the mobile ranges, ``fixed`` of the fixed
-    ones only.
     ``prefixes`` is what would be taken off the front of a national number if it were there.
     """
 
@@ -48,36 +60,82 @@ class _Reader:
     country_code: int
     home: re.Pattern[str]
     abroad: re.Pattern[str]
-    fixed: re.Pattern[str]
+    surely_fixed: re.Pattern[str]
+    maybe_fixed: re.Pattern[str]
     prefixes: tuple[re.Pattern[str], ...]
     kind_of_mobile: NumberType | None
-    changes: bool
+    deciding: int  # first national digits that tell whether the plan changed the number
 
-    def read(self, digits: str, pattern: re.Pattern[str]) -> BulkNumber | None:
-        """None where only libphonenumber itself can tell."""
-        match = pattern.match(digits)
+    def read(self, digits: str, open_count: int, pattern: re.Pattern[str]) -> _Start | None:
+        """What numbers have in common that begin with `digits`; None where that is not sure."""
+        match = pattern.match(digits + patterns.OPEN * open_count)
         if match is None:
             return None
-        national, is_mobile = match["mobile"], True
-        if national is None:
-            national, is_mobile = match["fixed"], False
-        if self.changes and find_present_form(self.country_code, national) is not None:
+        national = match["mobile"] or match["fixed"]
+        if self._may_be_read_otherwise(national, open_count):
             return None
-        for prefix in self.prefixes:
-            taken = prefix.match(national)
-            if taken is not None and taken.end():
-                return None
-        kind = NumberType.FIXED_LINE
-        if is_mobile:
-            kind = self.kind_of_mobile or self._tell_kind(national)
-        return BulkNumber(f"+{self.country_code}{national}", self.region, kind, None)
+        is_fixed = match["mobile"] is None
+        kind = NumberType.FIXED_LINE if is_fixed else self._tell_kind_of_mobile(national)
+        start = f"+{self.country_code}{national[: len(national) - open_count]}"
+        if kind is None or (open_count and len(start) < count_carrier_digits(start, kind)):
+            return None
+        return _Start(start, self.region, kind, find_carrier(start, kind) or "")
 
-    def _tell_kind(self, national: str) -> NumberType:
-        is_both = self.fixed.match(national) is not None
-        return NumberType.FIXED_LINE_OR_MOBILE if is_both else NumberType.MOBILE
+    def _may_be_read_otherwise(self, national: str, open_count: int) -> bool:
+        if self.deciding:
+            known = len(national) - open_count
+            if open_count and known < self.deciding:
+                return True
+            whole = national.replace(patterns.OPEN, "0")
+            if find_present_form(self.country_code, whole) is not None:
+                return True
+        taken = (prefix.match(national) for prefix in self.prefixes)
+        return any(each is not None and each.end() for each in taken)
+
+    def _tell_kind_of_mobile(self, national: str) -> NumberType | None:
+        if self.kind_of_mobile is not None:
+            return self.kind_of_mobile
+        if self.surely_fixed.match(national):
+            return NumberType.FIXED_LINE_OR_MOBILE
+        return None if self.maybe_fixed.match(national) else NumberType.MOBILE
 
 
-def normalise_bulk(values: Iterable[str], region: str | None = None) -> list[BulkNumber]:
+class _Starts(dict[str, _Start | None]):
+    """Beginnings of numbers of one length of the open rest, judged when first asked for."""
+
+    def __init__(self, region: str | None, open_count: int) -> None:
+        super().__init__()
+        self._region = region
+        self._open_count = open_count
+
+    def __missing__(self, digits: str) -> _Start | None:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[digits] = _judge(digits, self._open_count, self._region)
+        return found
+
+
+@lru_cache(maxsize=512)
+def _keep_starts(region: str | None, open_count: int) -> _Starts:
+    return _Starts(region, open_count)
+
+
+def _judge(digits: str, open_count: int, region: str | None) -> _Start | None:
+    """What is the same for all numbers that begin with `digits`; None where that is not sure."""
+    if _DIGITS.fullmatch(digits) is None:
+        return None
+    found = None
+    if region is not None:
+        reader = _build_reader(region)
+        if not digits.startswith("+") or digits.startswith(f"+{reader.country_code}"):
+            found = reader.read(digits, open_count, reader.home)
+    if found is None and digits.startswith("+"):
+        abroad = _find_reader_abroad(digits[1:4])
+        found = abroad.read(digits, open_count, abroad.abroad) if abroad is not None else None
+    return found
+
+
+def normalise_bulk(values: Sequence[str], region: str | None = None) -> list[BulkNumber]:
     """E.164, region and type of many numbers, in order; the answers of ``parse_number``.
 
     Args:
@@ -87,27 +145,70 @@ def normalise_bulk(values: Iterable[str], region: str | None = None) -> list[Bul
     Raises:
         UnknownRegionError: the region is no country.
     """
+    starts, tails, errors = _read_all(values, region)
+    return [
+        BulkNumber(start.e164 + tail, start.region or None, start.type, None)
+        if start.e164
+        else BulkNumber(None, None, None, errors[place])
+        for place, (start, tail) in enumerate(zip(starts, tails, strict=True))
+    ]
+
+
+def read_columns(values: Sequence[str], region: str | None = None) -> NumberColumns:
+    """The same with the carriers, a column each: what a file of people needs.
+
+    Raises:
+        UnknownRegionError: the region is no country.
+    """
+    starts, tails, errors = _read_all(values, region)
+    return NumberColumns(
+        e164=[start.e164 + tail for start, tail in zip(starts, tails, strict=True)],
+        regions=[start.region for start in starts],
+        carriers=[start.carrier for start in starts],
+        errors=errors,
+    )
+
+
+def _read_all(
+    values: Sequence[str], region: str | None
+) -> tuple[list[_Start], list[str], dict[int, NumberError]]:
+    """What each number begins with, what is left of it, and what is wrong, by its place."""
     code = check_region(region)
-    if code is None:
-        return [_normalise_abroad(value, None) for value in values]
-    reader = _build_reader(code)
-    read, home, own = reader.read, reader.home, f"+{reader.country_code}"
-    found: list[BulkNumber] = []
-    for value in values:
-        digits = value.translate(_PUNCTUATION)
-        is_abroad = digits.startswith("+") and not digits.startswith(own)
-        number = None if is_abroad else read(digits, home)
-        found.append(number or _normalise_abroad(value, code, digits))
-    return found
+    few, many = _keep_starts(code, _FEW), _keep_starts(code, _MANY)
+    starts: list[_Start] = []
+    tails: list[str] = []
+    errors: dict[int, NumberError] = {}
+    for place, digits in enumerate(_take_punctuation_out(values)):
+        start, tail = few[digits[:-_FEW]], digits[-_FEW:]
+        if start is None:
+            start, tail = many[digits[:-_MANY]], digits[-_MANY:]
+        if start is None or not (tail.isdigit() and tail.isascii()):
+            start, tail = _judge(digits, 0, code), ""
+        if start is None:
+            start, error = _read_slowly(values[place], code)
+            if error is not None:
+                errors[place] = error
+        starts.append(start)
+        tails.append(tail)
+    return starts, tails, errors
 
 
-def _normalise_abroad(value: str, region: str | None, digits: str | None = None) -> BulkNumber:
-    digits = value.translate(_PUNCTUATION) if digits is None else digits
-    found = None
-    if digits.startswith("+"):
-        reader = _find_reader_abroad(digits[1:4])
-        found = reader and reader.read(digits, reader.abroad)
-    return found or normalise(value, region)
+def _take_punctuation_out(values: Sequence[str]) -> list[str]:
+    """Of all at once, unless a line end within one of them would part it."""
+    together = "\n".join(values)
+    if together.count("\n") == len(values) - 1:
+        return together.translate(_PUNCTUATION).split("\n")
+    return [value.translate(_PUNCTUATION) for value in values]
+
+
+@lru_cache(maxsize=4_096)
+def _read_slowly(value: str, region: str | None) -> tuple[_Start, NumberError | None]:
+    """Kept for a while: what is no number is often the same for many rows."""
+    number = normalise(value, region)
+    if number.e164 is None or number.type is None:
+        return _NONE, number.error
+    carrier = find_carrier(number.e164, number.type) or ""
+    return _Start(number.e164, number.region or "", number.type, carrier), None
 
 
 @lru_cache(maxsize=2048)
@@ -120,61 +221,6 @@ def _find_reader_abroad(start: str) -> _Reader | None:
         if regions:
             return None if regions[0] == NO_COUNTRY else _build_reader(regions[0])
     return None
-
-
-def _plain(pattern: str | None) -> str:
-    """A pattern of the metadata without capturing groups of its own."""
-    return _NEVER if pattern is None else re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
-
-
-def _ranges(desc: PhoneNumberDesc | None) -> str:
-    """The pattern of one kind of line, whole and held to its possible lengths."""
-    if desc is None or desc.national_number_pattern is None:
-        return _NEVER
-    lengths = "|".join(rf"\d{{{length}}}" for length in desc.possible_length)
-    held = rf"(?=(?:{lengths})\Z)" if lengths else ""
-    return rf"{held}(?:{_plain(desc.national_number_pattern)})\Z"
-
-
-def _claim(metadata: PhoneMetadata) -> str:
-    """What makes libphonenumber give a number to this region among those of one code."""
-    if metadata.leading_digits is not None:
-        return _plain(metadata.leading_digits)
-    kinds = [getattr(metadata, kind) for kind in (*_SPECIAL, "fixed_line", "mobile")]
-    return rf"(?={_ranges(metadata.general_desc)})(?:{'|'.join(map(_ranges, kinds))})"
-
-
-def _national(metadata: PhoneMetadata, earlier: list[PhoneMetadata]) -> str:
-    """A national number of the fixed or mobile ranges that no earlier region claims."""
-    special = "|".join(_ranges(getattr(metadata, kind)) for kind in _SPECIAL)
-    guards = [rf"(?={_ranges(metadata.general_desc)})", rf"(?!{special})"]
-    guards += [rf"(?!{_claim(other)})" for other in earlier]
-    if metadata.leading_digits is not None:
-        guards.append(rf"(?={_plain(metadata.leading_digits)})")
-    mobile, fixed = _ranges(metadata.mobile), _ranges(metadata.fixed_line)
-    return rf"{''.join(guards)}(?:(?P<mobile>{mobile})|(?P<fixed>{fixed}))"
-
-
-def _forms(metadata: PhoneMetadata) -> str:
-    """What may stand before the national number of somebody at home."""
-    code = str(metadata.country_code)
-    idd = _plain(metadata.international_prefix)
-    general = _ranges(metadata.general_desc)
-    # A bare number that is whole is never taken for a country code and the rest.
-    forms = [rf"\+{code}", rf"(?!{idd})(?!{general}){code}", rf"(?!{idd})"]
-    if metadata.international_prefix == "00":
-        forms.append(f"00{code}")
-    trunk = metadata.national_prefix
-    if trunk is not None and (trunk == code or not code.startswith(trunk)):
-        # Only if the trunk prefix is all that would be taken off: the group holds the whole
-        # of it, as an atomic group would.
-        taken = _plain(metadata.national_prefix_for_parsing)
-        forms.append(rf"(?!{idd})(?=(?P<taken>{taken}))(?P=taken)(?<=^{re.escape(trunk)})")
-    return "|".join(forms)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
 
 
 def _kind_of_mobile(metadata: PhoneMetadata) -> NumberType | None:
@@ -195,7 +241,7 @@ def _build_reader(region: str) -> _Reader:
     regions = COUNTRY_CODE_TO_REGION_CODE[metadata.country_code]
     others = [PhoneMetadata.metadata_for_region(other) for other in regions]
     siblings = [other for other in others if other is not None]
-    national = _national(metadata, siblings[: regions.index(region)])
+    earlier = siblings[: regions.index(region)]
     prefixes = {
         found.national_prefix_for_parsing
         for found in (metadata, siblings[0])
@@ -204,10 +250,11 @@ def _build_reader(region: str) -> _Reader:
     return _Reader(
         region=region,
         country_code=metadata.country_code,
-        home=_compile(rf"(?:{_forms(metadata)}){national}"),
-        abroad=_compile(rf"\+{metadata.country_code}{national}"),
-        fixed=_compile(_ranges(metadata.fixed_line)),
-        prefixes=tuple(_compile(prefix) for prefix in sorted(prefixes)),
+        home=patterns.compile_home(metadata, earlier),
+        abroad=patterns.compile_abroad(metadata, earlier),
+        surely_fixed=patterns.compile_kind(metadata.fixed_line, patterns.surely),
+        maybe_fixed=patterns.compile_kind(metadata.fixed_line, patterns.maybe),
+        prefixes=tuple(patterns.compile_prefix(prefix) for prefix in sorted(prefixes)),
         kind_of_mobile=_kind_of_mobile(metadata),
-        changes=has_changes(metadata.country_code),
+        deciding=count_deciding_digits(metadata.country_code),
     )

@@ -79,6 +79,12 @@ _RULES: Final[dict[int, Callable[[str], str | None]]] = {
     55: _brazil,
     84: _vietnam,
 }
+_DECIDING: Final[dict[int, int]] = {
+    52: 4,  # 044 and the first of the area code
+    54: 7,  # 9, an area code of four, 15
+    55: 4,  # the area code and the first two after it
+    84: 3,
+}
 
 
 def find_present_form(country_code: int, national: str) -> str | None:
@@ -87,6 +93,6 @@ def find_present_form(country_code: int, national: str) -> str | None:
     return None if rule is None else rule(national)
 
 
-def has_changes(country_code: int) -> bool:
-    """Whether any rule may apply to numbers of this calling code."""
-    return country_code in _RULES
+def count_deciding_digits(country_code: int) -> int:
+    """How many first digits of a national number, with its length, tell whether a rule applies."""
+    return _DECIDING.get(country_code, 0)

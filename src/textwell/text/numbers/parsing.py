@@ -23,6 +23,9 @@ TYPES: Final[dict[int, NumberType]] = {
     for value in PhoneNumberType.values()
     if value != PhoneNumberType.UNKNOWN
 }
+_TYPES_WITH_CARRIERS: Final = frozenset(
+    (NumberType.MOBILE, NumberType.FIXED_LINE_OR_MOBILE, NumberType.PAGER)
+)
 _UNKNOWN_ZONE: Final = "Etc/Unknown"
 NO_COUNTRY: Final = "001"
 # The first two digits of a number that has no plus before them.
@@ -163,13 +166,13 @@ _SHORTEST_CODE: Final = 2  # a plus and one digit
 
 def find_carrier(e164: str, number_type: NumberType) -> str | None:
     """English name of the carrier that the range of a valid number was given to, if known."""
-    if number_type not in (
-        NumberType.MOBILE,
-        NumberType.FIXED_LINE_OR_MOBILE,
-        NumberType.PAGER,
-    ):
-        return None
-    return _carrier_of_prefix(e164[: _carrier_digits(e164[:4])])
+    digits = count_carrier_digits(e164, number_type)
+    return _carrier_of_prefix(e164[:digits]) if digits else None
+
+
+def count_carrier_digits(e164: str, number_type: NumberType) -> int:
+    """How much of a number, the plus counted, tells its carrier; 0 where its type has none."""
+    return _carrier_digits(e164[:4]) if number_type in _TYPES_WITH_CARRIERS else 0
 
 
 def list_timezones(e164: str, number_type: NumberType) -> tuple[str, ...]:

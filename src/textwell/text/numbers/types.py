@@ -76,3 +76,12 @@ class BulkNumber(NamedTuple):
     def is_mobile(self) -> bool:
         """Whether it may take a text: mobile, or of a plan that does not tell."""
         return self.type in (NumberType.MOBILE, NumberType.FIXED_LINE_OR_MOBILE)
+
+
+class NumberColumns(NamedTuple):
+    """Many numbers, a column for each part; all three are empty of a number with an error."""
+
+    e164: list[str]
+    regions: list[str]
+    carriers: list[str]
+    errors: dict[int, NumberError]  # by place
