@@ -112,6 +112,29 @@ def test_roles_leave_when_the_supervisor_is_killed(tree: Tree) -> None:
     assert wait_until(none_left, timeout_s=40, every_s=0.2), children(tree)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_during_the_start_leaves_no_store_behind(tree: Tree, number: signal.Signals) -> None:
+    [postgres, _nats] = find_stores(tree.settings).members
+    assert wait_until(lambda: postgres.pid() is not None, timeout_s=START_S)
+
+    for _each in range(2):  # as make passes it on
+        os.killpg(tree.process.pid, number)
+
+    assert tree.process.wait(60) == 128 + number
+    assert children(tree) == {}
+
+
+def test_roles_that_are_just_starting_leave_at_once(tree: Tree) -> None:
+    """The forked worker of `web` imports for a second or more, and hears the signal meanwhile."""
+    assert wait_until(lambda: len(role_pids(tree, "web")) > 1, timeout_s=START_S, every_s=0.05)
+
+    tree.process.terminate()
+
+    assert tree.process.wait(60) == 0
+    assert "refused to gracefully stop" not in tree.log.read_text()
+    assert "role killed" not in tree.log.read_text()
+
+
 @pytest.mark.parametrize(
     ("what", "pause_s", "ran_s", "expected"),
     [

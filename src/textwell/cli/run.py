@@ -27,7 +27,7 @@ def run_everything() -> None:
     from textwell.core.catalogs import compile_catalogs
     from textwell.core.logs import configure_logs
     from textwell.core.settings import load_settings
-    from textwell.runtime.boot import start_django
+    from textwell.runtime.boot import leave_in_order, start_django
     from textwell.runtime.migrate import migrate
     from textwell.runtime.ports import claim_ports, ports_of
     from textwell.runtime.readiness import require_stores
@@ -36,6 +36,7 @@ def run_everything() -> None:
 
     settings = load_settings()
     configure_logs("supervisor")
+    leave_in_order()
     warn_of_unknown()
     claim_ports(settings.bind_host, ports_of(settings))
     stores = open_stores(settings)
@@ -44,11 +45,11 @@ def run_everything() -> None:
         compile_catalogs()
         start_django("supervisor")
         migrate(settings)
+        click.echo(f"Textwell runs at {settings.public_url} (Ctrl-C stops it)", err=True)
+        tell_setup_code(settings.public_url)
     except BaseException:
         stores.close()
         raise
-    click.echo(f"Textwell runs at {settings.public_url} (Ctrl-C stops it)", err=True)
-    tell_setup_code(settings.public_url)
     Supervisor(settings=settings, stores=stores).run()
 
 

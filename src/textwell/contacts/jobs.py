@@ -36,5 +36,5 @@ def undo(context: JobContext) -> None:
 
 @job_handler(PLACES_JOB)
 def fill_places(context: JobContext) -> None:
-    count = load_places()
+    count = load_places(context.save)  # it renews the lease, and raises when the job is to stop
     context.save(done_count=count, total_count=count)

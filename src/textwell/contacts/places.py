@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import phonenumbers
@@ -18,6 +18,11 @@ PLACES_JOB: Final = "contacts.places"
 _EDITION: Final = "contacts.places"
 _LOW_PRIORITY: Final = 10
 _COLUMNS: Final = ("prefix", "region", "local_region")
+_WAIT_S: Final = 1.0
+
+
+def _go_on() -> None:
+    """Nobody asks us to stop."""
 
 
 def place_key_sql(msisdn: str) -> str:
@@ -51,14 +56,16 @@ def request_places() -> bool:
     return True
 
 
-def load_places() -> int:
+def load_places(on_wait: Callable[[], None] = _go_on) -> int:
     """Replace the whole table in one transaction; answers how many rows it has. Twice is safe.
+
+    `on_wait` is called about once a second while the tables are read; what it raises ends that.
 
     Raises:
         subprocess.CalledProcessError: the process that reads the tables failed; nothing changed.
     """
     edition = present_edition()
-    rows = list(_read_rows())
+    rows = list(_read_rows(on_wait))
     with transaction.atomic(), cursor() as opened:
         opened.execute("DELETE FROM contacts_numberplace")
         count = copy_rows(opened, "contacts_numberplace", _COLUMNS, rows)
@@ -68,14 +75,26 @@ def load_places() -> int:
     return count
 
 
-def _read_rows() -> Iterator[tuple[str, ...]]:
+def _read_rows(on_wait: Callable[[], None]) -> Iterator[tuple[str, ...]]:
     """In a process of its own: the tables take a hundred megabytes, which its end gives back."""
     command = [sys.executable, "-m", "textwell.text.numbers.places"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         if hasattr(os, "setpriority"):  # a new installation has more urgent work for its cores
             os.setpriority(os.PRIO_PROCESS, process.pid, _LOW_PRIORITY)
-        text, _ = process.communicate()
+        text = _output(process, on_wait)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     for line in text.splitlines():
         yield tuple(line.split("\t"))
+
+
+def _output(process: "subprocess.Popen[str]", on_wait: Callable[[], None]) -> str:
+    try:
+        while True:
+            try:
+                return process.communicate(timeout=_WAIT_S)[0]
+            except subprocess.TimeoutExpired:
+                on_wait()
+    except BaseException:
+        process.kill()
+        raise

@@ -50,6 +50,7 @@ class RoleContext:
         finally:
             stopping.cancel()
             connecting.cancel()
+            await asyncio.wait([connecting, stopping])  # a cancelled connection closes itself
 
     async def _connect(self) -> Bus:
         bus = await connect_bus(name=self.name)

@@ -6,6 +6,7 @@ on several machines; a second worker here would hide its metrics behind the firs
 """
 
 import os
+import signal
 from typing import Any
 
 import structlog
@@ -52,8 +53,15 @@ def serve_http(name: str) -> None:
     leave_with_parent()
     server = build_server(name, load_settings())
     adopt(os.getpid())  # the worker process lives as long as this one
+    os.register_at_fork(after_in_child=_end_on_signal)
     log.info("role started", name=process_name(name))
     try:
         server.serve()
     finally:
         log.info("role ended")
+
+
+def _end_on_signal() -> None:
+    """Until the forked worker serves, a signal ends it: its parent's handler would only be noted."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)

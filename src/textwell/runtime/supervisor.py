@@ -22,6 +22,7 @@ log = structlog.get_logger()
 LOOK_S = 0.1
 STORES_LOOK_S = 1.0
 DRAIN_S = 25.0  # roles drain in 20 seconds; what is left then is killed
+SAME_WISH_S = 1.0  # make passes on a SIGTERM that its whole process group got already
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0  # a role that ran so long starts again at once
@@ -61,8 +62,14 @@ class Supervisor:
         self.children = {role: Child(role) for role in roles}
         self._is_stopping = False
         self._is_hurried = False
+        self._told_at = float("inf")
         self._stores_at = 0.0
         self._metrics: MetricsServer | None = None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to stop: stores and roles are going, or gone."""
+        return self._is_stopping
 
     def run(self) -> None:
         """Return after everything has ended. Call it from the main thread."""
@@ -98,7 +105,10 @@ class Supervisor:
             time.sleep(LOOK_S / 2)
         for child in running:
             if _is_running(child):
-                log.warning("role killed: it did not drain in time", child=child.role)
+                if self._is_hurried:
+                    log.warning("role killed: told to stop a second time", child=child.role)
+                else:
+                    log.warning("role killed: it did not drain in time", child=child.role)
                 _send(child, signal.SIGKILL)
             assert child.process is not None
             child.process.wait()
@@ -106,10 +116,13 @@ class Supervisor:
         self._stores.close()
 
     def _on_signal(self, number: int, _frame: object) -> None:
-        if self._is_stopping:  # a second Ctrl-C: the person does not want to wait
-            self._is_hurried = True
-        self._is_stopping = True
-        log.info("stopping", signal=signal.Signals(number).name)
+        is_first = not self._is_stopping
+        self._is_stopping = True  # before anything else: the next signal may come meanwhile
+        if is_first:
+            self._told_at = time.monotonic()
+            log.info("stopping", signal=signal.Signals(number).name)
+        elif time.monotonic() - self._told_at > SAME_WISH_S:
+            self._is_hurried = True  # a second Ctrl-C: the person does not want to wait
 
     def _look_after(self, child: Child) -> None:
         if child.process is not None:

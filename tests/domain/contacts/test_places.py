@@ -29,6 +29,21 @@ def test_the_table_is_loaded_whole_and_asked_for_no_more() -> None:
     assert (shanghai.region, shanghai.local_region) == ("Shanghai", "上海市")
 
 
+class Told(Exception):
+    """The worker is to stop."""
+
+
+def test_a_worker_that_is_to_stop_does_not_wait_for_the_tables() -> None:
+    def stop() -> None:
+        raise Told
+
+    with pytest.raises(Told):
+        load_places(stop)
+
+    assert NumberPlace.objects.count() == 0
+    assert not Cursor.objects.filter(name="contacts.places").exists()
+
+
 def test_an_old_edition_is_asked_for_once() -> None:
     Cursor.objects.filter(name="contacts.places").delete()
 

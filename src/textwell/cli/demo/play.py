@@ -15,7 +15,7 @@ import click
 
 from textwell.core.logs import configure_logs
 from textwell.core.settings import load_settings
-from textwell.runtime.boot import PARENT_VARIABLE, start_django
+from textwell.runtime.boot import PARENT_VARIABLE, leave_in_order, start_django
 from textwell.runtime.migrate import migrate
 from textwell.runtime.ports import claim_ports, ports_of
 from textwell.runtime.readiness import require_stores
@@ -86,11 +86,12 @@ class Play:
         self._settings = load_settings()
         self._folder = self._settings.data_dir / "demo"
         self.log = self._folder / f"carrier-{int(time.time())}-{os.getpid()}.log"
-        self._code = 0
+        self._code = 1 if is_headless else 0  # stopped before its verdict it proved nothing
 
     def run(self) -> int:
         """Return when the campaign is over (headless) or a person ends it."""
         configure_logs("supervisor")
+        leave_in_order()
         claim_ports(self._settings.bind_host, ports_of(self._settings))
         self._folder.mkdir(parents=True, exist_ok=True)
         self.carrier = Carrier(log=self.log, script=self._script, seed=self._seed)
@@ -136,6 +137,8 @@ class Play:
         try:
             self._code = self.make_story().tell(is_headless=self._is_headless)
         except Exception:  # noqa: BLE001 - whatever went wrong, the roles must be stopped and it said
+            if self.supervisor is not None and self.supervisor.is_stopping:
+                return  # its stores are going away under it
             traceback.print_exc()
             click.echo("The demo failed; see above.", err=True)
             self._code = 1

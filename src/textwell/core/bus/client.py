@@ -220,4 +220,8 @@ async def connect_bus(*, name: str, timeout_s: float | None = None) -> Bus:
         raise BusUnavailable(
             f"NATS does not answer at {load_settings().nats_address()}."
         ) from error
+    except asyncio.CancelledError:
+        with contextlib.suppress(*LOST):
+            await client.close()
+        raise
     return Bus(client)

@@ -141,6 +141,8 @@ class Postgres:
     def stop(self) -> None:
         """End it and wait until it is gone; nothing happens if it does not run."""
         pid = self.pid()
+        if pid is None and self._process is not None and self._process.poll() is None:
+            pid = self._process.pid  # it starts, and has not written its pid file yet
         if pid is not None:
             # Not by its pid file, which goes a moment before the process does.
             end_process(pid, STOP_STEPS, gone=lambda: not is_alive(pid))
