@@ -134,7 +134,7 @@ def test_keeping_answers_forgets_old_ones_now_and_then(
 @pytest.mark.django_db(transaction=True)
 def test_while_the_first_runs_the_second_is_told_to_wait(program: Program) -> None:
     body = prepared(program)
-    asked = idempotency._Asked(program.key.id, "a", "", "")
+    asked = idempotency.AskedRequest(program.key.id, "a", "", "")
     other = connections["default"].copy()
     try:
         other.set_autocommit(False)

@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from textwell.accounts.types import DoorPurpose
+
 
 def _new_link_key() -> bytes:
     return secrets.token_bytes(16)
@@ -106,6 +108,8 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=16, unique=True)
     secret_hash = models.CharField(max_length=64)  # SHA-256 of a 32-octet random secret
     scopes = ArrayField(models.CharField(max_length=40), default=list)
+    door_purpose = models.CharField(max_length=13, default=DoorPurpose.MARKETING.value)
+    rate_per_s = models.IntegerField(null=True, blank=True)  # null: the operator's, 0: no limit
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)

@@ -55,6 +55,15 @@ class Scope(StrEnum):
     WORKSPACE_MANAGE = "workspace:manage"
 
 
+class DoorPurpose(StrEnum):
+    """What a text is for that comes by another vendor's API, which has no word for it."""
+
+    MARKETING = "marketing"
+    TRANSACTIONAL = "transactional"
+    CARE = "care"
+    OTP = "otp"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
     """A program that showed a valid API key: who it is and what it may do."""
@@ -62,6 +71,8 @@ class KeyHolder:
     api_key_id: int
     workspace_id: int
     scopes: frozenset[str]
+    door_purpose: str = DoorPurpose.MARKETING.value
+    rate_per_s: int | None = None  # requests; None: as the operator set it, 0: no limit
 
     @property
     def actor(self) -> str:

@@ -38,7 +38,8 @@ def find_holder(token: str) -> KeyHolder | None:
     if key is None:
         return None
     note_key_use(key)
-    holder = KeyHolder(key.id, key.workspace_id, frozenset(key.scopes))
+    scopes = frozenset(key.scopes)
+    holder = KeyHolder(key.id, key.workspace_id, scopes, key.door_purpose, key.rate_per_s)
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
     _remembered[digest] = (time.monotonic(), holder)
@@ -56,6 +57,13 @@ def read_holder(request: HttpRequest) -> KeyHolder | None:
     return find_holder(token.strip()) if kind.lower() == "bearer" else None
 
 
+def check_scope(holder: KeyHolder, scope: Scope) -> None:
+    """Raises ScopeMissing if the key may not do this."""
+    if not holder.allows(scope):
+        message = _("The API key lacks the scope %(scope)s.") % {"scope": scope.value}
+        raise ScopeMissing(scope.value, message)
+
+
 class ApiKey(HttpBearer):
     """Lets a request through whose key has the scope; the class name is shown in OpenAPI."""
 
@@ -65,9 +73,6 @@ class ApiKey(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:  # noqa: ARG002 - ninja's signature
         holder = find_holder(token.strip())
-        if holder is not None and not holder.allows(self.scope):
-            raise ScopeMissing(
-                self.scope.value,
-                _("The API key lacks the scope %(scope)s.") % {"scope": self.scope.value},
-            )
+        if holder is not None:
+            check_scope(holder, self.scope)
         return holder

@@ -25,6 +25,14 @@ class NoRoute(FieldError):
     """No active sender of the workspace fits what was asked for."""
 
 
+class RateExceeded(TextwellError):
+    """The key has made more requests than it may just now."""
+
+    def __init__(self, retry_after_s: int, message: str) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class KeyReused(Conflict):
     """The Idempotency-Key was used with another request."""
 

@@ -58,7 +58,7 @@ Run = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class AskedRequest:
     """A request as it is recognised again."""
 
     api_key_id: int
@@ -86,9 +86,9 @@ def once_per_key(run: Run) -> Run:
             holder = read_holder(request)
             if holder is None:  # the operation refuses it with 401
                 return run(request, *args, **kw)
-            path, digest = request.get_full_path()[:200], _hash_body(request)
-            asked = _Asked(holder.api_key_id, key, path, digest)
-            return _run_once(partial(run, request, *args, **kw), asked)
+            path, digest = request.get_full_path()[:200], hash_body(request)
+            asked = AskedRequest(holder.api_key_id, key, path, digest)
+            return run_once(partial(run, request, *args, **kw), asked)
         except (OperationalError, InterfaceError) as error:
             return unavailable_problem(request, error)
         except Conflict as conflict:
@@ -97,7 +97,7 @@ def once_per_key(run: Run) -> Run:
     return guarded
 
 
-def _hash_body(request: HttpRequest) -> str:
+def hash_body(request: HttpRequest) -> str:
     """What was sent. A form with files counts by its content: each try has another boundary."""
     if request.content_type != "multipart/form-data":
         return hashlib.sha256(request.body).hexdigest()
@@ -111,7 +111,13 @@ def _hash_body(request: HttpRequest) -> str:
     return digest.hexdigest()
 
 
-def _run_once(run: Callable[[], HttpResponseBase], asked: _Asked) -> HttpResponseBase:
+def run_once(run: Callable[[], HttpResponseBase], asked: AskedRequest) -> HttpResponseBase:
+    """The answer of `run`, or the one kept from the first time that this was asked.
+
+    Raises:
+        StillRunning: the first request with this key has not been answered yet.
+        KeyReused: the key belongs to another request.
+    """
     with transaction.atomic():
         stored = _take(asked)
         if stored is not None:
@@ -131,7 +137,7 @@ def _run_inside(run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     return response
 
 
-def _take(asked: _Asked) -> HttpResponse | None:
+def _take(asked: AskedRequest) -> HttpResponse | None:
     """The stored answer, or None: the lock is ours and the operation may run.
 
     Raises:
@@ -179,7 +185,7 @@ def _is_kept(response: HttpResponseBase) -> bool:
     return isinstance(response, HttpResponse) and not is_passing
 
 
-def _keep(asked: _Asked, response: HttpResponseBase) -> None:
+def _keep(asked: AskedRequest, response: HttpResponseBase) -> None:
     assert isinstance(response, HttpResponse)
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
     answer = orjson.dumps({"text": seal(response.content.decode()), "headers": headers}).decode()

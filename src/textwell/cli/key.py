@@ -1,6 +1,7 @@
 """`textwell key`: API keys without a browser. A secret is printed once and kept nowhere."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -10,18 +11,37 @@ if TYPE_CHECKING:
     from textwell.accounts.models import Workspace
 
 WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
+KEY_ID = click.argument("key_id", type=click.IntRange(1, 2**63 - 1))
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @click.group()
 def command() -> None:
-    """Make, list and revoke API keys."""
+    """Make, list, change and revoke API keys."""
+
+
+RATE = click.option(
+    "--rate",
+    type=click.IntRange(0, 100_000),
+    help="Requests a second; 0: no limit. Without it: as the server is set up.",
+)
+
+
+def _purpose(default: str | None) -> Callable[[F], F]:
+    purposes = click.Choice(["marketing", "transactional", "care", "otp"])
+    words = "What texts of other vendors' clients (Twilio, Kannel) are for."
+    return click.option("--purpose", type=purposes, default=default, help=words)
 
 
 @command.command()
 @WORKSPACE
 @click.option("--name", required=True, help="Which program will use it.")
 @click.option("--scope", "scopes", multiple=True, required=True, help="Repeat it; `all` for all.")
-def create(workspace: str | None, name: str, scopes: tuple[str, ...]) -> None:
+@_purpose(default="marketing")
+@RATE
+def create(
+    workspace: str | None, name: str, scopes: tuple[str, ...], purpose: str, rate: int | None
+) -> None:
     """Make a key. Its secret is the only line on standard output, this once."""
     with open_ledger():
         from textwell.accounts.actions import create_api_key
@@ -29,7 +49,12 @@ def create(workspace: str | None, name: str, scopes: tuple[str, ...]) -> None:
 
         wanted = [each.value for each in Scope] if scopes == ("all",) else scopes
         key, secret = create_api_key(
-            workspace=_access(workspace), name=name, scopes=wanted, actor="system"
+            workspace=_access(workspace),
+            name=name,
+            scopes=wanted,
+            actor="system",
+            door_purpose=purpose,
+            rate_per_s=rate,
         )
     click.echo(
         f"Key {key.id} may {', '.join(key.scopes)}. Its secret is shown this once:", err=True
@@ -55,7 +80,29 @@ def list_keys(workspace: str | None) -> None:
 
 @command.command()
 @WORKSPACE
-@click.argument("key_id", type=click.IntRange(1, 2**63 - 1))
+@KEY_ID
+@_purpose(default=None)
+@RATE
+def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | None) -> None:
+    """Change how a key is used; running processes notice within seconds."""
+    with open_ledger():
+        from textwell.accounts.actions import change_api_key
+        from textwell.accounts.selectors import access_api_key
+
+        key = access_api_key(_access(workspace).id, key_id)
+        changed = change_api_key(
+            key=key,
+            actor="system",
+            door_purpose=purpose or key.door_purpose,
+            rate_per_s=key.rate_per_s if rate is None else rate,
+        )
+    shown = "as the server is set up" if changed.rate_per_s is None else changed.rate_per_s
+    click.echo(f"Key {key_id}: purpose {changed.door_purpose}, requests a second: {shown}.")
+
+
+@command.command()
+@WORKSPACE
+@KEY_ID
 def revoke(workspace: str | None, key_id: int) -> None:
     """Refuse a key from now on; running processes notice within seconds. Twice is once."""
     with open_ledger():

@@ -8,6 +8,7 @@ from textwell.api.middleware import no_such_path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path("^api/", no_such_path),
+    path("", include("textwell.api.doors.urls")),
     path("", include("textwell.web.urls")),
     path("", include("textwell.web.own_urls")),
 ]

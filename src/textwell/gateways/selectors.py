@@ -23,6 +23,12 @@ def list_gateways(workspace_id: int) -> QuerySet[Gateway]:
     )
 
 
+def gateway_currencies(workspace_id: int) -> dict[int, str]:
+    """The currency of prices, by gateway."""
+    found = Gateway.objects.filter(workspace_id=workspace_id)
+    return dict(found.values_list("id", "currency"))
+
+
 def access_gateway(workspace_id: int, gateway_id: int) -> Gateway:
     """One gateway of the workspace. Raises NotFound, also for another workspace's."""
     found = list_gateways(workspace_id).filter(id=gateway_id).first()

@@ -4,11 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
 
+from textwell.contacts.models import Contact
 from textwell.core.errors import NotFound
 from textwell.messaging import sql
-from textwell.messaging.models import DeliveryReport, Message, Outcome, Tally, Window
+from textwell.messaging.models import Batch, DeliveryReport, Message, Outcome, Tally, Window
 from textwell.messaging.states import State, equation_term
-from textwell.messaging.types import EMPTY_TERMS, Equation, MessageRow, TimelineEntry
+from textwell.messaging.types import (
+    EMPTY_TERMS,
+    Equation,
+    MessageRow,
+    NewestQuery,
+    TimelineEntry,
+)
 
 _ROW_FIELDS = (
     "id", "campaign_id", "contact_id", "msisdn", "country", "state", "reason", "code",
@@ -92,6 +99,33 @@ def list_messages(
     }
     found = found.filter(**{name: value for name, value in filters.items() if value is not None})
     return [MessageRow(*row) for row in found.order_by("id").values_list(*_ROW_FIELDS)[:limit]]
+
+
+def list_newest(workspace_id: int, query: NewestQuery, *, limit: int) -> list[Message]:
+    """Messages by falling id, a page at a time."""
+    found = Message.objects.filter(workspace_id=workspace_id)
+    if query.msisdn:  # messages have an index by person, none by number
+        person = Contact.objects.filter(workspace_id=workspace_id, msisdn=query.msisdn)
+        found = found.filter(contact_id=person.values("id")[:1], msisdn=query.msisdn)
+    filters = {
+        "sender": query.sender or None,
+        "handed_at__gte": query.handed_since,
+        "handed_at__lt": query.handed_until,
+        "id__lt": query.before_id,
+        "id__gt": query.after_id,
+    }
+    found = found.filter(**{name: value for name, value in filters.items() if value is not None})
+    if query.after_id is None:
+        return list(found.order_by("-id")[:limit])
+    return list(found.order_by("id")[:limit])[::-1]
+
+
+def message_texts(message_ids: Collection[int]) -> dict[int, str]:
+    """Texts as they were handed over; of single messages before that, as they were given."""
+    singles = Batch.objects.filter(first_message_id__in=message_ids, campaign_id=None)
+    texts = dict(singles.order_by("-id").values_list("first_message_id", "body"))
+    handed = Outcome.objects.filter(message_id__in=message_ids).exclude(text="")
+    return texts | dict(handed.order_by("id").values_list("message_id", "text"))
 
 
 def access_message(workspace_id: int, message_id: int) -> Message:

@@ -66,3 +66,18 @@ class MessageRow:
     cost_micros: int
     handed_at: datetime | None
     done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewestQuery:
+    """Which messages a list from the newest down shows. "" and None ask for nothing special.
+
+    With `after_id` it is the page that ends just above that message; it comes newest first too.
+    """
+
+    msisdn: str = ""
+    sender: str = ""
+    handed_since: datetime | None = None
+    handed_until: datetime | None = None
+    before_id: int | None = None
+    after_id: int | None = None

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from textwell.core.requests import PROGRAM_PATHS
+
 Answer = Callable[[HttpRequest], HttpResponse]
 NULL = "\x00"  # PostgreSQL can store it in no text
-API_PREFIX = "/api/"  # has a border of its own, which answers programs
 
 
 class BorderMiddleware:
@@ -24,7 +25,7 @@ class BorderMiddleware:
             request.COOKIES.values()
         ):  # nobody can mend those: as if there were none
             request.COOKIES = {}
-        if request.path_info.startswith(API_PREFIX):
+        if request.path_info.startswith(PROGRAM_PATHS):
             return self._get_response(request)
         if NULL in request.path_info:
             return render(request, "404.html", status=404)

@@ -21,6 +21,7 @@ PATTERNS: list[URLPattern] = [
     path("settings/members/<int:user_id>/remove", members.remove, name="members.remove"),
     path("settings/invitations/<int:invitation_id>/revoke", members.revoke, name="members.revoke"),
     path("settings/keys/", keys.page, name="keys"),
+    path("settings/keys/<int:key_id>/", keys.use, name="keys.use"),
     path("settings/keys/<int:key_id>/revoke", keys.revoke, name="keys.revoke"),
     path("settings/approval", approvals.choose, name="approval.choose"),
     path("campaigns/<int:campaign_id>/submit", approvals.submit, name="campaigns.submit"),

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from textwell.accounts.actions import MAX_RATE_PER_S
 from textwell.accounts.models import Role
-from textwell.accounts.types import Scope
+from textwell.accounts.types import DoorPurpose, Scope
 
 
 class InviteForm(forms.Form):
@@ -43,4 +44,28 @@ class KeyForm(forms.Form):
         choices=[(scope.value, scope.value) for scope in Scope],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
+    )
+
+
+class KeyUseForm(forms.Form):
+    """How a key that exists is used."""
+
+    door_purpose = forms.ChoiceField(
+        label=_("What texts of other vendors' clients are for"),
+        help_text=_(
+            "Clients of Twilio and Kannel cannot say it. Marketing needs the person's consent."
+        ),
+        choices=[
+            (DoorPurpose.MARKETING.value, _("Marketing")),
+            (DoorPurpose.TRANSACTIONAL.value, _("Transactional")),
+            (DoorPurpose.CARE.value, _("Customer care")),
+            (DoorPurpose.OTP.value, _("One-time codes")),
+        ],
+    )
+    rate_per_s = forms.IntegerField(
+        label=_("Requests a second"),
+        help_text=_("Empty: as the server is set up. 0: no limit."),
+        required=False,
+        min_value=0,
+        max_value=MAX_RATE_PER_S,
     )

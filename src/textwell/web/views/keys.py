@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from textwell.accounts.actions import create_api_key, revoke_api_key
+from textwell.accounts.actions import change_api_key, create_api_key, revoke_api_key
 from textwell.accounts.selectors import access_api_key, list_api_keys
 from textwell.accounts.types import Permission
 from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.members import KeyForm
+from textwell.web.forms.members import KeyForm, KeyUseForm
 from textwell.web.pages import put_error
+from textwell.webhooks.bodies import twilio_sid
 
 SHOWN_ONCE = "new_api_key"  # in the session until it has been shown once; only its hash is kept
 
@@ -44,6 +45,27 @@ def _make(request: MemberRequest, form: KeyForm) -> bool:
         return False
     request.session[SHOWN_ONCE] = secret
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.MANAGE_API_KEYS)
+def use(request: MemberRequest, key_id: int) -> HttpResponseBase:
+    """How a key is used, and what other vendors' clients call it and the account."""
+    key = access_api_key(request.workspace.id, key_id)
+    initial = {"door_purpose": key.door_purpose, "rate_per_s": key.rate_per_s}
+    form = KeyUseForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        change_api_key(key=key, actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("Saved. It holds within a few seconds."))
+        return redirect("web:keys.use", key_id)
+    context = {
+        "tab": "keys",
+        "key": key,
+        "form": form,
+        "account_sid": twilio_sid("AC", request.workspace.id),
+        "key_sid": twilio_sid("SK", key.id),
+    }
+    return render(request, "settings/key.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -1,0 +1,47 @@
+"""The examples of the documents on other vendors' clients, run as they stand but for the address."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from api.conftest import Program
+from api.doors.twilio_client import close_sessions
+from builders import make_contact
+from textwell.api.doors.twilio.sids import make_sid
+from textwell.gateways.models import Gateway
+
+DOCS = Path(__file__).parents[3] / "docs/developer"
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bus")]
+
+
+def run_example(page: str, changes: dict[str, str]) -> str:
+    """What the first Python block of a page prints, with other values in it."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    code = found[1]
+    for old, new in changes.items():
+        assert old in code
+        code = code.replace(old, new)
+    printed = io.StringIO()
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, page, "exec"), names)
+    close_sessions(names)
+    return printed.getvalue().strip()
+
+
+def test_the_example_of_twilio(program: Program, gateway: Gateway, server: str) -> None:
+    contact = make_contact(workspace=program.workspace)
+    changes = {
+        "https://sms.example.org": server,
+        "ACCOUNT_SID": make_sid("AC", program.workspace.id),
+        "API_KEY": program.secret,
+        "+33612345678": contact.msisdn,
+    }
+
+    assert run_example("twilio.md", changes) == "queued 1"
