@@ -70,7 +70,7 @@ def test_a_key_that_others_can_read_is_bad(tmp_path: Path) -> None:
 def test_room_on_the_disk_is_told(tmp_path: Path) -> None:
     [found] = check_disk(Settings(data=tmp_path / "not" / "yet"))
 
-    assert f"free at {tmp_path}" in found.text
+    assert f"free under {tmp_path}" in found.text
 
 
 def run_doctor(folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":

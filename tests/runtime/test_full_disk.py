@@ -1,13 +1,12 @@
 """A disk of its own that is really filled: nothing acknowledged is lost, and it goes on by itself."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from runtime.conftest import REAL
+from runtime.small_disk import fill, small_disk
 from textwell.core.bus import Bus, connect_bus, ensure_streams
 from textwell.core.errors import BusUnavailable
 from textwell.core.settings import Settings
@@ -17,32 +16,9 @@ PART = 512 * 1024
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 128 MB; skipped where none may be mounted."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128m,mode=755", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no program mount")
-    if done.returncode:
-        pytest.skip(f"no file system may be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill(folder: Path) -> Path:
-    """A file that takes all the room there is."""
-    path = folder / "fill"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT)
-    try:
-        while True:
-            os.write(handle, b"\0" * 65_536)
-    except OSError:
-        return path
-    finally:
-        os.close(handle)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "data", mb=128) as folder:
+        yield folder
 
 
 async def publish_until_refused(bus: Bus) -> int:
@@ -62,11 +38,11 @@ async def count_of(bus: Bus) -> int:
 
 @pytest.mark.timeout(120)
 async def test_nats_goes_on_after_its_disk_was_full_with_all_it_acknowledged(
-    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+    disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nats = Nats(small_disk, REAL)
+    nats = Nats(disk, REAL)
     nats.start()
-    address = Settings(data=small_disk).nats_address()
+    address = Settings(data=disk).nats_address()
     monkeypatch.setenv("NATS_URL", address)
     from textwell.core import settings as settings_module
 
@@ -75,7 +51,7 @@ async def test_nats_goes_on_after_its_disk_was_full_with_all_it_acknowledged(
         bus = await connect_bus(name="full-disk", timeout_s=10)
         await ensure_streams(bus)
         await bus.publish("click", b"before")
-        filler = fill(small_disk)
+        filler = fill(disk)
         acknowledged = 1 + await publish_until_refused(bus)
         assert not nats.is_stuck()  # no room yet: starting it anew would be of no use
 

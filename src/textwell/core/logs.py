@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from textwell.core.masks import mask_text, mask_value
+from textwell.core.room import NO_SPACE, room_mend
 from textwell.core.settings import load_settings
 
 Values = MutableMapping[str, Any]  # Any: a log line may carry whatever was at hand
@@ -21,6 +22,13 @@ def mask_processor(_logger: Any, _method: str, values: Values) -> Values:  # Any
     if not isinstance(values.get("request"), str):
         values.pop("request", None)  # Django's own lines carry the whole request
     return {mask_text(str(key)): mask_value(key, value) for key, value in values.items()}
+
+
+def add_room_mend(_logger: Any, _method: str, values: Values) -> Values:  # Any: structlog's own
+    """A structlog processor: an error that a full disk caused says what mends it."""
+    if NO_SPACE in str(values.get("error", "")):
+        values.setdefault("mend", room_mend(load_settings()))
+    return values
 
 
 def _renderer(log_format: str) -> list[Any]:  # Any: structlog's processors are of many types
@@ -63,6 +71,7 @@ def configure_logs(role: str, *, log_format: str | None = None, level: str | Non
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(),
+        add_room_mend,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

@@ -1,8 +1,6 @@
 """Whether the stores answer: asked at start, by `/readyz` of every role and by `textwell doctor`."""
 
-import errno
 import json
-import os
 import socket
 import threading
 import time
@@ -12,10 +10,10 @@ from urllib.parse import urlsplit
 import psycopg
 
 from textwell.core.errors import StoreUnavailable
+from textwell.core.room import NO_SPACE, find_room_problem, room_mend
 from textwell.core.settings import Settings
 
 ASK_S = 2.0
-NO_SPACE = os.strerror(errno.ENOSPC)  # so the stores say it too
 REMEMBER_S = 1.0  # a scrape storm must not become a storm of connections
 
 
@@ -90,7 +88,7 @@ def require_stores(settings: Settings, *, needs_postgres: bool = True) -> None:
 def postgres_mend(settings: Settings, problem: str = "") -> str:
     """What to do about it."""
     if NO_SPACE in problem:
-        return "Make room on its disk: it goes on by itself then, and nothing is lost meanwhile."
+        return room_mend(settings)
     if settings.database_url:
         return "Check DATABASE_URL, and that the server runs and lets us in."
     return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'postgres.log'}."
@@ -100,6 +98,18 @@ def nats_mend(settings: Settings) -> str:
     if settings.nats_url:
         return "Check NATS_URL, and that the server runs with JetStream."
     return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'nats.log'}."
+
+
+def store_problems(settings: Settings) -> dict[str, str]:
+    """What keeps the stores from work, by name, each with its mend; empty when nothing does."""
+    found = {}
+    if problem := find_room_problem(settings):
+        found["disk"] = f"{problem}. {room_mend(settings)}"
+    if problem := postgres_problem(settings):
+        found["postgres"] = f"{problem}. {postgres_mend(settings, problem)}"
+    if problem := nats_problem(settings):
+        found["nats"] = f"{problem}. {nats_mend(settings)}"
+    return found
 
 
 class StoreReadiness:
@@ -114,10 +124,6 @@ class StoreReadiness:
     def problems(self) -> Mapping[str, str]:
         with self._lock:
             if time.monotonic() - self._asked_at > REMEMBER_S:
-                found = {
-                    "postgres": postgres_problem(self._settings),
-                    "nats": nats_problem(self._settings),
-                }
-                self._problems = {name: text for name, text in found.items() if text}
+                self._problems = store_problems(self._settings)
                 self._asked_at = time.monotonic()
             return dict(self._problems)

@@ -12,6 +12,7 @@ import structlog
 
 from textwell.core.bus import close_sync_bus
 from textwell.core.metrics import ROLE_RESTARTS, MetricsServer, gauge, serve_metrics
+from textwell.core.room import find_room_problem, room_mend
 from textwell.core.settings import Settings
 from textwell.runtime.boot import PARENT_VARIABLE
 from textwell.runtime.rolelist import ROLE_NAMES, SUPERVISOR_OFFSET
@@ -64,6 +65,7 @@ class Supervisor:
         self._is_hurried = False
         self._told_at = float("inf")
         self._stores_at = 0.0
+        self._is_full = False
         self._metrics: MetricsServer | None = None
 
     @property
@@ -151,18 +153,28 @@ class Supervisor:
         ROLE_UP.labels(role=child.role).set(1)
 
     def _look_after_stores(self) -> None:
+        self._look_for_room()
         for store in self._stores.members:
             if store.is_stuck():
                 log.warning("there is room again: starting the store anew", store=store.name)
                 store.stop()
         dead = self._stores.dead()
-        if not dead:
+        if not dead or self._is_full:  # without room none would start
             return
         log.warning("store died, starting it again", stores=dead)
         try:
             self._stores.start()
-        except StoreFailed as error:
+        except (StoreFailed, OSError) as error:
             log.error("store does not start", error=str(error))  # noqa: TRY400 - the text says all
+
+    def _look_for_room(self) -> None:
+        """Say once that the disk is full, and once that there is room again."""
+        problem = find_room_problem(self._settings) if self._stores.members else ""
+        if problem and not self._is_full:
+            log.error(problem, mend=room_mend(self._settings))
+        elif self._is_full and not problem:
+            log.info("there is room on the disk again")
+        self._is_full = bool(problem)
 
     def _serve_metrics(self) -> None:
         port = self._settings.metrics_port + SUPERVISOR_OFFSET
@@ -173,7 +185,9 @@ class Supervisor:
 
     def _problems(self) -> dict[str, str]:
         down = {child.role: "is down" for child in self.children.values() if child.process is None}
-        return down | dict.fromkeys(self._stores.dead(), "is down")
+        full = find_room_problem(self._settings) if self._stores.members else ""
+        room = {"disk": f"{full}. {room_mend(self._settings)}"} if full else {}
+        return down | dict.fromkeys(self._stores.dead(), "is down") | room
 
 
 def _is_running(child: Child) -> bool:

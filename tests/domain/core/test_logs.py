@@ -108,6 +108,16 @@ def test_django_s_own_lines_are_masked_and_leave_the_request_out(
     assert line["status_code"] == 404
 
 
+def test_an_error_of_a_full_disk_says_what_mends_it(lines: pytest.CaptureFixture[str]) -> None:
+    log = structlog.get_logger("a")
+
+    log.warning("not stored yet", error="could not extend file: No space left on device")
+    assert str(read_line(lines)["mend"]).startswith("Free space ")
+
+    log.warning("not stored yet", error="Connection refused")
+    assert "mend" not in read_line(lines)
+
+
 def test_ids_and_times_stay_readable(lines: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger("e").info("marked", message_id=123456789012, batch=9876543210, rows=4000)
 

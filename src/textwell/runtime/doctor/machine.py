@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+from textwell.core.room import ROOM_OCTETS, find_room_problem, room_mend
 from textwell.core.settings import SETTINGS_PAGE, Settings, unknown_variables
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
 from textwell.runtime.ports import Port, ports_of, taken_ports
@@ -58,9 +59,11 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
         yield bad("disk", f"{folder} cannot be written", mend)
         return
     free = shutil.disk_usage(folder).free
-    text = f"{free / GB:.1f} GB free at {folder}"
-    mend = "Make room: a full disk stops the stores (nothing is lost, but nothing is sent)."
-    if free < NO_DISK_OCTETS:
+    text = f"{free / GB:.1f} GB free under {folder}"
+    mend = f"Free space under {folder}: a full disk stops the stores (no message is lost, none is sent)."
+    if free < ROOM_OCTETS:
+        yield bad("disk", find_room_problem(settings) or text, room_mend(settings))
+    elif free < NO_DISK_OCTETS:
         yield bad("disk", text, mend)
     elif free < LITTLE_DISK_OCTETS:
         yield warn("disk", text, mend)
@@ -72,6 +75,7 @@ def check_roles(settings: Settings) -> Iterator[Finding]:
     """Ask each role of this machine how it is."""
     if _ask(settings, SUPERVISOR_OFFSET) is None:
         yield warn("roles", "no `textwell run` on this machine", "Start it: textwell run")
+    troubled: dict[str, list[str]] = {}
     for role in ROLES:
         answer = _ask(settings, role.metrics_offset)
         if answer is None:
@@ -81,11 +85,12 @@ def check_roles(settings: Settings) -> Iterator[Finding]:
             yield ok(f"role {role.name}", "ready")
         else:
             problems = answer.get("problems")
-            wrong = problems if isinstance(problems, dict) else {}
-            text = "; ".join(f"{name} {what}" for name, what in wrong.items())
-            yield bad(
-                f"role {role.name}", f"not ready: {text}", "Look at the store named, then its log."
-            )
+            for name, what in problems.items() if isinstance(problems, dict) else ():
+                text = str(what) if name == role.name else f"{name}: {what}"
+                troubled.setdefault(text, []).append(role.name)
+    for text, names in troubled.items():  # what all roles say is said once
+        mend = "Mend what it names; the log of the role says more."
+        yield bad(f"role {', '.join(names)}", f"not ready: {text}", mend)
 
 
 def check_ports(settings: Settings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
+from textwell.core.room import ROOM_OCTETS
 from textwell.core.stores import nats_port_file
 from textwell.runtime.stores.process import (
     StoreFailed,
@@ -19,11 +20,11 @@ from textwell.runtime.stores.process import (
     log_tail,
     start_process,
     wait_until,
+    write_whole,
 )
 from textwell.runtime.stores.tuning import nats_conf
 
 NO_SPACE = b"no space left on device"
-ROOM_OCTETS = 32 * 1024**2  # free again: enough to start it with
 START_S = 120.0  # JetStream reads its files first
 STOP_STEPS = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 10.0))
 
@@ -138,10 +139,12 @@ class Nats:
         if self.pid() is not None and wait_until(self.is_ready, timeout_s=START_S):
             return False
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._has_room_trouble()  # what its last run said is over
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._pid_file.unlink(missing_ok=True)
         conf = self._folder / "nats.conf"
-        conf.write_text(
+        write_whole(
+            conf,
             nats_conf(
                 port=self._choose_port(),
                 name=self._server_name,
@@ -149,7 +152,7 @@ class Nats:
                 pid_file=self._pid_file,
                 log_file=self._log,
                 is_durable=self._options.is_durable,
-            )
+            ),
         )
         lowering = ["--with-parent", "SIGTERM"] if self._options.dies_with_us else []
         self._process = start_process(
@@ -187,7 +190,7 @@ class Nats:
         port = self._recorded_port()
         if port is None or not _is_free(port):
             port = free_port()
-            nats_port_file(self._data_dir).write_text(str(port))
+            write_whole(nats_port_file(self._data_dir), str(port))
         return port
 
 

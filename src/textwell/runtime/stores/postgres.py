@@ -26,6 +26,7 @@ from textwell.runtime.stores.process import (
     run_lowered,
     start_process,
     wait_until,
+    write_whole,
 )
 from textwell.runtime.stores.tuning import measure_machine, postgres_conf, postgres_settings
 
@@ -157,7 +158,7 @@ class Postgres:
         machine = measure_machine(self._data_dir)
         values = postgres_settings(machine, is_durable=self._options.is_durable, has_lz4=_has_lz4())
         conf = self._pg / "textwell.conf"
-        conf.write_text(postgres_conf(values))
+        write_whole(conf, postgres_conf(values))
         self._give_to_stand_in(conf)
 
     def _init(self) -> None:

@@ -120,6 +120,17 @@ def end_process(
             return
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Replace the file, or leave it as it is: a full disk must not leave half a configuration."""
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        fresh.write_text(text)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise StoreFailed(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
 def log_tail(path: Path, *, lines: int = 8) -> str:
     """The last lines of a log, for error messages; empty if there is none."""
     try:
