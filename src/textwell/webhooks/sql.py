@@ -16,9 +16,9 @@ SELECT DISTINCT workspace_id FROM webhooks_endpoint WHERE is_active AND deleted_
 def _message_data(log: str, *, state: str, sums: str) -> str:
     """The facts of a message: what happened from the log, what it cost from where that is known."""
     return f"""jsonb_build_object('message_id', m.id, 'contact_id', m.contact_id, 'to', m.msisdn,
-    'sender', m.sender, 'campaign_id', m.campaign_id, 'country', m.country, 'state', {state},
-    'reason', {log}.reason, 'code', {log}.code, 'segment_count', {sums}.segment_count,
-    'cost_micros', {sums}.cost_micros)"""
+    'sender', m.sender, 'gateway_id', m.gateway_id, 'campaign_id', m.campaign_id,
+    'country', m.country, 'state', {state}, 'reason', {log}.reason, 'code', {log}.code,
+    'segment_count', {sums}.segment_count, 'cost_micros', {sums}.cost_micros)"""
 
 
 _OUTCOME_DATA = _message_data("o", state="o.outcome", sums="o")

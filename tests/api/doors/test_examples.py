@@ -45,3 +45,15 @@ def test_the_example_of_twilio(program: Program, gateway: Gateway, server: str) 
     }
 
     assert run_example("twilio.md", changes) == "queued 1"
+
+
+def test_the_example_of_kannel(program: Program, gateway: Gateway, server: str) -> None:
+    contact = make_contact(workspace=program.workspace)
+    changes = {
+        "https://sms.example.org": server,
+        "KEY_PREFIX": program.key.prefix,
+        "API_KEY": program.secret,
+        "+33612345678": contact.msisdn,
+    }
+
+    assert run_example("kannel.md", changes) == "202 0: Accepted for delivery"

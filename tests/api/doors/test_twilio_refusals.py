@@ -13,6 +13,7 @@ from textwell.api.auth import forget_keys
 from textwell.api.doors.twilio.sids import make_sid
 from textwell.gateways.models import Gateway
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.states import State
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +220,16 @@ def test_a_body_that_is_no_form_is_no_fault(caller: Caller, settings: Any) -> No
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     answer = caller.client.post(url, b"Body=" + b"x" * 200, content_type=kinds[-1], **extra)
     assert refusal(answer) == (400, 20001)
+
+
+@pytest.mark.parametrize("state", [each.value for each in State])
+def test_every_state_has_a_word_of_twilios(caller: Caller, state: str) -> None:
+    to = make_contact(workspace=caller.program.workspace).msisdn
+    caller.send(To=to)
+    Message.objects.update(state=state)
+
+    [shown] = caller.call("get", "Messages.json").json()["messages"]
+
+    assert shown["status"] in {
+        "queued", "sending", "sent", "delivered", "undelivered", "failed", "canceled",
+    }  # fmt: skip

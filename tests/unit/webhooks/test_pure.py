@@ -93,6 +93,16 @@ def test_kannel_tells_what_its_mask_asks_for(mask: int, is_told: bool) -> None:
         assert call.url == "https://example.com/dlr?type=1&to=%2B84901234567&id=7"
 
 
+def test_what_was_put_into_an_address_is_not_looked_at_again() -> None:
+    url = "https://example.com/%7Edlr?from=%P&pc=%%&code=%A&x=%z"
+    data = {"message_id": 255, "to": "+1", "sender": "%d %t", "code": "é"}
+
+    call = build_call(told(Form.KANNEL, url=url, wants=31, data=data), at=at_present())
+
+    assert call is not None
+    assert call.url == "https://example.com/%7Edlr?from=%25d%20%25t&pc=%25&code=%C3%A9&x=%z"
+
+
 def test_waits_grow_and_end() -> None:
     chance = random.Random(1)
     waits = [next_wait_s(count, chance=chance) for count in range(1, len(WAITS_S) + 2)]

@@ -23,7 +23,7 @@ _STATUS: Final = {
     State.PLANNED: "queued", State.QUEUED: "queued", State.HELD: "queued", State.HANDING: "sending",
     State.SUBMITTED: "sent", State.UNKNOWN: "sent", State.DELIVERED: "delivered",
     State.UNDELIVERED: "undelivered", State.EXPIRED: "undelivered", State.REJECTED: "failed",
-    State.SKIPPED: "failed", State.CANCELED: "canceled",
+    State.SKIPPED: "failed", State.NOT_SENT: "failed", State.CANCELED: "canceled",
 }  # fmt: skip
 
 
