@@ -62,6 +62,9 @@ class World:
 
     handed: Counter[int] = field(default_factory=Counter)
     refused: set[int] = field(default_factory=set)
+    knows_ids: bool = (
+        False  # a message handed over again is answered as before, and not taken twice
+    )
     keys: dict[int, int] = field(default_factory=dict)  # message id: provider_key
     life: Life = field(default_factory=Life)
     died: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,7 +93,7 @@ class World:
         return entries[place] if place < len(entries) else "fine"
 
     def take(self, message_id: int) -> Accepted:
-        self.handed[message_id] += 1
+        self.handed[message_id] += 1 - (self.knows_ids and message_id in self.keys)
         key = self.keys.setdefault(message_id, next(self._next_key))
         return Accepted(f"id-{key}", key)
 
@@ -139,7 +142,10 @@ class ScriptedConnection:
             self._handlers.on_answers(answers)
 
     def _answer(self, message_id: int) -> Answer:
-        match self._world.next_of("answers"):
+        world, answer = self._world, self._world.next_of("answers")
+        if answer == "rejected" and world.knows_ids and message_id in world.keys:
+            answer = "fine"
+        match answer:
             case "rejected":
                 self._world.refused.add(message_id)
                 return Rejected("ESME_RINVDSTADR", FailureClass.INVALID_NUMBER.value)
@@ -173,9 +179,12 @@ class ScriptedProvider:
     label = "Scripted"
     fields = ()
 
-    def __init__(self, world: World, *, is_idempotent: bool = False) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self.is_idempotent = is_idempotent
+
+    @property
+    def is_idempotent(self) -> bool:
+        return self._world.knows_ids
 
     def connect(self, spec: GatewaySpec, handlers: Handlers) -> ScriptedConnection:
         del spec
@@ -217,6 +226,11 @@ class MortalRunner(GatewayRunner):
     async def close_ledger(self) -> None:
         """As the end of its process would. Closing twice is safe."""
         await self._ledger.close()
+
+    async def hang_up(self) -> None:
+        """Close its sockets, as the kernel does; answers that come meanwhile go into no ledger."""
+        self._link.leave()
+        await self._connection.close()
 
     async def _drain(
         self, feeder: "asyncio.Task[None]", services: "list[asyncio.Task[None]]"

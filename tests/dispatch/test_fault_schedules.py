@@ -43,6 +43,7 @@ from textwell.messaging.models import Batch, Message, Tally, Window
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
 from textwell.messaging.states import WAITING
 from textwell.runtime.connector import again as again_module
+from textwell.runtime.connector import doubts as doubts_module
 from textwell.runtime.connector import handoff as handoff_module
 from textwell.runtime.connector import link as link_module
 from textwell.runtime.connector import runner as runner_module
@@ -64,6 +65,7 @@ LIFE_S = 0.3  # a connector that got stuck behind a lease of its own lives no lo
 FASTER: dict[object, dict[str, float]] = {
     runner_module: {"WINDOW_S": 0.00007, "RETRY_S": 0.01},  # windows of seven
     handoff_module: {"STALE_S": 0.0},
+    doubts_module: {"LOOK_S": 0.01, "MAX_LOOK_S": 0.02},
     settle_module: {"FLUSH_S": 0.002, "FIRST_DELAY_S": 0.01},
     again_module: {"LONGEST_LOOK_S": 0.02},
     link_module: {"FIRST_DELAY_S": 0.001, "REFUSED_DELAY_S": 0.001, "MAX_REFUSED_DELAY_S": 0.01},
@@ -296,10 +298,11 @@ async def _clear_streams() -> None:
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a schedule is short; shrinking is not
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(schedule=st.lists(lives, min_size=1, max_size=2))
+@given(schedule=st.lists(lives, min_size=1, max_size=2), knows_ids=st.booleans())
 def test_no_schedule_of_faults_doubles_or_loses_anybody(
-    theatre: Theatre, schedule: list[Life]
+    theatre: Theatre, schedule: list[Life], *, knows_ids: bool
 ) -> None:
+    theatre.world.knows_ids = knows_ids
     theatre.plan()
 
     for number, life in enumerate([*schedule, *[Life(deed="leave")] * 8]):

@@ -103,6 +103,15 @@ async def test_an_account_that_is_refused_while_bound_rests_as_long_and_its_reas
     assert watcher.problems == ["", "no credit"] * 3
 
 
+async def test_a_link_that_we_close_ourselves_is_not_made_again() -> None:
+    carrier = Carrier([None, None])
+    keeper = LinkKeeper(carrier, name="one", watcher=Watcher(), on_tried=lambda _how: None)
+    carrier.keeper = keeper
+    keeper.leave()
+    await asyncio.wait_for(keeper.run(), 1)
+    assert carrier.opened == 0
+
+
 async def test_a_link_that_falls_at_once_is_no_reason_to_hammer() -> None:
     assert await waits_of([None] * 4, Watcher()) == [0.2, 0.4, 0.8, 1.6]
 

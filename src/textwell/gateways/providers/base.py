@@ -260,8 +260,8 @@ class WebhookResult:
 class Provider(Protocol):
     """A kind of gateway; `providers/<kind>/__init__.py` has one instance named PROVIDER.
 
-    `is_idempotent`: handing the same message id over again is recognised by the carrier, so an
-    Unknown may be submitted again.
+    `is_idempotent`: the carrier recognises a message id that is handed over again, for an hour at
+    the least, and answers as it did: so an Unknown is submitted again.
     """
 
     kind: str

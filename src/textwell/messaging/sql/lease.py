@@ -136,9 +136,7 @@ SELECT id, %(first_id)s, %(last_id)s, %(connector)s, now(), false FROM b
 RETURNING id
 """
 
-# Everything the gate and the renderer need about a window, in one read after its mark. Where a cap
-# holds, the marks of a workspace come one after another (CAP_LOCK) and are committed before this.
-READ_WINDOW = f"""
+_READ = f"""
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
     CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0]::bigint[] END,
@@ -148,7 +146,18 @@ LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.works
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+"""
+
+# Everything the gate and the renderer need about a window, in one read after its mark. Where a cap
+# holds, the marks of a workspace come one after another (CAP_LOCK) and are committed before this.
+READ_WINDOW = f"""{_READ}
 WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state IN ('planned', 'queued')
+ORDER BY m.id
+"""
+
+# The same of messages whose answer was lost. For caps every other mark is before theirs.
+READ_DOUBTS = f"""{_READ}
+WHERE m.id = ANY(%(message_ids)s) AND m.state = 'unknown'
 ORDER BY m.id
 """
 

@@ -10,6 +10,7 @@ runner    the loop of one gateway
 leases    the batches held: leased, renewed, given back
 handoff   to the carrier, as rate and room allow, after a last look
 again     marked messages that wait: throttled, or not a byte left
+doubts    answers that were lost: the same once more, where the carrier knows our ids again
 ears      what a carrier says by itself
 link      the bind: opened, watched, opened again
 """

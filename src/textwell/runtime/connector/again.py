@@ -19,6 +19,8 @@ class Again:
         return len(self._heap)
 
     def add(self, pending: Pending, delay_s: float = 0.0) -> None:
+        if pending.window.is_doubt:
+            return  # the ledger has it as unknown; it is read anew
         heappush(self._heap, (time.monotonic() + delay_s, pending.handoff.message_id, pending))
 
     def delay_s(self) -> float:

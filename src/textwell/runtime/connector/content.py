@@ -18,6 +18,31 @@ FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 WHERE k.id = %(campaign_id)s
 """
 
+# Messages of a gateway that are unknown, by what they have in common; a single message by itself. The
+# carrier must know our ids still (`Provider.is_idempotent`), and nobody may have stopped them since.
+FIND_DOUBTS = """
+WITH d AS (
+    SELECT DISTINCT m.id, m.workspace_id, m.campaign_id, m.lane
+    FROM messaging_outcome o
+    JOIN messaging_message m ON m.id = o.message_id AND m.state = 'unknown'
+    LEFT JOIN campaigns_campaign k ON k.id = m.campaign_id
+    WHERE o.gateway_id = %(gateway_id)s AND o.outcome = 'unknown'
+      AND o.at > now() - interval '50 minutes' AND m.id > %(after_id)s
+      AND (m.expires_at IS NULL OR m.expires_at > now())
+      AND (k.id IS NULL OR k.state NOT IN ('paused', 'canceled'))
+    ORDER BY m.id LIMIT %(limit)s
+)
+SELECT d.workspace_id, d.campaign_id, d.lane, coalesce(b.body, ''), coalesce(b.extra, '{}'),
+    ARRAY[w.cap_count, w.cap_hours], array_agg(d.id ORDER BY d.id)
+FROM d JOIN accounts_workspace w ON w.id = d.workspace_id AND NOT w.is_stopped
+LEFT JOIN LATERAL (
+    SELECT x.id, x.body, x.extra FROM messaging_batch x
+    WHERE d.campaign_id IS NULL AND x.campaign_id IS NULL AND x.first_message_id = d.id
+    ORDER BY x.id LIMIT 1
+) b ON true
+GROUP BY d.workspace_id, d.campaign_id, d.lane, b.id, b.body, b.extra, w.cap_count, w.cap_hours
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

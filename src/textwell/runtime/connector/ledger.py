@@ -15,6 +15,7 @@ import structlog
 from textwell.core.db import connect_async
 from textwell.messaging import sql
 from textwell.runtime.connector.content import (
+    FIND_DOUBTS,
     READ_CAMPAIGN,
     Content,
     content_of_campaign,
@@ -25,6 +26,7 @@ from textwell.runtime.connector.window import LeasedBatch, Row, Window
 log = structlog.get_logger()
 
 LEASE_S = 30
+EVERY_WINDOW = 2**62  # above the id of any
 DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)  # away; it comes back
 
 
@@ -157,6 +159,31 @@ class Ledger:
                 rows: list[Row] = list(await cursor.fetchall())
         batch.next_id = last + 1
         return Window(row[0], batch, len(rows), now), rows
+
+    async def find_doubts(
+        self, *, after_id: int, limit: int
+    ) -> list[tuple[LeasedBatch, list[int]]]:
+        """Messages that are unknown and may be said again, above an id: with what they share."""
+        params = {"gateway_id": self._gateway_id, "after_id": after_id, "limit": limit}
+        async with self._reads as connection:
+            rows = await (await connection.execute(FIND_DOUBTS, params)).fetchall()
+            found = []
+            for workspace_id, campaign_id, lane, body, extra, cap, ids in rows:
+                content = await self._content(connection, campaign_id, body, extra)
+                batch = LeasedBatch(
+                    0, workspace_id, campaign_id, lane, 0, 1, content, content.caps(*cap)
+                )
+                found.append((batch, ids))
+        return found
+
+    async def read_doubts(self, batch: LeasedBatch, message_ids: Sequence[int]) -> list[Row]:
+        """The rows of those that are still unknown, as a window's are read."""
+        gate = {"purpose": batch.content.purpose, "window_id": EVERY_WINDOW, **batch.caps.params()}
+        async with self._reads as connection:
+            cursor = await connection.execute(
+                sql.READ_DOUBTS.encode(), gate | {"message_ids": list(message_ids)}
+            )
+            return list(await cursor.fetchall())
 
     async def revoked(self, message_ids: Sequence[int], content: Content) -> set[int]:
         """Which of these marked messages belong to people who took consent back meanwhile."""

@@ -52,6 +52,7 @@ class LinkKeeper:
         self._pick = pick
         self._sleep = sleep
         self._is_told = False
+        self._is_leaving = False
         self._delay_s = FIRST_DELAY_S
         self._refused_delay_s = REFUSED_DELAY_S
         self._logged_error = ""
@@ -87,12 +88,19 @@ class LinkKeeper:
         self._on_tried("refused")
         self._note_refusal(reason, code)
 
+    def leave(self) -> None:
+        """Open nothing any more: what closes now is closed by us."""
+        self._is_leaving = True
+
     async def run(self) -> None:
-        while True:
+        """Until cancelled, or the first end of a link after `leave`."""
+        while not self._is_leaving:
             began = time.monotonic()
             wait = await self._try_open()
             if wait is None:
                 await self._is_down.wait()
+                if self._is_leaving:
+                    return
                 wait = self._lost_after(time.monotonic() - began)
                 if self.is_refused.is_set():
                     wait = self._back_off_refused()

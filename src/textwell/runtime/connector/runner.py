@@ -31,6 +31,7 @@ from textwell.gateways.providers.base import (
 from textwell.gateways.registry import find_provider
 from textwell.messaging.sql import MAX_WINDOW
 from textwell.runtime.connector.again import Again
+from textwell.runtime.connector.doubts import Doubts
 from textwell.runtime.connector.ears import Ears
 from textwell.runtime.connector.handoff import HandOff
 from textwell.runtime.connector.health import Health
@@ -68,7 +69,8 @@ class GatewayRunner:
             on_settled=self._leases.settled,
         )
         self._health = Health(gateway_id=spec.id, connector=connector, meters=self._meters)
-        self._connection = _provider(spec).connect(spec, self)
+        provider = _provider(spec)
+        self._connection = provider.connect(spec, self)
         self._link = LinkKeeper(
             self._connection,
             name=spec.name,
@@ -94,6 +96,14 @@ class GatewayRunner:
             submit=self._submit,
             stopping=self._stopping,
         )
+        self._doubts = Doubts(
+            spec=spec,
+            ledger=self._ledger,
+            link=self._link,
+            send=self._handoff.send,
+            is_asked=self._inflight.__contains__,
+        )
+        self._says_again = provider.is_idempotent
         self._ears = Ears(
             gateway_id=spec.id,
             bus=bus,
@@ -121,6 +131,7 @@ class GatewayRunner:
                 ("pointers", self._pointers.run()),
                 ("leases", self._leases.run()),
                 ("health", self._health.run()),
+                *([("doubts", self._doubts.run())] if self._says_again else []),
             )
         ]
         feeder = asyncio.create_task(self._feed(), name=f"feed-{self.spec.id}")
@@ -150,6 +161,7 @@ class GatewayRunner:
             for pending in await self._take_ahead():
                 self._again.add(pending)
         self._handoff.withdraw("held", "connector_left")
+        self._link.leave()
         with suppress(Exception):
             await asyncio.wait_for(self._connection.close(), DRAIN_S)
         self._handoff.withdraw("held", "connector_left")  # answered meanwhile: not sent, or later
@@ -310,6 +322,8 @@ class GatewayRunner:
             pending = inflight.pop(message_id, None)
             if pending is None:
                 continue  # answered already, as when a link is lost in the middle of a batch
+            if pending.window.is_doubt and isinstance(answer, Accepted | Rejected):
+                self._doubts.settled(pending)
             if type(answer) is Accepted:
                 accepted.append((pending, answer))
                 self._recent.remember(answer.provider_key, message_id)
@@ -333,7 +347,7 @@ class GatewayRunner:
             case NotSent():
                 self._wait_again(pending)
             case Unknown():
-                self._health.unknown += 1
+                self._health.unknown += not pending.window.is_doubt
                 self._settler.unknown(pending)
                 self._lost[pending.handoff.message_id] = pending
             case Accepted():

@@ -108,6 +108,8 @@ class Settler:
 
     def unknown(self, message: Pending) -> None:
         """Handed over at some time after its mark, answer lost."""
+        if message.window.is_doubt:
+            return  # as before
         at = time.time() - (time.monotonic() - message.window.marked_at)
         self._plain(message, "unknown", "answer_lost", "", at=at, cost=message.cost_micros)
 
@@ -115,6 +117,8 @@ class Settler:
         self, message: Pending, outcome: str, reason: str, *, hold_s: float = 0.0
     ) -> None:
         """Marked, but not a byte of it left: skipped, expired, canceled or held for `hold_s`."""
+        if message.window.is_doubt:
+            return  # it may have left before: it stays unknown
         until = _stamp(time.time() + hold_s)
         held: dict[str, object] = {"until": until, "window": message.window.id}
         self._plain(message, outcome, reason, "", facts=held if outcome == "held" else None)
@@ -153,6 +157,8 @@ class Settler:
             self._count(window)
 
     def _count(self, window: Window) -> None:
+        if window.is_doubt:
+            return
         window.open_count -= 1
         campaign = window.batch.campaign_id
         if campaign is not None and campaign not in self._started:

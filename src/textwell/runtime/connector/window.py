@@ -35,6 +35,9 @@ class LeasedBatch:
         return self.next_id > self.last_message_id
 
 
+DOUBT = 0  # the id of a window that is no mark: its messages are unknown, and are said once more
+
+
 @dataclass(slots=True)
 class Window:
     """`open_count` messages of it have no outcome yet."""
@@ -43,6 +46,10 @@ class Window:
     batch: LeasedBatch
     open_count: int
     marked_at: float  # loop time
+
+    @property
+    def is_doubt(self) -> bool:
+        return self.id == DOUBT
 
 
 class Pending(msgspec.Struct, gc=False):
