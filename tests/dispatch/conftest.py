@@ -156,6 +156,12 @@ class Stage:
             before = count
             await asyncio.sleep(seconds)
 
+    async def until_handed(self, count: int) -> None:
+        """Wait until the carrier has so many: our own count lags behind what has left."""
+        while (await self.handed()).accepted_count < count:
+            await self.schedule()
+            await asyncio.sleep(0.02)
+
     async def handed(self) -> Summary:
         """What the carrier's own log says."""
         self.simulator.log.flush()

@@ -63,13 +63,6 @@ def connector_process() -> Iterator["subprocess.Popen[bytes]"]:
         process.wait()
 
 
-async def is_under_way(stage: Stage) -> None:
-    """Some are answered, and some are on their way."""
-    while (await stage.handed()).accepted_count < PEOPLE // 4:  # noqa: ASYNC110 - its log tells nobody
-        await stage.schedule()
-        await asyncio.sleep(0.02)
-
-
 def let_leases_run_out() -> None:
     Batch.objects.filter(state="leased").update(lease_until="2020-01-01T00:00Z")
 
@@ -83,7 +76,7 @@ async def test_after_kill_9_in_mid_window_everybody_has_it_once_and_nothing_is_u
 ) -> None:
     campaign = await stage.plan(PEOPLE)
     with connector_process():
-        await is_under_way(stage)
+        await stage.until_handed(PEOPLE // 4)
     taken = (await stage.handed()).accepted_count
     await in_thread(stage.fold)
     known = (await in_thread(stage.states, campaign)).get("submitted", 0)
@@ -103,7 +96,7 @@ async def test_where_the_carrier_does_not_know_our_ids_it_stays_unknown_and_is_n
     campaign = await stage.plan(PEOPLE)
     runner = await stage.connect("one", kind=MortalRunner)
     assert isinstance(runner, MortalRunner)
-    await is_under_way(stage)
+    await stage.until_handed(PEOPLE // 4)
     _runner, task = stage.runners.pop()
     runner.stop()
     await asyncio.wait_for(task, 10)

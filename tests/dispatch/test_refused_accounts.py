@@ -1,6 +1,5 @@
 """A carrier that stops taking anything of our account in mid-campaign: nobody's text is rejected or lost."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -37,12 +36,6 @@ async def broken_for(stage: Stage, words: str) -> None:
     await stage.until(lambda: broken.exists() and told.exists())
 
 
-async def is_under_way(stage: Stage) -> None:
-    while (await stage.handed()).accepted_count < 50:
-        await stage.schedule()
-        await asyncio.sleep(0.02)
-
-
 async def everybody_has_it_once(stage: Stage, campaign: object) -> None:
     log = await stage.handed()
     assert (log.accepted_count, log.doubles) == (PEOPLE, {})
@@ -54,7 +47,7 @@ async def test_a_key_that_becomes_wrong_in_mid_campaign_waits_for_its_mending(
 ) -> None:
     campaign = await stage.plan(PEOPLE)
     async with serving(stage):
-        await is_under_way(stage)
+        await stage.until_handed(50)
         stage.simulator.carrier.script.accounts["textwell"] = "new"  # from now on: HTTP 401
 
         await broken_for(stage, SUSPENDED)
@@ -92,7 +85,7 @@ async def test_what_the_carrier_mends_goes_on_by_itself(
     await in_thread(stage.use_door, kind)
     campaign = await stage.plan(PEOPLE)
     async with serving(stage):
-        await is_under_way(stage)
+        await stage.until_handed(50)
         stage.simulator.control.begin(fault, 60)
         await broken_for(stage, words)
         assert await in_thread(lambda: "rejected" not in stage.states(campaign))

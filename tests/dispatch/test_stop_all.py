@@ -1,7 +1,5 @@
 """The red button at full speed: it stops at once, and who was reached is known person by person."""
 
-import asyncio
-
 import pytest
 from django.db.models import QuerySet
 
@@ -27,9 +25,7 @@ async def test_a_stop_at_full_speed_holds_the_rest_and_knows_who_was_reached(sta
     workspace = await in_thread(Workspace.objects.get, id=stage.workspace.id)
     async with serving(stage):
         await stage.schedule()
-        # By the carrier: our own count lags behind what has left.
-        while (await stage.handed()).accepted_count < 200:  # noqa: ASYNC110 - its log tells nobody
-            await asyncio.sleep(0.02)
+        await stage.until_handed(200)
         pressed_at = now().timestamp()
         await in_thread(stop_all, workspace=workspace, actor="user:1", reason="wrong price")
         reached = await stage.stands_still()

@@ -52,7 +52,7 @@ class LinkKeeper:
         self._pick = pick
         self._sleep = sleep
         self._is_told = False
-        self._is_leaving = False
+        self._leaving = asyncio.Event()
         self._delay_s = FIRST_DELAY_S
         self._refused_delay_s = REFUSED_DELAY_S
         self._logged_error = ""
@@ -90,16 +90,16 @@ class LinkKeeper:
 
     def leave(self) -> None:
         """Open nothing any more: what closes now is closed by us."""
-        self._is_leaving = True
+        self._leaving.set()
 
     async def run(self) -> None:
         """Until cancelled, or the first end of a link after `leave`."""
-        while not self._is_leaving:
+        while not self._leaving.is_set():
             began = time.monotonic()
             wait = await self._try_open()
             if wait is None:
                 await self._is_down.wait()
-                if self._is_leaving:
+                if self._leaving.is_set():
                     return
                 wait = self._lost_after(time.monotonic() - began)
                 if self.is_refused.is_set():
