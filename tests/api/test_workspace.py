@@ -6,6 +6,7 @@ import pytest
 
 from api.conftest import Program
 from builders import make_contact, make_gateway
+from domain.messaging.ledger import append_outcome, fold, plan_campaign
 from textwell.accounts.models import Workspace
 from textwell.messaging.models import Message
 
@@ -41,3 +42,41 @@ def test_single_marketing_messages_stop_at_the_cap(program: Program) -> None:
     assert codes == [202, 202, 422]
     assert (refused["reason"], care.status_code) == ("frequency_cap", 202)
     assert Message.objects.filter(contact_id=contact.id, is_counted=True).count() == 2
+
+
+def test_a_program_reads_who_stopped_why_and_whom_it_was_too_late_for(program: Program) -> None:
+    planned = plan_campaign(program.workspace, people=2)
+    planned.campaign.first_message_id = planned.plan.first_message_id
+    planned.campaign.last_message_id = planned.plan.last_message_id
+    planned.campaign.save()
+    append_outcome(planned.message_ids[0], "submitted")
+    fold()
+
+    stopped = program.post("/stop-all", {"reason": "wrong price"})
+    lifted = program.post("/stop-all/lift")
+
+    assert (stopped.json()["is_stopped"], lifted.json()["is_stopped"]) == (True, False)
+    page = program.get("/stop-all").json()
+    stop = page["items"][0]
+    actor = f"key:{program.key.id}"
+    assert (stop["stopped_by"], stop["reason"], stop["lifted_by"]) == (actor, "wrong price", actor)
+    assert stop["campaigns"] == [
+        {"campaign_id": planned.campaign.id, "name": "Spring bread", "planned_count": 2,
+         "handed_count": 1, "waiting_count": 1}
+    ]  # fmt: skip
+    assert page["next"] is None
+    file = program.get(f"/stop-all/{stop['id']}/people.csv").getvalue().decode()
+    assert len(file.splitlines()) == 2
+    assert planned.people[0].msisdn not in file
+
+
+def test_the_history_comes_in_pages(program: Program) -> None:
+    for reason in ("one", "two", "three"):
+        program.post("/stop-all", {"reason": reason})
+        program.post("/stop-all/lift")
+
+    first = program.get("/stop-all", limit=2).json()
+    rest = program.get("/stop-all", limit=2, after=first["next"]).json()
+
+    assert [stop["reason"] for stop in first["items"]] == ["three", "two"]
+    assert [stop["reason"] for stop in rest["items"]] == ["one"]

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.conftest import Stage, in_thread
 from textwell.accounts.models import Workspace
-from textwell.campaigns.actions import lift_stop, stop_all
+from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.consent.models import ConsentState
 from textwell.contacts.models import Contact
 from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages

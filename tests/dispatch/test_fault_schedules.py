@@ -25,12 +25,11 @@ from dispatch.scripted import (
 )
 from textwell.campaigns.actions import (
     cancel_campaign,
-    lift_stop,
     pause_campaign,
     resume_campaign,
-    stop_all,
 )
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.consent.actions import record_opt_out
 from textwell.consent.models import ConsentState, Suppression
 from textwell.core.bus import connect_bus, ensure_streams

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from dispatch.conftest import Stage, in_thread, serving
 from textwell.accounts.models import AuditEntry, Workspace
-from textwell.campaigns.actions import lift_stop, stop_all
+from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.core.clock import now
 from textwell.gateways.models import Gateway
 from textwell.gateways.providers.simulator.log import Handed, read_log

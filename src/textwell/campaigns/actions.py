@@ -1,11 +1,10 @@
-"""Every write of campaigns: make, change, launch, reschedule, pause, resume, cancel, stop all."""
+"""Every write of campaigns: make, change, launch, reschedule, pause, resume, cancel."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -29,17 +28,14 @@ from textwell.core.jobs import enqueue_job
 from textwell.messaging.actions import (
     cancel_messages,
     pause_messages,
-    republish_messages,
     resume_messages,
 )
-from textwell.messaging.models import Tally
 from textwell.messaging.purposes import (
     MARKETING_LANE,
     check_campaign_purpose,
     check_lane,
     is_marketing,
 )
-from textwell.messaging.states import WAITING
 
 PLAN_JOB = "campaigns.plan"
 
@@ -304,41 +300,6 @@ def cancel_campaign(*, campaign: Campaign, actor: str, reason: str = "") -> Camp
         publish_core_after_commit(f"control.campaign.{locked.id}", b"canceled")
         _audit(locked, actor, "campaigns.canceled", after={"messages": count}, reason=reason)
     return locked
-
-
-def stop_all(*, workspace: Workspace, actor: str, reason: str = "") -> None:
-    """The red button: nothing of this workspace is handed off until it is lifted.
-
-    The audit keeps who pressed it, and how many campaigns and messages it held back.
-    """
-    with transaction.atomic():
-        sending = Campaign.objects.filter(
-            workspace_id=workspace.id, state=CampaignState.SENDING
-        ).values_list("id", flat=True)
-        waiting = Tally.objects.filter(campaign_id__in=list(sending), state__in=WAITING)
-        held_back = {
-            "campaigns": len(sending),
-            "messages": waiting.aggregate(count=Sum("message_count"))["count"] or 0,
-        }
-        Workspace.objects.filter(id=workspace.id).update(is_stopped=True, stopped_at=now())
-        publish_core_after_commit(f"control.stop.{workspace.id}", b"stop")
-        record_audit(
-            workspace_id=workspace.id,
-            actor=actor,
-            action="workspace.stopped",
-            after=held_back,
-            reason=reason,
-        )
-    workspace.refresh_from_db()
-
-
-def lift_stop(*, workspace: Workspace, actor: str) -> None:
-    """Sending goes on where it stood, within a second or two. Lifting twice is safe."""
-    with transaction.atomic():
-        Workspace.objects.filter(id=workspace.id).update(is_stopped=False, stopped_at=None)
-        republish_messages(workspace_id=workspace.id)
-        record_audit(workspace_id=workspace.id, actor=actor, action="workspace.stop_lifted")
-    workspace.refresh_from_db()
 
 
 def _lock(campaign: Campaign) -> Campaign:

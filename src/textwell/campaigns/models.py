@@ -85,3 +85,32 @@ class Approval(models.Model):
     decided_by = models.CharField(max_length=120, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, default="")
+
+
+class Stop(models.Model):
+    """A press of a workspace's red button and its lifting; rows are never deleted."""
+
+    workspace_id = models.BigIntegerField()
+    stopped_by = models.CharField(max_length=120)  # actors: user:7, key:3
+    stopped_at = models.DateTimeField()
+    reason = models.TextField(blank=True, default="")
+    lifted_by = models.CharField(max_length=120, blank=True, default="")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace_id", "-id"], name="stop_workspace")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id"], condition=models.Q(lifted_at=None), name="stop_one_open"
+            )
+        ]
+
+
+class StoppedCampaign(models.Model):
+    """A campaign that a stop held; counts of messages at the press, at the lifting once it is over."""
+
+    stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="campaigns")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="stops")
+    planned_count = models.BigIntegerField()  # those left out are none
+    handed_count = models.BigIntegerField()  # the carrier took them, or may have
+    waiting_count = models.BigIntegerField()

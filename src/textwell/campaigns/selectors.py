@@ -1,13 +1,15 @@
 """Reads of campaigns. The workspace comes first; what is foreign is not found."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
 
-from textwell.campaigns.models import Campaign, CampaignState
+from django.db.models import Prefetch, QuerySet
+
+from textwell.campaigns.models import Campaign, CampaignState, Stop, StoppedCampaign
 from textwell.contacts.models import FieldDefinition
 from textwell.core.errors import NotFound
 from textwell.messaging.compose import BUILT_IN_FIELDS
 from textwell.messaging.models import Tally
-from textwell.messaging.selectors import equation
+from textwell.messaging.selectors import equation, equations
 from textwell.messaging.types import Equation
 
 
@@ -53,6 +55,50 @@ def known_fields(workspace_id: int) -> frozenset[str]:
     """Names that a text may use: built-in ones and the workspace's own fields."""
     own = FieldDefinition.objects.filter(workspace_id=workspace_id).values_list("name", flat=True)
     return frozenset(BUILT_IN_FIELDS) | frozenset(own)
+
+
+def stop_counts(found: Equation) -> dict[str, int]:
+    """What a stop keeps of a campaign's equation, by the names of `StoppedCampaign`."""
+    return {
+        "planned_count": found.total - found["skipped"],
+        "handed_count": found.handed_count,
+        "waiting_count": found["waiting"],
+    }
+
+
+def present_stop(workspace_id: int) -> Stop | None:
+    """The stop that holds now; None: sending may go on."""
+    return Stop.objects.filter(workspace_id=workspace_id, lifted_at=None).first()
+
+
+def access_stop(workspace_id: int, stop_id: int) -> Stop:
+    """The stop, or NotFound (also for another workspace's)."""
+    stop = Stop.objects.filter(workspace_id=workspace_id, id=stop_id).first()
+    if stop is None:
+        raise NotFound("stop", stop_id)
+    return stop
+
+
+def list_stops(workspace_id: int, *, before_id: int | None = None, limit: int = 20) -> list[Stop]:
+    """Stops, newest first, each with its campaigns; the counts of one that holds are of now."""
+    found = Stop.objects.filter(workspace_id=workspace_id)
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    campaigns = Prefetch(
+        "campaigns", StoppedCampaign.objects.select_related("campaign").order_by("campaign_id")
+    )
+    stops = list(found.prefetch_related(campaigns).order_by("-id")[:limit])
+    rows = [row for stop in stops if stop.lifted_at is None for row in stop.campaigns.all()]
+    count_now(rows)
+    return stops
+
+
+def count_now(rows: Sequence[StoppedCampaign]) -> None:
+    """Give the rows the counts of this moment, unsaved."""
+    counts = equations({row.campaign_id: 0 for row in rows})
+    for row in rows:
+        for name, count in stop_counts(counts[row.campaign_id]).items():
+            setattr(row, name, count)
 
 
 def sending_campaign_ids() -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
+from textwell.campaigns.models import Campaign
 from textwell.core.masks import mask_msisdn
 from textwell.reports.figures import Figure
 from textwell.reports.people import Whole, each_person
@@ -14,6 +15,7 @@ from textwell.reports.types import Group, Person, Report
 _CHUNK_ROWS = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CLICK_COLUMNS = {"device": "device", "click_country": "country", "requests": "request_count"}
+_PERSON_COLUMNS = tuple(each.name for each in fields(Person) if each.name != "click")
 _TYPED_TEXT = ("first_name", "last_name", "operator", "code")  # what others wrote, not we
 
 JsonObject = dict[str, Any]  # Any: JSON values
@@ -108,16 +110,34 @@ def export_csv(whole: Whole, figure: Figure, *, shows_numbers: bool = False) -> 
     A figure about clicks has three columns more: the device and country of the click, and requests.
     Numbers are masked unless `shows_numbers`; who asks for that has the right and gave a reason.
     """
-    names = tuple(each.name for each in fields(Person) if each.name != "click")
     more = _CLICK_COLUMNS if figure.shows_clicks else {}
+    return _lines(
+        (*_PERSON_COLUMNS, *more), _people_rows(whole, figure, shows_numbers=shows_numbers)
+    )
+
+
+def export_many_csv(parts: Iterable[tuple[Campaign, Figure]]) -> Iterator[str]:
+    """The people of a figure of each of several campaigns, whose name comes first; as `export_csv`."""
     rows = (
-        (
-            *(_cell(name, _value(person, name, shows_numbers=shows_numbers)) for name in names),
+        (campaign.id, _cell("first_name", campaign.name), *row)
+        for campaign, figure in parts
+        for row in _people_rows(campaign, figure, shows_numbers=False)
+    )
+    return _lines(("campaign_id", "campaign", *_PERSON_COLUMNS), rows)
+
+
+def _people_rows(
+    whole: Whole, figure: Figure, *, shows_numbers: bool
+) -> Iterator[tuple[object, ...]]:
+    more = _CLICK_COLUMNS if figure.shows_clicks else {}
+    for person in each_person(whole, figure):
+        yield (
+            *(
+                _cell(name, _value(person, name, shows_numbers=shows_numbers))
+                for name in _PERSON_COLUMNS
+            ),
             *(getattr(person.click, name, "") for name in more.values()),
         )
-        for person in each_person(whole, figure)
-    )
-    return _lines((*names, *more), rows)
 
 
 def _value(person: Person, name: str, *, shows_numbers: bool) -> object:

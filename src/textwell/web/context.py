@@ -7,8 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from textwell.accounts.models import Workspace
 from textwell.accounts.policy import Policy
+from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
+from textwell.campaigns.selectors import present_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,21 @@ PLACES = (
 )
 
 
+def shown_stop(workspace_id: int) -> dict[str, Any] | None:
+    """Who pressed the red button, when and why; None without a record of it."""
+    stop = present_stop(workspace_id)
+    if stop is None:
+        return None
+    who = name_actors({stop.stopped_by}).get(stop.stopped_by, stop.stopped_by)
+    return {"who": who, "at": stop.stopped_at, "reason": stop.reason}
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template context
-    """`places`, `can` and `workspace`; empty for strangers."""
+    """`places`, `can`, `workspace` and the stop that holds; empty for strangers."""
     rights: Policy | None = getattr(request, "policy", None)
     if rights is None:
         return {}
+    workspace: Workspace | None = getattr(request, "workspace", None)
     path = request.path
     places = []
     for place in PLACES:
@@ -50,6 +63,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
         places.append({"place": place, "url": url, "is_here": is_here})
     return {
         "places": places,
-        "workspace": getattr(request, "workspace", None),
+        "workspace": workspace,
+        "stop": shown_stop(workspace.id) if workspace and workspace.is_stopped else None,
         "can": {permission.value: rights.allows(permission) for permission in Permission},
     }

@@ -18,10 +18,11 @@ from textwell.reports.selectors import campaign_report
 
 router = Router(tags=["Reports"])
 READ = ApiKey(Scope.REPORTS_READ)
-_CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
+CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
-def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+def csv_response(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    """A file of rows, streamed."""
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -34,11 +35,11 @@ def get_report(request: KeyRequest, campaign_id: int) -> dict[str, object]:
     return report_as_json(campaign_report(campaign))
 
 
-@router.get("/{int:campaign_id}/report.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+@router.get("/{int:campaign_id}/report.csv", auth=READ, openapi_extra=CSV_ANSWER)
 def get_report_csv(request: KeyRequest, campaign_id: int) -> StreamingHttpResponse:
     """The report as CSV: section, name, figure."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    return _csv(report_as_csv(campaign_report(campaign)), f"campaign-{campaign_id}.csv")
+    return csv_response(report_as_csv(campaign_report(campaign)), f"campaign-{campaign_id}.csv")
 
 
 @router.get("/{int:campaign_id}/people", auth=READ, response=Page[PersonOut])
@@ -52,7 +53,7 @@ def list_people(
     return {"items": page.people, "next": None if after is None else str(after)}
 
 
-@router.get("/{int:campaign_id}/people.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+@router.get("/{int:campaign_id}/people.csv", auth=READ, openapi_extra=CSV_ANSWER)
 def export_people(
     request: KeyRequest, campaign_id: int, which: Query[FigureQuery], export_reason: str = ""
 ) -> StreamingHttpResponse:
@@ -74,4 +75,4 @@ def export_people(
             reason=export_reason,
         )
     lines = export_csv(campaign, which.figure(), shows_numbers=shows_numbers)
-    return _csv(lines, f"campaign-{campaign_id}-people.csv")
+    return csv_response(lines, f"campaign-{campaign_id}-people.csv")

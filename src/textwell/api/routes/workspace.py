@@ -1,14 +1,21 @@
-"""The workspace of the key, and its stop button."""
+"""The workspace of the key, its stop button, and the history of that."""
 
+from django.http import StreamingHttpResponse
 from ninja import Router
 
 from textwell.accounts.actions import set_workspace_cap
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
-from textwell.api.schemas.campaigns import ReasonIn
+from textwell.api.paging import PagingQuery, make_page
+from textwell.api.routes.reports import CSV_ANSWER, csv_response
+from textwell.api.schemas.base import Page
+from textwell.api.schemas.campaigns import ReasonIn, StopOut
 from textwell.api.schemas.gateways import CapIn, WorkspaceOut
-from textwell.campaigns.actions import lift_stop, stop_all
+from textwell.campaigns.models import Stop
+from textwell.campaigns.selectors import access_stop, list_stops
+from textwell.campaigns.stopping import lift_stop, stop_all
+from textwell.reports.stops import stop_csv
 
 router = Router(tags=["Workspace"])
 
@@ -39,7 +46,10 @@ def put_cap(request: KeyRequest, cap: CapIn) -> Workspace:
 
 @router.post("/stop-all", auth=ApiKey(Scope.CAMPAIGNS_WRITE), response=WorkspaceOut)
 def stop_everything(request: KeyRequest, why: ReasonIn | None = None) -> Workspace:
-    """The red button: within two seconds nothing of this workspace is handed off any more."""
+    """The red button: within two seconds nothing of this workspace is handed off any more.
+
+    Pressing it again while it holds is once: the first reason stays.
+    """
     workspace = _workspace(request)
     stop_all(workspace=workspace, actor=request.auth.actor, reason=why.reason if why else "")
     return workspace
@@ -51,3 +61,41 @@ def lift_everything(request: KeyRequest) -> Workspace:
     workspace = _workspace(request)
     lift_stop(workspace=workspace, actor=request.auth.actor)
     return workspace
+
+
+@router.get("/stop-all", auth=ApiKey(Scope.CAMPAIGNS_READ), response=Page[StopOut])
+def list_presses(request: KeyRequest, paging: PagingQuery) -> dict[str, object]:
+    """Every press of the red button, newest first: who, why, what it held, who lifted it."""
+    before = paging.after_id()
+    rows = list_stops(request.auth.workspace_id, before_id=before, limit=paging.limit + 1)
+    return make_page(rows, limit=paging.limit, shown=_shown, cursor=lambda stop: stop.id)
+
+
+def _shown(stop: Stop) -> dict[str, object]:
+    return {
+        "id": stop.id,
+        "stopped_by": stop.stopped_by,
+        "stopped_at": stop.stopped_at,
+        "reason": stop.reason,
+        "lifted_by": stop.lifted_by,
+        "lifted_at": stop.lifted_at,
+        "campaigns": [
+            {
+                "campaign_id": row.campaign_id,
+                "name": row.campaign.name,
+                "planned_count": row.planned_count,
+                "handed_count": row.handed_count,
+                "waiting_count": row.waiting_count,
+            }
+            for row in stop.campaigns.all()
+        ],
+    }
+
+
+@router.get(
+    "/stop-all/{int:stop_id}/people.csv", auth=ApiKey(Scope.REPORTS_READ), openapi_extra=CSV_ANSWER
+)
+def export_reached(request: KeyRequest, stop_id: int) -> StreamingHttpResponse:
+    """Everybody to whom a text was handed off before the stop was lifted, by campaign; masked."""
+    stop = access_stop(request.auth.workspace_id, stop_id)
+    return csv_response(stop_csv(stop), f"stop-{stop.id}-people.csv")

@@ -191,6 +191,26 @@ class ForecastOut(Schema):
     )
 
 
+class StoppedCampaignOut(Schema):
+    """Counts are of the lifting; while the stop holds, of now."""
+
+    campaign_id: int
+    name: str
+    planned_count: int = Field(description="Messages, without the people left out by the plan.")
+    handed_count: int = Field(description="The carrier took them, or may have.")
+    waiting_count: int = Field(description="Held back.")
+
+
+class StopOut(Schema):
+    id: int
+    stopped_by: str = Field(description="user:7 or key:3.", examples=["user:7"])
+    stopped_at: datetime
+    reason: str
+    lifted_by: str = Field(description="Empty while it holds.")
+    lifted_at: datetime | None
+    campaigns: list[StoppedCampaignOut]
+
+
 class TestSent(Schema):
     message_id: int
 

@@ -1,4 +1,4 @@
-"""A campaign while it runs: the send equation moving, and the handles to stop it."""
+"""A campaign while it runs: the send equation moving, and the handles to halt it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,11 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.types import Permission
 from textwell.campaigns.actions import (
     cancel_campaign,
-    lift_stop,
     pause_campaign,
     reschedule_campaign,
     resume_campaign,
-    stop_all,
     unschedule_campaign,
 )
 from textwell.campaigns.models import Campaign, CampaignState
@@ -159,20 +157,3 @@ def reschedule(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         return redirect("web:campaigns.live", campaign_id)
     action = partial(reschedule_campaign, at=form.cleaned_data["at"])
     return _control(request, campaign_id, action, _("The new time is set."))
-
-
-@require_POST
-@member_page(Permission.STOP_ALL)
-def stop_sending(request: MemberRequest) -> HttpResponseBase:
-    reason = request.POST.get("reason", "")[:200]
-    stop_all(workspace=request.workspace, actor=request.actor, reason=reason)
-    messages.warning(request, _("All sending is stopped."))
-    return redirect("web:home")
-
-
-@require_POST
-@member_page(Permission.STOP_ALL)
-def lift_sending(request: MemberRequest) -> HttpResponseBase:
-    lift_stop(workspace=request.workspace, actor=request.actor)
-    messages.success(request, _("Sending goes on where it stood."))
-    return redirect("web:home")

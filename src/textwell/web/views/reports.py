@@ -172,7 +172,7 @@ def workspace_people(request: MemberRequest) -> HttpResponseBase:
 def workspace_export(request: MemberRequest) -> HttpResponseBase:
     figure = _figure(request.GET)
     lines = export_csv(workspace_scope(request.workspace.id, figure), figure)
-    return _csv(lines, "people.csv")
+    return csv_response(lines, "people.csv")
 
 
 @require_safe
@@ -186,7 +186,7 @@ def export(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         if is_list
         else report_as_csv(campaign_report(campaign))
     )
-    return _csv(lines, _file_name(campaign, is_list=is_list))
+    return csv_response(lines, _file_name(campaign, is_list=is_list))
 
 
 @require_POST
@@ -208,7 +208,7 @@ def export_people(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         tell(request, error)
         return redirect(f"{reverse('web:campaigns.people', args=[campaign.id])}?{figure.query}")
     lines = export_csv(campaign, figure, shows_numbers=True)
-    return _csv(lines, _file_name(campaign, is_list=True))
+    return csv_response(lines, _file_name(campaign, is_list=True))
 
 
 def _file_name(campaign: Campaign, *, is_list: bool) -> str:
@@ -216,7 +216,9 @@ def _file_name(campaign: Campaign, *, is_list: bool) -> str:
     return f"{slugify(campaign.name) or 'campaign'}-{campaign.id}-{kind}.csv"
 
 
-def _csv(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+def csv_response(lines: Iterator[str], name: str) -> StreamingHttpResponse:
+    """A file for people's spreadsheets: its texts are read as UTF-8."""
+
     def body() -> Iterator[Any]:
         yield BYTE_ORDER_MARK
         yield from lines
