@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from certificates import Authority, server_side
 from dispatch.conftest import Stage, in_thread, serving
 from textwell.accounts.models import AuditEntry
 from textwell.gateways.actions import resume_gateway, update_gateway
@@ -15,6 +17,8 @@ from textwell.gateways.providers.simulator.process import Options, running
 from textwell.gateways.providers.simulator.script import Script
 from textwell.runtime.connector import link
 from textwell.runtime.stores.nats import free_port
+from textwell.smpp import Server, ServerConfig
+from unit.smpp.loopback import accept_all
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
@@ -56,12 +60,16 @@ async def say_garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 
 
 async def point_at(stage: Stage, port: int) -> None:
+    await change(stage, port=port)
+
+
+async def change(stage: Stage, **settings: object) -> None:
     """What a person does on the gateway's page."""
     await in_thread(
         update_gateway,
         workspace_id=stage.workspace.id,
         gateway_id=stage.gateway.id,
-        settings={"port": port},
+        settings=settings,
         actor="user:1",
     )
 
@@ -165,3 +173,43 @@ async def test_resuming_a_broken_gateway_tries_it_at_once(stage: Stage) -> None:
             )
             bound = GatewayHealth.objects.filter(gateway_id=stage.gateway.id, is_bound=True)
             await stage.until(bound.exists, seconds=10)
+
+
+CA, STRANGER = Authority(), Authority("Another CA")
+CLIENT = CA.issue("client.example")
+
+
+@pytest.mark.parametrize(
+    ("trusted", "carrier", "told"),
+    [
+        (STRANGER, ("127.0.0.1", ""), "is not signed by an authority that we trust."),
+        (CA, ("smsc.example", ""), "is for another name."),
+        (CA, ("127.0.0.1", CA.certificate), "client certificate"),
+    ],
+    ids=["the wrong CA", "the wrong name", "no client certificate"],
+)
+async def test_tls_that_fails_is_told_and_messages_wait_for_its_mending(
+    stage: Stage, tmp_path: Path, trusted: Authority, carrier: tuple[str, str], told: str
+) -> None:
+    name, client_ca = carrier
+    tls = server_side(CA.issue(name).write(tmp_path), client_ca=client_ca)
+    server = Server(ServerConfig(tls=tls), authenticate=lambda _: 0, on_requests=accept_all)
+    await server.start()
+    try:
+        await change(stage, port=server.port, tls=True, tls_ca=trusted.certificate)
+        campaign = await stage.plan(20)
+        async with serving(stage):
+            await problem(stage, told)
+            assert await waiting(stage, campaign) == 20
+
+            await change(
+                stage,
+                tls_ca=CA.certificate,
+                tls_server_name=name,
+                tls_client_certificate=CLIENT.certificate,
+                tls_client_key=CLIENT.key,
+            )
+            await stage.until(stage.is_done(campaign), seconds=30)
+            assert await in_thread(stage.states, campaign) == {"submitted": 20}
+    finally:
+        await server.stop()

@@ -215,7 +215,7 @@ def test_every_choice_has_a_label_and_every_secret_is_a_secret(kind: str) -> Non
     for field in provider(kind).fields:
         assert bool(field.choices) == (field.kind is FieldKind.CHOICE)
         if "password" in field.name or "secret" in field.name or "key" in field.name:
-            assert field.kind is FieldKind.SECRET
+            assert field.is_secret
 
 
 @pytest.mark.parametrize("kind", KINDS)

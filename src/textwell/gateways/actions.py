@@ -15,12 +15,13 @@ from textwell.core.bus import publish_core_after_commit
 from textwell.core.errors import Conflict, FieldError
 from textwell.gateways.doors import WEBHOOK_SECRET, forget_gateway, publish_gateway
 from textwell.gateways.models import Gateway, GatewayState, Sender
-from textwell.gateways.providers.base import FieldKind, Provider
+from textwell.gateways.providers.base import Provider
 from textwell.gateways.registry import find_provider, list_providers
 from textwell.gateways.selectors import access_gateway, access_sender, provider_of, shown_settings
 from textwell.gateways.settings import (
     Values,
     check_settings,
+    merge_settings,
     seal_settings,
     unseal_settings,
 )
@@ -294,10 +295,8 @@ def _with_webhook_secret(values: Values) -> Values:
 
 def _merge_settings(gateway: Gateway, given: Mapping[str, object]) -> Values:
     provider = provider_of(gateway)
-    values: Values = unseal_settings(provider, gateway.settings)
-    secret_names = {f.name for f in provider.fields if f.kind is FieldKind.SECRET}
-    kept = {n: v for n, v in given.items() if not (n in secret_names and v in {None, ""})}
-    return seal_settings(provider, check_settings(provider, values | kept))
+    stored = unseal_settings(provider, gateway.settings)
+    return seal_settings(provider, merge_settings(provider, stored, given))
 
 
 def _check_name(name: str) -> str:

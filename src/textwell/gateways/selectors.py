@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from textwell.core.errors import NotFound
 from textwell.gateways.models import Gateway, Sender
-from textwell.gateways.providers.base import GatewaySpec, Provider, SenderSpec
+from textwell.gateways.providers.base import Cautious, GatewaySpec, Provider, SenderSpec
 from textwell.gateways.registry import find_provider
 from textwell.gateways.settings import Values, hide_secrets, unseal_settings
 
@@ -48,6 +48,12 @@ def access_sender(workspace_id: int, sender_id: int) -> Sender:
 def shown_settings(gateway: Gateway) -> Values:
     """Settings of a gateway to show in a page or the API: without secrets."""
     return hide_secrets(provider_of(gateway), gateway.settings)
+
+
+def list_cautions(gateway: Gateway) -> tuple[str, ...]:
+    """What its settings allow and should not, in the reader's language."""
+    provider = find_provider(gateway.provider)
+    return provider.cautions(gateway.settings) if isinstance(provider, Cautious) else ()
 
 
 def provider_of(gateway: Gateway) -> Provider:

@@ -36,7 +36,9 @@ def check_settings(provider: Provider, given: Mapping[str, object]) -> Values:
 
 
 def _read(field: SettingField, value: object) -> object:
-    if isinstance(value, str) and field.kind is not FieldKind.SECRET:
+    if (
+        isinstance(value, str) and field.kind is not FieldKind.SECRET
+    ):  # spaces may belong to a password
         value = value.strip()
     if value is None or (value == "" and field.kind is not FieldKind.BOOLEAN):
         if field.is_required:
@@ -98,6 +100,22 @@ def _check_url(field: SettingField, text: str) -> None:
         raise FieldError(field.name, _("is no web address."), mend)
 
 
+def merge_settings(
+    provider: Provider, stored: Mapping[str, Any], given: Mapping[str, object]
+) -> Values:
+    """Plain settings with what is given in place of what is stored, checked. Raises FieldError.
+
+    A secret that is given empty stays, unless the field that it goes with was emptied.
+    """
+    values: dict[str, object] = dict(stored)
+    secrets = {field.name: field for field in provider.fields if field.is_secret}
+    values |= {n: v for n, v in given.items() if not (n in secrets and v in {None, ""})}
+    for name, field in secrets.items():
+        if field.goes_with and not given.get(name) and not values.get(field.goes_with):
+            values[name] = field.default
+    return check_settings(provider, values)
+
+
 def seal_settings(provider: Provider, values: Mapping[str, Any]) -> Values:
     """As the database keeps them: secrets readable by holders of the signing key alone."""
     secrets = _secret_names(provider)
@@ -117,4 +135,4 @@ def hide_secrets(provider: Provider, stored: Mapping[str, Any]) -> Values:
 
 
 def _secret_names(provider: Provider) -> frozenset[str]:
-    return frozenset(f.name for f in provider.fields if f.kind is FieldKind.SECRET)
+    return frozenset(f.name for f in provider.fields if f.is_secret)

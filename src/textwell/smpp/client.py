@@ -234,7 +234,11 @@ class Client:
             connection.abort()
             raise
         if not answer.done():
-            raise ConnectionFailed("the connection was lost before the bind was answered")
+            # TLS 1.3: a client's certificate is judged after the handshake is over for the client.
+            cause = connection.loss if isinstance(connection.loss, ssl.SSLError) else None
+            raise ConnectionFailed(
+                "the connection was lost before the bind was answered"
+            ) from cause
         if answer.result().status != Status.ESME_ROK:
             connection.abort()
             await connection.closed

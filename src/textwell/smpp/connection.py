@@ -39,6 +39,7 @@ class Connection(asyncio.Protocol):
         self._is_paused = False
         self._is_held = False  # reading, by the owner
         self._is_braked = False  # reading, because the peer reads none of our answers
+        self.loss: Exception | None = None  # what ended the connection, where that was an error
         self.closed: asyncio.Future[None] = self._loop.create_future()
         self.session = Session(side, config, now=self._loop.time())
 
@@ -69,7 +70,8 @@ class Connection(asyncio.Protocol):
         for start in range(0, len(data), step):
             self._act(self.session.receive_data(data[start : start + step], now=now))
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.loss = exc
         if self._timer:
             self._timer.cancel()
         self._act(self.session.connection_lost())

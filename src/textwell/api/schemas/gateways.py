@@ -21,10 +21,34 @@ class GatewayOut(Schema):
     last_error: str = Field(
         description="What stands in the way, for people; empty while it is bound."
     )
+    cautions: list[str] = Field(description="What its settings allow and should not, for people.")
     segments_per_second: float
     price_micros: int
     currency: str
     senders: list[SenderOut]
+
+
+class SettingOut(Schema):
+    name: str = Field(examples=["tls_ca"])
+    label: str
+    help: str
+    kind: str = Field(
+        description="text, secret, integer, boolean, choice, url, pem or secret_pem; secrets are"
+        " taken and never shown."
+    )
+    is_required: bool = Field(
+        description="False: optional, the default stands for what is left out."
+    )
+    default: str | int | bool | None
+    choices: list[str] = Field(description="For choice: what may be given.")
+    minimum: int | None = Field(description="Of an integer.")
+    maximum: int | None = Field(description="Of an integer, or the characters of a text.")
+
+
+class GatewayKindOut(Schema):
+    kind: str = Field(examples=["smpp"])
+    label: str
+    settings: list[SettingOut]
 
 
 class WorkspaceOut(Schema):

@@ -24,6 +24,8 @@ class FieldKind(StrEnum):
     BOOLEAN = "boolean"
     CHOICE = "choice"
     URL = "url"
+    PEM = "pem"  # certificates as text of many lines
+    SECRET_PEM = "secret_pem"  # noqa: S105 - same: a private key
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class SettingField:
     """One setting that a provider needs; forms, the API schema and the checks are built from it.
 
     `label` and `help` are gettext_lazy strings. `choices` are (value, label). `minimum` and
-    `maximum` bound integers, and lengths of text. A field without default is required.
+    `maximum` bound integers, and lengths of text. A field that is not required may be left out.
+    A secret is forgotten with the field that it `goes_with`, when that is emptied.
     """
 
     name: str
@@ -43,6 +46,16 @@ class SettingField:
     minimum: int | None = None
     maximum: int | None = None
     help: Any = ""
+    goes_with: str = ""
+
+    @property
+    def is_secret(self) -> bool:
+        """Sealed at rest, taken but never shown."""
+        return self.kind in {FieldKind.SECRET, FieldKind.SECRET_PEM}
+
+    @property
+    def is_pem(self) -> bool:
+        return self.kind in {FieldKind.PEM, FieldKind.SECRET_PEM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +244,14 @@ class Connection(Protocol):
 
     def submit(self, messages: Sequence[Handoff]) -> None:
         """Hand over now; never blocks, never raises for one bad message: each gets its Answer."""
+
+
+@runtime_checkable
+class Cautious(Protocol):
+    """A provider that knows settings which work and yet are dangerous."""
+
+    def cautions(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Sentences for people, in their language, about these (plain) settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,24 @@ _SENDER_LABELS = {
 }
 
 
+class SecretText(forms.Textarea):
+    """A secret of many lines: what was entered never goes back into a page."""
+
+    def format_value(self, value: Any) -> None:
+        del value
+
+
+def _pem_field(setting: SettingField, common: dict[str, Any], *, is_new: bool) -> forms.Field:
+    attrs = {"rows": 4, "spellcheck": "false", "autocomplete": "off"}
+    if setting.is_secret and not is_new:
+        attrs["placeholder"] = _("kept as it is")
+    widget = (SecretText if setting.is_secret else forms.Textarea)(attrs=attrs)
+    return forms.CharField(widget=widget, max_length=setting.maximum, **common)
+
+
 def _form_field(setting: SettingField, *, is_new: bool) -> forms.Field:
     """The form field of a setting. The action checks; the form only asks and helps."""
-    is_secret = setting.kind is FieldKind.SECRET
+    is_secret = setting.is_secret
     common: dict[str, Any] = {  # Any: keyword arguments of many fields
         "label": setting.label,
         "help_text": setting.help,
@@ -37,6 +52,8 @@ def _form_field(setting: SettingField, *, is_new: bool) -> forms.Field:
     if setting.kind is FieldKind.INTEGER:
         low, high = setting.minimum, setting.maximum
         return forms.IntegerField(min_value=low, max_value=high, **common)
+    if setting.is_pem:
+        return _pem_field(setting, common, is_new=is_new)
     if is_secret:
         hint = {} if is_new else {"placeholder": _("kept as it is")}
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password", **hint})
@@ -44,6 +61,15 @@ def _form_field(setting: SettingField, *, is_new: bool) -> forms.Field:
     if setting.kind is FieldKind.URL:
         return forms.CharField(widget=forms.URLInput(), max_length=2000, **common)
     return forms.CharField(max_length=setting.maximum or 500, **common)
+
+
+def _file_of(setting: SettingField) -> str:
+    return f"{SETTING_PREFIX}{setting.name}_file"
+
+
+def _file_field(setting: SettingField) -> forms.Field:
+    label = _("%(field)s, from a file") % {"field": setting.label}
+    return forms.FileField(label=label, required=False, max_length=255)
 
 
 class GatewayForm(forms.Form):
@@ -73,18 +99,26 @@ class GatewayForm(forms.Form):
         for setting in provider.fields:
             field = _form_field(setting, is_new=gateway is None)
             self.fields[SETTING_PREFIX + setting.name] = field
+            if setting.is_pem:
+                self.fields[_file_of(setting)] = _file_field(setting)
 
     @property
     def setting_fields(self) -> list[Any]:
-        return [self[SETTING_PREFIX + setting.name] for setting in self._provider.fields]
+        return [self[name] for name in self.fields if name.startswith(SETTING_PREFIX)]
+
+    def _setting(self, setting: SettingField) -> Any:
+        """What was entered; a file goes before what stands in the field."""
+        chosen = self.cleaned_data.get(_file_of(setting)) if setting.is_pem else None
+        if chosen is not None:
+            return chosen.read().decode("utf-8", "replace")
+        return self.cleaned_data[SETTING_PREFIX + setting.name]
 
     def values(self) -> dict[str, Any]:
         """What `create_gateway` and `update_gateway` take."""
         data = self.cleaned_data
-        settings = {s.name: data[SETTING_PREFIX + s.name] for s in self._provider.fields}
         return {
             "name": data["name"],
-            "settings": settings,
+            "settings": {s.name: self._setting(s) for s in self._provider.fields},
             "segments_per_second": data["segments_per_second"],
             "window": data["window"],
             "price_micros": int(data["price"] * MICROS),

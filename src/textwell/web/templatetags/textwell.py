@@ -15,6 +15,8 @@ from lucide.templatetags.lucide import _render_icon
 
 from textwell.accounts.types import Permission
 from textwell.core.masks import mask_msisdn, mask_text
+from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import list_cautions
 from textwell.reports.figures import Figure, read_figure
 from textwell.web import charts, formats, words
 
@@ -269,6 +271,12 @@ def local_name(group: Any) -> str:
 def trouble(text: str) -> str:
     """What stands in the way of a gateway, in the reader's language where it is one of our sentences."""
     return gettext(text) if text else ""
+
+
+@register.filter
+def cautions(gateway: Gateway) -> tuple[str, ...]:
+    """What its settings allow and should not."""
+    return list_cautions(gateway)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from textwell.gateways.actions import (
     update_gateway,
 )
 from textwell.gateways.registry import find_provider, list_providers
-from textwell.gateways.selectors import access_gateway, list_gateways, provider_of
+from textwell.gateways.selectors import access_gateway, list_cautions, list_gateways, provider_of
 from textwell.reports.today import gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.gateways import GatewayForm, SenderForm
@@ -54,7 +54,7 @@ def create(request: MemberRequest, kind: str) -> HttpResponseBase:
     provider = find_provider(kind)
     if provider is None:
         raise Http404(kind)
-    form = GatewayForm(request.POST or None, provider=provider)
+    form = GatewayForm(request.POST or None, request.FILES or None, provider=provider)
     if request.method == "POST" and form.is_valid():
         try:
             gateway = create_gateway(
@@ -80,7 +80,9 @@ def edit(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
     part = request.POST.get("part")
     if part == "sender":
         return _senders(request, gateway_id)
-    form = GatewayForm(request.POST or None, provider=provider, gateway=gateway)
+    form = GatewayForm(
+        request.POST or None, request.FILES or None, provider=provider, gateway=gateway
+    )
     if request.method == "POST" and form.is_valid():
         try:
             update_gateway(
@@ -98,6 +100,7 @@ def edit(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
         "form": form,
         "provider": provider,
         "gateway": gateway,
+        "cautions": list_cautions(gateway),
         "senders": gateway.senders.order_by("value", "country"),
         "sender_form": SenderForm(),
     }

@@ -23,10 +23,15 @@ from textwell.gateways.providers.base import (
 from textwell.gateways.providers.smpp.codes import classify_smpp
 from textwell.gateways.providers.smpp.connection import SmppConnection
 from textwell.gateways.providers.smpp.settings import FIELDS
+from textwell.gateways.providers.smpp.tls import SERVER_NAME, check_tls
+from textwell.smpp.long_messages import LongStrategy
 
 _LABEL: Final = re.compile(
     r"(?!-)[\w-]{1,63}(?<!-)"
 )  # \w: names in other scripts, and _ of inner ones
+
+
+_BY_TLV: Final = frozenset({LongStrategy.SAR_TLVS.value, LongStrategy.MESSAGE_PAYLOAD.value})
 
 
 def _is_machine(host: str) -> bool:
@@ -47,12 +52,30 @@ class SmppProvider:
     is_idempotent = False
 
     def check(self, settings: Mapping[str, Any]) -> None:
-        if not _is_machine(settings["host"]):
+        for name in ("host", SERVER_NAME):
+            if settings[name] and not _is_machine(settings[name]):
+                raise FieldError(
+                    name,
+                    gettext("is not the name or address of a machine."),
+                    gettext("Give it alone, without port and slashes."),
+                )
+        if settings["interface_version"] == "3.3" and settings["long_messages"] in _BY_TLV:
             raise FieldError(
-                "host",
-                gettext("is not the name or address of a machine."),
-                gettext("Give it alone, without port and slashes."),
+                "long_messages",
+                gettext("needs optional parameters, which SMPP 3.3 does not have."),
+                gettext("Choose a user data header, or interface version 3.4."),
             )
+        check_tls(settings)
+
+    def cautions(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        if settings.get("tls") and not settings.get("tls_verify", True):
+            return (
+                gettext(
+                    "The carrier's certificate is not checked: anybody on the way to it can read"
+                    " and change password and texts."
+                ),
+            )
+        return ()
 
     def classify(self, code: str) -> FailureClass:
         return classify_smpp(code)

@@ -7,6 +7,7 @@ answer: see `long.py`.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -34,6 +35,7 @@ from textwell.gateways.providers.smpp.intake import Intake
 from textwell.gateways.providers.smpp.long import LongMessage
 from textwell.gateways.providers.smpp.outgoing import Bodies
 from textwell.gateways.providers.smpp.settings import SmppSettings
+from textwell.gateways.providers.smpp.tls import describe_handshake
 from textwell.gateways.providers.smpp.troubles import (
     describe_failure,
     describe_refusal,
@@ -98,11 +100,18 @@ class SmppConnection:
             raise GatewayUnreachable(describe_refusal(error)) from error
         except ConnectionFailed as error:
             await self._drop_clients()
-            host, port = self._settings.host, self._settings.port
-            raise GatewayUnreachable(describe_failure(error, host=host, port=port)) from error
+            raise GatewayUnreachable(self._describe(error)) from error
         self._is_up = True
         self._intake.start()
         self._handlers.on_link(True, "")
+
+    def _describe(self, error: ConnectionFailed) -> str:
+        settings, cause = self._settings, error.__cause__
+        if settings.tls and (
+            cause is None or isinstance(cause, (ssl.SSLError, ConnectionResetError))
+        ):
+            return describe_handshake(cause)
+        return describe_failure(error, host=settings.host, port=settings.port)
 
     def _make_client(self, bind: Command) -> Client:
         settings = self._settings
@@ -113,8 +122,9 @@ class SmppConnection:
             password=settings.password,
             system_type=settings.system_type,
             bind=bind,
-            interface_version=settings.interface_version,
+            interface_version=settings.version_octet,
             tls=settings.tls_context(),
+            tls_hostname=settings.tls_server_name or None,
             reconnect=False,
             session=SessionConfig(
                 window=self._spec.window,

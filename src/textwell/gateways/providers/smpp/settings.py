@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from textwell.gateways.providers.base import FieldKind, SettingField
+from textwell.gateways.providers.smpp import tls
 from textwell.smpp.commands import Command
 from textwell.smpp.long_messages import LongStrategy
 from textwell.smpp.message_ids import IdFormat
 
 BIND_TRANSCEIVER: Final = "trx"
 BIND_PAIR: Final = "tx+rx"
+INTERFACE_VERSIONS: Final = {"3.3": 0x33, "3.4": 0x34, "5.0": 0x50}
+PEM_LENGTH: Final = 65_536
 
 FIELDS: Final[tuple[SettingField, ...]] = (
     SettingField("host", _("Host"), is_required=True, maximum=255),
@@ -39,11 +42,33 @@ FIELDS: Final[tuple[SettingField, ...]] = (
         _("Check the carrier's certificate"),
         FieldKind.BOOLEAN,
         default=True,
-        help=_("Switch off only where the carrier signs its own certificate."),
+        help=_("Without the check anybody on the way can read password and texts. For a certificate"
+               " that the carrier signed itself, give its CA instead."),
     ),
     SettingField(
-        "interface_version", _("Interface version"), FieldKind.INTEGER, 52, minimum=0, maximum=255,
-        help=_("52 is SMPP 3.4, 80 is 5.0."),
+        tls.SERVER_NAME, _("Server name"), default="", maximum=253,
+        help=_("The name in the carrier's certificate, where it is not the host."),
+    ),
+    SettingField(
+        tls.CA, _("CA certificate"), FieldKind.PEM, "", maximum=PEM_LENGTH,
+        help=_("PEM. Where it is given, it alone is trusted; else what this machine trusts."),
+    ),
+    SettingField(
+        tls.CLIENT_CERTIFICATE, _("Client certificate"), FieldKind.PEM, "", maximum=PEM_LENGTH,
+        help=_("PEM, where the carrier asks for one; with its chain, ours first."),
+    ),
+    SettingField(
+        tls.CLIENT_KEY, _("Client key"), FieldKind.SECRET_PEM, "", maximum=PEM_LENGTH,
+        goes_with=tls.CLIENT_CERTIFICATE,
+        help=_("PEM without passphrase. It is sealed and never shown again."),
+    ),
+    SettingField(
+        "interface_version",
+        _("Interface version"),
+        FieldKind.CHOICE,
+        "3.4",
+        choices=tuple((version, f"SMPP {version}") for version in INTERFACE_VERSIONS),
+        help=_("What the bind says; 3.3 knows no optional parameters."),
     ),
     SettingField(
         "source_ton", _("Sender TON"), FieldKind.INTEGER, -1, minimum=-1, maximum=6,
@@ -99,7 +124,7 @@ FIELDS: Final[tuple[SettingField, ...]] = (
     ),
 )  # fmt: skip
 
-DEFAULTS: Final[dict[str, Any]] = {field.name: field.default for field in FIELDS}
+DEFAULTS: Final[dict[str, Any]] = {one.name: one.default for one in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +139,11 @@ class SmppSettings:
     bind: str
     tls: bool
     tls_verify: bool
-    interface_version: int
+    tls_server_name: str
+    tls_ca: str
+    tls_client_certificate: str
+    tls_client_key: str = field(repr=False)
+    interface_version: str
     source_ton: int
     source_npi: int
     dest_ton: int
@@ -140,11 +169,12 @@ class SmppSettings:
             return Command.bind_transmitter, Command.bind_receiver
         return (Command.bind_transceiver,)
 
+    @property
+    def version_octet(self) -> int:
+        """interface_version of the bind (SMPP 3.4 section 5.2.4)."""
+        return INTERFACE_VERSIONS[self.interface_version]
+
     def tls_context(self) -> ssl.SSLContext | None:
         if not self.tls:
             return None
-        context = ssl.create_default_context()
-        if not self.tls_verify:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
+        return tls.build_context({name: getattr(self, name) for name in self.__slots__})

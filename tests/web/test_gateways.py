@@ -1,0 +1,105 @@
+"""The form of a gateway: certificates by text or file, keys that are never shown again."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from builders import make_gateway
+from certificates import Authority
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.core.seal import is_sealed
+from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import load_gateway_spec
+
+pytestmark = pytest.mark.django_db
+
+CA = Authority()
+OURS = CA.issue("client.example")
+WHOLE_TEXT = "Paste the whole text from BEGIN CERTIFICATE to END CERTIFICATE."
+FORM = {
+    "name": "Main", "segments_per_second": "10", "window": "10", "price": "0", "currency": "EUR",
+    "setting_host": "smsc.example", "setting_port": "3550", "setting_system_id": "me",
+    "setting_bind": "trx", "setting_interface_version": "3.4", "setting_source_ton": "-1",
+    "setting_source_npi": "-1", "setting_dest_ton": "1", "setting_dest_npi": "1",
+    "setting_data_coding": "0", "setting_long_messages": "udh8", "setting_id_format": "exact",
+    "setting_receipt_offset_min": "0", "setting_enquire_link_s": "30",
+    "setting_response_timeout_s": "30", "setting_tls": "on", "setting_tls_verify": "on",
+}  # fmt: skip
+WITH_CLIENT = FORM | {
+    "setting_tls_ca": CA.certificate,
+    "setting_tls_client_certificate": OURS.certificate,
+    "setting_tls_client_key": OURS.key,
+}
+
+
+def add(client: Client, **given: Any) -> Gateway:
+    answer = client.post("/gateways/new/smpp", WITH_CLIENT | given)
+    assert answer.status_code == 302
+    return Gateway.objects.get(name="Main")
+
+
+def test_a_key_is_sealed_and_never_shown_again(owner_client: Client, workspace: Workspace) -> None:
+    gateway = add(owner_client)
+
+    page = owner_client.get(f"/gateways/{gateway.id}/").content.decode()
+    assert is_sealed(gateway.settings["tls_client_key"])
+    assert "BEGIN CERTIFICATE" in page
+    assert "PRIVATE KEY" not in page
+    audit = AuditEntry.objects.filter(workspace_id=workspace.id, action="gateway.created")
+    assert "PRIVATE KEY" not in str(audit.get().data)
+
+
+def test_a_key_that_is_left_empty_stays(owner_client: Client, workspace: Workspace) -> None:
+    gateway = add(owner_client)
+
+    owner_client.post(f"/gateways/{gateway.id}/", WITH_CLIENT | {"setting_tls_client_key": ""})
+    assert load_gateway_spec(gateway.id).settings["tls_client_key"] == OURS.key.strip()
+
+
+def test_a_key_goes_with_its_certificate(owner_client: Client, workspace: Workspace) -> None:
+    gateway = add(owner_client)
+
+    answer = owner_client.post(f"/gateways/{gateway.id}/", FORM)
+    settings = load_gateway_spec(gateway.id).settings
+    assert answer.status_code == 302
+    assert (settings["tls_client_certificate"], settings["tls_client_key"]) == ("", "")
+
+
+def test_a_certificate_may_come_from_a_file(owner_client: Client, workspace: Workspace) -> None:
+    file = SimpleUploadedFile("ca.pem", CA.certificate.encode())
+    gateway = add(owner_client, setting_tls_ca="", setting_tls_ca_file=file)
+
+    assert gateway.settings["tls_ca"] == CA.certificate.strip()
+
+
+def test_bad_pem_names_its_field_saves_nothing_and_gives_no_key_back(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    answer = owner_client.post("/gateways/new/smpp", WITH_CLIENT | {"setting_tls_ca": "nonsense"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        "setting_tls_ca": [f"is no certificate in PEM form. {WHOLE_TEXT}"]
+    }
+    assert "PRIVATE KEY-----" not in answer.content.decode()
+    assert not Gateway.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/gateways/", "/gateways/{id}/"])
+def test_no_check_of_the_certificate_is_cautioned_wherever_the_gateway_stands(
+    path: str, owner_client: Client, workspace: Workspace
+) -> None:
+    unchecked = {"host": "smsc.example", "tls": True, "tls_verify": False}
+    gateway = make_gateway(workspace=workspace, settings=unchecked)
+
+    page = owner_client.get(path.format(id=gateway.id)).content.decode()
+    assert "certificate is not checked" in page
+
+
+def test_what_may_be_left_out_is_marked(owner_client: Client, workspace: Workspace) -> None:
+    page = owner_client.get("/gateways/new/smpp").content.decode()
+
+    assert 'CA certificate <span class="optional">optional</span>' in page
+    assert '<label for="id_setting_host">Host</label>' in page
