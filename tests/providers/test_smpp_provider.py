@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from providers.recorder import Recorder, handoffs, spec_for, until
-from textwell.gateways.providers.base import Accepted, Handoff, Rejected, Unknown
+from textwell.gateways.providers.base import (
+    Accepted,
+    Asked,
+    GatewayUnreachable,
+    Handoff,
+    Rejected,
+    Unknown,
+)
 from textwell.gateways.providers.simulator.process import Options, Simulator, running
 from textwell.gateways.providers.simulator.script import (
     BENCH,
@@ -347,3 +356,43 @@ def test_the_same_words_said_again_have_the_same_key() -> None:
     assert other is not None
     assert (first.msisdn, first.recipient, first.text) == ("+84901234567", "8085", "STOP")
     assert first.source_key == again.source_key != other.source_key
+
+
+@pytest.mark.parametrize(
+    ("script", "sender", "expected"),
+    [
+        (Script(), "BAKERY", ("delivered", "", "DELIVRD:000")),
+        (all_fail(stat="UNDELIV", err="027"), "12345", ("undelivered", "handset_off", "UNDELIV:027")),
+        (all_fail(stat="EXPIRED", err="027"), "+84901234567", ("expired", "handset_off", "EXPIRED:027")),
+        (Script(operators=(Operator("slow", receipt_delay=Range(900.0, 900.0)),)), "BAKERY", None),
+    ],
+    ids=["delivered", "undelivered", "expired", "on its way"],
+)  # fmt: skip
+async def test_a_receipt_that_never_came_can_be_asked_for(
+    script: Script, sender: str, expected: tuple[str, str, str] | None
+) -> None:
+    recorder = Recorder()
+    async with running(fast(script)) as simulator:
+        simulator.control.begin("lose_receipts", 60)
+        connection = connect(simulator, recorder)
+        await connection.open()
+        connection.submit([Handoff(5, "+84900000001", sender, "Hello")])
+        await until(lambda: len(recorder.answers) == 1)
+        ((_, answer),) = recorder.answers
+        assert isinstance(answer, Accepted)
+        asked = Asked(5, answer.provider_message_id, answer.provider_key, sender)
+        receipt = await connection.query(asked)
+        async with asyncio.timeout(5):
+            while receipt is None and expected is not None:
+                receipt = await connection.query(asked)
+        strange = await connection.query(Asked(6, "not-its-id", 0, sender))
+        await connection.close()
+    assert strange is None
+    found = receipt and (receipt.state, receipt.reason, receipt.code)
+    assert found == expected
+    if receipt is not None:
+        assert (receipt.message_id, receipt.provider_key) == (5, answer.provider_key)
+        assert receipt.done_at is not None
+        assert abs(receipt.done_at - receipt.received_at) < 60
+    with pytest.raises(GatewayUnreachable):
+        await connection.query(asked)

@@ -254,6 +254,30 @@ class Cautious(Protocol):
         """Sentences for people, in their language, about these (plain) settings."""
 
 
+class Asked(msgspec.Struct, gc=False):
+    """A message that the carrier took and never told the end of."""
+
+    message_id: int
+    provider_message_id: str
+    provider_key: int
+    sender: str
+
+
+@runtime_checkable
+class AnswersQueries(Protocol):
+    """Connections over which the carrier can be asked what became of a message."""
+
+    @property
+    def query_after_s(self) -> float:
+        """Seconds after the hand-off until a message without a receipt is asked for; 0: never."""
+
+    async def query(self, asked: Asked) -> Receipt | None:
+        """What a receipt would say; None if it is still on its way, or the carrier does not know.
+
+        Raises GatewayUnreachable if no answer came: ask again later.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookRequest:
     """What came to the edge for a gateway. Header names in lower case."""

@@ -11,6 +11,7 @@ leases    the batches held: leased, renewed, given back
 handoff   to the carrier, as rate and room allow, after a last look
 again     marked messages that wait: throttled, or not a byte left
 doubts    answers that were lost: the same once more, where the carrier knows our ids again
+queries   receipts that never came: asked for once, where the gateway says so
 ears      what a carrier says by itself
 link      the bind: opened, watched, opened again
 """

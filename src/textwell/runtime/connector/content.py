@@ -43,6 +43,40 @@ LEFT JOIN LATERAL (
 GROUP BY d.workspace_id, d.campaign_id, d.lane, b.id, b.body, b.extra, w.cap_count, w.cap_hours
 """
 
+# The next page of the log for questions about one gateway's messages: up to what is folded, and not
+# up to what is too young to be asked for. A gateway that never asked begins half a million back.
+FIND_SILENT = """
+WITH ends AS (
+    SELECT f.position AS folded,
+        coalesce(q.position, greatest(f.position - 500000, 0)) AS asked
+    FROM core_cursor f LEFT JOIN core_cursor q ON q.name = %(cursor)s
+    WHERE f.name = 'fold.outcome'
+),
+page AS MATERIALIZED (
+    SELECT o.id, o.message_id, o.gateway_id, o.outcome, o.at, o.provider_message_id, o.provider_key
+    FROM messaging_outcome o, ends WHERE o.id > ends.asked AND o.id <= ends.asked + 20000
+      AND o.id <= ends.folded
+),
+until AS (
+    SELECT coalesce(
+        (SELECT min(id) - 1 FROM page WHERE gateway_id = %(gateway_id)s AND outcome = 'submitted'
+            AND at > now() - make_interval(secs => %(after_s)s)),
+        (SELECT least(asked + 20000, folded) FROM ends)) AS id
+)
+SELECT ends.asked, until.id, p.id, p.message_id, p.provider_message_id, p.provider_key, p.sender
+FROM ends CROSS JOIN until LEFT JOIN LATERAL (
+    SELECT page.*, m.sender FROM page JOIN messaging_message m ON m.id = page.message_id
+    WHERE page.gateway_id = %(gateway_id)s AND page.outcome = 'submitted' AND page.id <= until.id
+      AND m.state = 'submitted' AND page.provider_message_id <> ''
+      AND page.at > now() - interval '72 hours'
+) p ON true
+ORDER BY p.id
+"""
+NOTE_QUERIED = """
+INSERT INTO core_cursor (name, position, updated_at) VALUES (%(cursor)s, %(position)s, now())
+ON CONFLICT (name) DO UPDATE SET position = excluded.position, updated_at = now()
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

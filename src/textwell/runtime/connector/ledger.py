@@ -13,9 +13,12 @@ import psycopg
 import structlog
 
 from textwell.core.db import connect_async
+from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
+    FIND_SILENT,
+    NOTE_QUERIED,
     READ_CAMPAIGN,
     Content,
     content_of_campaign,
@@ -74,6 +77,7 @@ class Ledger:
     def __init__(self, *, gateway_id: int, connector: str) -> None:
         self._gateway_id = gateway_id
         self._connector = connector
+        self._query_cursor = f"query.{gateway_id}"
         self._reads = Lane()
         self._appends = Lane()
         self._contents: dict[int, Content] = {}
@@ -184,6 +188,24 @@ class Ledger:
                 sql.READ_DOUBTS.encode(), gate | {"message_ids": list(message_ids)}
             )
             return list(await cursor.fetchall())
+
+    async def find_silent(self, *, after_s: float) -> tuple[int, list[tuple[int, Asked]]] | None:
+        """The next messages to ask the carrier for, by outcome id, and where the page ends.
+
+        None: nothing in the log is old enough that was not looked at.
+        """
+        params = {"gateway_id": self._gateway_id, "cursor": self._query_cursor, "after_s": after_s}
+        async with self._reads as connection:
+            rows = await (await connection.execute(FIND_SILENT, params)).fetchall()
+        if not rows or rows[0][1] <= rows[0][0]:
+            return None
+        return rows[0][1], [(row[2], Asked(*row[3:])) for row in rows if row[2] is not None]
+
+    async def note_queried(self, outcome_id: int) -> None:
+        """Everything up to this outcome is asked for, or needs no question."""
+        params = {"cursor": self._query_cursor, "position": outcome_id}
+        async with self._reads as connection:
+            await connection.execute(NOTE_QUERIED, params)
 
     async def revoked(self, message_ids: Sequence[int], content: Content) -> set[int]:
         """Which of these marked messages belong to people who took consent back meanwhile."""

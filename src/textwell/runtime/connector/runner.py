@@ -7,9 +7,10 @@ present one is on its way.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
@@ -18,6 +19,7 @@ from textwell.gateways.failures import ACCOUNT_REFUSALS, FailureClass
 from textwell.gateways.providers.base import (
     Accepted,
     Answer,
+    AnswersQueries,
     GatewaySpec,
     Mo,
     NotSent,
@@ -41,6 +43,7 @@ from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.memory import RecentIds
 from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.pointers import LANES, PointerQueue
+from textwell.runtime.connector.queries import Queries
 from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
 
@@ -131,7 +134,7 @@ class GatewayRunner:
                 ("pointers", self._pointers.run()),
                 ("leases", self._leases.run()),
                 ("health", self._health.run()),
-                *([("doubts", self._doubts.run())] if self._says_again else []),
+                *self._followers(),
             )
         ]
         feeder = asyncio.create_task(self._feed(), name=f"feed-{self.spec.id}")
@@ -144,6 +147,16 @@ class GatewayRunner:
         finally:
             await self._drain(feeder, services)
             self._meters.leave()
+
+    def _followers(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        """What follows up open ends, where the carrier can tell."""
+        if self._says_again:
+            yield "doubts", self._doubts.run()
+        connection = self._connection
+        if isinstance(connection, AnswersQueries) and connection.query_after_s:
+            hear = self._ears.hear_receipts
+            queries = Queries(connection, ledger=self._ledger, link=self._link, hear=hear)
+            yield "queries", queries.run()
 
     @property
     def is_broken(self) -> bool:

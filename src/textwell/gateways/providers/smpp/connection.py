@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -18,12 +19,14 @@ from textwell.gateways.failures import ACCOUNT_REFUSALS, FailureClass
 from textwell.gateways.providers.base import (
     Accepted,
     Answer,
+    Asked,
     GatewayRefused,
     GatewaySpec,
     GatewayUnreachable,
     Handlers,
     Handoff,
     NotSent,
+    Receipt,
     Refused,
     Rejected,
     TakesLateAnswers,
@@ -33,7 +36,7 @@ from textwell.gateways.providers.base import (
 from textwell.gateways.providers.smpp.incoming import Reader
 from textwell.gateways.providers.smpp.intake import Intake
 from textwell.gateways.providers.smpp.long import LongMessage
-from textwell.gateways.providers.smpp.outgoing import Bodies
+from textwell.gateways.providers.smpp.outgoing import Bodies, source_of
 from textwell.gateways.providers.smpp.settings import SmppSettings
 from textwell.gateways.providers.smpp.tls import describe_handshake
 from textwell.gateways.providers.smpp.troubles import (
@@ -43,9 +46,10 @@ from textwell.gateways.providers.smpp.troubles import (
 )
 from textwell.smpp.client import Client, ClientConfig
 from textwell.smpp.commands import THROTTLING, Command, status_name
-from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, SmppError
+from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, NotBound, SmppError
 from textwell.smpp.events import NOT_SENT, UNKNOWN, Outcome
 from textwell.smpp.message_ids import IdSource, id_key
+from textwell.smpp.pdu import Pdu
 from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import State
 
@@ -75,7 +79,8 @@ class SmppConnection:
         self._handlers = handlers
         self._classify = classify
         self._bodies = Bodies(self._settings)
-        self._intake = Intake(Reader(self._settings, classify), handlers)
+        self._reader = Reader(self._settings, classify)
+        self._intake = Intake(self._reader, handlers)
         self._clients: list[Client] = []
         self._queue: deque[Item] = deque()  # beyond the window: parts of long messages, mostly
         self._is_up = False
@@ -234,6 +239,31 @@ class SmppConnection:
         queue, self._queue = self._queue, deque()
         if queue:
             self._on_outcomes([(token, NOT_SENT, "") for token, _ in queue])
+
+    # -- queries ---------------------------------------------------------------------------
+
+    @property
+    def query_after_s(self) -> float:
+        return 60.0 * self._settings.query_after_min
+
+    async def query(self, asked: Asked) -> Receipt | None:
+        """See `AnswersQueries`; by query_sm, which the window does not count."""
+        ton, npi, address = source_of(asked.sender, self._settings)
+        fields = {
+            "message_id": asked.provider_message_id,
+            "source_addr_ton": ton,
+            "source_addr_npi": npi,
+            "source_addr": address,
+        }
+        if not self._is_up:
+            raise GatewayUnreachable("the link is down")
+        try:
+            answer = await self._clients[0].request(Pdu(Command.query_sm, fields=fields))
+        except NotBound as error:
+            raise GatewayUnreachable(str(error)) from error
+        if answer is None:
+            raise GatewayUnreachable("no answer came")
+        return None if answer.status else self._reader.read_answer(asked, answer, time.time())
 
     # -- answers ---------------------------------------------------------------------------
 

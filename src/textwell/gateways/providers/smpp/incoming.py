@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Final
 
 from textwell.gateways.failures import FailureClass
-from textwell.gateways.providers.base import Mo, Receipt
+from textwell.gateways.providers.base import Asked, Mo, Receipt
 from textwell.gateways.providers.smpp.settings import SmppSettings
 from textwell.smpp.data_coding import decode_text
 from textwell.smpp.long_messages import Reassembler, read_part
@@ -32,6 +32,11 @@ _STAT_STATES: Final = {
     "ACCEPTD": (6, ReceiptState.ACCEPTED),
     "DELETED": (4, ReceiptState.UNDELIVERED),
     "UNKNOWN": (7, ReceiptState.UNKNOWN),
+}
+_END_STATS: Final = {
+    number: stat
+    for stat, (number, _state) in _STAT_STATES.items()
+    if stat not in {"ACCEPTD", "UNKNOWN"}
 }
 _FINE: Final = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
 _GSM_NETWORK: Final = 3  # network_error_code: network type GSM
@@ -74,6 +79,24 @@ class Reader:
         parsed = parse_receipt(text, tlvs)
         found = self._read_odd(parsed, received_at)
         return _address(found, pdu, self._to_epoch(parsed.submit_date))
+
+    def read_answer(self, asked: Asked, pdu: Pdu, received_at: float) -> Receipt | None:
+        """What a query_sm_resp says of a message; None unless that is its end."""
+        stat = _END_STATS.get(pdu.fields.get("message_state", 0))
+        if stat is None:
+            return None
+        state = _STAT_STATES[stat][1]
+        reason, code = self._verdict(stat, f"{pdu.fields.get('error_code', 0):03d}", state)
+        return Receipt(
+            asked.provider_message_id,
+            asked.provider_key,
+            state.value,
+            reason,
+            code,
+            self._date(pdu.fields.get("final_date", "")),
+            received_at,
+            message_id=asked.message_id,
+        )
 
     def _read_odd(self, found: ParsedReceipt, received_at: float) -> Receipt:
         err = found.err or ""

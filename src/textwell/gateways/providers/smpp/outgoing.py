@@ -90,23 +90,33 @@ class Bodies:
         self, sender: str, coding: int, minutes: int | None, wants_receipt: bool
     ) -> SubmitTemplate:
         settings = self._settings
-        digits = sender.lstrip("+")
-        is_number = digits.isascii() and digits.isdigit()
-        if not is_number:
-            ton, npi = _ALPHANUMERIC, 0
-        else:
-            ton = _NATIONAL if len(digits) <= _SHORT_CODE_DIGITS else _INTERNATIONAL
-            npi = 1
+        ton, npi, address = source_of(sender, settings)
         return SubmitTemplate(
-            source_addr_ton=ton if settings.source_ton < 0 else settings.source_ton,
-            source_addr_npi=npi if settings.source_npi < 0 else settings.source_npi,
-            source_addr=digits if is_number else sender,
+            source_addr_ton=ton,
+            source_addr_npi=npi,
+            source_addr=address,
             dest_addr_ton=settings.dest_ton,
             dest_addr_npi=settings.dest_npi,
             validity_period="" if minutes is None else _relative_time(minutes),
             registered_delivery=1 if wants_receipt else 0,
             data_coding=coding,
         )
+
+
+def source_of(sender: str, settings: SmppSettings) -> tuple[int, int, str]:
+    """TON, NPI and address of a sender."""
+    digits = sender.lstrip("+")
+    is_number = digits.isascii() and digits.isdigit()
+    if not is_number:
+        ton, npi = _ALPHANUMERIC, 0
+    else:
+        ton = _NATIONAL if len(digits) <= _SHORT_CODE_DIGITS else _INTERNATIONAL
+        npi = 1
+    return (
+        ton if settings.source_ton < 0 else settings.source_ton,
+        npi if settings.source_npi < 0 else settings.source_npi,
+        digits if is_number else sender,
+    )
 
 
 def _relative_time(minutes: int) -> str:

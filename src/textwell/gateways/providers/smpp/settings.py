@@ -115,6 +115,11 @@ FIELDS: Final[tuple[SettingField, ...]] = (
         0, minimum=-720, maximum=840,
     ),
     SettingField(
+        "query_after_min", _("Minutes without a receipt until the carrier is asked"),
+        FieldKind.INTEGER, 0, minimum=0, maximum=4320,
+        help=_("Once a message, by query_sm. 0 never asks; not every carrier answers."),
+    ),
+    SettingField(
         "enquire_link_s", _("Seconds of silence before a check"), FieldKind.INTEGER, 30, minimum=1,
         maximum=3600,
     ),
@@ -152,6 +157,7 @@ class SmppSettings:
     long_messages: LongStrategy
     id_format: IdFormat
     receipt_offset_min: int
+    query_after_min: int
     enquire_link_s: int
     response_timeout_s: int
 
