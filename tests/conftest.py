@@ -23,6 +23,9 @@ for name in ("DATABASE_URL", "NATS_URL"):
 import django  # noqa: E402 - the environment comes first
 import pytest  # noqa: E402
 
+from textwell.core.catalogs import compile_catalogs  # noqa: E402
+
+compile_catalogs()  # pages in the languages of their readers, as a first run has them
 django.setup()
 
 from django.conf import settings as django_settings  # noqa: E402 - after the set-up

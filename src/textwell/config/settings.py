@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "textwell.core.requests.MeasureRequests",
+    "django.middleware.gzip.GZipMiddleware",  # a report of 120 KB is 15 KB on a phone's link
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

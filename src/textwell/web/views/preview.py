@@ -104,12 +104,18 @@ def person(request: MemberRequest) -> HttpResponseBase:
     return render(request, "campaigns/_preview.html", context)
 
 
+def _is_unwritten(campaign: Campaign, field: str) -> bool:
+    """Nothing is written there yet: still to do, where a mistake would be something to mend."""
+    return field in {"name", "body"} and not getattr(campaign, field).strip()
+
+
 @require_POST
 @member_page(Permission.EDIT_CAMPAIGNS)
 def forecast(request: MemberRequest) -> HttpResponseBase:
     form, campaign = _read(request)
     context: dict[str, Any] = {"form": form, "campaign": campaign}
-    context["problems"] = check_campaign(campaign)
+    context["problems"] = problems = check_campaign(campaign)
+    context["missing"] = [p for p in problems if _is_unwritten(campaign, p.field)]
     try:
         context["forecast"] = build_forecast(campaign)
     except FieldError:

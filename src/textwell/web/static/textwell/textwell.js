@@ -6,7 +6,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) {
-      document.getElementById(opener.dataset.opens)?.showModal();
+      open(opener.dataset.opens);
       return;
     }
     const closer = event.target.closest("[data-closes]");
@@ -24,6 +24,44 @@
     if (inserter) insertText(inserter.dataset.into, inserter.dataset.insert);
     if (event.target instanceof HTMLDialogElement) event.target.close(); // a click on the backdrop
   });
+
+  function open(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    if (id !== "palette") return;
+    finder.value = "";
+    finder.dispatchEvent(new Event("palette:open"));
+  }
+
+  // The palette: Ctrl-K opens it, arrows choose, Enter goes there.
+  const finder = document.getElementById("palette-search");
+  const rows = () => [...document.querySelectorAll("#palette-rows a")];
+
+  function choose(place) {
+    const all = rows();
+    const chosen = all[(place + all.length) % all.length];
+    all.forEach((row) => row.setAttribute("aria-selected", String(row === chosen)));
+    finder.setAttribute("aria-activedescendant", chosen?.id ?? "");
+    chosen?.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (finder && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open("palette");
+    }
+  });
+  finder?.addEventListener("keydown", (event) => {
+    const at = rows().findIndex((row) => row.ariaSelected === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step && event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    if (step) choose(at + step);
+    else if (event.key === "Escape") finder.closest("dialog").close();
+    else rows()[at]?.click();
+  });
+  document.getElementById("palette-rows")?.addEventListener("htmx:afterSwap", () => choose(0));
 
   function insertText(id, text) {
     const area = document.getElementById(id);
@@ -61,13 +99,12 @@
     }
     isGoing = event.key === "g";
     if (event.key === "/") {
-      const search = document.querySelector("input[type=search]");
-      if (search) {
-        event.preventDefault();
-        search.focus();
-      }
+      event.preventDefault();
+      const own = document.querySelector("main input[type=search]");
+      if (own) own.focus();
+      else open("palette");
     }
-    if (event.key === "?") document.getElementById("keys")?.showModal();
+    if (event.key === "?") open("keys");
   });
 
   // What a live part says goes to the one polite region, only when it changed.
