@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from textwell.accounts.models import Workspace
 from textwell.contacts import jobs
 from textwell.contacts.imports import applying
 from textwell.contacts.imports.applying import apply_import
@@ -57,6 +58,17 @@ def test_an_apply_stopped_midway_goes_on_where_it_stood(
     run.refresh_from_db()
     assert f'action="/contacts/imports/{run.id}/resume"' in page
     assert (stored, Contact.objects.count(), run.state) == (2, 6, "applied")
+
+
+def test_what_was_not_looked_at_is_not_stored(owner_client: Client, workspace: Workspace) -> None:
+    file = SimpleUploadedFile("people.csv", ROWS.encode())
+    owner_client.post("/contacts/imports/new", {"file": file, "region": "FR"})
+    run = ImportRun.objects.get()
+
+    page = owner_client.post(f"/contacts/imports/{run.id}/apply", follow=True).content.decode()
+
+    assert "this step is not possible now" in page
+    assert not Job.objects.exists()
 
 
 def test_a_step_that_does_not_exist_is_not_there(owner_client: Client, run: ImportRun) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from builders import make_campaign, make_contact, make_gateway
-from textwell.accounts.models import User, Workspace
+from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState, Suppression
 from textwell.gateways.models import Gateway, Sender
@@ -163,6 +163,19 @@ def test_the_language_and_zone_of_a_person_go_before_the_browsers(
     owner.refresh_from_db()
     assert (owner.name, owner.language, owner.zone) == ("Ada", "fr", "Asia/Tokyo")
     assert '<html lang="fr">' in owner_client.get("/").content.decode()
+
+
+def test_own_settings_leave_an_entry_and_the_same_again_leaves_none(
+    owner_client: Client, owner: User
+) -> None:
+    form = {"part": "own", "name": "Ada", "language": "en", "zone": "Asia/Tokyo"}
+
+    for _time in range(2):
+        owner_client.post("/settings/", form)
+
+    entry = AuditEntry.objects.get(action="account.changed")
+    assert (entry.actor, entry.subject) == (f"user:{owner.id}", f"user:{owner.id}")
+    assert entry.data == {"before": {"zone": "UTC"}, "after": {"zone": "Asia/Tokyo"}}
 
 
 def test_only_those_who_manage_the_workspace_rename_it(

@@ -1,7 +1,9 @@
 """Test sends: the very text, to oneself, through the very gateway."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from textwell.accounts.actions import record_audit
 from textwell.campaigns.forecast import build_preview, build_text
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
@@ -22,25 +24,36 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     if preview.verdict != "allow":
         problem = _("may not be texted: %(reason)s") % {"reason": preview.reason}
         raise FieldError("contact", problem, _mend(preview.reason))
-    return send_single(
-        SingleMessage(
+    with transaction.atomic():
+        message_id = send_single(_trial(campaign, contact), actor=actor)
+        record_audit(
             workspace_id=campaign.workspace_id,
-            contact_id=contact.id,
-            msisdn=contact.msisdn,
-            country=contact.country,
-            body=build_text(campaign, contact, links=_placeholders(campaign)),
-            link_targets=tuple(link["url"] for link in campaign.links),
-            utm=campaign.utm,
-            purpose=campaign.purpose,
-            lane="care",  # one text: it may pass a campaign that is under way
-            expires_at=campaign.expires_at,
-            validity_hours=campaign.validity_hours,
-            caps=Caps(campaign.cap_count, campaign.cap_hours),
-            is_trial=True,
-            gateway_id=campaign.gateway_id,
-            sender=campaign.sender,
-        ),
-        actor=actor,
+            actor=actor,
+            action="campaigns.test_sent",
+            subject=f"campaign:{campaign.id}",
+            after={"contact_id": contact.id, "message_id": message_id},
+        )
+    return message_id
+
+
+def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
+    assert campaign.gateway_id is not None, "send_test asks for it"
+    return SingleMessage(
+        workspace_id=campaign.workspace_id,
+        contact_id=contact.id,
+        msisdn=contact.msisdn,
+        country=contact.country,
+        body=build_text(campaign, contact, links=_placeholders(campaign)),
+        link_targets=tuple(link["url"] for link in campaign.links),
+        utm=campaign.utm,
+        purpose=campaign.purpose,
+        lane="care",  # one text: it may pass a campaign that is under way
+        expires_at=campaign.expires_at,
+        validity_hours=campaign.validity_hours,
+        caps=Caps(campaign.cap_count, campaign.cap_hours),
+        is_trial=True,
+        gateway_id=campaign.gateway_id,
+        sender=campaign.sender,
     )
 
 

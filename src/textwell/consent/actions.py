@@ -8,6 +8,7 @@ import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from textwell.accounts.actions import record_audit
 from textwell.consent import sql
 from textwell.consent.events import OptedOut
 from textwell.consent.models import ConsentKind, Suppression
@@ -44,7 +45,11 @@ def record_opt_in(
     given = GivenConsent(
         contact_id, ConsentKind.OPT_IN, given_at, source, wording, channel, purpose, evidence or {}
     )
-    return record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
+    with transaction.atomic():
+        recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
+        if recorded.event_count:
+            _audit(workspace_id, actor, given)
+    return recorded
 
 
 def record_opt_out(
@@ -80,9 +85,23 @@ def record_opt_out(
             evidence or {},
         )
         recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
+        if recorded.event_count:
+            _audit(workspace_id, actor, given)
         if channel == "sms":
             _suppress(workspace_id, msisdn, OPTED_OUT, given_at)
     return recorded
+
+
+def _audit(workspace_id: int, actor: str, given: GivenConsent) -> None:
+    """What a person or a program wrote down; what people text us is an event alone."""
+    if actor.startswith(("user:", "key:")):
+        record_audit(
+            workspace_id=workspace_id,
+            actor=actor,
+            action=f"consent.{given.kind}",
+            subject=f"contact:{given.contact_id}",
+            after={"channel": given.channel, "purpose": given.purpose, "source": given.source},
+        )
 
 
 def record_consents(

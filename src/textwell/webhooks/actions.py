@@ -103,7 +103,9 @@ def send_test_event(*, endpoint: Endpoint, actor: str) -> int:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.TEST, params)
-        return int(cursor.fetchone()[0])
+        delivery_id = int(cursor.fetchone()[0])
+        _audit(endpoint, actor, "webhooks.tested", after={"delivery": delivery_id})
+    return delivery_id
 
 
 def resend_delivery(*, delivery: Delivery, actor: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from builders import make_campaign, make_contact, make_gateway
 from domain.messaging.ledger import build_plan, run_plan
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns.forecast import build_preview
 from textwell.campaigns.trial import send_test
 from textwell.consent.models import Suppression
@@ -20,6 +20,17 @@ from textwell.messaging.models import Batch, Message
 from textwell.text import count_segments
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_test_send_leaves_an_entry_with_whom_it_went_to(workspace: Workspace) -> None:
+    contact = make_contact(workspace=workspace)
+    campaign = make_campaign(workspace=workspace, gateway=make_gateway(workspace=workspace))
+
+    message_id = send_test(campaign=campaign, contact=contact, actor="user:7")
+
+    entry = AuditEntry.objects.get(action="campaigns.test_sent")
+    assert (entry.actor, entry.subject) == ("user:7", f"campaign:{campaign.id}")
+    assert entry.data == {"after": {"contact_id": contact.id, "message_id": message_id}}
 
 
 def test_links_of_a_test_send_lead_where_a_campaigns_do(workspace: Workspace) -> None:

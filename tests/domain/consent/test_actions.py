@@ -8,9 +8,9 @@ from django.db.utils import ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builders import make_contact, make_workspace
+from builders import GIVEN_AT, make_contact, make_workspace
 from domain.messaging.ledger import plan_campaign, states
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import AuditEntry, Workspace
 from textwell.consent.actions import (
     lift_suppression,
     record_consents,
@@ -22,6 +22,7 @@ from textwell.consent.models import ConsentEvent, Suppression
 from textwell.consent.selectors import consent_history, consent_state, is_textable
 from textwell.consent.types import GivenConsent
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.core.errors import FieldError
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +178,23 @@ def test_any_order_of_recording_ends_in_the_same_state(
     assert first is not None
     assert second is not None
     assert (first.is_granted, first.since) == (second.is_granted, second.since)
+
+
+def test_what_a_person_or_a_program_records_leaves_an_entry(workspace: Workspace) -> None:
+    contact = make_contact(workspace=workspace, has_consent=False)
+    for actor, source in (("key:4", "Shop"), ("key:4", "Shop"), ("system", "A reply")):
+        record_opt_in(
+            workspace_id=workspace.id, contact_id=contact.id, source=source, wording="Yes",
+            given_at=GIVEN_AT, actor=actor,
+        )  # fmt: skip
+    record_opt_out(
+        workspace_id=workspace.id, contact_id=contact.id, msisdn=contact.msisdn, source="page",
+        wording="No", given_at=now(), actor="user:7",
+    )  # fmt: skip
+
+    found = AuditEntry.objects.filter(action__startswith="consent.").order_by("id")
+    assert list(found.values_list("action", "actor", "subject")) == [
+        ("consent.opt_in", "key:4", f"contact:{contact.id}"),
+        ("consent.opt_out", "user:7", f"contact:{contact.id}"),
+    ]
+    assert found[0].data["after"] == {"channel": "sms", "purpose": "marketing", "source": "Shop"}

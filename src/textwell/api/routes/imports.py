@@ -86,6 +86,7 @@ def update(request: KeyRequest, import_id: int, change: ImportChange) -> dict[st
             consent=given,
             region=region,
             list_id=change.list_id,
+            actor=request.auth.actor,
         )
     return _shown(changed)
 
@@ -117,7 +118,7 @@ def undo(request: KeyRequest, import_id: int) -> Status[dict[str, Any]]:
 def stop(request: KeyRequest, import_id: int) -> dict[str, Any]:
     """Ask the present step to stop at its next chunk. Twice is once."""
     run = access_import(request.auth.workspace_id, import_id)
-    stop_step(run)
+    stop_step(run, actor=request.auth.actor)
     return _shown(run)
 
 
@@ -125,7 +126,7 @@ def stop(request: KeyRequest, import_id: int) -> dict[str, Any]:
 def resume(request: KeyRequest, import_id: int) -> dict[str, Any]:
     """Let a stopped or failed step go on. 409 if there is none."""
     run = access_import(request.auth.workspace_id, import_id)
-    resume_step(run)
+    resume_step(run, actor=request.auth.actor)
     return _shown(run)
 
 

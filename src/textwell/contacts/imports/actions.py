@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from textwell.accounts.actions import record_audit
 from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.judging import CHUNK_ROWS, own_kinds
 from textwell.contacts.imports.mapping import FIELDS
@@ -46,6 +47,7 @@ def start_import(
         run.path = str(folder / f"{run.id}.csv")
         run.save(update_fields=["path"])
         shutil.copyfile(path, run.path)
+        _audit(run, actor, "imports.uploaded", after={"filename": run.filename, "region": region})
     return run
 
 
@@ -56,8 +58,11 @@ def set_mapping(
     consent: Mapping[str, str] | None = None,
     region: str | None = None,
     list_id: int | None = None,
+    actor: str | None = None,
 ) -> ImportRun:
     """Correct the guess, and say what is true of the whole file. Back to before the dry run.
+
+    Without an `actor` whoever uploaded it did this too.
 
     Raises:
         FieldError: an unknown column or field, or a consent without source, wording or time.
@@ -73,8 +78,21 @@ def set_mapping(
     run.region = run.region if region is None else region
     run.list_id = run.list_id if list_id is None else list_id
     run.state, run.staged_line = ImportState.UPLOADED, 0
-    run.save(update_fields=["mapping", "consent", "region", "list_id", "state", "staged_line"])
+    with transaction.atomic():
+        run.save(update_fields=["mapping", "consent", "region", "list_id", "state", "staged_line"])
+        told = {"mapping": run.mapping, "consent": run.consent, "region": run.region}
+        _audit(run, actor or run.actor, "imports.mapped", after=told | {"list_id": run.list_id})
     return run
+
+
+def _audit(run: ImportRun, actor: str, action: str, *, after: dict[str, object]) -> None:
+    record_audit(
+        workspace_id=run.workspace_id,
+        actor=actor,
+        action=action,
+        subject=f"import:{run.id}",
+        after=after,
+    )
 
 
 def _check_mapping(run: ImportRun, mapping: Mapping[str, str]) -> None:

@@ -64,13 +64,7 @@ def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
         if kind == "contacts.dry_run":  # asked for anew; a stopped one is resumed, not begun
             locked.staged_line = 0
         locked.save(update_fields=["job_id", "staged_line"])
-        record_audit(
-            workspace_id=locked.workspace_id,
-            actor=actor,
-            action=_ACTIONS[kind],
-            subject=f"import:{locked.id}",
-            after={"filename": locked.filename},
-        )
+        _audit(locked, actor, _ACTIONS[kind])
     return locked
 
 
@@ -87,20 +81,37 @@ def lock_idle(run: ImportRun) -> ImportRun:
     return locked
 
 
-def stop_step(run: ImportRun) -> None:
+def stop_step(run: ImportRun, *, actor: str) -> None:
     """Ask the present job to stop at its next chunk. Twice is once; without one nothing happens."""
-    job = find_job(run)
-    if job is not None:
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(id=run.id)
+        job = find_job(locked)
+        if job is None or job.state not in ACTIVE - {JobState.STOPPING}:
+            return
         request_stop(job.id)
+        _audit(locked, actor, "imports.stop")
 
 
-def resume_step(run: ImportRun) -> None:
+def resume_step(run: ImportRun, *, actor: str) -> None:
     """Let a stopped or failed step go on.
 
     Raises:
         Conflict: there is none.
     """
-    job = find_job(run)
-    if job is None:
-        raise Conflict(_("No step was stopped."))
-    resume_job(job.id)
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(id=run.id)
+        job = find_job(locked)
+        if job is None:
+            raise Conflict(_("No step was stopped."))
+        resume_job(job.id)
+        _audit(locked, actor, "imports.resume")
+
+
+def _audit(run: ImportRun, actor: str, action: str) -> None:
+    record_audit(
+        workspace_id=run.workspace_id,
+        actor=actor,
+        action=action,
+        subject=f"import:{run.id}",
+        after={"filename": run.filename},
+    )

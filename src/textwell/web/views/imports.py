@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from textwell.accounts.actions import record_audit
 from textwell.accounts.types import Permission
 from textwell.contacts.actions import create_list, define_field, name_field
 from textwell.contacts.imports.actions import (
@@ -20,11 +19,18 @@ from textwell.contacts.imports.actions import (
     set_mapping,
     start_import,
 )
-from textwell.contacts.imports.steps import ACTIVE, access_import, find_job, lock_idle
+from textwell.contacts.imports.steps import (
+    ACTIVE,
+    access_import,
+    begin_step,
+    find_job,
+    lock_idle,
+    resume_step,
+    stop_step,
+)
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
 from textwell.contacts.selectors import access_list
 from textwell.core.errors import Conflict, FieldError, TextwellError
-from textwell.core.jobs import enqueue_job, request_stop, resume_job
 from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import NEW, MappingForm, UploadForm
@@ -33,7 +39,7 @@ from textwell.web.words import VERDICTS
 
 RECENT = 50
 SAMPLE_ROWS = 8
-JOBS = {"check": "contacts.dry_run", "apply": "contacts.apply", "undo": "contacts.undo"}
+STEPS = {"apply": "contacts.apply", "undo": "contacts.undo"}
 
 
 @require_safe
@@ -141,8 +147,8 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
     try:
         with transaction.atomic():
             _make_new(run, form, values, actor=request.actor)
-            set_mapping(run=lock_idle(run), **values)
-            _begin(request, run, "check")
+            mapped = set_mapping(run=lock_idle(run), actor=request.actor, **values)
+            begin_step(run=mapped, kind="contacts.dry_run", actor=request.actor)
     except FieldError as error:
         form.add_error(None, f"{error.field}: {error.problem} {error.mend}")
         return _page(request, run, form, status=422)
@@ -166,41 +172,18 @@ def _make_new(run: ImportRun, form: MappingForm, values: dict[str, Any], *, acto
             values["mapping"][column] = f"fields.{name}"
 
 
-def _begin(request: MemberRequest, run: ImportRun, verb: str) -> None:
-    """Enqueue one of the jobs of an import; one at a time."""
-    with transaction.atomic():
-        locked = lock_idle(run)
-        job = enqueue_job(
-            workspace_id=run.workspace_id,
-            kind=JOBS[verb],
-            payload={"import_run_id": run.id},
-            total_count=run.row_count,
-            created_by_id=request.user.pk,
-        )
-        locked.job_id = job.id
-        locked.save(update_fields=["job_id"])
-        record_audit(
-            workspace_id=run.workspace_id,
-            actor=request.actor,
-            action=f"imports.{verb}",
-            subject=f"import:{run.id}",
-            after={"filename": run.filename},
-        )
-
-
 @require_POST
 @member_page(Permission.IMPORT_CONTACTS)
 def act(request: MemberRequest, run_id: int, verb: str) -> HttpResponseBase:
     """apply, undo, stop or resume."""
     run = access_import(request.workspace.id, run_id)
-    job = find_job(run)
     try:
-        if verb in {"apply", "undo"}:
-            _begin(request, run, verb)
-        elif verb == "stop" and job is not None:
-            request_stop(job.id)
-        elif verb == "resume" and job is not None:
-            resume_job(job.id)
+        if verb in STEPS:
+            begin_step(run=run, kind=STEPS[verb], actor=request.actor)
+        elif verb == "stop":
+            stop_step(run, actor=request.actor)
+        elif verb == "resume":
+            resume_step(run, actor=request.actor)
         else:
             raise Http404(verb)
     except TextwellError as error:

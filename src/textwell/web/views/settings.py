@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from textwell.accounts.actions import record_audit, set_workspace_cap
 from textwell.accounts.models import User, Workspace
+from textwell.accounts.own import update_person
 from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
 from textwell.core.errors import NotFound
@@ -27,7 +28,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
         request.POST if part == "workspace" else None, initial={"name": request.workspace.name}
     )
     if part == "own" and own.is_valid():
-        User.objects.filter(id=request.user.id).update(**own.cleaned_data)
+        update_person(user=request.user, **own.cleaned_data)
         with translation.override(own.cleaned_data["language"]):
             messages.success(request, _("Saved."))
         return redirect("web:settings")
