@@ -74,13 +74,15 @@ SELECT msisdn FROM contacts_contact WHERE workspace_id = %(workspace_id)s AND id
 """
 
 # Who said stop here before, by number or as a person: shown in the dry run, never granted by a file.
+# A new person's id is reserved and nobody's yet.
 MARK_OPTED_OUT = """
 UPDATE contacts_importrow r SET is_opted_out = true
 WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
     EXISTS (SELECT 1 FROM consent_suppression s
             WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
-    OR EXISTS (SELECT 1 FROM consent_consentstate t
-               WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND NOT t.is_granted))
+    OR (r.verdict <> 'new' AND EXISTS (
+            SELECT 1 FROM consent_consentstate t
+            WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND NOT t.is_granted)))
 """
 
 # People that this import has just made: they have no other event and no state, so that nothing is

@@ -111,7 +111,7 @@ def _judge(run: ImportRun, on_progress: OnProgress) -> None:
     slices = 1 + run.row_count // SLICE_ROWS
     params: dict[str, Any] = {"run": run.id, "workspace": run.workspace_id, "slices": slices}
     with cursor() as raw:
-        raw.execute("ANALYZE contacts_importrow")
+        raw.execute(sql.ANALYZE_STAGED)
     for place in range(slices):
         with transaction.atomic(), cursor() as raw:
             raw.execute(sql.JUDGE, params | {"slice": place})
