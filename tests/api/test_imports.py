@@ -53,6 +53,16 @@ def test_a_file_is_kept_and_its_mapping_guessed(program: Program) -> None:
     assert answer["Location"] == f"/api/v1/imports/{made['id']}"
 
 
+def test_a_region_that_is_no_country_is_named(program: Program) -> None:
+    path = f"/imports/{send_file(program).json()['id']}"
+
+    answer = program.send("patch", path, {"region": "ZZ"})
+
+    assert answer.status_code == 422
+    assert "ZZ is no country" in answer.content.decode()
+    assert program.get(path).json()["region"] == "FR"
+
+
 def test_an_import_goes_from_dry_run_to_apply_and_back(program: Program) -> None:
     path = checked(program)
     shown = program.get(path).json()

@@ -130,6 +130,16 @@ def test_a_file_that_is_no_text_is_refused_beside_the_field(owner_client: Client
     assert not ImportRun.objects.exists()
 
 
+def test_a_country_that_is_none_is_refused_beside_the_field(owner_client: Client) -> None:
+    file = SimpleUploadedFile("people.csv", b"Phone\n0612345678\n")
+
+    answer = owner_client.post("/contacts/imports/new", {"file": file, "region": "ZZ"})
+
+    assert answer.status_code == 422
+    assert "ZZ is no country" in answer.content.decode()
+    assert not ImportRun.objects.exists()
+
+
 def test_one_field_cannot_be_filled_by_two_columns(
     owner_client: Client, workspace: Workspace
 ) -> None:

@@ -44,10 +44,14 @@ def command(
     from textwell.contacts.imports.applying import apply_import
     from textwell.contacts.imports.judging import dry_run as judge
     from textwell.contacts.imports.undoing import undo_import
+    from textwell.core.errors import FieldError
 
-    run = actions.start_import(
-        workspace_id=workspace, path=file, filename=file.name, actor="system", region=region
-    )
+    try:
+        run = actions.start_import(
+            workspace_id=workspace, path=file, filename=file.name, actor="system", region=region
+        )
+    except FieldError as error:
+        raise click.BadParameter(str(error)) from error
     if maps:
         _correct(run, maps)
     for column, field in run.mapping.items():

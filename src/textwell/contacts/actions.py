@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind, ListMember
-from textwell.contacts.values import FieldValue, check_known, read_value
+from textwell.contacts.values import FieldValue, check_known, read_region, read_value
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, NotFound
-from textwell.text import Number, UnknownRegionError, find_carrier, parse_number
+from textwell.text import Number, find_carrier, parse_number
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _LONGEST_NAME = 40
@@ -90,14 +90,7 @@ def upsert_contact(
 
 def read_msisdn(value: str, region: str | None = None) -> Number:
     """A valid number in its present form. Raises FieldError("msisdn" or "region")."""
-    try:
-        number = parse_number(value, region)
-    except UnknownRegionError as error:
-        raise FieldError(
-            "region",
-            _("%(region)s is no country.") % {"region": error.region},
-            _("Use a two-letter code such as VN."),
-        ) from None
+    number = parse_number(value, read_region(region))
     if not number.valid:
         raise FieldError(
             "msisdn",

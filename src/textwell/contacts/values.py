@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError
 from textwell.core.zones import known_zones
+from textwell.text import UnknownRegionError, check_region
 
 FieldValue = str | int | float | bool
 
@@ -61,6 +62,19 @@ def check_known(name: str, value: str) -> None:
         raise FieldError("zone", _("is no time zone"), mend)
     if name == "language" and value and not _LANGUAGE.fullmatch(value):
         raise FieldError("language", _("is no language"), _("Write its code, such as vi or pt-BR."))
+
+
+def read_region(region: str | None) -> str | None:
+    """The country of numbers without a country code, in capitals; None for none.
+
+    Raises:
+        FieldError: on `region`: no ISO 3166-1 code that has telephone numbers.
+    """
+    try:
+        return check_region(region)
+    except UnknownRegionError as error:
+        problem = _("%(region)s is no country.") % {"region": error.region}
+        raise FieldError("region", problem, _("Use a two-letter code such as VN.")) from None
 
 
 def read_value(kind: str, value: object) -> FieldValue:

@@ -239,6 +239,20 @@ def test_bad_numbers_say_what_is_wrong(workspace: Workspace, tmp_path: Path) -> 
     ]
 
 
+def test_a_region_that_is_no_country_is_refused_with_its_mend(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with pytest.raises(FieldError, match="UK is no country") as at_start:
+        start(workspace, tmp_path / "a.csv", b"Phone\n0912345601\n", region="UK")
+    run = start(workspace, tmp_path / "a.csv", b"Phone\n0912345601\n", region=" gb")
+    with pytest.raises(FieldError, match="ZZ is no country") as at_change:
+        actions.set_mapping(run=run, region="ZZ")
+
+    assert (at_start.value.field, at_change.value.field) == ("region", "region")
+    assert "such as VN" in at_start.value.mend
+    assert list(ImportRun.objects.values_list("region", flat=True)) == ["GB"]
+
+
 def test_many_bad_rows_are_held_a_chunk_at_a_time(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("Phone,Name\n" + "n/a,Nobody\n0912345\n" * 10_000, encoding="utf-8")

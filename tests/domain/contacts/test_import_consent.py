@@ -140,6 +140,21 @@ def test_the_command_writes_the_rows_without_their_consent(
 
 
 @pytest.mark.django_db
+def test_the_command_refuses_a_region_that_is_no_country(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Phone\n0612345601\n")
+
+    result = CliRunner().invoke(
+        command, [str(path), "--workspace", str(workspace.id), "--region", "ZZ"]
+    )
+
+    assert result.exit_code == 2
+    assert "region: ZZ is no country. Use a two-letter code such as VN." in result.output
+
+
+@pytest.mark.django_db
 def test_the_command_takes_a_correction_of_the_guess(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text(f"Phone,State,{EVIDENCE}\n+33612345601,no,{GIVEN}\n")

@@ -58,7 +58,7 @@ def upload(
             path=Path(copy.name),
             filename=file.name or "",
             actor=holder.actor,
-            region=region.strip().upper(),
+            region=region,
         )
     response["Location"] = f"{request.path.rstrip('/')}/{run.id}"
     return Status(201, _shown(run))
@@ -78,13 +78,12 @@ def update(request: KeyRequest, import_id: int, change: ImportChange) -> dict[st
     if change.list_id is not None:
         access_list(workspace_id, change.list_id)
     given = None if change.consent is None else change.consent.evidence()
-    region = None if change.region is None else change.region.strip().upper()
     with transaction.atomic():
         changed = set_mapping(
             run=lock_idle(run),
             mapping=change.mapping,
             consent=given,
-            region=region,
+            region=change.region,
             list_id=change.list_id,
             actor=request.auth.actor,
         )

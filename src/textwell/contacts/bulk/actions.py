@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from textwell.contacts.actions import clean_tags
 from textwell.contacts.bulk import sql
 from textwell.contacts.models import Contact, FieldDefinition
-from textwell.contacts.values import FieldValue, check_known, read_value
+from textwell.contacts.values import FieldValue, check_known, read_region, read_value
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError
-from textwell.text import BulkNumber, UnknownRegionError, check_region, find_carrier, normalise_bulk
+from textwell.text import BulkNumber, find_carrier, normalise_bulk
 
 MAX_ROWS = 10_000
 _LONGEST = {  # of the columns
@@ -74,7 +74,7 @@ def upsert_contacts(
     if len(rows) > MAX_ROWS:
         mend = _("Give at most %(count)d at once.") % {"count": MAX_ROWS}
         raise FieldError("contacts", _("are too many"), mend)
-    accepted, rejected = _read_rows(workspace_id, rows, _read_region(region))
+    accepted, rejected = _read_rows(workspace_id, rows, read_region(region))
     try:
         with transaction.atomic():
             rejected += _drop_foreign_external_ids(workspace_id, accepted)
@@ -84,14 +84,6 @@ def upsert_contacts(
     unchanged = len(ids) - created - updated
     ordered = tuple(sorted(rejected, key=lambda each: each.place))
     return BulkResult(created, updated, unchanged, ids, ordered)
-
-
-def _read_region(region: str | None) -> str | None:
-    try:
-        return check_region(region)
-    except UnknownRegionError as error:
-        problem = _("%(region)s is no country.") % {"region": error.region}
-        raise FieldError("region", problem, _("Use a two-letter code such as VN.")) from None
 
 
 Accepted = dict[str, tuple[int, dict[str, object]]]  # by number: (place, stored values)

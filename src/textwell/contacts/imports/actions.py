@@ -15,6 +15,7 @@ from textwell.contacts.imports.mapping import FIELDS
 from textwell.contacts.imports.reading import look_at, read_raw_rows
 from textwell.contacts.imports.staging import as_csv
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
+from textwell.contacts.values import read_region
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.settings import load_settings
 
@@ -27,8 +28,10 @@ def start_import(
     """Keep a copy of the file and guess how it is to be read.
 
     Raises:
-        FieldError: on `file`, if it is empty, no text, or has no usable header.
+        FieldError: on `file`, if it is empty, no text, or has no usable header; on `region`, if it
+            is no country.
     """
+    country = read_region(region) or ""
     shape = look_at(path, own_fields=list(own_kinds(workspace_id)))
     folder = load_settings().data_dir / "imports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +44,7 @@ def start_import(
             delimiter=shape.delimiter,
             header=list(shape.header),
             mapping=shape.mapping,
-            region=region,
+            region=country,
             actor=actor,
         )
         run.path = str(folder / f"{run.id}.csv")
@@ -65,7 +68,7 @@ def set_mapping(
     Without an `actor` whoever uploaded it did this too.
 
     Raises:
-        FieldError: an unknown column or field, or a consent without source, wording or time.
+        FieldError: an unknown column, field or region, or a consent without source, wording or time.
         Conflict: the import is applied already.
     """
     if run.state not in {ImportState.UPLOADED, ImportState.JUDGED}:
@@ -75,7 +78,7 @@ def set_mapping(
         run.mapping = dict(mapping)
     if consent is not None:
         run.consent = _check_consent(consent)
-    run.region = run.region if region is None else region
+    run.region = run.region if region is None else read_region(region) or ""
     run.list_id = run.list_id if list_id is None else list_id
     run.state, run.staged_line = ImportState.UPLOADED, 0
     with transaction.atomic():

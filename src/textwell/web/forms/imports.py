@@ -118,7 +118,7 @@ class MappingForm(forms.Form):
         return {
             "mapping": {column: field for column, field in pairs if field},
             "consent": consent if any(consent.values()) else {},
-            "region": data["region"].strip().upper(),
+            "region": data["region"],
             "list_id": int(data["list_id"]) if data["list_id"].isdigit() else None,
         }
 

@@ -77,7 +77,7 @@ def _start(request: MemberRequest, file: "UploadedFile[Any]", region: str) -> Im
             path=Path(copy.name),
             filename=file.name or "",
             actor=request.actor,
-            region=region.strip().upper(),
+            region=region,
         )
 
 
@@ -150,7 +150,10 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
             mapped = set_mapping(run=lock_idle(run), actor=request.actor, **values)
             begin_step(run=mapped, kind="contacts.dry_run", actor=request.actor)
     except FieldError as error:
-        form.add_error(None, f"{error.field}: {error.problem} {error.mend}")
+        if error.field in form.fields:
+            put_error(form, error)
+        else:
+            form.add_error(None, f"{error.field}: {error.problem} {error.mend}")
         return _page(request, run, form, status=422)
     except Conflict as error:
         tell(request, error)
