@@ -198,7 +198,7 @@ def _start_or_fail(campaign_id: int) -> bool:
         with translation.override(workspace.language):
             problems = check_campaign(campaign)
         if problems:
-            fail_campaign(campaign, " ".join(f"{p.problem} {p.mend}" for p in problems))
+            fail_campaign(campaign, " ".join(problem.sentences for problem in problems))
             return False
         _set_state(campaign, CampaignState.PLANNING)
         _enqueue_plan(campaign)
@@ -244,9 +244,7 @@ def reschedule_campaign(*, campaign: Campaign, actor: str, at: datetime) -> Camp
         locked = _lock(campaign)
         if locked.state != CampaignState.SCHEDULED:
             raise WrongState(state=locked.state, action="rescheduled")
-        if at <= now():
-            mend = _("Choose a time to come, or take it back to a draft and launch it now.")
-            raise FieldError("scheduled_at", _("is past"), mend)
+        check_start(at)
         before, locked.scheduled_at = locked.scheduled_at, at
         _refuse_problems(locked)
         refuse_unapproved(locked)  # the time is part of what was approved

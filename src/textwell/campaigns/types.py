@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from textwell.core.errors import join_sentences
 from textwell.messaging.compose import Composed
 
 
@@ -13,6 +14,10 @@ class Problem:
     field: str
     problem: str
     mend: str
+
+    @property
+    def sentences(self) -> str:
+        return join_sentences(self.problem, self.mend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
 def check_start(at: datetime) -> None:
     """Raises FieldError on `scheduled_at` if it is over."""
     if at < now() - _LATE:
-        mend = _("Give a time to come, or none to begin when it is launched.")
+        mend = _("Give a time to come. To begin at once, launch a draft without a time.")
         raise FieldError("scheduled_at", _("lies in the past"), mend)
 
 

@@ -8,14 +8,29 @@ class TextwellError(Exception):
     """Something that the caller can mend; its text may be shown to a person."""
 
 
+_ENDS = tuple(".!?…:;。！？")
+
+
+def join_sentences(problem: str, mend: str) -> str:
+    """The problem, then what mends it, as two sentences; problems come with or without a full stop."""
+    if mend and problem and not problem.endswith(_ENDS):
+        problem += "."
+    return f"{problem} {mend}".strip()
+
+
 class FieldError(TextwellError):
     """A value given cannot be used: which field, what is wrong with it, what to do about it."""
 
     def __init__(self, field: str, problem: str, mend: str = "") -> None:
-        super().__init__(f"{field}: {problem} {mend}".strip())
+        super().__init__(f"{field}: {join_sentences(problem, mend)}")
         self.field = field
         self.problem = problem
         self.mend = mend
+
+    @property
+    def sentences(self) -> str:
+        """What is wrong and what mends it, where the field is seen beside it."""
+        return join_sentences(self.problem, self.mend)
 
 
 class Conflict(TextwellError):

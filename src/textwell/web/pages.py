@@ -17,11 +17,11 @@ def whole_number(text: str | None) -> int | None:
 
 def tell(request: HttpRequest, error: TextwellError) -> None:
     """Show what an action refused, with the mend."""
-    text = f"{error.problem} {error.mend}" if isinstance(error, FieldError) else str(error)
+    text = error.sentences if isinstance(error, FieldError) else str(error)
     messages.error(request, text.strip())
 
 
 def put_error(form: Any, error: FieldError) -> None:  # Any: every form
     """Show a refusal beside its field, or above the form if the form has no such field."""
     name = error.field if error.field in form.fields else None
-    form.add_error(name, f"{error.problem} {error.mend}".strip())
+    form.add_error(name, error.sentences)

@@ -11,11 +11,3 @@ KEY_LENGTHS: Final[dict[str, int]] = {
     "+55": 5,  # area code
     "+86": 10,  # seven digits
 }
-
-
-def find_place_key(msisdn: str) -> str | None:
-    """The part of a number that names its place; None where the plan names none."""
-    for start, length in KEY_LENGTHS.items():
-        if msisdn.startswith(start) and len(msisdn) > length:
-            return msisdn[:length]
-    return None

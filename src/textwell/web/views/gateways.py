@@ -43,7 +43,7 @@ def choose(request: MemberRequest) -> HttpResponseBase:
 
 def _refuse(form: GatewayForm, error: TextwellError) -> None:
     if isinstance(error, FieldError):
-        form.add_error(form.field_of(error.field), f"{error.problem} {error.mend}".strip())
+        form.add_error(form.field_of(error.field), error.sentences)
     else:
         form.add_error(None, str(error))
 

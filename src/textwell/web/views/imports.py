@@ -153,7 +153,7 @@ def mapping(request: MemberRequest, run_id: int) -> HttpResponseBase:
         if error.field in form.fields:
             put_error(form, error)
         else:
-            form.add_error(None, f"{error.field}: {error.problem} {error.mend}")
+            form.add_error(None, str(error))
         return _page(request, run, form, status=422)
     except Conflict as error:
         tell(request, error)

@@ -136,7 +136,7 @@ def _outside(error: Exception) -> TwilioRefusal:
 
 
 def _sentence(error: FieldError) -> str:
-    return f"{error.field}: {error.problem} {error.mend}"
+    return str(error)
 
 
 def _invalid(error: ValidationError) -> TwilioRefusal:
