@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from textwell.api.schemas.audiences import MARK
+
 PydanticError = Mapping[str, Any]  # Any: type, loc, msg, ctx as pydantic gives them
 # Last parts of a place that name a branch of a union and no field.
 _BRANCHES = frozenset(
@@ -27,7 +29,8 @@ def read_errors(errors: Iterable[PydanticError]) -> list[dict[str, str]]:
 def _path(loc: Iterable[Any]) -> list[str]:
     # The first parts are where it was looked for and, for a body, the name of our parameter. A
     # query is read into a schema, whose parameter's name nobody outside knows.
-    source, *path = (str(part) for part in loc)
+    # The form of an audience is no place either.
+    source, *path = (str(part) for part in loc if not str(part).startswith(MARK))
     if source == "body" or (source == "query" and len(path) > 1):
         return path[1:]
     return path

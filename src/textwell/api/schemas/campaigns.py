@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 from pydantic import HttpUrl
 
+from textwell.api.schemas.audiences import AudienceIn
 from textwell.api.schemas.base import Input, Moment, ShownNumber
 
 Lane = Literal["urgent", "care", "bulk"]
@@ -33,7 +34,7 @@ class CampaignFields(Input):
     fallbacks: dict[str, str] | None = Field(None, examples=[{"first_name": "friend"}])
     unaccent: bool | None = Field(None, description="Vietnamese without marks, to save segments.")
     replace_characters: bool | None = None
-    audience: dict[str, Any] | None = Field(  # Any: one of four forms, checked by segments
+    audience: AudienceIn | None = Field(
         None,
         description='{"all": true}, {"list_id": 3}, {"tag": "vip"} or'
         ' {"filters": [{"field": "city", "op": "is", "value": "Hanoi"}], "match": "all"}.',
