@@ -67,7 +67,16 @@ def ids(program: Program) -> dict[str, int]:
 
 
 def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
-    for name in ("campaign", "contact", "import", "list", "message", "endpoint", "delivery"):
+    for name in (
+        "campaign",
+        "contact",
+        "import",
+        "list",
+        "message",
+        "endpoint",
+        "delivery",
+        "stop",
+    ):
         chosen = ids.get(name, 1) if number is None else number
         path = path.replace("{" + name + "_id}", str(chosen))
     assert "{" not in path, path

@@ -1,7 +1,7 @@
 """Bodies of campaigns."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import HttpUrl
@@ -10,6 +10,7 @@ from textwell.api.schemas.audiences import AudienceIn
 from textwell.api.schemas.base import Input, Moment, ShownNumber
 
 Lane = Literal["urgent", "care", "bulk"]
+MessageId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # a bigint of the database
 Purpose = Literal["marketing", "transactional", "care"]
 
 
@@ -91,7 +92,7 @@ class SettleIn(Input):
         description="How it is known. The message's timeline and the audit log keep it.",
         examples=["The carrier's portal has no trace of it."],
     )
-    message_ids: list[int] | None = Field(
+    message_ids: list[MessageId] | None = Field(
         None,
         min_length=1,
         max_length=1000,
@@ -104,7 +105,7 @@ class SendAgainIn(Input):
     """Which of the messages that were found not sent are sent once more."""
 
     reason: str = Field(min_length=1, max_length=500, examples=["The link is back."])
-    message_ids: list[int] | None = Field(
+    message_ids: list[MessageId] | None = Field(
         None,
         min_length=1,
         max_length=1000,
