@@ -239,6 +239,24 @@ def test_bad_numbers_say_what_is_wrong(workspace: Workspace, tmp_path: Path) -> 
     ]
 
 
+def test_a_zone_or_a_language_that_does_not_exist_is_named(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    data = (
+        "Phone,Language,Timezone\n0912345601,vi,Asia/Ho_Chi_Minh\n0912345602,,\n"
+        "0912345603,pt-BR,Asia/Saigon2\n0912345604,English,\n0912345605,vi_VN,Mars\n"
+    )
+    run = imported(workspace, tmp_path / "a.csv", data.encode())
+
+    found = Contact.objects.filter(import_run_id=run.id).order_by("msisdn")
+    assert list(found.values_list("language", "zone")) == [("vi", "Asia/Ho_Chi_Minh"), ("", "")]
+    assert reasons(run) == {
+        4: "zone: “Asia/Saigon2” is no time zone; Write an IANA name, such as Asia/Ho_Chi_Minh.",
+        5: "language: “English” is no language; Write its code, such as vi or pt-BR.",
+        6: "language: “vi_VN” is no language; Write its code, such as vi or pt-BR.",
+    }
+
+
 def test_a_region_that_is_no_country_is_refused_with_its_mend(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from textwell.contacts.imports.encodings import UNREADABLE
+from textwell.contacts.values import check_known
+from textwell.core.errors import FieldError
 
 LONGEST: Final = {  # of the columns that the values go to
     "first_name": 80, "last_name": 80, "email": 254, "language": 8, "zone": 64, "external_id": 120,
@@ -41,7 +43,23 @@ def read_text(name: str, cells: Cells, keep: Keep) -> Cells:
             if len(cell) > longest:
                 keep(place, text % {"field": name, "count": longest})
     find_unstorable(name, found, keep)
+    if name in ("language", "zone"):
+        _find_unknown(name, found, keep)
     return escape(found)
+
+
+def _find_unknown(name: str, cells: Cells, keep: Keep) -> None:
+    """Keep the places of zones and languages that do not exist; a file has few different ones."""
+    problems: dict[str, str] = {}
+    for value in set(cells):
+        try:
+            check_known(name, value)
+        except FieldError as error:
+            problems[value] = f"{name}: “{value}” {error.problem}; {error.mend}"
+    if problems:
+        for place, cell in enumerate(cells):
+            if cell in problems:
+                keep(place, problems[cell])
 
 
 def find_unstorable(name: str, cells: Cells, keep: Keep) -> None:
