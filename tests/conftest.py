@@ -40,6 +40,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
+import wide  # noqa: E402, F401 - sets how many examples hypothesis tries
 from builders import make_owner, make_workspace  # noqa: E402 - the models come after the set-up
 from textwell.accounts.models import User, Workspace  # noqa: E402
 from textwell.core.bus import Bus, close_sync_bus, connect_bus, ensure_streams  # noqa: E402

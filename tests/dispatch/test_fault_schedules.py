@@ -49,6 +49,7 @@ from textwell.runtime.connector import runner as runner_module
 from textwell.runtime.connector import settle as settle_module
 from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.scheduler.sending import publish_due_batches, wake_held_messages
+from wide import examples
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -58,7 +59,7 @@ pytestmark = [
 ]
 
 # A second or two each. Each run draws others; a night of them: TEXTWELL_SCHEDULES=20000
-EXAMPLES = int(os.environ.get("TEXTWELL_SCHEDULES", "20"))
+EXAMPLES = int(os.environ.get("TEXTWELL_SCHEDULES", examples(20)))
 PEOPLE = 24
 LIFE_S = 0.3  # a connector that got stuck behind a lease of its own lives no longer
 FASTER: dict[object, dict[str, float]] = {

@@ -21,6 +21,7 @@ from textwell.campaigns.errors import NotApproved
 from textwell.campaigns.models import Approval, Campaign
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError, Forbidden, TextwellError
+from wide import examples
 
 ANNA, BEN, CLEO = "user:1", "user:2", "user:3"
 LATER = now() + timedelta(days=30)
@@ -154,7 +155,9 @@ STEPS = st.tuples(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(maker=ACTORS, steps=st.lists(STEPS, max_size=12))
 def test_nothing_leaves_without_another_s_word_on_exactly_that_content(

@@ -24,6 +24,7 @@ from textwell.consent.types import GivenConsent
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
+from wide import examples
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -160,7 +161,9 @@ facts = st.lists(
 
 @given(facts, st.randoms(use_true_random=False))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_order_of_recording_ends_in_the_same_state(
     db: None, events: list[tuple[str, int]], random: object

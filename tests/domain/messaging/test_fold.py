@@ -16,6 +16,7 @@ from domain.messaging.ledger import (
 from textwell.accounts.models import Workspace
 from textwell.messaging.models import Message, PendingReport, Progress
 from textwell.messaging.selectors import equation
+from wide import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,9 @@ def test_the_carriers_word_beats_a_guess_whichever_is_written_last(workspace: Wo
     st.lists(st.booleans(), min_size=5, max_size=5),
 )
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_order_of_arrival_ends_in_a_final_state_and_a_balanced_equation(
     db: None, arrivals: list[str], folds: list[bool]
@@ -143,7 +146,9 @@ def test_outcome_and_receipt_in_one_pass_count_as_two_steps(workspace: Workspace
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     outcomes=st.lists(st.sampled_from(["submitted", "unknown"]), min_size=3, max_size=6),

@@ -18,6 +18,7 @@ from textwell.core.clock import now
 from textwell.messaging.models import Message, Progress, Tally
 from textwell.messaging.plan import reserve_block
 from textwell.messaging.selectors import equation
+from wide import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +119,9 @@ def test_a_single_message_is_counted_under_its_gateway(workspace: Workspace) -> 
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     steps=st.lists(

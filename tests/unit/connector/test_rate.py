@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textwell.runtime.connector.rate import SegmentRate, take_all
+from wide import examples
 
 
 class Clock:
@@ -42,7 +43,7 @@ def worst_second(taken: list[tuple[float, int]]) -> int:
 
 
 @given(st.sampled_from([1, 3, 10, 100, 999, 5_000]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_no_second_exceeds_the_rate_and_nearly_all_of_it_is_used(rate: int) -> None:
     taken = run(rate, 5, [1])
 

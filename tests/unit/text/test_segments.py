@@ -17,6 +17,7 @@ from textwell.text.segments import (
     find_forcing_characters,
     segment_text,
 )
+from wide import examples
 
 gsm_characters = st.sampled_from(sorted(set(DEFAULT + EXTENSION) - {GAP}))
 gsm_texts = st.text(gsm_characters, max_size=700)
@@ -170,7 +171,7 @@ def test_no_segment_ends_inside_a_pair(text: str) -> None:
 
 
 @given(hard_texts)
-@settings(max_examples=300)
+@settings(max_examples=examples(120))
 def test_the_fast_count_is_the_walked_count(text: str) -> None:
     found = segment_text(text)
 
