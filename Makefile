@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-deps
 SOURCES := src tests tools
+TEST_PROCESSES := 2
 TEMPLATES = $(shell find src -name '*.html')
 # Checks read settings and must not make a data folder of their own in the checkout.
 CHECK_ENV := TEXTWELL_DATA=$(CURDIR)/$(VENV)/check
@@ -19,7 +20,7 @@ run: install
 	@$(BIN)/textwell demo
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder
 
 # The static part of what a change must pass; `make test` is the rest.
 check: install

@@ -1,7 +1,8 @@
-"""One real PostgreSQL and one real NATS for each run of pytest, in a folder and on ports of its own.
+"""A real PostgreSQL and a real NATS for each process of pytest, in a folder and on ports of its own.
 
 They start when the first test asks for them, and end with the run, also by Ctrl-C or kill -9.
-Nothing waits for the disk here: that is the only difference from real stores.
+Nothing waits for the disk here: that is the only difference from real stores. `make test` shares
+the tests among processes (pytest-xdist) by the groups made here.
 """
 
 import os
@@ -10,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 # Before anything imports the settings: this run's own data folder, and no store of the operator's.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="twt-"))
@@ -22,13 +24,15 @@ for name in ("DATABASE_URL", "NATS_URL"):
 
 import django  # noqa: E402 - the environment comes first
 import pytest  # noqa: E402
+from django.conf import settings as django_settings  # noqa: E402
+
+if django_settings.configured:  # they were read before this file, from somebody's real folder
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests have settings of their own.")
 
 from textwell.core.catalogs import compile_catalogs  # noqa: E402
 
 compile_catalogs()  # pages in the languages of their readers, as a first run has them
 django.setup()
-
-from django.conf import settings as django_settings  # noqa: E402 - after the set-up
 
 # Fixed costs of each test: a hash for each person, and a walk through all static files for each
 # test client. The processes that tests start know nothing of this.
@@ -51,6 +55,41 @@ from textwell.runtime.stores import StoreOptions, Stores, open_stores  # noqa: E
 # Django gives async code a connection of its own; here an async test shares the one (and the
 # transaction) of its fixtures, which run in the same thread.
 connections._connections = threading.local()  # type: ignore[attr-defined]
+
+
+# Whole processes, kills and things that take their time: one after the other, and first.
+WAITING = {"drill", "e2e", "dispatch", "edge", "runtime"}
+
+
+def _group(nodeid: str) -> str:
+    """Who shares a process: the tests of a file, for its fixtures; all of `WAITING`."""
+    file = nodeid.partition("::")[0]
+    return "waiting" if WAITING & {*file.split("/")} else file
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    yield
+    items.sort(
+        key=lambda item: _group(item.nodeid) != "waiting"
+    )  # stable: Django's own order stays
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # Any: pytest-xdist's own
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return ByGroup(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each process reads the settings only when it has a folder of its own."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:
