@@ -177,6 +177,7 @@ class ScriptedProvider:
 
     kind = "scripted"
     label = "Scripted"
+    is_simulated = True
     fields = ()
 
     def __init__(self, world: World) -> None:

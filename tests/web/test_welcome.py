@@ -3,6 +3,7 @@ from django.test import Client
 from builders import PASSWORD
 from textwell.accounts.models import AuditEntry, Membership, User, Workspace
 from textwell.accounts.setup import setup_code
+from textwell.gateways.models import Gateway
 
 FORM = {
     "name": "Ada",
@@ -36,7 +37,15 @@ def test_whoever_fills_it_in_is_the_owner_and_is_signed_in(client: Client, db: N
     assert (user.email, user.name, user.language) == ("ada@example.org", "Ada", "vi")
     assert Membership.objects.get(user=user, workspace=workspace).role == "owner"
     assert client.get("/", headers=HERE).status_code == 200
-    assert AuditEntry.objects.filter(workspace_id=workspace.id).count() == 2
+    gateway = Gateway.objects.get(workspace_id=workspace.id)
+    assert (gateway.name, gateway.provider, gateway.currency) == (
+        "Simulated carrier", "simulator", "VND",
+    )  # fmt: skip
+    assert [sender.value for sender in gateway.senders.all()] == ["GreenBakery"]
+    actions = AuditEntry.objects.filter(workspace_id=workspace.id).values_list("action", flat=True)
+    assert sorted(actions) == [
+        "gateway.created", "members.added", "sender.added", "workspace.created",
+    ]  # fmt: skip
 
 
 def test_afterwards_the_page_is_gone(client: Client, owner: User) -> None:

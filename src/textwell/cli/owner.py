@@ -41,13 +41,18 @@ def create(
 
         from textwell.accounts.actions import create_owner
         from textwell.accounts.models import User
+        from textwell.gateways.first import add_first_gateway
 
         is_new = not User.objects.filter(email=email.strip().lower()).exists()
         password = _read_password(is_piped=password_stdin) if is_new else ""
         with transaction.atomic():
-            chosen = find_workspace(workspace) or _make_workspace(workspace, home)
+            found = find_workspace(workspace)
+            chosen = found or _make_workspace(workspace, home)
             user = create_owner(workspace=chosen, email=email, password=password, name=name)
+            gateway = None if found else add_first_gateway(workspace=chosen, actor="system")
     click.echo(f"{user.email} owns the workspace {chosen.id} ({chosen.name}).")
+    if gateway is not None:
+        click.echo(f"Its gateway {gateway.name} only simulates: no phone gets its texts.")
 
 
 def _read_password(*, is_piped: bool) -> str:

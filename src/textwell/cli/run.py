@@ -1,8 +1,13 @@
 """`textwell run`: the stores and every role in one process tree, or one role alone."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from textwell.runtime.rolelist import ROLE_NAMES
+
+if TYPE_CHECKING:
+    from textwell.core.settings import Settings
 
 
 @click.command()
@@ -29,7 +34,7 @@ def run_everything() -> None:
     from textwell.core.settings import load_settings
     from textwell.runtime.boot import leave_in_order, start_django
     from textwell.runtime.migrate import migrate
-    from textwell.runtime.ports import claim_ports, ports_of
+    from textwell.runtime.ports import SIMULATOR, claim_ports, ports_of
     from textwell.runtime.readiness import require_stores
     from textwell.runtime.stores import open_stores
     from textwell.runtime.supervisor import Supervisor
@@ -50,7 +55,14 @@ def run_everything() -> None:
     except BaseException:
         stores.close()
         raise
-    Supervisor(settings=settings, stores=stores).run()
+    companions = {SIMULATOR: simulator_command(settings)} if settings.simulator else {}
+    Supervisor(settings=settings, stores=stores, companions=companions).run()
+
+
+def simulator_command(settings: "Settings") -> list[str]:
+    """The carrier in a box, for the first gateway; quiet people, every text is delivered."""
+    port = str(settings.simulator_port)
+    return ["simulate", "carrier", "--quiet", "--script", "calm", "--port", port]
 
 
 def tell_setup_code(public_url: str) -> None:

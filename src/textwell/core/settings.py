@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from textwell.core.errors import FieldError
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
+SIMULATOR_OFFSET = 7  # after the supervisor and six roles
 SETTINGS_PAGE = "docs/operator/settings.md lists every setting."
 OWN_VARIABLES = frozenset({"TEXTWELL_PARENT"})  # set by ourselves for our own processes
 
@@ -71,7 +72,17 @@ class Settings(BaseSettings):
         default=8001, ge=1, le=65_535, description="Port of short links and carrier webhooks."
     )
     metrics_port: int = Field(
-        default=8002, ge=1, le=65_529, description="First port of /metrics and health of the roles."
+        default=8002, ge=1, le=65_528, description="First port of /metrics and health of the roles."
+    )
+    simulator: bool = Field(
+        default=True,
+        description="Run the simulated carrier beside the roles; the first workspace gets a gateway to it.",
+    )
+    simulator_port: int = Field(
+        default=0,
+        ge=0,
+        le=65_535,
+        description="SMPP port of the simulated carrier, on this machine; 0: seven above the metrics port.",
     )
     bind_host: str = Field(default="127.0.0.1", description="Address that the ports listen on.")
     allowed_hosts: Annotated[list[str], NoDecode] = Field(
@@ -149,6 +160,7 @@ class Settings(BaseSettings):
     def _fill_addresses(self) -> Self:
         self.public_url = self.public_url or f"http://127.0.0.1:{self.web_port}"
         self.link_url = self.link_url or f"http://127.0.0.1:{self.edge_port}"
+        self.simulator_port = self.simulator_port or self.metrics_port + SIMULATOR_OFFSET
         return self
 
     @model_validator(mode="after")

@@ -37,6 +37,11 @@ def access_gateway(workspace_id: int, gateway_id: int) -> Gateway:
     return found
 
 
+def find_gateway(workspace_id: int, gateway_id: int | None) -> Gateway | None:
+    """One gateway of the workspace, if there is one of this id."""
+    return Gateway.objects.filter(workspace_id=workspace_id, id=gateway_id or 0).first()
+
+
 def access_sender(workspace_id: int, sender_id: int) -> Sender:
     """One sender of the workspace. Raises NotFound, also for another workspace's."""
     found = Sender.objects.filter(workspace_id=workspace_id, id=sender_id).first()
@@ -54,6 +59,12 @@ def list_cautions(gateway: Gateway) -> tuple[str, ...]:
     """What its settings allow and should not, in the reader's language."""
     provider = find_provider(gateway.provider)
     return provider.cautions(gateway.settings) if isinstance(provider, Cautious) else ()
+
+
+def is_simulated(gateway: Gateway) -> bool:
+    """Whether its texts reach no phone."""
+    provider = find_provider(gateway.provider)
+    return provider is not None and provider.is_simulated
 
 
 def provider_of(gateway: Gateway) -> Provider:

@@ -16,6 +16,7 @@ from textwell.core.settings import Settings
 from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
 
 SUPERVISOR = "supervisor"
+SIMULATOR = "simulator"
 METRICS_VARIABLE = "TEXTWELL_METRICS_PORT"
 
 
@@ -43,6 +44,11 @@ def ports_of(settings: Settings, *, roles: Iterable[str] | None = None) -> Itera
         *(
             Port(role.name, METRICS_VARIABLE, settings.metrics_port + role.metrics_offset)
             for role in ROLES
+        ),
+        *(
+            (Port(SIMULATOR, "TEXTWELL_SIMULATOR_PORT", settings.simulator_port),)
+            if settings.simulator
+            else ()
         ),
     )
     return (port for port in listening if wanted is None or port.role in wanted)

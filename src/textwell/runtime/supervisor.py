@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -32,9 +32,10 @@ ROLE_UP = gauge("role_up", "1 while the role's process runs.", ["role"])
 
 @dataclass(slots=True)
 class Child:
-    """One role's process, or the time at which it is started again."""
+    """One role's process, or the time at which it is started again. `command`: after `textwell`."""
 
     role: str
+    command: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -56,11 +57,20 @@ class Supervisor:
     """Runs roles as children until SIGTERM or SIGINT, then drains them and stops the stores."""
 
     def __init__(
-        self, *, settings: Settings, stores: Stores, roles: Sequence[str] = ROLE_NAMES
+        self,
+        *,
+        settings: Settings,
+        stores: Stores,
+        roles: Sequence[str] = ROLE_NAMES,
+        companions: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        """`companions`: name and command of programs of ours that roles talk to; they end last."""
         self._settings = settings
         self._stores = stores
-        self.children = {role: Child(role) for role in roles}
+        self.children = {role: Child(role, ("run", "--role", role)) for role in roles}
+        self._companions = frozenset(companions or ())
+        for name, command in (companions or {}).items():
+            self.children[name] = Child(name, tuple(command))
         self._is_stopping = False
         self._is_hurried = False
         self._told_at = float("inf")
@@ -98,6 +108,12 @@ class Supervisor:
         if self._metrics is not None:
             self._metrics.close()
         running = [child for child in self.children.values() if child.process is not None]
+        self._drain([child for child in running if child.role not in self._companions])
+        self._drain([child for child in running if child.role in self._companions])
+        close_sync_bus()  # our own connection, if a demo made one: its end is no news
+        self._stores.close()
+
+    def _drain(self, running: list[Child]) -> None:
         for child in running:
             _send(child, signal.SIGTERM)
         deadline = time.monotonic() + DRAIN_S
@@ -114,8 +130,6 @@ class Supervisor:
                 _send(child, signal.SIGKILL)
             assert child.process is not None
             child.process.wait()
-        close_sync_bus()  # our own connection, if a demo made one: its end is no news
-        self._stores.close()
 
     def _on_signal(self, number: int, _frame: object) -> None:
         is_first = not self._is_stopping
@@ -144,7 +158,7 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         environment = os.environ | {PARENT_VARIABLE: str(os.getpid())}
         child.process = subprocess.Popen(
-            [sys.executable, "-m", "textwell.cli.main", "run", "--role", child.role],
+            [sys.executable, "-m", "textwell.cli.main", *child.command],
             env=environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches us alone, and we drain them in order

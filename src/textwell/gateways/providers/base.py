@@ -307,12 +307,14 @@ class Provider(Protocol):
 
     `is_idempotent`: the carrier recognises a message id that is handed over again, for an hour at
     the least, and answers as it did: so an Unknown is submitted again.
+    `is_simulated`: no phone ever gets its texts, and pages say so.
     """
 
     kind: str
     label: Any  # str or a lazy translation of it
     fields: tuple[SettingField, ...]
     is_idempotent: bool
+    is_simulated: bool
 
     def check(self, settings: Mapping[str, Any]) -> None:
         """Raise FieldError where fields contradict each other; single fields are checked before."""

@@ -83,6 +83,7 @@ def _check_owner() -> Iterator[Finding]:
 
 def _check_gateways() -> Iterator[Finding]:
     from textwell.gateways.models import Gateway, GatewayHealth, GatewayState
+    from textwell.gateways.selectors import is_simulated
 
     health = {row.gateway_id: row for row in GatewayHealth.objects.all()}
     gateways = list(Gateway.objects.order_by("id"))
@@ -103,7 +104,8 @@ def _check_gateways() -> Iterator[Finding]:
         elif not seen.is_bound:
             yield bad(subject, f"is not connected: {error}", "Check address and credentials.")
         else:
-            yield ok(subject, f"connected by {seen.connector}")
+            note = "; simulated: its texts reach no phone" if is_simulated(gateway) else ""
+            yield ok(subject, f"connected by {seen.connector}{note}")
 
 
 def _is_silent(seen_at: object) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from textwell.core.room import ROOM_OCTETS, find_room_problem, room_mend
 from textwell.core.settings import SETTINGS_PAGE, Settings, unknown_variables
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
-from textwell.runtime.ports import Port, ports_of, taken_ports
+from textwell.runtime.ports import SIMULATOR, SUPERVISOR, Port, ports_of, taken_ports
 from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
 
 GB = 1024**3
@@ -97,7 +97,7 @@ def check_ports(settings: Settings) -> Iterator[Finding]:
     """Ports that a role would need and another program has; a role that answers has its own."""
     up = {role.name for role in ROLES if _ask(settings, role.metrics_offset) is not None}
     if _ask(settings, SUPERVISOR_OFFSET) is not None:
-        up.add("supervisor")
+        up |= {SUPERVISOR, SIMULATOR}
     free = [port for port in ports_of(settings) if port.role not in up]
     taken = taken_ports(settings.bind_host, free)
     for port, what in taken:

@@ -15,8 +15,8 @@ from lucide.templatetags.lucide import _render_icon
 
 from textwell.accounts.types import Permission
 from textwell.core.masks import mask_msisdn, mask_text
+from textwell.gateways import selectors as gateways
 from textwell.gateways.models import Gateway
-from textwell.gateways.selectors import list_cautions
 from textwell.reports.figures import Figure, read_figure
 from textwell.web import charts, formats, words
 
@@ -276,7 +276,13 @@ def trouble(text: str) -> str:
 @register.filter
 def cautions(gateway: Gateway) -> tuple[str, ...]:
     """What its settings allow and should not."""
-    return list_cautions(gateway)
+    return gateways.list_cautions(gateway)
+
+
+@register.filter
+def is_simulated(gateway: Any) -> bool:
+    """Whether its texts reach no phone; False without a gateway."""
+    return bool(gateway) and gateways.is_simulated(gateway)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from textwell.contacts.actions import read_msisdn
 from textwell.contacts.selectors import find_contact
 from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.models import Gateway, GatewayState
+from textwell.gateways.selectors import find_gateway
 from textwell.messaging.purposes import is_marketing
 from textwell.web import charts
 from textwell.web.access import MemberRequest, member_page
@@ -135,9 +136,7 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "left_out": left_out,
         "slices": charts.stack(terms),
         "needs_reason": not is_marketing(campaign.purpose),
-        "gateway": Gateway.objects.filter(
-            workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
-        ).first(),
+        "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
     }
     return render(request, "campaigns/review.html", context)
 

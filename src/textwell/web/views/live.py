@@ -22,6 +22,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import TextwellError
 from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import find_gateway
 from textwell.messaging.types import Equation
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
@@ -75,9 +76,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     if campaign.state == S.DRAFT:
         return redirect("web:campaigns.compose", campaign.id)
-    gateway = Gateway.objects.filter(
-        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
-    ).first()
+    gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
     context = {
         **live_context(campaign),
         "currency": gateway.currency if gateway else request.workspace.currency,

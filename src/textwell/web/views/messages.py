@@ -8,6 +8,7 @@ from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
+from textwell.gateways.selectors import find_gateway
 from textwell.links.models import Click
 from textwell.messaging.selectors import access_message, message_timeline
 from textwell.web.access import MemberRequest, member_page
@@ -31,6 +32,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         "text": texts[-1] if texts else "",
         "clicks": clicks.order_by("at")[:MOST_CLICKS],
         "contact": Contact.objects.filter(workspace_id=workspace_id, id=message.contact_id).first(),
+        "gateway": find_gateway(workspace_id, message.gateway_id),
         "campaign": Campaign.objects.filter(
             workspace_id=workspace_id, id=message.campaign_id or 0
         ).first(),

@@ -21,6 +21,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import FieldError, NotFound
 from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import find_gateway
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
 from textwell.reports.people import Whole, people_of, sum_people
@@ -52,6 +53,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "curve": build_curve(campaign.id),
         "failed_count": sum(failure.people_count for failure in report.failures),
         "message_count": sum(share.message_count for share in report.segments),
+        "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
         "tab": "report",
     }
     return render(request, "campaigns/report.html", context)

@@ -4,6 +4,7 @@ import ipaddress
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from textwell.accounts.errors import TooManySignIns
 from textwell.accounts.setup import is_setup_code, is_setup_needed, set_up
 from textwell.accounts.throttle import check_sign_in, note_wrong_password
 from textwell.core.errors import Conflict, FieldError
+from textwell.gateways.first import add_first_gateway
 from textwell.web.forms.workspace import SetupForm, guess_brand
 from textwell.web.pages import put_error
 
@@ -78,7 +80,10 @@ def _try(request: HttpRequest, form: SetupForm) -> HttpResponse | None:
     """The owner is in: the answer. Otherwise None, and the form says why."""
     values = {name: value for name, value in form.cleaned_data.items() if name != "code"}
     try:
-        user = set_up(**values)
+        with transaction.atomic():
+            user = set_up(**values)
+            first = user.memberships.get().workspace
+            add_first_gateway(workspace=first, actor=f"user:{user.id}")
     except Conflict as error:
         raise Http404 from error
     except FieldError as error:

@@ -20,6 +20,7 @@ _PREFILLED = {"host": "127.0.0.1", "system_id": "textwell", "password": "simulat
 
 class SimulatorProvider(SmppProvider):
     kind = "simulator"
+    is_simulated = True
     label: Any = _("Simulated carrier (SMPP)")  # Any: a lazy translation
     fields = tuple(
         replace(field, default=_PREFILLED[field.name], is_required=False)

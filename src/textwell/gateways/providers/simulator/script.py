@@ -152,7 +152,11 @@ DEMO: Final = Script(
     ),
 )
 BENCH: Final = Script(name="bench")
-BUILT_IN: Final[dict[str, Script]] = {"demo": DEMO, "bench": BENCH}
+# For real people's numbers in a new installation: an invented STOP would end a real consent.
+CALM: Final = Script(
+    name="calm", operators=(Operator("network", ("",), Range(0.005, 0.05), Range(0.5, 2.0)),)
+)
+BUILT_IN: Final[dict[str, Script]] = {"demo": DEMO, "bench": BENCH, "calm": CALM}
 
 
 def load_script(name: str) -> Script:

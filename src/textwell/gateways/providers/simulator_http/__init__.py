@@ -28,6 +28,7 @@ class SimulatorHttpProvider:
     kind = "simulator_http"
     label: Any = _("Simulated carrier (HTTP)")  # Any: a lazy translation
     is_idempotent = True
+    is_simulated = True
     fields = (
         SettingField("url", _("Address"), FieldKind.URL, "http://127.0.0.1:2776", maximum=200),
         SettingField("api_key", _("API key"), FieldKind.SECRET, is_required=True, maximum=200),

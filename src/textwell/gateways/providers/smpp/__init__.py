@@ -50,6 +50,7 @@ class SmppProvider:
     label: Any = _("SMPP")  # Any: a lazy translation
     fields: tuple[SettingField, ...] = FIELDS
     is_idempotent = False
+    is_simulated = False
 
     def check(self, settings: Mapping[str, Any]) -> None:
         for name in ("host", SERVER_NAME):

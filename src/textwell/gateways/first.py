@@ -1,0 +1,53 @@
+"""The first gateway of a new installation: the simulated carrier beside `textwell run`.
+
+A workspace can then send its first texts, and see them delivered, before it has a contract.
+"""
+
+import re
+from unicodedata import normalize
+
+from django.db import transaction
+
+from textwell.accounts.models import Workspace
+from textwell.core.settings import load_settings
+from textwell.gateways.actions import add_sender, create_gateway
+from textwell.gateways.models import Gateway
+
+NAME = "Simulated carrier"
+OTHER_SENDER = "TEXTWELL"
+_LONGEST, _SHORTEST = 11, 3
+
+
+def add_first_gateway(*, workspace: Workspace, actor: str) -> Gateway | None:
+    """A gateway to the simulator, with a sender after the workspace's name.
+
+    None, and nothing is done, where TEXTWELL_SIMULATOR is off or the installation has a gateway;
+    so calling it twice is safe.
+    """
+    settings = load_settings()
+    if not settings.simulator or Gateway.objects.exists():
+        return None
+    with transaction.atomic():
+        gateway = create_gateway(
+            workspace_id=workspace.id,
+            name=NAME,
+            provider="simulator",
+            settings={"port": settings.simulator_port},
+            currency=workspace.currency,
+            actor=actor,
+        )
+        add_sender(
+            workspace_id=workspace.id,
+            gateway_id=gateway.id,
+            value=sender_after(workspace.name),
+            kind="alphanumeric",
+            actor=actor,
+        )
+    return gateway
+
+
+def sender_after(name: str) -> str:
+    """What a handset can show of a name: its first 11 plain letters and digits."""
+    plain = re.sub("[^A-Za-z0-9]", "", normalize("NFKD", name))[:_LONGEST]
+    is_fit = len(plain) >= _SHORTEST and not plain.isdigit()
+    return plain if is_fit else OTHER_SENDER

@@ -1,0 +1,55 @@
+"""The gateway that a new installation has from the start."""
+
+import pytest
+
+from builders import make_gateway, make_workspace
+from textwell.core.settings import Settings
+from textwell.gateways import first as first_module
+from textwell.gateways.first import add_first_gateway, sender_after
+from textwell.gateways.models import Gateway
+
+pytestmark = pytest.mark.django_db
+
+
+def set_up(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
+    monkeypatch.setattr(first_module, "load_settings", lambda: Settings.model_validate(values))
+
+
+def test_it_leads_to_the_simulator_of_this_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(monkeypatch, metrics_port=9_100)
+
+    gateway = add_first_gateway(workspace=make_workspace(), actor="system")
+
+    assert gateway is not None
+    assert gateway.settings["port"] == 9_107
+    assert gateway.price_micros == 0
+
+
+def test_it_is_made_once_and_never_beside_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(monkeypatch)
+    make_gateway(workspace=make_workspace(), name="Orange")
+
+    assert add_first_gateway(workspace=make_workspace(), actor="system") is None
+    assert Gateway.objects.count() == 1
+
+
+def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(monkeypatch, simulator="off")
+
+    assert add_first_gateway(workspace=make_workspace(), actor="system") is None
+    assert Gateway.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "sender"),
+    [
+        ("Green Bakery", "GreenBakery"),
+        ("Green Bakery & Sons", "GreenBakery"),
+        ("Sông Hồng", "SongHong"),
+        ("花店", "TEXTWELL"),
+        ("24/7", "TEXTWELL"),
+        ("Mo", "TEXTWELL"),
+    ],
+)
+def test_the_sender_is_what_a_handset_can_show_of_the_name(name: str, sender: str) -> None:
+    assert sender_after(name) == sender
