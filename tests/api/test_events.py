@@ -76,7 +76,7 @@ async def test_nothing_is_acknowledged_that_was_not_stored(
     def away(*_args: object, **_kw: object) -> None:
         raise BusUnavailable("not stored in 10 s")
 
-    monkeypatch.setattr("textwell.api.routes.events.publish_sync", away)
+    monkeypatch.setattr("textwell.api.tracking.publish_sync", away)
     answer = program.post("/events", {"events": [{**PAID, "msisdn": "+33612345678"}]})
 
     assert answer.status_code == 503

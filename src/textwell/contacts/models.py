@@ -53,6 +53,13 @@ class Contact(models.Model):
                 OpClass(Upper("last_name"), "text_pattern_ops"),
                 name="contact_last_name",
             ),
+            # Tracking libraries name people by address; most people have none.
+            models.Index(
+                "workspace_id",
+                Upper("email"),
+                name="contact_email",
+                condition=~models.Q(email=""),
+            ),
         ]
 
 

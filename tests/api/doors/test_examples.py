@@ -11,6 +11,8 @@ from api.conftest import Program
 from api.doors.twilio_client import close_sessions
 from builders import make_contact
 from textwell.api.doors.twilio.sids import make_sid
+from textwell.contacts.models import Contact
+from textwell.core.bus import Bus
 from textwell.gateways.models import Gateway
 
 DOCS = Path(__file__).parents[3] / "docs/developer"
@@ -57,3 +59,15 @@ def test_the_example_of_kannel(program: Program, gateway: Gateway, server: str) 
     }
 
     assert run_example("kannel.md", changes) == "202 0: Accepted for delivery"
+
+
+async def test_the_example_of_segment(program: Program, server: str, bus: Bus) -> None:
+    changes = {
+        "https://sms.example.org": server,
+        "API_KEY": program.secret,
+        "+33612345678": "+33698765432",
+    }
+
+    assert run_example("segment.md", changes) == ""
+    assert Contact.objects.get().msisdn == "+33698765432"
+    assert (await bus.js.stream_info("EVENT")).state.messages == 2

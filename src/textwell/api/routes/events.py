@@ -1,24 +1,20 @@
 """Events in: taken when JetStream has stored them, worked into the ledger by the ingest role."""
 
-import hashlib
-from collections.abc import Iterator
-
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.events import EventBatch, EventsTaken, NewEvent
+from textwell.api.tracking import publish_events
 from textwell.contacts.actions import read_msisdn
-from textwell.core.bus import publish_sync
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
-from textwell.core.wire import EventItem, encode
+from textwell.core.wire import EventItem
 
 router = Router(tags=["Events"])
 
 FUTURE_S = 300  # clocks of senders are allowed to be this far ahead
-MESSAGE_OCTETS = 512_000  # half of what NATS takes in one message
 
 
 def _read_event(place: int, event: NewEvent, holder: KeyHolder, at: float) -> EventItem:
@@ -43,17 +39,6 @@ def _read_event(place: int, event: NewEvent, holder: KeyHolder, at: float) -> Ev
     )
 
 
-def _cut(items: list[EventItem]) -> Iterator[bytes]:
-    """Payloads that fit into one message of the stream, in order."""
-    payload = encode(items)
-    if len(payload) <= MESSAGE_OCTETS or len(items) == 1:
-        yield payload
-        return
-    half = len(items) // 2
-    yield from _cut(items[:half])
-    yield from _cut(items[half:])
-
-
 @router.post("", auth=ApiKey(Scope.EVENTS_WRITE), response={202: EventsTaken})
 def take_events(request: KeyRequest, batch: EventBatch) -> Status[dict[str, int]]:
     """Tell what people did: up to 500 events at once.
@@ -63,7 +48,5 @@ def take_events(request: KeyRequest, batch: EventBatch) -> Status[dict[str, int]
     """
     holder, at = request.auth, now().timestamp()
     items = [_read_event(place, event, holder, at) for place, event in enumerate(batch.events)]
-    for payload in _cut(items):
-        digest = hashlib.sha256(payload).hexdigest()[:32]
-        publish_sync(f"event.{holder.workspace_id}", payload, msg_id=digest)
+    publish_events(holder.workspace_id, items)
     return Status(202, {"count": len(items)})
