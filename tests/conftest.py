@@ -42,6 +42,7 @@ django_settings.WHITENOISE_AUTOREFRESH = True
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.utils import translation  # noqa: E402
 from pytest_django.plugin import DjangoDbBlocker  # noqa: E402
 
 import wide  # noqa: E402, F401 - sets how many examples hypothesis tries
@@ -135,6 +136,13 @@ def _empty_ledger(request: pytest.FixtureRequest) -> Iterator[None]:
     if tables:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {', '.join(tables)}")
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left() -> Iterator[None]:
+    """A page leaves the language of its reader on in this thread; the next test starts in English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
