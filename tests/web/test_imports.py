@@ -3,11 +3,11 @@ from django.test import Client
 
 import textwell.contacts.jobs  # noqa: F401 - registers the handlers
 from builders import make_contact
+from jobs_done import do_job
 from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentState
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ImportRun
-from textwell.core.jobs import claim_job, find_handler, finish_job
-from textwell.core.models import Job, JobState
+from textwell.core.models import Job
 
 ROWS = (
     "Mobile,Name,City,Shoe\n"
@@ -39,13 +39,7 @@ def _map(client: Client, run: ImportRun, **values: str) -> None:
 def _work(run: ImportRun) -> None:
     """What the worker does with the pointer."""
     run.refresh_from_db()
-    assert run.job_id is not None
-    claimed = claim_job(run.job_id, leased_by="test")
-    assert claimed is not None
-    handler = find_handler(claimed.kind)
-    assert handler is not None
-    handler(claimed)
-    finish_job(claimed, state=JobState.DONE)
+    do_job(run.job_id)
     run.refresh_from_db()
 
 

@@ -70,6 +70,8 @@ POSTS = [
     ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
     ("contacts/imports/new", Permission.IMPORT_CONTACTS),
+    ("contacts/imports/paste", Permission.IMPORT_CONTACTS),
+    ("first-steps/hide", Permission.EDIT_CAMPAIGNS),
     ("contacts/imports/1/apply", Permission.IMPORT_CONTACTS),
     ("settings/webhooks/", Permission.MANAGE_WEBHOOKS),
     ("settings/webhooks/1/delete", Permission.MANAGE_WEBHOOKS),
@@ -192,6 +194,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
 
 VERBS = (
     "pause", "resume", "cancel", "launch", "copy", "test", "opt_out", "stop", "choose", "end",
+    "paste", "hide",
 )  # fmt: skip
 
 

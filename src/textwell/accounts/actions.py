@@ -147,6 +147,13 @@ def set_workspace_cap(*, workspace: Workspace, actor: str, count: int, hours: in
     return _change_workspace(workspace, actor, "workspace.cap_changed", values)
 
 
+def hide_guide(*, workspace: Workspace, actor: str) -> Workspace:
+    """Put the first steps away, for everybody of the workspace. Twice is once."""
+    if workspace.guide_hidden_at is not None:
+        return workspace
+    return _change_workspace(workspace, actor, "workspace.guide_hidden", {"guide_hidden_at": now()})
+
+
 def _check_workspace(*, name: str, country: str, zone: str, currency: str) -> None:
     if not name.strip():
         raise FieldError("name", _("is empty"), _("Write the name of the brand."))

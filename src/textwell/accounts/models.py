@@ -30,6 +30,7 @@ class Workspace(models.Model):
     approval_above = models.IntegerField(default=0)  # … if the audience has more people than this
     is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
     stopped_at = models.DateTimeField(null=True, blank=True)
+    guide_hidden_at = models.DateTimeField(null=True)  # somebody put the first steps away
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -11,6 +11,8 @@ from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
 
+TESTED = "campaigns.test_sent"  # in the audit log
+
 
 def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     """Send the campaign's text to one contact now; answers the message id.
@@ -29,7 +31,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         record_audit(
             workspace_id=campaign.workspace_id,
             actor=actor,
-            action="campaigns.test_sent",
+            action=TESTED,
             subject=f"campaign:{campaign.id}",
             after={"contact_id": contact.id, "message_id": message_id},
         )

@@ -11,6 +11,7 @@ from textwell.contacts.imports.mapping import FIELDS
 from textwell.contacts.models import ImportRun
 from textwell.contacts.selectors import list_fields, list_lists
 from textwell.core.masks import mask_text
+from textwell.web.forms.workspace import country_choices
 
 COLUMN_PREFIX = "column_"
 NEW = "new"
@@ -57,14 +58,9 @@ class UploadForm(forms.Form):
     )
 
 
-class MappingForm(forms.Form):
-    """One choice for each column of the file, and the consent that holds for every row."""
+class ConsentForm(forms.Form):
+    """The proof of consent that holds for everybody who comes in together."""
 
-    region = forms.CharField(
-        label=_("Country of numbers without a country code"), max_length=2, required=False
-    )
-    list_id = forms.ChoiceField(label=_("Put them on a list"), required=False)
-    new_list = forms.CharField(label=_("Name of the new list"), max_length=120, required=False)
     source = forms.CharField(
         label=_("Where consent was given"),
         max_length=200,
@@ -83,6 +79,45 @@ class MappingForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def proof(self) -> dict[str, str]:
+        """As `set_mapping` takes it; empty when nothing is given."""
+        given_at = self.cleaned_data["given_at"]
+        proof = {name: str(self.cleaned_data[name]) for name in ("source", "wording")}
+        proof["given_at"] = given_at.isoformat() if given_at else ""
+        return proof if any(proof.values()) else {}
+
+
+class PasteForm(ConsentForm):
+    """People as lines; here the proof is compulsory."""
+
+    people = forms.CharField(
+        label=_("Numbers, or names and numbers, one person a line"),
+        max_length=2_000_000,
+        widget=forms.Textarea(
+            attrs={"rows": 6, "placeholder": "Linh Nguyễn 090 123 45 67\n+84 91 234 56 78"}
+        ),
+    )
+    region = forms.ChoiceField(label=_("Country of numbers without a country code"))
+    field_order = ("people", "region", "source", "given_at", "wording")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = self.fields["region"]
+        assert isinstance(region, forms.ChoiceField)
+        region.choices = country_choices()
+        for name in ("source", "given_at", "wording"):
+            self.fields[name].required = True
+
+
+class MappingForm(ConsentForm):
+    """One choice for each column of the file, and the consent that holds for every row."""
+
+    region = forms.CharField(
+        label=_("Country of numbers without a country code"), max_length=2, required=False
+    )
+    list_id = forms.ChoiceField(label=_("Put them on a list"), required=False)
+    new_list = forms.CharField(label=_("Name of the new list"), max_length=120, required=False)
 
     def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
         self._run = run
@@ -112,12 +147,10 @@ class MappingForm(forms.Form):
         """What `set_mapping` takes."""
         data = self.cleaned_data
         chosen = [data[f"{COLUMN_PREFIX}{place}"] for place in range(len(self._run.header))]
-        consent = {name: data[name] for name in ("source", "wording")}
-        consent["given_at"] = data["given_at"].isoformat() if data["given_at"] else ""
         pairs = zip(self._run.header, chosen, strict=True)
         return {
             "mapping": {column: field for column, field in pairs if field},
-            "consent": consent if any(consent.values()) else {},
+            "consent": self.proof(),
             "region": data["region"],
             "list_id": int(data["list_id"]) if data["list_id"].isdigit() else None,
         }

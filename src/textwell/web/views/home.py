@@ -1,16 +1,18 @@
 """The first page: what happens now, and what today came to."""
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from textwell.accounts.actions import hide_guide
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
 from textwell.gateways.selectors import list_gateways
 from textwell.reports.today import build_today, gateway_counts
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.guide import find_guide
 from textwell.web.tallies import equations_of
 
 S = CampaignState
@@ -34,6 +36,14 @@ def home(request: MemberRequest) -> HttpResponseBase:
         "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),
         "gateways": list_gateways(workspace_id),
         "gateway_counts": gateway_counts(workspace_id),
+        "guide": find_guide(request.workspace, request.policy),
         "has_campaigns": bool(running or ended) or campaigns.exists(),
     }
     return render(request, "home.html", context)
+
+
+@require_POST
+@member_page(Permission.EDIT_CAMPAIGNS)
+def put_guide_away(request: MemberRequest) -> HttpResponseBase:
+    hide_guide(workspace=request.workspace, actor=request.actor)
+    return redirect("web:home")

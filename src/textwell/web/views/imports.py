@@ -19,6 +19,7 @@ from textwell.contacts.imports.actions import (
     set_mapping,
     start_import,
 )
+from textwell.contacts.imports.pasting import import_pasted
 from textwell.contacts.imports.steps import (
     ACTIVE,
     access_import,
@@ -33,12 +34,13 @@ from textwell.contacts.selectors import access_list
 from textwell.core.errors import Conflict, FieldError, TextwellError
 from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.imports import NEW, MappingForm, UploadForm
+from textwell.web.forms.imports import NEW, MappingForm, PasteForm, UploadForm
 from textwell.web.pages import put_error, tell
 from textwell.web.words import VERDICTS
 
 RECENT = 50
 SAMPLE_ROWS = 8
+PASTE_IDS = "paste_%s"  # two forms on a page ask for a country
 STEPS = {"apply": "contacts.apply", "undo": "contacts.undo"}
 
 
@@ -61,9 +63,35 @@ def upload(request: MemberRequest) -> HttpResponseBase:
             put_error(form, error)
         else:
             return redirect("web:imports.page", run.id)
-    return render(
-        request, "imports/upload.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return _bring(request, form, PasteForm(auto_id=PASTE_IDS, initial=initial))
+
+
+@require_POST
+@member_page(Permission.IMPORT_CONTACTS)
+def paste(request: MemberRequest) -> HttpResponseBase:
+    """People as lines of text: they go the way of a file, dry run included."""
+    form = PasteForm(request.POST, auto_id=PASTE_IDS)
+    if form.is_valid():
+        try:
+            run = import_pasted(
+                workspace_id=request.workspace.id,
+                text=form.cleaned_data["people"],
+                region=form.cleaned_data["region"],
+                consent=form.proof(),
+                actor=request.actor,
+            )
+        except FieldError as error:
+            put_error(form, error)
+        else:
+            return redirect("web:imports.page", run.id)
+    return _bring(request, UploadForm(initial={"region": request.workspace.country}), form)
+
+
+def _bring(request: MemberRequest, form: UploadForm, paste_form: PasteForm) -> HttpResponseBase:
+    """The ways in, side by side."""
+    context = {"form": form, "paste_form": paste_form}
+    status = 422 if form.errors or paste_form.errors else 200
+    return render(request, "imports/upload.html", context, status=status)
 
 
 def _start(request: MemberRequest, file: "UploadedFile[Any]", region: str) -> ImportRun:
