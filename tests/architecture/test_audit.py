@@ -39,6 +39,7 @@ OPERATIONS = {
 }
 DOORS = {
     "^2010-04-01/": "answers that there is no such address",
+    "^segment/": "answers that there is no such address",
     "^cgi-bin/": "answers that there is no such address",
     "2010-04-01/Accounts/<str:account>.json": "nothing changes",
 }

@@ -27,7 +27,7 @@ def _left(client: Client) -> list[str]:
 def test_a_new_workspace_has_everything_but_the_brand_before_it(owner_client: Client) -> None:
     assert _steps(owner_client) == [
         ("Name your brand and its country", True),
-        ("Have a gateway", False),
+        ("Set up a gateway", False),
         ("Bring people", False),
         ("Say how they agreed", False),
         ("Write a text", False),
@@ -61,7 +61,7 @@ def test_a_gateway_without_a_sender_is_not_ready(
 ) -> None:
     make_gateway(workspace=workspace, sender=None)
 
-    assert "Have a gateway" in _left(owner_client)
+    assert "Set up a gateway" in _left(owner_client)
 
 
 def test_people_of_another_workspace_tick_nothing(

@@ -14,10 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from textwell.accounts.models import Workspace
 from textwell.accounts.policy import Policy
 from textwell.accounts.types import Permission
-from textwell.campaigns.models import Campaign
-from textwell.campaigns.trial import is_tested
-from textwell.contacts.models import Contact
-from textwell.gateways.models import Gateway, GatewayState
+from textwell.campaigns.trial import TESTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Guide:
 
 WORDS: dict[str, tuple[Any, Any]] = {  # Any: lazy translations
     "owner": (_("Name your brand and its country"), _("Done when you first came in.")),
-    "gateway": (_("Have a gateway"), _("The carrier's account that your texts leave through.")),
+    "gateway": (_("Set up a gateway"), _("The carrier's account that your texts leave through.")),
     "people": (_("Bring people"), _("Paste numbers or choose a CSV file.")),
     "consent": (
         _("Say how they agreed"),
@@ -74,8 +71,7 @@ def find_guide(workspace: Workspace, rights: Policy) -> Guide | None:
     """The steps for somebody who may take them; None when put away, or when all are done."""
     if workspace.guide_hidden_at is not None or not rights.allows(Permission.EDIT_CAMPAIGNS):
         return None
-    draft = _latest_draft(workspace.id)
-    facts = _facts(workspace.id)
+    facts, draft = _read_facts(workspace.id)
     steps = tuple(
         Step(name, *WORDS[name], is_done, _address(name, rights, draft))
         for name, is_done in facts.items()
@@ -83,40 +79,34 @@ def find_guide(workspace: Workspace, rights: Policy) -> Guide | None:
     return None if all(facts.values()) else Guide(steps)
 
 
-def _facts(workspace_id: int) -> dict[str, bool]:
-    campaigns = Campaign.objects.filter(workspace_id=workspace_id)
-    gateways = Gateway.objects.filter(workspace_id=workspace_id, state=GatewayState.ACTIVE)
-    return {
-        "owner": True,  # there is no workspace without both
-        "gateway": gateways.filter(senders__is_active=True).exists(),
-        "people": Contact.objects.filter(workspace_id=workspace_id).exists(),
-        "consent": _has_consent(workspace_id),
-        "text": campaigns.exclude(body="").exists(),
-        "test": is_tested(workspace_id),
-        "launch": campaigns.filter(launched_at__isnull=False).exists(),
-    }
-
-
-_CONSENT = """
-SELECT EXISTS (
-    SELECT 1 FROM (
-        SELECT id FROM contacts_contact WHERE workspace_id = %s ORDER BY id DESC LIMIT 5000
-    ) c JOIN consent_consentstate s ON s.contact_id = c.id
-    WHERE s.channel = 'sms' AND s.purpose = 'marketing' AND s.is_granted
-)
+_FACTS = """
+SELECT
+    EXISTS (SELECT 1 FROM gateways_gateway g JOIN gateways_sender s ON s.gateway_id = g.id
+        WHERE g.workspace_id = %(w)s AND g.state = 'active' AND s.is_active),
+    EXISTS (SELECT 1 FROM contacts_contact WHERE workspace_id = %(w)s),
+    EXISTS (SELECT 1 FROM (
+            SELECT id FROM contacts_contact WHERE workspace_id = %(w)s ORDER BY id DESC LIMIT 5000
+        ) c JOIN consent_consentstate s ON s.contact_id = c.id
+        WHERE s.channel = 'sms' AND s.purpose = 'marketing' AND s.is_granted),
+    EXISTS (SELECT 1 FROM campaigns_campaign WHERE workspace_id = %(w)s AND body <> ''),
+    EXISTS (SELECT 1 FROM accounts_auditentry WHERE workspace_id = %(w)s AND action = %(tested)s),
+    EXISTS (SELECT 1 FROM campaigns_campaign WHERE workspace_id = %(w)s
+        AND launched_at IS NOT NULL),
+    (SELECT max(id) FROM campaigns_campaign WHERE workspace_id = %(w)s AND state = 'draft'
+        AND body <> '')
 """
+_NAMES = ("gateway", "people", "consent", "text", "test", "launch")
 
 
-def _has_consent(workspace_id: int) -> bool:
-    """Whether one of the newest 5,000 people agreed: a bound, since nothing indexes a workspace's yes."""
+def _read_facts(workspace_id: int) -> tuple[dict[str, bool], int | None]:
+    """The facts, and the newest draft; one query.
+
+    Consent is looked for among the newest 5,000 people: nothing indexes a workspace's yes.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CONSENT, [workspace_id])
-        return bool(cursor.fetchone()[0])
-
-
-def _latest_draft(workspace_id: int) -> int | None:
-    drafts = Campaign.objects.filter(workspace_id=workspace_id, state="draft").exclude(body="")
-    return drafts.order_by("-id").values_list("id", flat=True).first()
+        cursor.execute(_FACTS, {"w": workspace_id, "tested": TESTED})
+        *found, draft = cursor.fetchone()
+    return {"owner": True, **dict(zip(_NAMES, found, strict=True))}, draft
 
 
 def _address(name: str, rights: Policy, draft: int | None) -> str:

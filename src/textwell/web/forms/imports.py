@@ -95,7 +95,11 @@ class PasteForm(ConsentForm):
         label=_("Numbers, or names and numbers, one person a line"),
         max_length=2_000_000,
         widget=forms.Textarea(
-            attrs={"rows": 6, "placeholder": "Linh Nguyễn 090 123 45 67\n+84 91 234 56 78"}
+            attrs={
+                "rows": 6,
+                "class": "tall",
+                "placeholder": "Linh Nguyễn 090 123 45 67\n+84 91 234 56 78",
+            }
         ),
     )
     region = forms.ChoiceField(label=_("Country of numbers without a country code"))
