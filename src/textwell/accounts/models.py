@@ -110,7 +110,7 @@ class ApiKey(models.Model):
     secret_hash = models.CharField(max_length=64)  # SHA-256 of a 32-octet random secret
     scopes = ArrayField(models.CharField(max_length=40), default=list)
     door_purpose = models.CharField(max_length=13, default=DoorPurpose.MARKETING.value)
-    rate_per_s = models.IntegerField(null=True, blank=True)  # null: the operator's, 0: no limit
+    rate_per_s = models.IntegerField(null=True, blank=True)  # null or 0: no limit
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)

@@ -72,7 +72,7 @@ class KeyHolder:
     workspace_id: int
     scopes: frozenset[str]
     door_purpose: str = DoorPurpose.MARKETING.value
-    rate_per_s: int | None = None  # requests; None: as the operator set it, 0: no limit
+    rate_per_s: int | None = None  # requests; None or 0: no limit
 
     @property
     def actor(self) -> str:

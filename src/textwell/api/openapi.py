@@ -61,6 +61,7 @@ def _idempotency_parameter() -> JsonObject:
 
 def _problem_responses(operation: Operation) -> dict[int, JsonObject]:
     found = {401: "No valid API key", 403: "The key lacks the scope", 422: "A value cannot be used"}
+    found[429] = "The key made more requests than its rate; see Retry-After"
     if "{" in operation.path:
         found[404] = "No such thing in this workspace"
     if set(operation.methods) & {"POST", "PATCH"}:

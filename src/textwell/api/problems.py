@@ -15,7 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadInput
 
-from textwell.api.errors import KeyReused, RefusedByGate, ScopeMissing, StillRunning
+from textwell.api.errors import KeyReused, RateExceeded, RefusedByGate, ScopeMissing, StillRunning
 from textwell.api.words import read_errors
 from textwell.core.errors import (
     BusUnavailable,
@@ -143,6 +143,16 @@ def conflict_problem(_request: HttpRequest, error: Conflict) -> HttpResponse:
     return make_problem(status=409, kind=kind, title=title, detail=str(error), headers=headers)
 
 
+def _too_many(_request: HttpRequest, error: RateExceeded) -> HttpResponse:
+    return make_problem(
+        status=429,
+        kind="too_many_requests",
+        title=_("Too many requests."),
+        detail=str(error),
+        headers={"Retry-After": str(error.retry_after_s)},
+    )
+
+
 def _refused(_request: HttpRequest, error: RefusedByGate) -> HttpResponse:
     return make_problem(
         status=422,
@@ -202,6 +212,7 @@ _HANDLERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (Forbidden, _forbidden),
     (Conflict, conflict_problem),
     (RefusedByGate, _refused),
+    (RateExceeded, _too_many),
     (BusUnavailable, unavailable_problem),
     (StoreUnavailable, unavailable_problem),
     (OperationalError, unavailable_problem),

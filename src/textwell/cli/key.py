@@ -23,7 +23,7 @@ def command() -> None:
 RATE = click.option(
     "--rate",
     type=click.IntRange(0, 100_000),
-    help="Requests a second; 0: no limit. Without it: as the server is set up.",
+    help="Requests a second; 0 or without it: no limit.",
 )
 
 
@@ -96,7 +96,7 @@ def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | 
             door_purpose=purpose or key.door_purpose,
             rate_per_s=key.rate_per_s if rate is None else rate,
         )
-    shown = "as the server is set up" if changed.rate_per_s is None else changed.rate_per_s
+    shown = changed.rate_per_s or "no limit"
     click.echo(f"Key {key_id}: purpose {changed.door_purpose}, requests a second: {shown}.")
 
 

@@ -64,7 +64,7 @@ class KeyUseForm(forms.Form):
     )
     rate_per_s = forms.IntegerField(
         label=_("Requests a second"),
-        help_text=_("Empty: as the server is set up. 0: no limit."),
+        help_text=_("Empty or 0: no limit."),
         required=False,
         min_value=0,
         max_value=MAX_RATE_PER_S,

@@ -18,6 +18,7 @@ from textwell.api.doors.kannel.reading import (
 )
 from textwell.api.doors.kannel.refusals import KannelRefusal, read_error, refuse, say
 from textwell.api.errors import RefusedByGate
+from textwell.api.rates import spend
 from textwell.api.schemas.messages import NewMessage
 from textwell.api.sending import take_message
 from textwell.core.errors import FieldError
@@ -80,5 +81,6 @@ def _authenticate(given: Given) -> tuple[KeyHolder, str]:
     holder = find_holder(token) if user and password else None
     if holder is None:
         raise KannelRefusal(refusals.NO_AUTHORITY)
+    spend(holder)
     check_scope(holder, Scope.MESSAGES_SEND)
     return holder, token

@@ -12,6 +12,7 @@ from textwell.api.auth import check_scope, find_holder
 from textwell.api.doors.base import guard_door, read_basic
 from textwell.api.doors.segment.reading import KINDS, Read, Unusable, read_call, read_moment
 from textwell.api.doors.segment.refusals import SegmentRefusal, refuse, too_large
+from textwell.api.rates import spend
 from textwell.api.tracking import publish_events
 from textwell.contacts.identified import identify_people
 from textwell.core.clock import now
@@ -46,6 +47,7 @@ def _authenticate(request: HttpRequest, body: dict[str, Any]) -> KeyHolder:
     holder = find_holder(user or (written if isinstance(written, str) else ""))
     if holder is None:
         raise SegmentRefusal(401, "unauthenticated", _("A valid API key is needed as write key."))
+    spend(holder)
     check_scope(holder, Scope.EVENTS_WRITE)
     return holder
 

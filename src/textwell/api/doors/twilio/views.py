@@ -17,6 +17,7 @@ from textwell.api.doors.twilio.refusals import TwilioRefusal, refuse
 from textwell.api.doors.twilio.shown import JsonObject, account_uri, show_message, show_page
 from textwell.api.doors.twilio.sids import ACCOUNT, KEY, MESSAGE, make_sid, read_sid
 from textwell.api.idempotency import LONGEST_KEY, AskedRequest, hash_body, run_once
+from textwell.api.rates import spend
 from textwell.api.sending import take_message
 from textwell.core.errors import Conflict
 from textwell.gateways.selectors import gateway_currencies
@@ -107,6 +108,7 @@ def _authenticate(request: HttpRequest, account: str) -> tuple[KeyHolder, str]:
     if holder is None or user not in names:
         message = _("Authenticate: the account sid and a valid API key are needed.")
         raise TwilioRefusal(refusals.AUTHENTICATE, message)
+    spend(holder)
     if account != names[0]:
         raise TwilioRefusal(refusals.NOT_FOUND, _("There is no such account."))
     return holder, token
