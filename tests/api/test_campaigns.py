@@ -248,3 +248,16 @@ def test_a_number_beyond_64_bits_can_be_read_again(program: Program, workspace: 
 
     assert answer.status_code == 200
     assert answer.json()["audience"]["filters"][0]["value"] == 10**30
+
+
+def test_a_count_says_what_the_text_takes_and_how_it_is_mended(program: Program) -> None:
+    make_contact(workspace=program.workspace, first_name="Ada")
+    made = program.post("/campaigns", draft(program) | {"body": "“Bread” 🎉"}).json()
+
+    shown = program.get(f"/campaigns/{made['id']}/count").json()
+    warnings = program.get(f"/campaigns/{made['id']}/check").json()["warnings"]
+
+    assert shown["groups"][0]["shares"] == {"1": 1.0, "2": 0.0, "3": 0.0}
+    assert shown["mended_body"] == '"Bread" 🎉'
+    assert [forced["character"] for forced in shown["forced_by"]] == ["🎉"]
+    assert [warning["field"] for warning in warnings] == ["body"]

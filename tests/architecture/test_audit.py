@@ -31,6 +31,7 @@ PAGES = {
     "account_logout": "the session alone changes",
     "campaigns.preview": "nothing changes: the form is only too long for an address",
     "campaigns.forecast": "nothing changes: the form is only too long for an address",
+    "campaigns.count": "nothing changes: the form is only too long for an address",
     "settings.choose": "the session alone changes: which workspace one looks at",
 }
 OPERATIONS = {

@@ -177,11 +177,54 @@ def test_characters_that_cost_segments_are_shown_with_the_one_press_that_saves_t
 ) -> None:
     gateway = make_gateway(workspace=workspace)
     make_contact(workspace=workspace)
-    form = _form(gateway.id, body="Chào bạn “thân”", replace_characters="")
+    form = _form(gateway.id, body="Chào bạn “thân” {{ link }}", replace_characters="")
+
+    page = owner_client.post("/campaigns/count", form).content.decode()
+
+    assert "needs UCS-2" in page or "need UCS-2" in page
+    assert 'data-into="id_body" data-puts="Chào bạn &quot;thân&quot; {{ link }}"' in page
+    assert 'data-ticks="id_unaccent"' in page
+
+
+def test_the_count_says_how_many_people_get_how_many_segments(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace, price_micros=40_000)
+    for name in ("Ada", "Bo", "Cy", "D" * 30):
+        make_contact(workspace=workspace, first_name=name)
+
+    form = _form(gateway.id, body="x" * 140 + "{{ first_name }}")
+    page = owner_client.post("/campaigns/count", form).content.decode()
+
+    assert "Counted for all 4 people who would get it." in page
+    assert "1.25 · €0.05" in page
+    assert "1 <b>75%</b>" in page
+    assert "2 <b>25%</b>" in page
+
+
+def test_whoever_is_searched_for_is_previewed_and_the_others_are_offered(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    people = [make_contact(workspace=workspace, first_name="Ada", last_name=n) for n in "XY"]
+    form = _form(gateway.id, preview_search="ada", preview_contact=people[0].id)
 
     page = owner_client.post("/campaigns/preview", form).content.decode()
+    none = owner_client.post("/campaigns/preview", form | {"preview_search": "zzz"})
 
-    assert "UCS-2" in page
-    assert '<span class="tag mono">“</span>' in page
-    assert 'data-ticks="id_replace_characters"' in page
-    assert 'data-ticks="id_unaccent"' in page
+    assert "Ada X ·" in page
+    assert f'hx-vals=\'{{"preview_contact": "{people[1].id}"}}\'' in page
+    assert "Nobody of your people has this name or number." in none.content.decode()
+
+
+def test_warnings_stand_beside_the_text_and_keep_nobody_from_launching(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+
+    page = owner_client.post("/campaigns/forecast", _form(gateway.id)).content.decode()
+
+    assert "Ready to launch." in page
+    beside = page.split('id="warnings-body" hx-swap-oob="true"')[1].split("</ul>")[0]
+    assert "The text does not say how to stop it." in beside

@@ -66,6 +66,7 @@ POSTS = [
     ("campaigns/{campaign}/compose", Permission.EDIT_CAMPAIGNS),
     ("campaigns/{campaign}/test", Permission.SEND_TEST),
     ("campaigns/preview", Permission.EDIT_CAMPAIGNS),
+    ("campaigns/count", Permission.EDIT_CAMPAIGNS),
     ("gateways/{gateway}/pause", Permission.EDIT_GATEWAYS),
     ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),

@@ -1,5 +1,6 @@
-"""May this campaign be launched? Every reason against it, with its mend."""
+"""May this campaign be launched? Every reason against it, with its mend, and what to think over."""
 
+import re
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,16 @@ from textwell.campaigns.types import Problem
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway, GatewayState, Sender
+from textwell.inbox.keywords import names_way_out
 from textwell.messaging.checks import check_template
-from textwell.messaging.purposes import check_campaign_purpose, check_lane
+from textwell.messaging.compose import tag_spans
+from textwell.messaging.errors import TemplateRefused
+from textwell.messaging.purposes import check_campaign_purpose, check_lane, is_marketing
+from textwell.messaging.render import compile_template
 from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
+
+_ADDRESS = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 
 
 def check_campaign(campaign: Campaign) -> list[Problem]:
@@ -28,6 +35,43 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
         *_route_problems(campaign),
         *_time_problems(campaign),
     ]
+
+
+def list_warnings(campaign: Campaign) -> list[Problem]:
+    """What keeps nobody from launching, and is rarely meant; nothing where no text can be read."""
+    body = campaign.body
+    try:
+        numbers = compile_template(body).link_numbers
+    except TemplateRefused:
+        return []
+    if not body.strip():
+        return []
+    found = []
+    address = _ADDRESS.search(_own_words(body))
+    if address:
+        problem = _("“%(address)s” stands in the text as it is: it is not shortened or counted.")
+        mend = _("Give it as a link, and write {{ link }} in its place.")
+        found.append(Problem("body", problem % {"address": address.group()[:60]}, mend))
+    found += [
+        Problem(
+            "links",
+            _("Link %(number)s does not stand in the text.") % {"number": number},
+            _("Put it there, or remove its address."),
+        )
+        for number in range(1, len(campaign.links) + 1)
+        if number not in numbers
+    ]
+    if is_marketing(campaign.purpose) and not names_way_out(_own_words(body)):
+        mend = _("Say it, as in: Reply STOP to end. Many countries ask for it.")
+        found.append(Problem("body", _("The text does not say how to stop it."), mend))
+    return found
+
+
+def _own_words(body: str) -> str:
+    """The text without its tags."""
+    for start, end in reversed(tag_spans(body)):
+        body = f"{body[:start]} {body[end:]}"
+    return body
 
 
 def _name_problems(campaign: Campaign) -> list[Problem]:

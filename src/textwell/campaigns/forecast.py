@@ -51,14 +51,16 @@ def link_prefix() -> str:
     return load_settings().link_url.rstrip("/") + "/"
 
 
-def _composer(campaign: Campaign) -> Composer:
+def composer_of(campaign: Campaign) -> Composer:
+    """What makes its texts. Raises FieldError where the text is no template."""
     try:
         return Composer(wording_of(campaign))
     except TemplateRefused as refused:
         raise _refusal(refused) from refused
 
 
-def _person(contact: Contact) -> dict[str, object]:
+def values_of(contact: Contact) -> dict[str, object]:
+    """A contact's values by the names that a text uses."""
     return person_of(
         first_name=contact.first_name,
         last_name=contact.last_name,
@@ -77,7 +79,8 @@ def price_of(gateway: Gateway | None, country: str) -> int:
     return int(gateway.prices.get(country, gateway.price_micros))
 
 
-def _gateway(campaign: Campaign) -> Gateway | None:
+def gateway_of(campaign: Campaign) -> Gateway | None:
+    """The gateway that was chosen; None where none was, or it is gone."""
     return Gateway.objects.filter(
         workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
     ).first()
@@ -139,11 +142,11 @@ def build_text(campaign: Campaign, contact: Contact, *, links: dict[str, str]) -
 
 
 def _compose(campaign: Campaign, contact: Contact, links: dict[str, str] | None = None) -> Composed:
-    composer = _composer(campaign)
+    composer = composer_of(campaign)
     if links is None:
         links = preview_links(composer.link_names, link_prefix())
     try:
-        return composer.compose(_person(contact), links)
+        return composer.compose(values_of(contact), links)
     except TemplateRefused as refused:
         raise _refusal(refused) from refused
     except KeyError as missing:
@@ -163,7 +166,7 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
         FieldError: the text cannot be made for this person; says why.
     """
     composed = _compose(campaign, contact)
-    gateway = _gateway(campaign)
+    gateway = gateway_of(campaign)
     decision = decide(gate_facts(campaign, contact))
     return Preview(
         contact_id=contact.id,
@@ -180,7 +183,7 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
     )
 
 
-def _judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
+def judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
     """The audience as a condition, and all that the statements about it bind."""
     audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
     at = _send_time(campaign)
@@ -206,7 +209,7 @@ def _judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
 
 def _judge_audience(campaign: Campaign) -> dict[str, int]:
     """People by the reason that leaves them out, '' for those who would get it."""
-    where, params = _judging(campaign)
+    where, params = judging(campaign)
     with connection.cursor() as cursor:
         cursor.execute(statements.JUDGE_AUDIENCE.replace("__AUDIENCE__", where), params)
         return {reason: int(count) for reason, count in cursor.fetchall()}
@@ -215,7 +218,7 @@ def _judge_audience(campaign: Campaign) -> dict[str, int]:
 def _count_never_agreed(campaign: Campaign) -> int:
     if is_marketing(campaign.purpose):
         return 0
-    where, params = _judging(campaign)
+    where, params = judging(campaign)
     with connection.cursor() as cursor:
         cursor.execute(statements.COUNT_NEVER_AGREED.replace("__AUDIENCE__", where), params)
         return int(cursor.fetchone()[0])
@@ -223,7 +226,7 @@ def _count_never_agreed(campaign: Campaign) -> int:
 
 def _sample(campaign: Campaign) -> Iterator[Contact]:
     """People who would get it, spread evenly over the audience by a hash of their id."""
-    where, params = _judging(campaign)
+    where, params = judging(campaign)
     statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", where)
     return iter(Contact.objects.raw(statement, params | {"limit": SAMPLE_PEOPLE}))
 
@@ -236,15 +239,15 @@ def build_forecast(campaign: Campaign) -> Forecast:
     """
     judged = _judge_audience(campaign)
     sendable = judged.get("", 0)
-    gateway = _gateway(campaign)
-    composer = _composer(campaign)
+    gateway = gateway_of(campaign)
+    composer = composer_of(campaign)
     links = preview_links(composer.link_names, link_prefix())
     shares: Counter[int] = Counter()
     forcing: Counter[str] = Counter()
     segments = cost = count = 0
     for contact in _sample(campaign):
         try:
-            composed = composer.compose(_person(contact), links)
+            composed = composer.compose(values_of(contact), links)
         except (TemplateRefused, KeyError):
             continue
         count += 1

@@ -38,6 +38,30 @@ JOIN (
 ORDER BY hashint8(c.id)
 """
 
+# People of an audience from every stretch of the workspace's contact ids: (id, number of the stretch).
+# Each stretch is left once it has given its people.
+SAMPLE_STRATA = """
+WITH ends AS (
+    SELECT
+        (SELECT id FROM contacts_contact WHERE workspace_id = %(workspace_id)s ORDER BY id LIMIT 1) AS low,
+        (SELECT id FROM contacts_contact WHERE workspace_id = %(workspace_id)s ORDER BY id DESC LIMIT 1)
+            AS high
+)
+SELECT found.id, n FROM ends CROSS JOIN generate_series(0, %(strata)s - 1) n CROSS JOIN LATERAL (
+    SELECT c.id FROM contacts_contact c
+    WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
+      AND c.id >= low + (high - low + 1) * n / %(strata)s
+      AND c.id < low + (high - low + 1) * (n + 1) / %(strata)s
+    ORDER BY c.id LIMIT %(each)s
+) found
+"""
+
+# Those of a few people who would get it.
+JUDGE_PEOPLE = f"""
+SELECT c.* FROM ({_JUDGED}) judged JOIN contacts_contact c ON c.id = judged.id
+WHERE judged.reason = '' ORDER BY c.id
+"""
+
 # What the gate would see of one person, but for caps.
 READ_FACTS = """
 SELECT

@@ -51,3 +51,35 @@ class Forecast:
     duration_s: float  # at the gateway's contracted rate
     never_agreed_count: int = 0  # would get it, never agreed to marketing; 0 for marketing itself
     forced_by: dict[str, int] = field(default_factory=dict)  # character: people it costs segments
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentGroup:
+    """People who get one wording: how long their texts come out. 3 stands for three and more."""
+
+    people_count: int  # of the sample
+    shares: dict[int, float]  # 1, 2, 3: share of these people
+    segments_per_person: float
+    cost_micros_per_person: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedCount:
+    """A character without a GSM form: whom it concerns and what it costs."""
+
+    character: str
+    people_share: float  # of the sample
+    is_in_text: bool  # False: it comes from people's values alone
+    replacement: str | None  # its safe form; None: it has none
+    segments_saved: float  # a person who has it, were it alone mended, or taken out
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCount:
+    """What a text takes, from a bounded sample of the people who would get it."""
+
+    is_exact: bool  # the sample is all of them
+    sample_count: int
+    currency: str
+    groups: tuple[SegmentGroup, ...]
+    forced_by: tuple[ForcedCount, ...]

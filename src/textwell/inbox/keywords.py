@@ -86,6 +86,14 @@ def _find_own(plain: str, own: dict[str, tuple[str, str]]) -> Found | None:
     return None
 
 
+def names_way_out(text: str) -> bool:
+    """A text of ours has a word in it that opts out when it is sent back: STOP, 退订, HUY."""
+    plain = normalise(text)
+    words = {word for word, found in shared_words().items() if found[0] == "opt_out"}
+    spoken = set(plain.split())
+    return any(word in spoken or (word in plain and not word.isascii()) for word in words)
+
+
 def once(plain: str) -> str:
     """One word or phrase said again and again, said once: STOP STOP STOP."""
     words = plain.split()

@@ -72,6 +72,23 @@ def list_replacements(wording: Wording) -> tuple[Replacement, ...]:
     return find_replacements(wording.body, protected=protected)
 
 
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A template with safe characters in its own words, and what was replaced."""
+
+    body: str
+    replacements: tuple[Replacement, ...]  # each sign once, in the order of the text
+
+
+def mend_text(body: str) -> Mend | None:
+    """The text with every safe replacement written into it; None where there is nothing to mend."""
+    found = list_replacements(Wording(body, {}))
+    if not found:
+        return None
+    once = {change.original: change for change in reversed(found)}
+    return Mend(apply_replacements(body, found), tuple(reversed(once.values())))
+
+
 def final_body(wording: Wording) -> str:
     """The template as it is composed: after replacements and, if chosen, without Vietnamese marks."""
     body = apply_replacements(wording.body, list_replacements(wording))

@@ -110,6 +110,7 @@ class ForcingCharacter:
     replacement: str | None
     encoding: Encoding
     segment_count: int
+    segments_saved: int = 0
 
 
 def find_replacements(
@@ -211,13 +212,14 @@ def compute_saving(
 
 def explain_forcing(text: str, *, languages: Sequence[str] = ()) -> tuple[ForcingCharacter, ...]:
     """Each character that forces UCS-2, where it stands and what mending it alone saves."""
+    before = segment_text(text, languages=languages).segment_count
     return tuple(
-        _explain(text, character, languages)
+        _explain(text, character, languages, before)
         for character in find_forcing_characters(text, languages=languages)
     )
 
 
-def _explain(text: str, character: str, languages: Sequence[str]) -> ForcingCharacter:
+def _explain(text: str, character: str, languages: Sequence[str], before: int) -> ForcingCharacter:
     safe = _SAFE.get(character)
     mended = segment_text(
         text.replace(character, "" if safe is None else safe[0]), languages=languages
@@ -228,4 +230,5 @@ def _explain(text: str, character: str, languages: Sequence[str]) -> ForcingChar
         replacement=None if safe is None else safe[0],
         encoding=mended.encoding,
         segment_count=mended.segment_count,
+        segments_saved=before - mended.segment_count,
     )

@@ -25,6 +25,10 @@ def format_count(value: float) -> str:
     return format_decimal(value, format="#,##0.##", locale=present_locale())
 
 
+def format_decimals(value: float, digits: int) -> str:
+    return format_decimal(value, format="#,##0." + "#" * digits, locale=present_locale())
+
+
 def format_short_count(value: float) -> str:
     return format_compact_decimal(value, locale=present_locale(), fraction_digits=1)
 

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/new", compose.new, name="campaigns.new"),
     path("campaigns/preview", preview.person, name="campaigns.preview"),
     path("campaigns/forecast", preview.forecast, name="campaigns.forecast"),
+    path("campaigns/count", preview.live_count, name="campaigns.count"),
     path("campaigns/<int:campaign_id>/compose", compose.edit, name="campaigns.compose"),
     path("campaigns/<int:campaign_id>/copy", campaigns.copy, name="campaigns.copy"),
     path("campaigns/<int:campaign_id>/review", compose.review, name="campaigns.review"),

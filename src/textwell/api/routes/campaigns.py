@@ -16,6 +16,7 @@ from textwell.api.schemas.campaigns import (
     EquationOut,
     ForecastOut,
     LaunchIn,
+    LiveCountOut,
     NewCampaign,
     PersonIn,
     PreviewOut,
@@ -33,12 +34,14 @@ from textwell.campaigns.actions import (
     unschedule_campaign,
     update_campaign,
 )
-from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.checks import check_campaign, list_warnings
+from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, campaign_equation, list_campaigns
 from textwell.campaigns.trial import send_test
 from textwell.contacts.selectors import access_contact
+from textwell.messaging.compose import mend_text
 
 router = Router(tags=["Campaigns"])
 READ, WRITE = ApiKey(Scope.CAMPAIGNS_READ), ApiKey(Scope.CAMPAIGNS_WRITE)
@@ -84,8 +87,13 @@ def update(request: KeyRequest, campaign_id: int, change: CampaignFields) -> Cam
 @router.get("/{int:campaign_id}/check", auth=READ, response=CheckOut)
 def check(request: KeyRequest, campaign_id: int) -> dict[str, object]:
     """May it be launched? Every reason against it, with what mends it."""
-    problems = check_campaign(access_campaign(request.auth.workspace_id, campaign_id))
-    return {"is_ready": not problems, "problems": [asdict(problem) for problem in problems]}
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    problems = check_campaign(campaign)
+    return {
+        "is_ready": not problems,
+        "problems": [asdict(problem) for problem in problems],
+        "warnings": [asdict(warning) for warning in list_warnings(campaign)],
+    }
 
 
 @router.post("/{int:campaign_id}/preview", auth=READ, response=PreviewOut)
@@ -113,6 +121,17 @@ def preview(request: KeyRequest, campaign_id: int, person: PersonIn) -> dict[str
 def forecast(request: KeyRequest, campaign_id: int) -> dict[str, object]:
     """What launching would do: people, those left out and why, segments, cost, duration."""
     return asdict(build_forecast(access_campaign(request.auth.workspace_id, campaign_id)))
+
+
+@router.get("/{int:campaign_id}/count", auth=READ, response=LiveCountOut)
+def count(request: KeyRequest, campaign_id: int) -> dict[str, object]:
+    """Segments and cost from a bounded sample of the people who would get it, and what forces UCS-2.
+
+    Much cheaper than the forecast: made to be asked while one writes.
+    """
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    mend = mend_text(campaign.body)
+    return {**asdict(count_live(campaign)), "mended_body": mend.body if mend else None}
 
 
 @router.post("/{int:campaign_id}/test", auth=WRITE, response={202: TestSent})

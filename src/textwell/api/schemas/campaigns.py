@@ -159,6 +159,7 @@ class ProblemOut(Schema):
 class CheckOut(Schema):
     is_ready: bool
     problems: list[ProblemOut]
+    warnings: list[ProblemOut] = Field(description="What keeps nobody from launching.")
 
 
 class PreviewOut(Schema):
@@ -190,6 +191,37 @@ class ForecastOut(Schema):
     never_agreed_count: int = Field(
         description="People who would get it and never agreed to marketing, where the purpose asks"
         " for no consent."
+    )
+
+
+class SegmentGroupOut(Schema):
+    people_count: int = Field(description="Of the sample.")
+    shares: dict[int, float] = Field(
+        description="Share of these people by segments; 3 stands for three and more.",
+        examples=[{"1": 0.8, "2": 0.2, "3": 0.0}],
+    )
+    segments_per_person: float
+    cost_micros_per_person: int
+
+
+class ForcedOut(Schema):
+    character: str
+    people_share: float
+    is_in_text: bool = Field(description="False: it comes from people's values alone.")
+    replacement: str | None = Field(description="Its safe form; null: it has none.")
+    segments_saved: float = Field(
+        description="A person who has it, were it alone mended, or taken out."
+    )
+
+
+class LiveCountOut(Schema):
+    is_exact: bool = Field(description="The sample is everybody who would get it.")
+    sample_count: int
+    currency: str
+    groups: list[SegmentGroupOut]
+    forced_by: list[ForcedOut]
+    mended_body: str | None = Field(
+        description="The text with every safe replacement written into it; null: there is none."
     )
 
 

@@ -151,6 +151,8 @@ class ComposeForm(forms.Form):
             groups.append((gateway.name, [(f"{gateway.id}|{value}", value) for value in values]))
         return groups
 
+    utm_names = UTM_NAMES
+
     @property
     def filter_rows(self) -> list[tuple[Any, Any, Any]]:
         names = [(f"field_{n}", f"op_{n}", f"value_{n}") for n in range(1, FILTER_ROWS + 1)]

@@ -42,6 +42,12 @@ def round_count(value: float) -> str:
 
 
 @register.filter
+def decimals(value: float, digits: int) -> str:
+    """A number with so many digits after the point, as the page's language writes it."""
+    return formats.format_decimals(value or 0, digits)
+
+
+@register.filter
 def short_count(value: Any) -> str:
     return formats.format_short_count(value or 0)
 
@@ -151,6 +157,22 @@ def query(context: RequestContext, **changes: Any) -> str:
             values[name] = str(value)
     encoded = values.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag
+def segment_bar(shares: dict[int, float]) -> SafeString:
+    """Shares of people by 1, 2, 3 or more segments; the numbers stand below it."""
+    rects, x = [], 0.0
+    for number, share in shares.items():
+        width = charts.share(share, 1)
+        rects.append((number, x, width))
+        x += width
+    return format_html(
+        '<svg class="bar" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        format_html_join(
+            "", '<rect class="fill-segments-{}" x="{}" width="{}" height="8"/>', rects
+        ),
+    )
 
 
 @register.simple_tag

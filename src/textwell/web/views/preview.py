@@ -1,5 +1,6 @@
 """What the compose page shows while one writes: one person's text, and what all of it would do."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from textwell.accounts.types import Permission
-from textwell.campaigns.checks import check_campaign
-from textwell.campaigns.forecast import build_forecast, build_preview, link_prefix, wording_of
+from textwell.campaigns.checks import check_campaign, list_warnings
+from textwell.campaigns.counting import count_live
+from textwell.campaigns.forecast import build_forecast, build_preview, link_prefix
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import list_contacts
 from textwell.core.errors import FieldError
-from textwell.messaging.compose import list_replacements
+from textwell.messaging.compose import mend_text
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
-from textwell.text.replacements import explain_forcing
-from textwell.text.segments import SegmentedText, count_segments, segment_text
+from textwell.text.segments import SegmentedText, segment_text
 from textwell.text.vietnamese import remove_vietnamese_accents
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import ComposeForm, initial_of
@@ -40,11 +41,21 @@ def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
     return form, blank
 
 
-def _pick_person(request: MemberRequest, campaign: Campaign) -> Contact | None:
-    """The person searched for, else the next one of the audience, else the first contact."""
+MOST_MATCHES = 5
+
+
+def _find_people(request: MemberRequest) -> list[Contact]:
+    """Whom a search finds, the one that was chosen of them first."""
     search = request.POST.get("preview_search", "").strip()
-    if search:
-        return next(iter(list_contacts(request.workspace.id, search=search, limit=1)), None)
+    if not search:
+        return []
+    found = list_contacts(request.workspace.id, search=search, limit=MOST_MATCHES)
+    chosen = whole_number(request.POST.get("preview_contact"))
+    return sorted(found, key=lambda person: person.id != chosen)
+
+
+def _pick_person(request: MemberRequest, campaign: Campaign) -> Contact | None:
+    """The next person of the audience, else the first contact."""
     after = whole_number(request.POST.get("preview_after")) or 0
     try:
         audience = compile_audience(request.workspace.id, parse_audience(campaign.audience))
@@ -82,8 +93,16 @@ def _show(text: str) -> Shown:
 @member_page(Permission.EDIT_CAMPAIGNS)
 def person(request: MemberRequest) -> HttpResponseBase:
     form, campaign = _read(request)
-    contact = _pick_person(request, campaign)
-    context: dict[str, Any] = {"form": form, "campaign": campaign, "contact": contact}
+    found = _find_people(request)
+    is_search = bool(request.POST.get("preview_search", "").strip())
+    contact = next(iter(found), None) if is_search else _pick_person(request, campaign)
+    context: dict[str, Any] = {
+        "form": form,
+        "campaign": campaign,
+        "contact": contact,
+        "matches": found[1:],
+        "is_search": is_search,
+    }
     if contact is not None and campaign.body.strip():
         try:
             preview = build_preview(campaign, contact)
@@ -92,13 +111,6 @@ def person(request: MemberRequest) -> HttpResponseBase:
         else:
             context["preview"] = preview
             context["shown"] = _show(preview.composed.text)
-            context["forcing"] = explain_forcing(preview.composed.text)[:12]
-            context["has_plain_form"] = any(f.replacement is not None for f in context["forcing"])
-            plain = remove_vietnamese_accents(preview.composed.text)
-            context["unaccent_segments"] = (
-                count_segments(plain)[1] if plain != preview.composed.text else None
-            )
-            context["saved"] = list_replacements(wording_of(campaign))
     shown_names = request.POST.get("fallback_names", "")
     context["fallbacks_changed"] = shown_names != ",".join(row[0] for row in form.fallback_rows)
     return render(request, "campaigns/_preview.html", context)
@@ -115,9 +127,29 @@ def forecast(request: MemberRequest) -> HttpResponseBase:
     form, campaign = _read(request)
     context: dict[str, Any] = {"form": form, "campaign": campaign}
     context["problems"] = problems = check_campaign(campaign)
+    context["warnings"] = list_warnings(campaign)
     context["missing"] = [p for p in problems if _is_unwritten(campaign, p.field)]
     try:
         context["forecast"] = build_forecast(campaign)
     except FieldError:
         context["forecast"] = None  # the reason stands among the problems
     return render(request, "campaigns/_forecast.html", context)
+
+
+@require_POST
+@member_page(Permission.EDIT_CAMPAIGNS)
+def live_count(request: MemberRequest) -> HttpResponseBase:
+    """Segments and cost for the people of the audience, and what would save some."""
+    form, campaign = _read(request)
+    context: dict[str, Any] = {"form": form, "campaign": campaign}
+    if campaign.body.strip():
+        with suppress(FieldError):  # the reason stands among the problems
+            context["live"] = count_live(campaign)
+            context["mend"] = mend_text(campaign.body)
+            context["has_marks"] = _has_marks(campaign)
+    return render(request, "campaigns/_count.html", context)
+
+
+def _has_marks(campaign: Campaign) -> bool:
+    """Vietnamese marks are in the text and are kept."""
+    return not campaign.unaccent and remove_vietnamese_accents(campaign.body) != campaign.body

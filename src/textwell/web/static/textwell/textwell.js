@@ -6,7 +6,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) {
-      open(opener.dataset.opens);
+      open(opener.dataset.opens, opener.dataset.for);
       return;
     }
     const closer = event.target.closest("[data-closes]");
@@ -14,20 +14,21 @@
       closer.closest("dialog, .toast")?.[closer.dataset.closes === "toast" ? "remove" : "close"]();
       return;
     }
-    const inserter = event.target.closest("[data-insert]");
+    const writer = event.target.closest("[data-puts]");
     const ticker = event.target.closest("[data-ticks]");
     if (ticker) {
       const box = document.getElementById(ticker.dataset.ticks);
       box.checked = true;
       box.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    if (inserter) insertText(inserter.dataset.into, inserter.dataset.insert);
+    if (writer) putText(writer.dataset.into, writer.dataset.puts, true);
     if (event.target instanceof HTMLDialogElement) event.target.close(); // a click on the backdrop
   });
 
-  function open(id) {
+  function open(id, area) {
     const dialog = document.getElementById(id);
     if (!dialog || dialog.open) return;
+    if (area) prepare(dialog, area);
     dialog.showModal();
     if (id !== "palette") return;
     finder.value = "";
@@ -63,12 +64,63 @@
   });
   document.getElementById("palette-rows")?.addEventListener("htmx:afterSwap", () => choose(0));
 
-  function insertText(id, text) {
+  // Dialogs that write into a text at its cursor: a field with its fallback, a link with its address.
+  const valueOf = (id) => document.getElementById(id)?.value ?? "";
+  const fallbackOf = (name) => document.querySelector(`[name="fallback_${name}"]`);
+
+  function prepare(dialog, area) {
+    dialog.dataset.into = area;
+    dialog.querySelectorAll("input[data-copies]").forEach((input) => {
+      input.value = valueOf(input.dataset.copies);
+    });
+    dialog.querySelectorAll("select[data-fills]").forEach(fill);
+  }
+
+  function fill(select) {
+    const source = select.selectedOptions[0]?.dataset.copies;
+    const known = source ? valueOf(source) : (fallbackOf(select.value)?.value ?? "");
+    document.getElementById(select.dataset.fills).value = known;
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-fills]")) fill(event.target);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-writes]");
+    if (!form) return;
+    const name = form.elements.name.value;
+    if (form.dataset.writes === "field") keepFallback(name, form.elements.fallback.value);
+    else {
+      document.getElementById(form.elements.name.selectedOptions[0].dataset.copies).value = form.elements.url.value;
+      form.querySelectorAll("input[data-copies]").forEach((input) => {
+        document.getElementById(input.dataset.copies).value = input.value;
+      });
+    }
+    const area = form.closest("dialog").dataset.into;
+    window.setTimeout(() => putText(area, `{{ ${name} }}`)); // when the dialog has given the focus back
+  });
+
+  // Until the page has the field's own input, a hidden one keeps what was said.
+  function keepFallback(name, value) {
+    let input = fallbackOf(name);
+    if (!input) {
+      input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name: `fallback_${name}` });
+      input.setAttribute("form", "compose");
+      document.getElementById("fallbacks").append(input);
+    }
+    input.value = value;
+  }
+
+  function putText(id, text, isWhole = false) {
     const area = document.getElementById(id);
     if (!area) return;
     area.focus();
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    const [start, end] = isWhole ? [0, area.value.length] : [area.selectionStart, area.selectionEnd];
+    area.setRangeText(text, start, end, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
+    area.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   // Forms that a choice alone sends (file, filter): progressive, the button stays for keyboards.

@@ -1,0 +1,120 @@
+"""While one writes: how many segments a text takes for the people of its audience, and why.
+
+Bounded: some hundred people from all over the audience stand for it, however large it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import connection
+
+from textwell.campaigns import sql as statements
+from textwell.campaigns.forecast import (
+    composer_of,
+    gateway_of,
+    judging,
+    link_prefix,
+    price_of,
+    values_of,
+    wording_of,
+)
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.types import ForcedCount, LiveCount, SegmentGroup
+from textwell.contacts.models import Contact
+from textwell.messaging.caps import NO_CAPS
+from textwell.messaging.compose import final_body, preview_links
+from textwell.messaging.errors import TemplateRefused
+from textwell.text.replacements import explain_forcing
+from textwell.text.segments import find_forcing_characters
+
+STRATA: Final = 25  # stretches of contact ids …
+STRATUM_PEOPLE: Final = 20  # … of each of which the first people of the audience are taken
+MOST_SEGMENTS: Final = 3  # 3 stands for three and more
+MOST_CHARACTERS: Final = 12
+EXPLAINED_TEXTS: Final = 60  # texts in which a character's own share of the segments is measured
+
+
+def sample_audience(campaign: Campaign) -> tuple[list[Contact], bool]:
+    """Up to 500 people who would get it, in the order of their ids, and whether these are all.
+
+    Caps are not asked: they change whom it reaches and not what it says. Reads until each stretch has
+    its people, so that a large audience costs no more than a small one.
+
+    Raises:
+        FieldError: the audience cannot be read.
+    """
+    where, params = judging(campaign)
+    params |= NO_CAPS.params() | {"strata": STRATA, "each": STRATUM_PEOPLE}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.SAMPLE_STRATA.replace("__AUDIENCE__", where), params)
+        rows = cursor.fetchall()
+    fullest = max(Counter(stretch for _id, stretch in rows).values(), default=0)
+    ids = [contact_id for contact_id, _stretch in rows]
+    chosen = statements.JUDGE_PEOPLE.replace("__AUDIENCE__", "c.id = ANY(%(ids)s)")
+    people = list(Contact.objects.raw(chosen, params | {"ids": ids})) if ids else []
+    return people, fullest < STRATUM_PEOPLE
+
+
+def count_live(campaign: Campaign) -> LiveCount:
+    """Segments and cost of the text for a sample of the people who would get it.
+
+    Raises:
+        FieldError: the text or the audience cannot be read.
+    """
+    people, is_exact = sample_audience(campaign)
+    gateway = gateway_of(campaign)
+    texts = list(_compose_all(campaign, people))
+    segments = Counter(min(count, MOST_SEGMENTS) for _text, count, _country in texts)
+    # A hundredth of a cent is what a mean of a sample is worth.
+    cost = sum(count * price_of(gateway, country) for _text, count, country in texts)
+    group = SegmentGroup(
+        people_count=len(texts),
+        shares={n: segments[n] / len(texts) for n in range(1, MOST_SEGMENTS + 1)} if texts else {},
+        segments_per_person=sum(count for _t, count, _c in texts) / len(texts) if texts else 0,
+        cost_micros_per_person=100 * round(cost / len(texts) / 100) if texts else 0,
+    )
+    return LiveCount(
+        is_exact=is_exact,
+        sample_count=len(texts),
+        currency=gateway.currency if gateway else "",
+        groups=(group,) if texts else (),
+        forced_by=_explain(campaign, [text for text, _count, _country in texts]),
+    )
+
+
+def _compose_all(campaign: Campaign, people: list[Contact]) -> Iterator[tuple[str, int, str]]:
+    """(text, segments, country) of each person whose text comes out."""
+    composer = composer_of(campaign)
+    links = preview_links(composer.link_names, link_prefix())
+    for person in people:
+        try:
+            composed = composer.compose(values_of(person), links)
+        except (TemplateRefused, KeyError):
+            continue
+        yield composed.text, composed.segment_count, person.country
+
+
+def _explain(campaign: Campaign, texts: list[str]) -> tuple[ForcedCount, ...]:
+    """Each character that forces UCS-2, the commonest first, with what it costs by itself."""
+    body = final_body(wording_of(campaign))
+    people = Counter(each for text in texts for each in find_forcing_characters(text))
+    saved, seen = Counter[str](), Counter[str]()
+    forms: dict[str, str | None] = {}
+    forced = [text for text in texts if not people.keys().isdisjoint(text)][:EXPLAINED_TEXTS]
+    for text in forced:
+        facts: Any  # Any: a ForcingCharacter each
+        for facts in explain_forcing(text):
+            forms[facts.character] = facts.replacement
+            seen[facts.character] += 1
+            saved[facts.character] += facts.segments_saved
+    return tuple(
+        ForcedCount(
+            character=each,
+            people_share=count / len(texts),
+            is_in_text=each in body,
+            replacement=forms.get(each),
+            segments_saved=saved[each] / seen[each] if seen[each] else 0,
+        )
+        for each, count in people.most_common(MOST_CHARACTERS)
+    )
