@@ -1,5 +1,6 @@
 """A program with an API key, as the tests of the API see it."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from textwell.accounts.actions import create_api_key
 from textwell.accounts.models import ApiKey, Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import forget_keys
+from textwell.core.bus import connect_bus, ensure_streams
 from textwell.runtime.stores import Stores
 
 
@@ -69,3 +71,15 @@ def stranger(db: None) -> Program:
 def program_with(workspace: Workspace) -> Callable[..., Program]:
     """`program_with("contacts:read")`: a program with these scopes only."""
     return lambda *scopes: Program(workspace, list(scopes))
+
+
+@pytest.fixture(scope="module")
+def streams(stores: Stores) -> None:
+    """Events are taken only where there is a stream for them."""
+
+    async def ensure() -> None:
+        bus = await connect_bus(name="test", timeout_s=10)
+        await ensure_streams(bus)
+        await bus.close()
+
+    asyncio.run(ensure())

@@ -1,6 +1,5 @@
 """Nothing that a program may send is a fault of ours, and every refusal names its field and mend."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +14,6 @@ from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun
-from textwell.core.bus import connect_bus, ensure_streams
-from textwell.runtime.stores import Stores
 
 pytestmark = pytest.mark.django_db
 
@@ -41,18 +38,6 @@ def operations() -> Iterator[tuple[str, str, Any]]:
 
 OPERATIONS = [*operations()]
 IDS = [f"{method} {path}" for method, path, _rest in OPERATIONS]
-
-
-@pytest.fixture(scope="module")
-def _streams(stores: Stores) -> None:
-    """Events are taken only where there is a stream for them."""
-
-    async def ensure() -> None:
-        bus = await connect_bus(name="test", timeout_s=10)
-        await ensure_streams(bus)
-        await bus.close()
-
-    asyncio.run(ensure())
 
 
 @pytest.fixture
@@ -107,7 +92,7 @@ def check(answer: Any, what: object) -> None:
             assert not error["problem"].startswith(("Input should", "Value error")), what
 
 
-@pytest.mark.usefixtures("_streams")
+@pytest.mark.usefixtures("streams")
 @pytest.mark.parametrize(("method", "path", "rest"), OPERATIONS, ids=IDS)
 def test_no_operation_fails_on_what_it_is_given(
     program: Program, ids: dict[str, int], method: str, path: str, rest: Any
@@ -161,6 +146,22 @@ def test_a_null_character_is_refused_with_its_field(
     assert error["problem"] == "holds a null character"
     assert not Contact.objects.exists()
     assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given_at", "status"),
+    [("2026-01-02T03:00:00-17:25", 201), ("2026-01-02T03:00:00+23:59", 201),
+     ("0001-01-01T00:00:00+05:00", 422), ("9999-12-31T23:59:00-05:00", 422)],
+)  # fmt: skip
+def test_a_time_is_taken_at_any_offset_and_refused_beyond_the_calendar(
+    program: Program, ids: dict[str, int], given_at: str, status: int
+) -> None:
+    given = {"source": "a", "wording": "Yes", "given_at": given_at}
+
+    answer = program.post(f"/contacts/{ids['contact']}/opt-in", given)
+
+    assert answer.status_code == status
+    check(answer, given_at)
 
 
 def test_a_text_that_only_speaks_of_a_null_character_is_taken(program: Program) -> None:

@@ -44,7 +44,8 @@ class Document(OpenAPISchema):
                 )
         if "POST" in operation.methods:
             details["parameters"].append(_idempotency_parameter())
-        details["responses"] |= _problem_responses(operation)
+        answers = details["responses"] | _problem_responses(operation, details)
+        details["responses"] = dict(sorted(answers.items()))
         return details
 
 
@@ -59,18 +60,41 @@ def _idempotency_parameter() -> JsonObject:
     }
 
 
-def _problem_responses(operation: Operation) -> dict[int, JsonObject]:
+def _problem_responses(operation: Operation, details: JsonObject) -> dict[int, JsonObject]:
     found = {401: "No valid API key", 403: "The key lacks the scope", 422: "A value cannot be used"}
-    found[429] = "The key made more requests than its rate; see Retry-After"
+    found[429] = "The key made more requests than its rate"
+    found[503] = "A store cannot be reached: send the same again"
     if "{" in operation.path:
         found[404] = "No such thing in this workspace"
+    if "requestBody" in details:
+        found |= {400: "The body cannot be read", 413: "The body is too large"}
     if set(operation.methods) & {"POST", "PATCH"}:
         found[409] = "The present state, or the Idempotency-Key, does not allow it"
-        found[503] = "A store cannot be reached: send the same again"
-    return {
-        status: {"description": text, "content": {MEDIA_TYPE: _PROBLEM_REF}}
-        for status, text in sorted(found.items())
-    }
+    return {status: _problem(status, text) for status, text in sorted(found.items())}
+
+
+def _problem(status: int, text: str) -> JsonObject:
+    answer: JsonObject = {"description": text, "content": {MEDIA_TYPE: _PROBLEM_REF}}
+    if status in _HEADERS:
+        answer["headers"] = _HEADERS[status]
+    return answer
+
+
+def _header(text: str, kind: str, *, is_always: bool) -> JsonObject:
+    return {"description": text, "required": is_always, "schema": {"type": kind}}
+
+
+_WAIT = "Seconds after which to send it again."
+_HEADERS: dict[int, JsonObject] = {
+    401: {"WWW-Authenticate": _header("How to send a key.", "string", is_always=True)},
+    409: {"Retry-After": _header(_WAIT, "integer", is_always=False)},
+    429: {"Retry-After": _header(_WAIT, "integer", is_always=True)},
+    503: {"Retry-After": _header(_WAIT, "integer", is_always=True)},
+}
+# For operations that name a list elsewhere than in their path.
+NAMES_A_LIST: JsonObject = {
+    "responses": {404: _problem(404, "No such list in this workspace")},
+}
 
 
 def _add_example(operation: JsonObject, schemas: JsonObject) -> None:

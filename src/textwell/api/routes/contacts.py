@@ -9,6 +9,7 @@ from ninja import Router, Status
 from textwell.accounts.actions import record_audit
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.openapi import NAMES_A_LIST
 from textwell.api.paging import PagingQuery, make_page
 from textwell.api.schemas.base import Count, Page
 from textwell.api.schemas.contacts import (
@@ -44,7 +45,7 @@ router = Router(tags=["Contacts"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
 
 
-@router.get("/contacts", auth=READ, response=Page[ContactOut])
+@router.get("/contacts", auth=READ, response=Page[ContactOut], openapi_extra=NAMES_A_LIST)
 def list_people(
     request: KeyRequest,
     paging: PagingQuery,
@@ -67,7 +68,7 @@ def list_people(
     return make_page(rows, limit=paging.limit, shown=lambda row: row, cursor=lambda row: row.id)
 
 
-@router.post("/contacts", auth=WRITE, response=ContactOut)
+@router.post("/contacts", auth=WRITE, response=ContactOut, openapi_extra=NAMES_A_LIST)
 def upsert_person(request: KeyRequest, person: UpsertIn) -> Contact:
     """Make the person with this number, or change what is given. This grants no consent."""
     given = person.model_dump(exclude={"msisdn", "region", "list_ids"})
@@ -81,7 +82,7 @@ def upsert_person(request: KeyRequest, person: UpsertIn) -> Contact:
     )
 
 
-@router.post("/contacts/bulk", auth=WRITE, response=BulkOut)
+@router.post("/contacts/bulk", auth=WRITE, response=BulkOut, openapi_extra=NAMES_A_LIST)
 def upsert_people(request: KeyRequest, batch: BulkIn) -> dict[str, object]:
     """Up to 10,000 people at once. Rows that cannot be used are reported, the others are stored."""
     holder = request.auth

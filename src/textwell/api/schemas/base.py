@@ -1,17 +1,27 @@
 """What all schemas share. They are kept apart from the models: the API changes only on purpose."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.core.masks import mask_msisdn
 
 T = TypeVar("T")
 
-Moment = Annotated[AwareDatetime, Field(examples=["2026-11-24T09:00:00Z"])]
+
+def _to_utc(value: datetime) -> datetime:
+    # An offset may be up to a day; PostgreSQL reads none beyond sixteen hours.
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999
+        raise PydanticCustomError("datetime_object_invalid", "out of range") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_to_utc), Field(examples=["2026-11-24T09:00:00Z"])]
 
 
 def _mask_unless_allowed(value: object, info: ValidationInfo) -> object:
