@@ -1,15 +1,18 @@
 """The same POST twice is one, also when both come at once or the first fails."""
 
+import re
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
 from api.conftest import Program
-from builders import make_contact, make_gateway
+from builders import make_campaign, make_contact, make_gateway
 from textwell.api import idempotency
+from textwell.api.app import api
 from textwell.api.idempotency import forget_old_answers
 from textwell.api.models import IdempotentAnswer
 from textwell.contacts.models import ContactList
@@ -230,3 +233,30 @@ def test_an_answer_that_cannot_be_unsealed_is_a_conflict_and_done_once(program: 
 
     assert program.post("/lists", {"name": "One"}, key="a").status_code == 409
     assert ContactList.objects.count() == 1
+
+
+def _posts() -> list[tuple[str, Any]]:
+    """(path, body as the document shows it) of every operation that is a POST."""
+    paths = api.get_openapi_schema(path_prefix="")["paths"]
+    found = []
+    for path, methods in paths.items():
+        if "post" in methods:
+            content = methods["post"].get("requestBody", {}).get("content", {})
+            found.append((path, content.get("application/json", {}).get("example")))
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("streams")
+@pytest.mark.parametrize(("path", "body"), _posts())
+def test_every_post_is_done_once_per_key(program: Program, path: str, body: Any) -> None:
+    gateway = make_gateway(workspace=program.workspace)
+    campaign = make_campaign(workspace=program.workspace, gateway=gateway)
+    path = path.replace("{campaign_id}", str(campaign.id))
+    path = re.sub(r"\{\w+\}", "1", path)
+
+    first = program.post(path, body, key="once")
+    second = program.post(path, body, key="once")
+
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    assert second["Idempotency-Replayed"] == "true"

@@ -68,28 +68,6 @@ def test_every_reference_leads_somewhere(document: OpenAPISchema) -> None:
         assert part.split('"')[0] in document["components"]["schemas"]
 
 
-def test_the_examples_of_bodies_are_accepted_by_their_schemas(document: OpenAPISchema) -> None:
-    from textwell.api import schemas  # noqa: F401 - the folder that the models are found in
-    from textwell.api.schemas import campaigns, contacts, events, imports, messages
-
-    checked = 0
-    for _method, _path, details in operations(document):
-        for media in details.get("requestBody", {}).get("content", {}).values():
-            name = media["schema"].get("$ref", "").rsplit("/", 1)[-1]
-            model = next(
-                (
-                    getattr(m, name)
-                    for m in (messages, contacts, campaigns, events, imports)
-                    if hasattr(m, name)
-                ),
-                None,
-            )
-            if model is not None:
-                model.model_validate_json(orjson.dumps(media["example"]), strict=False)
-                checked += 1
-    assert checked >= 15
-
-
 def test_the_command_prints_the_document() -> None:
     printed = CliRunner().invoke(command)
 

@@ -1,20 +1,26 @@
 """The OpenAPI 3.1 document: what ninja writes, completed by scopes, problems, keys and examples."""
 
-from typing import Any
-
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from textwell.api.auth import ApiKey
+from textwell.api.examples import JsonObject, add_examples
 from textwell.api.idempotency import HEADER
-from textwell.api.problems import MEDIA_TYPE
+from textwell.api.problems import MEDIA_TYPE, TYPE_PREFIX
 from textwell.api.schemas.base import Problem
 
-JsonObject = dict[str, Any]  # Any: JSON values
-
-_PROBLEM_REF = {"schema": {"$ref": "#/components/schemas/Problem"}}
-_DEEPEST = 4  # of examples within examples
+_PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+_KINDS = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+    413: "too_large",
+    429: "too_many_requests",
+    503: "unavailable",
+}
 
 
 class Document(OpenAPISchema):
@@ -28,7 +34,7 @@ class Document(OpenAPISchema):
         definitions = self["components"]["schemas"]["Problem"].pop("$defs", {})
         self["components"]["schemas"].update(definitions)
         for operation in self._operations():
-            _add_example(operation, self["components"]["schemas"])
+            add_examples(operation, self["components"]["schemas"])
 
     def _operations(self) -> list[JsonObject]:
         return [each for path in self["paths"].values() for each in path.values()]
@@ -74,7 +80,10 @@ def _problem_responses(operation: Operation, details: JsonObject) -> dict[int, J
 
 
 def _problem(status: int, text: str) -> JsonObject:
-    answer: JsonObject = {"description": text, "content": {MEDIA_TYPE: _PROBLEM_REF}}
+    media: JsonObject = {"schema": _PROBLEM_REF}
+    if status in _KINDS:  # 422 has a whole example of its own, with fields
+        media["example"] = {"type": TYPE_PREFIX + _KINDS[status], "title": text, "status": status}
+    answer: JsonObject = {"description": text, "content": {MEDIA_TYPE: media}}
     if status in _HEADERS:
         answer["headers"] = _HEADERS[status]
     return answer
@@ -95,32 +104,3 @@ _HEADERS: dict[int, JsonObject] = {
 NAMES_A_LIST: JsonObject = {
     "responses": {404: _problem(404, "No such list in this workspace")},
 }
-
-
-def _add_example(operation: JsonObject, schemas: JsonObject) -> None:
-    """A body that can be sent, made of the examples of its fields."""
-    for media in operation.get("requestBody", {}).get("content", {}).values():
-        example = _example(media["schema"], schemas, 0)
-        if example is not None:
-            media["example"] = example
-
-
-def _example(schema: JsonObject, schemas: JsonObject, depth: int) -> Any:  # Any: a JSON value
-    if "$ref" in schema:
-        return _example(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, depth)
-    if schema.get("examples"):
-        return schema["examples"][0]
-    if "anyOf" in schema:
-        return _example(schema["anyOf"][0], schemas, depth) if depth == 0 else None
-    if schema.get("type") == "array" and depth < _DEEPEST:
-        item = _example(schema["items"], schemas, depth + 1)
-        return None if item is None else [item]
-    if "properties" not in schema or depth >= _DEEPEST:
-        return {"integer": 1, "string": None}.get(schema.get("type", ""))
-    shown = {}
-    for name, each in schema["properties"].items():
-        is_needed = name in schema.get("required", [])
-        value = _example(each, schemas, depth + 1) if is_needed or "examples" in each else None
-        if value is not None:
-            shown[name] = value
-    return shown

@@ -65,7 +65,7 @@ class Problem(Schema):
 
     type: str = Field(examples=["urn:textwell:problem:invalid"])
     title: str
-    status: int
+    status: int = Field(examples=[422])
     detail: str = ""
     errors: list[FieldProblem] | None = None
     reason: str | None = Field(None, description="The gate's reason code, where it refused.")

@@ -174,7 +174,7 @@ class ReportOut(Schema):
 
     campaign_id: int
     name: str
-    state: str
+    state: str = Field(examples=["finished"])
     currency: str
     made_at: datetime
     launched_at: datetime | None
