@@ -261,3 +261,14 @@ def test_a_count_says_what_the_text_takes_and_how_it_is_mended(program: Program)
     assert shown["mended_body"] == '"Bread" 🎉'
     assert [forced["character"] for forced in shown["forced_by"]] == ["🎉"]
     assert [warning["field"] for warning in warnings] == ["body"]
+
+
+def test_a_text_in_other_languages_is_stored_and_previewed(program: Program) -> None:
+    version = {"language": "vi", "body": "Bánh mì nóng", "fallbacks": {}}
+    made = program.post("/campaigns", draft(program) | {"versions": [version]}).json()
+    contact = make_contact(workspace=program.workspace, language="vi")
+
+    shown = program.post(f"/campaigns/{made['id']}/preview", {"contact_id": contact.id}).json()
+
+    assert made["versions"] == [version]
+    assert (shown["text"], shown["version"]) == ("Bánh mì nóng", "vi")

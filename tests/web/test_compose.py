@@ -228,3 +228,51 @@ def test_warnings_stand_beside_the_text_and_keep_nobody_from_launching(
     assert "Ready to launch." in page
     beside = page.split('id="warnings-body" hx-swap-oob="true"')[1].split("</ul>")[0]
     assert "The text does not say how to stop it." in beside
+
+
+def test_a_version_is_added_written_and_removed(owner_client: Client, workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    answer = owner_client.post(
+        "/campaigns/new",
+        _form(gateway.id, then="add", add_language="pt-BR", version_languages="vi"),
+    )
+    made = Campaign.objects.get()
+    path = f"/campaigns/{made.id}/compose"
+    shown = owner_client.get(path).content.decode()
+    written = {
+        "version_languages": "vi,pt-BR",
+        "version-vi": "Chào {{ first_name }}",
+        "fallback.vi.first_name": "bạn",
+        "fallback_names.vi": "first_name",
+    }
+    owner_client.post(path, _form(gateway.id, then="remove:pt-BR", **written))
+    made.refresh_from_db()
+
+    assert answer.url == f"{path}#version-pt-BR"
+    assert '<textarea id="version-pt-BR" name="version-pt-BR" lang="pt-BR"' in shown
+    assert made.fallbacks == {"first_name": "friend"}
+    assert made.versions == [
+        {
+            "language": "vi",
+            "body": "Chào {{ first_name }}",
+            "fallbacks": {"first_name": "bạn"},
+        }
+    ]
+
+
+def test_a_version_asks_for_the_fallbacks_of_its_own_fields(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace, language="vi", last_name="Lê")
+    written = {"version_languages": "vi", "version-vi": "Chào {{ last_name }}"}
+    form = _form(gateway.id, fallback_names="first_name", **written)
+
+    page = owner_client.post("/campaigns/preview", form).content.decode()
+
+    assert "Chào Lê" in page
+    assert "Gets the text in Vietnamese." in page
+    assert 'id="fallbacks-vi" class="stack tight" hx-swap-oob="true"' in page
+    assert 'name="fallback.vi.last_name"' in page
+    assert 'id="fallbacks"' not in page

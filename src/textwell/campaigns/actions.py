@@ -94,7 +94,13 @@ def _check_values(campaign: Campaign, values: dict[str, Any]) -> None:
     if "purpose" in values:
         check_campaign_purpose(campaign.purpose)
     check_lane(purpose=campaign.purpose, lane=campaign.lane)
-    for name, kind in (("fallbacks", dict), ("audience", dict), ("utm", dict), ("links", list)):
+    for name, kind in (
+        ("fallbacks", dict),
+        ("audience", dict),
+        ("utm", dict),
+        ("links", list),
+        ("versions", list),
+    ):
         if not isinstance(getattr(campaign, name), kind):
             raise FieldError(name, _("has the wrong form."), _("See the API's reference."))
     check_given(campaign.workspace_id, values)

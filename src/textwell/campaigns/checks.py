@@ -1,6 +1,7 @@
 """May this campaign be launched? Every reason against it, with its mend, and what to think over."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -111,7 +112,25 @@ def _text_problems(campaign: Campaign) -> list[Problem]:
         fallbacks=campaign.fallbacks,
         link_count=len(campaign.links),
     )
-    return [Problem(p.field, p.problem, p.mend) for p in found]
+    return [
+        *(Problem(p.field, p.problem, p.mend) for p in found),
+        *(each for version in campaign.versions for each in _version_problems(campaign, version)),
+    ]
+
+
+def _version_problems(campaign: Campaign, version: dict[str, Any]) -> list[Problem]:
+    """Faults of the text in one other language; Any: a version as it is stored."""
+    found = check_template(
+        version.get("body", ""),
+        known_fields=known_fields(campaign.workspace_id),
+        fallbacks={**campaign.fallbacks, **(version.get("fallbacks") or {})},
+        link_count=len(campaign.links),
+    )
+    form = _("Text for %(language)s: %(problem)s")
+    return [
+        Problem("versions", form % {"language": version["language"], "problem": p.problem}, p.mend)
+        for p in found
+    ]
 
 
 def _link_problems(campaign: Campaign) -> list[Problem]:

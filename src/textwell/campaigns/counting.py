@@ -5,6 +5,7 @@ Bounded: some hundred people from all over the audience stand for it, however la
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
@@ -65,39 +66,61 @@ def count_live(campaign: Campaign) -> LiveCount:
     people, is_exact = sample_audience(campaign)
     gateway = gateway_of(campaign)
     texts = list(_compose_all(campaign, people))
-    segments = Counter(min(count, MOST_SEGMENTS) for _text, count, _country in texts)
-    # A hundredth of a cent is what a mean of a sample is worth.
-    cost = sum(count * price_of(gateway, country) for _text, count, country in texts)
-    group = SegmentGroup(
-        people_count=len(texts),
-        shares={n: segments[n] / len(texts) for n in range(1, MOST_SEGMENTS + 1)} if texts else {},
-        segments_per_person=sum(count for _t, count, _c in texts) / len(texts) if texts else 0,
-        cost_micros_per_person=100 * round(cost / len(texts) / 100) if texts else 0,
-    )
+    prices = {country: price_of(gateway, country) for country in {text.country for text in texts}}
+    languages = ["", *(version["language"] for version in campaign.versions)]
+    by_version = [[t for t in texts if t.version == language] for language in languages]
     return LiveCount(
         is_exact=is_exact,
         sample_count=len(texts),
         currency=gateway.currency if gateway else "",
-        groups=(group,) if texts else (),
-        forced_by=_explain(campaign, [text for text, _count, _country in texts]),
+        groups=tuple(_group(those, prices) for those in by_version if those),
+        forced_by=_explain(campaign, [text.text for text in texts]),
     )
 
 
-def _compose_all(campaign: Campaign, people: list[Contact]) -> Iterator[tuple[str, int, str]]:
-    """(text, segments, country) of each person whose text comes out."""
-    composer = composer_of(campaign)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What one person of the sample would read."""
+
+    text: str
+    segment_count: int
+    country: str
+    version: str
+
+
+def _group(texts: list[_Text], prices: dict[str, int]) -> SegmentGroup:
+    """People who get one version; `prices` are of a segment, by country."""
+    count = len(texts)
+    segments = Counter(min(text.segment_count, MOST_SEGMENTS) for text in texts)
+    cost = sum(text.segment_count * prices[text.country] for text in texts)
+    return SegmentGroup(
+        language=texts[0].version,
+        people_count=count,
+        shares={n: segments[n] / count for n in range(1, MOST_SEGMENTS + 1)},
+        segments_per_person=sum(text.segment_count for text in texts) / count,
+        # A hundredth of a cent is what a mean of a sample is worth.
+        cost_micros_per_person=100 * round(cost / count / 100),
+    )
+
+
+def _compose_all(campaign: Campaign, people: list[Contact]) -> Iterator[_Text]:
+    """The text of each person for whom it comes out."""
+    composer, wording = composer_of(campaign), wording_of(campaign)
     links = preview_links(composer.link_names, link_prefix())
     for person in people:
         try:
             composed = composer.compose(values_of(person), links)
         except (TemplateRefused, KeyError):
             continue
-        yield composed.text, composed.segment_count, person.country
+        version = wording.version_for(person.language)
+        yield _Text(composed.text, composed.segment_count, person.country, version)
 
 
 def _explain(campaign: Campaign, texts: list[str]) -> tuple[ForcedCount, ...]:
     """Each character that forces UCS-2, the commonest first, with what it costs by itself."""
-    body = final_body(wording_of(campaign))
+    wording = wording_of(campaign)
+    versions = ["", *(version.language for version in wording.versions)]
+    body = " ".join(final_body(wording.of_version(language)) for language in versions)
     people = Counter(each for text in texts for each in find_forcing_characters(text))
     saved, seen = Counter[str](), Counter[str]()
     forms: dict[str, str | None] = {}

@@ -25,6 +25,7 @@ from textwell.messaging.compose import (
     list_replacements,
     person_of,
     preview_links,
+    read_versions,
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide
@@ -43,6 +44,7 @@ def wording_of(campaign: Campaign) -> Wording:
         unaccent=campaign.unaccent,
         replace_characters=campaign.replace_characters,
         link_count=len(campaign.links),
+        versions=read_versions(campaign.versions),
     )
 
 
@@ -166,6 +168,8 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
         FieldError: the text cannot be made for this person; says why.
     """
     composed = _compose(campaign, contact)
+    wording = wording_of(campaign)
+    version = wording.version_for(contact.language)
     gateway = gateway_of(campaign)
     decision = decide(gate_facts(campaign, contact))
     return Preview(
@@ -178,8 +182,10 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
         reason=decision.reason,
         send_at=campaign.scheduled_at,
         replacements=tuple(
-            f"{r.original} → {r.replacement}" for r in list_replacements(wording_of(campaign))
+            f"{r.original} → {r.replacement}"
+            for r in list_replacements(wording.of_version(version))
         ),
+        version=version,
     )
 
 

@@ -28,6 +28,8 @@ class Campaign(models.Model):
     fallbacks = models.JSONField(
         default=dict
     )  # {"first_name": "friend"}: compulsory for each field used
+    # [{"language": "vi", "body": …, "fallbacks": {…}}]: for people of that language, else `body`
+    versions = models.JSONField(default=list)
     unaccent = models.BooleanField(default=False)  # Vietnamese without marks, by explicit choice
     replace_characters = models.BooleanField(default=True)  # safe replacements that save segments
     audience = models.JSONField(default=dict)  # segments.types.Audience as JSON

@@ -33,6 +33,7 @@ class Preview:
     reason: str
     send_at: datetime | None
     replacements: tuple[str, ...] = ()  # "’ → '" as the author sees them
+    version: str = ""  # the language of the version that the person gets; "": the main text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Forecast:
 class SegmentGroup:
     """People who get one wording: how long their texts come out. 3 stands for three and more."""
 
+    language: str  # of the version; "": the main text
     people_count: int  # of the sample
     shares: dict[int, float]  # 1, 2, 3: share of these people
     segments_per_person: float

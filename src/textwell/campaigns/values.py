@@ -1,12 +1,13 @@
 """What a campaign's values must be to be stored, beyond their types: known, ours, not in the past."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from textwell.contacts.models import ContactList
+from textwell.contacts.values import check_known
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
@@ -29,6 +30,8 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
         _refuse_unknown("utm", values["utm"], UTM_NAMES)
     if values.get("audience"):
         _check_audience(workspace_id, values["audience"])
+    if values.get("versions"):
+        check_versions(values["versions"])
     if values.get("gateway_id") is not None:
         mine = Gateway.objects.filter(workspace_id=workspace_id, id=values["gateway_id"])
         if not mine.exists():
@@ -36,6 +39,27 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
             raise FieldError("gateway_id", _("is no gateway of yours"), mend)
     if values.get("scheduled_at") is not None:
         check_start(values["scheduled_at"])
+
+
+def check_versions(versions: Sequence[Mapping[str, Any]]) -> None:
+    """Each in a language of its own.
+
+    Raises:
+        FieldError: on `versions.<number>.language`.
+    """
+    seen: set[str] = set()
+    for number, version in enumerate(versions):
+        field = f"versions.{number}.language"
+        language = str(version.get("language", ""))
+        if not language:
+            raise FieldError(field, _("is missing"), _("Write its code, such as vi or pt-BR."))
+        try:
+            check_known("language", language)
+        except FieldError as error:
+            raise FieldError(field, error.problem, error.mend) from error
+        if language.lower() in seen:
+            raise FieldError(field, _("is there twice"), _("Keep one text a language."))
+        seen.add(language.lower())
 
 
 def check_start(at: datetime) -> None:

@@ -7,7 +7,9 @@ where the marketer chose unmarked text for everybody.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -27,6 +29,42 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 BUILT_IN_FIELDS = ("first_name", "last_name", "language", "country", "email", "external_id")
 
 
+# Chinese by region stands for its script, where the script is not said.
+_SCRIPTS = {
+    "zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans",
+    "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def language_ranges(language: str) -> tuple[str, ...]:
+    """A BCP 47 tag and what it falls back to, the most exact first (RFC 4647, lookup): pt-br, pt."""
+    tag = language.strip().lower().replace("_", "-")
+    found = []
+    while tag:
+        found.append(tag)
+        if tag in _SCRIPTS:
+            found.append(_SCRIPTS[tag])
+        tag = tag.rpartition("-")[0]
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The text in another language. Fields without a fallback of their own take the main text's."""
+
+    language: str  # BCP 47
+    body: str
+    fallbacks: Mapping[str, str]
+
+
+def read_versions(stored: Sequence[Mapping[str, Any]]) -> tuple[Version, ...]:
+    """Versions as a campaign stores them (JSON)."""
+    return tuple(
+        Version(v["language"], v.get("body", ""), v.get("fallbacks") or {}) for v in stored
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What a marketer wrote and chose: all that the text of a campaign depends on but the person."""
@@ -36,6 +74,20 @@ class Wording:
     unaccent: bool = False
     replace_characters: bool = True
     link_count: int = 0
+    versions: tuple[Version, ...] = ()
+
+    def version_for(self, language: str) -> str:
+        """The language of the version that a person who speaks `language` gets; "" is the main text."""
+        own = {version.language.lower(): version.language for version in self.versions}
+        return next((own[tag] for tag in language_ranges(language) if tag in own), "")
+
+    def of_version(self, language: str) -> "Wording":
+        """The wording of one version alone."""
+        for version in self.versions:
+            if version.language == language:
+                fallbacks = {**self.fallbacks, **version.fallbacks}
+                return replace(self, body=version.body, fallbacks=fallbacks, versions=())
+        return replace(self, versions=())
 
 
 class Composed(msgspec.Struct, frozen=True, gc=False):
@@ -102,7 +154,13 @@ class Composer:
 
     def __init__(self, wording: Wording) -> None:
         self.template: CompiledTemplate = compile_template(final_body(wording))
-        self.link_names = tuple(name for name in self.template.names if link_number(name))
+        self._wording = wording
+        self._versions = {
+            v.language: Composer(wording.of_version(v.language)) for v in wording.versions
+        }
+        templates = [self.template, *(other.template for other in self._versions.values())]
+        names = dict.fromkeys(name for template in templates for name in template.names)
+        self.link_names = tuple(name for name in names if link_number(name))
         self._fallbacks = dict(wording.fallbacks)
         self._unaccent = wording.unaccent
         self._fields = self.template.fields
@@ -113,6 +171,12 @@ class Composer:
         Raises:
             TemplateRefused: the text does not come out for this person.
         """
+        if self._versions:
+            chosen = self._versions.get(
+                self._wording.version_for(str(person.get("language") or ""))
+            )
+            if chosen is not None:
+                return chosen.compose(person, links)
         values = person_values(person, template=self.template, fallbacks=self._fallbacks)
         if self._unaccent:
             for name in self._fields:

@@ -74,6 +74,16 @@ def local_name(name: str, local: str, country: str) -> str:
     return local if local and present_locale().language in own else name
 
 
+def language_name(tag: str) -> str:
+    """The name of a language by its BCP 47 code; the code itself where there is none."""
+    names = present_locale().languages
+    parts = tag.replace("-", "_").split("_")
+    # The second part is a script (Hans) or a country (BR).
+    second = [p.title() if len(p) > len("BR") else p.upper() for p in parts[1:]]
+    exact = "_".join([parts[0].lower(), *second])
+    return names.get(exact) or names.get(parts[0].lower()) or tag
+
+
 def country_name(code: str) -> str:
     """The name of an ISO 3166-1 country; the code itself where there is none."""
     return present_locale().territories.get(code, code) if code else ""

@@ -2,7 +2,14 @@
 
 import pytest
 
-from textwell.messaging.compose import Composer, Wording, final_body, list_replacements
+from textwell.messaging.compose import (
+    Composer,
+    Version,
+    Wording,
+    final_body,
+    language_ranges,
+    list_replacements,
+)
 
 
 def test_replacements_touch_the_marketers_words_but_no_name() -> None:
@@ -78,3 +85,43 @@ def test_names_addresses_links_numbers_and_tags_are_left_alone(body: str) -> Non
 )
 def test_other_words_become_plain(body: str, plain: str) -> None:
     assert final_body(Wording(body, {})) == plain
+
+
+VERSIONED = Wording(
+    "Hello {{ first_name }}",
+    {"first_name": "friend"},
+    link_count=1,
+    versions=(
+        Version("vi", "Chào {{ first_name }}", {"first_name": "bạn"}),
+        Version("pt-BR", "Olá {{ first_name }}: {{ link }}", {}),
+        Version("zh-Hant", "你好", {}),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("vi", "Chào bạn"),
+        ("vi-VN", "Chào bạn"),
+        ("VI", "Chào bạn"),
+        ("pt-BR", "Olá friend: https://x.test/aaaaaaaa"),
+        ("pt", "Hello friend"),
+        ("zh-TW", "你好"),
+        ("zh-CN", "Hello friend"),
+        ("", "Hello friend"),
+    ],
+)
+def test_a_person_gets_the_text_of_their_language(language: str, text: str) -> None:
+    composer = Composer(VERSIONED)
+
+    composed = composer.compose({"language": language}, {"link": "https://x.test/aaaaaaaa"})
+
+    assert composed.text == text
+    assert composer.link_names == ("link",)
+
+
+def test_a_language_falls_back_to_less_exact_ones() -> None:
+    assert language_ranges("zh_Hant-TW") == ("zh-hant-tw", "zh-hant", "zh", "zh-hans")
+    assert language_ranges("zh-HK") == ("zh-hk", "zh-hant", "zh", "zh-hans")
+    assert language_ranges("") == ()

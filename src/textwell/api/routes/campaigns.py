@@ -114,6 +114,7 @@ def preview(request: KeyRequest, campaign_id: int, person: PersonIn) -> dict[str
         "reason": found.reason,
         "send_at": found.send_at,
         "replacements": list(found.replacements),
+        "version": found.version,
     }
 
 

@@ -18,6 +18,16 @@ class LinkIn(Input):
     url: HttpUrl = Field(examples=["https://shop.example/spring"])
 
 
+class VersionIn(Input):
+    language: str = Field(max_length=8, description="BCP 47.", examples=["vi"])
+    body: str = Field(max_length=4000, examples=["Chào {{ first_name }}, giảm 20 %: {{ link }}"])
+    fallbacks: dict[str, str] = Field(
+        default_factory=dict,
+        description="Those that differ from the body's.",
+        examples=[{"first_name": "bạn"}],
+    )
+
+
 class CampaignFields(Input):
     """What a draft consists of. Only what is given is set."""
 
@@ -33,6 +43,12 @@ class CampaignFields(Input):
         None, max_length=4000, examples=["Hi {{ first_name }}, 20 % off until Sunday: {{ link }}"]
     )
     fallbacks: dict[str, str] | None = Field(None, examples=[{"first_name": "friend"}])
+    versions: list[VersionIn] | None = Field(
+        None,
+        max_length=20,
+        description="The text in other languages. A person gets the one of their language (pt-BR, else"
+        " pt), everybody else the body.",
+    )
     unaccent: bool | None = Field(None, description="Vietnamese without marks, to save segments.")
     replace_characters: bool | None = None
     audience: AudienceIn | None = Field(
@@ -129,6 +145,9 @@ class CampaignOut(Schema):
     lane: str
     body: str
     fallbacks: dict[str, str]
+    versions: list[dict[str, Any]] = Field(  # Any: language, body, fallbacks
+        description="The text in other languages: language, body, fallbacks."
+    )
     unaccent: bool
     replace_characters: bool
     audience: dict[str, Any]  # Any: one of four forms
@@ -174,6 +193,7 @@ class PreviewOut(Schema):
     reason: str
     send_at: datetime | None
     replacements: list[str]
+    version: str = Field(description="Language of the version; empty: the body.")
 
 
 class ForecastOut(Schema):
@@ -195,6 +215,7 @@ class ForecastOut(Schema):
 
 
 class SegmentGroupOut(Schema):
+    language: str = Field(description="Of the version that these people get; empty: the body.")
     people_count: int = Field(description="Of the sample.")
     shares: dict[int, float] = Field(
         description="Share of these people by segments; 3 stands for three and more.",

@@ -1,19 +1,20 @@
 """What all messages of a batch have in common: wording, links, terms of the gate."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
 from textwell.core.settings import load_settings
 from textwell.links.tokens import TokenMaker
 from textwell.messaging.caps import Caps
-from textwell.messaging.compose import Composer, Wording
+from textwell.messaging.compose import Composer, Wording, read_versions
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
 
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
-    k.cap_count, k.cap_hours, k.validity_hours, w.link_key
+    k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 WHERE k.id = %(campaign_id)s
 """
@@ -114,13 +115,16 @@ class Content:
 
 def content_of_campaign(row: tuple[object, ...]) -> Content:
     """From a row of READ_CAMPAIGN."""
-    body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key = row
+    body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions = (
+        row
+    )
     wording = Wording(
         body=str(body),
         fallbacks=_json(fallbacks),
         unaccent=bool(unaccent),
         replace_characters=bool(replace),
         link_count=int(str(link_count)),
+        versions=read_versions(_decode(versions) or []),
     )
     composer = Composer(wording)
     names = {name: link_number(name) or 1 for name in composer.link_names}
@@ -149,5 +153,9 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
 
 
 def _json(value: object) -> dict[str, str]:
-    decoded = orjson.loads(value) if isinstance(value, str | bytes) else value
+    decoded = _decode(value)
     return dict(decoded) if isinstance(decoded, dict) else {}
+
+
+def _decode(value: object) -> Any:  # Any: JSON
+    return orjson.loads(value) if isinstance(value, str | bytes) else value

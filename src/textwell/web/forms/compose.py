@@ -1,6 +1,7 @@
 """The compose form: a campaign's values in and out. Everything may be left open in a draft."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,10 +14,16 @@ from textwell.messaging.compose import BUILT_IN_FIELDS
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.render import compile_template
 from textwell.segments.compiling import COLUMNS
+from textwell.web.formats import language_name
 from textwell.web.words import PURPOSES
 
 FILTER_ROWS = 3
-LINKS = 2
+# Languages of which a version can be added; the API takes any.
+LANGUAGES = (
+    "ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fil", "fr", "he", "hi", "hu", "id",
+    "it", "ja", "km", "ko", "lo", "ms", "my", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th",
+    "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
+)  # fmt: skip
 UTM_NAMES = ("utm_source", "utm_medium", "utm_campaign")
 OPERATOR_LABELS = (
     ("is", _("is")),
@@ -62,6 +69,37 @@ def used_fields(body: str) -> tuple[str, ...]:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """One text of a campaign as the page shows it: the main one, or the one in another language."""
+
+    language: str  # "" is the main text
+    body: str
+    fallback_rows: list[tuple[str, Any, str]]  # name, label, value of each field that it uses
+
+    @property
+    def suffix(self) -> str:
+        """Of the ids of its inputs."""
+        return f"-{self.language}" if self.language else ""
+
+    @property
+    def area_id(self) -> str:
+        return f"version-{self.language}" if self.language else "id_body"
+
+    @property
+    def prefix(self) -> str:
+        """Of the names of its fallbacks."""
+        return f"fallback.{self.language}." if self.language else "fallback_"
+
+    @property
+    def names_input(self) -> str:
+        return f"fallback_names.{self.language}" if self.language else "fallback_names"
+
+    @property
+    def shown_names(self) -> str:
+        return ",".join(name for name, _label, _value in self.fallback_rows)
+
+
 def _moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL_TIME)
     return forms.DateTimeField(
@@ -95,7 +133,14 @@ class ComposeForm(forms.Form):
         required=False,
         strip=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "true"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 6,
+                "spellcheck": "true",
+                "data-prefix": "fallback_",
+                "data-holds": "fallbacks",
+            }
+        ),
     )
     replace_characters = forms.BooleanField(
         label=_("Replace characters that cost segments by plain ones"), required=False
@@ -164,21 +209,65 @@ class ComposeForm(forms.Form):
         return str(self["body"].value() or "")
 
     @property
-    def fallback_rows(self) -> list[tuple[str, Any, str]]:
-        """(name, label, value) of each field that the text uses: each must have a fallback."""
+    def parts(self) -> list[TextPart]:
+        """The main text and its versions, each with the fallbacks that it needs."""
+        main = self._part("", self.body_text, self.fallbacks(), {})
+        return [
+            main,
+            *(
+                self._part(v["language"], v["body"], v["fallbacks"], self.fallbacks())
+                for v in self.versions()
+            ),
+        ]
+
+    def _part(
+        self, language: str, body: str, given: Mapping[str, str], else_: Mapping[str, str]
+    ) -> TextPart:
         labels = dict(self.text_fields)
-        given = self.fallbacks()
-        return [(n, labels.get(n, n), given.get(n, "")) for n in used_fields(self.body_text)]
+        rows = [(n, labels.get(n, n), given.get(n) or else_.get(n, "")) for n in used_fields(body)]
+        return TextPart(language, body, rows)
+
+    @property
+    def free_languages(self) -> list[tuple[str, str]]:
+        """Languages of which there is no version yet, by name."""
+        taken = {version["language"] for version in self.versions()}
+        free = [(tag, language_name(tag)) for tag in LANGUAGES if tag not in taken]
+        return sorted(free, key=lambda pair: pair[1])
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Texts in other languages as a campaign stores them, with what is asked for beside them."""
+        if not self.is_bound:
+            found: list[dict[str, Any]] = self.initial.get("versions", [])
+            return found
+        tags = [tag for tag in self.data.get("version_languages", "").split(",") if tag]
+        verb, _colon, tag = self.data.get("then", "").partition(":")
+        if verb == "remove":
+            tags = [other for other in tags if other != tag]
+        added = self.data.get("add_language", "")
+        if verb == "add" and added in LANGUAGES:
+            tags.append(added)
+        return [
+            {
+                "language": tag,
+                "body": str(self.data.get(f"version-{tag}", "")).replace("\r\n", "\n")[:4000],
+                "fallbacks": self._named(f"fallback.{tag}."),
+            }
+            for tag in dict.fromkeys(tags)
+        ]
 
     def fallbacks(self) -> dict[str, str]:
         if not self.is_bound:
             found: dict[str, str] = self.initial.get("fallbacks", {})
             return found
-        prefix = "fallback_"
+        return self._named("fallback_")
+
+    def _named(self, prefix: str) -> dict[str, str]:
         return {
             name.removeprefix(prefix): str(value)[:200]
             for name, value in self.data.items()
-            if name.startswith(prefix) and str(value).strip()
+            if name.startswith(prefix)
+            and not name.startswith("fallback_names")
+            and str(value).strip()
         }
 
     def values(self) -> dict[str, Any]:
@@ -191,6 +280,7 @@ class ComposeForm(forms.Form):
             **{name: data[name] for name in (*plain, *numbers)},
             "body": data["body"].replace("\r\n", "\n"),
             "fallbacks": self.fallbacks(),
+            "versions": self.versions(),
             "audience": self._audience(),
             "gateway_id": int(gateway_id) if gateway_id else None,
             "sender": sender,
@@ -220,7 +310,7 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
     audience = campaign.audience or {"all": True}
     kinds = (("all", "all"), ("list_id", "list"), ("tag", "tag"), ("filters", "filter"))
     plain = ("name", "purpose", "body", "unaccent", "replace_characters", "scheduled_at")
-    more = ("expires_at", "validity_hours", "cap_count", "cap_hours", "fallbacks")
+    more = ("expires_at", "validity_hours", "cap_count", "cap_hours", "fallbacks", "versions")
     links = {f"link_{n}": link.get("url", "") for n, link in enumerate(campaign.links, start=1)}
     return {
         **{name: getattr(campaign, name) for name in (*plain, *more)},

@@ -93,6 +93,11 @@ def country(code: str) -> str:
 
 
 @register.filter
+def language(tag: str) -> str:
+    return formats.language_name(tag)
+
+
+@register.filter
 def said(value: str, name: str) -> str:
     """The word for a value of one of the lists in `words`, by the list's name."""
     return words.word(getattr(words, name), str(value))
@@ -194,6 +199,7 @@ PLACES = {
     "audience": "audience",
     "body": "body",
     "fallbacks": "body",
+    "versions": "versions",
     "links": "links",
     "gateway_id": "route",
     "sender": "route",

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -69,7 +70,12 @@ def _answer(request: MemberRequest, campaign: Campaign) -> HttpResponseBase:
     except TextwellError as error:
         form.add_error(None, str(error))
         return _page(request, campaign, form, status=422)
-    if request.POST.get("then") == "review":
+    verb, _colon, _language = request.POST.get("then", "").partition(":")
+    if verb in {"add", "remove"}:
+        added = request.POST.get("add_language", "") if verb == "add" else ""
+        page = reverse("web:campaigns.compose", args=[stored.id])
+        return redirect(f"{page}#{'version-' + added if added else 'languages'}")
+    if verb == "review":
         return redirect("web:campaigns.review", stored.id)
     messages.success(request, _("Draft saved."))
     return redirect("web:campaigns.compose", stored.id)

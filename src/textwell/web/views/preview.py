@@ -38,6 +38,7 @@ def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
     else:
         blank.body = form.body_text
         blank.fallbacks = form.fallbacks()
+        blank.versions = form.versions()
     return form, blank
 
 
@@ -103,7 +104,7 @@ def person(request: MemberRequest) -> HttpResponseBase:
         "matches": found[1:],
         "is_search": is_search,
     }
-    if contact is not None and campaign.body.strip():
+    if contact is not None and (campaign.body.strip() or campaign.versions):
         try:
             preview = build_preview(campaign, contact)
         except FieldError as error:
@@ -111,8 +112,9 @@ def person(request: MemberRequest) -> HttpResponseBase:
         else:
             context["preview"] = preview
             context["shown"] = _show(preview.composed.text)
-    shown_names = request.POST.get("fallback_names", "")
-    context["fallbacks_changed"] = shown_names != ",".join(row[0] for row in form.fallback_rows)
+    context["changed"] = [
+        part for part in form.parts if request.POST.get(part.names_input, "") != part.shown_names
+    ]
     return render(request, "campaigns/_preview.html", context)
 
 
@@ -142,14 +144,17 @@ def live_count(request: MemberRequest) -> HttpResponseBase:
     """Segments and cost for the people of the audience, and what would save some."""
     form, campaign = _read(request)
     context: dict[str, Any] = {"form": form, "campaign": campaign}
-    if campaign.body.strip():
+    if campaign.body.strip() or campaign.versions:
         with suppress(FieldError):  # the reason stands among the problems
             context["live"] = count_live(campaign)
-            context["mend"] = mend_text(campaign.body)
+            context["mends"] = [
+                (part, mend) for part in form.parts if (mend := mend_text(part.body))
+            ]
             context["has_marks"] = _has_marks(campaign)
     return render(request, "campaigns/_count.html", context)
 
 
 def _has_marks(campaign: Campaign) -> bool:
     """Vietnamese marks are in the text and are kept."""
-    return not campaign.unaccent and remove_vietnamese_accents(campaign.body) != campaign.body
+    text = " ".join([campaign.body, *(version["body"] for version in campaign.versions)])
+    return not campaign.unaccent and remove_vietnamese_accents(text) != text

@@ -66,7 +66,7 @@
 
   // Dialogs that write into a text at its cursor: a field with its fallback, a link with its address.
   const valueOf = (id) => document.getElementById(id)?.value ?? "";
-  const fallbackOf = (name) => document.querySelector(`[name="fallback_${name}"]`);
+  const fallbackOf = (area, name) => document.querySelector(`[name="${area.dataset.prefix}${name}"]`);
 
   function prepare(dialog, area) {
     dialog.dataset.into = area;
@@ -78,7 +78,8 @@
 
   function fill(select) {
     const source = select.selectedOptions[0]?.dataset.copies;
-    const known = source ? valueOf(source) : (fallbackOf(select.value)?.value ?? "");
+    const area = document.getElementById(select.closest("dialog").dataset.into);
+    const known = source ? valueOf(source) : (fallbackOf(area, select.value)?.value ?? "");
     document.getElementById(select.dataset.fills).value = known;
   }
 
@@ -90,25 +91,26 @@
     const form = event.target.closest("form[data-writes]");
     if (!form) return;
     const name = form.elements.name.value;
-    if (form.dataset.writes === "field") keepFallback(name, form.elements.fallback.value);
+    const area = form.closest("dialog").dataset.into;
+    if (form.dataset.writes === "field") keepFallback(area, name, form.elements.fallback.value);
     else {
       document.getElementById(form.elements.name.selectedOptions[0].dataset.copies).value = form.elements.url.value;
       form.querySelectorAll("input[data-copies]").forEach((input) => {
         document.getElementById(input.dataset.copies).value = input.value;
       });
     }
-    const area = form.closest("dialog").dataset.into;
     window.setTimeout(() => putText(area, `{{ ${name} }}`)); // when the dialog has given the focus back
   });
 
   // Until the page has the field's own input, a hidden one keeps what was said.
-  function keepFallback(name, value) {
-    let input = fallbackOf(name);
+  function keepFallback(id, name, value) {
+    const area = document.getElementById(id);
+    let input = fallbackOf(area, name);
     if (!input) {
       input = document.createElement("input");
-      Object.assign(input, { type: "hidden", name: `fallback_${name}` });
+      Object.assign(input, { type: "hidden", name: area.dataset.prefix + name });
       input.setAttribute("form", "compose");
-      document.getElementById("fallbacks").append(input);
+      document.getElementById(area.dataset.holds).append(input);
     }
     input.value = value;
   }
