@@ -7,6 +7,7 @@ from builders import make_contact
 from textwell.accounts.models import AuditEntry
 from textwell.consent.models import ConsentState, Suppression
 from textwell.contacts.models import Contact, ListMember
+from textwell.contacts.zones import load_zones
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +228,16 @@ def test_zones_and_languages_are_known_ones(
     assert (alone.status_code == 200) == is_taken
     assert [each["field"] for each in row["rejected"]] == ([] if is_taken else [field])
     assert Contact.objects.filter(**{field: value}).exists() == is_taken
+
+
+def test_one_person_is_shown_with_the_zones_that_may_be_theirs(program: Program) -> None:
+    load_zones()
+    derived = make_contact(workspace=program.workspace, msisdn="+34612345678")
+    given = make_contact(workspace=program.workspace, msisdn="+34612345679", zone="Europe/Paris")
+
+    shown = [program.get(f"/contacts/{person.id}").json() for person in (derived, given)]
+
+    assert [(each["zone"], each["zones"]) for each in shown] == [
+        ("", {"names": ["Atlantic/Canary", "Europe/Madrid"], "is_given": False}),
+        ("Europe/Paris", {"names": ["Europe/Paris"], "is_given": True}),
+    ]

@@ -9,6 +9,7 @@ from django.test import Client
 from builders import make_campaign, make_contact, make_member
 from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.models import Campaign
+from textwell.contacts.zones import load_zones
 from textwell.core.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,25 @@ def test_a_new_time_that_is_no_time_changes_nothing(
 
     campaign.refresh_from_db()
     assert campaign.scheduled_at == begins
+
+
+def test_the_review_says_for_how_many_it_may_be_night(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    load_zones()
+    make_contact(workspace=workspace, msisdn="+84901234567")
+    make_contact(workspace=workspace, msisdn="+33612345678")
+    at = {
+        "night": datetime(2099, 1, 15, 15, tzinfo=UTC),
+        "day": datetime(2099, 1, 15, 9, tzinfo=UTC),
+    }
+
+    pages = {
+        name: owner_client.get(
+            f"/campaigns/{make_campaign(workspace=workspace, scheduled_at=moment).id}/review"
+        ).content.decode()
+        for name, moment in at.items()
+    }
+
+    assert "It may be night for 1 of these people when it begins." in pages["night"]
+    assert "It may be night" not in pages["day"]

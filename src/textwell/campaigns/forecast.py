@@ -1,7 +1,7 @@
 """Before the send: what each person would get, what all of it costs and how long it takes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,11 @@ from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Forecast, Preview
 from textwell.contacts.models import Contact
+from textwell.contacts.zones import list_zones
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.core.settings import load_settings
+from textwell.core.zones import may_be_night
 from textwell.gateways.models import Gateway, Sender
 from textwell.messaging.caps import Caps, count_recent, load_caps
 from textwell.messaging.checks import refusal_problem
@@ -230,18 +232,26 @@ def _count_never_agreed(campaign: Campaign) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _sample(campaign: Campaign) -> Iterator[Contact]:
+def _sample(campaign: Campaign) -> list[Contact]:
     """People who would get it, spread evenly over the audience by a hash of their id."""
     where, params = judging(campaign)
     statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", where)
-    return iter(Contact.objects.raw(statement, params | {"limit": SAMPLE_PEOPLE}))
+    return list(Contact.objects.raw(statement, params | {"limit": SAMPLE_PEOPLE}))
+
+
+def _share_at_night(people: Sequence[Contact], at: datetime) -> float:
+    """Of these people, the share for whom it may be night: their zone's, or one of their number's."""
+    zones = Counter(list_zones(people))
+    count = sum(n for names, n in zones.items() if may_be_night(names, at))
+    return count / len(people) if people else 0
 
 
 def build_forecast(campaign: Campaign) -> Forecast:
     """People, segments, cost and duration.
 
-    Left-out people are exact; segments and cost are exact where everybody who would get it was
-    composed (up to SAMPLE_PEOPLE), else from an even sample of them (`is_exact` says which).
+    Left-out people are exact; segments, cost and people at night are exact where everybody who
+    would get it was composed (up to SAMPLE_PEOPLE), else from an even sample of them (`is_exact`
+    says which).
     """
     judged = _judge_audience(campaign)
     sendable = judged.get("", 0)
@@ -251,7 +261,8 @@ def build_forecast(campaign: Campaign) -> Forecast:
     shares: Counter[int] = Counter()
     forcing: Counter[str] = Counter()
     segments = cost = count = 0
-    for contact in _sample(campaign):
+    sample = _sample(campaign)
+    for contact in sample:
         try:
             composed = composer.compose(values_of(contact), links)
         except (TemplateRefused, KeyError):
@@ -277,4 +288,5 @@ def build_forecast(campaign: Campaign) -> Forecast:
         duration_s=segments * factor / rate if rate else 0,
         never_agreed_count=_count_never_agreed(campaign),
         forced_by=dict(forcing.most_common(20)),
+        night_count=round(sendable * _share_at_night(sample, _send_time(campaign))),
     )

@@ -52,6 +52,7 @@ class Forecast:
     duration_s: float  # at the gateway's contracted rate
     never_agreed_count: int = 0  # would get it, never agreed to marketing; 0 for marketing itself
     forced_by: dict[str, int] = field(default_factory=dict)  # character: people it costs segments
+    night_count: int = 0  # would get it while it may be night for them, when it begins
 
 
 @dataclass(frozen=True, slots=True)

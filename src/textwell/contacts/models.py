@@ -19,7 +19,8 @@ class Contact(models.Model):
     language = models.CharField(
         max_length=8, blank=True, default=""
     )  # ISO 639-1, may carry a region
-    zone = models.CharField(max_length=64, blank=True, default="")  # IANA; empty: from the number
+    # IANA, as a person or a file gave it; empty: whichever the number may be in (`zones.py`).
+    zone = models.CharField(max_length=64, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")  # ISO 3166-1, of the number
     operator = models.CharField(
         max_length=80, blank=True, default=""
@@ -191,6 +192,19 @@ class NumberPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.region}"
+
+
+class NumberZone(models.Model):
+    """Zones that numbers from `start` on, up to the next row's, may be in; the same for everybody.
+
+    Compared byte by byte. Filled from the tables of libphonenumber; read by `zones.zones_sql`.
+    """
+
+    start = models.CharField(max_length=12, primary_key=True, db_collation="C")
+    zones = ArrayField(models.CharField(max_length=64))  # empty: nothing is known
+
+    def __str__(self) -> str:
+        return f"{self.start} {', '.join(self.zones)}"
 
 
 class Event(models.Model):

@@ -1,6 +1,6 @@
 """Before the send: exact numbers of people, segments and cost, and one person's verdict."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from textwell.campaigns import forecast
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.consent.models import Suppression
 from textwell.contacts.models import Contact
+from textwell.contacts.zones import load_zones
 from textwell.core.clock import now
 from textwell.gateways.models import Gateway
 from textwell.messaging.models import Message
@@ -131,3 +132,20 @@ def test_the_workspaces_cap_holds_in_preview_and_forecast() -> None:
 
     assert build_preview(campaign, contact).reason == "frequency_cap"
     assert build_forecast(campaign).left_out == {"frequency_cap": 1}
+
+
+def test_people_for_whom_it_may_be_night_are_counted_at_the_send_time(workspace: Workspace) -> None:
+    """15:00 UTC: day in Paris and New York, night in Ho Chi Minh City and in parts of Australia."""
+    load_zones()
+    for number in ("+33612345678", "+12125550123", "+84901234567", "+61412345678"):
+        make_contact(workspace=workspace, msisdn=number)
+    make_contact(workspace=workspace, msisdn="+84901234568", zone="Europe/Paris")
+    campaign = make_campaign(
+        workspace=workspace,
+        gateway=make_gateway(workspace=workspace),
+        scheduled_at=datetime(2099, 1, 15, 15, tzinfo=UTC),
+    )
+
+    found = build_forecast(campaign)
+
+    assert (found.sendable_count, found.night_count) == (5, 2)

@@ -21,6 +21,7 @@ from textwell.api.schemas.contacts import (
     FieldOut,
     OptIn,
     OptOut,
+    PersonOut,
     TagsIn,
     TagsOut,
     UpsertIn,
@@ -143,9 +144,9 @@ def _given_consents(batch: BulkIn, contact_ids: Mapping[int, int]) -> list[Given
     ]
 
 
-@router.get("/contacts/{int:contact_id}", auth=READ, response=ContactOut)
+@router.get("/contacts/{int:contact_id}", auth=READ, response=PersonOut)
 def get_person(request: KeyRequest, contact_id: int) -> Contact:
-    """One person."""
+    """One person, with the time zones that may be theirs."""
     return access_contact(request.auth.workspace_id, contact_id)
 
 

@@ -208,6 +208,10 @@ class ForecastOut(Schema):
     currency: str
     duration_s: float = Field(description="At the gateway's contracted rate.")
     forced_by: dict[str, int]
+    night_count: int = Field(
+        description="People who would get it while it may be night (before 8:00, from 21:00) in a zone"
+        " that they may be in, when it begins; of a number with several zones any one counts."
+    )
     never_agreed_count: int = Field(
         description="People who would get it and never agreed to marketing, where the purpose asks"
         " for no consent."

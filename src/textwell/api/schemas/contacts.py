@@ -5,6 +5,8 @@ from datetime import datetime
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, Moment, ShownNumber
+from textwell.contacts.models import Contact
+from textwell.contacts.zones import Zones, find_zones
 
 Value = str | int | float | bool | None
 
@@ -17,7 +19,9 @@ class PersonFields(Input):
     first_name: str | None = Field(None, max_length=80, examples=["Linh"])
     last_name: str | None = Field(None, max_length=80, examples=["Nguyễn"])
     language: str | None = Field(None, max_length=8, examples=["vi"])
-    zone: str | None = Field(None, max_length=64, description="IANA time zone.")
+    zone: str | None = Field(
+        None, max_length=64, description="IANA time zone; wins over what the number says."
+    )
     fields: dict[str, Value] = Field(
         default_factory=dict, description="Free fields by name; null removes one."
     )
@@ -82,6 +86,21 @@ class ContactOut(Schema):
     tags: list[str]
     created_at: datetime
     updated_at: datetime
+
+
+class ZonesOut(Schema):
+    names: list[str] = Field(
+        description="IANA time zones that the person may be in.", examples=[["America/New_York"]]
+    )
+    is_given: bool = Field(description="False: from the number; then there may be several.")
+
+
+class PersonOut(ContactOut):
+    zones: ZonesOut
+
+    @staticmethod
+    def resolve_zones(person: Contact) -> Zones:
+        return find_zones(person)
 
 
 class TagsIn(Input):

@@ -21,6 +21,7 @@ from textwell.contacts.selectors import (
     list_tags,
 )
 from textwell.contacts.tracked.selectors import list_events
+from textwell.contacts.zones import find_zones
 from textwell.core.errors import FieldError
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
@@ -144,6 +145,7 @@ def _person(
     member_of = ListMember.objects.filter(contact_id=contact.id).values("list_id")
     context = {
         "contact": contact,
+        "zones": find_zones(contact),
         "fields": [(d.label, contact.fields.get(d.name)) for d in definitions],
         "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
         "states": ConsentState.objects.filter(contact_id=contact.id).order_by("channel", "purpose"),
