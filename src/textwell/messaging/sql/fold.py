@@ -113,7 +113,7 @@ moved AS (
             WHEN j.is_reported AND j.old_state = 'not_sent' THEN j.received_at ELSE m.handed_at END,
         due_at = coalesce(j.held_until, m.due_at),
         done_at = CASE WHEN j.is_reported THEN j.received_at
-            WHEN j.outcome IN ('rejected', 'expired', 'skipped') THEN coalesce(m.done_at, j.at)
+            WHEN j.outcome IN ('rejected', 'expired', 'skipped', 'canceled') THEN coalesce(m.done_at, j.at)
             ELSE m.done_at END
     FROM judged j
     WHERE m.id = j.message_id AND (j.outcome IS NOT NULL OR j.is_reported)

@@ -161,16 +161,6 @@ WHERE m.id = ANY(%(message_ids)s) AND m.state = 'unknown'
 ORDER BY m.id
 """
 
-# Asked again when a marked window had to wait: who of these took consent back meanwhile?
-READ_REVOKED = """
-SELECT m.id FROM messaging_message m
-LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
-LEFT JOIN consent_consentstate cs
-    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
-WHERE m.id = ANY(%(message_ids)s)
-  AND (s.reason IS NOT NULL OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE))
-"""
-
 SETTLE_WINDOWS = "UPDATE messaging_window SET is_settled = true WHERE id = ANY(%(window_ids)s)"
 
 # A batch is done when it is marked through and every window of it is settled, never before: whoever

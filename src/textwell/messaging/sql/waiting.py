@@ -4,7 +4,7 @@ from textwell.messaging.sql.moves import COUNT_MOVES
 
 
 # A person opted out: whatever waits for them is skipped, in the transaction of the opt-out. What is
-# marked is the connector's: its last look (READ_WINDOW, READ_REVOKED) leaves it out. The lock on the
+# marked is the connector's: its last look (READ_WINDOW, READ_WITHDRAWN) leaves it out. The lock on the
 # batches makes a mark wait for the opt-out, or the opt-out see the mark. No batch is longer than
 # 20,000 ids.
 def _withdraw(whose: str, *, state: str, reason: str) -> str:

@@ -19,6 +19,25 @@ FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 WHERE k.id = %(campaign_id)s
 """
 
+# Asked again when a marked window had to wait: what keeps each of these back by now? What is canceled
+# ends before what can be lifted again.
+READ_WITHDRAWN = """
+SELECT m.id, w.why
+FROM messaging_message m
+JOIN accounts_workspace a ON a.id = m.workspace_id
+LEFT JOIN campaigns_campaign k ON k.id = m.campaign_id
+LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
+LEFT JOIN consent_consentstate cs
+    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+CROSS JOIN LATERAL (SELECT CASE
+    WHEN s.reason IS NOT NULL OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
+    WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
+    WHEN a.is_stopped THEN 'stopped'
+    WHEN k.state = 'paused' THEN 'paused'
+END AS why) w
+WHERE m.id = ANY(%(message_ids)s) AND w.why IS NOT NULL
+"""
+
 # Messages of a gateway that are unknown, by what they have in common; a single message by itself. The
 # carrier must know our ids still (`Provider.is_idempotent`), and nobody may have stopped them since.
 FIND_DOUBTS = """

@@ -23,6 +23,14 @@ STALE_S = 1.0  # facts older than this are asked again before the hand-off
 REVOKED_KEPT_S = 600
 HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule; else we hold again
 
+# What becomes of a marked message that a second look keeps back: outcome and reason.
+_WITHDRAWN = {
+    "opted_out": ("skipped", "opted_out"),
+    "canceled": ("canceled", ""),
+    "stopped": ("held", "stopped"),
+    "paused": ("held", "paused"),
+}
+
 
 class HandOff:
     """Submits messages of one gateway; `is_stopped` is the red button of its workspace."""
@@ -62,7 +70,7 @@ class HandOff:
         What is left when this connector stops, is cancelled or refused waits to be sent again: not
         a byte of it left.
         """
-        position = 0
+        messages, position = [*messages], 0
         try:
             while position < len(messages):
                 if not self._link.is_up.is_set() or not self._connection.room():
@@ -75,6 +83,9 @@ class HandOff:
                 position += len(part)
                 if fit:
                     self._submit(fit)
+                if len(fit) < len(part) and position < len(messages):
+                    # A decision about one is often one about all: they hear of it before their turn.
+                    messages[position:] = await self._ask_again(messages[position:])
                 if delay or position < len(messages):
                     await asyncio.sleep(delay)
         finally:
@@ -148,14 +159,20 @@ class HandOff:
             wait.cancel()
 
     async def _still_fit(self, messages: list[Pending]) -> list[Pending]:
-        """Leave out who revoked, what expired and what was stopped since the window was marked."""
+        """Leave out who revoked, what expired and what was stopped since the window was marked.
+
+        The ledger is asked first: what we hear while we wait for it counts, and nothing is left out
+        before the wait, which may be cancelled.
+        """
+        fit = messages
+        if fit and time.monotonic() - fit[0].window.marked_at > STALE_S:
+            fit = await self._ask_again(fit)
         if self.is_stopped:
-            for pending in messages:
+            for pending in fit:
                 self._settler.withdrawn(pending, "held", "stopped")
             return []
-        fit = messages
         now = time.time()
-        if any(p.expires_at is not None and p.expires_at <= now for p in messages):
+        if any(p.expires_at is not None and p.expires_at <= now for p in fit):
             fit = self._keep(
                 fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"
             )
@@ -165,8 +182,6 @@ class HandOff:
             )
         if self._heard:
             fit = self._keep(fit, self._is_unheard, "held", "stop_heard")
-        if fit and time.monotonic() - fit[0].window.marked_at > STALE_S:
-            fit = await self._ask_again(fit)
         return fit
 
     def _is_unheard(self, pending: Pending) -> bool:
@@ -188,11 +203,16 @@ class HandOff:
         ids = [pending.handoff.message_id for pending in messages]
         while True:
             try:
-                revoked = await self._ledger.revoked(ids, messages[0].window.batch.content)
+                reasons = await self._ledger.withdrawn(ids, messages[0].window.batch.content)
                 break
             except DATABASE_ERRORS as error:  # fail closed: no facts, no hand-off
                 log.warning("hand-off waits for the database", error=str(error))
                 await asyncio.sleep(0.5)
-        return self._keep(
-            messages, lambda p: p.handoff.message_id not in revoked, "skipped", "opted_out"
-        )
+        fit = []
+        for pending in messages:
+            why = reasons.get(pending.handoff.message_id)
+            if why is None:
+                fit.append(pending)
+            else:
+                self._settler.withdrawn(pending, *_WITHDRAWN[why])
+        return fit

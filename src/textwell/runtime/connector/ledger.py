@@ -20,6 +20,7 @@ from textwell.runtime.connector.content import (
     FIND_SILENT,
     NOTE_QUERIED,
     READ_CAMPAIGN,
+    READ_WITHDRAWN,
     Content,
     content_of_campaign,
     content_of_single,
@@ -207,16 +208,16 @@ class Ledger:
         async with self._reads as connection:
             await connection.execute(NOTE_QUERIED, params)
 
-    async def revoked(self, message_ids: Sequence[int], content: Content) -> set[int]:
-        """Which of these marked messages belong to people who took consent back meanwhile."""
+    async def withdrawn(self, message_ids: Sequence[int], content: Content) -> dict[int, str]:
+        """Which of these marked messages may not go any more: opted_out, canceled, stopped or paused."""
         params = {
             "message_ids": list(message_ids),
             "purpose": content.purpose,
             "needs_consent": content.needs_consent,
         }
         async with self._reads as connection, connection.cursor() as cursor:
-            await cursor.execute(sql.READ_REVOKED, params)
-            return {row[0] for row in await cursor.fetchall()}
+            await cursor.execute(READ_WITHDRAWN, params)
+            return dict(await cursor.fetchall())
 
     async def renew(self, batch_ids: Sequence[int]) -> set[int]:
         """Keep leases alive; answers those that are still ours."""

@@ -53,7 +53,9 @@ _REASONS: Final = frozenset(map(str, (*FailureClass, *Reason))) | {
     "connector_left",
     "gateway_refused",
     "late",
+    "paused",
     "stop_heard",
+    "stopped",
     "text_failed",
 }
 

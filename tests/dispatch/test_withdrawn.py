@@ -1,0 +1,106 @@
+"""What is marked may have to wait for a rate or a carrier: what a person decides meanwhile holds.
+
+The connector hears of nothing here, as while the broker is away: it has to look for itself.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from dispatch.conftest import Stage, in_thread
+from textwell.accounts.models import Workspace
+from textwell.campaigns.actions import cancel_campaign, pause_campaign, resume_campaign
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.stopping import lift_stop, stop_all
+from textwell.gateways.models import Sender
+from textwell.messaging.models import Message
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
+
+PEOPLE = 60  # all in one window, as the gateway is fast
+SENDER_RATE = 10.0  # but its sender is not: six seconds
+STALE_S = 1.0  # what was looked at may go so long
+IN_TIME = 3 * SENDER_RATE
+
+
+async def begin(stage: Stage) -> Campaign:
+    """A campaign whose every message is marked and waits for its sender's rate."""
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=SENDER_RATE))
+    campaign = await stage.plan(PEOPLE)
+    await stage.connect()
+    await stage.until_handed(1)
+    return campaign
+
+
+async def rest(stage: Stage, campaign: Campaign, state: str) -> int:
+    """Wait until the rest of the campaign is in a state; answers how many the carrier had by then."""
+    await stage.until(
+        lambda: set(stage.states(campaign)) == {"submitted", state}, seconds=PEOPLE / SENDER_RATE
+    )
+    reached = (await stage.handed()).accepted_count
+    assert reached <= IN_TIME
+    assert await in_thread(stage.states, campaign) == {
+        "submitted": reached,
+        state: PEOPLE - reached,
+    }
+    return reached
+
+
+async def goes_on(stage: Stage, campaign: Campaign) -> None:
+    await stage.until(stage.is_done(campaign), seconds=20)
+    log = await stage.handed()
+    assert (log.accepted_count, log.doubles) == (PEOPLE, {})
+
+
+async def test_a_cancel_withdraws_what_is_marked_and_waits_for_its_senders_rate(
+    stage: Stage,
+) -> None:
+    campaign = await begin(stage)
+    await in_thread(cancel_campaign, campaign=campaign, actor="user:1")
+
+    await rest(stage, campaign, "canceled")
+
+    ended = Message.objects.filter(campaign_id=campaign.id, state="canceled")
+    assert await in_thread(lambda: not ended.filter(done_at=None).exists())
+
+
+async def test_a_pause_holds_what_is_marked_until_it_is_resumed(stage: Stage) -> None:
+    campaign = await begin(stage)
+    await in_thread(pause_campaign, campaign=campaign, actor="user:1")
+
+    await rest(stage, campaign, "held")
+    await in_thread(resume_campaign, campaign=campaign, actor="user:1")
+
+    await goes_on(stage, campaign)
+
+
+async def test_a_stop_that_nobody_heard_of_holds_what_is_marked(stage: Stage) -> None:
+    campaign = await begin(stage)
+    workspace = await in_thread(Workspace.objects.get, id=stage.workspace.id)
+    await in_thread(stop_all, workspace=workspace, actor="user:1")
+
+    await rest(stage, campaign, "held")
+    await in_thread(lift_stop, workspace=workspace, actor="user:1")
+
+    await goes_on(stage, campaign)
+
+
+@pytest.mark.parametrize(
+    ("decide", "state"), [(cancel_campaign, "canceled"), (pause_campaign, "held")]
+)
+async def test_what_the_carrier_throttled_is_not_given_again_after_a_decision(
+    stage: Stage, decide: Callable[..., Campaign], state: str
+) -> None:
+    stage.simulator.control.begin("throttle", 3)
+    campaign = await stage.plan(20)
+    runner = await stage.connect()
+    while not len(runner._again):  # nothing tells it from outside
+        await stage.schedule()
+        await asyncio.sleep(0.02)
+    await in_thread(decide, campaign=campaign, actor="user:1")
+
+    await stage.until(lambda: set(stage.states(campaign)) == {state}, seconds=20)
+
+    assert (await stage.handed()).accepted_count == 0
