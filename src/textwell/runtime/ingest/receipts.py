@@ -11,11 +11,21 @@ from textwell.core.wire import DlrItem
 from textwell.messaging import sql
 
 _is_plain = re.compile(r"[ -\[\]-~]*").fullmatch
+# A date that a carrier's programme never set (0001-01-01) or that no calendar has room for is none:
+# one such row must not keep all others of its commit out of the log.
+_PLAUSIBLE = range(4_102_444_800)  # epoch seconds, 1970 to 2099
 
 
 @lru_cache(maxsize=4096)
 def _stamp(second: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(second)) + "+00"
+
+
+def _told(epoch: float | None) -> str:
+    """A time that a carrier told, in COPY's text form."""
+    if epoch is None or int(epoch) not in _PLAUSIBLE:
+        return "\\N"
+    return _stamp(int(epoch))
 
 
 def _clean(text: str) -> str:
@@ -28,8 +38,7 @@ def _clean(text: str) -> str:
 def receipt_row(item: DlrItem) -> str:
     """One row of the log in COPY's text form."""
     message = "\\N" if item.message_id is None else str(item.message_id)
-    submitted = "\\N" if item.submitted_at is None else _stamp(int(item.submitted_at))
-    done = "\\N" if item.done_at is None else _stamp(int(item.done_at))
+    submitted, done = _told(item.submitted_at), _told(item.done_at)
     return (
         f"{item.gateway_id}\t{message}\t{_clean(item.provider_message_id)[:65]}\t{item.provider_key}\t"
         f"{_clean(item.state)[:12]}\t{_clean(item.reason)[:40]}\t{_clean(item.code)[:40]}\t"
