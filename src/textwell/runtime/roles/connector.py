@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -44,15 +45,14 @@ class GatewayServer:
                 await self._look()
             except (psycopg.Error, DatabaseError, OSError) as error:
                 log.warning("gateways not read", error=str(error))
-                self._locks = None
+                await self._drop_locks()
             await self._wait()
         for _spec, runner, _task in self._runners.values():
             runner.stop()
         await asyncio.gather(
             *(task for _s, _r, task in self._runners.values()), return_exceptions=True
         )
-        if self._locks is not None:
-            await self._locks.close()
+        await self._drop_locks()
 
     async def _wait(self) -> None:
         waits = [asyncio.create_task(e.wait()) for e in (self._changed, self._context.stop)]
@@ -63,7 +63,7 @@ class GatewayServer:
 
     async def _look(self) -> None:
         """Start what is active and free, stop what is not active any more, restart what changed."""
-        wanted = await self._active_ids()
+        wanted = await self._active_ids() - await self._taken_over_ids()
         for gateway_id in list(self._runners):
             _spec, runner, task = self._runners[gateway_id]
             is_changed = gateway_id in wanted and await self._is_changed(gateway_id)
@@ -96,9 +96,30 @@ class GatewayServer:
     async def _connection(self) -> psycopg.AsyncConnection[Any]:
         if self._locks is None or self._locks.closed or self._locks.broken:
             self._locks = await connect_async()
-            for gateway_id in list(self._runners):  # the session's locks went with its connection
-                await self._lock(gateway_id)
         return self._locks
+
+    async def _taken_over_ids(self) -> set[int]:
+        """Gateways of ours that another connector serves by now: our session's locks were lost.
+
+        Two that serve one gateway would each send at its whole rate.
+        """
+        locks = await self._connection()
+        cursor = await locks.execute(
+            "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid = %s AND objsubid = 2 AND granted",
+            [GATEWAY_LOCK],
+        )
+        held = {row[0] for row in await cursor.fetchall()}
+        lost = set(self._runners) - held
+        return {gateway_id for gateway_id in sorted(lost) if not await self._lock(gateway_id)}
+
+    async def _drop_locks(self) -> None:
+        """End the session of the locks: left open, it would keep them from us and everybody."""
+        locks, self._locks = self._locks, None
+        if locks is not None:
+            with suppress(psycopg.Error, OSError):
+                await locks.close()
 
     async def _active_ids(self) -> set[int]:
         locks = await self._connection()
@@ -109,7 +130,7 @@ class GatewayServer:
         return {row[0] for row in await cursor.fetchall()}
 
     async def _lock(self, gateway_id: int) -> bool:
-        locks = await self._connection() if self._locks is None else self._locks
+        locks = await self._connection()
         cursor = await locks.execute(
             "SELECT pg_try_advisory_lock(%s, %s)", [GATEWAY_LOCK, gateway_id]
         )
