@@ -1,6 +1,7 @@
 """Group commit and the spool, without a server."""
 
 import asyncio
+import fcntl
 import os
 from pathlib import Path
 
@@ -187,3 +188,23 @@ def test_a_full_disk_costs_the_batch_it_refused_and_no_other(
         with spool.taken() as batches:
             kept += [b.message_id for b in batches]
     assert kept == ["id-1", "id-3"]
+
+
+def test_a_file_that_was_replayed_before_it_was_locked_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may see a new file a moment before its lock, and take it for a dead one's."""
+    lock, is_met = fcntl.flock, []
+
+    def meet(file: int, how: int) -> None:
+        if not is_met:
+            is_met.append(True)
+            next(tmp_path.glob("*.jsonl")).unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", meet)
+    spool = Spool(tmp_path)
+    spool.append(batch(1))
+
+    with spool.taken() as batches:
+        assert [each.message_id for each in batches] == ["id-1"]

@@ -79,11 +79,15 @@ class Spool:
             os.close(file)
 
     def _own_file(self) -> int:
-        if self._file is None:
+        while self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = self._folder / f"{time.time_ns()}-{os.getpid()}.jsonl"
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            fcntl.flock(made, fcntl.LOCK_EX)
+            if os.fstat(made).st_nlink:
+                self._file = made
+            else:  # before it was locked another process replayed it as a dead one's, and deleted it
+                os.close(made)
         return self._file
 
     def _leave_file(self) -> None:
