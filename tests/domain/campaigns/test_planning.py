@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from builders import make_campaign, make_contact
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns import planning
 from textwell.campaigns.actions import launch_campaign
-from textwell.campaigns.lifecycle import finish_campaigns
+from textwell.campaigns.lifecycle import fail_unplanned, finish_campaigns
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.planning import plan_campaign
 from textwell.campaigns.selectors import (
@@ -159,6 +159,20 @@ def test_an_audience_of_nobody_is_finished_at_once(workspace: Workspace) -> None
     finish_campaigns()
 
     assert Campaign.objects.get(id=campaign.id).state == "finished"
+
+
+def test_a_campaign_whose_plan_failed_ends_and_says_why(workspace: Workspace) -> None:
+    campaign = launch(workspace, people=2)
+    assert fail_unplanned() == []
+    job = Job.objects.filter(kind="campaigns.plan", payload__campaign_id=campaign.id)
+    job.update(state="failed", error="FieldError: audience: visits is not a field")
+
+    assert (fail_unplanned(), fail_unplanned()) == ([campaign.id], [])
+
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.finished_at is not None) == ("failed", True)
+    assert "(FieldError: audience: visits is not a field). Copy the campaign" in campaign.error
+    assert AuditEntry.objects.filter(action="campaigns.failed").count() == 1
 
 
 def test_lists_show_the_newest_first_by_state_and_name(workspace: Workspace) -> None:

@@ -126,7 +126,9 @@ def _check_jobs() -> Iterator[Finding]:
         yield warn("jobs", f"{waiting} wait for more than five minutes", mend)
     if failed:
         yield warn(
-            "jobs", f"{failed} failed since yesterday", "Their pages say why and resume them."
+            "jobs",
+            f"{failed} failed since yesterday",
+            "Their pages say why; an import can be resumed there.",
         )
     if not waiting and not failed:
         yield ok("jobs", "none waits long, none failed since yesterday")

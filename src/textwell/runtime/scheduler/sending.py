@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from textwell.accounts.models import Workspace
-from textwell.campaigns.lifecycle import finish_campaigns, start_due_campaigns
+from textwell.campaigns.lifecycle import fail_unplanned, finish_campaigns, start_due_campaigns
 from textwell.campaigns.selectors import canceled_with_held_ids, sending_campaign_ids
 from textwell.core.bus import publish_after_commit
 from textwell.core.wire import BatchPointer, encode
@@ -57,6 +57,7 @@ SENDING_TASKS = (
     ("settle_by_number", 10.0, settle_by_number),
     ("start_due_campaigns", 1.0, start_due_campaigns),
     ("finish_campaigns", 2.0, finish_campaigns),
+    ("fail_unplanned", 5.0, fail_unplanned),
     ("make_log_leaves", 3600.0, make_log_leaves),
     # A broker that was lost, or away when a row was made, gets its copies again.
     ("publish_link_ranges", 600.0, publish_all_ranges),
