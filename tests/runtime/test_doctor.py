@@ -3,15 +3,18 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from builders import make_gateway, make_owner, make_workspace
+from mmdb import write_mmdb
 from textwell.core.bus import Bus
 from textwell.core.settings import Settings
 from textwell.runtime.doctor import examine
 from textwell.runtime.doctor.bus import check_streams
+from textwell.runtime.doctor.geo import check_geo
 from textwell.runtime.doctor.machine import check_disk, check_settings
 from textwell.runtime.ports import free_ports
 
@@ -56,6 +59,21 @@ def test_open_doors_are_pointed_out() -> None:
 
     mends = [found.mend for found in check_settings(settings) if found.level != "ok"]
     assert [mend.split()[0] for mend in mends] == ["Unset", "Put", "Set"]
+
+
+def test_a_geo_file_is_fine_old_missing_or_none_at_all(tmp_path: Path) -> None:
+    texas = {"203.0.113.0/24": {"country": {"iso_code": "US"}}}
+    day_s = 86_400
+    fresh = write_mmdb(tmp_path / "fresh", texas, built_at=int(time.time()) - 2 * day_s)
+    old = write_mmdb(tmp_path / "old", texas, built_at=int(time.time()) - 91 * day_s)
+    (tmp_path / "text").write_text("country,region")
+    paths = [fresh, old, tmp_path / "none", tmp_path / "text", tmp_path]
+
+    found = [next(check_geo(Settings(geo_file=str(path)))) for path in paths]
+
+    assert [each.level for each in found] == ["ok", "warn", "bad", "bad", "bad"]
+    assert found[0].text == f"Test-City, 2 days old, in {fresh}"
+    assert list(check_geo(Settings())) == []
 
 
 def test_a_key_that_others_can_read_is_bad(tmp_path: Path) -> None:

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
     raw_ip_days: int = Field(
         default=30, ge=0, description="Days until the raw IP of a click is deleted."
     )
+    geo_file: str = Field(
+        default="",
+        description="Path of an MMDB file that says the country and region of a click; empty: none.",
+    )
     raw_ip_never_in: Annotated[list[str], NoDecode] = Field(
         default=[],
         description='Countries, as the JSON list ["FR", "CN"], of which no raw IP is kept.',

@@ -109,7 +109,7 @@ def record_click_batches(
         of_number = (countries or {}).get(message_id, "")
         return settings.raw_ip_days > 0 and silent.isdisjoint((country, of_number))
 
-    judged = judge_clicks(batches, handed_at or {}, keeps_ip=keeps_ip)
+    judged = judge_clicks(batches, handed_at or {}, keeps_ip=keeps_ip, geo_file=settings.geo_file)
     if not judged:
         return 0
     columns = [list(column) for column in zip(*map(JudgedClick.as_row, judged), strict=True)]

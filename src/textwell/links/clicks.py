@@ -10,6 +10,7 @@ from typing import Any
 
 from textwell.core.wire import ClickItem
 from textwell.links.agents import classify_agent
+from textwell.links.geo import Place, find_place
 
 KeepsIp = Callable[[int, str], bool]
 """Whether the address may be kept, by message id and country of the click ('' if not known)."""
@@ -37,6 +38,7 @@ class JudgedClick:
     os: str
     browser: str
     country: str
+    region: str
     user_agent: str
     raw_ip: str | None
 
@@ -77,19 +79,28 @@ def judge_clicks(
     handed_at: Mapping[int, float],
     *,
     keeps_ip: KeepsIp,
+    geo_file: str = "",
 ) -> list[JudgedClick]:
-    """One row for each click; the stream key of a row is its batch's and its place in it."""
+    """One row for each click; the stream key of a row is its batch's and its place in it.
+
+    `geo_file`: path of the MMDB file that says where addresses are; empty: none does.
+    """
     return [
-        _judge(f"{stream_key}.{place}", item, handed_at.get(item.message_id), keeps_ip)
+        _judge(f"{stream_key}.{place}", item, handed_at.get(item.message_id), keeps_ip, geo_file)
         for stream_key, items in batches
         for place, item in enumerate(items)
     ]
 
 
 def _judge(
-    stream_key: str, item: ClickItem, handed_at: float | None, keeps_ip: KeepsIp
+    stream_key: str,
+    item: ClickItem,
+    handed_at: float | None,
+    keeps_ip: KeepsIp,
+    geo_file: str,
 ) -> JudgedClick:
-    ip, country = _valid_ip(item.ip), _country_of(item.headers)
+    ip = _valid_ip(item.ip)
+    country, region = _place_of(item.headers, ip, geo_file)
     verdict = classify_agent(
         item.user_agent,
         item.method,
@@ -111,6 +122,7 @@ def _judge(
         os=verdict.os[: _LONGEST["os"]],
         browser=verdict.browser[: _LONGEST["browser"]],
         country=country,
+        region=region,
         user_agent=item.user_agent.replace("\0", ""),  # PostgreSQL's text holds no NUL
         raw_ip=ip if keeps_ip(item.message_id, country) else None,
     )
@@ -121,6 +133,12 @@ def _valid_ip(text: str) -> str | None:
         return str(ip_address(text.strip()))
     except ValueError:
         return None
+
+
+def _place_of(headers: Mapping[str, str], ip: str | None, geo_file: str) -> Place:
+    """A proxy's word on the country wins; the file's region stands only where both agree."""
+    told, found = _country_of(headers), find_place(geo_file, ip)
+    return found if told in ("", found.country) else Place(told)
 
 
 def _country_of(headers: Mapping[str, str]) -> str:

@@ -40,6 +40,8 @@ class Click(models.Model):
     os = models.CharField(max_length=40, blank=True, default="")
     browser = models.CharField(max_length=60, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")  # coarse place, where known
+    # State or province in English. The database fills it for writers of the release before.
+    region = models.CharField(max_length=80, blank=True, default="", db_default="")
     user_agent = models.TextField(blank=True, default="")
     raw_ip = models.GenericIPAddressField(null=True)
 

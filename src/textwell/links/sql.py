@@ -3,10 +3,10 @@
 # Parameters: one array a column, in this order.
 INSERT_CLICKS = """
 INSERT INTO links_click (stream_key, workspace_id, campaign_id, message_id, link_number, at, method,
-    kind, kind_reason, device, os, browser, country, user_agent, raw_ip)
+    kind, kind_reason, device, os, browser, country, region, user_agent, raw_ip)
 SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[],
     %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::inet[])
+    %s::text[], %s::text[], %s::text[], %s::inet[])
 ON CONFLICT (stream_key) DO NOTHING
 """
 

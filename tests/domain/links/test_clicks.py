@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mmdb import write_mmdb
 from textwell.core.settings import Settings
 from textwell.core.wire import ClickItem
 from textwell.links import actions, clicks
@@ -173,3 +175,22 @@ def test_of_some_countries_no_address_is_kept_be_it_the_clicks_or_the_numbers(
 
     kept = dict(Click.objects.values_list("message_id", "raw_ip"))
     assert kept == {1: None, 2: "203.0.113.7", 3: None, 4: "203.0.113.7"}
+
+
+def test_the_place_of_a_click_comes_from_the_file_and_its_address_goes_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    texas = {"country": {"iso_code": "US"}, "subdivisions": [{"names": {"en": "Texas"}}]}
+    path = write_mmdb(tmp_path / "geo.mmdb", {"203.0.113.0/24": texas}, built_at=1)
+    conf = Settings(geo_file=str(path), raw_ip_never_in=["US"])
+    monkeypatch.setattr(actions, "load_settings", lambda: conf)
+    headers = [{}, {"cf-ipcountry": "US"}, {"cf-ipcountry": "CA"}]
+    items = [a_click(n, headers=BROWSED | each) for n, each in enumerate(headers)]
+    record_clicks([*items, a_click(3, ip="192.0.2.1")], "1")
+
+    found = list(Click.objects.order_by("message_id").values_list("country", "region", "raw_ip"))
+    assert found == [
+        ("US", "Texas", None), ("US", "Texas", None), ("CA", "", "203.0.113.7"),
+        ("", "", "192.0.2.1"),
+    ]  # fmt: skip
+    assert [share.value for share in count_clicks_by(3, 9, "country")] == ["US", "", "CA"]

@@ -6,12 +6,21 @@ from textwell.core.errors import FieldError
 from textwell.core.settings import Settings
 from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.database import check_database
+from textwell.runtime.doctor.geo import check_geo
 from textwell.runtime.doctor.machine import check_disk, check_ports, check_roles, check_settings
 from textwell.runtime.doctor.types import Finding, bad
 
 __all__ = ["Finding", "examine"]
 
-CHECKS = (check_settings, check_disk, check_database, check_streams, check_roles, check_ports)
+CHECKS = (
+    check_settings,
+    check_geo,
+    check_disk,
+    check_database,
+    check_streams,
+    check_roles,
+    check_ports,
+)
 
 
 def examine(settings: Settings, problems: Sequence[FieldError] = ()) -> Iterator[Finding]:
