@@ -12,7 +12,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 import textwell
-from textwell.api.border import guard_border
+from textwell.api.border import guard_border, keep_to_rate
 from textwell.api.idempotency import once_per_key
 from textwell.api.openapi import Document
 from textwell.api.problems import add_handlers
@@ -43,6 +43,9 @@ mends it.
 **Once only.** Every POST takes an `Idempotency-Key`: the same key and body give the same answer, with
 `Idempotency-Replayed: true`; another body gives 409; while the first still runs, 409 with
 `Retry-After`. Answers 429 and 5xx are not kept: send the same again. Keys are kept for seven days.
+
+**Rates.** Answers to a key with a rate have `RateLimit-Policy` and `RateLimit`; beyond it 429 with
+`Retry-After`.
 
 **Money** is in millionths of the currency, **times** are RFC 3339 with an offset, **ids** are integers.
 """
@@ -89,6 +92,7 @@ def _build() -> NinjaAPI:
     )
     api.add_decorator(guard_border, mode="view")  # the first: it asks the operation itself
     api.add_decorator(once_per_key, mode="view")
+    api.add_decorator(keep_to_rate, mode="view")  # the last: it is asked before all others
     add_handlers(api)
     api.add_router("", contacts.router)
     api.add_router("/lists", lists.router)

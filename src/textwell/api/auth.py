@@ -14,7 +14,6 @@ from ninja.security import HttpBearer
 from textwell.accounts.selectors import find_api_key, hash_secret, note_key_use
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api.errors import ScopeMissing
-from textwell.api.rates import spend
 
 REMEMBERED_S = 3.0
 REMEMBERED_KEYS = 10_000  # beyond it everything is forgotten at once: keys are few
@@ -75,6 +74,5 @@ class ApiKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:  # noqa: ARG002 - ninja's signature
         holder = find_holder(token.strip())
         if holder is not None:
-            spend(holder)
             check_scope(holder, self.scope)
         return holder

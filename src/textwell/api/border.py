@@ -1,4 +1,4 @@
-"""What is refused before any operation looks at it: unknown names in the query, null characters.
+"""What is refused before any operation looks at it: too many, unknown names in the query, null characters.
 
 A name that nobody knows is a typing error that would otherwise be passed over, so that a filter
 gives everybody. A null character cannot be stored by PostgreSQL in any text.
@@ -9,13 +9,16 @@ from functools import wraps
 from typing import Any
 
 import orjson
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja.operation import Operation
 
 from textwell.api.auth import read_holder
-from textwell.api.problems import invalid
+from textwell.api.errors import RateExceeded
+from textwell.api.problems import invalid, too_many_problem, unavailable_problem
+from textwell.api.rates import spend
 
 Run = Callable[..., HttpResponseBase]
 NULL = "\x00"
@@ -33,6 +36,24 @@ def guard_border(run: Run) -> Run:
         errors = _query_errors(request, known) or _null_errors(request)
         if errors and read_holder(request) is not None:  # without a key the operation says 401
             return invalid(errors)
+        return run(request, *args, **kw)
+
+    return guarded
+
+
+def keep_to_rate(run: Run) -> Run:
+    """Wrap everything else: a key spends one request of its rate before a transaction is opened."""
+
+    @wraps(run)
+    def guarded(request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
+        try:
+            holder = read_holder(request)
+            if holder is not None:  # without a key the operation says 401
+                spend(request, holder)
+        except RateExceeded as error:
+            return too_many_problem(request, error)
+        except (OperationalError, InterfaceError) as error:
+            return unavailable_problem(request, error)
         return run(request, *args, **kw)
 
     return guarded

@@ -1,4 +1,7 @@
-"""Refusals from outside the operations (no such path, another method, a body too large) as problems."""
+"""What answers to programs have in common: where the key stands, and refusals as problems.
+
+Also those from outside the operations: no such path, another method, a body too large.
+"""
 
 from collections.abc import Callable
 
@@ -7,9 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from textwell.api.problems import MEDIA_TYPE, make_problem, too_large
+from textwell.api.rates import STANDING
 
 PREFIX = "/api/"
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RateMiddleware:
+    """Whatever is answered to a key with a rate, through any door, says how much of it is left."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        standing = request.META.get(STANDING)
+        if standing is not None:
+            for name, value in standing.headers().items():
+                response[name] = value
+        return response
 
 
 class ProblemMiddleware:

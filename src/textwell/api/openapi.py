@@ -33,6 +33,10 @@ class Document(OpenAPISchema):
         )
         definitions = self["components"]["schemas"]["Problem"].pop("$defs", {})
         self["components"]["schemas"].update(definitions)
+        self["components"]["headers"] = {
+            "RateLimit-Policy": _header(_POLICY, "string", is_always=False),
+            "RateLimit": _header(_LEFT, "string", is_always=False),
+        }
         for operation in self._operations():
             add_examples(operation, self["components"]["schemas"])
 
@@ -51,6 +55,8 @@ class Document(OpenAPISchema):
         if "POST" in operation.methods:
             details["parameters"].append(_idempotency_parameter())
         answers = details["responses"] | _problem_responses(operation, details)
+        for answer in answers.values():
+            answer["headers"] = {**answer.get("headers", {}), **_RATE_HEADERS}
         details["responses"] = dict(sorted(answers.items()))
         return details
 
@@ -93,6 +99,13 @@ def _header(text: str, kind: str, *, is_always: bool) -> JsonObject:
     return {"description": text, "required": is_always, "schema": {"type": kind}}
 
 
+_RATE_HEADERS: JsonObject = {
+    name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit-Policy", "RateLimit")
+}
+_POLICY = 'Of a key with a rate: `"key";q=100;w=1`, q requests in w seconds.'
+_LEFT = (
+    'Of a key with a rate: `"key";r=42;t=1`, r requests left, and t seconds until all are again.'
+)
 _WAIT = "Seconds after which to send it again."
 _HEADERS: dict[int, JsonObject] = {
     401: {"WWW-Authenticate": _header("How to send a key.", "string", is_always=True)},

@@ -143,7 +143,8 @@ def conflict_problem(_request: HttpRequest, error: Conflict) -> HttpResponse:
     return make_problem(status=409, kind=kind, title=title, detail=str(error), headers=headers)
 
 
-def _too_many(_request: HttpRequest, error: RateExceeded) -> HttpResponse:
+def too_many_problem(_request: HttpRequest, error: RateExceeded) -> HttpResponse:
+    """429, with the wait."""
     return make_problem(
         status=429,
         kind="too_many_requests",
@@ -212,7 +213,7 @@ _HANDLERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (Forbidden, _forbidden),
     (Conflict, conflict_problem),
     (RefusedByGate, _refused),
-    (RateExceeded, _too_many),
+    (RateExceeded, too_many_problem),
     (BusUnavailable, unavailable_problem),
     (StoreUnavailable, unavailable_problem),
     (OperationalError, unavailable_problem),

@@ -1,52 +1,127 @@
-"""How many requests a second a key may make: a bucket of one second's tokens for each, in this process.
+"""How many requests a second a key may make, counted over all web processes.
 
-Nothing is stored for it: where several web processes serve one key, each grants the key its rate.
+A process leases a tenth of the key's second by one statement, spends it by itself and leases again;
+once the second is used up, it refuses without asking. So a key costs a dozen statements a second, however
+many requests it makes. What a process leased and did not spend lapses with the second: where several
+serve one key, each may keep up to a tenth from the others. While the database is away each process
+grants the key its rate.
+
+Answers carry `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers has had them
+since its version 08 (fields of one name, parameters q, w, r and t); a key without a rate has none.
 """
 
 import math
+import threading
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from textwell.accounts.types import KeyHolder
 from textwell.api.errors import RateExceeded
+from textwell.api.sql import LEASE_RATE
 
-MOST_BUCKETS: Final = 10_000  # beyond it all are full again at once: keys are few
+log = structlog.get_logger()
+
+SHARES: Final = 10  # of a second's requests
+MOST_LEASES: Final = 10_000  # beyond it all are asked for again: keys are few
+STANDING: Final = "textwell.rate"  # in `request.META`, for the middleware that writes the fields
 
 
 @dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    at: float  # of the steady clock
+class _Lease:
+    tokens: int  # granted to this process and not spent
+    left: int  # not granted to any process when it was asked for
+    until: float  # of the steady clock: the end of its second
 
 
-_buckets: dict[int, _Bucket] = {}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a key stands in its second, as its program is told."""
+
+    rate: int
+    left: int
+    wait_s: int
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Policy": f'"key";q={self.rate};w=1',
+            "RateLimit": f'"key";r={self.left};t={self.wait_s}',
+        }
 
 
-def spend(holder: KeyHolder) -> None:
-    """Take one request of the key's; a key without a rate has no limit.
+_leases: dict[int, _Lease] = {}
+_lock = threading.Lock()
+
+
+def spend(request: HttpRequest, holder: KeyHolder) -> None:
+    """Take one request of the key's, and note on `request` where it stands.
+
+    Not inside a transaction: the key's row would stay locked until its end.
 
     Raises:
-        RateExceeded: it made more than its rate within the last second.
+        RateExceeded: all processes together have had the key's rate in this second.
     """
     rate = holder.rate_per_s
     if not rate:
         return
-    now = monotonic()
-    if len(_buckets) >= MOST_BUCKETS:
-        _buckets.clear()
-    bucket = _buckets.setdefault(holder.api_key_id, _Bucket(float(rate), now))
-    bucket.tokens = min(float(rate), bucket.tokens + (now - bucket.at) * rate)
-    bucket.at = now
-    if bucket.tokens < 1:
-        wait_s = math.ceil((1 - bucket.tokens) / rate)
+    is_granted, lease = _take(holder.api_key_id, rate)
+    wait_s = max(1, math.ceil(lease.until - monotonic()))
+    request.META[STANDING] = Standing(rate, lease.tokens + lease.left, wait_s)
+    if not is_granted:
         message = _("This key may make %(rate)d requests a second.") % {"rate": rate}
         raise RateExceeded(wait_s, message)
-    bucket.tokens -= 1
+
+
+def _take(api_key_id: int, rate: int) -> tuple[bool, _Lease]:
+    with _lock:
+        lease = _present(api_key_id)
+        if lease is not None and lease.tokens > 0:
+            lease.tokens -= 1
+            return True, lease
+        if lease is not None and lease.left == 0:
+            return False, lease
+    fresh = _ask(api_key_id, rate)
+    with _lock:
+        if len(_leases) >= MOST_LEASES:
+            _leases.clear()
+        lease = _present(api_key_id)
+        if lease is not None:  # another thread has asked meanwhile
+            fresh.tokens += lease.tokens
+        _leases[api_key_id] = fresh
+        if fresh.tokens == 0:
+            return False, fresh
+        fresh.tokens -= 1
+        return True, fresh
+
+
+def _present(api_key_id: int) -> _Lease | None:
+    lease = _leases.get(api_key_id)
+    return lease if lease is not None and monotonic() < lease.until else None
+
+
+def _ask(api_key_id: int, rate: int) -> _Lease:
+    wanted = math.ceil(rate / SHARES)
+    asked_at = monotonic()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(LEASE_RATE, {"api_key_id": api_key_id, "wanted": wanted})
+            taken, rest_s = cursor.fetchone()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("rates are counted by each process", error=str(error))
+        return _Lease(rate, 0, asked_at + 1)
+    return _Lease(
+        tokens=max(0, wanted - max(0, taken - rate)),
+        left=max(0, rate - taken),
+        until=asked_at + rest_s,
+    )
 
 
 def refill() -> None:
-    """Give every key its whole second again (tests)."""
-    _buckets.clear()
+    """Forget what was leased (tests)."""
+    with _lock:
+        _leases.clear()

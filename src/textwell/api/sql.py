@@ -31,3 +31,16 @@ LEFT JOIN LATERAL (
 ) r ON true
 WHERE w.id = %(workspace_id)s
 """
+
+# A share of what a key may make in the present second. `taken` may pass the rate: what is beyond it was
+# not granted. Seconds are the database's, so that the clocks of web machines do not matter. The table
+# is not logged: a commit waits for no disk.
+LEASE_RATE = """
+WITH clock AS (SELECT extract(epoch FROM clock_timestamp())::float8 AS at)
+INSERT INTO api_rate AS r (api_key_id, second, taken)
+SELECT %(api_key_id)s, floor(at), %(wanted)s FROM clock
+ON CONFLICT (api_key_id) DO UPDATE SET
+    second = greatest(r.second, EXCLUDED.second),
+    taken = CASE WHEN r.second < EXCLUDED.second THEN 0 ELSE r.taken END + EXCLUDED.taken
+RETURNING taken, (SELECT floor(at) + 1 - at FROM clock)
+"""

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "textwell.web.border.BorderMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "textwell.api.middleware.RateMiddleware",
     "textwell.api.middleware.ProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

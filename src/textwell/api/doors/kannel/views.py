@@ -35,7 +35,7 @@ def sendsms(request: HttpRequest) -> HttpResponse:
     if request.method not in {"GET", "POST"}:
         raise KannelRefusal(refusals.UNKNOWN)
     given = read_parameters(request)
-    holder, token = _authenticate(given)
+    holder, token = _authenticate(request, given)
     asked = read_sendsms(given, holder)
     denied: list[tuple[str, tuple[int, str]]] = []
     with transaction.atomic():  # all of them or none: a client that tries again doubles nothing
@@ -73,7 +73,7 @@ def _take(holder: KeyHolder, new: NewMessage, asked: Sendsms, token: str) -> Non
         )
 
 
-def _authenticate(given: Given) -> tuple[KeyHolder, str]:
+def _authenticate(request: HttpRequest, given: Given) -> tuple[KeyHolder, str]:
     """The username is the prefix of the API key, the password the key or the part behind the prefix."""
     user, password = read_credentials(given)
     begins = f"{KEY_MARK}_{user}_"
@@ -81,6 +81,6 @@ def _authenticate(given: Given) -> tuple[KeyHolder, str]:
     holder = find_holder(token) if user and password else None
     if holder is None:
         raise KannelRefusal(refusals.NO_AUTHORITY)
-    spend(holder)
+    spend(request, holder)
     check_scope(holder, Scope.MESSAGES_SEND)
     return holder, token

@@ -47,7 +47,7 @@ def _authenticate(request: HttpRequest, body: dict[str, Any]) -> KeyHolder:
     holder = find_holder(user or (written if isinstance(written, str) else ""))
     if holder is None:
         raise SegmentRefusal(401, "unauthenticated", _("A valid API key is needed as write key."))
-    spend(holder)
+    spend(request, holder)
     check_scope(holder, Scope.EVENTS_WRITE)
     return holder
 

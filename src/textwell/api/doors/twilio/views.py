@@ -108,7 +108,7 @@ def _authenticate(request: HttpRequest, account: str) -> tuple[KeyHolder, str]:
     if holder is None or user not in names:
         message = _("Authenticate: the account sid and a valid API key are needed.")
         raise TwilioRefusal(refusals.AUTHENTICATE, message)
-    spend(holder)
+    spend(request, holder)
     if account != names[0]:
         raise TwilioRefusal(refusals.NOT_FOUND, _("There is no such account."))
     return holder, token
