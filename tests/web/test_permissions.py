@@ -22,6 +22,7 @@ from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import ImportRun
+from textwell.messaging.models import SavedText
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Endpoint
 
@@ -67,6 +68,10 @@ POSTS = [
     ("campaigns/{campaign}/test", Permission.SEND_TEST),
     ("campaigns/preview", Permission.EDIT_CAMPAIGNS),
     ("campaigns/count", Permission.EDIT_CAMPAIGNS),
+    ("campaigns/{campaign}/keep", Permission.EDIT_CAMPAIGNS),
+    ("templates/new", Permission.EDIT_CAMPAIGNS),
+    ("templates/1/", Permission.EDIT_CAMPAIGNS),
+    ("templates/1/delete", Permission.EDIT_CAMPAIGNS),
     ("gateways/{gateway}/pause", Permission.EDIT_GATEWAYS),
     ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
@@ -132,6 +137,10 @@ FOREIGN = [
     ("campaigns/{campaign}/test", "post"),
     ("campaigns/{campaign}/pause", "post"),
     ("campaigns/{campaign}/copy", "post"),
+    ("campaigns/{campaign}/keep", "post"),
+    ("templates/{template}/", "get"),
+    ("templates/{template}/", "post"),
+    ("templates/{template}/delete", "post"),
     ("campaigns/{campaign}/unschedule", "post"),
     ("campaigns/{campaign}/reschedule", "post"),
     ("contacts/{contact}", "get"),
@@ -184,12 +193,15 @@ def test_what_belongs_to_another_workspace_is_not_there(
         workspace=workspace, name="Shop", scopes=["contacts:read"], actor="system"
     )
     ids |= {"invitation": invitation.id, "key": key.id}
+    template = SavedText.objects.create(workspace_id=workspace.id, name="Spring", body="Bread")
+    ids["template"] = template.id
 
     answer = getattr(other, method)("/" + path.format(**ids))
 
     assert answer.status_code == 404
     assert Campaign.objects.get().state == "draft"
     assert Invitation.objects.get().revoked_at is None
+    assert SavedText.objects.get().body == "Bread"
     assert ApiKey.objects.get().revoked_at is None
 
 

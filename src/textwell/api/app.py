@@ -26,6 +26,7 @@ from textwell.api.routes import (
     lists,
     messages,
     reports,
+    templates,
     unknown,
     webhooks,
     workspace,
@@ -101,6 +102,7 @@ def _build() -> NinjaAPI:
     api.add_router("/campaigns", approvals.router)
     api.add_router("/campaigns", reports.router)
     api.add_router("/campaigns", unknown.router)
+    api.add_router("/templates", templates.router)
     api.add_router("/messages", messages.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)

@@ -1,16 +1,16 @@
 """What a campaign's values must be to be stored, beyond their types: known, ours, not in the past."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from textwell.contacts.models import ContactList
-from textwell.contacts.values import check_known
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
+from textwell.messaging.checks import check_versions
 from textwell.segments.types import parse_audience
 
 UTM_NAMES = (
@@ -39,27 +39,6 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
             raise FieldError("gateway_id", _("is no gateway of yours"), mend)
     if values.get("scheduled_at") is not None:
         check_start(values["scheduled_at"])
-
-
-def check_versions(versions: Sequence[Mapping[str, Any]]) -> None:
-    """Each in a language of its own.
-
-    Raises:
-        FieldError: on `versions.<number>.language`.
-    """
-    seen: set[str] = set()
-    for number, version in enumerate(versions):
-        field = f"versions.{number}.language"
-        language = str(version.get("language", ""))
-        if not language:
-            raise FieldError(field, _("is missing"), _("Write its code, such as vi or pt-BR."))
-        try:
-            check_known("language", language)
-        except FieldError as error:
-            raise FieldError(field, error.problem, error.mend) from error
-        if language.lower() in seen:
-            raise FieldError(field, _("is there twice"), _("Keep one text a language."))
-        seen.add(language.lower())
 
 
 def check_start(at: datetime) -> None:

@@ -1,10 +1,13 @@
 """What is wrong with a marketer's text, in words that say the mend."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from textwell.contacts.values import check_known
+from textwell.core.errors import FieldError
 from textwell.messaging.errors import RefusalKind, TemplateRefused
 from textwell.messaging.render import (
     MAX_TEXT_CHARACTERS,
@@ -104,3 +107,24 @@ def refusal_problem(refused: TemplateRefused) -> TemplateProblem:
         }
         mend = _("Shorten it.")
     return TemplateProblem(problem, mend, line=refused.line)
+
+
+def check_versions(versions: Sequence[Mapping[str, Any]]) -> None:
+    """Each in a language of its own.
+
+    Raises:
+        FieldError: on `versions.<number>.language`.
+    """
+    seen: set[str] = set()
+    for number, version in enumerate(versions):
+        field = f"versions.{number}.language"
+        language = str(version.get("language", ""))
+        if not language:
+            raise FieldError(field, _("is missing"), _("Write its code, such as vi or pt-BR."))
+        try:
+            check_known("language", language)
+        except FieldError as error:
+            raise FieldError(field, error.problem, error.mend) from error
+        if language.lower() in seen:
+            raise FieldError(field, _("is there twice"), _("Keep one text a language."))
+        seen.add(language.lower())

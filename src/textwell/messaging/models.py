@@ -192,3 +192,24 @@ class Progress(models.Model):
     state = models.CharField(max_length=12)
     message_count = models.BigIntegerField(default=0)
     handed_count = models.BigIntegerField(db_default=0)  # handed off within this slot
+
+
+class SavedText(models.Model):
+    """A template: a text that a workspace keeps, to begin campaigns with. A campaign copies it."""
+
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=30, default="marketing")
+    body = models.TextField(blank=True, default="")  # Liquid
+    fallbacks = models.JSONField(default=dict)
+    versions = models.JSONField(default=list)  # as a campaign's
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "name"], name="saved_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

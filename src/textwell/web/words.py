@@ -173,6 +173,7 @@ PURPOSES = (
     ("transactional", _("Transactional: about something the person did")),
     ("care", _("Care: part of a conversation")),
 )
+PURPOSE_WORDS: dict[str, Any] = dict(PURPOSES)  # Any: lazy translations
 
 
 def word(words: Words, value: str) -> str:

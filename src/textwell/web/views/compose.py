@@ -24,10 +24,11 @@ from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.models import Gateway, GatewayState
 from textwell.gateways.selectors import find_gateway
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.templates import access_template
 from textwell.web import charts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import ComposeForm, initial_of
-from textwell.web.pages import tell
+from textwell.web.pages import tell, whole_number
 
 
 def _blank(request: MemberRequest) -> Campaign:
@@ -40,6 +41,17 @@ def _blank(request: MemberRequest) -> Campaign:
             campaign.gateway_id, campaign.sender = gateway.id, sender.value
             break
     return campaign
+
+
+def _begin_with(campaign: Campaign, template_id: int) -> None:
+    """Copy a saved text into an unsaved draft.
+
+    Raises:
+        NotFound: it is not one of the workspace.
+    """
+    template = access_template(campaign.workspace_id, template_id)
+    for name in ("name", "purpose", "body", "fallbacks", "versions"):
+        setattr(campaign, name, getattr(template, name))
 
 
 def _page(
@@ -84,7 +96,11 @@ def _answer(request: MemberRequest, campaign: Campaign) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_page(Permission.EDIT_CAMPAIGNS)
 def new(request: MemberRequest) -> HttpResponseBase:
-    return _answer(request, _blank(request))
+    campaign = _blank(request)
+    template_id = whole_number(request.GET.get("template"))
+    if template_id is not None:
+        _begin_with(campaign, template_id)
+    return _answer(request, campaign)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
