@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import aiohttp
+import pytest
 from aiohttp import web
 
 from providers.recorder import Recorder, handoffs, until
 from simulator.playing import opened
 from textwell.gateways.providers.base import Accepted, WebhookRequest
+from textwell.gateways.providers.simulator import http_door
 from textwell.gateways.providers.simulator.log import Acknowledged, read_log
 from textwell.gateways.providers.simulator.process import Options, running
 from textwell.gateways.providers.simulator.script import BENCH, Operator, Range, Script
@@ -60,6 +62,28 @@ async def test_the_http_door_knows_a_message_again_and_calls_back() -> None:
     assert [(r.state, r.code) for r in second.receipts] == [("delivered", "DELIVRD:000")] * 2
     assert first.receipts == second.receipts  # what was not taken is said again
     assert provider.read_webhook(7, "guess", calls[0], now=5.0).is_genuine is False
+
+
+async def test_the_http_door_remembers_the_younger_half_of_its_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The rest would be taken as new; who hands over says nothing again after the promised hour."""
+    monkeypatch.setattr(http_door, "_MOST_REMEMBERED", 4)
+    async with (
+        running(Options(BENCH, port=0, http_port=0)) as simulator,
+        aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as http,
+    ):
+        url = f"http://127.0.0.1:{simulator.http_port}/v1/messages"
+
+        async def hand_over(*ids: str) -> list[str]:
+            texts = [{"id": i, "to": "+84901234567", "from": "B", "text": "Hi"} for i in ids]
+            async with http.post(url, json={"messages": texts}) as answer:
+                return [one["message_id"] for one in (await answer.json())["results"]]
+
+        first = await hand_over("1", "2", "3", "4", "5")
+        again = await hand_over("3", "4", "5")
+
+    assert again == first[2:]
 
 
 async def test_the_control_door_shows_state_and_begins_faults() -> None:

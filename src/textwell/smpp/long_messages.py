@@ -5,6 +5,7 @@ Pure. Where a text is to be cut is not decided here: parts come in as octets, re
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -182,7 +183,7 @@ class Reassembler:
     def __init__(self, *, timeout_s: float = 3600.0, max_groups: int = 100_000) -> None:
         self.timeout_s = timeout_s
         self.max_groups = max_groups
-        self._groups: dict[Key, _Group] = {}
+        self._groups: OrderedDict[Key, _Group] = OrderedDict()  # by begun_at
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -209,15 +210,16 @@ class Reassembler:
 
     def _give_way(self) -> None:
         while len(self._groups) > self.max_groups:
-            del self._groups[next(iter(self._groups))]
+            self._groups.popitem(last=False)
 
     def expire(self, *, now: float) -> list[tuple[Key, dict[int, bytes]]]:
         """Messages whose time is over, with the parts that came; they are forgotten."""
-        over = [
-            (key, group)
-            for key, group in self._groups.items()
-            if now - group.begun_at >= self.timeout_s
-        ]
-        for key, _ in over:
-            del self._groups[key]
-        return [(key, group.parts) for key, group in over]
+        over = []
+        while self._groups:
+            key, group = self._groups.popitem(last=False)
+            if now - group.begun_at < self.timeout_s:
+                self._groups[key] = group
+                self._groups.move_to_end(key, last=False)
+                break
+            over.append((key, group.parts))
+        return over

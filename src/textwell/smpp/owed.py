@@ -1,4 +1,8 @@
-"""Requests of the peer that are still to be answered, and the octets of answers; pure."""
+"""Requests of the peer that are still to be answered, and the octets of answers; pure.
+
+A request that the owner leaves open for too long falls out and is never answered then: its peer
+gave it up long before and says it again, so that nothing is taken for done that was not stored.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from textwell.smpp.codec import HEADER, HEADER_SIZE, encode
 from textwell.smpp.commands import RESPONSE_BIT, Command
 from textwell.smpp.errors import EncodeError
 from textwell.smpp.pdu import Pdu
+from textwell.smpp.recent import Recent
 
 _MAX_MESSAGE_ID: Final = 64
 _MAX_OWED: Final = 1_000_000  # unanswered requests remembered; a peer's window is far below
+_OWED_S: Final = 3600.0  # and so long at least; a peer waits for a minute or two
 _WITH_MESSAGE_ID: Final = frozenset(
     {
         int(Command.submit_sm),
@@ -24,29 +30,31 @@ _ONE_WAY: Final = frozenset({int(Command.alert_notification)})
 
 
 class Owed:
-    """Open requests by sequence number, in order of arrival."""
+    """Open requests by sequence number; `now` is seconds of the owner's clock."""
 
     __slots__ = ("_open",)
 
     def __init__(self) -> None:
-        self._open: dict[int, int] = {}  # sequence → command id
+        # sequence → command id
+        self._open: Recent[int, int] = Recent(most=_MAX_OWED, age_s=_OWED_S)
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def add(self, command_id: int, sequence: int) -> None:
+    def add(self, command_id: int, sequence: int, now: float) -> None:
         """Remember a request; those without a response are passed over."""
-        if command_id in _ONE_WAY:
-            return
-        self._open[sequence] = command_id
-        if len(self._open) > _MAX_OWED:
-            del self._open[next(iter(self._open))]
+        if command_id not in _ONE_WAY:
+            self._open.put(sequence, command_id, now)
+
+    def expire(self, now: float) -> None:
+        """Forget what was left open for hours."""
+        self._open.expire(now)
 
     def write(self, answers: Iterable[tuple[int, int, str]], out: list[bytes]) -> int:
         """Append answers by (sequence, status, message_id) to `out`; how many were open."""
         count, take = 0, self._open.pop
         for sequence, status, message_id in answers:
-            command_id = take(sequence, None)
+            command_id = take(sequence)
             if command_id is None:
                 continue
             body = b"" if status else _positive_body(command_id, message_id)
@@ -63,13 +71,13 @@ class Owed:
         if command_id is None:
             return b""
         octets = encode(Pdu(command_id | RESPONSE_BIT, status, sequence, fields, tlvs))
-        del self._open[sequence]
+        self._open.pop(sequence)
         return octets
 
     def forget(self, sequences: Iterable[int]) -> None:
         """Never answer these."""
         for sequence in sequences:
-            self._open.pop(sequence, None)
+            self._open.pop(sequence)
 
     def clear(self) -> None:
         self._open.clear()

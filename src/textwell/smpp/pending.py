@@ -1,4 +1,8 @@
-"""Requests that wait for their answers: sequence numbers, the window and its deadlines; pure."""
+"""Requests that wait for their answers: sequence numbers, the window and its deadlines; pure.
+
+An answer that comes after its request was given up is late, and told as such. One that comes after
+even that is forgotten belongs to nothing: its message stays UNKNOWN.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,11 @@ from typing import Final
 
 from textwell.smpp.codec import HEADER, HEADER_SIZE
 from textwell.smpp.events import UNKNOWN, Outcome
+from textwell.smpp.recent import Recent
 
 MAX_SEQUENCE: Final = 0x7FFFFFFF
-_MAX_EXPIRED: Final = 100_000  # late answers are recognised this far back
+_MAX_EXPIRED: Final = 200_000  # late answers are recognised half as far back at the least,
+_EXPIRED_S: Final = 3600.0  # and for so long
 _MERGE_S: Final = 0.05  # batches this close share a deadline, so that trickles stay cheap
 _NEVER: Final = float("inf")
 _ABSENT: Final = object()
@@ -45,7 +51,7 @@ class Pending:
         self.bulk: dict[int, object] = {}
         self.singles: dict[int, Single] = {}
         self._batches: deque[_Batch] = deque()
-        self._expired: dict[int, object] = {}
+        self._expired: Recent[int, object] = Recent(most=_MAX_EXPIRED, age_s=_EXPIRED_S)
         self._sequence = first_sequence - 1
 
     def __len__(self) -> int:
@@ -117,9 +123,8 @@ class Pending:
                 token = self.bulk.pop(sequence, _ABSENT)
                 if token is not _ABSENT:
                     unknown.append((token, UNKNOWN, ""))
-                    self._expired[sequence] = token
-        while len(self._expired) > _MAX_EXPIRED:
-            del self._expired[next(iter(self._expired))]
+                    self._expired.put(sequence, token, now)
+        self._expired.expire(now)
         over = [(seq, one) for seq, one in self.singles.items() if one.deadline <= now]
         for sequence, _ in over:
             del self.singles[sequence]

@@ -177,6 +177,7 @@ class Session:
     def on_time(self, now: float) -> list[Event]:
         """Act on what is due: answers given up, enquire_link, unbind, close."""
         events: list[Event] = []
+        self._owed.expire(now)
         unknown, over = self.pending.expire(now)
         if unknown:
             events.append(Outcomes(unknown))
@@ -344,7 +345,7 @@ class Session:
             self.state = State.OUTBOUND
             intake.add(OutbindReceived(pdu.fields["system_id"], pdu.fields["password"]))
         else:
-            self._owed.add(command_id, sequence)
+            self._owed.add(command_id, sequence, self._received_at)
             intake.requests.append(pdu)
 
     def _refuse_state(self, pdu: Pdu) -> None:

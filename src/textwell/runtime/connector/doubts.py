@@ -15,15 +15,21 @@ from textwell.gateways.providers.base import GatewaySpec
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.window import DOUBT, LeasedBatch, Pending, Prepared, Window, prepare
+from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
 
 LOOK_S, MAX_LOOK_S = 2.0, 60.0  # the longer, the more looks settled nothing
 MOST = 500  # messages of one look
+MOST_SETTLED, SETTLED_S = 200_000, 3600.0  # longer than a doubt is said again
 
 
 class Doubts:
-    """Says the doubts of one gateway again, by `send`; `is_asked` tells what waits for its answer."""
+    """Says the doubts of one gateway again, by `send`; `is_asked` tells what waits for its answer.
+
+    One whose answer came and is forgotten before the ledger has it may be said once more, to a
+    carrier that knows its id.
+    """
 
     def __init__(
         self,
@@ -39,12 +45,13 @@ class Doubts:
         self._link = link
         self._send = send
         self._is_asked = is_asked
-        self._settled: set[int] = set()  # answered, and perhaps not folded yet
+        # Answered, and perhaps not folded yet.
+        self._settled: Recent[int, None] = Recent(most=MOST_SETTLED, age_s=SETTLED_S)
         self._after_id = 0  # this round has come so far
 
     def settled(self, pending: Pending) -> None:
         """The carrier said what became of it."""
-        self._settled.add(pending.handoff.message_id)
+        self._settled.put(pending.handoff.message_id, None, time.monotonic())
 
     async def run(self) -> None:
         """Look for ever."""

@@ -12,19 +12,23 @@ from textwell.gateways.providers.base import Mo, Receipt
 from textwell.gateways.stream import dlr_item, mo_item
 from textwell.inbox.words import understand
 from textwell.runtime.connector.forward import Forwarder
-from textwell.runtime.connector.memory import RecentIds
+from textwell.smpp.recent import Recent
 from textwell.text import parse_number
 
 
 class Ears:
-    """One door for DLRs and one for MOs of a gateway; each returns once the stream has stored them."""
+    """One door for DLRs and one for MOs of a gateway; each returns once the stream has stored them.
+
+    `recent`: message id by the carrier's key, to save a look-up. A key that is not there is looked up
+    in the ledger by whoever records the receipt.
+    """
 
     def __init__(
         self,
         *,
         gateway_id: int,
         bus: Bus,
-        recent: RecentIds,
+        recent: Recent[int, int],
         on_stop: Callable[[list[str]], None],
     ) -> None:
         self._gateway_id = gateway_id
@@ -35,7 +39,7 @@ class Ears:
         self._mos: Forwarder[MoItem] = Forwarder(self._publish_mos)
 
     async def hear_receipts(self, receipts: list[Receipt]) -> None:
-        gateway, find = self._gateway_id, self._recent.find
+        gateway, find = self._gateway_id, self._recent.get
         await self._receipts.store(
             [dlr_item(gateway, r, message_id=find(r.provider_key)) for r in receipts]
         )

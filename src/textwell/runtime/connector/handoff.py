@@ -16,11 +16,14 @@ from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.rate import SegmentRate, take_all
 from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import Pending
+from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
 
 STALE_S = 1.0  # facts older than this are asked again before the hand-off
-REVOKED_KEPT_S = 600
+# Who is forgotten here is asked for in the ledger, which knows long before that. Nobody is forgotten
+# sooner, however many they are: a bound in count would let a text go to one who said STOP.
+REVOKED_KEPT_S = 600.0
 HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule; else we hold again
 
 # What becomes of a marked message that a second look keeps back: outcome and reason.
@@ -60,8 +63,8 @@ class HandOff:
             for sender in spec.senders
             if sender.segments_per_second
         }
-        self._revoked: dict[int, float] = {}
-        self._heard: dict[str, float] = {}
+        self._revoked: Recent[int, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
+        self._heard: Recent[str, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
         self.is_stopped = False
 
     async def send(self, messages: list[Pending]) -> None:
@@ -100,14 +103,14 @@ class HandOff:
     def revoke(self, contact_ids: Iterable[int]) -> None:
         """These people opted out: nothing more is handed off to them, marked or not."""
         now = time.monotonic()
-        self._revoked = {c: at for c, at in self._revoked.items() if now - at < REVOKED_KEPT_S}
-        self._revoked.update(dict.fromkeys(contact_ids, now))
+        for contact_id in contact_ids:
+            self._revoked.put(contact_id, None, now)
 
     def hear_stop(self, msisdns: Iterable[str]) -> None:
         """These numbers said STOP just now. They are held back until it is recorded who they are."""
         now = time.monotonic()
-        self._heard = {n: at for n, at in self._heard.items() if now - at < REVOKED_KEPT_S}
-        self._heard.update(dict.fromkeys(msisdns, now))
+        for msisdn in msisdns:
+            self._heard.put(msisdn, None, now)
 
     def withdraw(self, outcome: str, reason: str, *, campaign_id: int | None = None) -> None:
         """End the wait of all messages to be sent again, or of one campaign's."""
@@ -172,6 +175,8 @@ class HandOff:
                 self._settler.withdrawn(pending, "held", "stopped")
             return []
         now = time.time()
+        self._revoked.expire(time.monotonic())
+        self._heard.expire(time.monotonic())
         if any(p.expires_at is not None and p.expires_at <= now for p in fit):
             fit = self._keep(
                 fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"

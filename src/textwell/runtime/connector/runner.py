@@ -40,12 +40,12 @@ from textwell.runtime.connector.health import Health
 from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
-from textwell.runtime.connector.memory import RecentIds
 from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.pointers import LANES, PointerQueue
 from textwell.runtime.connector.queries import Queries
 from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
+from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
 
@@ -53,6 +53,12 @@ SLICE = 50  # messages composed without a look at the link: under a millisecond
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
 DRAIN_S = 8.0
 RETRY_S = 0.5  # after the database failed
+MOST_KNOWN, KNOWN_S = (
+    800_000,
+    3 * 3600.0,
+)  # carriers' ids: a receipt of an older one costs a look-up
+# Lost answers: one that comes after its message is forgotten changes nothing, it stays unknown.
+MOST_LOST, LOST_S = 100_000, 3600.0
 
 
 class GatewayRunner:
@@ -85,8 +91,9 @@ class GatewayRunner:
         self._again = Again()
         self._ahead: asyncio.Task[Prepared | None] | None = None
         self._ahead_lane = ""
-        self._lost: dict[int, Pending] = {}  # answers lost: a late one may still name the id
-        self._recent = RecentIds()
+        # Answers lost, by message: a late one may still name the carrier's id.
+        self._lost: Recent[int, Pending] = Recent(most=MOST_LOST, age_s=LOST_S)
+        self._recent: Recent[int, int] = Recent(most=MOST_KNOWN, age_s=KNOWN_S)
         self._stopping = asyncio.Event()
         self._stop_count = 0  # red buttons heard: a lease of before one says nothing about it
         self._handoff = HandOff(
@@ -329,7 +336,7 @@ class GatewayRunner:
     # ---- Handlers ---------------------------------------------------------------------------
 
     def on_answers(self, answers: list[tuple[int, Answer]]) -> None:
-        inflight = self._inflight
+        inflight, now = self._inflight, time.monotonic()
         accepted: list[tuple[Pending, Accepted]] = []
         for message_id, answer in answers:
             pending = inflight.pop(message_id, None)
@@ -339,9 +346,10 @@ class GatewayRunner:
                 self._doubts.settled(pending)
             if type(answer) is Accepted:
                 accepted.append((pending, answer))
-                self._recent.remember(answer.provider_key, message_id)
+                self._recent.put(answer.provider_key, message_id, now)
             else:
                 self._other_answer(pending, answer)
+        self._lost.expire(now)
         self._settler.accepted(accepted)
         self._health.accepted += len(accepted)
 
@@ -362,7 +370,7 @@ class GatewayRunner:
             case Unknown():
                 self._health.unknown += not pending.window.is_doubt
                 self._settler.unknown(pending)
-                self._lost[pending.handoff.message_id] = pending
+                self._lost.put(pending.handoff.message_id, pending, time.monotonic())
             case Accepted():
                 self._settler.accepted([(pending, answer)])
 
@@ -374,9 +382,9 @@ class GatewayRunner:
 
     def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
         for message_id, answer in answers:
-            pending = self._lost.pop(message_id, None)
+            pending = self._lost.pop(message_id)
             if pending is not None and isinstance(answer, Accepted):
-                self._recent.remember(answer.provider_key, message_id)
+                self._recent.put(answer.provider_key, message_id, time.monotonic())
                 self._settler.late(pending, answer)
 
     async def on_receipts(self, receipts: list[Receipt]) -> None:

@@ -17,12 +17,15 @@ from textwell.gateways.providers.base import Accepted, Rejected
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger, Settled
 from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.window import LeasedBatch, LeftOut, Pending, Window
+from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
 
 FLUSH_ROWS = 4_000
 FLUSH_S = 0.05
 FIRST_DELAY_S, MAX_DELAY_S = 0.1, 2.0  # between tries to append
+# Campaigns that are known to have begun; one that is forgotten is told again, which changes nothing.
+MOST_STARTED, STARTED_S = 20_000, 24 * 3600.0
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _find_special = re.compile(r"[\\\t\n\r]").search
 
@@ -63,7 +66,7 @@ class Settler:
         self._rows: list[str] = []
         self._windows: list[Window] = []
         self._open_by_batch: dict[int, int] = {}
-        self._started: set[int] = set()
+        self._started: Recent[int, None] = Recent(most=MOST_STARTED, age_s=STARTED_S)
         self._new_started: list[int] = []
         self._wake = asyncio.Event()
         self._taken: tuple[Settled, list[Window]] | None = None  # being appended
@@ -162,7 +165,7 @@ class Settler:
         window.open_count -= 1
         campaign = window.batch.campaign_id
         if campaign is not None and campaign not in self._started:
-            self._started.add(campaign)
+            self._started.put(campaign, None, time.monotonic())
             self._new_started.append(campaign)
         if window.open_count == 0:
             self._close(window)

@@ -29,11 +29,13 @@ from textwell.gateways.providers.simulator.carrier import (
     ReceiptText,
 )
 from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
+from textwell.smpp.recent import Recent
 from textwell.text.segments import count_segments
 
 MOST_MESSAGES: Final = 1000
 _MOST_EVENTS: Final = 500
-_REMEMBERED: Final = 2_000_000
+_MOST_REMEMBERED: Final = 4_000_000  # half of it at the least,
+_REMEMBERED_S: Final = 3600.0  # and for so long, where there are not more
 _RETRY_S: Final = 1.0
 T = TypeVar("T")
 
@@ -78,7 +80,7 @@ class HttpAccount:
 
     def __init__(self, carrier: Carrier) -> None:
         self.callback: Callback | None = None
-        self.results: dict[str, Result] = {}
+        self.results: Recent[str, Result] = Recent(most=_MOST_REMEMBERED, age_s=_REMEMBERED_S)
         self._carrier = carrier
         self._waiting: deque[Event] = deque()
         self._wake = asyncio.Event()
@@ -107,10 +109,12 @@ class HttpAccount:
         self._wake.set()
 
     def remember(self, result: Result) -> None:
-        """Keep an answer for whoever asks again; old ones are forgotten."""
-        self.results[result.id] = result
-        if len(self.results) > _REMEMBERED:
-            del self.results[next(iter(self.results))]
+        """Keep an answer for whoever says the message again.
+
+        An hour is what `Provider.is_idempotent` promises, and who hands over asks no later: a
+        message whose answer is forgotten would be taken as a new one.
+        """
+        self.results.put(result.id, result, self._carrier.loop.time())
 
     async def _post_all(self) -> None:
         while True:
