@@ -83,7 +83,7 @@ def test_a_key_is_the_person_who_made_it(workspace: Workspace, campaign: Campaig
 
     assert not may_decide(campaign, f"user:{dora.id}")
     assert not may_decide(campaign, f"key:{key.id}")
-    assert may_decide(campaign, BEN)
+    assert may_decide(campaign, f"user:{dora.id + 1}")
 
 
 CHANGES = [
