@@ -1,10 +1,15 @@
 """From the ledgers to happenings and deliveries: a step a second, by the scheduler's leader.
 
+While nothing happens a step is one query: it sees where every source ends, and reads those that have
+something new, or had until lately (rows may be committed late).
+
 A step without any endpoint only moves its cursors: what happened before an endpoint was made is not
 told to it.
 """
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -17,6 +22,7 @@ from textwell.webhooks import sql
 
 CHUNK_ROWS: Final = 20_000
 OVERLAP: Final = timedelta(seconds=30)
+AWAKE: Final = 3 * OVERLAP  # the cursor follows in two steps of OVERLAP
 KEPT: Final = timedelta(days=30)  # as sql.FORGET_OLD
 
 
@@ -46,15 +52,75 @@ OVERLAPPED: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What `sql.SIGNS` saw. `ends` are the highest ids of OVERLAPPED, in their order."""
+
+    workspaces: list[int]
+    cursors: dict[str, int]
+    ends: list[int]
+    finished: str
+    has_unmatched: bool
+
+
 def gather() -> int:
     """One step over every source; answers how many deliveries were made. Calling twice is safe."""
-    workspaces = _workspaces()
-    made = sum(_gather_folded(source, workspaces) for source in FOLDED)
-    made += sum(_gather_overlapped(source, workspaces) for source in OVERLAPPED)
-    if workspaces:
-        made += _run(sql.LATE_REPORTS, workspaces) + _run(sql.CAMPAIGNS, workspaces)
-        _execute(sql.FORGET_UNMATCHED)
-    return made
+    return Gatherer().step()
+
+
+class Gatherer:
+    """Gathers, and remembers which sources are quiet. A new one looks at all of them."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[str, object] = {}
+        self._changed_at: dict[str, float] = {}
+
+    def step(self) -> int:
+        """Read what has something new; answers how many deliveries were made.
+
+        After a step that failed all sources are looked at anew.
+        """
+        try:
+            return self._step(_look())
+        except BaseException:
+            self._seen.clear()
+            raise
+
+    def _step(self, signs: Signs) -> int:
+        workspaces = signs.workspaces
+        made = sum(_gather_folded(s, workspaces) for s in FOLDED if _is_behind(s, signs.cursors))
+        for source, end in zip(OVERLAPPED, signs.ends, strict=True):
+            if self._is_awake(source.name, (end, workspaces)):
+                made += _gather_overlapped(source, workspaces)
+        if workspaces and self._is_awake("campaigns", (signs.finished, workspaces)):
+            made += _run(sql.CAMPAIGNS, workspaces)
+        if workspaces and signs.has_unmatched:
+            made += _run(sql.LATE_REPORTS, workspaces)
+            _execute(sql.FORGET_UNMATCHED)
+        return made
+
+    def _is_awake(self, name: str, sign: object) -> bool:
+        """Whether the source changed just now or within AWAKE: cursors are at its end after that."""
+        at = self._clock()
+        if name not in self._seen or self._seen[name] != sign:
+            self._seen[name], self._changed_at[name] = sign, at
+        return at - self._changed_at[name] <= AWAKE.total_seconds()
+
+
+def _look() -> Signs:
+    ends = ", ".join(f"({sql.HIGHEST.replace('__TABLE__', s.table)})" for s in OVERLAPPED)
+    names = [name for s in FOLDED for name in (s.fold, f"webhooks.{s.name}")]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SIGNS.replace("__ENDS__", ends), {"cursors": names})
+        workspaces, cursors, highest, finished, has_unmatched = cursor.fetchone()
+    return Signs(workspaces, json.loads(cursors), highest, finished, has_unmatched)
+
+
+def _is_behind(source: Source, cursors: Mapping[str, int]) -> bool:
+    """Whether the fold is ahead of what was gathered, or nothing was gathered yet."""
+    position = cursors.get(f"webhooks.{source.name}")
+    return position is None or cursors.get(source.fold, 0) > position
 
 
 def forget_old_happenings() -> int:
@@ -62,12 +128,6 @@ def forget_old_happenings() -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql.FORGET_OLD)
         return int(cursor.rowcount)
-
-
-def _workspaces() -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.WORKSPACES)
-        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _gather_folded(source: Source, workspaces: Sequence[int]) -> int:

@@ -5,12 +5,21 @@ Other tables are read twice with an overlap of half a minute (`gather.Overlap`),
 makes the second reading harmless.
 """
 
-HIGHEST = "SELECT coalesce(max(id), 0) FROM __TABLE__"
-
-# Who wants to hear of anything: workspaces with an endpoint in use.
-WORKSPACES = """
-SELECT DISTINCT workspace_id FROM webhooks_endpoint WHERE is_active AND deleted_at IS NULL
+# All that tells whether there is anything to gather, in one look: who wants to hear, where the folds
+# and their readers are, the ends of the other tables, campaigns that finished, receipts to look up.
+SIGNS = """
+SELECT
+    (SELECT coalesce(array_agg(DISTINCT workspace_id ORDER BY workspace_id), '{}')
+     FROM webhooks_endpoint WHERE is_active AND deleted_at IS NULL),
+    (SELECT coalesce(jsonb_object_agg(name, position), '{}') FROM core_cursor
+     WHERE name = ANY(%(cursors)s)),
+    ARRAY[__ENDS__]::bigint[],
+    (SELECT count(*) || ' ' || coalesce(max(finished_at)::text, '') FROM campaigns_campaign
+     WHERE state = 'finished' AND finished_at > now() - interval '1 day'),
+    EXISTS (SELECT FROM webhooks_unmatchedreport)
 """
+
+HIGHEST = "SELECT coalesce(max(id), 0) FROM __TABLE__"
 
 
 def _message_data(log: str, *, state: str, sums: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from textwell.accounts.models import Workspace
@@ -14,6 +15,7 @@ from textwell.core.models import Cursor
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
 from textwell.messaging.actions import SingleMessage, send_single
+from textwell.webhooks import gather as gather_module
 from textwell.webhooks.actions import (
     ask_for_message,
     create_endpoint,
@@ -22,7 +24,7 @@ from textwell.webhooks.actions import (
     send_test_event,
     update_endpoint,
 )
-from textwell.webhooks.gather import gather
+from textwell.webhooks.gather import AWAKE, Gatherer, gather
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 from textwell.webhooks.types import Form
 
@@ -247,3 +249,73 @@ def test_switching_on_again_forgets_the_failures(workspace: Workspace) -> None:
 
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.failing_since, endpoint.stopped_reason) == (True, None, "")
+
+
+# -- while nothing happens -------------------------------------------------------------------------
+
+
+class Idle:
+    """A gatherer whose sources are quiet, and its clock."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.gatherer = Gatherer(clock=lambda: self.at)
+        self.gatherer.step()
+        self.wait()
+
+    def wait(self) -> None:
+        self.at += AWAKE.total_seconds() + 1
+
+
+def test_a_step_without_news_is_one_query(
+    workspace: Workspace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listen(workspace, "reply.received", "message.submitted", "campaign.finished")
+    idle = Idle()
+
+    with django_assert_num_queries(1):
+        assert idle.gatherer.step() == 0
+
+
+def test_what_happens_to_a_quiet_gatherer_is_told_at_once(workspace: Workspace) -> None:
+    endpoint = listen(workspace, "reply.received", "message.submitted", "contact.opted_out")
+    idle = Idle()
+
+    put_outcome(make_message(workspace))
+    contact = make_contact(workspace=workspace)
+    record_opt_out(
+        workspace_id=workspace.id, contact_id=contact.id, msisdn=contact.msisdn, source="page",
+        wording="stop", given_at=now(), actor="test",
+    )  # fmt: skip
+
+    assert idle.gatherer.step() == 2
+    assert kinds_told(endpoint) == {"message.submitted": 1, "contact.opted_out": 1}
+
+
+def test_a_new_endpoint_wakes_a_quiet_gatherer(workspace: Workspace) -> None:
+    idle = Idle()
+    endpoint, _secret = create_endpoint(
+        workspace_id=workspace.id, url="https://example.com/hook", kinds=["campaign.finished"],
+        actor="test",
+    )  # fmt: skip
+    make_campaign(workspace=workspace, state="finished", finished_at=now())
+
+    assert idle.gatherer.step() == 1
+    assert kinds_told(endpoint) == {"campaign.finished": 1}
+
+
+def test_after_a_step_that_failed_nothing_is_taken_for_seen(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = listen(workspace, "campaign.finished")
+    idle = Idle()
+    make_campaign(workspace=workspace, state="finished", finished_at=now())
+    with monkeypatch.context() as broken:
+        broken.setattr(gather_module, "_run", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            idle.gatherer.step()
+
+    idle.wait()
+
+    assert idle.gatherer.step() == 1
+    assert kinds_told(endpoint) == {"campaign.finished": 1}

@@ -21,7 +21,7 @@ from textwell.runtime.scheduler.housekeeping import (
 )
 from textwell.runtime.scheduler.measuring import measure
 from textwell.runtime.scheduler.sending import SENDING_TASKS
-from textwell.webhooks.gather import forget_old_happenings, gather
+from textwell.webhooks.gather import Gatherer, forget_old_happenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
     PeriodicTask("seal_audit", 1.0, seal_all),
-    PeriodicTask("gather_webhooks", 1.0, gather),
+    PeriodicTask("gather_webhooks", 1.0, Gatherer().step),
     PeriodicTask("forget_old_happenings", 600.0, forget_old_happenings),
     PeriodicTask("forget_old_event_keys", 3600.0, forget_old_keys),
     PeriodicTask("request_places", 3600.0, request_places),
