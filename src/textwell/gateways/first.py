@@ -12,6 +12,7 @@ from textwell.accounts.models import Workspace
 from textwell.core.settings import load_settings
 from textwell.gateways.actions import add_sender, create_gateway
 from textwell.gateways.models import Gateway
+from textwell.gateways.providers.simulator import OWN_PORT
 
 NAME = "Simulated carrier"
 OTHER_SENDER = "TEXTWELL"
@@ -24,15 +25,14 @@ def add_first_gateway(*, workspace: Workspace, actor: str) -> Gateway | None:
     None, and nothing is done, where TEXTWELL_SIMULATOR is off or the installation has a gateway;
     so calling it twice is safe.
     """
-    settings = load_settings()
-    if not settings.simulator or Gateway.objects.exists():
+    if not load_settings().simulator or Gateway.objects.exists():
         return None
     with transaction.atomic():
         gateway = create_gateway(
             workspace_id=workspace.id,
             name=NAME,
             provider="simulator",
-            settings={"port": settings.simulator_port},
+            settings={"port": OWN_PORT},
             currency=workspace.currency,
             actor=actor,
         )

@@ -3,10 +3,14 @@
 import pytest
 
 from builders import make_gateway, make_workspace
+from providers.recorder import Recorder
 from textwell.core.settings import Settings
 from textwell.gateways import first as first_module
 from textwell.gateways.first import add_first_gateway, sender_after
 from textwell.gateways.models import Gateway
+from textwell.gateways.providers import simulator as simulator_module
+from textwell.gateways.providers.simulator import OWN_PORT, PROVIDER
+from textwell.gateways.selectors import load_gateway_spec
 
 pytestmark = pytest.mark.django_db
 
@@ -16,13 +20,30 @@ def set_up(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
 
 
 def test_it_leads_to_the_simulator_of_this_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_up(monkeypatch, metrics_port=9_100)
+    set_up(monkeypatch)
 
     gateway = add_first_gateway(workspace=make_workspace(), actor="system")
 
     assert gateway is not None
-    assert gateway.settings["port"] == 9_107
+    assert gateway.settings["port"] == OWN_PORT
     assert gateway.price_micros == 0
+
+
+@pytest.mark.parametrize(
+    ("stored", "metrics_port", "used"),
+    [({"port": OWN_PORT}, 9_100, 9_107), ({"port": OWN_PORT}, 9_200, 9_207), ({}, 9_200, 9_207),
+     ({"port": 2775}, 9_200, 2775)],
+)  # fmt: skip
+def test_it_follows_the_port_of_the_simulator(
+    monkeypatch: pytest.MonkeyPatch, stored: dict[str, object], metrics_port: int, used: int
+) -> None:
+    gateway = make_gateway(workspace=make_workspace(), provider="simulator", settings=stored)
+    conf = Settings(metrics_port=metrics_port)
+    monkeypatch.setattr(simulator_module, "load_settings", lambda: conf)
+
+    connection = PROVIDER.connect(load_gateway_spec(gateway.id), Recorder())
+
+    assert connection._settings.port == used
 
 
 def test_it_is_made_once_and_never_beside_another(monkeypatch: pytest.MonkeyPatch) -> None:
