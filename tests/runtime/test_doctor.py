@@ -12,11 +12,12 @@ from builders import make_gateway, make_owner, make_workspace
 from mmdb import write_mmdb
 from textwell.core.bus import Bus
 from textwell.core.settings import Settings
-from textwell.runtime.doctor import examine
+from textwell.runtime.doctor import examine, machine
 from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.geo import check_geo
-from textwell.runtime.doctor.machine import check_disk, check_settings
+from textwell.runtime.doctor.machine import check_disk, check_roles, check_settings
 from textwell.runtime.ports import free_ports
+from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
 
 
 def levels(settings: Settings, subject: str) -> list[str]:
@@ -52,6 +53,30 @@ def test_a_gateway_that_nobody_serves_is_named(bus: Bus, conf: Settings) -> None
     make_gateway(workspace=make_workspace(), name="Orange")
 
     assert levels(conf, "gateway Orange") == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("what", "up", "subjects"),
+    [
+        ("nothing runs", set(), [("warn", "roles")]),
+        ("one role alone", {"web"}, [("warn", "role edge, ingest, connector, worker, scheduler")]),
+        ("one ended under textwell run", {"all", "web", "edge", "connector", "worker",
+          "scheduler"}, [("bad", "role ingest")]),
+    ],
+)  # fmt: skip
+def test_roles_that_do_not_answer_are_one_line(
+    what: str, up: set[str], subjects: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering = {role.metrics_offset for role in ROLES if role.name in up}
+    answering |= {SUPERVISOR_OFFSET} if "all" in up else set()
+    monkeypatch.setattr(
+        machine, "_ask", lambda _conf, offset: {"ready": True} if offset in answering else None
+    )
+
+    found = [each for each in check_roles(Settings()) if each.level != "ok"]
+
+    assert [(each.level, each.subject) for each in found] == subjects
+    assert "textwell run" in found[0].mend + found[0].text
 
 
 def test_open_doors_are_pointed_out() -> None:
@@ -113,7 +138,7 @@ def test_every_bad_setting_is_a_finding_and_the_other_checks_are_made(tmp_path: 
     for name in ("WEB_PORT", "RAW_IP_DAYS", "NATS_REPLICAS", "LINK_URL"):
         assert f"BAD   settings: TEXTWELL_{name}" in begins, shown.stdout + shown.stderr
     assert "look  settings: TEXTWELL_WEBPORT is no setting: nobody reads it" in shown.stdout
-    assert "BAD   postgres: does not answer: " in shown.stdout
+    assert "BAD   postgres: does not run" in shown.stdout
     assert shown.returncode == 1
 
 
@@ -145,4 +170,4 @@ def test_the_version_of_nats_is_shown_as_it_is_written(bus: Bus, conf: Settings)
 def test_the_command_fails_when_something_is_wrong(tmp_path: Path) -> None:
     shown = run_doctor(tmp_path)
 
-    assert (shown.returncode, "BAD   postgres: does not answer" in shown.stdout) == (1, True)
+    assert (shown.returncode, "BAD   postgres: does not run" in shown.stdout) == (1, True)

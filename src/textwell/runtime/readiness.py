@@ -91,13 +91,20 @@ def postgres_mend(settings: Settings, problem: str = "") -> str:
         return room_mend(settings)
     if settings.database_url:
         return "Check DATABASE_URL, and that the server runs and lets us in."
-    return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'postgres.log'}."
+    return _own_mend(settings, "postgres.log")
 
 
 def nats_mend(settings: Settings) -> str:
     if settings.nats_url:
         return "Check NATS_URL, and that the server runs with JetStream."
-    return f"textwell run starts it; its log is {settings.data_dir / 'logs' / 'nats.log'}."
+    return _own_mend(settings, "nats.log")
+
+
+def _own_mend(settings: Settings, log: str) -> str:
+    """A log is named where there is one: not before the first start."""
+    path = settings.data_dir / "logs" / log
+    told = f"; its log is {path}" if path.exists() else ""
+    return f"textwell run starts it{told}."
 
 
 def store_problems(settings: Settings) -> dict[str, str]:

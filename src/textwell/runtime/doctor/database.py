@@ -8,6 +8,7 @@ import psycopg
 
 from textwell.core.clock import now
 from textwell.core.settings import Settings
+from textwell.core.stores import SOCKET_NAME, socket_dir
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
 from textwell.runtime.readiness import postgres_mend, postgres_problem
 
@@ -20,7 +21,9 @@ OLD_JOB_S = 300
 def check_database(settings: Settings) -> Iterator[Finding]:
     problem = postgres_problem(settings)
     if problem:
-        yield bad("postgres", f"does not answer: {problem}", postgres_mend(settings, problem))
+        is_off = not settings.database_url and not _has_socket(settings)
+        text = "does not run" if is_off else f"does not answer: {problem}"
+        yield bad("postgres", text, postgres_mend(settings, problem))
         return
     with psycopg.connect(settings.dsn(), autocommit=True, connect_timeout=3) as connection:
         yield from _check_server(connection)
@@ -30,6 +33,11 @@ def check_database(settings: Settings) -> Iterator[Finding]:
 
     django.setup()
     yield from _check_rows()
+
+
+def _has_socket(settings: Settings) -> bool:
+    """Whether PostgreSQL in the data folder runs, or died without a word."""
+    return (socket_dir(settings.data_dir) / SOCKET_NAME.removeprefix("/")).exists()
 
 
 def _check_server(connection: "psycopg.Connection[tuple[object, ...]]") -> Iterator[Finding]:

@@ -72,16 +72,15 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
 
 
 def check_roles(settings: Settings) -> Iterator[Finding]:
-    """Ask each role of this machine how it is."""
-    if _ask(settings, SUPERVISOR_OFFSET) is None:
-        yield warn("roles", "no `textwell run` on this machine", "Start it: textwell run")
+    """Ask each role of this machine how it is; what is the same for several is said once."""
+    answers = {role: _ask(settings, role.metrics_offset) for role in ROLES}
+    silent = [role.name for role, answer in answers.items() if answer is None]
+    yield from _silent_findings(silent, is_run=_ask(settings, SUPERVISOR_OFFSET) is not None)
     troubled: dict[str, list[str]] = {}
-    for role in ROLES:
-        answer = _ask(settings, role.metrics_offset)
+    for role, answer in answers.items():
         if answer is None:
-            mend = f"textwell run, or textwell run --role {role.name}; its log says why it ended."
-            yield warn(f"role {role.name}", "does not answer on this machine", mend)
-        elif answer.get("ready"):
+            continue
+        if answer.get("ready"):
             yield ok(f"role {role.name}", "ready")
         else:
             problems = answer.get("problems")
@@ -91,6 +90,21 @@ def check_roles(settings: Settings) -> Iterator[Finding]:
     for text, names in troubled.items():  # what all roles say is said once
         mend = "Mend what it names; the log of the role says more."
         yield bad(f"role {', '.join(names)}", f"not ready: {text}", mend)
+
+
+def _silent_findings(silent: list[str], *, is_run: bool) -> Iterator[Finding]:
+    """Roles that do not answer here; `is_run`: a `textwell run` of all roles answers."""
+    if len(silent) == len(ROLES) and not is_run:
+        mend = (
+            "Start them: textwell run (all), or textwell run --role NAME (one of several machines)"
+        )
+        yield warn("roles", "none runs on this machine", mend)
+    elif silent and is_run:
+        mend = "It is started again by itself; if it stays away, its log says why it ended."
+        yield bad(f"role {', '.join(silent)}", "does not answer, though `textwell run` does", mend)
+    elif silent:
+        mend = f"Runs elsewhere, or start it: textwell run --role {silent[0]}"
+        yield warn(f"role {', '.join(silent)}", "does not run on this machine", mend)
 
 
 def check_ports(settings: Settings) -> Iterator[Finding]:
