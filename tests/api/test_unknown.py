@@ -6,7 +6,7 @@ import pytest
 
 from api.conftest import Program
 from builders import make_workspace
-from domain.messaging.ledger import Planned, lose_answers, states
+from domain.messaging.ledger import Planned, lose_answers, lose_single, states
 from textwell.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +103,16 @@ def test_a_paused_campaign_sends_nothing_again(
 
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
     assert {states(planned)[each] for each in ids} == {"not_sent"}
+
+
+def test_a_program_settles_a_message_outside_campaigns(program: Program) -> None:
+    message_id = lose_single(program.workspace)
+
+    settled = program.post(f"/messages/{message_id}/unknown/settle", NOT_SENT)
+    again = program.post(f"/messages/{message_id}/unknown/settle", NOT_SENT | {"fate": "sent"})
+
+    assert (settled.status_code, settled.json()["state"]) == (200, "not_sent")
+    assert settled.json()["timeline"][-1]["data"]["why"] == NOT_SENT["reason"]
+    assert again.status_code == 409
+    made = AuditEntry.objects.get(action="messages.settled")
+    assert (made.actor, made.subject) == (f"key:{program.key.id}", f"message:{message_id}")

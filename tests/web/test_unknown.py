@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from builders import make_member
-from domain.messaging.ledger import Planned, lose_answers, states
+from domain.messaging.ledger import Planned, lose_answers, lose_single, states
 from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.messaging.models import Batch
 
@@ -124,3 +124,34 @@ def test_who_may_not_control_campaigns_sees_it_and_marks_nothing(
     assert (shown.status_code, answers) == (200, [403, 403])
     assert b'name="fate"' not in shown.content
     assert sorted(states(planned).values()) == ["planned", "unknown", "unknown"]
+
+
+def test_a_message_outside_campaigns_is_settled_on_its_page(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    message_id = lose_single(workspace)
+    form = {"fate": "not_sent", "reason": "The portal says so"}
+
+    before = owner_client.get(f"/messages/{message_id}").content.decode()
+    nothing = owner_client.post(f"/messages/{message_id}/settle", {"reason": "x"}, follow=True)
+    after = owner_client.post(f"/messages/{message_id}/settle", form, follow=True)
+
+    assert f'action="/messages/{message_id}/settle"' in before
+    assert "is missing" in nothing.content.decode()
+    assert "The message is marked as not sent." in after.content.decode()
+    assert f'action="/messages/{message_id}/settle"' not in after.content.decode()
+    assert AuditEntry.objects.get(action="messages.settled").subject == f"message:{message_id}"
+
+
+def test_who_may_not_send_may_not_settle(
+    workspace: Workspace, client_of: Callable[[User], Client]
+) -> None:
+    message_id = lose_single(workspace)
+    viewer = client_of(make_member(workspace=workspace, role="viewer"))
+
+    page = viewer.get(f"/messages/{message_id}").content.decode()
+    answer = viewer.post(f"/messages/{message_id}/settle", {"fate": "sent", "reason": "x"})
+
+    assert f'action="/messages/{message_id}/settle"' not in page
+    assert answer.status_code == 403
+    assert not AuditEntry.objects.filter(action="messages.settled").exists()

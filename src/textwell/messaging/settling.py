@@ -7,9 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from textwell.accounts.actions import record_audit
 from textwell.core.clock import now
+from textwell.core.errors import Conflict, FieldError
 from textwell.messaging import sql
+from textwell.messaging.selectors import access_message
 from textwell.messaging.states import State
 
 LONGEST_BATCH = 20_000  # message ids, as sql.SKIP_WAITING counts on
@@ -24,10 +28,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Messages of one campaign by its block of ids: those named, or all; and who says why."""
+    """Messages by a block of ids: those named, or all; and who says why.
+
+    They are of one campaign, or of none (`campaign_id` None).
+    """
 
     workspace_id: int
-    campaign_id: int
+    campaign_id: int | None
     first_id: int
     last_id: int
     message_ids: Sequence[int] | None
@@ -45,6 +52,39 @@ def settle_unknown(chosen: Chosen, *, fate: Fate) -> int:
     keeps who said so and why; nothing of it is ever changed.
     """
     return _run(sql.SETTLE_UNKNOWN, chosen, state=_STATES[fate])
+
+
+def settle_single(
+    *, workspace_id: int, message_id: int, actor: str, fate: Fate, reason: str
+) -> None:
+    """Say what became of one message outside campaigns whose answer was lost. Twice is once.
+
+    What was not sent is not sent again by anything: its text is sent as a new message.
+
+    Raises:
+        FieldError: there is no reason.
+        NotFound: there is no such message, or it is another workspace's.
+        Conflict: it belongs to a campaign, or its fate is known.
+    """
+    if not reason.strip():
+        raise FieldError("reason", _("is missing"), _("Say how you know; the audit log keeps it."))
+    message = access_message(workspace_id, message_id)
+    if message.campaign_id is not None:
+        raise Conflict(_("The message belongs to a campaign: settle it there."))
+    chosen = Chosen(workspace_id, None, message_id, message_id, None, actor, reason.strip())
+    with transaction.atomic():
+        if settle_unknown(chosen, fate=fate):
+            record_audit(
+                workspace_id=workspace_id,
+                actor=actor,
+                action="messages.settled",
+                subject=f"message:{message_id}",
+                after={"fate": fate.value, "messages": 1},
+                reason=chosen.reason,
+            )
+            return
+    if access_message(workspace_id, message_id).state != _STATES[fate]:
+        raise Conflict(_("What became of the message is known already."))
 
 
 def send_again(chosen: Chosen) -> int:

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError, TextwellError
+from textwell.messaging.settling import Fate
 
 
 def whole_number(text: str | None) -> int | None:
@@ -13,6 +15,15 @@ def whole_number(text: str | None) -> int | None:
     if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - a bigint
         return None
     return int(text)
+
+
+def read_fate(text: str) -> Fate:
+    """What a form says became of messages whose answer was lost; FieldError if it says nothing."""
+    try:
+        return Fate(text)
+    except ValueError as error:
+        mend = _("Say that they were sent, or that they were not.")
+        raise FieldError("fate", _("is missing."), mend) from error
 
 
 def tell(request: HttpRequest, error: TextwellError) -> None:

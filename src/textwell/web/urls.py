@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people", reports.workspace_people, name="people"),
     path("people.csv", reports.workspace_export, name="people.export"),
     path("messages/<int:message_id>", messages.timeline, name="messages.timeline"),
+    path("messages/<int:message_id>/settle", messages.settle, name="messages.settle"),
     path("contacts/", contacts.list_page, name="contacts"),
     path("contacts/<int:contact_id>", contacts.person, name="contacts.person"),
     path("contacts/<int:contact_id>/opt-out", consents.opt_out, name="contacts.opt_out"),

@@ -12,6 +12,7 @@ from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging import sql
+from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.fold import CHUNK_ROWS, Folded, fold_once
 from textwell.messaging.models import Batch, Message
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
@@ -140,6 +141,20 @@ def lose_answers(
         append_outcome(message_id, "unknown", reason="answer_lost")
     fold()
     return planned, ids
+
+
+def lose_single(workspace: Workspace) -> int:
+    """A message outside campaigns whose answer was lost; its id."""
+    contact = make_contact(workspace=workspace)
+    message = SingleMessage(
+        workspace_id=workspace.id, contact_id=contact.id, msisdn=contact.msisdn, country="FR",
+        body="Hi", purpose="service", lane="care",
+        gateway_id=make_gateway(workspace=workspace).id, sender="BAKERY",
+    )  # fmt: skip
+    message_id = send_single(message, actor="test")
+    append_outcome(message_id, "unknown", reason="answer_lost")
+    fold()
+    return message_id
 
 
 SOON = timedelta(hours=1)

@@ -7,11 +7,18 @@ from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.paging import PagingQuery, make_page
 from textwell.api.schemas.base import Page
-from textwell.api.schemas.messages import Accepted, MessageDetail, MessageOut, NewMessage
+from textwell.api.schemas.messages import (
+    Accepted,
+    MessageDetail,
+    MessageOut,
+    NewMessage,
+    SettleMessageIn,
+)
 from textwell.api.sending import take_message
 from textwell.messaging.actions import cancel_single
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import access_message, list_messages, message_timeline
+from textwell.messaging.settling import Fate, settle_single
 from textwell.messaging.types import MessageRow
 
 router = Router(tags=["Messages"])
@@ -108,4 +115,28 @@ def cancel_message(request: KeyRequest, message_id: int) -> dict[str, object]:
     """Withdraw a message that no connector has begun to hand off; canceled twice is once."""
     holder = request.auth
     cancel_single(workspace_id=holder.workspace_id, message_id=message_id, actor=holder.actor)
+    return get_message(request, message_id)
+
+
+@router.post(
+    "/{int:message_id}/unknown/settle",
+    auth=ApiKey(Scope.MESSAGES_SEND),
+    response=MessageDetail,
+)
+def settle_message(
+    request: KeyRequest, message_id: int, found: SettleMessageIn
+) -> dict[str, object]:
+    """Say that a message outside campaigns whose answer was lost was sent, or was not.
+
+    Nothing is sent by it; twice is once. 409 where its fate is known, and for a campaign's message
+    (`POST /campaigns/{id}/unknown/settle`).
+    """
+    holder = request.auth
+    settle_single(
+        workspace_id=holder.workspace_id,
+        message_id=message_id,
+        actor=holder.actor,
+        fate=Fate(found.fate),
+        reason=found.reason,
+    )
     return get_message(request, message_id)

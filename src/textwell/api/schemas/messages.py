@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from ninja import Field, Schema
 
@@ -109,6 +110,18 @@ class TimelineOut(Schema):
     detail: str = Field("", examples=["delivered"])
     code: str = ""
     data: dict[str, object] | None = None
+
+
+class SettleMessageIn(Input):
+    """What somebody found out about one message whose answer was lost."""
+
+    fate: Literal["sent", "not_sent"] = Field(examples=["sent"])
+    reason: str = Field(
+        min_length=1,
+        max_length=500,
+        description="How it is known. The message's timeline and the audit log keep it.",
+        examples=["The carrier's portal lists it as delivered."],
+    )
 
 
 class MessageDetail(MessageOut):

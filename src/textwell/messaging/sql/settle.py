@@ -3,9 +3,11 @@
 from textwell.messaging.sql.moves import count_moves
 from textwell.messaging.sql.waiting import BATCH_RUNS
 
-# Every message of a campaign in one state, or those of them that are named.
+# Every message of a campaign in one state, or those of them that are named; without a campaign one
+# single message by its block of ids.
 _CHOSEN = """
-    WHERE m.workspace_id = %(workspace_id)s AND m.campaign_id = %(campaign_id)s
+    WHERE m.workspace_id = %(workspace_id)s AND (m.campaign_id = %(campaign_id)s
+        OR %(campaign_id)s::bigint IS NULL AND m.campaign_id IS NULL)
       AND m.id BETWEEN %(first_id)s AND %(last_id)s
       AND (%(message_ids)s::bigint[] IS NULL OR m.id = ANY(%(message_ids)s))
 """

@@ -1,17 +1,23 @@
-"""Everything that happened to one message."""
+"""Everything that happened to one message; what became of one whose answer was lost."""
 
+from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
+from textwell.core.errors import NotFound, TextwellError
 from textwell.gateways.selectors import find_gateway
 from textwell.links.models import Click
 from textwell.messaging.selectors import access_message, message_timeline
+from textwell.messaging.settling import Fate, settle_single
+from textwell.messaging.states import State
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.pages import read_fate, tell
 
 MOST_CLICKS = 50
 
@@ -27,6 +33,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
     actors = {str(entry.data["by"]) for entry in entries if entry.data and "by" in entry.data}
     context = {
         "message": message,
+        "is_open": message.state == State.UNKNOWN and message.campaign_id is None,
         "names": name_actors(actors),
         "entries": entries,
         "text": texts[-1] if texts else "",
@@ -38,3 +45,28 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         ).first(),
     }
     return render(request, "messages/timeline.html", context)
+
+
+@require_POST
+@member_page(Permission.SEND_MESSAGES)
+def settle(request: MemberRequest, message_id: int) -> HttpResponseBase:
+    try:
+        fate = read_fate(request.POST.get("fate", ""))
+        settle_single(
+            workspace_id=request.workspace.id,
+            message_id=message_id,
+            actor=request.actor,
+            fate=fate,
+            reason=request.POST.get("reason", "")[:500],
+        )
+    except NotFound:
+        raise
+    except TextwellError as error:
+        tell(request, error)
+    else:
+        told = {
+            Fate.SENT: _("The message is marked as sent."),
+            Fate.NOT_SENT: _("The message is marked as not sent."),
+        }
+        messages.success(request, told[fate])
+    return redirect("web:messages.timeline", message_id)

@@ -17,7 +17,7 @@ from textwell.messaging.states import State
 from textwell.reports.figures import Figure
 from textwell.reports.people import people_of
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import tell, whole_number
+from textwell.web.pages import read_fate, tell, whole_number
 
 SHOWN = 200  # rows of each list; "all" means those beyond it too
 
@@ -50,7 +50,7 @@ def _chosen(request: MemberRequest) -> list[int] | None:
 def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     try:
-        fate = _read_fate(request.POST.get("fate", ""))
+        fate = read_fate(request.POST.get("fate", ""))
         count = settle_messages(
             campaign=campaign,
             actor=request.actor,
@@ -69,14 +69,6 @@ def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         }[fate]
         messages.success(request, told % {"n": count})
     return redirect("web:campaigns.unknown", campaign_id)
-
-
-def _read_fate(text: str) -> Fate:
-    try:
-        return Fate(text)
-    except ValueError as error:
-        mend = _("Say that they were sent, or that they were not.")
-        raise FieldError("fate", _("is missing."), mend) from error
 
 
 @require_POST
