@@ -147,7 +147,7 @@ def test_who_may_not_send_may_not_settle(
     workspace: Workspace, client_of: Callable[[User], Client]
 ) -> None:
     message_id = lose_single(workspace)
-    viewer = client_of(make_member(workspace=workspace, role="viewer"))
+    viewer = client_of(make_member(workspace=workspace, role="reader"))
 
     page = viewer.get(f"/messages/{message_id}").content.decode()
     answer = viewer.post(f"/messages/{message_id}/settle", {"fate": "sent", "reason": "x"})

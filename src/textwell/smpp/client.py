@@ -7,12 +7,13 @@ import contextlib
 import random
 import ssl
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from textwell.smpp.backoff import Backoff, BackoffConfig
+from textwell.smpp.backoff import Backoff
+from textwell.smpp.client_config import ClientConfig
 from textwell.smpp.commands import THROTTLING, Command, Status
 from textwell.smpp.connection import Connection
+from textwell.smpp.deliver_batch import DeliverBatch
 from textwell.smpp.errors import BindRefused, ConnectionFailed, NotBound, SmppError
 from textwell.smpp.events import (
     NOT_SENT,
@@ -27,60 +28,9 @@ from textwell.smpp.events import (
     StateChanged,
 )
 from textwell.smpp.pdu import Pdu
-from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import Side, State
 
-
-@dataclass(frozen=True, slots=True)
-class ClientConfig:
-    """How to reach and bind to an SMSC. `_s` are seconds.
-
-    `bind`: Command.bind_transceiver, bind_transmitter or bind_receiver. `tls`: a context to speak
-    TLS, with `tls_hostname` where it differs from `host`. `reconnect`: bind again after a loss,
-    after delays by `reconnect_backoff` with full jitter. `throttle_backoff`: see
-    `Client.suggested_pause_s`.
-    """
-
-    host: str
-    port: int
-    system_id: str
-    password: str = ""
-    system_type: str = ""
-    bind: Command = Command.bind_transceiver
-    interface_version: int = 0x34
-    addr_ton: int = 0
-    addr_npi: int = 0
-    address_range: str = ""
-    tls: ssl.SSLContext | None = None
-    tls_hostname: str | None = None
-    connect_timeout_s: float = 10.0
-    close_timeout_s: float = 5.0
-    reconnect: bool = True
-    reconnect_backoff: BackoffConfig = field(default_factory=BackoffConfig)
-    throttle_backoff: BackoffConfig = field(default_factory=lambda: BackoffConfig(0.25, 30.0))
-    session: SessionConfig = field(default_factory=SessionConfig)
-
-
-@dataclass(frozen=True, slots=True)
-class DeliverBatch:
-    """deliver_sm, data_sm and alert_notification from one read, on the connection they came by.
-
-    Acknowledge only what is stored for good: the SMSC sends again what is not acknowledged.
-    An acknowledgement after that connection is gone is passed over (and the SMSC sends again).
-    """
-
-    pdus: list[Pdu]
-    _connection: Connection
-
-    def ack(self, sequences: Iterable[int] | None = None) -> int:
-        """Acknowledge these, or all of the batch, in one write; how many were open."""
-        return self.reject(Status.ESME_ROK, sequences)
-
-    def reject(self, status: int, sequences: Iterable[int] | None = None) -> int:
-        """Answer these, or all of the batch, with a status; how many were open."""
-        if sequences is None:
-            sequences = [pdu.sequence for pdu in self.pdus]
-        return self._connection.answer((sequence, status, "") for sequence in sequences)
+__all__ = ["Client", "ClientConfig", "DeliverBatch"]
 
 
 def _ignore(*_: object) -> None:
