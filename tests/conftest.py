@@ -58,21 +58,25 @@ from textwell.runtime.stores import StoreOptions, Stores, open_stores  # noqa: E
 connections._connections = threading.local()  # type: ignore[attr-defined]
 
 
-# Whole processes, kills and things that take their time: one after the other, and first.
-WAITING = {"drill", "e2e", "dispatch", "edge", "runtime"}
+# Whole processes, kills and things that take their time. Of each set one test runs after the other;
+# the sets run first and side by side: their sums decide how long the whole takes.
+WAITING = ({"dispatch", "drill", "edge"}, {"e2e", "runtime"})
 
 
 def _group(nodeid: str) -> str:
-    """Who shares a process: the tests of a file, for its fixtures; all of `WAITING`."""
+    """Who shares a process: the tests of a file, for its fixtures; all of one set of `WAITING`."""
     file = nodeid.partition("::")[0]
-    return "waiting" if WAITING & {*file.split("/")} else file
+    for number, folders in enumerate(WAITING):
+        if folders & {*file.split("/")}:
+            return f"waiting {number}"
+    return file
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     yield
     items.sort(
-        key=lambda item: _group(item.nodeid) != "waiting"
+        key=lambda item: not _group(item.nodeid).startswith("waiting ")
     )  # stable: Django's own order stays
 
 

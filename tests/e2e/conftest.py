@@ -29,7 +29,9 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _read_welcome(log: Path, process: "subprocess.Popen[bytes]") -> Demo:
+def _read_welcome(
+    log: Path, process: "subprocess.Popen[bytes]", environment: dict[str, str]
+) -> Demo:
     """Wait for the lines that say where it runs and how to sign in."""
     ends_at = time.monotonic() + START_S
     while time.monotonic() < ends_at and process.poll() is None:
@@ -37,7 +39,7 @@ def _read_welcome(log: Path, process: "subprocess.Popen[bytes]") -> Demo:
         runs = re.search(r"Textwell runs at\s+(\S+?)/?\s", text)
         signs = re.search(r"Sign in with\s+(\S+)\s+(\S.*)", text)
         if runs and signs:
-            return Demo(runs[1], signs[1], signs[2].strip())
+            return Demo(runs[1], signs[1], signs[2].strip(), environment)
         time.sleep(0.2)
     pytest.fail(f"the demo did not say where it runs:\n{log.read_text(errors='replace')[-3000:]}")
 
@@ -49,16 +51,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         parent.chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
     log = folder / "demo.log"
     program = [sys.executable, "-m", "textwell.cli.main", "demo", "--people", str(PEOPLE)]
+    environment = _environment(folder)
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*program, "--rate", str(RATE)],
-            env=_environment(folder),
+            env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     try:
-        yield _read_welcome(log, process)
+        yield _read_welcome(log, process, environment)
     finally:
         process.send_signal(signal.SIGINT)
         try:

@@ -27,18 +27,25 @@ class Demo:
     address: str
     email: str
     password: str
+    environment: dict[str, str]
 
 
 def sign_in(page: Page, demo: Demo) -> None:
-    for _each in range(60):  # the pages may come up a moment after the welcome
-        try:
-            page.goto(f"{demo.address}/sign-in")
-            break
-        except Exception as error:
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            page.wait_for_timeout(500)
+    open_patiently(page, f"{demo.address}/sign-in")
     page.get_by_label("E-mail address").fill(demo.email)
     page.get_by_label("Password").fill(demo.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def open_patiently(page: Page, address: str) -> None:
+    for _each in range(60):  # the pages may come up a moment after the welcome
+        try:
+            page.goto(address)
+        except Exception as error:
+            if "ERR_CONNECTION_REFUSED" not in str(error):
+                raise
+            page.wait_for_timeout(500)
+        else:
+            return
+    pytest.fail(f"nothing answers at {address}")
