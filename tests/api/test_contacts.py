@@ -172,8 +172,12 @@ def test_tags_are_added_and_taken_away(program: Program) -> None:
 
     answer = program.post("/tags", {"contact_ids": [contact.id], "add": ["vip"], "remove": ["old"]})
 
-    assert answer.json() == {"count": 1}
-    assert program.get("/tags").json() == {"tags": ["vip"]}
+    assert answer.json() == {"count": 1, "is_under_way": False}
+    assert program.get("/tags").json() == {
+        "tags": ["vip"],
+        "counts": [{"tag": "vip", "contact_count": 1, "textable_count": 1}],
+        "counted_at": None,
+    }
 
 
 def test_a_list_is_kept_by_hand(program: Program) -> None:

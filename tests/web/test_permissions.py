@@ -21,7 +21,8 @@ from textwell.accounts.models import ApiKey, Invitation, Role, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
-from textwell.contacts.models import ImportRun
+from textwell.contacts.actions import create_list
+from textwell.contacts.models import ContactList, ImportRun
 from textwell.messaging.models import SavedText
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Endpoint
@@ -75,6 +76,12 @@ POSTS = [
     ("gateways/{gateway}/pause", Permission.EDIT_GATEWAYS),
     ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
+    ("contacts/change", Permission.EDIT_CONTACTS),
+    ("contacts/lists/new", Permission.EDIT_CONTACTS),
+    ("contacts/lists/1/rename", Permission.EDIT_CONTACTS),
+    ("contacts/lists/1/delete", Permission.EDIT_CONTACTS),
+    ("contacts/tags/rename", Permission.EDIT_CONTACTS),
+    ("contacts/tags/delete", Permission.EDIT_CONTACTS),
     ("contacts/imports/new", Permission.IMPORT_CONTACTS),
     ("contacts/imports/paste", Permission.IMPORT_CONTACTS),
     ("first-steps/hide", Permission.EDIT_CAMPAIGNS),
@@ -144,6 +151,9 @@ FOREIGN = [
     ("campaigns/{campaign}/unschedule", "post"),
     ("campaigns/{campaign}/reschedule", "post"),
     ("contacts/{contact}", "get"),
+    ("contacts/lists/{list}/", "get"),
+    ("contacts/lists/{list}/rename", "post"),
+    ("contacts/lists/{list}/delete", "post"),
     ("contacts/{contact}/opt-out", "post"),
     ("contacts/imports/{run}", "get"),
     ("contacts/imports/{run}/progress", "get"),
@@ -192,7 +202,8 @@ def test_what_belongs_to_another_workspace_is_not_there(
     key, _secret = create_api_key(
         workspace=workspace, name="Shop", scopes=["contacts:read"], actor="system"
     )
-    ids |= {"invitation": invitation.id, "key": key.id}
+    made = create_list(workspace_id=workspace.id, name="Spring")
+    ids |= {"invitation": invitation.id, "key": key.id, "list": made.id}
     template = SavedText.objects.create(workspace_id=workspace.id, name="Spring", body="Bread")
     ids["template"] = template.id
 
@@ -200,6 +211,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
 
     assert answer.status_code == 404
     assert Campaign.objects.get().state == "draft"
+    assert ContactList.objects.get().name == "Spring"
     assert Invitation.objects.get().revoked_at is None
     assert SavedText.objects.get().body == "Bread"
     assert ApiKey.objects.get().revoked_at is None
@@ -207,7 +219,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
 
 VERBS = (
     "pause", "resume", "cancel", "launch", "copy", "test", "opt_out", "stop", "choose", "end",
-    "paste", "hide",
+    "paste", "hide", "change", "rename", "delete",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from textwell.api.routes import (
     lists,
     messages,
     reports,
+    tags,
     templates,
     unknown,
     webhooks,
@@ -97,6 +98,7 @@ def _build() -> NinjaAPI:
     add_handlers(api)
     api.add_router("", contacts.router)
     api.add_router("/lists", lists.router)
+    api.add_router("/tags", tags.router)
     api.add_router("/imports", imports.router)
     api.add_router("/campaigns", campaigns.router)
     api.add_router("/campaigns", approvals.router)

@@ -80,7 +80,7 @@ def _problem_responses(operation: Operation, details: JsonObject) -> dict[int, J
         found[404] = "No such thing in this workspace"
     if "requestBody" in details:
         found |= {400: "The body cannot be read", 413: "The body is too large"}
-    if set(operation.methods) & {"POST", "PATCH"}:
+    if set(operation.methods) & {"POST", "PATCH", "DELETE"}:
         found[409] = "The present state, or the Idempotency-Key, does not allow it"
     return {status: _problem(status, text) for status, text in sorted(found.items())}
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "textwell.links",
     "textwell.messaging",
     "textwell.inbox",
+    "textwell.segments",
     "textwell.campaigns",
     "textwell.webhooks",
     "textwell.api",

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
-from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind, ListMember
+from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind
 from textwell.contacts.values import FieldValue, check_known, read_region, read_value
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -218,49 +218,17 @@ def _audit(
     record_audit(workspace_id=workspace_id, actor=actor, action=action, **facts)
 
 
-def tag_contacts(
-    *,
-    workspace_id: int,
-    contact_ids: Sequence[int],
-    add: Sequence[str] = (),
-    remove: Sequence[str] = (),
-    actor: str = "system",
-) -> int:
-    """Add and take away tags of many; answers how many people changed. Twice is once."""
-    params: dict[str, Any] = {
-        "w": workspace_id,
-        "ids": list(contact_ids),
-        "add": clean_tags(add),
-        "remove": clean_tags(remove),
-        "now": now(),
-    }
-    with transaction.atomic(), cursor() as sql:
-        sql.execute(_TAG, params)
-        count = int(sql.rowcount)
-        if count:
-            facts = {"add": params["add"], "remove": params["remove"], "people": count}
-            _audit(workspace_id, actor, "contacts.tagged", after=facts)
-    return count
-
-
-_TAG = """
-UPDATE contacts_contact c SET tags = t.tags, updated_at = %(now)s
-FROM (
-    SELECT id, ARRAY(
-        SELECT tag FROM unnest(tags || %(add)s::varchar[]) WITH ORDINALITY AS u(tag, place)
-        WHERE tag <> ALL(%(remove)s::varchar[]) GROUP BY tag ORDER BY min(place)
-    ) AS tags
-    FROM contacts_contact WHERE workspace_id = %(w)s AND id = ANY(%(ids)s)
-) t
-WHERE c.id = t.id AND c.tags IS DISTINCT FROM t.tags
-"""
+def clean_list_name(name: str) -> str:
+    """Trimmed. Raises FieldError("name")."""
+    cleaned = name.strip()
+    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 - the column's length
+        raise FieldError("name", _("The name is empty or too long."), _("1 to 120 characters."))
+    return cleaned
 
 
 def create_list(*, workspace_id: int, name: str, actor: str = "system") -> ContactList:
     """A new, empty list. Raises FieldError("name") if there is one of that name."""
-    cleaned = name.strip()
-    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 - the column's length
-        raise FieldError("name", _("The name is empty or too long."), _("1 to 120 characters."))
+    cleaned = clean_list_name(name)
     with transaction.atomic():
         made, is_new = ContactList.objects.get_or_create(workspace_id=workspace_id, name=cleaned)
         if not is_new:
@@ -305,19 +273,6 @@ def add_to_list(
 
 def _audit_list(workspace_id: int, list_id: int, actor: str, **people: int) -> None:
     _audit(workspace_id, actor, "lists.changed", subject=f"list:{list_id}", after=people)
-
-
-def remove_from_list(
-    *, workspace_id: int, list_id: int, contact_ids: Sequence[int], actor: str = "system"
-) -> int:
-    """Take people off a list; answers how many were on it. Twice is once."""
-    _check_list(workspace_id, list_id)
-    members = ListMember.objects.filter(list_id=list_id, contact_id__in=list(contact_ids))
-    with transaction.atomic():
-        count = members.delete()[0]
-        if count:
-            _audit_list(workspace_id, list_id, actor, removed=count)
-    return count
 
 
 def name_field(label: str) -> str:

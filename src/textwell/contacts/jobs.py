@@ -1,5 +1,6 @@
-"""The jobs of contacts: dry run, apply and undo of an import; the places of numbers."""
+"""The jobs of contacts: imports, changes to many people at once, the places of numbers."""
 
+from textwell.contacts.groups.changes import GROUP_JOB, run_change
 from textwell.contacts.imports.applying import apply_import
 from textwell.contacts.imports.judging import dry_run
 from textwell.contacts.imports.undoing import undo_import
@@ -38,3 +39,9 @@ def undo(context: JobContext) -> None:
 def fill_places(context: JobContext) -> None:
     count = load_places(context.save)  # it renews the lease, and raises when the job is to stop
     context.save(done_count=count, total_count=count)
+
+
+@job_handler(GROUP_JOB)
+def change_groups(context: JobContext) -> None:
+    """Lists or tags of more people than a page waits for."""
+    run_change(context)

@@ -1,7 +1,8 @@
 """Reads of people for other modules; the workspace comes first."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
+from textwell.contacts.choosing import PeopleFilter, matching
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
 from textwell.core.errors import NotFound
 
@@ -35,7 +36,7 @@ def list_contacts(
 
     `search` is the beginning of a number (with or without +) or of a first or last name.
     """
-    people = _matching(workspace_id, search=search, list_id=list_id, tag=tag)
+    people = matching(workspace_id, PeopleFilter(search, list_id, tag))
     if after_id is not None:
         people = people.filter(id__gt=after_id)
     order = F("id") + 0 if tag is not None and _are_few(people) else F("id")
@@ -54,49 +55,7 @@ def _are_few(people: "QuerySet[Contact]") -> bool:
 def count_contacts(
     workspace_id: int, *, search: str = "", list_id: int | None = None, tag: str | None = None
 ) -> int:
-    return _matching(workspace_id, search=search, list_id=list_id, tag=tag).count()
-
-
-def _matching(
-    workspace_id: int, *, search: str, list_id: int | None, tag: str | None
-) -> "QuerySet[Contact]":
-    people = Contact.objects.filter(workspace_id=workspace_id)
-    if search.strip():
-        people = people.filter(_search(search.strip()))
-    if list_id is not None:
-        members = ListMember.objects.filter(list_id=list_id).values("contact_id")
-        people = people.filter(id__in=members)
-    if tag is not None:
-        people = people.filter(tags__contains=[tag])
-    return people
-
-
-def _search(text: str) -> Q:
-    digits = text.translate(str.maketrans("", "", " -.()/+"))
-    if digits.isascii() and digits.isdigit():
-        return _number_prefix(digits)
-    first, _, last = text.partition(" ")
-    query = _name_prefix("first_name", text) | _name_prefix("last_name", text)
-    if last:
-        query |= _name_prefix("first_name", first) & _name_prefix("last_name", last.strip())
-        query |= _name_prefix("last_name", first) & _name_prefix("first_name", last.strip())
-    return query
-
-
-def _number_prefix(digits: str) -> Q:
-    """A range, so that the unique index on (workspace, msisdn) serves in any collation."""
-    if digits.startswith("0"):  # written as at home: the country is unknown, the end tells
-        return Q(msisdn__endswith=digits.lstrip("0")) if len(digits) >= 9 else Q(pk=None)  # noqa: PLR2004 - shorter ends match too many
-    prefix = f"+{digits}"
-    query = Q(msisdn__gte=prefix, msisdn__startswith=prefix)
-    bare = digits.rstrip("9")
-    if bare:
-        query &= Q(msisdn__lt=f"+{bare[:-1]}{int(bare[-1]) + 1}")
-    return query
-
-
-def _name_prefix(column: str, text: str) -> Q:
-    return Q(**{f"{column}__istartswith": text})
+    return matching(workspace_id, PeopleFilter(search, list_id, tag)).count()
 
 
 def list_fields(workspace_id: int) -> list[FieldDefinition]:
@@ -117,16 +76,3 @@ def access_list(workspace_id: int, list_id: int) -> ContactList:
 def count_list(workspace_id: int, list_id: int) -> int:
     access_list(workspace_id, list_id)
     return ListMember.objects.filter(list_id=list_id).count()
-
-
-def list_tags(workspace_id: int, *, limit: int = 200) -> list[str]:
-    """Tags in use, most used first: a scan, meant for a page's choice and not for a loop."""
-    from django.db import connection
-
-    with connection.cursor() as sql:
-        sql.execute(
-            "SELECT tag FROM contacts_contact, unnest(tags) AS tag WHERE workspace_id = %s"
-            " AND tags <> '{}' GROUP BY tag ORDER BY count(*) DESC, tag LIMIT %s",
-            [workspace_id, limit],
-        )
-        return [row[0] for row in sql.fetchall()]

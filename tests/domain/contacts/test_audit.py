@@ -8,10 +8,10 @@ from textwell.contacts.actions import (
     add_to_list,
     create_list,
     define_field,
-    remove_from_list,
-    tag_contacts,
     upsert_contact,
 )
+from textwell.contacts.choosing import Chosen
+from textwell.contacts.groups.actions import tag_people, take_off_list
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,13 @@ def test_a_changed_person_is_written_down_with_what_changed(workspace: Workspace
 
 def test_tags_lists_and_fields_are_written_down_once(workspace: Workspace) -> None:
     ids = [make_contact(workspace=workspace).id for _n in range(2)]
+    whom = Chosen(ids=ids)
     made = create_list(workspace_id=workspace.id, name="Spring", actor="key:1")
     for _twice in range(2):
         add_to_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids, actor="key:1")
-        tag_contacts(workspace_id=workspace.id, contact_ids=ids, add=["vip"], actor="key:1")
+        tag_people(workspace_id=workspace.id, whom=whom, add=["vip"], actor="key:1")
         define_field(workspace_id=workspace.id, name="points", kind="number", actor="key:1")
-    remove_from_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids, actor="key:1")
+    take_off_list(workspace_id=workspace.id, list_id=made.id, whom=whom, actor="key:1")
 
     assert entries() == [
         ("key:1", "lists.created", {"name": "Spring"}),

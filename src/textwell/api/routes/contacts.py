@@ -1,7 +1,6 @@
 """People, their consent, tags, lists and fields."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from ninja import Router, Status
@@ -11,7 +10,7 @@ from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.openapi import NAMES_A_LIST
 from textwell.api.paging import PagingQuery, make_page
-from textwell.api.schemas.base import Count, Page
+from textwell.api.schemas.base import Page
 from textwell.api.schemas.contacts import (
     BulkIn,
     BulkOut,
@@ -22,15 +21,13 @@ from textwell.api.schemas.contacts import (
     OptIn,
     OptOut,
     PersonOut,
-    TagsIn,
-    TagsOut,
     UpsertIn,
 )
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
 from textwell.consent.models import ConsentKind
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.types import GivenConsent
-from textwell.contacts.actions import add_to_list, define_field, tag_contacts, upsert_contact
+from textwell.contacts.actions import add_to_list, define_field, upsert_contact
 from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
 from textwell.contacts.models import Contact, FieldDefinition
 from textwell.contacts.selectors import (
@@ -38,7 +35,6 @@ from textwell.contacts.selectors import (
     access_list,
     list_contacts,
     list_fields,
-    list_tags,
 )
 from textwell.core.clock import now
 
@@ -197,25 +193,6 @@ def opt_out(request: KeyRequest, contact_id: int, given: OptOut) -> Status[dict[
         actor=holder.actor,
     )
     return Status(201, get_consent(request, contact_id))
-
-
-@router.get("/tags", auth=READ, response=TagsOut)
-def get_tags(request: KeyRequest) -> dict[str, Any]:
-    """Tags in use, most used first."""
-    return {"tags": list_tags(request.auth.workspace_id)}
-
-
-@router.post("/tags", auth=WRITE, response=Count)
-def change_tags(request: KeyRequest, change: TagsIn) -> dict[str, int]:
-    """Add and take away tags of up to 10,000 people; answers how many people changed."""
-    count = tag_contacts(
-        workspace_id=request.auth.workspace_id,
-        contact_ids=change.contact_ids,
-        add=change.add,
-        remove=change.remove,
-        actor=request.auth.actor,
-    )
-    return {"count": count}
 
 
 @router.get("/fields", auth=READ, response=list[FieldOut])

@@ -6,19 +6,44 @@ from ninja import Router, Status
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.base import Count
-from textwell.api.schemas.contacts import ListDetail, ListIn, ListOut, MembersIn
-from textwell.contacts.actions import add_to_list, create_list, remove_from_list
+from textwell.api.schemas.contacts import (
+    Changed,
+    ListCount,
+    ListDetail,
+    ListIn,
+    ListOut,
+    MembersIn,
+)
+from textwell.api.whom import chosen
+from textwell.campaigns.groups import delete_list, last_campaigns
+from textwell.contacts.actions import create_list
+from textwell.contacts.groups.actions import put_on_list, rename_list, take_off_list
+from textwell.contacts.groups.changes import Outcome
 from textwell.contacts.models import ContactList
 from textwell.contacts.selectors import access_list, count_list, list_lists
+from textwell.segments.figures import list_figures
 
 router = Router(tags=["Lists"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
 
 
-@router.get("", auth=READ, response=list[ListOut])
-def list_all(request: KeyRequest) -> list[ContactList]:
+@router.get("", auth=READ, response=list[ListCount])
+def list_all(request: KeyRequest) -> list[dict[str, object]]:
     """All lists by name. GET /v1/contacts?list_id=… has their people."""
-    return list_lists(request.auth.workspace_id)
+    workspace_id = request.auth.workspace_id
+    figures, last = list_figures(workspace_id), last_campaigns(workspace_id, "list")
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "created_at": each.created_at,
+            "contact_count": figures.of(each.id)[0],
+            "textable_count": figures.of(each.id)[1],
+            "counted_at": figures.counted_at,
+            "last_campaign_id": campaign.id if (campaign := last.get(str(each.id))) else None,
+        }
+        for each in list_lists(workspace_id)
+    ]
 
 
 @router.post("", auth=WRITE, response={201: ListOut})
@@ -44,25 +69,46 @@ def get(request: KeyRequest, list_id: int) -> dict[str, object]:
     }
 
 
-@router.post("/{int:list_id}/members", auth=WRITE, response=Count)
-def add(request: KeyRequest, list_id: int, members: MembersIn) -> dict[str, int]:
+@router.patch("/{int:list_id}", auth=WRITE, response=ListOut)
+def rename(request: KeyRequest, list_id: int, new: ListIn) -> ContactList:
+    """Give the list another name. What uses it goes on using it."""
+    return rename_list(
+        workspace_id=request.auth.workspace_id,
+        list_id=list_id,
+        name=new.name,
+        actor=request.auth.actor,
+    )
+
+
+@router.delete("/{int:list_id}", auth=WRITE, response=Count)
+def delete(request: KeyRequest, list_id: int) -> dict[str, int]:
+    """Delete the list; answers how many people were on it. The people stay.
+
+    409 while a scheduled campaign chooses its people by it.
+    """
+    count = delete_list(
+        workspace_id=request.auth.workspace_id, list_id=list_id, actor=request.auth.actor
+    )
+    return {"count": count}
+
+
+@router.post("/{int:list_id}/members", auth=WRITE, response=Changed)
+def add(request: KeyRequest, list_id: int, members: MembersIn) -> Outcome:
     """Put people on the list; answers how many were not on it before."""
-    count = add_to_list(
+    return put_on_list(
         workspace_id=request.auth.workspace_id,
         list_id=list_id,
-        contact_ids=members.contact_ids,
+        whom=chosen(members),
         actor=request.auth.actor,
     )
-    return {"count": count}
 
 
-@router.post("/{int:list_id}/members/remove", auth=WRITE, response=Count)
-def remove(request: KeyRequest, list_id: int, members: MembersIn) -> dict[str, int]:
+@router.post("/{int:list_id}/members/remove", auth=WRITE, response=Changed)
+def remove(request: KeyRequest, list_id: int, members: MembersIn) -> Outcome:
     """Take people off the list; answers how many were on it."""
-    count = remove_from_list(
+    return take_off_list(
         workspace_id=request.auth.workspace_id,
         list_id=list_id,
-        contact_ids=members.contact_ids,
+        whom=chosen(members),
         actor=request.auth.actor,
     )
-    return {"count": count}

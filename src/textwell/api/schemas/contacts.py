@@ -103,14 +103,61 @@ class PersonOut(ContactOut):
         return find_zones(person)
 
 
-class TagsIn(Input):
-    contact_ids: list[int] = Field(min_length=1, max_length=10_000)
+class FilterOfPeople(Input):
+    """All that is given must hold; nothing given is everybody."""
+
+    search: str = Field("", max_length=120, description="Beginning of a number or of a name.")
+    list_id: int | None = Field(None, ge=1, le=2**63 - 1, examples=[3])
+    tag: str | None = Field(None, max_length=60, examples=["vip"])
+
+
+class WhomIn(Input):
+    """Exactly one of both."""
+
+    contact_ids: list[int] | None = Field(None, min_length=1, max_length=10_000, examples=[[17]])
+    filter: FilterOfPeople | None = Field(
+        None, description="All whom it finds; of more than 20,000 a job takes care."
+    )
+
+
+class Changed(Schema):
+    count: int = Field(
+        examples=[12], description="People changed; if it is under way: people chosen."
+    )
+    is_under_way: bool = Field(examples=[False], description="A job carries on with it.")
+
+
+class TagsIn(WhomIn):
     add: list[str] = Field(default_factory=list, max_length=50, examples=[["vip"]])
     remove: list[str] = Field(default_factory=list, max_length=50)
 
 
+class TagCount(Schema):
+    tag: str
+    contact_count: int
+    textable_count: int = Field(description="With consent to marketing by SMS, not suppressed.")
+
+
 class TagsOut(Schema):
-    tags: list[str]
+    tags: list[str] = Field(description="By name.")
+    counts: list[TagCount]
+    counted_at: datetime | None = Field(
+        description="Of a large workspace: when the tags were counted; null: now."
+    )
+
+
+class TagRename(Input):
+    tag: str = Field(min_length=1, max_length=60, examples=["vip"])
+    to: str = Field(
+        min_length=1,
+        max_length=60,
+        examples=["gold"],
+        description="That of another tag: both are one.",
+    )
+
+
+class TagDelete(Input):
+    tag: str = Field(min_length=1, max_length=60, examples=["vip"])
 
 
 class ListIn(Input):
@@ -123,12 +170,21 @@ class ListOut(Schema):
     created_at: datetime
 
 
+class ListCount(ListOut):
+    contact_count: int
+    textable_count: int = Field(description="With consent to marketing by SMS, not suppressed.")
+    counted_at: datetime | None = Field(
+        description="Of a large workspace: when the people were counted; null: now."
+    )
+    last_campaign_id: int | None = Field(description="The newest that was sent to this list.")
+
+
 class ListDetail(ListOut):
     contact_count: int
 
 
-class MembersIn(Input):
-    contact_ids: list[int] = Field(min_length=1, max_length=10_000)
+class MembersIn(WhomIn):
+    pass
 
 
 class FieldIn(Input):

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Campaign
-from textwell.contacts.selectors import list_lists, list_tags
+from textwell.contacts.selectors import list_lists
 from textwell.gateways.selectors import list_gateways
 from textwell.segments.compiling import COLUMNS
+from textwell.segments.figures import tags_in_use
 from textwell.web.forms.texts import FIELD_LABELS, TextsForm
 from textwell.web.words import PURPOSES
 
@@ -91,7 +92,8 @@ class ComposeForm(TextsForm):
         self._workspace_id = workspace_id
         none = [("", "–")]
         self._put_choices("list_id", none + [(str(x.id), x.name) for x in list_lists(workspace_id)])
-        self._put_choices("tag", none + [(tag, tag) for tag in list_tags(workspace_id)])
+        tags = sorted({*tags_in_use(workspace_id), self.initial.get("tag") or ""} - {""})
+        self._put_choices("tag", none + [(tag, tag) for tag in tags])
         self._put_choices("route", [*none, *self._routes()])
         own = self.own_fields
         built_in = [(name, FIELD_LABELS[name]) for name in COLUMNS if name in FIELD_LABELS]

@@ -12,24 +12,20 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Permission
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
+from textwell.contacts.choosing import PeopleFilter
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
-from textwell.contacts.selectors import (
-    access_contact,
-    count_contacts,
-    list_contacts,
-    list_lists,
-    list_tags,
-)
+from textwell.contacts.selectors import access_contact
 from textwell.contacts.tracked.selectors import list_events
 from textwell.contacts.zones import find_zones
 from textwell.core.errors import FieldError
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
 from textwell.messaging.models import Message
+from textwell.segments.figures import tags_in_use
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell, whole_number
+from textwell.web.people_table import people_table
 
-PAGE_SIZE = 50
 MOST_ENTRIES = 100
 
 
@@ -37,46 +33,16 @@ MOST_ENTRIES = 100
 @member_page(Permission.VIEW_CONTACTS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
     workspace_id = request.workspace.id
-    search = request.GET.get("q", "").strip()
-    list_id = whole_number(request.GET.get("list"))
-    tag = request.GET.get("tag") or None
-    rows = list_contacts(
-        workspace_id,
-        search=search,
-        list_id=list_id,
-        tag=tag,
-        after_id=whole_number(request.GET.get("after")),
-        limit=PAGE_SIZE + 1,
+    wanted = PeopleFilter(
+        search=request.GET.get("q", "").strip(),
+        list_id=whole_number(request.GET.get("list")),
+        tag=request.GET.get("tag") or None,
     )
-    shown = rows[:PAGE_SIZE]
-    is_part = request.htmx.target == "rows"
-    context: dict[str, Any] = {
-        "rows": _with_consent(shown),
-        "next_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
-        "search": search,
-        "is_filtered": bool(search or list_id or tag),
-        "total": count_contacts(workspace_id, search=search, list_id=list_id, tag=tag),
-    }
-    if is_part:
+    context = people_table(request, wanted)
+    if request.htmx.target == "rows":
         return render(request, "contacts/_rows.html", context)
-    context |= {
-        "lists": list_lists(workspace_id),
-        "tags": list_tags(workspace_id),
-        "list_id": list_id,
-        "tag": tag,
-    }
+    context |= {"tags": tags_in_use(workspace_id)}
     return render(request, "contacts/list.html", context)
-
-
-def _with_consent(people: list[Contact]) -> list[tuple[Contact, str]]:
-    """Each person with granted, refused or none, for marketing by SMS: one query."""
-    states = dict(
-        ConsentState.objects.filter(
-            contact_id__in=[person.id for person in people], channel="sms", purpose="marketing"
-        ).values_list("contact_id", "is_granted")
-    )
-    names = {True: "granted", False: "refused", None: "none"}
-    return [(person, names[states.get(person.id)]) for person in people]
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,18 @@
     if (form) form.requestSubmit();
   });
 
+  // One box that ticks all of its table; what was ticked one by one shows in it.
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    const all = form?.querySelector("[data-ticks-all]");
+    if (!all) return;
+    const boxes = [...form.querySelectorAll(`input[name="${all.dataset.ticksAll}"]`)];
+    if (event.target === all) boxes.forEach((box) => { box.checked = all.checked; });
+    const count = boxes.filter((box) => box.checked).length;
+    all.checked = count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+  });
+
   // A time zone that nobody has chosen yet is the browser's own.
   document.querySelectorAll("select[data-own-zone]").forEach((select) => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

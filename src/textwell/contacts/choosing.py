@@ -1,0 +1,84 @@
+"""Which people are meant: by their ids, or all whom a search, a list or a tag finds."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from textwell.contacts.models import Contact, ListMember
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What the contacts page filters by; all that is given must hold, nothing given is everybody.
+
+    `search` is the beginning of a number (with or without +) or of a first or last name.
+    """
+
+    search: str = ""
+    list_id: int | None = None
+    tag: str | None = None
+
+    @property
+    def is_everybody(self) -> bool:
+        return not (self.search.strip() or self.list_id or self.tag)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `PeopleFilter(**…)` takes again."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """People of one workspace: those of `ids` if given, else all whom `filter` finds."""
+
+    ids: Sequence[int] | None = None
+    filter: PeopleFilter = PeopleFilter()
+
+    def people(self, workspace_id: int) -> "QuerySet[Contact]":
+        """People of other workspaces are left out, whatever `ids` says."""
+        if self.ids is None:
+            return matching(workspace_id, self.filter)
+        return Contact.objects.filter(workspace_id=workspace_id, id__in=list(self.ids))
+
+
+def matching(workspace_id: int, wanted: PeopleFilter) -> "QuerySet[Contact]":
+    """The people whom the filter finds, in no order."""
+    people = Contact.objects.filter(workspace_id=workspace_id)
+    if wanted.search.strip():
+        people = people.filter(_search(wanted.search.strip()))
+    if wanted.list_id is not None:
+        members = ListMember.objects.filter(list_id=wanted.list_id).values("contact_id")
+        people = people.filter(id__in=members)
+    if wanted.tag is not None:
+        people = people.filter(tags__contains=[wanted.tag])
+    return people
+
+
+def _search(text: str) -> Q:
+    digits = text.translate(str.maketrans("", "", " -.()/+"))
+    if digits.isascii() and digits.isdigit():
+        return _number_prefix(digits)
+    first, _, last = text.partition(" ")
+    query = _name_prefix("first_name", text) | _name_prefix("last_name", text)
+    if last:
+        query |= _name_prefix("first_name", first) & _name_prefix("last_name", last.strip())
+        query |= _name_prefix("last_name", first) & _name_prefix("first_name", last.strip())
+    return query
+
+
+def _number_prefix(digits: str) -> Q:
+    """A range, so that the unique index on (workspace, msisdn) serves in any collation."""
+    if digits.startswith("0"):  # written as at home: the country is unknown, the end tells
+        return Q(msisdn__endswith=digits.lstrip("0")) if len(digits) >= 9 else Q(pk=None)  # noqa: PLR2004 - shorter ends match too many
+    prefix = f"+{digits}"
+    query = Q(msisdn__gte=prefix, msisdn__startswith=prefix)
+    bare = digits.rstrip("9")
+    if bare:
+        query &= Q(msisdn__lt=f"+{bare[:-1]}{int(bare[-1]) + 1}")
+    return query
+
+
+def _name_prefix(column: str, text: str) -> Q:
+    return Q(**{f"{column}__istartswith": text})

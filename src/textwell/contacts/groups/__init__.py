@@ -1,0 +1,1 @@
+"""Lists and tags of many people at once."""
