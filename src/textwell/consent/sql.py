@@ -32,7 +32,9 @@ WHERE NOT EXISTS (
 RETURNING id, contact_id, channel, purpose, kind, given_at
 """
 
-# The state of these people again, from all their events.
+# The state of these people again, from all their events. Of two that derive at once each sees its own
+# event only: whoever comes second waits for the first, and must not put an older state over a newer.
+# What an import taken back had granted is dropped before, so that no state need ever go back.
 DERIVE_STATES = """
 INSERT INTO consent_consentstate AS t
     (workspace_id, contact_id, channel, purpose, is_granted, event_id, since)
@@ -44,8 +46,8 @@ WHERE e.contact_id = ANY(%(contact_ids)s) AND e.workspace_id = %(workspace_id)s
 ORDER BY e.contact_id, e.channel, e.purpose, e.given_at DESC, e.kind DESC, e.id DESC
 ON CONFLICT (contact_id, channel, purpose) DO UPDATE SET
     is_granted = excluded.is_granted, event_id = excluded.event_id, since = excluded.since
-WHERE (t.is_granted, t.event_id, t.since)
-    IS DISTINCT FROM (excluded.is_granted, excluded.event_id, excluded.since)
+WHERE (excluded.since, NOT excluded.is_granted, excluded.event_id)
+    > (t.since, NOT t.is_granted, t.event_id)
 """
 
 # An opt-in given after the opt-out lifts what the opt-out suppressed; no other suppression.

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import time
 import urllib.request
 from contextlib import suppress
 
@@ -12,6 +13,9 @@ from textwell.cli.demo.play import Carrier
 from textwell.runtime.stores import Stores
 from textwell.runtime.supervisor import Supervisor
 
+# A carrier that was killed is back within a second or two.
+_ATTEMPTS = 20
+_BETWEEN_S = 0.5
 ROLES = ("connector", "worker", "ingest", "edge", "scheduler")
 CARRIER_FAULTS = {
     "lose_answers": 1.0,
@@ -73,5 +77,14 @@ class Faults:
             data=orjson.dumps({"kind": kind, "seconds": seconds}),
             method="POST",
         )
-        with suppress(OSError):  # the carrier may just have been killed by an earlier fault
-            urllib.request.urlopen(request, timeout=3).close()  # noqa: S310 - see above
+        for attempt in range(
+            _ATTEMPTS
+        ):  # the carrier may just have been killed by an earlier fault
+            try:
+                urllib.request.urlopen(request, timeout=3).close()  # noqa: S310 - see above
+            except OSError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(_BETWEEN_S)
+            else:
+                return

@@ -1,0 +1,69 @@
+"""Two writers of one person's consent at the same moment: what was said last counts, whoever commits last."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+
+from builders import make_contact, make_workspace
+from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.consent.selectors import consent_state
+from textwell.contacts.models import Contact
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = datetime(2026, 5, 1, tzinfo=UTC)
+PATIENCE_S = 20
+
+
+@pytest.fixture
+def contact() -> Contact:
+    return make_contact(workspace=make_workspace(), has_consent=False)
+
+
+def _say_yes(contact: Contact, at: datetime) -> None:
+    record_opt_in(
+        workspace_id=contact.workspace_id, contact_id=contact.id, source="Form",
+        wording="Yes, text me", given_at=at, actor="system",
+    )  # fmt: skip
+
+
+def _say_yes_elsewhere(contact: Contact, at: datetime) -> None:
+    try:
+        _say_yes(contact, at)
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits() -> None:
+    ends_at = time.monotonic() + PATIENCE_S
+    while time.monotonic() < ends_at:
+        with connection.cursor() as raw:
+            raw.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if raw.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    pytest.fail("the second writer never met the first")
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["first consent", "known before"])
+def test_an_older_yes_that_commits_last_does_not_undo_a_stop(
+    contact: Contact, is_known: bool
+) -> None:
+    if is_known:
+        _say_yes(contact, DAY - timedelta(days=9))
+    writer = Thread(target=_say_yes_elsewhere, args=(contact, DAY))
+    with transaction.atomic():
+        record_opt_out(
+            workspace_id=contact.workspace_id, contact_id=contact.id, msisdn=contact.msisdn,
+            source="SMS", wording="STOP", given_at=DAY + timedelta(hours=1), actor="ingest",
+        )  # fmt: skip
+        writer.start()
+        _until_somebody_waits()
+    writer.join(PATIENCE_S)
+
+    assert not writer.is_alive()
+    state = consent_state(contact.workspace_id, contact_id=contact.id)
+    assert state is not None
+    assert not state.is_granted
