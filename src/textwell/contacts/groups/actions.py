@@ -95,6 +95,7 @@ def rename_list(*, workspace_id: int, list_id: int, name: str, actor: str) -> Co
         NotFound: there is no such list in the workspace.
         FieldError: on `name`: it cannot be used, or another list has it.
     """
+    access_list(workspace_id, list_id)  # a foreign one is not found, whatever the name
     cleaned = clean_list_name(name)
     with transaction.atomic():
         found = ContactList.objects.select_for_update().get(
