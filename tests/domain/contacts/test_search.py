@@ -5,6 +5,7 @@ from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.contacts import selectors
+from textwell.contacts.choosing import PeopleFilter, matching
 from textwell.contacts.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def crowd(workspace: Workspace) -> Workspace:
     ],
 )
 def test_a_search_reads_an_index(crowd: Workspace, search: str, index: str) -> None:
-    people = selectors._matching(crowd.id, search=search, list_id=None, tag=None)
+    people = matching(crowd.id, PeopleFilter(search=search))
 
     assert index in people.order_by("id")[:50].explain()
 
@@ -55,10 +56,10 @@ def test_a_rare_tag_is_found_by_its_index_and_comes_in_order(crowd: Workspace) -
         person.save()
 
     found = selectors.list_contacts(crowd.id, tag="rare")
-    matching = selectors._matching(crowd.id, search="", list_id=None, tag="rare")
+    rare = matching(crowd.id, PeopleFilter(tag="rare"))
 
     assert [person.id for person in found] == sorted(person.id for person in people)
-    assert (selectors._are_few(matching), len(selectors.list_contacts(crowd.id, tag="vip"))) == (
+    assert (selectors._are_few(rare), len(selectors.list_contacts(crowd.id, tag="vip"))) == (
         True,
         50,
     )
