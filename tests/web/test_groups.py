@@ -8,7 +8,9 @@ from django.test import Client
 
 from builders import make_campaign, make_contact, make_workspace
 from textwell.accounts.models import Workspace
-from textwell.contacts.actions import add_to_list, create_list
+from textwell.contacts.actions import create_list
+from textwell.contacts.choosing import Chosen
+from textwell.contacts.groups.actions import put_on_list
 from textwell.contacts.models import Contact, ContactList, ListMember
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +95,7 @@ def test_lists_show_their_people_and_last_campaign(
     people = [make_contact(workspace=workspace, has_consent=n > 0) for n in range(3)]
     made = create_list(workspace_id=workspace.id, name="Spring")
     ids = [person.id for person in people]
-    add_to_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids)
+    put_on_list(workspace_id=workspace.id, list_id=made.id, whom=Chosen(ids=ids), actor="system")
     launched = {"audience": {"list_id": made.id}, "launched_at": made.created_at}
     make_campaign(workspace=workspace, name="Easter", state="finished", **launched)
 

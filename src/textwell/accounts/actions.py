@@ -4,7 +4,7 @@ import json
 import secrets
 import string
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -24,6 +24,13 @@ _PREFIX_LETTERS = string.ascii_lowercase + string.digits
 _PREFIX_LENGTH = 10
 _SECRET_OCTETS = 32
 JsonObject = dict[str, Any]  # Any: JSON values
+
+
+class Owned(Protocol):
+    """A row that belongs to a workspace."""
+
+    id: int
+    workspace_id: int
 
 
 def record_audit(
@@ -49,6 +56,28 @@ def record_audit(
         action=action,
         subject=subject,
         data=json.loads(json.dumps(data, cls=DjangoJSONEncoder)),
+        reason=reason,
+    )
+
+
+def audit_row(
+    row: Owned,
+    kind: str,
+    actor: str,
+    action: str,
+    *,
+    before: JsonObject | None = None,
+    after: JsonObject | None = None,
+    reason: str = "",
+) -> None:
+    """`record_audit` about one thing of a workspace; `kind` is what it is called in the log."""
+    record_audit(
+        workspace_id=row.workspace_id,
+        actor=actor,
+        action=action,
+        subject=f"{kind}:{row.id}",
+        before=before,
+        after=after,
         reason=reason,
     )
 

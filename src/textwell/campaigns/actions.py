@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Permission
 from textwell.campaigns.approval import (
@@ -48,7 +48,7 @@ def create_campaign(*, workspace_id: int, actor: str, **values: Any) -> Campaign
         _check_values(campaign, values)
         note_author(campaign, actor)
         campaign.save()
-        _audit(campaign, actor, "campaigns.created", after={"name": campaign.name})
+        audit_row(campaign, "campaign", actor, "campaigns.created", after={"name": campaign.name})
     return campaign
 
 
@@ -73,7 +73,7 @@ def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaig
         locked.save(update_fields=[*values, "authors"])
         # As the database has it now: 1e3 and 1000 are one number there, and one content.
         void_approval(Campaign.objects.get(id=locked.id), actor)
-        _audit(locked, actor, "campaigns.updated", before=before, after=values)
+        audit_row(locked, "campaign", actor, "campaigns.updated", before=before, after=values)
     return locked
 
 
@@ -151,7 +151,14 @@ def launch_campaign(
         locked.save(update_fields=["state", "launched_at", "scheduled_at"])
         if not is_later:
             _enqueue_plan(locked)
-        _audit(locked, actor, "campaigns.launched", after={"state": locked.state}, reason=reason)
+        audit_row(
+            locked,
+            "campaign",
+            actor,
+            "campaigns.launched",
+            after={"state": locked.state},
+            reason=reason,
+        )
     locked.refresh_from_db(fields=["scheduled_at"])
     return locked
 
@@ -218,7 +225,7 @@ def fail_campaign(campaign: Campaign, error: str) -> None:
     campaign.save(update_fields=["state", "error", "finished_at"])
     cancel_messages(campaign_id=campaign.id)
     publish_core_after_commit(f"control.campaign.{campaign.id}", b"canceled")
-    _audit(campaign, "system", "campaigns.failed", reason=error)
+    audit_row(campaign, "campaign", "system", "campaigns.failed", reason=error)
 
 
 def unschedule_campaign(*, campaign: Campaign, actor: str) -> Campaign:
@@ -235,7 +242,7 @@ def unschedule_campaign(*, campaign: Campaign, actor: str) -> Campaign:
             raise WrongState(state=locked.state, action="unscheduled")
         locked.state, locked.launched_at = CampaignState.DRAFT, None
         locked.save(update_fields=["state", "launched_at"])
-        _audit(locked, actor, "campaigns.unscheduled")
+        audit_row(locked, "campaign", actor, "campaigns.unscheduled")
     return locked
 
 
@@ -255,8 +262,7 @@ def reschedule_campaign(*, campaign: Campaign, actor: str, at: datetime) -> Camp
         _refuse_problems(locked)
         refuse_unapproved(locked)  # the time is part of what was approved
         locked.save(update_fields=["scheduled_at"])
-        _audit(
-            locked, actor, "campaigns.rescheduled",
+        audit_row(locked, "campaign", actor, "campaigns.rescheduled",
             before={"scheduled_at": before}, after={"scheduled_at": at},
         )  # fmt: skip
     locked.refresh_from_db(fields=["scheduled_at"])
@@ -274,7 +280,7 @@ def pause_campaign(*, campaign: Campaign, actor: str) -> Campaign:
         _set_state(locked, CampaignState.PAUSED)
         pause_messages(campaign_id=locked.id)
         publish_core_after_commit(f"control.campaign.{locked.id}", b"paused")
-        _audit(locked, actor, "campaigns.paused")
+        audit_row(locked, "campaign", actor, "campaigns.paused")
     return locked
 
 
@@ -287,7 +293,7 @@ def resume_campaign(*, campaign: Campaign, actor: str) -> Campaign:
             raise WrongState(state=locked.state, action="resumed")
         _set_state(locked, CampaignState.SENDING)
         resume_messages(campaign_id=locked.id)
-        _audit(locked, actor, "campaigns.resumed")
+        audit_row(locked, "campaign", actor, "campaigns.resumed")
     return locked
 
 
@@ -302,7 +308,14 @@ def cancel_campaign(*, campaign: Campaign, actor: str, reason: str = "") -> Camp
         _set_state(locked, CampaignState.CANCELED)
         count = cancel_messages(campaign_id=locked.id)
         publish_core_after_commit(f"control.campaign.{locked.id}", b"canceled")
-        _audit(locked, actor, "campaigns.canceled", after={"messages": count}, reason=reason)
+        audit_row(
+            locked,
+            "campaign",
+            actor,
+            "campaigns.canceled",
+            after={"messages": count},
+            reason=reason,
+        )
     return locked
 
 
@@ -313,23 +326,3 @@ def _lock(campaign: Campaign) -> Campaign:
 def _set_state(campaign: Campaign, state: CampaignState) -> None:
     campaign.state = state
     campaign.save(update_fields=["state"])
-
-
-def _audit(
-    campaign: Campaign,
-    actor: str,
-    action: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    reason: str = "",
-) -> None:
-    record_audit(
-        workspace_id=campaign.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"campaign:{campaign.id}",
-        before=before,
-        after=after,
-        reason=reason,
-    )

@@ -32,10 +32,8 @@ OPEN = (ApprovalState.SUBMITTED, ApprovalState.APPROVED)
 def content_hash(campaign: Campaign) -> str:
     """SHA-256 of everything of a campaign that can be edited: one content, one hash."""
     values = {name: getattr(campaign, name) for name in EDITABLE}
-    if not campaign.versions:
-        del values[
-            "versions"
-        ]  # a content without any has the hash that it had before there were some
+    if not campaign.versions:  # has the hash that it had before there were any
+        del values["versions"]
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

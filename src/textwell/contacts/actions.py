@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
+from textwell.contacts.choosing import Chosen
+from textwell.contacts.groups.actions import put_on_list
+from textwell.contacts.labels import clean_list_name, clean_tags
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind
 from textwell.contacts.values import FieldValue, check_known, read_region, read_value
-from textwell.core.clock import now
-from textwell.core.db import cursor
-from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.core.errors import Conflict, FieldError
 from textwell.text import Number, find_carrier, parse_number
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -34,7 +35,6 @@ _OWN_NAMES = frozenset(
         "lists",
     ]
 )
-MAX_TAG = 60
 
 
 def upsert_contact(
@@ -82,8 +82,11 @@ def upsert_contact(
         _store(contact, values, typed, clean_tags(tags or ()))
         _audit_person(contact, before, actor)
         for list_id in lists or ():
-            add_to_list(
-                workspace_id=workspace_id, list_id=list_id, contact_ids=[contact.id], actor=actor
+            put_on_list(
+                workspace_id=workspace_id,
+                list_id=list_id,
+                whom=Chosen(ids=[contact.id]),
+                actor=actor,
             )
     return contact
 
@@ -123,19 +126,6 @@ def read_fields(workspace_id: int, given: Mapping[str, object]) -> dict[str, Fie
                 f"fields.{name}", _("%(value)r cannot be used.") % {"value": value}, str(error)
             ) from None
     return typed
-
-
-def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Trimmed, each once, in the order given. Raises FieldError("tags")."""
-    cleaned = list(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
-    for tag in cleaned:
-        if len(tag) > MAX_TAG:
-            raise FieldError(
-                "tags",
-                _("%(tag)s… is too long.") % {"tag": tag[:20]},
-                _("At most %(count)d characters.") % {"count": MAX_TAG},
-            )
-    return cleaned
 
 
 def _check_lengths(values: Mapping[str, str]) -> None:
@@ -218,14 +208,6 @@ def _audit(
     record_audit(workspace_id=workspace_id, actor=actor, action=action, **facts)
 
 
-def clean_list_name(name: str) -> str:
-    """Trimmed. Raises FieldError("name")."""
-    cleaned = name.strip()
-    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 - the column's length
-        raise FieldError("name", _("The name is empty or too long."), _("1 to 120 characters."))
-    return cleaned
-
-
 def create_list(*, workspace_id: int, name: str, actor: str = "system") -> ContactList:
     """A new, empty list. Raises FieldError("name") if there is one of that name."""
     cleaned = clean_list_name(name)
@@ -240,39 +222,6 @@ def create_list(*, workspace_id: int, name: str, actor: str = "system") -> Conta
         subject = f"list:{made.id}"
         _audit(workspace_id, actor, "lists.created", subject=subject, after={"name": cleaned})
     return made
-
-
-def _check_list(workspace_id: int, list_id: int) -> None:
-    if not ContactList.objects.filter(workspace_id=workspace_id, id=list_id).exists():
-        raise NotFound("list", list_id)
-
-
-def add_to_list(
-    *, workspace_id: int, list_id: int, contact_ids: Sequence[int], actor: str = "system"
-) -> int:
-    """Put people on a list; answers how many were not on it before. Twice is once.
-
-    People of other workspaces are left out.
-
-    Raises:
-        NotFound: there is no such list in the workspace.
-    """
-    _check_list(workspace_id, list_id)
-    with transaction.atomic(), cursor() as sql:
-        sql.execute(
-            "INSERT INTO contacts_listmember (list_id, contact_id, added_at)"
-            " SELECT %(l)s, id, %(now)s FROM contacts_contact"
-            " WHERE workspace_id = %(w)s AND id = ANY(%(ids)s) ON CONFLICT DO NOTHING",
-            {"l": list_id, "w": workspace_id, "ids": list(contact_ids), "now": now()},
-        )
-        count = int(sql.rowcount)
-        if count:
-            _audit_list(workspace_id, list_id, actor, added=count)
-    return count
-
-
-def _audit_list(workspace_id: int, list_id: int, actor: str, **people: int) -> None:
-    _audit(workspace_id, actor, "lists.changed", subject=f"list:{list_id}", after=people)
 
 
 def name_field(label: str) -> str:

@@ -66,8 +66,14 @@ def list_lists(workspace_id: int) -> list[ContactList]:
     return list(ContactList.objects.filter(workspace_id=workspace_id).order_by("name"))
 
 
-def access_list(workspace_id: int, list_id: int) -> ContactList:
-    found = ContactList.objects.filter(workspace_id=workspace_id, id=list_id).first()
+def access_list(workspace_id: int, list_id: int, *, is_locked: bool = False) -> ContactList:
+    """A list of the workspace; `is_locked` keeps others from changing it until the commit.
+
+    Raises:
+        NotFound: there is no such list in the workspace.
+    """
+    lists = ContactList.objects.select_for_update() if is_locked else ContactList.objects.all()
+    found = lists.filter(workspace_id=workspace_id, id=list_id).first()
     if found is None:
         raise NotFound("list", list_id)
     return found

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row, record_audit
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.errors import Conflict, FieldError
 from textwell.gateways.doors import WEBHOOK_SECRET, forget_gateway, publish_gateway
@@ -141,7 +141,7 @@ def delete_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> None:
     if gateway.state == GatewayState.ACTIVE:
         raise Conflict(_("The gateway is active. Pause it first."))
     with transaction.atomic():
-        _audit(gateway, actor=actor, action="gateway.deleted", before=_facts(gateway))
+        audit_row(gateway, "gateway", actor, "gateway.deleted", before=_facts(gateway))
         gateway.delete()
         forget_gateway(gateway_id)
         publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
@@ -175,7 +175,7 @@ def add_sender(
     try:
         with transaction.atomic():
             sender.save()
-            _audit(gateway, actor=actor, action="sender.added", after=_sender_facts(sender))
+            audit_row(gateway, "gateway", actor, "sender.added", after=_sender_facts(sender))
             publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
     except IntegrityError:
         raise Conflict(_("The gateway has this sender for this country already.")) from None
@@ -190,7 +190,7 @@ def set_sender_active(*, workspace_id: int, sender_id: int, is_active: bool, act
             sender.is_active = is_active
             sender.save(update_fields=["is_active"])
             gateway = access_gateway(workspace_id, sender.gateway_id)
-            _audit(gateway, actor=actor, action="sender.changed", after=_sender_facts(sender))
+            audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
             publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
     return sender
 
@@ -231,29 +231,11 @@ def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -
     try:
         with transaction.atomic():
             gateway.save()
-            _audit(gateway, actor=actor, action=action, before=before, after=_facts(gateway))
+            audit_row(gateway, "gateway", actor, action, before=before, after=_facts(gateway))
             publish_gateway(gateway)
             publish_core_after_commit(CONTROL_SUBJECT, str(gateway.id).encode())
     except IntegrityError:
         raise Conflict(_("There is a gateway of this name already. Choose another name.")) from None
-
-
-def _audit(
-    gateway: Gateway,
-    *,
-    actor: str,
-    action: str,
-    before: Values | None = None,
-    after: Values | None = None,
-) -> None:
-    record_audit(
-        workspace_id=gateway.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"gateway:{gateway.id}",
-        before=before,
-        after=after,
-    )
 
 
 def _facts(gateway: Gateway) -> Values:

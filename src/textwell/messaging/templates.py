@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.core.errors import FieldError, NotFound
 from textwell.messaging.checks import check_versions
 from textwell.messaging.models import SavedText
@@ -44,7 +44,7 @@ def create_template(*, workspace_id: int, actor: str, **values: Any) -> SavedTex
     made = SavedText(workspace_id=workspace_id, **values)
     with transaction.atomic():
         _save(made, values)
-        _audit(made, actor, "templates.created", after={"name": made.name})
+        audit_row(made, "template", actor, "templates.created", after={"name": made.name})
     return made
 
 
@@ -56,7 +56,7 @@ def update_template(*, template: SavedText, actor: str, **values: Any) -> SavedT
         for name, value in values.items():
             setattr(locked, name, value)
         _save(locked, values)
-        _audit(locked, actor, "templates.updated", before=before, after=values)
+        audit_row(locked, "template", actor, "templates.updated", before=before, after=values)
     return locked
 
 
@@ -65,7 +65,9 @@ def delete_template(*, template: SavedText, actor: str) -> None:
     with transaction.atomic():
         count, _kinds = SavedText.objects.filter(id=template.id).delete()
         if count:
-            _audit(template, actor, "templates.deleted", before={"name": template.name})
+            audit_row(
+                template, "template", actor, "templates.deleted", before={"name": template.name}
+            )
 
 
 def _save(saved: SavedText, values: dict[str, Any]) -> None:
@@ -83,21 +85,3 @@ def _save(saved: SavedText, values: dict[str, Any]) -> None:
     except IntegrityError as error:
         problem = _("is the name of another template")
         raise FieldError("name", problem, _("Choose another.")) from error
-
-
-def _audit(
-    saved: SavedText,
-    actor: str,
-    action: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    record_audit(
-        workspace_id=saved.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"template:{saved.id}",
-        before=before,
-        after=after,
-    )

@@ -9,7 +9,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.seal import seal
@@ -41,7 +41,9 @@ def create_endpoint(
         endpoint = Endpoint.objects.create(
             workspace_id=workspace_id, name=name[:120], url=url, kinds=asked, secret=seal(secret)
         )
-        _audit(endpoint, actor, "webhooks.created", after={"url": url, "kinds": asked})
+        audit_row(
+            endpoint, "webhook", actor, "webhooks.created", after={"url": url, "kinds": asked}
+        )
     return endpoint, secret
 
 
@@ -68,7 +70,7 @@ def update_endpoint(
         for field, value in values.items():
             setattr(endpoint, field, value)
         endpoint.save(update_fields=list(values) or None)
-        _audit(endpoint, actor, "webhooks.updated", before=before, after=values)
+        audit_row(endpoint, "webhook", actor, "webhooks.updated", before=before, after=values)
     return endpoint
 
 
@@ -78,7 +80,7 @@ def delete_endpoint(*, endpoint: Endpoint, actor: str) -> None:
         endpoint.is_active, endpoint.deleted_at = False, now()
         endpoint.save(update_fields=["is_active", "deleted_at"])
         Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING).delete()
-        _audit(endpoint, actor, "webhooks.deleted", before={"url": endpoint.url})
+        audit_row(endpoint, "webhook", actor, "webhooks.deleted", before={"url": endpoint.url})
 
 
 def rotate_secret(*, endpoint: Endpoint, actor: str) -> str:
@@ -88,7 +90,7 @@ def rotate_secret(*, endpoint: Endpoint, actor: str) -> str:
         endpoint.old_secret, endpoint.secret = endpoint.secret, seal(secret)
         endpoint.old_secret_until = now() + OLD_SECRET_SIGNS
         endpoint.save(update_fields=["old_secret", "secret", "old_secret_until"])
-        _audit(endpoint, actor, "webhooks.secret_rotated")
+        audit_row(endpoint, "webhook", actor, "webhooks.secret_rotated")
     return secret
 
 
@@ -104,7 +106,7 @@ def send_test_event(*, endpoint: Endpoint, actor: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.TEST, params)
         delivery_id = int(cursor.fetchone()[0])
-        _audit(endpoint, actor, "webhooks.tested", after={"delivery": delivery_id})
+        audit_row(endpoint, "webhook", actor, "webhooks.tested", after={"delivery": delivery_id})
     return delivery_id
 
 
@@ -114,7 +116,9 @@ def resend_delivery(*, delivery: Delivery, actor: str) -> None:
         Delivery.objects.filter(id=delivery.id).update(
             state=DeliveryState.WAITING, attempt_count=0, next_at=now(), lease_until=None
         )
-        _audit(delivery.endpoint, actor, "webhooks.resent", after={"delivery": delivery.id})
+        audit_row(
+            delivery.endpoint, "webhook", actor, "webhooks.resent", after={"delivery": delivery.id}
+        )
 
 
 def replay(
@@ -146,7 +150,7 @@ def replay(
         cursor.execute(sql.REPLAY, params)
         count = int(cursor.rowcount)
         after = {"since": since, "until": end, "deliveries": count}
-        _audit(endpoint, actor, "webhooks.replayed", after=after)
+        audit_row(endpoint, "webhook", actor, "webhooks.replayed", after=after)
     return count
 
 
@@ -192,21 +196,3 @@ def _check_kinds(kinds: Iterable[str]) -> list[str]:
 
 def _present(workspace_id: int) -> Any:  # Any: a queryset
     return Endpoint.objects.filter(workspace_id=workspace_id, deleted_at=None)
-
-
-def _audit(
-    endpoint: Endpoint,
-    actor: str,
-    action: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    record_audit(
-        workspace_id=endpoint.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"webhook:{endpoint.id}",
-        before=before,
-        after=after,
-    )

@@ -5,13 +5,12 @@ import pytest
 from builders import make_contact
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.contacts.actions import (
-    add_to_list,
     create_list,
     define_field,
     upsert_contact,
 )
 from textwell.contacts.choosing import Chosen
-from textwell.contacts.groups.actions import tag_people, take_off_list
+from textwell.contacts.groups.actions import put_on_list, tag_people, take_off_list
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +37,7 @@ def test_tags_lists_and_fields_are_written_down_once(workspace: Workspace) -> No
     whom = Chosen(ids=ids)
     made = create_list(workspace_id=workspace.id, name="Spring", actor="key:1")
     for _twice in range(2):
-        add_to_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids, actor="key:1")
+        put_on_list(workspace_id=workspace.id, list_id=made.id, whom=Chosen(ids=ids), actor="key:1")
         tag_people(workspace_id=workspace.id, whom=whom, add=["vip"], actor="key:1")
         define_field(workspace_id=workspace.id, name="points", kind="number", actor="key:1")
     take_off_list(workspace_id=workspace.id, list_id=made.id, whom=whom, actor="key:1")

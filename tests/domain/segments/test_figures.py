@@ -7,7 +7,9 @@ from builders import make_contact, make_workspace
 from jobs_done import do_job
 from textwell.accounts.models import Workspace
 from textwell.consent.models import Suppression
-from textwell.contacts.actions import add_to_list, create_list
+from textwell.contacts.actions import create_list
+from textwell.contacts.choosing import Chosen
+from textwell.contacts.groups.actions import put_on_list
 from textwell.core.models import Job, JobState
 from textwell.segments import figures
 from textwell.segments.figures import list_figures, tag_figures, tags_in_use
@@ -28,7 +30,7 @@ def list_id(workspace: Workspace) -> int:
     make_contact(workspace=make_workspace(), tags=["vip"])
     made = create_list(workspace_id=workspace.id, name="Spring")
     ids = [person.id for person in people]
-    add_to_list(workspace_id=workspace.id, list_id=made.id, contact_ids=ids)
+    put_on_list(workspace_id=workspace.id, list_id=made.id, whom=Chosen(ids=ids), actor="system")
     return made.id
 
 

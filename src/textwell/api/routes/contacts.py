@@ -27,8 +27,10 @@ from textwell.consent.actions import record_consents, record_opt_in, record_opt_
 from textwell.consent.models import ConsentKind
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.types import GivenConsent
-from textwell.contacts.actions import add_to_list, define_field, upsert_contact
+from textwell.contacts.actions import define_field, upsert_contact
 from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
+from textwell.contacts.choosing import Chosen
+from textwell.contacts.groups.actions import put_on_list
 from textwell.contacts.models import Contact, FieldDefinition
 from textwell.contacts.selectors import (
     access_contact,
@@ -88,11 +90,12 @@ def upsert_people(request: KeyRequest, batch: BulkIn) -> dict[str, object]:
     rows = [GivenContact(**person.model_dump(exclude={"consent"})) for person in batch.contacts]
     with transaction.atomic():
         result = upsert_contacts(workspace_id=holder.workspace_id, rows=rows, region=batch.region)
+        stored = Chosen(ids=[*result.contact_ids.values()])
         for list_id in batch.list_ids:
-            add_to_list(
+            put_on_list(
                 workspace_id=holder.workspace_id,
                 list_id=list_id,
-                contact_ids=[*result.contact_ids.values()],
+                whom=stored,
                 actor=holder.actor,
             )
         record_consents(

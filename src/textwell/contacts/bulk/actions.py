@@ -11,8 +11,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from textwell.contacts.actions import clean_tags
 from textwell.contacts.bulk import sql
+from textwell.contacts.labels import clean_tags
 from textwell.contacts.models import Contact, FieldDefinition
 from textwell.contacts.values import FieldValue, check_known, read_region, read_value
 from textwell.core.clock import now

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
-from textwell.contacts.actions import clean_list_name, clean_tags
 from textwell.contacts.choosing import Chosen, PeopleFilter
 from textwell.contacts.groups.changes import Change, Outcome, change_people
+from textwell.contacts.labels import clean_list_name, clean_tags
 from textwell.contacts.models import ContactList, ListMember
 from textwell.contacts.selectors import access_list
 from textwell.core.errors import FieldError
@@ -27,10 +27,7 @@ def put_on_list(*, workspace_id: int, list_id: int, whom: Chosen, actor: str) ->
     access_list(workspace_id, list_id)
     with transaction.atomic():
         outcome = change_people(workspace_id, whom, Change(add_list=list_id))
-        facts = {"added": outcome.count, **_filter_of(whom)}
-        _audit(
-            workspace_id, actor, "lists.changed", outcome, subject=f"list:{list_id}", after=facts
-        )
+        _audit_list(workspace_id, list_id, whom, actor, added=outcome.count)
     return outcome
 
 
@@ -43,10 +40,7 @@ def take_off_list(*, workspace_id: int, list_id: int, whom: Chosen, actor: str) 
     access_list(workspace_id, list_id)
     with transaction.atomic():
         outcome = change_people(workspace_id, whom, Change(remove_list=list_id))
-        facts = {"removed": outcome.count, **_filter_of(whom)}
-        _audit(
-            workspace_id, actor, "lists.changed", outcome, subject=f"list:{list_id}", after=facts
-        )
+        _audit_list(workspace_id, list_id, whom, actor, removed=outcome.count)
     return outcome
 
 
@@ -81,6 +75,17 @@ def _filter_of(whom: Chosen) -> dict[str, Any]:
     return {"filter": {**wanted, "search": bool(wanted["search"])}}
 
 
+def _audit_list(workspace_id: int, list_id: int, whom: Chosen, actor: str, **people: int) -> None:
+    if any(people.values()):
+        record_audit(
+            workspace_id=workspace_id,
+            actor=actor,
+            action="lists.changed",
+            subject=f"list:{list_id}",
+            after={**people, **_filter_of(whom)},
+        )
+
+
 def _audit(
     workspace_id: int, actor: str, action: str, outcome: Outcome, **facts: Any
 ) -> None:  # Any: as record_audit
@@ -98,9 +103,7 @@ def rename_list(*, workspace_id: int, list_id: int, name: str, actor: str) -> Co
     access_list(workspace_id, list_id)  # a foreign one is not found, whatever the name
     cleaned = clean_list_name(name)
     with transaction.atomic():
-        found = ContactList.objects.select_for_update().get(
-            id=access_list(workspace_id, list_id).id
-        )
+        found = access_list(workspace_id, list_id, is_locked=True)
         others = ContactList.objects.filter(workspace_id=workspace_id, name=cleaned)
         if others.exclude(id=list_id).exists():
             problem = _("There is a list called %(name)s.") % {"name": cleaned}
