@@ -14,6 +14,7 @@ from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun
+from textwell.messaging.models import SavedText
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,14 @@ def ids(program: Program) -> dict[str, int]:
     contact = make_contact(workspace=program.workspace)
     run = ImportRun.objects.create(workspace_id=program.workspace.id, filename="a", actor="system")
     made = create_list(workspace_id=program.workspace.id, name="One")
-    return {"campaign": campaign.id, "contact": contact.id, "import": run.id, "list": made.id}
+    text = SavedText.objects.create(workspace_id=program.workspace.id, name="Spring", body="Bread")
+    return {
+        "campaign": campaign.id,
+        "contact": contact.id,
+        "import": run.id,
+        "list": made.id,
+        "template": text.id,
+    }
 
 
 def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
@@ -61,6 +69,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "endpoint",
         "delivery",
         "stop",
+        "template",
     ):
         chosen = ids.get(name, 1) if number is None else number
         path = path.replace("{" + name + "_id}", str(chosen))
