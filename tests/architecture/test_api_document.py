@@ -6,6 +6,7 @@ from typing import Any, Final
 import jsonschema_rs
 import orjson
 import pytest
+from ninja import Schema
 
 from textwell.api.app import api
 
@@ -70,3 +71,19 @@ def test_an_answer_that_is_no_refusal_is_described(method: str, path: str, opera
     assert answers
     assert operation["description"]
     assert all(each.get("content") for status, each in answers.items() if status != "204")
+
+
+def test_every_schema_has_a_name_of_its_own() -> None:
+    """Of two schemas with one name the document shows the last, for both."""
+
+    def below(kind: type[Schema]) -> Iterator[type[Schema]]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    ours = {each for each in below(Schema) if each.__module__.startswith("textwell.api.")}
+    places: dict[str, set[str]] = {}
+    for each in ours:
+        places.setdefault(each.__name__, set()).add(each.__module__)
+
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -15,12 +15,12 @@ from textwell.api.schemas.contacts import (
     BulkIn,
     BulkOut,
     ConsentOut,
+    ContactDetail,
     ContactOut,
     FieldIn,
     FieldOut,
     OptIn,
     OptOut,
-    PersonOut,
     UpsertIn,
 )
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
@@ -143,7 +143,7 @@ def _given_consents(batch: BulkIn, contact_ids: Mapping[int, int]) -> list[Given
     ]
 
 
-@router.get("/contacts/{int:contact_id}", auth=READ, response=PersonOut)
+@router.get("/contacts/{int:contact_id}", auth=READ, response=ContactDetail)
 def get_person(request: KeyRequest, contact_id: int) -> Contact:
     """One person, with the time zones that may be theirs."""
     return access_contact(request.auth.workspace_id, contact_id)

@@ -95,7 +95,7 @@ class ZonesOut(Schema):
     is_given: bool = Field(description="False: from the number; then there may be several.")
 
 
-class PersonOut(ContactOut):
+class ContactDetail(ContactOut):
     zones: ZonesOut
 
     @staticmethod
