@@ -24,13 +24,13 @@ def environment(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def demo(
-    folder: Path, *, rate: int, variables: dict[str, str] | None = None
+    folder: Path, *, rate: int, people: int = PEOPLE, variables: dict[str, str] | None = None
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A running demo, leader of a process group of its own; its output is beside the folder."""
     program = [sys.executable, "-m", "textwell.cli.main", "demo"]
     with _log(folder).open("ab") as output:
         process = subprocess.Popen(
-            [*program, "--people", str(PEOPLE), "--rate", str(rate)],
+            [*program, "--people", str(people), "--rate", str(rate)],
             env=variables or environment(folder),
             stdout=output,
             stderr=output,
@@ -72,11 +72,11 @@ def _log(folder: Path) -> Path:
     return folder.parent / "run.log"
 
 
-def waiting(folder: Path, *, campaigns: int) -> int:
+def waiting(folder: Path, *, campaigns: int, people: int = PEOPLE) -> int:
     """People of all campaigns who wait; everybody of those that are not planned yet."""
     try:
         found = verdicts(folder)
     except subprocess.CalledProcessError:  # the stores are starting
-        return campaigns * PEOPLE
-    missing = PEOPLE * (campaigns - len([one for one in found if one["audience"]]))
+        return campaigns * people
+    missing = people * (campaigns - len([one for one in found if one["audience"]]))
     return missing + sum(int(one["waiting"]) for one in found)

@@ -1,6 +1,7 @@
 """A file system of its own that a test really fills."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +28,16 @@ def small_disk(folder: Path, *, mb: int) -> Iterator[Path]:
 
 
 def fill(folder: Path) -> Path:
-    """A file that takes all the room there is."""
+    """A file that takes all the room there is, most of it at a stroke: nobody sees it half full.
+
+    Again: it takes what was given back meanwhile.
+    """
     path = folder / "fill"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
+        free = shutil.disk_usage(folder).free
+        if free:
+            os.posix_fallocate(handle, os.fstat(handle).st_size, free)
         while True:
             os.write(handle, b"\0" * 65_536)
     except OSError:

@@ -112,4 +112,4 @@ async def test_the_round_trip_of_20_ms_hides_behind_the_window() -> None:
 
     # The test machine is shared; the figure itself is the benchmark's. A window of one would
     # take 100 s.
-    assert took < 20
+    assert took < 2.0
