@@ -23,8 +23,8 @@ INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, ki
 SELECT DISTINCT %(workspace_id)s::bigint, s.contact_id, s.channel, s.purpose, s.kind, s.given_at,
     %(now)s::timestamptz, s.source, s.wording, s.evidence, %(actor)s, %(import_run_id)s::bigint
 FROM consent_staging s
-JOIN contacts_contact c ON c.id = s.contact_id AND c.workspace_id = %(workspace_id)s
-WHERE NOT EXISTS (
+WHERE (SELECT workspace_id FROM contacts_contact WHERE id = s.contact_id) = %(workspace_id)s
+  AND NOT EXISTS (
     SELECT 1 FROM consent_consentevent e
     WHERE e.contact_id = s.contact_id AND e.given_at = s.given_at AND e.channel = s.channel
       AND e.purpose = s.purpose AND e.kind = s.kind AND e.source = s.source AND e.wording = s.wording
@@ -128,10 +128,9 @@ ON CONFLICT DO NOTHING
 # States that rest on the import; they are derived anew from what else there is.
 DROP_WITHDRAWN = """
 DELETE FROM consent_consentstate t
-USING contacts_importrow r, consent_consentevent e
+USING contacts_importrow r
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
-  AND r.verdict IN ('new', 'changed', 'same')
-  AND t.contact_id = r.contact_id AND t.workspace_id = %(workspace_id)s
-  AND e.id = t.event_id AND e.import_run_id = %(run)s
+  AND r.verdict IN ('new', 'changed', 'same') AND t.contact_id = r.contact_id
+  AND (SELECT import_run_id FROM consent_consentevent WHERE id = t.event_id) = %(run)s
 RETURNING t.contact_id
 """

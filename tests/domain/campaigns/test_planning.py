@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from builders import make_campaign, make_contact
+from reads import know_others_only, reads
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns import planning
 from textwell.campaigns.actions import launch_campaign
@@ -20,7 +21,7 @@ from textwell.campaigns.selectors import (
     list_campaigns,
     sending_campaign_ids,
 )
-from textwell.contacts.models import FieldDefinition
+from textwell.contacts.models import Contact, FieldDefinition
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
 from textwell.core.jobs import JobContext
@@ -65,6 +66,24 @@ def test_everybody_has_a_row_and_the_equation_has_the_real_audience(workspace: W
     equation = campaign_equation(campaign)
     assert (campaign.state, campaign.audience_count) == ("sending", 5)
     assert (equation["waiting"], equation["skipped"], equation.is_balanced) == (4, 1, True)
+
+
+def test_a_plan_looks_at_each_person_a_few_times_where_the_planner_does_not_know_them(
+    workspace: Workspace,
+) -> None:
+    know_others_only()
+    Workspace.objects.filter(id=workspace.id).update(cap_count=4, cap_hours=168)
+    Contact.objects.bulk_create(
+        Contact(workspace_id=workspace.id, msisdn=f"+33612{n:06d}", country="FR")
+        for n in range(2_000)
+    )
+    campaign = launch(workspace, people=1)
+    before = reads()
+
+    run_job(campaign)
+
+    assert campaign_equation(campaign)["skipped"] == 2_000
+    assert reads() - before < 100 * 2_000
 
 
 def test_people_who_join_while_the_plan_is_made_are_planned_too(

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from builders import make_contact
+from reads import know_others_only, reads
 from textwell.accounts.models import Workspace
 from textwell.consent.actions import record_opt_in, record_opt_out, suppress_number
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
@@ -58,8 +59,10 @@ def start(
     return actions.set_mapping(run=run, consent=CONSENT, list_id=group and group.id)
 
 
-def imported(workspace: Workspace, path: Path, text: str) -> ImportRun:
-    return apply_import(dry_run(start(workspace, path, text)))
+def imported(
+    workspace: Workspace, path: Path, text: str, group: ContactList | None = None
+) -> ImportRun:
+    return apply_import(dry_run(start(workspace, path, text, group)))
 
 
 def person_of(workspace: Workspace, msisdn: str) -> Contact:
@@ -271,3 +274,23 @@ def test_two_connections_apply_every_row_once(
     assert Contact.objects.filter(import_run_id=run.id).count() == 100
     assert ConsentEvent.objects.filter(import_run_id=run.id).count() == 100
     assert (run.applied_line, run.applied_ahead, max(seen)) == (101, [], 100)
+
+
+@pytest.mark.parametrize("known", ["others", "nobody"])
+def test_rows_are_read_a_few_times_each_where_the_planner_does_not_know_the_workspace(
+    workspace: Workspace, tmp_path: Path, known: str
+) -> None:
+    """It expects nobody in it, and would go through all rows once for each person."""
+    if known == "others":
+        know_others_only()
+    friends = create_list(workspace_id=workspace.id, name="Friends", actor="user:1")
+    imported(workspace, tmp_path / "first.csv", crowd_file(3_000), friends)
+    changed = crowd_file(6_000).replace("New", "Newer")
+
+    second = imported(workspace, tmp_path / "second.csv", changed, friends)
+    undo_import(second)
+
+    counts = [second.totals[name] for name in ("new", "changed", "kept")]
+    assert counts == [3_000, 3_000, 0]
+    assert Contact.objects.filter(workspace_id=workspace.id).count() == 3_000
+    assert reads() < 100 * (3_000 + 6_000)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
+from textwell.contacts.expected import refresh_people_statistics
 from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportJudged
 from textwell.contacts.imports.reading import RowChunk, read_chunks
@@ -110,6 +111,7 @@ def _judge(run: ImportRun, on_progress: OnProgress) -> None:
     """In slices of the numbers; a slice that was judged already finds nothing to do."""
     slices = 1 + run.row_count // SLICE_ROWS
     params: dict[str, Any] = {"run": run.id, "workspace": run.workspace_id, "slices": slices}
+    refresh_people_statistics(run.workspace_id)
     with cursor() as raw:
         raw.execute(sql.ANALYZE_STAGED)
     for place in range(slices):

@@ -1,4 +1,10 @@
-"""Named statements of the import: judge the staged rows, apply a range of them, undo a run."""
+"""Named statements of the import: judge the staged rows, apply a range of them, undo a run.
+
+A person is met by the id in the staged row and by nothing else: that id was found among the workspace's
+people, or reserved and given to one of them. A second condition (workspace, run) would change nothing,
+but where the planner does not know the workspace yet it would expect one person by it, and go through
+the range of rows once for each.
+"""
 
 # What the planner must know for the next ones, the apply and the undo: what they join and filter by. All
 # columns take three times as long.
@@ -97,10 +103,15 @@ FROM contacts_importrow WHERE import_run_id = %(run)s AND line BETWEEN %(first)s
 
 # New ones that were not inserted: the number belongs to somebody now, so it is a change of theirs …
 MEET_NEWCOMERS = """
-UPDATE contacts_importrow r SET verdict = 'changed', contact_id = c.id
-FROM contacts_contact c
-WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'new'
-  AND c.workspace_id = %(workspace)s AND c.msisdn = r.msisdn AND c.id <> r.contact_id
+WITH met AS (
+    SELECT line, (SELECT c.id FROM contacts_contact c
+                  WHERE c.workspace_id = %(workspace)s AND c.msisdn = n.msisdn) AS contact_id
+    FROM contacts_importrow n
+    WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s AND verdict = 'new'
+)
+UPDATE contacts_importrow r SET verdict = 'changed', contact_id = met.contact_id
+FROM met
+WHERE r.import_run_id = %(run)s AND r.line = met.line AND r.contact_id <> met.contact_id
 """
 # … or their external id does, and they are left out.
 REFUSE_NEWCOMERS = """
@@ -117,7 +128,7 @@ UPDATE contacts_importrow r SET
         'fields', c.fields, 'tags', to_jsonb(c.tags))
 FROM contacts_contact c
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'changed'
-  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s
+  AND c.id = r.contact_id
 """
 
 UPDATE_CHANGED = """
@@ -137,14 +148,14 @@ UPDATE contacts_contact c SET
     updated_at = %(now)s
 FROM contacts_importrow r
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'changed'
-  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s
+  AND c.id = r.contact_id
 """
 
 JOIN_LIST = """
 INSERT INTO contacts_listmember (list_id, contact_id, import_run_id, added_at)
 SELECT %(list)s, c.id, %(run)s, %(now)s
 FROM contacts_importrow r
-JOIN contacts_contact c ON c.id = r.contact_id AND c.workspace_id = %(workspace)s
+JOIN contacts_contact c ON c.id = r.contact_id
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
   AND r.verdict IN ('new', 'changed', 'same')
 ON CONFLICT DO NOTHING
@@ -163,22 +174,23 @@ UPDATE contacts_contact c SET
     updated_at = %(now)s
 FROM contacts_importrow r
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.before IS NOT NULL
-  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s AND c.updated_at = %(applied_at)s
+  AND c.id = r.contact_id AND c.updated_at = %(applied_at)s
 """
 
 # Created people go again, unless somebody changed them, wrote to them, put them on another list, or
-# they said something themselves since.
+# they said something themselves since. OFFSET 0: each person is looked up by the index, whatever number
+# of others' rows the planner expects.
 UNDO_NEW = """
 DELETE FROM contacts_contact c
-USING contacts_importrow r
-WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'new'
-  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s AND c.import_run_id = %(run)s
-  AND c.updated_at = c.created_at
-  AND NOT EXISTS (SELECT 1 FROM messaging_message m WHERE m.contact_id = c.id)
+WHERE c.id = ANY(ARRAY(
+    SELECT contact_id FROM contacts_importrow
+    WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s AND verdict = 'new'))
+  AND c.import_run_id = %(run)s AND c.updated_at = c.created_at
+  AND NOT EXISTS (SELECT 1 FROM messaging_message m WHERE m.contact_id = c.id OFFSET 0)
   AND NOT EXISTS (SELECT 1 FROM contacts_listmember l
-                  WHERE l.contact_id = c.id AND l.import_run_id IS DISTINCT FROM %(run)s)
+                  WHERE l.contact_id = c.id AND l.import_run_id IS DISTINCT FROM %(run)s OFFSET 0)
   AND NOT EXISTS (SELECT 1 FROM consent_consentevent e
-                  WHERE e.contact_id = c.id AND e.import_run_id IS DISTINCT FROM %(run)s)
+                  WHERE e.contact_id = c.id AND e.import_run_id IS DISTINCT FROM %(run)s OFFSET 0)
 """
 UNDO_LIST = """
 DELETE FROM contacts_listmember l
@@ -192,7 +204,7 @@ TELL_KEPT = """
 UPDATE contacts_importrow r SET reason = %(kept)s
 FROM contacts_contact c
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
-  AND c.id = r.contact_id AND c.workspace_id = %(workspace)s
+  AND c.id = r.contact_id
   AND (r.verdict = 'new' OR (r.before IS NOT NULL AND c.updated_at <> %(now)s))
 """
 COUNT_KEPT = """
