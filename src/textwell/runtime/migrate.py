@@ -38,7 +38,9 @@ def migrate(settings: Settings) -> list[str]:
     try:
         guard = psycopg.connect(settings.dsn(), autocommit=True)
     except psycopg.OperationalError as error:
-        text = f"PostgreSQL cannot be used: {cause_of(error)}. {postgres_mend(settings)}"
+        text = (
+            f"PostgreSQL cannot be used: {cause_of(error)}. {postgres_mend(settings, str(error))}"
+        )
         raise StoreUnavailable(text) from None
     with guard:
         guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])

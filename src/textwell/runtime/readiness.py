@@ -1,10 +1,12 @@
 """Whether the stores answer: asked at start, by `/readyz` of every role and by `textwell doctor`."""
 
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -14,6 +16,7 @@ from textwell.core.room import NO_SPACE, find_room_problem, room_mend
 from textwell.core.settings import Settings
 
 ASK_S = 2.0
+LOG_OCTETS = 65_536  # of the end of a log
 REMEMBER_S = 1.0  # a scrape storm must not become a storm of connections
 
 
@@ -23,8 +26,29 @@ def postgres_problem(settings: Settings) -> str:
         with psycopg.connect(settings.dsn(), connect_timeout=int(ASK_S)) as connection:
             connection.execute("SELECT 1")
     except psycopg.Error as error:
-        return cause_of(error)
+        stopped = "" if settings.database_url else stop_reason(_log(settings, "postgres"))
+        return f"{cause_of(error)}; it stopped: {stopped}" if stopped else cause_of(error)
     return ""
+
+
+def stop_reason(log: Path) -> str:
+    """Why a PostgreSQL of ours went down and has not come back, by the end of its log; empty if unknown.
+
+    Whoever connects is told only that there is no server, or that it recovers.
+    """
+    try:
+        with log.open("rb") as opened:
+            opened.seek(max(0, os.fstat(opened.fileno()).st_size - LOG_OCTETS))
+            lines = opened.read().decode(errors="replace").splitlines()
+    except OSError:
+        return ""
+    reason = ""
+    for line in lines:
+        if "database system is ready to accept connections" in line:
+            reason = ""
+        elif "PANIC:" in line or ("FATAL:" in line and NO_SPACE in line):
+            reason = line.partition(":  ")[2]
+    return reason
 
 
 def cause_of(error: psycopg.Error) -> str:
@@ -79,7 +103,9 @@ def require_stores(settings: Settings, *, needs_postgres: bool = True) -> None:
     """
     problem = postgres_problem(settings) if needs_postgres else ""
     if problem:
-        raise StoreUnavailable(f"PostgreSQL cannot be used: {problem}. {postgres_mend(settings)}")
+        raise StoreUnavailable(
+            f"PostgreSQL cannot be used: {problem}. {postgres_mend(settings, problem)}"
+        )
     problem = nats_problem(settings)
     if problem:
         raise StoreUnavailable(f"NATS cannot be used: {problem}. {nats_mend(settings)}")
@@ -91,18 +117,22 @@ def postgres_mend(settings: Settings, problem: str = "") -> str:
         return room_mend(settings)
     if settings.database_url:
         return "Check DATABASE_URL, and that the server runs and lets us in."
-    return _own_mend(settings, "postgres.log")
+    return _own_mend(settings, "postgres")
 
 
 def nats_mend(settings: Settings) -> str:
     if settings.nats_url:
         return "Check NATS_URL, and that the server runs with JetStream."
-    return _own_mend(settings, "nats.log")
+    return _own_mend(settings, "nats")
 
 
-def _own_mend(settings: Settings, log: str) -> str:
+def _log(settings: Settings, store: str) -> Path:
+    return settings.data_dir / "logs" / f"{store}.log"
+
+
+def _own_mend(settings: Settings, store: str) -> str:
     """A log is named where there is one: not before the first start."""
-    path = settings.data_dir / "logs" / log
+    path = _log(settings, store)
     told = f"; its log is {path}" if path.exists() else ""
     return f"textwell run starts it{told}."
 
