@@ -15,6 +15,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 Readiness = Callable[[], Mapping[str, str]]
 """What is wrong now, by name; an empty mapping means ready for work."""
 
+Notes = Callable[[], Mapping[str, str]]
+"""What a person should look at, by name, though it keeps nothing from work."""
+
 
 def counter(name: str, sentence: str, labels: Sequence[str] = ()) -> Counter:
     return Counter(f"textwell_{name}", sentence, labels)
@@ -63,17 +66,18 @@ class MetricsServer:
         self._thread.join()
 
 
-def readiness_answer(readiness: Readiness) -> tuple[int, bytes]:
+def readiness_answer(readiness: Readiness, notes: Notes = dict) -> tuple[int, bytes]:
     """Status and JSON body of `/readyz`; a check that raises counts as not ready."""
     try:
-        problems = dict(readiness())
+        problems, told = dict(readiness()), dict(notes())
     except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready and say so
-        problems = {"readiness": f"{type(error).__name__}: {error}"}
-    body = json.dumps({"ready": not problems, "problems": problems}).encode()
+        problems, told = {"readiness": f"{type(error).__name__}: {error}"}, {}
+    answer = {"ready": not problems, "problems": problems, **({"notes": told} if told else {})}
+    body = json.dumps(answer).encode()
     return (503 if problems else 200), body
 
 
-def _handler_class(readiness: Readiness) -> type[BaseHTTPRequestHandler]:
+def _handler_class(readiness: Readiness, notes: Notes) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
@@ -82,7 +86,7 @@ def _handler_class(readiness: Readiness) -> type[BaseHTTPRequestHandler]:
             elif path == "/healthz":
                 self._answer(200, "application/json", b'{"alive": true}')
             elif path == "/readyz":
-                status, body = readiness_answer(readiness)
+                status, body = readiness_answer(readiness, notes)
                 self._answer(status, "application/json", body)
             else:
                 self._answer(404, "text/plain", b"Look at /metrics, /healthz or /readyz.\n")
@@ -105,10 +109,12 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
 
 
-def serve_metrics(port: int, readiness: Readiness, *, host: str = "127.0.0.1") -> MetricsServer:
+def serve_metrics(
+    port: int, readiness: Readiness, *, notes: Notes = dict, host: str = "127.0.0.1"
+) -> MetricsServer:
     """Serve in a thread of its own; port 0 takes a free one (see `.port`).
 
     Raises:
         OSError: another program has the port.
     """
-    return MetricsServer(_Server((host, port), _handler_class(readiness)))
+    return MetricsServer(_Server((host, port), _handler_class(readiness, notes)))

@@ -1,4 +1,4 @@
-"""Rows that belong to no domain: background jobs and small durable cursors."""
+"""Rows that belong to no domain: background jobs, small durable cursors, items set aside."""
 
 from django.db import models
 
@@ -52,3 +52,24 @@ class Cursor(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     position = models.BigIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
+
+
+class QuarantinedItem(models.Model):
+    """One item of a stream that cannot be stored for a reason of its own; see `core.quarantine`."""
+
+    stream = models.CharField(max_length=20)
+    subject = models.TextField(blank=True)
+    sequence = models.BigIntegerField()
+    place = models.IntegerField()
+    payload = models.BinaryField()
+    error = models.TextField()
+    stored_at = models.DateTimeField()  # on the stream
+    set_aside_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # With the time: a stream that was lost and made again counts from one.
+            models.UniqueConstraint(
+                fields=["stream", "sequence", "place", "stored_at"], name="quarantine_once"
+            )
+        ]

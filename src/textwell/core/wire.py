@@ -6,8 +6,9 @@ frozen struct costs twice as much to build, and receipts come by the ten thousan
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -108,6 +109,18 @@ class LinkRangeItem(msgspec.Struct):
     targets: list[str]
     expires_at: float | None
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """Items that stood side by side in one message of a stream, the first at place `first`.
+
+    `key` is the same whenever the message comes again: key and place name an item for good.
+    """
+
+    key: str
+    items: Sequence[T]
+    first: int = 0
 
 
 def encode(value: msgspec.Struct | Sequence[Any]) -> bytes:

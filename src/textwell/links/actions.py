@@ -13,7 +13,7 @@ from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.settings import load_settings
 from textwell.core.streams import LINKS_BUCKET
-from textwell.core.wire import ClickItem, LinkRangeItem, encode
+from textwell.core.wire import ClickItem, LinkRangeItem, Part, encode
 from textwell.links import sql
 from textwell.links.clicks import JudgedClick, judge_clicks
 from textwell.links.models import LinkRange
@@ -88,12 +88,12 @@ def record_clicks(
     `stream_key` names the stream message (its sequence); the same again writes nothing.
     `handed_at`: seconds since the epoch of the hand-off by message id, where known.
     """
-    return record_click_batches([(stream_key, items)], handed_at=handed_at)
+    return record_click_parts([Part(stream_key, items)], handed_at=handed_at)
 
 
 @transaction.atomic
-def record_click_batches(
-    batches: Sequence[tuple[str, Sequence[ClickItem]]],
+def record_click_parts(
+    parts: Sequence[Part[ClickItem]],
     *,
     handed_at: Mapping[int, float] | None = None,
     countries: Mapping[int, str] | None = None,
@@ -109,7 +109,7 @@ def record_click_batches(
         of_number = (countries or {}).get(message_id, "")
         return settings.raw_ip_days > 0 and silent.isdisjoint((country, of_number))
 
-    judged = judge_clicks(batches, handed_at or {}, keeps_ip=keeps_ip, geo_file=settings.geo_file)
+    judged = judge_clicks(parts, handed_at or {}, keeps_ip=keeps_ip, geo_file=settings.geo_file)
     if not judged:
         return 0
     columns = [list(column) for column in zip(*map(JudgedClick.as_row, judged), strict=True)]

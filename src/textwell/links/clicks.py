@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
-from textwell.core.wire import ClickItem
+from textwell.core.wire import ClickItem, Part
 from textwell.links.agents import classify_agent
 from textwell.links.geo import Place, find_place
 
@@ -75,20 +75,20 @@ _recent = RecentAddresses()
 
 
 def judge_clicks(
-    batches: Sequence[tuple[str, Sequence[ClickItem]]],
+    parts: Sequence[Part[ClickItem]],
     handed_at: Mapping[int, float],
     *,
     keeps_ip: KeepsIp,
     geo_file: str = "",
 ) -> list[JudgedClick]:
-    """One row for each click; the stream key of a row is its batch's and its place in it.
+    """One row for each click; the stream key of a row is its message's and its place in it.
 
     `geo_file`: path of the MMDB file that says where addresses are; empty: none does.
     """
     return [
-        _judge(f"{stream_key}.{place}", item, handed_at.get(item.message_id), keeps_ip, geo_file)
-        for stream_key, items in batches
-        for place, item in enumerate(items)
+        _judge(f"{part.key}.{place}", item, handed_at.get(item.message_id), keeps_ip, geo_file)
+        for part in parts
+        for place, item in enumerate(part.items, part.first)
     ]
 
 

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from textwell.core.blame import is_fault_of_data
 from textwell.messaging import sql
+from textwell.messaging.unfolded import set_outcome_aside, set_receipt_aside
 
 CHUNK_ROWS = 50_000  # of the longer log in one transaction: half a second's work
 _OUTCOME = "fold.outcome"  # names of cursors
@@ -21,7 +23,7 @@ class Connection(Protocol):
     """What the fold needs of psycopg's connection."""
 
     def cursor(self) -> Any: ...  # psycopg.Cursor; its row type is of no interest here
-    def transaction(self) -> Any: ...
+    def transaction(self, *, force_rollback: bool = False) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +106,78 @@ def _is_mine(connection: Connection) -> bool:
 
 
 def _fold_logs(connection: Connection, until: Bounds, chunk_rows: int) -> Folded:
-    """Fold both logs up to `until`, some thousand rows of each in a transaction."""
-    total = Folded()
+    """Fold both logs up to `until`, some thousand rows of each in a transaction.
+
+    Where a row is to blame for a failure, parts get smaller until it is alone; it is set aside.
+    """
+    total, rows = Folded(), chunk_rows
     while True:
-        with connection.transaction():
-            if not _is_mine(connection):
-                return total
-            after = folded_so_far(connection)
-            step = after.towards(until, chunk_rows)
-            if step == after:
-                return total
-            with _one(connection, sql.FOLD, _ends(after, step)) as row:
-                moved = int(row[0])
-            _move_cursor(connection, _OUTCOME, step.outcome_id)
-            _move_cursor(connection, _DLR, step.dlr_id)
+        try:
+            step = _fold_step(connection, until, rows)
+        except Exception as error:
+            if not is_fault_of_data(error):
+                raise
+            if rows == 1:
+                _pass_over(connection, until, error)
+            rows = max(1, rows // 2)
+            continue
+        if step is None:
+            return total
+        rows = min(chunk_rows, rows * 2)
         total = Folded(
-            total.outcome_count + step.outcome_id - after.outcome_id,
-            total.dlr_count + step.dlr_id - after.dlr_id,
-            total.moved_count + moved,
+            total.outcome_count + step.outcome_count,
+            total.dlr_count + step.dlr_count,
+            total.moved_count + step.moved_count,
         )
+
+
+def _fold_step(connection: Connection, until: Bounds, rows: int) -> Folded | None:
+    """At most so many rows of each log in one transaction; None: nothing to do, or not for us."""
+    with connection.transaction():
+        if not _is_mine(connection):
+            return None
+        after = folded_so_far(connection)
+        step = after.towards(until, rows)
+        if step == after:
+            return None
+        with _one(connection, sql.FOLD, _ends(after, step)) as row:
+            moved = int(row[0])
+        _move_cursors(connection, step)
+    return Folded(step.outcome_id - after.outcome_id, step.dlr_id - after.dlr_id, moved)
+
+
+def _pass_over(connection: Connection, until: Bounds, error: Exception) -> None:
+    """Set aside what stands next in both logs and failed together: the outcome, or else the receipt."""
+    with connection.transaction():
+        if not _is_mine(connection):
+            return
+        after = folded_so_far(connection)
+        step = after.towards(until, 1)
+        outcome_alone = replace(step, dlr_id=after.dlr_id)
+        with connection.cursor() as cursor:
+            if outcome_alone != after and _fails(connection, after, outcome_alone):
+                set_outcome_aside(cursor, step.outcome_id, error)
+                _move_cursors(connection, outcome_alone)
+            elif step.dlr_id != after.dlr_id:
+                set_receipt_aside(cursor, step.dlr_id, error)
+                _move_cursors(connection, replace(step, outcome_id=after.outcome_id))
+
+
+def _fails(connection: Connection, after: Bounds, step: Bounds) -> bool:
+    """Whether folding these is refused; nothing of it stays."""
+    try:
+        with connection.transaction(force_rollback=True), connection.cursor() as cursor:
+            cursor.execute(sql.FOLD, _ends(after, step))
+    except Exception as error:
+        if is_fault_of_data(error):
+            return True
+        raise
+    return False
+
+
+def _move_cursors(connection: Connection, step: Bounds) -> None:
+    _move_cursor(connection, _OUTCOME, step.outcome_id)
+    _move_cursor(connection, _DLR, step.dlr_id)
 
 
 def _ends(after: Bounds, until: Bounds) -> dict[str, object]:

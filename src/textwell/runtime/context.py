@@ -21,10 +21,20 @@ class RoleContext:
     name: str
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _checks: list[Callable[[], bool]] = field(default_factory=list)
+    _notes: dict[str, Callable[[], str]] = field(default_factory=dict)
 
     def ready(self, check: Callable[[], bool]) -> None:
         """The role is up; from now on `/readyz` also asks `check` (called from another thread)."""
         self._checks.append(check)
+
+    def note(self, name: str, text: Callable[[], str]) -> None:
+        """`/readyz` also tells this (called from another thread), where it is not empty."""
+        self._notes[name] = text
+
+    def notes(self) -> Mapping[str, str]:
+        """What an operator should look at though the role works."""
+        told = {name: text() for name, text in self._notes.items()}
+        return {name: text for name, text in told.items() if text}
 
     def problems(self) -> Mapping[str, str]:
         """What keeps the role from work, by name; empty when it is ready."""

@@ -47,7 +47,7 @@ async def _run(name: str, settings: Settings, run: Run) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, context.stop.set)
-    metrics = show_metrics(name, settings, context.problems)
+    metrics = show_metrics(name, settings, context.problems, context.notes)
     calm_collector()
     log.info("role started", name=context.name)
     try:
@@ -61,7 +61,10 @@ async def _run(name: str, settings: Settings, run: Run) -> None:
 
 
 def show_metrics(
-    name: str, settings: Settings, problems: Callable[[], Mapping[str, str]]
+    name: str,
+    settings: Settings,
+    problems: Callable[[], Mapping[str, str]],
+    notes: Callable[[], Mapping[str, str]] = dict,
 ) -> MetricsServer | None:
     """`/metrics`, `/healthz` and `/readyz` of this process; None where the port is taken.
 
@@ -72,7 +75,10 @@ def show_metrics(
     port = settings.metrics_port + find_role(name).metrics_offset
     try:
         return serve_metrics(
-            port, lambda: {**stores.problems(), **problems()}, host=settings.bind_host
+            port,
+            lambda: {**stores.problems(), **problems()},
+            notes=notes,
+            host=settings.bind_host,
         )
     except OSError as error:
         log.warning("no metrics page", port=port, error=str(error))

@@ -6,9 +6,9 @@ import pytest
 
 from mmdb import write_mmdb
 from textwell.core.settings import Settings
-from textwell.core.wire import ClickItem
+from textwell.core.wire import ClickItem, Part
 from textwell.links import actions, clicks
-from textwell.links.actions import forget_raw_ips, record_click_batches, record_clicks
+from textwell.links.actions import forget_raw_ips, record_click_parts, record_clicks
 from textwell.links.clicks import RecentAddresses
 from textwell.links.models import Click
 from textwell.links.selectors import (
@@ -65,7 +65,7 @@ def test_the_same_stream_message_twice_is_written_once() -> None:
 
     assert record_clicks(items, "412") == 2
     assert record_clicks(items, "412") == 0
-    assert record_click_batches([("412", items), ("413", [a_click(3)])]) == 1
+    assert record_click_parts([Part("412", items), Part("413", [a_click(3)])]) == 1
     assert Click.objects.count() == 3
 
 
@@ -168,8 +168,8 @@ def test_of_some_countries_no_address_is_kept_be_it_the_clicks_or_the_numbers(
     monkeypatch.setattr(actions, "load_settings", lambda: Settings(raw_ip_never_in=["FR", "CN"]))
     from_france = a_click(1, headers=BROWSED | {"cf-ipcountry": "FR"})
     from_vietnam = a_click(2, headers=BROWSED | {"cf-ipcountry": "VN"})
-    record_click_batches(
-        [("1", [from_france, from_vietnam, a_click(3), a_click(4)])],
+    record_click_parts(
+        [Part("1", [from_france, from_vietnam, a_click(3), a_click(4)])],
         countries={2: "VN", 3: "CN"},
     )
 

@@ -78,13 +78,20 @@ def plan_campaign(workspace: Workspace, *, people: int = 3, **changes: object) -
 
 
 def append_outcome(
-    message_id: int, outcome: str, *, key: int | None = None, segments: int = 1, reason: str = ""
+    message_id: int,
+    outcome: str,
+    *,
+    key: int | None = None,
+    segments: int = 1,
+    reason: str = "",
+    facts: str | None = None,
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO messaging_outcome (message_id, gateway_id, at, outcome, provider_key,"
-            " segment_count, cost_micros, reason) VALUES (%s, 1, now(), %s, %s, %s, %s, %s)",
-            [message_id, outcome, key, segments, segments * 1_000, reason],
+            " segment_count, cost_micros, reason, facts)"
+            " VALUES (%s, 1, now(), %s, %s, %s, %s, %s, %s)",
+            [message_id, outcome, key, segments, segments * 1_000, reason, facts],
         )
 
 

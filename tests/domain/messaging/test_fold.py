@@ -14,8 +14,10 @@ from domain.messaging.ledger import (
     tally_equals_rows,
 )
 from textwell.accounts.models import Workspace
+from textwell.core.models import QuarantinedItem
 from textwell.messaging.models import Message, PendingReport, Progress
 from textwell.messaging.selectors import equation
+from textwell.runtime.quarantine import retry_item
 from wide import examples
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +174,28 @@ def test_the_logs_folded_in_parts_or_at_once_end_the_same(
         assert tally_equals_rows(planned.campaign.id)
 
     assert ended[0] == ended[1]
+
+
+def test_an_outcome_that_no_fold_can_take_is_set_aside_and_let_in_again(
+    workspace: Workspace,
+) -> None:
+    planned = plan_campaign(workspace, people=4)
+    first, odd, third, last = planned.message_ids
+    append_outcome(first, "submitted", key=1)
+    append_outcome(odd, "held", facts='{"until": "when pigs fly"}')
+    append_outcome(third, "submitted", key=3)
+    append_dlr("delivered", key=3)
+    append_outcome(last, "submitted", key=4)
+
+    fold()
+
+    assert states(planned) == {
+        first: "submitted", odd: "planned", third: "delivered", last: "submitted",
+    }  # fmt: skip
+    [item] = QuarantinedItem.objects.all()
+    assert (item.stream, item.error.partition(":")[0]) == ("OUTCOME", "InvalidDatetimeFormat")
+    item.payload = bytes(item.payload).replace(b"when pigs fly", b"2030-01-02T03:04:05Z")
+    retry_item(item)
+    fold()
+    assert states(planned)[odd] == "held"
+    assert QuarantinedItem.objects.count() == 0

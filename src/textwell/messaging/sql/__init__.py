@@ -8,12 +8,15 @@ from textwell.messaging.sql.caps import (
     RECENT_COUNTS,
 )
 from textwell.messaging.sql.fold import (
+    APPEND_OUTCOME,
     DLR_COLUMNS,
     FOLD,
     FOLD_PENDING,
     FORGET_PENDING,
     HIGH_WATER,
     OUTCOME_COLUMNS,
+    READ_OUTCOME,
+    READ_RECEIPT,
 )
 from textwell.messaging.sql.late import SETTLE_BY_NUMBER
 from textwell.messaging.sql.lease import (
@@ -52,6 +55,7 @@ from textwell.messaging.sql.waiting import (
 __all__ = [
     "ADD_SINGLE",
     "APPEND_LOCK",
+    "APPEND_OUTCOME",
     "CANCEL_BATCHES",
     "CANCEL_HELD",
     "CANCEL_MESSAGES",
@@ -82,6 +86,8 @@ __all__ = [
     "PLAN_LOCK",
     "PLAN_REASON",
     "READ_DOUBTS",
+    "READ_OUTCOME",
+    "READ_RECEIPT",
     "READ_WINDOW",
     "RECENT_COUNTS",
     "RELEASE_BATCH",

@@ -154,3 +154,11 @@ moved AS (
 FORGET_PENDING = (
     "DELETE FROM messaging_pendingreport WHERE received_at < now() - interval '72 hours'"
 )
+
+# Single rows of the logs that no fold can take, and one of them put back.
+READ_OUTCOME = "SELECT at, (to_jsonb(o) - 'id')::text FROM messaging_outcome o WHERE id = %s"
+READ_RECEIPT = f"SELECT {', '.join(DLR_COLUMNS)} FROM messaging_dlr WHERE id = %s"
+APPEND_OUTCOME = f"""
+INSERT INTO messaging_outcome ({", ".join(OUTCOME_COLUMNS)})
+SELECT {", ".join(OUTCOME_COLUMNS)} FROM jsonb_populate_record(NULL::messaging_outcome, %s)
+"""

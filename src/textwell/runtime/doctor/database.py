@@ -77,6 +77,7 @@ def _check_rows() -> Iterator[Finding]:
     yield from _check_owner()
     yield from _check_gateways()
     yield from _check_jobs()
+    yield from _check_quarantine()
 
 
 def _check_owner() -> Iterator[Finding]:
@@ -140,3 +141,11 @@ def _check_jobs() -> Iterator[Finding]:
         )
     if not waiting and not failed:
         yield ok("jobs", "none waits long, none failed since yesterday")
+
+
+def _check_quarantine() -> Iterator[Finding]:
+    from textwell.core.quarantine import describe_counts
+    from textwell.runtime.quarantine import MEND, count_quarantined
+
+    told = describe_counts(count_quarantined())
+    yield warn("quarantine", told, MEND) if told else ok("quarantine", "nothing is set aside")

@@ -7,17 +7,19 @@ import psycopg
 from django.db import close_old_connections
 
 from textwell.contacts.tracked.actions import record_events
+from textwell.core.blame import is_fault_of_data
 from textwell.core.db import connect_sync
 from textwell.core.metrics import counter
 from textwell.core.settings import load_settings
-from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem
+from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem, Part
 from textwell.inbox.actions import record_replies
-from textwell.links.actions import record_click_batches
+from textwell.links.actions import record_click_parts
 from textwell.messaging.selectors import handed_times, number_countries
 from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
 from textwell.runtime.ingest.pump import Pump
 from textwell.runtime.ingest.receipts import append_receipts
+from textwell.runtime.quarantine import QuarantineNote
 
 INGESTED = counter("ingested", "Items of the streams that are rows now.", ["stream"])
 
@@ -28,31 +30,36 @@ class _ReceiptSink:
     def __init__(self) -> None:
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
-    def __call__(self, groups: Sequence[tuple[str, list[DlrItem]]]) -> None:
+    def __call__(self, parts: Sequence[Part[DlrItem]]) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = connect_sync()
         try:
-            append_receipts(self._connection, [item for _key, items in groups for item in items])
-        except psycopg.Error:
-            self._connection.close()
+            append_receipts(self._connection, [item for part in parts for item in part.items])
+        except psycopg.Error as error:
+            if not is_fault_of_data(error):
+                self._connection.close()
             raise
 
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
-def _write_replies(groups: Sequence[tuple[str, list[MoItem]]]) -> None:
+
+def _write_replies(parts: Sequence[Part[MoItem]]) -> None:
     close_old_connections()
-    record_replies([item for _key, items in groups for item in items])
+    record_replies([item for part in parts for item in part.items])
 
 
-def _write_clicks(groups: Sequence[tuple[str, list[ClickItem]]]) -> None:
+def _write_clicks(parts: Sequence[Part[ClickItem]]) -> None:
     close_old_connections()
-    message_ids = {item.message_id for _key, items in groups for item in items}
+    message_ids = {item.message_id for part in parts for item in part.items}
     countries = number_countries(message_ids) if load_settings().raw_ip_never_in else {}
-    record_click_batches(groups, handed_at=handed_times(message_ids), countries=countries)
+    record_click_parts(parts, handed_at=handed_times(message_ids), countries=countries)
 
 
-def _write_events(groups: Sequence[tuple[str, list[EventItem]]]) -> None:
+def _write_events(parts: Sequence[Part[EventItem]]) -> None:
     close_old_connections()
-    record_events([item for _key, items in groups for item in items])
+    record_events([item for part in parts for item in part.items])
 
 
 async def run(context: RoleContext) -> None:
@@ -61,14 +68,16 @@ async def run(context: RoleContext) -> None:
     fold = FoldLoop()
     fold.start()
     context.ready(lambda: bus.is_connected)
+    context.note("quarantine", QuarantineNote(context.settings).text)
 
+    receipts = _ReceiptSink()
     pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem] | Pump[EventItem]] = [
         Pump(
             bus=bus,
             stream="DLR",
             subject="dlr.>",
             kind=DlrItem,
-            write=_ReceiptSink(),
+            write=receipts,
             count=INGESTED.labels("dlr").inc,
         ),
         Pump(
@@ -97,6 +106,7 @@ async def run(context: RoleContext) -> None:
         ),
     ]
     await asyncio.gather(*(pump.run(context.stop) for pump in pumps))
+    receipts.close()
     fold.stop()
     await asyncio.to_thread(fold.join, 20)
     await bus.close()

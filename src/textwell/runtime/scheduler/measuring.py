@@ -12,6 +12,7 @@ from nats.js.errors import NotFoundError
 from textwell.core.bus import Bus, call_sync
 from textwell.core.errors import BusUnavailable
 from textwell.core.metrics import gauge
+from textwell.core.quarantine import COUNT_BY_STREAM
 from textwell.core.streams import STREAMS
 
 DUE_BATCHES = gauge("due_batches", "Batches whose time has come and that are not done.", ["state"])
@@ -24,6 +25,7 @@ JOBS_OLDEST = gauge("jobs_waiting_oldest_seconds", "How long the oldest waiting 
 DELIVERIES = gauge("webhook_deliveries_waiting", "Deliveries not made yet, tried or not.")
 DELIVERIES_LATE = gauge("webhook_deliveries_late_seconds", "How late the most overdue delivery is.")
 ENDPOINTS_FAILING = gauge("webhook_endpoints_failing", "Endpoints without a success of late.")
+QUARANTINE = gauge("quarantine_items", "Items that are set aside now.", ["stream"])
 
 _BATCH_STATES = ("planned", "queued", "leased")
 _JOB_STATES = ("waiting", "running", "stopping")
@@ -60,6 +62,8 @@ def measure() -> None:
         waiting, late_s = cursor.fetchone()
         cursor.execute(_FAILING)
         (failing,) = cursor.fetchone()
+        cursor.execute(COUNT_BY_STREAM)
+        quarantined = dict(cursor.fetchall())
     for state in _BATCH_STATES:
         DUE_BATCHES.labels(state).set(due.get(state, (0, 0))[0])
     for state in _JOB_STATES:
@@ -69,6 +73,9 @@ def measure() -> None:
     DELIVERIES.set(waiting)
     DELIVERIES_LATE.set(late_s)
     ENDPOINTS_FAILING.set(failing)
+    QUARANTINE.clear()  # a stream with nothing set aside has no line
+    for stream, count in quarantined.items():
+        QUARANTINE.labels(stream).set(count)
     for stream, count in call_sync(_stream_counts).items():
         STREAM_PENDING.labels(stream).set(count)
 
@@ -88,7 +95,7 @@ async def _stream_counts(bus: Bus) -> dict[str, float]:
 
 def forget_measures() -> None:
     """This scheduler leads no longer: another one's figures count now."""
-    for by_label in (DUE_BATCHES, JOBS_OPEN, STREAM_PENDING):
+    for by_label in (DUE_BATCHES, JOBS_OPEN, STREAM_PENDING, QUARANTINE):
         by_label.clear()
     for single in (DUE_OLDEST, JOBS_OLDEST, DELIVERIES, DELIVERIES_LATE, ENDPOINTS_FAILING):
         single.set(math.nan)

@@ -1,0 +1,77 @@
+"""What operators see of the quarantine, and how an item leaves it."""
+
+import threading
+import time
+
+import psycopg
+import structlog
+from django.db import connection, transaction
+
+from textwell.core.bus import publish_sync
+from textwell.core.models import QuarantinedItem
+from textwell.core.quarantine import COUNT_BY_STREAM, describe_counts
+from textwell.core.settings import Settings
+from textwell.messaging.unfolded import OUTCOMES, append_outcome_again
+
+log = structlog.get_logger()
+
+ASK_S = 2
+REMEMBER_S = 5.0
+MEND = "textwell quarantine list says what and why; retry them when it is mended."
+
+
+class QuarantineNote:
+    """How many items are set aside, remembered for some seconds. Empty: none, or nobody knows now."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._asked_at = float("-inf")
+        self._text = ""
+
+    def text(self) -> str:
+        with self._lock:
+            if time.monotonic() - self._asked_at > REMEMBER_S:
+                self._text = self._ask()
+                self._asked_at = time.monotonic()
+            return self._text
+
+    def _ask(self) -> str:
+        try:
+            with psycopg.connect(self._settings.dsn(), connect_timeout=ASK_S) as opened:
+                return describe_counts(dict(opened.execute(COUNT_BY_STREAM).fetchall()))
+        except psycopg.Error:
+            return ""  # that PostgreSQL is away is told as a problem
+
+
+def count_quarantined() -> dict[str, int]:
+    """Items set aside by stream."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_BY_STREAM)
+        return dict(cursor.fetchall())
+
+
+def retry_item(item: QuarantinedItem) -> None:
+    """Let it in again. What still cannot be stored is set aside anew, under another number.
+
+    A crash in between lets it in twice, which is recognised: items are recorded once.
+
+    Raises:
+        BusUnavailable: NATS did not take it; it is still set aside.
+    """
+    payload = bytes(item.payload)
+    if item.stream == OUTCOMES:
+        with transaction.atomic(), connection.cursor() as cursor:
+            append_outcome_again(cursor, payload)
+            item.delete()
+        return
+    publish_sync(item.subject, payload, msg_id=f"quarantine-{item.id}")
+    item.delete()
+
+
+def drop_item(item: QuarantinedItem) -> None:
+    """Delete it for good; the log keeps that there was one."""
+    log.warning(
+        "item dropped by hand", stream=item.stream, sequence=item.sequence, place=item.place
+    )
+    item.delete()
