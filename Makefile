@@ -10,13 +10,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-deps
 SOURCES := src tests tools
 TEST_PROCESSES := 2
-TEMPLATES = $(shell find src -name '*.html')
+TEMPLATES = $(shell find src -path '*/templates/*' -name '*.html')
 # Checks read settings and must not make a data folder of their own in the checkout.
 CHECK_ENV := TEXTWELL_DATA=$(CURDIR)/$(VENV)/check
 
-.PHONY: run test check bench fix install wheel browser
+# The handbook, as the package ships it. Built once for `make run`, again when a page is newer.
+HANDBOOK := src/textwell/web/shipped/docs/index.html
+BUILD_DOCS := $(CHECK_ENV) $(BIN)/python tools/docs_build.py
 
-run: install
+.PHONY: run test check bench docs fix install wheel browser
+
+run: install $(HANDBOOK)
 	@$(BIN)/textwell demo
 
 test: install
@@ -61,7 +65,17 @@ $(VENV)/.stamp-own: pyproject.toml $(VENV)/.stamp-locked
 # dist/: what `pip install` takes.
 wheel: install
 	@$(BIN)/python tools/catalogs.py compile
+	@$(BUILD_DOCS) --fresh
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+docs: install
+	@$(BUILD_DOCS)
+	@echo "$(HANDBOOK), served at /docs/"
+
+$(HANDBOOK): $(shell find docs -type f) CHANGELOG.md CONTRIBUTING.md | install
+	@echo "Building the handbook"
+	@$(BUILD_DOCS)
+	@touch $@
 
 # A browser for the browser tests; without one they are skipped and say so, and fail where CI is set.
 browser: install

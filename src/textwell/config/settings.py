@@ -1,6 +1,7 @@
 """Django settings, read from the environment once (`textwell.core.settings`)."""
 
 from textwell.core.settings import load_settings
+from textwell.web import docs
 
 conf = load_settings()
 
@@ -147,6 +148,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ROOT = docs.SHIPPED if docs.is_shipped() else None
+WHITENOISE_INDEX_FILE = True
+WHITENOISE_ADD_HEADERS_FUNCTION = docs.add_headers
 MEDIA_ROOT = conf.data_dir / "files"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024**2  # ten thousand people with their evidence, in one call

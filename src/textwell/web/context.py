@@ -12,6 +12,7 @@ from textwell.accounts.policy import Policy
 from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.selectors import present_stop
+from textwell.web.docs import help_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
         is_here = path == url if place.view == "web:home" else path.startswith(url)
         places.append({"place": place, "url": url, "is_here": is_here})
     return {
+        "help_url": help_url(path),
         "places": places,
         "workspace": workspace,
         "stop": shown_stop(workspace.id) if workspace and workspace.is_stopped else None,
