@@ -4,8 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from docs_made.commands import all_commands, option_rows
+from docs_made.writing import Undescribed, described
 from docs_policy import forbidden_part, mended
+
+from textwell.core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,3 +61,40 @@ def test_the_themes_script_becomes_a_file_at_every_depth() -> None:
 
     assert page == '<body><script src="../_static/theme.js"></script>'
     assert mended(page, "../") == page
+
+
+def test_every_setting_command_and_option_is_described() -> None:
+    """Metrics, streams, webhook events, reasons and operations fail the build without a word."""
+    silent = [name for name, field in Settings.model_fields.items() if not field.description]
+    silent += [context.command_path for context, command in all_commands() if not command.help]
+    options = [row for found in all_commands() for row in option_rows(*found)]
+
+    assert silent == []
+    assert len(options) > 30
+
+
+def test_an_option_without_a_word_fails_the_build() -> None:
+    command = click.Command("send", params=[click.Option(["--fast"])])
+
+    with pytest.raises(Undescribed, match="send --fast has no description"):
+        list(option_rows(click.Context(command, info_name="send"), command))
+
+
+def test_a_description_is_one_line() -> None:
+    assert described("a thing", "  Two\n lines. ") == "Two lines."
+
+
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [
+        ("reference/commands.html", "--consent-wording"),
+        ("reference/api/messages.html", "messages_send_message"),
+        ("reference/metrics.html", "textwell_edge_clicks_lost_total"),
+        ("reference/events.html", "link.clicked"),
+        ("reference/codes.html", "absent_subscriber"),
+        ("reference/codes.html", "refused_by_gate"),
+        ("operator/settings.html", "TEXTWELL_GEO_FILE"),
+    ],
+)
+def test_reference_holds_what_the_code_says(handbook: Path, page: str, part: str) -> None:
+    assert part in (handbook / page).read_text("utf-8")

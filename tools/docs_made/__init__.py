@@ -12,11 +12,20 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from docs_made.api import api, api_index
+from docs_made.codes import failures, problems, reasons, states
+from docs_made.commands import commands
 from docs_made.copies import copy, to_pages
+from docs_made.events import streams, webhook_events
+from docs_made.metrics import metrics
 
 Maker = Callable[..., str]
 
-MAKERS: dict[str, Maker] = {"copy": copy}
+_ALL: tuple[Maker, ...] = (
+    api, api_index, commands, copy, failures, metrics, problems, reasons, states, streams,
+    webhook_events,
+)  # fmt: skip
+MAKERS = {maker.__name__: maker for maker in _ALL}
 LINE = re.compile(r"^% made: (.+)$", re.MULTILINE)
 
 

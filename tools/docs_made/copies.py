@@ -1,8 +1,7 @@
 """Documents of the checkout's root that are pages of the handbook too, and links to them."""
 
-from pathlib import Path
+from docs_made.writing import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
 
 
