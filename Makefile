@@ -18,7 +18,7 @@ CHECK_ENV := TEXTWELL_DATA=$(CURDIR)/$(VENV)/check
 HANDBOOK := src/textwell/web/shipped/docs/index.html
 BUILD_DOCS := $(CHECK_ENV) $(BIN)/python tools/docs_build.py
 
-.PHONY: run test check bench docs fix install wheel browser
+.PHONY: run test check bench docs screenshots fix install wheel browser
 
 run: install $(HANDBOOK)
 	@$(BIN)/textwell demo
@@ -71,6 +71,10 @@ wheel: install
 docs: install
 	@$(BUILD_DOCS)
 	@echo "$(HANDBOOK), served at /docs/"
+
+# Pictures of the handbook, from the running product.
+screenshots: browser
+	@$(BIN)/python tools/screenshots.py
 
 $(HANDBOOK): $(shell find docs -type f) CHANGELOG.md CONTRIBUTING.md | install
 	@echo "Building the handbook"

@@ -15,9 +15,15 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-CHAPTERS: tuple[tuple[str, str], ...] = (
-    ("/gateways/", "operator/running.html"),
-    ("/settings/keys/", "developer/api.html"),
+CHAPTERS: tuple[tuple[str, str], ...] = (  # the first that fits
+    ("/campaigns/", "guides/marketer.html#campaigns"),
+    ("/templates/", "guides/marketer.html#templates"),
+    ("/contacts/imports/", "howto/import-people.html"),
+    ("/contacts/", "guides/marketer.html#people"),
+    ("/inbox/", "guides/marketer.html#replies"),
+    ("/gateways/", "howto/connect-a-carrier.html"),
+    ("/settings/webhooks/", "howto/webhooks.html"),
+    ("/settings/keys/", "guides/developer.html"),
 )
 
 
