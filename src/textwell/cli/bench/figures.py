@@ -15,6 +15,7 @@ from rich.table import Table
 from textwell.cli.bench.pairs import Pairs, Spread
 
 _PACKAGES = ("textwell", "Django", "psycopg", "nats-py", "granian", "python-liquid", "uvloop")
+Verdict = Literal["reached", "enough", "MISSED"]  # the aim; the least asked; neither
 _SMALL = 100  # below this, figures are printed with a digit after the point
 
 
@@ -38,6 +39,30 @@ class LegResult:
     more: dict[str, tuple[float, ...]] = field(default_factory=dict)  # further figures, same unit
     least: float = 0  # what is asked of `pairs.ours`, 0 for nothing
     aim: float = 0
+    less_is_better: bool = False  # of `pairs.ours`: `least` is then the most that is allowed
+    least_ratio: float = 0  # what is asked of the ratio to the twin, 0 for nothing
+    aim_ratio: float = 0
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """`figure` and `ratio` against what is asked, by their medians; only what is asked."""
+        if self.pairs is None:
+            return {}
+        found: dict[str, Verdict] = {}
+        if self.least:
+            reached = Spread.of(self.pairs.ours).middle
+            found["figure"] = judge(reached, self.least, self.aim, less=self.less_is_better)
+        if self.least_ratio:
+            reached = Spread.of(self.pairs.ratios).middle
+            found["ratio"] = judge(reached, self.least_ratio, self.aim_ratio)
+        return found
+
+
+def judge(reached: float, least: float, aim: float, *, less: bool = False) -> Verdict:
+    """`less`: a figure such as seconds, of which fewer are better."""
+    sign = -1 if less else 1
+    if reached * sign >= aim * sign:
+        return "reached"
+    return "enough" if reached * sign >= least * sign else "MISSED"
 
 
 def machine_facts() -> dict[str, Any]:
@@ -69,6 +94,7 @@ def json_line(result: LegResult, facts: dict[str, Any]) -> bytes:
     if result.pairs is not None:
         row["ratio"] = asdict(Spread.of(result.pairs.ratios))
         row["ours"] = asdict(Spread.of(result.pairs.ours))
+        row["verdicts"] = result.verdicts()
     return orjson.dumps({**row, "machine": facts}) + b"\n"
 
 
@@ -115,16 +141,13 @@ def _words(result: LegResult) -> str:
         f"  entry       {result.entry}",
         f"  durability  {result.durability}",
     ]
-    if result.least and result.pairs is not None:
-        reached = Spread.of(result.pairs.ours).middle
-        verdict = (
-            "reached"
-            if reached >= result.aim
-            else "enough"
-            if reached >= result.least
-            else "MISSED"
-        )
-        lines.append(f"  asked       {result.least:,.0f}, aim {result.aim:,.0f}: {verdict}")
+    asked = {
+        "figure": ("at most" if result.less_is_better else "at least", result.least, result.aim),
+        "ratio": ("ratio at least", result.least_ratio, result.aim_ratio),
+    }
+    for name, verdict in result.verdicts().items():
+        how, least, aim = asked[name]
+        lines.append(f"  asked       {how} {least:,g}, aim {aim:,g}: {verdict}")
     if result.void:
         lines.append(f"  VOID        {result.void}")
     return "\n".join(lines)

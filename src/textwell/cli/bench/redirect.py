@@ -82,6 +82,10 @@ def _measure(ours: int, twin: int, script: Path, rounds: int) -> LegResult:
         entry="HTTP on the edge's port",
         durability="each click stored by the stream before its answer leaves",
         count=int(pairs.ours[0] * SECONDS),
+        least=10_000,
+        aim=10_000,
+        least_ratio=0.3,
+        aim_ratio=0.6,
         void="; ".join(faults),
     )
 

@@ -101,5 +101,8 @@ def run_render(rounds: int, count: int = COUNT) -> LegResult:
         entry="a person's values in memory",
         durability="none: nothing is stored",
         count=count,
+        least=10,
+        aim=4,
+        less_is_better=True,
         void=f"{unlike} texts differ from the twin's" if unlike else "",
     )

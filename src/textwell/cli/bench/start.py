@@ -43,6 +43,9 @@ def run_start(people: int, rounds: int) -> LegResult:
         entry="the process's start; until the first line of a hand-off in the carrier's log",
         durability="as always: people, plan and mark committed before the first hand-off",
         count=people,
+        least=20,
+        aim=8,
+        less_is_better=True,
         void="; ".join(faults),
     )
 

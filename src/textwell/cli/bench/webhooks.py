@@ -127,6 +127,8 @@ def _result(judge: _Judge, pairs: Pairs) -> LegResult:
         entry="HTTP on the edge's port",
         durability="each receipt stored by the stream before its answer leaves, then counted there",
         count=int(pairs.ours[0] * SECONDS),
+        least=5_000,
+        aim=15_000,
         void="; ".join(judge.faults),
     )
 
