@@ -1,6 +1,9 @@
 """Which messages were handed off, and that tallies and progress count the same ones as the rows."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +24,8 @@ from textwell.messaging.selectors import equation
 from wide import examples
 
 pytestmark = pytest.mark.django_db
+
+MIGRATIONS = "textwell.messaging.migrations"
 
 
 def counts(planned: Planned) -> tuple[int, int, int]:
@@ -161,3 +166,26 @@ def test_rows_tallies_and_progress_agree_whatever_comes_in_whatever_order(
     by_rows, by_tallies, by_progress = counts(planned)
     assert by_rows == by_tallies == by_progress
     assert tally_equals_rows(planned.campaign.id)
+
+
+def test_counting_what_was_handed_off_takes_single_messages_that_never_were(
+    workspace: Workspace,
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    message_id, _last = reserve_block(1)
+    Message.objects.create(
+        id=message_id,
+        workspace_id=workspace.id,
+        contact_id=make_contact(workspace=workspace).id,
+        gateway_id=gateway.id,
+        msisdn="+84901234567",
+        state="canceled",
+        planned_at=now(),
+        segment_count=2,
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(f"{MIGRATIONS}.0007_handed_counts").FORWARD)
+
+    [tally] = Tally.objects.filter(campaign_id=-gateway.id)
+    assert (tally.message_count, tally.handed_count, tally.handed_segments) == (1, 0, 0)

@@ -25,7 +25,7 @@ WHERE c.campaign_id = t.campaign_id AND c.state = t.state AND c.reason = t.reaso
 INSERT INTO messaging_tally AS t (campaign_id, state, reason, message_count, segment_count, cost_micros,
     handed_count, handed_segments)
 SELECT -gateway_id, state, reason, count(*), sum(segment_count), sum(cost_micros), count(handed_at),
-    sum(segment_count) FILTER (WHERE handed_at IS NOT NULL)
+    coalesce(sum(segment_count) FILTER (WHERE handed_at IS NOT NULL), 0)
 FROM messaging_message
 WHERE campaign_id IS NULL AND gateway_id IS NOT NULL AND state NOT IN ('planned', 'queued', 'handing')
 GROUP BY 1, 2, 3;
