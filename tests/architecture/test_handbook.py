@@ -63,6 +63,24 @@ def test_the_themes_script_becomes_a_file_at_every_depth() -> None:
     assert mended(page, "../") == page
 
 
+@pytest.mark.parametrize(
+    ("what", "before", "after"),
+    [
+        ("a caption", '<p role="heading">', '<p role="heading" aria-level="2">'),
+        (
+            "a landmark",
+            '<aside class="toc-drawer">',
+            '<aside class="toc-drawer" aria-label="On this page">',
+        ),
+        ("code that scrolls", "<pre>", '<pre tabindex="0">'),
+        ("the search", '<div id="search-results">', '<h1>Search</h1><div id="search-results">'),
+    ],
+)
+def test_what_the_theme_leaves_out_is_mended_once(what: str, before: str, after: str) -> None:
+    assert mended(before, "") == after, what
+    assert mended(after, "") == after, what
+
+
 def test_every_setting_command_and_option_is_described() -> None:
     """Metrics, streams, webhook events, reasons and operations fail the build without a word."""
     silent = [name for name, field in Settings.model_fields.items() if not field.description]

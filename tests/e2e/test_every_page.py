@@ -40,7 +40,12 @@ class Visit:
 
 
 def _kind(path: str) -> str:
-    """One page of each view is enough; providers' forms are of one view, and differ."""
+    """One page of each view is enough; providers' forms are of one view, and differ.
+
+    The handbook is there where it has been built; its pages are of one make.
+    """
+    if path.startswith("/docs/"):
+        return "handbook"
     match = resolve(urlsplit(path).path)
     others = [value for value in match.kwargs.values() if not isinstance(value, int)]
     return f"{match.view_name} {others}"
