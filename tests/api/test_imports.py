@@ -142,6 +142,24 @@ def test_a_region_is_two_letters(program: Program) -> None:
     assert not ImportRun.objects.exists()
 
 
+def test_a_region_may_be_left_out(program: Program) -> None:
+    file = SimpleUploadedFile("people.csv", b"Phone\n+33612345678\n")
+
+    answer = program.client.post("/api/v1/imports", {"file": file}, **program.headers())
+
+    assert (answer.status_code, answer.json()["region"]) == (201, "")
+
+
+def test_no_dry_run_begins_while_no_column_holds_the_number(program: Program) -> None:
+    uploaded = send_file(program, "a,b\n1,2\n").json()
+    path = f"/imports/{uploaded['id']}"
+
+    answer = program.post(f"{path}/dry-run")
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "mapping")
+    assert program.get(path).json()["job"] is None
+
+
 def test_the_same_file_with_the_same_key_is_one_import(program: Program) -> None:
     first = send_file(program, key="a")
     again = send_file(program, key="a")

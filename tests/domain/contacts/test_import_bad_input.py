@@ -182,6 +182,9 @@ def test_a_cell_that_is_too_long_is_named(workspace: Workspace, tmp_path: Path) 
         pytest.param(b"Phone,Name,Name\n1,2,3\n", "“Name” twice", id="doubled header"),
         pytest.param(b'"Phone,Name\n1,2\n' * 9_999, "not closed", id="quote in the header"),
         pytest.param(b"\x00\x01\x02\x00\x03\x00\x00\x00", "is no text file", id="binary"),
+        pytest.param(
+            b"\x8fS:\x02,\x13\x06\n\xc5,\xbf\n", "is no text file", id="binary without NUL"
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(
@@ -296,6 +299,13 @@ def test_a_time_without_zone_is_utc_and_nonsense_is_none() -> None:
     assert known is not None
     assert known.isoformat() == "2026-01-02T10:00:00+00:00"
     assert read_time("yesterday") is None
+
+
+def test_a_dry_run_needs_a_column_for_the_number(workspace: Workspace, tmp_path: Path) -> None:
+    run = start(workspace, tmp_path / "a.csv", b"a,b\n1,2\n")
+
+    with pytest.raises(FieldError, match="no column for the number"):
+        dry_run(run)
 
 
 def test_binary_is_no_text() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
-from ninja import Field, File, Form, Router, Status
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from textwell.accounts.types import Scope
@@ -31,7 +31,8 @@ from textwell.contacts.selectors import access_list
 
 router = Router(tags=["Imports"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
-Region = Annotated[str, Field(max_length=2, description="Country of numbers without its code.")]
+# The default stands in Form: beside a constraint ninja would lose it and ask for the field.
+Region = Annotated[str, Form("", max_length=2, description="Country of numbers without its code.")]
 _CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
@@ -45,7 +46,7 @@ def upload(
     request: KeyRequest,
     response: HttpResponse,
     file: File[UploadedFile],
-    region: Form[Region] = "",
+    region: Region,
 ) -> Status[dict[str, Any]]:
     """Keep a CSV file and guess what its columns mean. Nothing is stored of its people yet."""
     holder = request.auth

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import record_audit
 from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.judging import CHUNK_ROWS, own_kinds
-from textwell.contacts.imports.mapping import FIELDS
+from textwell.contacts.imports.mapping import FIELDS, require_number_column
 from textwell.contacts.imports.reading import look_at, read_raw_rows
 from textwell.contacts.imports.staging import as_csv
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
@@ -108,9 +108,7 @@ def _check_mapping(run: ImportRun, mapping: Mapping[str, str]) -> None:
             known = ", ".join([*FIELDS, *sorted(own)])
             mend = _("Use one of: %(known)s.") % {"known": known}
             raise FieldError(f"mapping.{column}", _("is mapped to an unknown field."), mend)
-    if "msisdn" not in mapping.values():
-        mend = _("Say which column has the phone number (field msisdn).")
-        raise FieldError("mapping", _("has no column for the number."), mend)
+    require_number_column(mapping.values())
 
 
 def _check_consent(consent: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.db import connection, connections, transaction
 from textwell.contacts.expected import refresh_people_statistics
 from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportJudged
+from textwell.contacts.imports.mapping import require_number_column
 from textwell.contacts.imports.reading import RowChunk, read_chunks
 from textwell.contacts.imports.staging import Stager
 from textwell.contacts.models import FieldDefinition, ImportRow, ImportRun, ImportState
@@ -38,8 +39,10 @@ def own_kinds(workspace_id: int) -> dict[str, str]:
 def dry_run(run: ImportRun, *, on_progress: OnProgress = keep_silent) -> ImportRun:
     """Judge every row and count. Stopped, it goes on at the next call; finished, it starts afresh.
 
-    `run` has a column for the number: whoever sets the mapping saw to that.
+    Raises:
+        FieldError: no column holds the number.
     """
+    require_number_column(run.mapping.values())
     if run.state == ImportState.JUDGED or run.staged_line == 0:
         _start_afresh(run, on_progress)
     _stage_all(run, on_progress)

@@ -1,8 +1,11 @@
 """Which column of a file means what: the fields, and their names in five languages. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
 
 from textwell.contacts.imports.plain_words import plain_word
+from textwell.core.errors import FieldError
 
 FIELDS = (
     "msisdn", "first_name", "last_name", "email", "language", "zone", "external_id", "tags",
@@ -54,3 +57,14 @@ def guess_mapping(header: Sequence[str], own_fields: Sequence[str]) -> dict[str,
         if field is not None and field not in mapping.values():
             mapping[column] = field
     return mapping
+
+
+def require_number_column(fields: Iterable[str]) -> None:
+    """Return if one of these fields is the number; no guess may find one.
+
+    Raises:
+        FieldError: none is.
+    """
+    if "msisdn" not in fields:
+        mend = _("Say which column has the phone number (field msisdn).")
+        raise FieldError("mapping", _("has no column for the number."), mend)

@@ -21,6 +21,7 @@ DELIMITERS: Final = ",;\t|"
 MAX_CELL: Final = 50_000
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # Excel's own
 _DATA_CELL: Final = re.compile(r"['+]?[\d\s().\-/]{7,}")  # a header is no telephone number
+_CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _FEWEST_DIGITS: Final = 7
 _BLOCK_LINES: Final = 500  # parsed at once: in a block with a bad row each row is looked at
 
@@ -95,6 +96,9 @@ def _read_header(records: Iterator[list[str]]) -> tuple[str, ...]:
         raise FieldError("file", problem, mend) from None
     if any("\x00" in cell for cell in cells):
         problem = _("has a null character in its header line.")
+        raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
+    if any(_CONTROL.search(cell) for cell in cells):  # a picture, an archive: any octets are cp1252
+        problem = _("is no text file.")
         raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
     if any(_is_number(cell) for cell in cells):
         problem = _("has no header line: line 1 is a row already.")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
+from textwell.contacts.imports.mapping import require_number_column
 from textwell.contacts.models import ImportRun, ImportState
 from textwell.core.errors import Conflict, NotFound
 from textwell.core.jobs import enqueue_job, request_stop, resume_job
@@ -48,12 +49,15 @@ def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
 
     Raises:
         Conflict: a step is under way, or the import's state does not allow this one.
+        FieldError: a dry run, and no column holds the number.
     """
     with transaction.atomic():
         locked = lock_idle(run)
         if ImportState(locked.state) not in _STEPS[kind]:
             text = _("The import is “%(state)s”: this step is not possible now.")
             raise Conflict(text % {"state": locked.get_state_display()})
+        if kind == "contacts.dry_run":
+            require_number_column(locked.mapping.values())
         job = enqueue_job(
             workspace_id=locked.workspace_id,
             kind=kind,
