@@ -57,3 +57,7 @@ def test_an_empty_agent_is_a_machine(case: dict[str, object]) -> None:
 def test_an_agent_that_is_no_text_is_refused() -> None:
     with pytest.raises(ValueError, match="user_agent: must be text"):
         agent.inspect({"user_agent": 5})
+
+
+def test_half_of_a_surrogate_pair_in_an_agent_is_judged_all_the_same() -> None:
+    assert agent.inspect({"user_agent": "curl/8.1 \ud83d"})["class"] == "machine"

@@ -286,7 +286,9 @@ def test_inspect_reads_a_receipt_that_is_all_tlvs() -> None:
         ({"text": 5}, "text: the receipt's text is missing"),
         ({"text": "", "tlvs": [1]}, "tlvs: an object"),
         ({"text": "", "tlvs": {"message_state": [1]}}, "tlvs.message_state: number expected"),
+        ({"text": "", "tlvs": {"message_state": True}}, "tlvs.message_state: number expected"),
         ({"text": "", "tlvs": {"receipted_message_id": [1]}}, "tlvs.receipted_message_id: text"),
+        ({"text": "", "tlvs": {"receipted_message_id": True}}, "tlvs.receipted_message_id: text"),
     ],
 )
 def test_inspect_names_the_field_that_is_wrong(case: dict, message: str) -> None:
@@ -298,3 +300,7 @@ def test_a_text_full_of_labels_is_read_in_one_go() -> None:
     text = "sub: text: " * 5000
 
     assert parse_receipt(text).text == ("sub: text: " * 5000)[len("sub: text: ") :]
+
+
+def test_an_id_of_zero_in_the_tlvs_wins_too() -> None:
+    assert inspect({"text": "id:7", "tlvs": {"receipted_message_id": 0}})["id"] == "0"

@@ -12,7 +12,8 @@ def inspect(case: dict[str, Any]) -> dict[str, Any]:
         user_agent = ""
     if not isinstance(user_agent, str):
         raise ValueError("user_agent: must be text")  # noqa: TRY004 - bad input of a person, one kind
-    verdict = judge_agent(user_agent)
+    # Half of a surrogate pair is valid JSON, but no header could carry it and no parser takes it.
+    verdict = judge_agent(user_agent.encode("utf-8", "replace").decode())
     return {
         "class": verdict.kind.value,
         "device": verdict.device.value,

@@ -11,8 +11,8 @@ from textwell.smpp import parse_receipt
 def inspect(case: dict[str, object]) -> dict[str, object]:
     """`{"text", "tlvs"?}` to `{"id", "sub", "dlvrd", "submit_date", …, "state"}`; TLVs win.
 
-    `tlvs` may hold receipted_message_id (text), message_state (number) and network_error_code
-    (hex). Raises ValueError naming the field that has no such form.
+    `tlvs` may hold receipted_message_id (text) and message_state (number). Raises ValueError naming
+    the field that has no such form.
     """
     text = case.get("text")
     if text is None and case.get("tlvs"):
@@ -38,12 +38,17 @@ def _tlvs(case: dict[str, object]) -> dict[str, object]:
     if not isinstance(tlvs, Mapping):
         raise ValueError("tlvs: an object by TLV name expected")  # noqa: TRY004 - named field
     message_id = tlvs.get("receipted_message_id")
-    if message_id is not None and not isinstance(message_id, str | int):
+    if message_id is not None and not _is_text_or_integer(message_id):
         raise ValueError("tlvs.receipted_message_id: text expected")
     state = tlvs.get("message_state")
-    if state is not None and not isinstance(state, str | int):
+    if state is not None and not _is_text_or_integer(state):
         raise ValueError("tlvs.message_state: number expected")
-    return {"receipted_message_id": message_id, "message_state": state}
+    told = None if message_id is None else str(message_id)  # an id 0 is one too
+    return {"receipted_message_id": told, "message_state": state}
+
+
+def _is_text_or_integer(value: object) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _iso(moment: datetime | None) -> str | None:
