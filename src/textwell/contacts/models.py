@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Contact(models.Model):
@@ -65,8 +66,8 @@ class Contact(models.Model):
 
 
 class FieldKind(models.TextChoices):
-    TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
+    TEXT = "text", pgettext_lazy("kind of field", "Text")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
     DATE = "date", _("Date")
     BOOLEAN = "boolean", _("Yes or no")
 

@@ -64,3 +64,21 @@ def test_an_install_that_nobody_may_write_is_left_alone_and_says_nothing(
     assert count == 0
     assert "not compiled" not in "".join(capsys.readouterr())
     assert len(list(installed.rglob("*.mo"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("language", "context", "word"),
+    [
+        ("fr", "invitation", "Take back"),  # without the context: to undo an import
+        ("vi", "kind of field", "Number"),  # without: a telephone number
+        ("zh_Hans", "one-time code", "Code"),  # without: a code of failure
+        ("zh_Hans", "last day", "To"),
+    ],
+)
+def test_a_short_word_of_two_meanings_has_two_translations(
+    language: str, context: str, word: str
+) -> None:
+    compile_catalogs()
+    told = gettext.translation("django", LOCALE_DIR, [language])
+
+    assert told.pgettext(context, word) not in {word, told.gettext(word)}

@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.types import Permission
@@ -20,7 +20,7 @@ from textwell.web.tallies import equations_of
 PAGE_SIZE = 40
 S = CampaignState
 FILTERS = (
-    ("", gettext_lazy("All"), ()),
+    ("", pgettext_lazy("campaigns", "All"), ()),
     ("draft", gettext_lazy("Drafts"), (S.DRAFT,)),
     ("scheduled", gettext_lazy("Scheduled"), (S.SCHEDULED,)),
     ("running", gettext_lazy("Running"), (S.PLANNING, S.SENDING, S.PAUSED)),
