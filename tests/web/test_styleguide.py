@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 
 from builders import make_member
@@ -36,3 +37,14 @@ def test_only_those_who_may_manage_the_workspace_see_it(
     }
 
     assert statuses == {"admin": 403, "marketer": 403, "reader": 403}
+
+
+def test_crumbs_are_the_pages_above_the_highest_first() -> None:
+    source = "{% load textwell %}{% crumbs 'web:contacts' 'People' 'web:imports' 'Imports' %}"
+
+    shown = Template(source).render(Context())
+
+    assert shown == (
+        '<nav class="crumbs" aria-label="Where you are">'
+        '<a href="/contacts/">People</a> / <a href="/contacts/imports/">Imports</a></nav>'
+    )

@@ -415,14 +415,7 @@ def change_api_key(*, key: ApiKey, actor: str, door_purpose: str, rate_per_s: in
         for name, value in values.items():
             setattr(locked, name, value)
         locked.save(update_fields=list(values))
-        record_audit(
-            workspace_id=locked.workspace_id,
-            actor=actor,
-            action="api_keys.changed",
-            subject=f"key:{locked.id}",
-            before=before,
-            after=values,
-        )
+        audit_row(locked, "key", actor, "api_keys.changed", before=before, after=values)
     return locked
 
 
@@ -435,15 +428,5 @@ def revoke_api_key(*, key: ApiKey, actor: str) -> None:
 
 
 def _audit_key(key: ApiKey, actor: str, action: str) -> None:
-    record_audit(
-        workspace_id=key.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"key:{key.id}",
-        after={
-            "name": key.name,
-            "scopes": key.scopes,
-            "door_purpose": key.door_purpose,
-            "rate_per_s": key.rate_per_s,
-        },
-    )
+    names = ("name", "scopes", "door_purpose", "rate_per_s")
+    audit_row(key, "key", actor, action, after={name: getattr(key, name) for name in names})

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import add_member, read_email, record_audit
+from textwell.accounts.actions import add_member, audit_row, read_email
 from textwell.accounts.models import Invitation, Membership, Role, User, Workspace
 from textwell.accounts.selectors import hash_secret
 from textwell.core.clock import now
@@ -119,10 +119,5 @@ def accept_invitation(
 
 
 def _audit(invitation: Invitation, actor: str, action: str) -> None:
-    record_audit(
-        workspace_id=invitation.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"invitation:{invitation.id}",
-        after={"email": invitation.email, "role": invitation.role},
-    )
+    after = {"email": invitation.email, "role": invitation.role}
+    audit_row(invitation, "invitation", actor, action, after=after)

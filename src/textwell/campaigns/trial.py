@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.campaigns.forecast import build_preview, build_text
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
@@ -28,13 +28,8 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         raise FieldError("contact", problem, _mend(preview.reason))
     with transaction.atomic():
         message_id = send_single(_trial(campaign, contact), actor=actor)
-        record_audit(
-            workspace_id=campaign.workspace_id,
-            actor=actor,
-            action=TESTED,
-            subject=f"campaign:{campaign.id}",
-            after={"contact_id": contact.id, "message_id": message_id},
-        )
+        after = {"contact_id": contact.id, "message_id": message_id}
+        audit_row(campaign, "campaign", actor, TESTED, after=after)
     return message_id
 
 

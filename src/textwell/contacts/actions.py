@@ -9,7 +9,7 @@ from zlib import crc32
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.contacts.choosing import Chosen
 from textwell.contacts.groups.actions import put_on_list
 from textwell.contacts.labels import clean_list_name, clean_tags
@@ -192,20 +192,14 @@ def _audit_person(contact: Contact, before: dict[str, Any], actor: str) -> None:
     after = _content(contact)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
-        _audit(
-            contact.workspace_id,
+        audit_row(
+            contact,
+            "contact",
             actor,
             "contacts.changed",
-            subject=f"contact:{contact.id}",
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},
         )
-
-
-def _audit(
-    workspace_id: int, actor: str, action: str, **facts: Any
-) -> None:  # Any: as record_audit
-    record_audit(workspace_id=workspace_id, actor=actor, action=action, **facts)
 
 
 def create_list(*, workspace_id: int, name: str, actor: str = "system") -> ContactList:
@@ -219,8 +213,7 @@ def create_list(*, workspace_id: int, name: str, actor: str = "system") -> Conta
                 _("There is a list called %(name)s.") % {"name": cleaned},
                 _("Choose another name."),
             )
-        subject = f"list:{made.id}"
-        _audit(workspace_id, actor, "lists.created", subject=subject, after={"name": cleaned})
+        audit_row(made, "list", actor, "lists.created", after={"name": cleaned})
     return made
 
 
@@ -272,5 +265,5 @@ def define_field(
         )
     if is_new:
         facts = {"name": name, "kind": str(made.kind)}
-        _audit(workspace_id, actor, "fields.defined", subject=f"field:{made.id}", after=facts)
+        audit_row(made, "field", actor, "fields.defined", after=facts)
     return made

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row, record_audit
 from textwell.contacts.choosing import Chosen, PeopleFilter
 from textwell.contacts.groups.changes import Change, Outcome, change_people
 from textwell.contacts.labels import clean_list_name, clean_tags
@@ -112,14 +112,8 @@ def rename_list(*, workspace_id: int, list_id: int, name: str, actor: str) -> Co
             return found
         before, found.name = found.name, cleaned
         found.save(update_fields=["name"])
-        record_audit(
-            workspace_id=workspace_id,
-            actor=actor,
-            action="lists.renamed",
-            subject=f"list:{list_id}",
-            before={"name": before},
-            after={"name": cleaned},
-        )
+        names = {"name": before}, {"name": cleaned}
+        audit_row(found, "list", actor, "lists.renamed", before=names[0], after=names[1])
     return found
 
 

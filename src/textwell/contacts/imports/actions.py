@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.judging import CHUNK_ROWS, own_kinds
 from textwell.contacts.imports.mapping import FIELDS, require_number_column
@@ -50,7 +50,13 @@ def start_import(
         run.path = str(folder / f"{run.id}.csv")
         run.save(update_fields=["path"])
         shutil.copyfile(path, run.path)
-        _audit(run, actor, "imports.uploaded", after={"filename": run.filename, "region": region})
+        audit_row(
+            run,
+            "import",
+            actor,
+            "imports.uploaded",
+            after={"filename": run.filename, "region": region},
+        )
     return run
 
 
@@ -84,18 +90,9 @@ def set_mapping(
     with transaction.atomic():
         run.save(update_fields=["mapping", "consent", "region", "list_id", "state", "staged_line"])
         told = {"mapping": run.mapping, "consent": run.consent, "region": run.region}
-        _audit(run, actor or run.actor, "imports.mapped", after=told | {"list_id": run.list_id})
+        told |= {"list_id": run.list_id}
+        audit_row(run, "import", actor or run.actor, "imports.mapped", after=told)
     return run
-
-
-def _audit(run: ImportRun, actor: str, action: str, *, after: dict[str, object]) -> None:
-    record_audit(
-        workspace_id=run.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"import:{run.id}",
-        after=after,
-    )
 
 
 def _check_mapping(run: ImportRun, mapping: Mapping[str, str]) -> None:

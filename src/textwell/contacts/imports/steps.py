@@ -5,7 +5,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import record_audit
+from textwell.accounts.actions import audit_row
 from textwell.contacts.imports.mapping import require_number_column
 from textwell.contacts.models import ImportRun, ImportState
 from textwell.core.errors import Conflict, NotFound
@@ -112,10 +112,4 @@ def resume_step(run: ImportRun, *, actor: str) -> None:
 
 
 def _audit(run: ImportRun, actor: str, action: str) -> None:
-    record_audit(
-        workspace_id=run.workspace_id,
-        actor=actor,
-        action=action,
-        subject=f"import:{run.id}",
-        after={"filename": run.filename},
-    )
+    audit_row(run, "import", actor, action, after={"filename": run.filename})

@@ -31,6 +31,19 @@ def icon(name: str, size: int = 16, label: str = "") -> str:
     return _render_icon(name, size, aria_hidden="true")
 
 
+@register.simple_tag
+def crumbs(*places: str) -> SafeString:
+    """The pages above this one, the highest first: the name of each address, then its title."""
+    links = format_html_join(
+        " / ",
+        '<a href="{}">{}</a>',
+        ((reverse(name), title) for name, title in zip(places[::2], places[1::2], strict=True)),
+    )
+    return format_html(
+        '<nav class="crumbs" aria-label="{}">{}</nav>', gettext("Where you are"), links
+    )
+
+
 @register.filter
 def count(value: Any) -> str:
     return formats.format_count(value or 0)
