@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import threading
 import time
@@ -17,6 +18,18 @@ from textwell.core.settings import Settings
 
 ASK_S = 2.0
 LOG_OCTETS = 65_536  # of the end of a log
+_STOPPED = "it stopped: "
+_KILLED = re.compile(r".* process \(PID \d+\) was terminated by signal ")
+_GONE = ("starting PostgreSQL", "database system is shut down")
+# FATAL lines before "starting PostgreSQL", and those told to who comes while the server is away.
+_AT_START = (
+    "configuration file",
+    "data directory",
+    "database files are",
+    "lock file",
+    "could not create",
+)
+_TO_CLIENTS = ("the database system is", "terminating connection")
 REMEMBER_S = 1.0  # a scrape storm must not become a storm of connections
 
 
@@ -27,8 +40,22 @@ def postgres_problem(settings: Settings) -> str:
             connection.execute("SELECT 1")
     except psycopg.Error as error:
         stopped = "" if settings.database_url else stop_reason(_log(settings, "postgres"))
-        return f"{cause_of(error)}; it stopped: {stopped}" if stopped else cause_of(error)
+        return f"{cause_of(error)}; {_STOPPED}{stopped}" if stopped else cause_of(error)
     return ""
+
+
+def find_stop(problem: str) -> str:
+    """The end of `postgres_problem` that says why ours stopped, with its semicolon; empty without."""
+    _cause, found, stopped = problem.partition(f"; {_STOPPED}")
+    return f"{found}{stopped}"
+
+
+def down_problem(settings: Settings, store: str) -> str:
+    """What the supervisor tells of a store of ours that it found dead, with the mend."""
+    stopped = stop_reason(_log(settings, store)) if store == "postgres" else ""
+    problem = f"is down; {_STOPPED}{stopped}" if stopped else "is down"
+    mend = postgres_mend(settings, problem) if stopped else _own_mend(settings, store)
+    return f"{problem}. {mend}"
 
 
 def stop_reason(log: Path) -> str:
@@ -42,13 +69,27 @@ def stop_reason(log: Path) -> str:
             lines = opened.read().decode(errors="replace").splitlines()
     except OSError:
         return ""
-    reason = ""
+    reason, is_up = "", True
     for line in lines:
-        if "database system is ready to accept connections" in line:
-            reason = ""
-        elif "PANIC:" in line or ("FATAL:" in line and NO_SPACE in line):
-            reason = line.partition(":  ")[2]
+        level, _colon, told = line.partition(":  ")
+        if told.startswith("database system is ready to accept connections"):
+            reason, is_up = "", True
+        elif told.startswith(_GONE):
+            is_up = False
+        elif level.endswith("PANIC"):
+            reason, is_up = told, False
+        elif _KILLED.match(told):  # after a PANIC too, which says more
+            reason, is_up = reason or told, False
+        elif level.endswith("FATAL") and _ends_server(told, is_up=is_up):
+            reason = told
     return reason
+
+
+def _ends_server(told: str, *, is_up: bool) -> bool:
+    """Whether a FATAL line tells of the server's end, and not of one connection's."""
+    if NO_SPACE in told or told.startswith(_AT_START):
+        return True
+    return not is_up and not told.startswith(_TO_CLIENTS)
 
 
 def cause_of(error: psycopg.Error) -> str:
@@ -117,6 +158,12 @@ def postgres_mend(settings: Settings, problem: str = "") -> str:
         return room_mend(settings)
     if settings.database_url:
         return "Check DATABASE_URL, and that the server runs and lets us in."
+    if _STOPPED in problem:
+        return (
+            f"textwell run starts it again and again until it stays: mend what it says, see "
+            f"{_log(settings, 'postgres')}; where its files are damaged, bring back a backup. "
+            "What arrives waits in NATS meanwhile."
+        )
     return _own_mend(settings, "postgres")
 
 

@@ -15,6 +15,7 @@ from textwell.core.metrics import ROLE_RESTARTS, MetricsServer, gauge, serve_met
 from textwell.core.room import find_room_problem, room_mend
 from textwell.core.settings import Settings
 from textwell.runtime.boot import PARENT_VARIABLE
+from textwell.runtime.readiness import down_problem
 from textwell.runtime.rolelist import ROLE_NAMES, SUPERVISOR_OFFSET
 from textwell.runtime.stores import StoreFailed, Stores
 
@@ -201,7 +202,8 @@ class Supervisor:
         down = {child.role: "is down" for child in self.children.values() if child.process is None}
         full = find_room_problem(self._settings) if self._stores.members else ""
         room = {"disk": f"{full}. {room_mend(self._settings)}"} if full else {}
-        return down | dict.fromkeys(self._stores.dead(), "is down") | room
+        dead = {name: down_problem(self._settings, name) for name in self._stores.dead()}
+        return down | dead | room
 
 
 def _is_running(child: Child) -> bool:

@@ -10,7 +10,7 @@ from textwell.core.clock import now
 from textwell.core.settings import Settings
 from textwell.core.stores import SOCKET_NAME, socket_dir
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
-from textwell.runtime.readiness import postgres_mend, postgres_problem
+from textwell.runtime.readiness import find_stop, postgres_mend, postgres_problem
 
 OLDEST_POSTGRES = 15
 CLOCK_S = 2.0  # quiet hours and receipts are judged by the second
@@ -22,7 +22,8 @@ def check_database(settings: Settings) -> Iterator[Finding]:
     problem = postgres_problem(settings)
     if problem:
         is_off = not settings.database_url and not _has_socket(settings)
-        text = "does not run" if is_off else f"does not answer: {problem}"
+        stopped = find_stop(problem)
+        text = f"does not run{stopped}" if is_off else f"does not answer: {problem}"
         yield bad("postgres", text, postgres_mend(settings, problem))
         return
     with psycopg.connect(settings.dsn(), autocommit=True, connect_timeout=3) as connection:
