@@ -2,7 +2,9 @@
 
 import threading
 import time
+from datetime import datetime
 
+import msgspec
 import psycopg
 import structlog
 from django.db import connection, transaction
@@ -11,11 +13,13 @@ from textwell.core.bus import publish_sync
 from textwell.core.models import QuarantinedItem
 from textwell.core.quarantine import COUNT_BY_STREAM, describe_counts
 from textwell.core.settings import Settings
+from textwell.core.wire import encode
 from textwell.messaging.unfolded import OUTCOMES, append_outcome_again
 
 log = structlog.get_logger()
 
 ASK_S = 2
+CLICKS = "CLICK"
 REMEMBER_S = 5.0
 MEND = "textwell quarantine list says what and why; retry them when it is mended."
 
@@ -75,3 +79,32 @@ def drop_item(item: QuarantinedItem) -> None:
         "item dropped by hand", stream=item.stream, sequence=item.sequence, place=item.place
     )
     item.delete()
+
+
+def forget_click_addresses(*, older_than: datetime) -> int:
+    """Take the raw address out of clicks that were set aside; answers how many had one.
+
+    One of which no address can be told apart is deleted: the date holds for it too. Twice is safe.
+    """
+    count = 0
+    for item in QuarantinedItem.objects.filter(stream=CLICKS, stored_at__lt=older_than):
+        clicks = _read_clicks(bytes(item.payload))
+        if clicks is None:
+            log.warning("unreadable click deleted for its address", sequence=item.sequence)
+            item.delete()
+            count += 1
+        elif addresses := [str(click["ip"]) for click in clicks if click.get("ip")]:
+            item.payload = encode([click | {"ip": ""} for click in clicks])
+            for address in addresses:  # an error may tell the value that was not taken
+                item.error = item.error.replace(address, "…")
+            item.save(update_fields=["payload", "error"])
+            count += 1
+    return count
+
+
+def _read_clicks(payload: bytes) -> list[dict[str, object]] | None:
+    """Clicks by the names of their parts, whatever these hold; None if it is no such list."""
+    try:
+        return msgspec.json.decode(payload, type=list[dict[str, object]])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None

@@ -12,6 +12,7 @@ from textwell.core.models import Job, JobState
 from textwell.core.settings import load_settings
 from textwell.core.wire import JobPointer, encode
 from textwell.links.actions import forget_raw_ips
+from textwell.runtime.quarantine import forget_click_addresses
 
 POINTERS_AT_ONCE = 500
 
@@ -43,5 +44,9 @@ def forget_ended_sessions() -> None:
 
 
 def forget_clicks_ips() -> int:
-    """Delete the raw addresses of clicks older than the setting `raw_ip_days`; answers how many."""
-    return forget_raw_ips(older_than=now() - timedelta(days=load_settings().raw_ip_days))
+    """Delete the raw addresses of clicks older than the setting `raw_ip_days`; answers how many.
+
+    Those of clicks that were set aside too.
+    """
+    older_than = now() - timedelta(days=load_settings().raw_ip_days)
+    return forget_raw_ips(older_than=older_than) + forget_click_addresses(older_than=older_than)
