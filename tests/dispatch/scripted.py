@@ -239,7 +239,7 @@ class MortalRunner(GatewayRunner):
         if not self.is_killed:
             await super()._drain(feeder, services)
             return
-        tasks = [feeder, *services, *([self._ahead] if self._ahead else [])]
+        tasks = [feeder, *services, *([self._feeder.ahead] if self._feeder.ahead else [])]
         alive = set(tasks)
         while alive:  # on Python 3.11 wait_for may swallow a cancellation
             for task in alive:

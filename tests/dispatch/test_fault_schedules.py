@@ -43,6 +43,7 @@ from textwell.messaging.plan import Plan, plan_chunk, reserve_block
 from textwell.messaging.states import WAITING
 from textwell.runtime.connector import again as again_module
 from textwell.runtime.connector import doubts as doubts_module
+from textwell.runtime.connector import feeder as feeder_module
 from textwell.runtime.connector import handoff as handoff_module
 from textwell.runtime.connector import link as link_module
 from textwell.runtime.connector import runner as runner_module
@@ -63,7 +64,7 @@ EXAMPLES = int(os.environ.get("TEXTWELL_SCHEDULES", examples(20)))
 PEOPLE = 24
 LIFE_S = 0.3  # a connector that got stuck behind a lease of its own lives no longer
 FASTER: dict[object, dict[str, float]] = {
-    runner_module: {"WINDOW_S": 0.00007, "RETRY_S": 0.01},  # windows of seven
+    feeder_module: {"WINDOW_S": 0.00007, "RETRY_S": 0.01},  # windows of seven
     handoff_module: {"STALE_S": 0.0},
     doubts_module: {"LOOK_S": 0.01, "MAX_LOOK_S": 0.02},
     settle_module: {"FLUSH_S": 0.002, "FIRST_DELAY_S": 0.01},

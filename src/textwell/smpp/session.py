@@ -10,15 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from textwell.smpp.codec import (
-    HEADER,
-    HEADER_SIZE,
-    Header,
-    decode_body,
-    encode,
-    response_id,
-    unknown_command,
-)
+from textwell.smpp.codec import HEADER, HEADER_SIZE, Header, encode, response_id
 from textwell.smpp.commands import RESPONSE_BIT, Command, Status, status_name
 from textwell.smpp.errors import DecodeError, NotBound
 from textwell.smpp.events import (
@@ -33,15 +25,18 @@ from textwell.smpp.events import (
     StateChanged,
     Stray,
 )
-from textwell.smpp.fast import decode_message_id, decode_sm
+from textwell.smpp.fast import decode_message_id
 from textwell.smpp.intake import Intake
 from textwell.smpp.owed import Owed
+from textwell.smpp.partial import Partial
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.pending import Pending, Single
+from textwell.smpp.reading import read_frame, read_message_id
+from textwell.smpp.replies import bare, malformed_reply, nack, wrong_state_reply
 from textwell.smpp.session_config import SessionConfig
-from textwell.smpp.states import AFTER_BIND, REQUESTS, Side, State, may_send
+from textwell.smpp.states import AFTER_BIND, Side, State, may_send
+from textwell.smpp.timers import Due, Timers
 
-_SM_COMMANDS: Final = frozenset({int(Command.submit_sm), int(Command.deliver_sm)})
 _BINDS: Final = frozenset(AFTER_BIND)
 
 
@@ -56,9 +51,8 @@ class Session:
         self._batch_command = int(Command.submit_sm if side is Side.ESME else Command.deliver_sm)
         self._owed = Owed()
         self._out: list[bytes] = []
-        self._tail = b""
-        self._opened_at = self._received_at = self._business_at = now
-        self._partial_since: float | None = None
+        self._partial = Partial()
+        self._timers = Timers(config, now=now)
         self._leaving = False
 
     # -- what the owner asks ---------------------------------------------------------------
@@ -135,7 +129,7 @@ class Session:
         """
         limit = self.config.response_timeout_s
         deadline = now + limit if limit is not None else float("inf")
-        self._business_at = now
+        self._timers.business_at = now
         return self.pending.write_batch(
             self._batch_command, messages, self.room, deadline, self._out
         )
@@ -193,26 +187,26 @@ class Session:
         if single.command_id == Command.unbind:
             return self._close("no answer to unbind in time")
         if single.command_id == Command.enquire_link and single.token is _OWN:
-            if self._received_at >= single.deadline - (self.config.response_timeout_s or 0):
+            if self._timers.has_heard_since(single.deadline):
                 return []  # the peer spoke meanwhile: it lives
             return self._close("no answer to enquire_link in time")
         return [Responses([(single.token, None)])]
 
     def _watch(self, now: float) -> list[Event]:
-        config = self.config
-        if self.state in {State.OPEN, State.OUTBOUND} and _is_past(
-            now, self._opened_at, config.bind_timeout_s
-        ):
+        due = self._timers.find_due(
+            now,
+            state=self.state,
+            partial_since=self._partial.since,
+            is_leaving=self._leaving,
+        )
+        if due is Due.BIND:
             return self._close("not bound in time")
-        if self._partial_since is not None and _is_past(
-            now, self._partial_since, config.frame_timeout_s
-        ):
-            return self._lose_framing("a PDU was begun and not finished in time", self._tail)
-        if not self.state.is_bound or self._leaving:
-            return []
-        if _is_past(now, self._business_at, config.inactivity_s):
+        if due is Due.FRAME:
+            fact = "a PDU was begun and not finished in time"
+            return self._lose_framing(fact, self._partial.octets)
+        if due is Due.UNBIND:
             self.unbind(now=now)
-        elif _is_past(now, self._received_at, config.enquire_link_s) and not self._asked():
+        elif due is Due.ENQUIRE and not self._asked():
             self.request(Pdu(Command.enquire_link), _OWN, now=now)
         return []
 
@@ -226,7 +220,7 @@ class Session:
         self.state = State.CLOSED
         self._owed.clear()
         self._out.clear()
-        self._tail = b""
+        self._partial.clear()
         unknown, singles = self.pending.give_up_all()
         events: list[Event] = [Outcomes(unknown)] if unknown else []
         waiting = [(one.token, None) for one in singles if one.token is not _OWN]
@@ -240,8 +234,8 @@ class Session:
         """Take what one read brought; events in the order in which the PDUs came."""
         if self.is_over:
             return []
-        self._received_at = now
-        buffer = self._tail + data if self._tail else data
+        self._timers.received_at = now
+        buffer = self._partial.join(data)
         intake = Intake()
         position, size = 0, len(buffer)
         take, expected = self.pending.bulk.pop, self._batch_command | RESPONSE_BIT
@@ -249,7 +243,6 @@ class Session:
         while size - position >= HEADER_SIZE:
             length, command_id, status, sequence = unpack(buffer, position)
             if not HEADER_SIZE <= length <= max_pdu:
-                self._tail = b""
                 intake.flush()
                 fact = f"command_length: {length} is outside of {HEADER_SIZE} to {max_pdu}"
                 return intake.events + self._lose_framing(fact, buffer[position : position + 16])
@@ -259,8 +252,7 @@ class Session:
             if command_id == expected and (token := take(sequence, _ABSENT)) is not _ABSENT:
                 message_id = decode_message_id(buffer, position + HEADER_SIZE, end)
                 if message_id is None:
-                    frame = buffer[position:end]
-                    message_id = self._odd_message_id(frame, intake)
+                    message_id = self._odd_message_id(buffer[position:end], intake)
                 intake.outcomes.append((token, status, message_id))
             else:
                 header = Header(length, command_id, status, sequence)
@@ -269,38 +261,27 @@ class Session:
                     position = end
                     break
             position = end
-        self._keep_tail(buffer, position, now)
+        self._partial.keep(buffer, position, now)
         intake.flush()
         if intake.has_business:
-            self._business_at = now
+            self._timers.business_at = now
         return intake.events
 
-    def _keep_tail(self, buffer: bytes, position: int, now: float) -> None:
-        self._tail = buffer[position:] if position else buffer
-        if not self._tail:
-            self._partial_since = None
-        elif position or self._partial_since is None:
-            self._partial_since = now
-
     def _odd_message_id(self, frame: bytes, intake: Intake) -> str:
-        """message_id of a response that the fast path would not read; empty if there is none."""
-        header = Header(*HEADER.unpack_from(frame))
         try:
-            pdu = decode_body(header, frame, strict=self.config.strict)
+            return read_message_id(frame, strict=self.config.strict)
         except DecodeError as error:
             intake.add(Malformed(error.status, str(error), frame[:HEADER_SIZE]))
             return ""
-        message_id: str = pdu.fields.get("message_id", "")
-        return message_id
 
     def _take(self, header: Header, frame: bytes, intake: Intake) -> None:
         """One PDU that is not an expected bulk response."""
         command_id = header.command_id
         try:
-            pdu = self._decode(header, frame)
+            pdu = read_frame(header, frame, strict=self.config.strict)
         except DecodeError as error:
             intake.add(Malformed(error.status, str(error), frame[:HEADER_SIZE]))
-            self._answer_malformed(header, error)
+            self._out.append(malformed_reply(header, error))
             if command_id < RESPONSE_BIT or error.status == Status.ESME_RINVCMDID:
                 return
             # Its status was readable, and whoever waits for it is told that much.
@@ -310,32 +291,15 @@ class Session:
         else:
             self._take_request(pdu, intake)
 
-    def _decode(self, header: Header, frame: bytes) -> Pdu:
-        command_id, strict = header.command_id, self.config.strict
-        if command_id < RESPONSE_BIT and command_id not in REQUESTS:  # a 5.0 broadcast, too
-            raise unknown_command(command_id)
-        pdu: Pdu | None = None
-        if command_id in _SM_COMMANDS:
-            pdu = decode_sm(command_id, header.status, header.sequence, frame, strict=strict)
-        return pdu or decode_body(header, frame, strict=strict)
-
-    def _answer_malformed(self, header: Header, error: DecodeError) -> None:
-        command_id = header.command_id
-        if error.status == Status.ESME_RINVCMDID:
-            self._nack(error.status, header.sequence)
-        elif command_id < RESPONSE_BIT:
-            answer_id = response_id(command_id)
-            self._out.append(HEADER.pack(HEADER_SIZE, answer_id, error.status, header.sequence))
-
     def _take_request(self, pdu: Pdu, intake: Intake) -> None:
         command_id, sequence = pdu.command_id, pdu.sequence
         other = Side.SMSC if self.side is Side.ESME else Side.ESME
         if not may_send(other, self.state, command_id):
-            self._refuse_state(pdu)
+            self._out.append(wrong_state_reply(pdu, is_bound=self.state.is_bound))
         elif command_id == Command.enquire_link:
-            self._respond(Command.enquire_link_resp, sequence)
+            self._out.append(bare(Command.enquire_link_resp, 0, sequence))
         elif command_id == Command.unbind:
-            self._respond(Command.unbind_resp, sequence)
+            self._out.append(bare(Command.unbind_resp, 0, sequence))
             self.state = State.UNBOUND
             intake.add(StateChanged(State.UNBOUND))
             intake.add(MustClose("the peer unbound"))
@@ -345,17 +309,8 @@ class Session:
             self.state = State.OUTBOUND
             intake.add(OutbindReceived(pdu.fields["system_id"], pdu.fields["password"]))
         else:
-            self._owed.add(command_id, sequence, self._received_at)
+            self._owed.add(command_id, sequence, self._timers.received_at)
             intake.requests.append(pdu)
-
-    def _refuse_state(self, pdu: Pdu) -> None:
-        is_again = pdu.command_id in _BINDS and self.state.is_bound
-        status = Status.ESME_RALYBND if is_again else Status.ESME_RINVBNDSTS
-        answer_id = response_id(pdu.command_id)
-        self._out.append(HEADER.pack(HEADER_SIZE, answer_id, status, pdu.sequence))
-
-    def _respond(self, command: Command, sequence: int) -> None:
-        self._out.append(HEADER.pack(HEADER_SIZE, command, 0, sequence))
 
     def _take_response(self, pdu: Pdu, intake: Intake) -> None:
         sequence, command_id = pdu.sequence, pdu.command_id
@@ -397,23 +352,15 @@ class Session:
     def _lose_framing(self, fact: str, octets: bytes) -> list[Event]:
         """Where the next PDU begins is not known any more: say so and close."""
         sequence = HEADER.unpack_from(octets)[3] if len(octets) >= HEADER_SIZE else 0
-        self._nack(Status.ESME_RINVCMDLEN, sequence)
+        self._out.append(nack(Status.ESME_RINVCMDLEN, sequence))
         malformed = Malformed(Status.ESME_RINVCMDLEN, fact, octets[:HEADER_SIZE])
         return [malformed, *self._close(status_name(Status.ESME_RINVCMDLEN))]
 
-    def _nack(self, status: int, sequence: int) -> None:
-        self._out.append(HEADER.pack(HEADER_SIZE, Command.generic_nack, status, sequence))
-
     def _close(self, reason: str) -> list[Event]:
         self.state = State.UNBOUND
-        self._tail = b""
-        self._partial_since = None
+        self._partial.clear()
         return [StateChanged(State.UNBOUND), MustClose(reason)]
 
 
 _OWN: Final = object()  # token of requests that the session makes for itself
 _ABSENT: Final = object()
-
-
-def _is_past(now: float, since: float, limit_s: float | None) -> bool:
-    return limit_s is not None and now - since >= limit_s

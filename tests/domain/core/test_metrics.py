@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from textwell.core.metrics import MetricsServer, serve_metrics
+from textwell.core.metrics import MetricsServer, readiness_answer, serve_metrics
 
 problems: dict[str, str] = {}
 
@@ -46,6 +46,15 @@ def test_a_role_that_is_not_ready_says_why_and_lives(server: MetricsServer) -> N
 
     assert (status, json.loads(body)["problems"]) == (503, {"nats": "Connection refused"})
     assert get(server, "/healthz")[0] == 200
+
+
+def test_what_keeps_nobody_from_work_is_told_beside() -> None:
+    status, body = readiness_answer(dict, lambda: {"quarantine": "2 items are set aside"})
+
+    assert (status, json.loads(body)) == (
+        200,
+        {"ready": True, "problems": {}, "notes": {"quarantine": "2 items are set aside"}},
+    )
 
 
 def test_a_check_that_fails_is_a_problem(server: MetricsServer) -> None:

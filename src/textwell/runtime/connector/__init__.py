@@ -6,7 +6,9 @@ window    a marked window: its rows judged and composed, its outcomes counted
 rate      segments per second, exact in every second
 settle    answers of the carrier to appended outcomes, in bulk
 forward   receipts and replies to the stream; the carrier's ack waits for it
-runner    the loop of one gateway
+runner    the life of one gateway: its parts put together, started, told, drained
+feeder    which window goes next, prepared one ahead
+exchange  what the carrier has in hand, and what its answers mean
 leases    the batches held: leased, renewed, given back
 handoff   to the carrier, as rate and room allow, after a last look
 again     marked messages that wait: throttled, or not a byte left
