@@ -175,7 +175,9 @@ def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
     number, lane = _read_number(new), _lane(new)
     _check_links(new)
     _check_send_at(new)
-    encoding, segment_count = count_segments(measured_text(new.body, len(new.links)))
+    encoding, segment_count = count_segments(
+        measured_text(new.body, len(new.links), holder.workspace_id)
+    )
     if segment_count > MAX_SEGMENTS:
         problem = _("takes %(count)d segments") % {"count": segment_count}
         raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})

@@ -15,7 +15,6 @@ from textwell.campaigns.forecast import (
     composer_of,
     gateway_of,
     judging,
-    link_prefix,
     price_of,
     values_of,
     wording_of,
@@ -23,6 +22,7 @@ from textwell.campaigns.forecast import (
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import ForcedCount, LiveCount, SegmentGroup
 from textwell.contacts.models import Contact
+from textwell.links.selectors import link_prefix
 from textwell.messaging.caps import NO_CAPS
 from textwell.messaging.compose import final_body, preview_links
 from textwell.messaging.errors import TemplateRefused
@@ -106,7 +106,7 @@ def _group(texts: list[_Text], prices: dict[str, int]) -> SegmentGroup:
 def _compose_all(campaign: Campaign, people: list[Contact]) -> Iterator[_Text]:
     """The text of each person for whom it comes out."""
     composer, wording = composer_of(campaign), wording_of(campaign)
-    links = preview_links(composer.link_names, link_prefix())
+    links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
     for person in people:
         try:
             composed = composer.compose(values_of(person), links)

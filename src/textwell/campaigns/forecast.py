@@ -15,9 +15,9 @@ from textwell.contacts.models import Contact
 from textwell.contacts.zones import list_zones
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
-from textwell.core.settings import load_settings
 from textwell.core.zones import may_be_night
 from textwell.gateways.models import Gateway, Sender
+from textwell.links.selectors import link_prefix
 from textwell.messaging.caps import Caps, count_recent, load_caps
 from textwell.messaging.checks import refusal_problem
 from textwell.messaging.compose import (
@@ -48,11 +48,6 @@ def wording_of(campaign: Campaign) -> Wording:
         link_count=len(campaign.links),
         versions=read_versions(campaign.versions),
     )
-
-
-def link_prefix() -> str:
-    """The beginning of every short link, with the slash."""
-    return load_settings().link_url.rstrip("/") + "/"
 
 
 def composer_of(campaign: Campaign) -> Composer:
@@ -148,7 +143,7 @@ def build_text(campaign: Campaign, contact: Contact, *, links: dict[str, str]) -
 def _compose(campaign: Campaign, contact: Contact, links: dict[str, str] | None = None) -> Composed:
     composer = composer_of(campaign)
     if links is None:
-        links = preview_links(composer.link_names, link_prefix())
+        links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
     try:
         return composer.compose(values_of(contact), links)
     except TemplateRefused as refused:
@@ -257,7 +252,7 @@ def build_forecast(campaign: Campaign) -> Forecast:
     sendable = judged.get("", 0)
     gateway = gateway_of(campaign)
     composer = composer_of(campaign)
-    links = preview_links(composer.link_names, link_prefix())
+    links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
     shares: Counter[int] = Counter()
     forcing: Counter[str] = Counter()
     segments = cost = count = 0

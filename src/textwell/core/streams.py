@@ -36,7 +36,8 @@ STREAMS = (
 
 LINKS_BUCKET = "links"
 GATEWAYS_BUCKET = "gateways"
-BUCKETS = (LINKS_BUCKET, GATEWAYS_BUCKET)
+HOSTS_BUCKET = "hosts"
+BUCKETS = (LINKS_BUCKET, GATEWAYS_BUCKET, HOSTS_BUCKET)
 
 
 def find_stream(name: str) -> StreamSpec:

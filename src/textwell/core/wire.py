@@ -111,6 +111,18 @@ class LinkRangeItem(msgspec.Struct):
     key: str
 
 
+class LinkHostItem(msgspec.Struct):
+    """Key-value bucket `hosts`: a host name at which the edge answers one workspace's links.
+
+    `proof`: what the edge says at the well-known path, so that a check knows it was reached.
+    """
+
+    id: int
+    workspace_id: int
+    host: str
+    proof: str
+
+
 @dataclass(frozen=True, slots=True)
 class Part(Generic[T]):
     """Items that stood side by side in one message of a stream, the first at place `first`.

@@ -1,7 +1,8 @@
 """The hot public doors as a bare RSGI application under granian (docs/adr/0005).
 
 `/{token}` short links · `/dlr/<gateway_id>`, `/mo/<gateway_id>` carriers · `/healthz`, `/readyz`,
-`/metrics`. One process holds everything it needs in memory; run as many as you like.
+`/metrics` · `/.well-known/textwell-link`, which a check of a link domain asks. One process holds
+everything it needs in memory; run as many as you like.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from textwell.core.settings import load_settings
 from textwell.edge.redirect import redirect
 from textwell.edge.replies import reply, reply_text
 from textwell.edge.service import EdgeService
-from textwell.edge.visits import peer_of
+from textwell.edge.visits import asked_host, peer_of
 from textwell.edge.webhooks import take_webhook
 
 if TYPE_CHECKING:
@@ -85,6 +86,15 @@ def _robots(_service: EdgeService, _scope: "Scope", door: "HTTPProtocol") -> Non
     reply_text(door, 200, _ROBOTS)
 
 
+def _proof(service: EdgeService, scope: "Scope", door: "HTTPProtocol") -> None:
+    """So that a check knows that a name leads here; it says nothing that opens anything."""
+    found = service.hosts.find(asked_host(scope))
+    if found is None:
+        reply_text(door, 404, "Not found\n")
+    else:
+        reply_text(door, 200, f"{found.proof}\n")
+
+
 def _is_near(scope: "Scope") -> bool:
     if "x-forwarded-for" in scope.headers:
         return False
@@ -100,6 +110,7 @@ _PLACES: dict[str, _Answer] = {
     "/readyz": _ready,
     "/metrics": _metrics,
     "/robots.txt": _robots,
+    "/.well-known/textwell-link": _proof,
 }
 
 application = Edge()

@@ -19,10 +19,11 @@ from textwell.core.bus import Bus, connect_bus, ensure_streams
 from textwell.core.errors import BusUnavailable
 from textwell.core.metrics import counter, gauge
 from textwell.core.settings import load_settings
-from textwell.core.wire import ClickItem, DlrItem, LinkRangeItem, MoItem, encode
+from textwell.core.wire import ClickItem, DlrItem, LinkHostItem, LinkRangeItem, MoItem, encode
 from textwell.edge.directory import LinkDirectory
 from textwell.edge.doors import DoorDirectory, GatewayDoor
 from textwell.edge.feed import Feed
+from textwell.edge.hosts import HostDirectory
 from textwell.edge.outbox import MAX_ITEMS, Outbox
 from textwell.edge.spool import Spool, SpooledBatch
 from textwell.edge.visits import Visit, click_of
@@ -53,8 +54,10 @@ class EdgeService:
     def __init__(self, folder: Path) -> None:
         self.links = LinkDirectory()
         self.doors = DoorDirectory()
+        self.hosts = HostDirectory()
         self.link_feed = Feed("links", LinkRangeItem, self.links, folder / "links.json")
         self.door_feed = Feed("gateways", GatewayDoor, self.doors, folder / "gateways.json")
+        self.host_feed = Feed("hosts", LinkHostItem, self.hosts, folder / "hosts.json")
         self.spool = Spool(folder / "spool")
         self._visits = Outbox(self._store_visits)
         self._inboxes: dict[str, Outbox] = {}
@@ -76,6 +79,7 @@ class EdgeService:
     async def start(self) -> None:
         self.link_feed.load_copy()
         self.door_feed.load_copy()
+        self.host_feed.load_copy()
         RANGES.set_function(lambda: len(self.links))
         self._run(self._keep_bus())
         self._run(self._replay())
@@ -131,6 +135,8 @@ class EdgeService:
         hits = self.links.find_all([visit.token for visit in visits])
         clicks: list[ClickItem] = []
         for visit, hit in zip(visits, hits, strict=True):
+            if hit is not None and not self.hosts.may_answer(visit.host, hit.range.workspace_id):
+                hit = None  # noqa: PLW2901 - as if there were no such link
             visit.hit = hit
             if hit is not None and not hit.is_expired(visit.at):
                 clicks.append(click_of(visit, hit))
@@ -191,7 +197,8 @@ class EdgeService:
                 await asyncio.sleep(_LOOK_S)
                 continue
             feeds = [
-                asyncio.create_task(feed.follow(bus)) for feed in (self.link_feed, self.door_feed)
+                asyncio.create_task(feed.follow(bus))
+                for feed in (self.link_feed, self.door_feed, self.host_feed)
             ]
             try:
                 await self._until_moved(bus, address)

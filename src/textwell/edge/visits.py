@@ -39,6 +39,7 @@ class Visit(msgspec.Struct, gc=False):
     user_agent: str
     ip: str
     headers: dict[str, str]
+    host: str = ""  # at which it was asked
     hit: Hit | None = None
 
 
@@ -55,7 +56,7 @@ def read_visit(scope: "Scope", token: str, at: float) -> Visit:
     if ip.startswith(_LOOPBACK):
         # A reverse proxy on this machine says whom it speaks for; anyone else could say anything.
         ip = _read_proxy(scope, kept) or ip
-    return Visit(token, at, scope.method, agent[:_LONGEST_AGENT], ip, kept)
+    return Visit(token, at, scope.method, agent[:_LONGEST_AGENT], ip, kept, asked_host(scope))
 
 
 def click_of(visit: Visit, hit: Hit) -> ClickItem:
@@ -72,6 +73,12 @@ def click_of(visit: Visit, hit: Hit) -> ClickItem:
         visit.ip,
         visit.headers,
     )
+
+
+def asked_host(scope: "Scope") -> str:
+    """The host name that was asked, in lower case, with the port if one was said."""
+    told = scope.headers.get("host") or scope.authority or ""
+    return told.lower()
 
 
 def peer_of(scope: "Scope") -> str:

@@ -1,7 +1,13 @@
 """Short links need no row each: a range of message ids shares one definition. Clicks are rows."""
 
+import secrets
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+
+
+def _new_proof() -> str:
+    return secrets.token_urlsafe(24)
 
 
 class LinkRange(models.Model):
@@ -20,6 +26,45 @@ class LinkRange(models.Model):
             models.Index(fields=["first_message_id"], name="linkrange_first"),
             models.Index(fields=["campaign_id"], name="linkrange_campaign"),
         ]
+
+
+class LinkHost(models.Model):
+    """A host name of a workspace's own for its short links.
+
+    One at a time is the present one. Those before it stay, retired: links that people hold go on
+    working there.
+    """
+
+    workspace_id = models.BigIntegerField()
+    host = models.CharField(max_length=260, unique=True)  # as in a URL: lower case, IDNA
+    proof = models.CharField(max_length=40, default=_new_proof)  # the edge says it when asked
+    state = models.CharField(max_length=9, default="unchecked")  # unchecked | good | failing
+    problem = models.CharField(max_length=20, blank=True, default="")  # a word of `host_words`
+    facts = models.JSONField(default=dict)  # what the words of the problem name
+    scheme = models.CharField(max_length=5, default="https")  # that the last good check came by
+    checked_at = models.DateTimeField(null=True)
+    good_at = models.DateTimeField(null=True)  # checked good for the first time
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id"],
+                name="linkhost_present",
+                condition=models.Q(retired_at__isnull=True),
+            )
+        ]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether new links begin with it."""
+        return self.state == "good" and self.retired_at is None
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of its links, with the slash."""
+        return f"{self.scheme}://{self.host}/"
 
 
 class Click(models.Model):

@@ -1,4 +1,7 @@
-"""Reads of clicks for others. A person's click is `kind = human`; the other kinds count apart."""
+"""Reads of link domains and clicks for others.
+
+A person's click is `kind = human`; the other kinds count apart.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +9,9 @@ from typing import Literal
 
 from django.db.models import Count, Min, Q
 
-from textwell.links.models import Click
+from textwell.core.errors import NotFound
+from textwell.core.settings import load_settings
+from textwell.links.models import Click, LinkHost
 
 Dimension = Literal["link_number", "device", "os", "browser", "country"]
 
@@ -73,3 +78,27 @@ def list_message_clicks(workspace_id: int, message_id: int) -> list[Click]:
     """Every request of a message's links, oldest first: for a person's timeline."""
     clicks = Click.objects.filter(workspace_id=workspace_id, message_id=message_id)
     return list(clicks.order_by("at", "id"))
+
+
+def find_link_host(workspace_id: int) -> LinkHost | None:
+    """The workspace's present link domain, checked or not."""
+    return LinkHost.objects.filter(workspace_id=workspace_id, retired_at=None).first()
+
+
+def access_link_host(workspace_id: int) -> LinkHost:
+    """The workspace's present link domain. Raises NotFound where it has none."""
+    found = find_link_host(workspace_id)
+    if found is None:
+        raise NotFound("link domain")
+    return found
+
+
+def installation_prefix() -> str:
+    """The beginning of short links of workspaces without a domain of their own, with the slash."""
+    return load_settings().link_url.rstrip("/") + "/"
+
+
+def link_prefix(workspace_id: int) -> str:
+    """The beginning of a workspace's new short links, with the slash."""
+    host = find_link_host(workspace_id)
+    return host.prefix if host is not None and host.is_used else installation_prefix()

@@ -14,9 +14,9 @@ from textwell.accounts.models import Workspace
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
 from textwell.core.errors import Conflict
-from textwell.core.settings import load_settings
 from textwell.core.wire import BatchPointer, encode
 from textwell.links.actions import define_links
+from textwell.links.selectors import link_prefix
 from textwell.links.tokens import TOKEN_LENGTH, make_token
 from textwell.messaging import sql
 from textwell.messaging.caps import NO_CAPS, Caps
@@ -57,13 +57,13 @@ def link_names(count: int) -> list[str]:
     return ["{{ link }}", *(f"{{{{ link_{number} }}}}" for number in range(2, count + 1))][:count]
 
 
-def measured_text(body: str, link_count: int) -> str:
+def measured_text(body: str, link_count: int, workspace_id: int) -> str:
     """The text with links as long as they will be, to count its segments by."""
-    return _place_links(body, ["0" * TOKEN_LENGTH] * link_count)
+    return _place_links(body, ["0" * TOKEN_LENGTH] * link_count, workspace_id)
 
 
-def _place_links(body: str, tokens: Sequence[str]) -> str:
-    prefix = load_settings().link_url.rstrip("/") + "/"
+def _place_links(body: str, tokens: Sequence[str], workspace_id: int) -> str:
+    prefix = link_prefix(workspace_id) if tokens else ""
     for name, token in zip(link_names(len(tokens)), tokens, strict=True):
         body = body.replace(name, prefix + token)
     return body
@@ -83,7 +83,9 @@ def _with_links(message: SingleMessage, message_id: int) -> str:
     )
     key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
     numbers = range(1, len(message.link_targets) + 1)
-    return _place_links(message.body, [make_token(key, message_id, n) for n in numbers])
+    return _place_links(
+        message.body, [make_token(key, message_id, n) for n in numbers], message.workspace_id
+    )
 
 
 def send_single(message: SingleMessage, *, actor: str) -> int:

@@ -19,12 +19,13 @@ import structlog
 from textwell.core.db import AsyncConnection, as_literal, connect_async
 from textwell.core.errors import FieldError, TextwellError
 from textwell.core.metrics import counter
+from textwell.core.outside import GuardedResolver, PrivateTarget
 from textwell.core.seal import unseal
 from textwell.core.settings import load_settings
 from textwell.webhooks import sql
 from textwell.webhooks.backoff import next_wait_s
 from textwell.webhooks.bodies import Call, Told, build_call
-from textwell.webhooks.targets import GuardedResolver, PrivateTarget, check_target
+from textwell.webhooks.targets import check_target
 from textwell.webhooks.types import Attempt, Form
 
 log = structlog.get_logger()

@@ -1,33 +1,18 @@
 """Where a webhook may go: public addresses only, unless the operator allows private ones.
 
 The check at save time is for a clear word to the person; the one that counts is at connect time,
-where the resolved address itself is judged, so that a name cannot point inside later (DNS
-rebinding; OWASP, "Server-Side Request Forgery Prevention").
+where `core.outside.GuardedResolver` judges the resolved address itself.
 """
 
-import socket
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError
+from textwell.core.outside import is_public
 from textwell.core.settings import load_settings
 
 LONGEST_URL = 500
-
-
-class PrivateTarget(OSError):
-    """The name leads to an address inside."""
-
-
-def is_public(address: str) -> bool:
-    """False for loopback, private, link-local, multicast, reserved and mapped ones of these."""
-    parsed = ip_address(address.split("%", maxsplit=1)[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_global and not parsed.is_multicast
 
 
 def check_target(url: str, *, field: str = "url") -> str:
@@ -61,23 +46,3 @@ def _is_plainly_private(host: str) -> bool:
     except ValueError:
         name = host.rstrip(".").lower()
         return name == "localhost" or name.endswith((".localhost", ".local", ".internal"))
-
-
-class GuardedResolver(AbstractResolver):
-    """Resolves names for the deliverer and refuses addresses inside."""
-
-    def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self._inner = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        allowed = [each for each in found if self._allow_private or is_public(each["host"])]
-        if not allowed:
-            raise PrivateTarget(f"{host} leads to a private address")
-        return allowed
-
-    async def close(self) -> None:
-        await self._inner.close()

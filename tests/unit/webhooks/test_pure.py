@@ -8,10 +8,11 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from textwell.core.errors import FieldError
+from textwell.core.outside import is_public
 from textwell.webhooks.backoff import WAITS_S, next_wait_s
 from textwell.webhooks.bodies import Told, build_call
 from textwell.webhooks.signing import make_secret, sign_standard, sign_twilio
-from textwell.webhooks.targets import check_target, is_public
+from textwell.webhooks.targets import check_target
 from textwell.webhooks.types import Form
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from textwell.core.settings import load_settings
+from textwell.links.selectors import installation_prefix
 from textwell.links.tokens import TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import Composer, Wording, read_versions
@@ -14,7 +14,9 @@ from textwell.messaging.render import link_number
 
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
-    k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions
+    k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
+    (SELECT h.scheme || '://' || h.host || '/' FROM links_linkhost h
+     WHERE h.workspace_id = w.id AND h.retired_at IS NULL AND h.state = 'good')
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 WHERE k.id = %(campaign_id)s
 """
@@ -134,9 +136,10 @@ class Content:
 
 def content_of_campaign(row: tuple[object, ...]) -> Content:
     """From a row of READ_CAMPAIGN."""
-    body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions = (
-        row
-    )
+    (
+        body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions,
+        prefix,
+    ) = row  # fmt: skip
     wording = Wording(
         body=str(body),
         fallbacks=_json(fallbacks),
@@ -154,7 +157,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
         validity_s=int(str(validity)) * 3600,
         composer=composer,
         token_maker=TokenMaker(bytes(key)) if names and isinstance(key, bytes) else None,
-        link_prefix=load_settings().link_url.rstrip("/") + "/",
+        link_prefix=str(prefix) if prefix else installation_prefix(),
         link_numbers=names,
     )
 

@@ -9,6 +9,7 @@ from textwell.core.bus import publish_after_commit
 from textwell.core.wire import BatchPointer, encode
 from textwell.gateways.doors import publish_all_gateways
 from textwell.links.actions import publish_all_ranges
+from textwell.links.hosts import publish_all_hosts
 from textwell.messaging.actions import (
     CLAIM_LIMIT,
     cancel_held,
@@ -61,5 +62,6 @@ SENDING_TASKS = (
     ("make_log_leaves", 3600.0, make_log_leaves),
     # A broker that was lost, or away when a row was made, gets its copies again.
     ("publish_link_ranges", 600.0, publish_all_ranges),
+    ("publish_link_hosts", 600.0, publish_all_hosts),
     ("publish_gateways", 600.0, publish_all_gateways),
 )

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from textwell.accounts.types import Permission
 from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.counting import count_live
-from textwell.campaigns.forecast import build_forecast, build_preview, link_prefix
+from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import list_contacts
 from textwell.core.errors import FieldError
+from textwell.links.selectors import link_prefix
 from textwell.messaging.compose import mend_text
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
@@ -81,9 +82,9 @@ class Shown:
     segmented: SegmentedText
 
 
-def _show(text: str) -> Shown:
+def _show(text: str, workspace_id: int) -> Shown:
     """The text with its short links marked; everything else escaped."""
-    prefix = escape(link_prefix())
+    prefix = escape(link_prefix(workspace_id))
     html = escape(text)
     example = f"{prefix}aB3dE6gH"
     marked = html.replace(example, f"<mark>{example}</mark>")
@@ -111,7 +112,7 @@ def person(request: MemberRequest) -> HttpResponseBase:
             context["problem"] = error
         else:
             context["preview"] = preview
-            context["shown"] = _show(preview.composed.text)
+            context["shown"] = _show(preview.composed.text, campaign.workspace_id)
     context["changed"] = [
         part for part in form.parts if request.POST.get(part.names_input, "") != part.shown_names
     ]
