@@ -37,3 +37,26 @@ def test_a_template_of_another_workspace_is_not_there(program: Program) -> None:
     ):
         assert answer.status_code == 404
     assert SavedText.objects.get().name == "Spring"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"body": "Bread for {{ first_name"}, "body"),
+        ({"body": "{% for i in (1..100000000) %}x{% endfor %}"}, "body"),
+        ({"versions": [VERSION | {"body": "{% if first_name %}Bánh"}]}, "versions.0.body"),
+    ],
+)
+def test_a_text_that_can_never_be_made_is_refused(
+    program: Program, change: dict[str, object], field: str
+) -> None:
+    answer = program.post("/templates", {"name": "Spring", "body": "Bread"} | change)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_a_field_without_a_fallback_may_wait_for_its_campaign(program: Program) -> None:
+    answer = program.post("/templates", {"name": "Spring", "body": "Bread for {{ first_name }}"})
+
+    assert answer.status_code == 201

@@ -103,3 +103,13 @@ def test_what_may_be_left_out_is_marked(owner_client: Client, workspace: Workspa
 
     assert 'CA certificate <span class="optional">optional</span>' in page
     assert '<label for="id_setting_host">Host</label>' in page
+
+
+def test_a_new_gateway_is_priced_in_the_workspaces_currency(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    Workspace.objects.filter(id=workspace.id).update(currency="VND")
+
+    page = owner_client.get("/gateways/new/smpp")
+
+    assert page.context["form"]["currency"].value() == "VND"

@@ -81,15 +81,33 @@ def _trial_problems(
     template: CompiledTemplate,
     fallbacks: Mapping[str, str],
 ) -> list[TemplateProblem]:
-    values = person_values({}, template=template, fallbacks=fallbacks)
-    values |= {name: "https://example.org/aB3dE6gH" for name in template.names if link_number(name)}
     try:
-        text = render_text(template, values)
+        text = _make_trial(template, fallbacks)
     except TemplateRefused as refused:
         return [refusal_problem(refused)]
     if not text.strip():
         return [TemplateProblem(_("The text comes out empty."), _("Check its conditions."))]
     return []
+
+
+def _make_trial(template: CompiledTemplate, fallbacks: Mapping[str, str]) -> str:
+    """The text for a person of whom nothing is known. Raises TemplateRefused."""
+    values = person_values({}, template=template, fallbacks=fallbacks)
+    values |= {name: "https://example.org/aB3dE6gH" for name in template.names if link_number(name)}
+    return render_text(template, values)
+
+
+def check_makeable(body: str, fallbacks: Mapping[str, str], *, field: str = "body") -> None:
+    """Refuse what no further field and no fallback could mend: a tag left open, an endless loop.
+
+    Raises:
+        FieldError: on `field`.
+    """
+    try:
+        _make_trial(compile_template(body), fallbacks)
+    except TemplateRefused as refused:
+        found = refusal_problem(refused)
+        raise FieldError(field, found.problem, found.mend) from refused
 
 
 def refusal_problem(refused: TemplateRefused) -> TemplateProblem:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.core.errors import FieldError, NotFound
-from textwell.messaging.checks import check_versions
+from textwell.messaging.checks import check_makeable, check_versions
 from textwell.messaging.models import SavedText
 from textwell.messaging.purposes import check_campaign_purpose
 
@@ -76,9 +76,13 @@ def _save(saved: SavedText, values: dict[str, Any]) -> None:
         raise FieldError("name", _("is missing"), _("Give it one that your team knows it by."))
     if not saved.body.strip():
         raise FieldError("body", _("is missing"), _("Write what people shall read."))
+    check_makeable(saved.body, saved.fallbacks)
     check_campaign_purpose(saved.purpose)
     if values.get("versions"):
         check_versions(values["versions"])
+        for number, version in enumerate(values["versions"]):
+            field = f"versions.{number}.body"
+            check_makeable(version.get("body", ""), version.get("fallbacks") or {}, field=field)
     try:
         with transaction.atomic():
             saved.save()

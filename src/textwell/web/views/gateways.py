@@ -54,7 +54,12 @@ def create(request: MemberRequest, kind: str) -> HttpResponseBase:
     provider = find_provider(kind)
     if provider is None:
         raise Http404(kind)
-    form = GatewayForm(request.POST or None, request.FILES or None, provider=provider)
+    form = GatewayForm(
+        request.POST or None,
+        request.FILES or None,
+        provider=provider,
+        initial={"currency": request.workspace.currency},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             gateway = create_gateway(
