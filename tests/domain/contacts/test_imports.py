@@ -1,8 +1,10 @@
 """Import: every row judged, applied once, taken back; consent only by evidence, never over a STOP."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from builders import make_contact
 from textwell.accounts.models import Workspace
@@ -16,7 +18,7 @@ from textwell.contacts.imports.encodings import detect_encoding
 from textwell.contacts.imports.judging import dry_run
 from textwell.contacts.imports.mapping import guess_mapping
 from textwell.contacts.imports.undoing import undo_import
-from textwell.contacts.models import Contact, ImportRun, ListMember
+from textwell.contacts.models import Contact, ImportRow, ImportRun, ListMember
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 
@@ -189,6 +191,35 @@ def test_a_dry_run_stopped_between_chunks_goes_on_where_it_stood(
 
     assert (again.staged_line, again.row_count, again.totals["new"]) == (26, 25, 25)
     assert seen[0] == 25
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chunk_that_was_not_stored_keeps_back_those_after_it(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chunks are read ahead of the one being stored: a gap behind the place would lose its rows."""
+    monkeypatch.setattr(judging, "CHUNK_ROWS", 10)
+    rows = "".join(f"06123457{n:02d},P{n}\n" for n in range(60))
+    run = start(workspace, tmp_path / "people.csv", "Phone,Name\n" + rows)
+    stored: list[str] = []
+    store = judging.copy_text
+
+    def fail_once(*given: Any) -> None:
+        stored.append(given[-1])
+        if len(stored) == 2:
+            raise OperationalError("the server went away")
+        store(*given)
+
+    monkeypatch.setattr(judging, "copy_text", fail_once)
+    with pytest.raises(OperationalError):
+        dry_run(run)
+    place = ImportRun.objects.get(id=run.id)
+    found = list(ImportRow.objects.filter(import_run_id=run.id).values_list("line", flat=True))
+    assert (place.staged_line, place.row_count, sorted(found)) == (11, 10, [*range(2, 12)])
+
+    dry_run(place)
+
+    assert (place.staged_line, place.row_count, place.totals["new"]) == (61, 60, 60)
 
 
 def test_a_duplicate_is_left_out_as_it_stood(workspace: Workspace, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Rows are staged a chunk a transaction and the place is kept, so that a dry run t
 stopped goes on where it stood.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,7 @@ from textwell.core.db import copy_text, cursor
 from textwell.core.events import publish_now
 
 CHUNK_ROWS = 10_000
+AHEAD = 2  # chunks that wait to be stored: neither side waits for a slow one of the other
 SLICE_ROWS = 250_000  # judged in one statement, about a second
 _USED = frozenset({"new", "changed", "same"})  # verdicts whose people come in
 OnProgress = Callable[[int], None]  # rows done so far; may raise to stop
@@ -87,18 +89,27 @@ def _store_beside(
     staged: Iterator[tuple[RowChunk, str]],
     on_progress: OnProgress,
 ) -> None:
-    """PostgreSQL takes a chunk while the next one is read here."""
+    """PostgreSQL takes a chunk while the next ones are read here, `AHEAD` at most."""
     with ThreadPoolExecutor(1, thread_name_prefix="import") as pool:
-        under_way: Future[None] | None = None
+        under_way: deque[Future[None]] = deque()
+
+        def store_after(before: Future[None] | None, chunk: RowChunk, text: str) -> None:
+            if before is not None:
+                before.result()  # where it failed this one is not stored either: no gap behind the place
+            _store(run, columns, chunk, text)
+
+        def wait_for_first() -> None:
+            under_way.popleft().result()
+            on_progress(run.row_count)
+
         try:
             for chunk, text in staged:
-                if under_way is not None:
-                    under_way.result()
-                    on_progress(run.row_count)
-                under_way = pool.submit(_store, run, columns, chunk, text)
-            if under_way is not None:
-                under_way.result()
-                on_progress(run.row_count)
+                if len(under_way) > AHEAD:
+                    wait_for_first()
+                before = under_way[-1] if under_way else None
+                under_way.append(pool.submit(store_after, before, chunk, text))
+            while under_way:
+                wait_for_first()
         finally:
             pool.submit(connections.close_all)
 
