@@ -14,7 +14,7 @@ from textwell.core.settings import load_settings
 from textwell.gateways.models import Gateway
 from textwell.links.models import LinkRange
 from textwell.links.tokens import make_token
-from textwell.messaging.models import Batch, Message
+from textwell.messaging.models import Batch, DeliveryReport, Message
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +193,36 @@ def test_a_message_is_shown_with_its_timeline(program: Program) -> None:
 
     assert (shown["to"], shown["state"], shown["lane"]) == (contact.msisdn, "planned", "bulk")
     assert [entry["kind"] for entry in shown["timeline"]] == ["planned"]
+
+
+def test_a_list_tells_of_a_message_what_its_own_page_tells(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    made = program.post("/messages", {"to": contact.msisdn, "body": "Hi."}).json()
+
+    shown = program.get(f"/messages/{made['id']}").json()
+    [listed] = program.get("/messages", contact_id=contact.id).json()["items"]
+
+    del shown["timeline"]
+    assert listed == shown
+    assert listed["gateway_id"] is not None
+
+
+def test_a_receipt_stands_after_what_happened_in_its_second(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    message_id = program.post("/messages", {"to": contact.msisdn, "body": "Hi."}).json()["id"]
+    planned = Message.objects.get(id=message_id).planned_at
+    DeliveryReport.objects.create(
+        message_id=message_id,
+        gateway_id=1,
+        provider_message_id="7",
+        provider_key=7,
+        state="delivered",
+        received_at=planned.replace(microsecond=0),  # as receipts are kept
+    )
+
+    shown = program.get(f"/messages/{message_id}").json()
+
+    assert [entry["kind"] for entry in shown["timeline"]] == ["planned", "receipt"]
 
 
 def test_messages_are_listed_in_pages(program: Program) -> None:

@@ -1,6 +1,8 @@
 """Reads of the message ledger. The workspace comes first; what is foreign is not found."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -17,10 +19,8 @@ from textwell.messaging.types import (
     TimelineEntry,
 )
 
-_ROW_FIELDS = (
-    "id", "campaign_id", "contact_id", "msisdn", "country", "state", "reason", "code",
-    "segment_count", "cost_micros", "handed_at", "done_at",
-)  # fmt: skip
+_SECOND = timedelta(microseconds=999_999)
+_ROW_FIELDS = tuple(field.name for field in fields(MessageRow))
 
 
 def equation(campaign_id: int, *, audience: int) -> Equation:
@@ -197,4 +197,9 @@ def message_timeline(workspace_id: int, message_id: int) -> list[TimelineEntry]:
     found = Outcome.objects.filter(message_id=message_id).values_list("provider_key", flat=True)
     keys = [key for key in found if key is not None]
     entries += _receipt_entries(message_id, keys)
-    return sorted(entries, key=lambda entry: entry.at)
+    return sorted(entries, key=_place)
+
+
+def _place(entry: TimelineEntry) -> datetime:
+    """Receipts are kept to the second in which they came: after all that happened in it."""
+    return entry.at + _SECOND if entry.kind == "receipt" else entry.at

@@ -64,6 +64,11 @@ class MessageRow:
     code: str
     segment_count: int
     cost_micros: int
+    gateway_id: int | None
+    sender: str
+    lane: str
+    planned_at: datetime
+    due_at: datetime | None
     handed_at: datetime | None
     done_at: datetime | None
 

@@ -50,24 +50,7 @@ def send_message(
     return Status(202, answer)
 
 
-def _show_row(row: MessageRow) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "contact_id": row.contact_id,
-        "to": row.msisdn,
-        "country": row.country,
-        "state": row.state,
-        "reason": row.reason,
-        "code": row.code,
-        "campaign_id": row.campaign_id,
-        "segment_count": row.segment_count,
-        "cost_micros": row.cost_micros,
-        "handed_at": row.handed_at,
-        "done_at": row.done_at,
-    }
-
-
-def show_message(message: Message) -> dict[str, object]:
+def show_message(message: Message | MessageRow) -> dict[str, object]:
     names = (
         "id", "contact_id", "country", "state", "reason", "code", "campaign_id", "gateway_id",
         "sender", "lane", "segment_count", "cost_micros", "planned_at", "due_at", "handed_at", "done_at",
@@ -92,7 +75,7 @@ def list_all(
         after_id=paging.after_id(),
         limit=paging.limit + 1,
     )
-    return make_page(rows, limit=paging.limit, shown=_show_row, cursor=lambda row: row.id)
+    return make_page(rows, limit=paging.limit, shown=show_message, cursor=lambda row: row.id)
 
 
 @router.get("/{int:message_id}", auth=ApiKey(Scope.MESSAGES_READ), response=MessageDetail)
