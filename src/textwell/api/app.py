@@ -22,6 +22,7 @@ from textwell.api.routes import (
     contacts,
     events,
     gateways,
+    hosts,
     imports,
     lists,
     messages,
@@ -109,6 +110,7 @@ def _build() -> NinjaAPI:
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
     api.add_router("/webhooks", webhooks.router)
+    api.add_router("/workspace", hosts.router)
     api.add_router("", workspace.router)
     return api
 

@@ -49,7 +49,7 @@ async def _check(host: str, proof: str) -> HostFound:
         secure, facts = await _ask(session, f"https://{host}{PROOF_PATH}", proof)
         if not secure:
             return HostFound(True)
-        plain, _facts = await _ask(session, f"http://{host}{PROOF_PATH}", proof)
+        plain, plain_facts = await _ask(session, f"http://{host}{PROOF_PATH}", proof)
     if not plain:
         return HostFound(True, "http_only", facts, "http")
     ours = await _resolve(GuardedResolver(allow_private=True), installation_host())
@@ -59,6 +59,8 @@ async def _check(host: str, proof: str) -> HostFound:
             "elsewhere",
             {"found": ", ".join(sorted(addresses)), "expected": ", ".join(sorted(ours))},
         )
+    if secure == "no_tls":  # what stands there says more by http
+        return HostFound(False, plain, plain_facts)
     return HostFound(False, secure, facts)
 
 
@@ -84,8 +86,8 @@ async def _ask(session: aiohttp.ClientSession, url: str, proof: str) -> tuple[st
     except aiohttp.ClientConnectorCertificateError as error:
         why = getattr(error.certificate_error, "verify_message", "") or "?"
         return "certificate", {"why": why}
-    except aiohttp.ClientSSLError as error:
-        return "no_tls", {"why": getattr(error.os_error, "reason", None) or "TLS"}
+    except aiohttp.ClientSSLError:
+        return "no_tls", {}
     except aiohttp.ClientConnectorDNSError:
         return "private", {}
     except TimeoutError:

@@ -14,7 +14,7 @@ def problem_of(host: LinkHost) -> str:
         "private": _("The name %(name)s leads to a private address."),
         "elsewhere": _("The name %(name)s resolves elsewhere: to %(found)s, not to %(expected)s."),
         "certificate": _("The certificate of %(name)s is not valid: %(why)s."),
-        "no_tls": _("No TLS is spoken at %(name)s: %(why)s."),
+        "no_tls": _("No TLS is spoken at %(name)s."),
         "refused": _("Nothing takes connections at %(name)s."),
         "timeout": _("No answer from %(name)s within %(seconds)d seconds."),
         "wrong_server": _("Another server answers at %(name)s (status %(status)s), not the edge."),
@@ -25,7 +25,7 @@ def problem_of(host: LinkHost) -> str:
 
 def mend_of(host: LinkHost) -> str:
     """What to do about it; "" where all is well."""
-    record = _("Make a DNS record (CNAME) from %(name)s to %(ours)s, then check again.")
+    record = _("Make a DNS record that leads from %(name)s to %(ours)s, then check again.")
     proxy = _(
         "Let the proxy at %(ours)s take %(name)s too, and pass its host name and %(path)s on."
     )

@@ -131,5 +131,5 @@ def _audit(
 
 
 def _taken() -> FieldError:
-    mend = _("Take another name, or have it given up there.")
+    mend = _("Take another name, or have it removed there.")
     return FieldError("host", _("is the link domain of another workspace"), mend)

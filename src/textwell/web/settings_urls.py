@@ -6,6 +6,7 @@ from textwell.web.views import (
     approvals,
     audit,
     contacts,
+    hosts,
     invitations,
     keys,
     members,
@@ -26,6 +27,9 @@ PATTERNS: list[URLPattern] = [
     path("settings/approval", approvals.choose, name="approval.choose"),
     path("campaigns/<int:campaign_id>/submit", approvals.submit, name="campaigns.submit"),
     path("campaigns/<int:campaign_id>/decide", approvals.decide, name="campaigns.decide"),
+    path("settings/link-domain/", hosts.page, name="link_domain"),
+    path("settings/link-domain/check", hosts.check, name="link_domain.check"),
+    path("settings/link-domain/remove", hosts.remove, name="link_domain.remove"),
     path("settings/audit/", audit.page, name="audit"),
     path("contacts/<int:contact_id>/reveal", contacts.reveal, name="contacts.reveal"),
     path(

@@ -167,7 +167,7 @@ def test_segments_are_counted_with_it(workspace: Workspace, good: LinkHost) -> N
         (
             HostFound(False, "elsewhere", {"found": "192.0.2.1", "expected": "192.0.2.9"}),
             "The name go.shop.vn resolves elsewhere: to 192.0.2.1, not to 192.0.2.9.",
-            "Make a DNS record (CNAME) from go.shop.vn to 127.0.0.1, then check again.",
+            "Make a DNS record that leads from go.shop.vn to 127.0.0.1, then check again.",
         ),
         (
             HostFound(False, "certificate", {"why": "certificate has expired"}),

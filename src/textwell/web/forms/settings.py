@@ -43,5 +43,15 @@ class ApprovalForm(forms.Form):
     )
 
 
+class LinkHostForm(forms.Form):
+    host = forms.CharField(
+        label=_("Host name"),
+        max_length=300,
+        help_text=_(
+            "The name alone, such as go.example.com. Its DNS record must lead to this server."
+        ),
+    )
+
+
 class WorkspaceForm(forms.Form):
     name = forms.CharField(label=_("Name of the workspace"), max_length=120)
