@@ -44,3 +44,11 @@ def find_workspace(wanted: str | None) -> "Workspace | None":
         shown = ", ".join(f"{each.id} ({each.name})" for each in fitting)
         raise click.UsageError(f"There are several workspaces: give --workspace one of {shown}.")
     return fitting[0] if fitting else None
+
+
+def access_workspace(wanted: str | None) -> "Workspace":
+    """As `find_workspace`; where there is none it raises click.UsageError with the mend."""
+    found = find_workspace(wanted)
+    if found is None:
+        raise click.UsageError("There is no such workspace. `textwell owner create` makes one.")
+    return found

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from textwell.cli._ledger import access_workspace, open_ledger
+
 if TYPE_CHECKING:
     from textwell.contacts.models import ImportRun
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--workspace", type=int, required=True, help="Id of the workspace.")
-@click.option("--region", default="", help="ISO 3166-1 country of numbers without a country code.")
+@click.option("--workspace", help="Id or name; needed where there are several.")
+@click.option(
+    "--region",
+    help="ISO 3166-1 country of numbers without a country code; without it the workspace's own.",
+)
 @click.option(
     "--map", "maps", multiple=True, help="COLUMN=FIELD: correct the guess; no field leaves it out."
 )
@@ -25,8 +30,8 @@ if TYPE_CHECKING:
 def command(
     *,
     file: Path,
-    workspace: int,
-    region: str,
+    workspace: str | None,
+    region: str | None,
     maps: tuple[str, ...],
     dry_run: bool,
     is_undo: bool,
@@ -35,53 +40,56 @@ def command(
     consent_at: str,
 ) -> None:
     """Import people. Rows without evidence of consent come in, but are not texted."""
-    from textwell.runtime.boot import start_django
+    with open_ledger():
+        from rich.progress import Progress
 
-    start_django("cli")
-    from rich.progress import Progress
+        from textwell.contacts.imports import actions
+        from textwell.contacts.imports.applying import apply_import
+        from textwell.contacts.imports.judging import dry_run as judge
+        from textwell.contacts.imports.undoing import undo_import
+        from textwell.core.errors import FieldError
 
-    from textwell.contacts.imports import actions
-    from textwell.contacts.imports.applying import apply_import
-    from textwell.contacts.imports.judging import dry_run as judge
-    from textwell.contacts.imports.undoing import undo_import
-    from textwell.core.errors import FieldError
-
-    try:
-        run = actions.start_import(
-            workspace_id=workspace, path=file, filename=file.name, actor="system", region=region
+        home = access_workspace(workspace)
+        try:
+            run = actions.start_import(
+                workspace_id=home.id,
+                path=file,
+                filename=file.name,
+                actor="system",
+                region=home.country if region is None else region,
+            )
+        except FieldError as error:
+            raise click.BadParameter(str(error)) from error
+        if maps:
+            _correct(run, maps)
+        for column, field in run.mapping.items():
+            click.echo(f"  {column} → {field}")
+        given = {"source": consent_source, "wording": consent_wording, "given_at": consent_at}
+        if any(given.values()):
+            actions.set_mapping(run=run, consent=given)
+        with Progress() as bars:
+            judging = bars.add_task("checking", total=None)
+            judge(run, on_progress=lambda done: bars.update(judging, completed=done))
+            bars.update(judging, total=run.row_count, completed=run.row_count)
+            if not dry_run:
+                applying = bars.add_task("applying", total=run.row_count)
+                apply_import(run, on_progress=lambda done: bars.update(applying, completed=done))
+                bars.update(applying, completed=run.row_count)
+        for verdict, count in run.totals.items():
+            click.echo(f"  {verdict:<16} {count:>10,}")
+        left_out = run.totals["invalid"] + run.totals["duplicate"]
+        _write_rows(
+            "rows left out", left_out, file.with_suffix(".rejected.csv"), actions.rejected_rows(run)
         )
-    except FieldError as error:
-        raise click.BadParameter(str(error)) from error
-    if maps:
-        _correct(run, maps)
-    for column, field in run.mapping.items():
-        click.echo(f"  {column} → {field}")
-    given = {"source": consent_source, "wording": consent_wording, "given_at": consent_at}
-    if any(given.values()):
-        actions.set_mapping(run=run, consent=given)
-    with Progress() as bars:
-        judging = bars.add_task("checking", total=None)
-        judge(run, on_progress=lambda done: bars.update(judging, completed=done))
-        bars.update(judging, total=run.row_count, completed=run.row_count)
-        if not dry_run:
-            applying = bars.add_task("applying", total=run.row_count)
-            apply_import(run, on_progress=lambda done: bars.update(applying, completed=done))
-            bars.update(applying, completed=run.row_count)
-    for verdict, count in run.totals.items():
-        click.echo(f"  {verdict:<16} {count:>10,}")
-    left_out = run.totals["invalid"] + run.totals["duplicate"]
-    _write_rows(
-        "rows left out", left_out, file.with_suffix(".rejected.csv"), actions.rejected_rows(run)
-    )
-    _write_rows(
-        "people without the consent that their row claims",
-        run.totals["consent_left_out"],
-        file.with_suffix(".no-consent.csv"),
-        actions.rows_without_consent(run),
-    )
-    if is_undo:
-        undo_import(run)
-        click.echo(f"  taken back, but for {run.totals['kept']:,} who changed since")
+        _write_rows(
+            "people without the consent that their row claims",
+            run.totals["consent_left_out"],
+            file.with_suffix(".no-consent.csv"),
+            actions.rows_without_consent(run),
+        )
+        if is_undo:
+            undo_import(run)
+            click.echo(f"  taken back, but for {run.totals['kept']:,} who changed since")
 
 
 def _correct(run: "ImportRun", maps: tuple[str, ...]) -> None:

@@ -1,14 +1,11 @@
 """`textwell key`: API keys without a browser. A secret is printed once and kept nowhere."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
-from textwell.cli._ledger import find_workspace, open_ledger
-
-if TYPE_CHECKING:
-    from textwell.accounts.models import Workspace
+from textwell.cli._ledger import access_workspace, open_ledger
 
 WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
 KEY_ID = click.argument("key_id", type=click.IntRange(1, 2**63 - 1))
@@ -49,7 +46,7 @@ def create(
 
         wanted = [each.value for each in Scope] if scopes == ("all",) else scopes
         key, secret = create_api_key(
-            workspace=_access(workspace),
+            workspace=access_workspace(workspace),
             name=name,
             scopes=wanted,
             actor="system",
@@ -69,7 +66,7 @@ def list_keys(workspace: str | None) -> None:
     with open_ledger():
         from textwell.accounts.selectors import list_api_keys
 
-        keys = list_api_keys(_access(workspace).id)
+        keys = list_api_keys(access_workspace(workspace).id)
     for key in keys:
         used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
         state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else used
@@ -89,7 +86,7 @@ def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | 
         from textwell.accounts.actions import change_api_key
         from textwell.accounts.selectors import access_api_key
 
-        key = access_api_key(_access(workspace).id, key_id)
+        key = access_api_key(access_workspace(workspace).id, key_id)
         changed = change_api_key(
             key=key,
             actor="system",
@@ -109,12 +106,5 @@ def revoke(workspace: str | None, key_id: int) -> None:
         from textwell.accounts.actions import revoke_api_key
         from textwell.accounts.selectors import access_api_key
 
-        revoke_api_key(key=access_api_key(_access(workspace).id, key_id), actor="system")
+        revoke_api_key(key=access_api_key(access_workspace(workspace).id, key_id), actor="system")
     click.echo(f"Key {key_id} is revoked.")
-
-
-def _access(wanted: str | None) -> "Workspace":
-    found = find_workspace(wanted)
-    if found is None:
-        raise click.UsageError("There is no such workspace. `textwell owner create` makes one.")
-    return found

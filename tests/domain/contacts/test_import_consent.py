@@ -155,6 +155,34 @@ def test_the_command_refuses_a_region_that_is_no_country(
 
 
 @pytest.mark.django_db
+def test_the_command_refuses_a_workspace_that_there_is_not(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Phone\n+33612345601\n")
+
+    result = CliRunner().invoke(command, [str(path), "--workspace", str(workspace.id + 1)])
+
+    assert result.exit_code == 2
+    assert "There is no such workspace." in result.output
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_reads_numbers_as_the_workspaces_country_does(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    Workspace.objects.filter(id=workspace.id).update(country="FR")
+    path = tmp_path / "people.csv"
+    path.write_text("Phone\n0612345601\n")
+
+    result = CliRunner().invoke(command, [str(path)])
+
+    assert result.exit_code == 0, result.output
+    assert Contact.objects.get().msisdn == "+33612345601"
+
+
+@pytest.mark.django_db
 def test_the_command_takes_a_correction_of_the_guess(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text(f"Phone,State,{EVIDENCE}\n+33612345601,no,{GIVEN}\n")
