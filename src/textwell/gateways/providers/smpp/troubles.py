@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Final
 
 from textwell.gateways.failures import gettext_noop
@@ -50,4 +51,6 @@ def describe_failure(error: ConnectionFailed, *, host: str, port: int) -> str:
         return f"Nobody listens at {host}, port {port}. Check both, or wait for the carrier."
     if isinstance(cause, TimeoutError):
         return f"{host}, port {port}, does not answer. Check both, and that no firewall is between."
+    if isinstance(cause, socket.gaierror):
+        return f"No machine of the name {host} is found. Check the host, or this machine's DNS."
     return f"No connection to {host}, port {port}: {cause}"
