@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from builders import make_gateway, make_owner, make_workspace
 from mmdb import write_mmdb
 from textwell.core.bus import Bus
 from textwell.core.settings import Settings
+from textwell.links.models import LinkHost
 from textwell.runtime.doctor import examine, machine
 from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.geo import check_geo
+from textwell.runtime.doctor.hosts import check_link_hosts
 from textwell.runtime.doctor.machine import check_disk, check_roles, check_settings
 from textwell.runtime.ports import free_ports
 from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
@@ -53,6 +56,42 @@ def test_a_gateway_that_nobody_serves_is_named(bus: Bus, conf: Settings) -> None
     make_gateway(workspace=make_workspace(), name="Orange")
 
     assert levels(conf, "gateway Orange") == ["bad"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "level", "text"),
+    [
+        ({}, "warn", "was never checked, so no link begins with it"),
+        (
+            {"state": "failing", "problem": "timeout"},
+            "warn",
+            "No answer from go.shop.vn within 5 seconds",
+        ),
+        (
+            {"state": "good", "problem": "http_only"},
+            "warn",
+            "It answers over http only, so its links begin with http://",
+        ),
+        (
+            {"state": "good", "checked_at": datetime(2026, 11, 26, tzinfo=UTC)},
+            "ok",
+            "links arrived when it was checked, 2026-11-26",
+        ),
+    ],
+)
+def test_a_link_domain_stands_by_its_last_check(
+    values: dict[str, object], level: str, text: str
+) -> None:
+    LinkHost.objects.create(workspace_id=1, host="go.shop.vn", **values)
+    LinkHost.objects.create(
+        workspace_id=1, host="old.shop.vn", retired_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+
+    (found,) = check_link_hosts()
+
+    assert (found.level, found.subject, found.text) == (level, "link domain go.shop.vn", text)
+    assert bool(found.mend) is (level != "ok")
 
 
 @pytest.mark.parametrize(

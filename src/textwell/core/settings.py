@@ -126,7 +126,8 @@ class Settings(BaseSettings):
     )
 
     webhook_private_targets: bool = Field(
-        default=False, description="Let webhooks go to addresses inside your own network."
+        default=False,
+        description="Let webhooks and checks of link domains go inside your own network.",
     )
 
     @field_validator("allowed_hosts", "raw_ip_never_in", mode="before")

@@ -22,6 +22,7 @@ CHAPTERS: tuple[tuple[str, str], ...] = (  # the first that fits
     ("/contacts/", "guides/marketer.html#people"),
     ("/inbox/", "guides/marketer.html#replies"),
     ("/gateways/", "howto/connect-a-carrier.html"),
+    ("/settings/link-domain/", "howto/link-domain.html"),
     ("/settings/webhooks/", "howto/webhooks.html"),
     ("/settings/keys/", "guides/developer.html"),
 )

@@ -9,6 +9,7 @@ import psycopg
 from textwell.core.clock import now
 from textwell.core.settings import Settings
 from textwell.core.stores import SOCKET_NAME, socket_dir
+from textwell.runtime.doctor.hosts import check_link_hosts
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
 from textwell.runtime.readiness import find_stop, postgres_mend, postgres_problem
 
@@ -77,6 +78,7 @@ def _check_rows() -> Iterator[Finding]:
     yield ok("migrations", "all applied")
     yield from _check_owner()
     yield from _check_gateways()
+    yield from check_link_hosts()
     yield from _check_jobs()
     yield from _check_quarantine()
 
