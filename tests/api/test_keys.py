@@ -24,6 +24,7 @@ WAYS = [
     ("post", "/messages", "messages:send"),
     ("post", "/events", "events:write"),
     ("get", "/gateways", "gateways:read"),
+    ("post", "/gateways", "gateways:manage"),
     ("get", "/campaigns/1/report", "reports:read"),
 ]
 

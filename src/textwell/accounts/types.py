@@ -51,6 +51,7 @@ class Scope(StrEnum):
     EVENTS_WRITE = "events:write"
     REPORTS_READ = "reports:read"
     GATEWAYS_READ = "gateways:read"
+    GATEWAYS_MANAGE = "gateways:manage"
     WEBHOOKS_MANAGE = "webhooks:manage"
     WORKSPACE_MANAGE = "workspace:manage"
 

@@ -1,18 +1,40 @@
-"""Gateways, to read: which there are, how they are, which senders they have."""
+"""Gateways: which there are, how they are, their settings and senders."""
 
-from ninja import Router
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ninja import Router, Status
 
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.paging import PagingQuery, make_page
 from textwell.api.schemas.base import Page
-from textwell.api.schemas.gateways import GatewayKindOut, GatewayOut
-from textwell.gateways.models import Gateway
+from textwell.api.schemas.gateways import (
+    GatewayChange,
+    GatewayIn,
+    GatewayKindOut,
+    GatewayOut,
+    GatewayWhole,
+    SenderChange,
+    SenderIn,
+    SenderOut,
+)
+from textwell.core.errors import FieldError, NotFound
+from textwell.gateways.actions import (
+    add_sender,
+    create_gateway,
+    pause_gateway,
+    resume_gateway,
+    set_sender_active,
+    update_gateway,
+)
+from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.providers.base import Provider, SettingField
 from textwell.gateways.registry import list_providers
-from textwell.gateways.selectors import list_cautions
+from textwell.gateways.selectors import access_gateway, access_sender, list_cautions, shown_settings
 
 router = Router(tags=["Gateways"])
+MAY = ApiKey(Scope.GATEWAYS_MANAGE)
 
 
 def _show(gateway: Gateway) -> dict[str, object]:
@@ -28,12 +50,19 @@ def _show(gateway: Gateway) -> dict[str, object]:
         "segments_per_second": gateway.segments_per_second,
         "price_micros": gateway.price_micros,
         "currency": gateway.currency,
-        "senders": [
-            {"value": sender.value, "kind": sender.kind, "country": sender.country}
-            for sender in gateway.senders.all()
-            if sender.is_active
-        ],
+        "senders": [_show_sender(sender) for sender in gateway.senders.all()],
     }
+
+
+def _show_sender(sender: Sender) -> dict[str, object]:
+    names = ("id", "value", "kind", "country", "is_active")
+    return {name: getattr(sender, name) for name in names}
+
+
+def _show_whole(workspace_id: int, gateway_id: int) -> dict[str, object]:
+    gateway = access_gateway(workspace_id, gateway_id)
+    more = {"settings": shown_settings(gateway), "window": gateway.window, "prices": gateway.prices}
+    return _show(gateway) | more
 
 
 def _show_setting(field: SettingField) -> dict[str, object]:
@@ -73,3 +102,91 @@ def list_all(request: KeyRequest, paging: PagingQuery) -> dict[str, object]:
         .order_by("id")[: paging.limit + 1]
     )
     return make_page(list(rows), limit=paging.limit, shown=_show, cursor=lambda row: row.id)
+
+
+@contextmanager
+def _settings_named() -> Iterator[None]:
+    """A problem of a kind's own setting names it as it stands in the body."""
+    try:
+        yield
+    except FieldError as error:
+        if error.field in GatewayIn.model_fields:
+            raise
+        raise FieldError(f"settings.{error.field}", error.problem, error.mend) from None
+
+
+@router.post("", auth=MAY, response={201: GatewayWhole})
+def create(request: KeyRequest, new: GatewayIn) -> Status[dict[str, object]]:
+    """A new gateway, active at once: a connector takes it up within seconds. Then give it a sender."""
+    holder = request.auth
+    with _settings_named():
+        made = create_gateway(
+            workspace_id=holder.workspace_id, actor=holder.actor, **new.model_dump()
+        )
+    return Status(201, _show_whole(holder.workspace_id, made.id))
+
+
+@router.get("/{int:gateway_id}", auth=ApiKey(Scope.GATEWAYS_READ), response=GatewayWhole)
+def get(request: KeyRequest, gateway_id: int) -> dict[str, object]:
+    """One gateway with its settings; secrets are not shown."""
+    return _show_whole(request.auth.workspace_id, gateway_id)
+
+
+@router.patch("/{int:gateway_id}", auth=MAY, response=GatewayWhole)
+def update(request: KeyRequest, gateway_id: int, change: GatewayChange) -> dict[str, object]:
+    """Change what is given. One that its carrier refused becomes active again."""
+    holder = request.auth
+    with _settings_named():
+        update_gateway(
+            workspace_id=holder.workspace_id,
+            gateway_id=gateway_id,
+            actor=holder.actor,
+            **change.model_dump(exclude_unset=True),
+        )
+    return _show_whole(holder.workspace_id, gateway_id)
+
+
+@router.post("/{int:gateway_id}/pause", auth=MAY, response=GatewayWhole)
+def pause(request: KeyRequest, gateway_id: int) -> dict[str, object]:
+    """Finish what is in flight and unbind; messages wait. Twice is once."""
+    holder = request.auth
+    pause_gateway(workspace_id=holder.workspace_id, gateway_id=gateway_id, actor=holder.actor)
+    return _show_whole(holder.workspace_id, gateway_id)
+
+
+@router.post("/{int:gateway_id}/resume", auth=MAY, response=GatewayWhole)
+def resume(request: KeyRequest, gateway_id: int) -> dict[str, object]:
+    """Active again. Twice is once."""
+    holder = request.auth
+    resume_gateway(workspace_id=holder.workspace_id, gateway_id=gateway_id, actor=holder.actor)
+    return _show_whole(holder.workspace_id, gateway_id)
+
+
+@router.post("/{int:gateway_id}/senders", auth=MAY, response={201: SenderOut})
+def give_sender(request: KeyRequest, gateway_id: int, new: SenderIn) -> Status[dict[str, object]]:
+    """Allow a sender, for one country or all. 409 if the gateway has it already."""
+    holder = request.auth
+    made = add_sender(
+        workspace_id=holder.workspace_id,
+        gateway_id=gateway_id,
+        actor=holder.actor,
+        **new.model_dump(),
+    )
+    return Status(201, _show_sender(made))
+
+
+@router.patch("/{int:gateway_id}/senders/{int:sender_id}", auth=MAY, response=SenderOut)
+def change_sender(
+    request: KeyRequest, gateway_id: int, sender_id: int, change: SenderChange
+) -> dict[str, object]:
+    """Allow or forbid a sender."""
+    workspace_id = request.auth.workspace_id
+    if access_sender(workspace_id, sender_id).gateway_id != gateway_id:
+        raise NotFound("sender", sender_id)
+    changed = set_sender_active(
+        workspace_id=workspace_id,
+        sender_id=sender_id,
+        is_active=change.is_active,
+        actor=request.auth.actor,
+    )
+    return _show_sender(changed)

@@ -1,15 +1,74 @@
-"""What is shown of gateways."""
+"""What is given and shown of gateways."""
+
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
 from textwell.accounts.actions import MAX_CAP_COUNT, MAX_CAP_HOURS
 from textwell.api.schemas.base import Input
+from textwell.gateways.actions import MOST_RATE, MOST_WINDOW
+
+MOST_MICROS = 10**12  # of a segment: a million of the currency
+Settings = dict[str, str | int | bool]
+Micros = Annotated[int, Field(ge=0, le=MOST_MICROS)]
+_SETTINGS = Field(
+    description="By the kind's own settings (`GET /gateways/kinds`). Secrets are taken, never shown.",
+    examples=[{"host": "smpp.carrier.example", "port": 2775, "system_id": "bakery"}],
+)
+_RATE = Field(100.0, gt=0, le=MOST_RATE, description="What the contract allows, at most.")
+_WINDOW = Field(100, ge=1, le=MOST_WINDOW, description="Submissions without an answer, at most.")
+_PRICE = Field(0, description="Of a segment, in millionths of the currency.", examples=[35_000])
+_COUNTRY = Field("", pattern="^([A-Z]{2})?$", description="Empty: every country.")
+
+
+class SenderIn(Input):
+    value: str = Field(max_length=20, examples=["BAKERY"])
+    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free"] = Field(
+        examples=["alphanumeric"]
+    )
+    country: str = _COUNTRY
+    segments_per_second: float | None = Field(
+        None, gt=0, le=MOST_RATE, description="Of this sender alone; null: as its gateway."
+    )
+
+
+class SenderChange(Input):
+    is_active: bool = Field(description="False: what waits is not handed off with it.")
 
 
 class SenderOut(Schema):
+    id: int
     value: str = Field(examples=["BAKERY"])
     kind: str = Field(description="alphanumeric, long_code, short_code or toll_free.")
     country: str = Field(description="Empty: every country.")
+    is_active: bool = Field(description="False: nothing is handed off with it.")
+
+
+class GatewayIn(Input):
+    name: str = Field(min_length=1, max_length=80, examples=["Carrier"])
+    provider: str = Field(description="A kind of `GET /gateways/kinds`.", examples=["smpp"])
+    settings: Settings = _SETTINGS
+    segments_per_second: float = _RATE
+    window: int = _WINDOW
+    price_micros: Micros = _PRICE
+    prices: dict[str, Micros] = Field(
+        default_factory=dict,
+        description="By country, where it differs.",
+        examples=[{"VN": 28_000}],
+    )
+    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+
+
+class GatewayChange(Input):
+    name: str | None = Field(None, min_length=1, max_length=80)
+    settings: Settings | None = Field(
+        None, description="Those to change; what is left out, or a secret left empty, stays."
+    )
+    segments_per_second: float | None = Field(None, gt=0, le=MOST_RATE)
+    window: int | None = Field(None, ge=1, le=MOST_WINDOW)
+    price_micros: Micros | None = None
+    prices: dict[str, Micros] | None = None
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
 
 
 class GatewayOut(Schema):
@@ -26,6 +85,12 @@ class GatewayOut(Schema):
     price_micros: int
     currency: str
     senders: list[SenderOut]
+
+
+class GatewayWhole(GatewayOut):
+    settings: dict[str, str | int | bool | None] = Field(description="Without secrets.")
+    window: int
+    prices: dict[str, int]
 
 
 class SettingOut(Schema):
