@@ -117,3 +117,7 @@ _HEADERS: dict[int, JsonObject] = {
 NAMES_A_LIST: JsonObject = {
     "responses": {404: _problem(404, "No such list in this workspace")},
 }
+# For what a workspace may have one of, or none.
+MAY_BE_NONE: JsonObject = {
+    "responses": {404: _problem(404, "The workspace has none")},
+}

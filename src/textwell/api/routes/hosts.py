@@ -5,6 +5,7 @@ from ninja import Router, Status
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.openapi import MAY_BE_NONE
 from textwell.api.schemas.hosts import LinkHostChange, LinkHostIn, LinkHostOut
 from textwell.links.host_words import mend_of, problem_of
 from textwell.links.hosts import check_link_host, remove_link_host, set_link_host
@@ -15,7 +16,12 @@ router = Router(tags=["Workspace"])
 MAY = ApiKey(Scope.WORKSPACE_MANAGE)
 
 
-@router.get("/link-domain", auth=ApiKey(Scope.CAMPAIGNS_READ), response=LinkHostOut)
+@router.get(
+    "/link-domain",
+    auth=ApiKey(Scope.CAMPAIGNS_READ),
+    response=LinkHostOut,
+    openapi_extra=MAY_BE_NONE,
+)
 def get(request: KeyRequest) -> dict[str, object]:
     """The link domain and what its last check found; 404 where links begin with the installation's."""
     return _shown(access_link_host(request.auth.workspace_id))
@@ -27,21 +33,21 @@ def put(request: KeyRequest, new: LinkHostIn) -> dict[str, object]:
     return _shown(_set(request, new.host))
 
 
-@router.patch("/link-domain", auth=MAY, response=LinkHostOut)
+@router.patch("/link-domain", auth=MAY, response=LinkHostOut, openapi_extra=MAY_BE_NONE)
 def update(request: KeyRequest, change: LinkHostChange) -> dict[str, object]:
     """Change the one that there is."""
     present = access_link_host(request.auth.workspace_id)
     return _shown(present if change.host is None else _set(request, change.host))
 
 
-@router.delete("/link-domain", auth=MAY, response={204: None})
+@router.delete("/link-domain", auth=MAY, response={204: None}, openapi_extra=MAY_BE_NONE)
 def delete(request: KeyRequest) -> Status[None]:
     """New links begin with the installation's domain again; links that were sent go on working."""
     remove_link_host(workspace=_workspace(request), actor=request.auth.actor)
     return Status(204, None)
 
 
-@router.post("/link-domain/check", auth=MAY, response=LinkHostOut)
+@router.post("/link-domain/check", auth=MAY, response=LinkHostOut, openapi_extra=MAY_BE_NONE)
 def check(request: KeyRequest) -> dict[str, object]:
     """Look now whether its links would arrive here: name, certificate, server. Takes some seconds."""
     return _shown(check_link_host(workspace=_workspace(request), actor=request.auth.actor))
