@@ -46,6 +46,7 @@ def make_carrier(program: Program, **values: object) -> dict[str, object]:
         "/gateways", {"name": "Carrier", "provider": "smpp", "settings": CARRIER, **values}
     )
     assert answer.status_code == 201, answer.json()
+    assert answer["Location"] == f"/api/v1/gateways/{answer.json()['id']}"
     made: dict[str, object] = answer.json()
     return made
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.http import HttpResponse
 from ninja import Router, Status
 
 from textwell.accounts.types import Scope
@@ -116,13 +117,16 @@ def _settings_named() -> Iterator[None]:
 
 
 @router.post("", auth=MAY, response={201: GatewayWhole})
-def create(request: KeyRequest, new: GatewayIn) -> Status[dict[str, object]]:
+def create(
+    request: KeyRequest, response: HttpResponse, new: GatewayIn
+) -> Status[dict[str, object]]:
     """A new gateway, active at once: a connector takes it up within seconds. Then give it a sender."""
     holder = request.auth
     with _settings_named():
         made = create_gateway(
             workspace_id=holder.workspace_id, actor=holder.actor, **new.model_dump()
         )
+    response["Location"] = f"{request.path.rstrip('/')}/{made.id}"
     return Status(201, _show_whole(holder.workspace_id, made.id))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import Router, Status
 
 from textwell.accounts.types import Scope
@@ -46,13 +47,14 @@ def list_all(request: KeyRequest) -> list[Endpoint]:
 
 
 @router.post("", auth=MAY, response={201: EndpointMade})
-def create(request: KeyRequest, new: EndpointIn) -> Status[dict[str, Any]]:
+def create(request: KeyRequest, response: HttpResponse, new: EndpointIn) -> Status[dict[str, Any]]:
     """Tell this address what happens from now on. The answer holds the signing secret, this once."""
     holder = request.auth
     made, secret = create_endpoint(
         workspace_id=holder.workspace_id, actor=holder.actor, **new.model_dump()
     )
     shown = EndpointOut.from_orm(access_endpoint(holder.workspace_id, made.id)).model_dump()
+    response["Location"] = f"{request.path.rstrip('/')}/{made.id}"
     return Status(201, shown | {"secret": secret})
 
 
