@@ -53,6 +53,8 @@ def ids(program: Program) -> dict[str, int]:
     return {
         "campaign": campaign.id,
         "contact": contact.id,
+        "gateway": gateway.id,
+        "sender": gateway.senders.get().id,
         "import": run.id,
         "list": made.id,
         "template": text.id,
@@ -63,6 +65,8 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
     for name in (
         "campaign",
         "contact",
+        "gateway",
+        "sender",
         "import",
         "list",
         "message",
