@@ -105,6 +105,7 @@ def crowd_file(count: int) -> str:
     return "Phone,First name,Points,Tags,External ID\n" + "".join(rows)
 
 
+@pytest.mark.timeout(300)  # some seconds alone; beside the drill it took 47
 @pytest.mark.parametrize("count", [200, 100_000])
 def test_an_undo_restores_the_hash_of_the_prior_state(
     workspace: Workspace, tmp_path: Path, count: int
