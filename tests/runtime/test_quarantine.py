@@ -67,7 +67,7 @@ async def drained(bus: Bus, *streams: str) -> None:
 
 
 def an_event(number: int, **values: object) -> EventItem:
-    fields = {"workspace_id": 1, "name": "paid", "at": AT, "source_key": f"o-{number}"}
+    fields = {"workspace_id": 1, "name": "paid", "at": AT, "source_key": f"quarantine-{number}"}
     return EventItem(**(fields | values))  # type: ignore[arg-type] # of several types
 
 
