@@ -13,8 +13,8 @@ from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
 from textwell.campaigns.forecast import caps_of
 from textwell.campaigns.models import Campaign, CampaignState
-from textwell.contacts.expected import refresh_people_statistics
 from textwell.contacts.models import Contact
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.clock import now
 from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender

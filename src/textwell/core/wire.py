@@ -135,6 +135,11 @@ class Part(Generic[T]):
     first: int = 0
 
 
+def items_of(parts: Sequence[Part[T]]) -> list[T]:
+    """What stands in them, in their order."""
+    return [item for part in parts for item in part.items]
+
+
 def encode(value: msgspec.Struct | Sequence[Any]) -> bytes:
     """A struct, a list of structs or a list of ids as JSON octets."""
     return _encoder.encode(value)

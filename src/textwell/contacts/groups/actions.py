@@ -112,8 +112,8 @@ def rename_list(*, workspace_id: int, list_id: int, name: str, actor: str) -> Co
             return found
         before, found.name = found.name, cleaned
         found.save(update_fields=["name"])
-        names = {"name": before}, {"name": cleaned}
-        audit_row(found, "list", actor, "lists.renamed", before=names[0], after=names[1])
+        then, since = {"name": before}, {"name": cleaned}
+        audit_row(found, "list", actor, "lists.renamed", before=then, after=since)
     return found
 
 

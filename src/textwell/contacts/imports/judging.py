@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
-from textwell.contacts.expected import refresh_people_statistics
 from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportJudged
 from textwell.contacts.imports.mapping import require_number_column
 from textwell.contacts.imports.reading import RowChunk, read_chunks
 from textwell.contacts.imports.staging import Stager
 from textwell.contacts.models import FieldDefinition, ImportRow, ImportRun, ImportState
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.db import copy_text, cursor
 from textwell.core.events import publish_now
 

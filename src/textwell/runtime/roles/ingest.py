@@ -11,7 +11,7 @@ from textwell.core.blame import is_fault_of_data
 from textwell.core.db import connect_sync
 from textwell.core.metrics import counter
 from textwell.core.settings import load_settings
-from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem, Part
+from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem, Part, items_of
 from textwell.inbox.actions import record_replies
 from textwell.links.actions import record_click_parts
 from textwell.messaging.selectors import handed_times, number_countries
@@ -34,7 +34,7 @@ class _ReceiptSink:
         if self._connection is None or self._connection.closed:
             self._connection = connect_sync()
         try:
-            append_receipts(self._connection, [item for part in parts for item in part.items])
+            append_receipts(self._connection, items_of(parts))
         except psycopg.Error as error:
             if not is_fault_of_data(error):
                 self._connection.close()
@@ -47,19 +47,19 @@ class _ReceiptSink:
 
 def _write_replies(parts: Sequence[Part[MoItem]]) -> None:
     close_old_connections()
-    record_replies([item for part in parts for item in part.items])
+    record_replies(items_of(parts))
 
 
 def _write_clicks(parts: Sequence[Part[ClickItem]]) -> None:
     close_old_connections()
-    message_ids = {item.message_id for part in parts for item in part.items}
+    message_ids = {item.message_id for item in items_of(parts)}
     countries = number_countries(message_ids) if load_settings().raw_ip_never_in else {}
     record_click_parts(parts, handed_at=handed_times(message_ids), countries=countries)
 
 
 def _write_events(parts: Sequence[Part[EventItem]]) -> None:
     close_old_connections()
-    record_events([item for part in parts for item in part.items])
+    record_events(items_of(parts))
 
 
 async def run(context: RoleContext) -> None:
