@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from textwell.core.settings import Settings
-from textwell.runtime.readiness import down_problem, find_stop, postgres_mend, stop_reason
+from textwell.runtime.readiness import down_problem, find_stop, postgres_mend
+from textwell.runtime.stop_reasons import stop_reason
 
 READY = "2026-11-26 12:01:53.758 UTC [21678] LOG:  database system is ready to accept connections"
 PANIC = (

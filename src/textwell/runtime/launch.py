@@ -13,7 +13,7 @@ from textwell.core.metrics import ROLE_STARTED, MetricsServer, serve_metrics
 from textwell.core.settings import Settings, load_settings
 from textwell.runtime.boot import leave_with_parent, process_name, start_django
 from textwell.runtime.context import RoleContext, StoppedEarly
-from textwell.runtime.readiness import StoreReadiness
+from textwell.runtime.readiness import remember_store_problems
 from textwell.runtime.rolelist import find_role
 
 log = structlog.get_logger()
@@ -71,12 +71,12 @@ def show_metrics(
     A taken port (a second process of a role on one machine) costs the page, not the role.
     """
     ROLE_STARTED.labels(role=name).set_to_current_time()
-    stores = StoreReadiness(settings)
+    stores = remember_store_problems(settings)
     port = settings.metrics_port + find_role(name).metrics_offset
     try:
         return serve_metrics(
             port,
-            lambda: {**stores.problems(), **problems()},
+            lambda: {**stores.get(), **problems()},
             notes=notes,
             host=settings.bind_host,
         )

@@ -1,7 +1,5 @@
 """What operators see of the quarantine, and how an item leaves it."""
 
-import threading
-import time
 from datetime import datetime
 
 import msgspec
@@ -15,6 +13,7 @@ from textwell.core.quarantine import COUNT_BY_STREAM, describe_counts
 from textwell.core.settings import Settings
 from textwell.core.wire import encode
 from textwell.messaging.unfolded import OUTCOMES, append_outcome_again
+from textwell.runtime.remembered import Remembered
 
 log = structlog.get_logger()
 
@@ -24,28 +23,17 @@ REMEMBER_S = 5.0
 MEND = "textwell quarantine list says what and why; retry them when it is mended."
 
 
-class QuarantineNote:
-    """How many items are set aside, remembered for some seconds. Empty: none, or nobody knows now."""
+def remember_quarantined(settings: Settings) -> Remembered[str]:
+    """How many items are set aside, asked every few seconds. Empty: none, or nobody knows now."""
+    return Remembered(lambda: _tell_quarantined(settings), seconds=REMEMBER_S)
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._asked_at = float("-inf")
-        self._text = ""
 
-    def text(self) -> str:
-        with self._lock:
-            if time.monotonic() - self._asked_at > REMEMBER_S:
-                self._text = self._ask()
-                self._asked_at = time.monotonic()
-            return self._text
-
-    def _ask(self) -> str:
-        try:
-            with psycopg.connect(self._settings.dsn(), connect_timeout=ASK_S) as opened:
-                return describe_counts(dict(opened.execute(COUNT_BY_STREAM).fetchall()))
-        except psycopg.Error:
-            return ""  # that PostgreSQL is away is told as a problem
+def _tell_quarantined(settings: Settings) -> str:
+    try:
+        with psycopg.connect(settings.dsn(), connect_timeout=ASK_S) as opened:
+            return describe_counts(dict(opened.execute(COUNT_BY_STREAM).fetchall()))
+    except psycopg.Error:
+        return ""  # that PostgreSQL is away is told as a problem
 
 
 def count_quarantined() -> dict[str, int]:

@@ -1,12 +1,7 @@
 """Whether the stores answer: asked at start, by `/readyz` of every role and by `textwell doctor`."""
 
 import json
-import os
-import re
 import socket
-import threading
-import time
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,21 +10,11 @@ import psycopg
 from textwell.core.errors import StoreUnavailable
 from textwell.core.room import NO_SPACE, find_room_problem, room_mend
 from textwell.core.settings import Settings
+from textwell.runtime.remembered import Remembered
+from textwell.runtime.stop_reasons import stop_reason
 
 ASK_S = 2.0
-LOG_OCTETS = 65_536  # of the end of a log
 _STOPPED = "it stopped: "
-_KILLED = re.compile(r".* process \(PID \d+\) was terminated by signal ")
-_GONE = ("starting PostgreSQL", "database system is shut down")
-# FATAL lines before "starting PostgreSQL", and those told to who comes while the server is away.
-_AT_START = (
-    "configuration file",
-    "data directory",
-    "database files are",
-    "lock file",
-    "could not create",
-)
-_TO_CLIENTS = ("the database system is", "terminating connection")
 REMEMBER_S = 1.0  # a scrape storm must not become a storm of connections
 
 
@@ -56,40 +41,6 @@ def down_problem(settings: Settings, store: str) -> str:
     problem = f"is down; {_STOPPED}{stopped}" if stopped else "is down"
     mend = postgres_mend(settings, problem) if stopped else _own_mend(settings, store)
     return f"{problem}. {mend}"
-
-
-def stop_reason(log: Path) -> str:
-    """Why a PostgreSQL of ours went down and has not come back, by the end of its log; empty if unknown.
-
-    Whoever connects is told only that there is no server, or that it recovers.
-    """
-    try:
-        with log.open("rb") as opened:
-            opened.seek(max(0, os.fstat(opened.fileno()).st_size - LOG_OCTETS))
-            lines = opened.read().decode(errors="replace").splitlines()
-    except OSError:
-        return ""
-    reason, is_up = "", True
-    for line in lines:
-        level, _colon, told = line.partition(":  ")
-        if told.startswith("database system is ready to accept connections"):
-            reason, is_up = "", True
-        elif told.startswith(_GONE):
-            is_up = False
-        elif level.endswith("PANIC"):
-            reason, is_up = told, False
-        elif _KILLED.match(told):  # after a PANIC too, which says more
-            reason, is_up = reason or told, False
-        elif level.endswith("FATAL") and _ends_server(told, is_up=is_up):
-            reason = told
-    return reason
-
-
-def _ends_server(told: str, *, is_up: bool) -> bool:
-    """Whether a FATAL line tells of the server's end, and not of one connection's."""
-    if NO_SPACE in told or told.startswith(_AT_START):
-        return True
-    return not is_up and not told.startswith(_TO_CLIENTS)
 
 
 def cause_of(error: psycopg.Error) -> str:
@@ -196,18 +147,6 @@ def store_problems(settings: Settings) -> dict[str, str]:
     return found
 
 
-class StoreReadiness:
-    """Problems of both stores, remembered for a second."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._asked_at = float("-inf")
-        self._problems: dict[str, str] = {}
-
-    def problems(self) -> Mapping[str, str]:
-        with self._lock:
-            if time.monotonic() - self._asked_at > REMEMBER_S:
-                self._problems = store_problems(self._settings)
-                self._asked_at = time.monotonic()
-            return dict(self._problems)
+def remember_store_problems(settings: Settings) -> Remembered[dict[str, str]]:
+    """`store_problems`, asked at most once a second."""
+    return Remembered(lambda: store_problems(settings), seconds=REMEMBER_S)

@@ -19,7 +19,7 @@ from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
 from textwell.runtime.ingest.pump import Pump
 from textwell.runtime.ingest.receipts import append_receipts
-from textwell.runtime.quarantine import QuarantineNote
+from textwell.runtime.quarantine import remember_quarantined
 
 INGESTED = counter("ingested", "Items of the streams that are rows now.", ["stream"])
 
@@ -68,7 +68,7 @@ async def run(context: RoleContext) -> None:
     fold = FoldLoop()
     fold.start()
     context.ready(lambda: bus.is_connected)
-    context.note("quarantine", QuarantineNote(context.settings).text)
+    context.note("quarantine", remember_quarantined(context.settings).get)
 
     receipts = _ReceiptSink()
     pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem] | Pump[EventItem]] = [
