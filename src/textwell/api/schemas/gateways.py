@@ -10,15 +10,11 @@ from textwell.gateways.actions import MOST_RATE, MOST_WINDOW
 
 MOST_MICROS = 10**12  # of a segment: a million of the currency
 Settings = dict[str, str | int | bool]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Rate = Annotated[float, Field(gt=0, le=MOST_RATE)]
+Window = Annotated[int, Field(ge=1, le=MOST_WINDOW)]
 Micros = Annotated[int, Field(ge=0, le=MOST_MICROS)]
-_SETTINGS = Field(
-    description="By the kind's own settings (`GET /gateways/kinds`). Secrets are taken, never shown.",
-    examples=[{"host": "smpp.carrier.example", "port": 2775, "system_id": "bakery"}],
-)
-_RATE = Field(100.0, gt=0, le=MOST_RATE, description="What the contract allows, at most.")
-_WINDOW = Field(100, ge=1, le=MOST_WINDOW, description="Submissions without an answer, at most.")
-_PRICE = Field(0, description="Of a segment, in millionths of the currency.", examples=[35_000])
-_COUNTRY = Field("", pattern="^([A-Z]{2})?$", description="Empty: every country.")
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
 class SenderIn(Input):
@@ -26,9 +22,9 @@ class SenderIn(Input):
     kind: Literal["alphanumeric", "long_code", "short_code", "toll_free"] = Field(
         examples=["alphanumeric"]
     )
-    country: str = _COUNTRY
-    segments_per_second: float | None = Field(
-        None, gt=0, le=MOST_RATE, description="Of this sender alone; null: as its gateway."
+    country: str = Field("", pattern="^([A-Z]{2})?$", description="Empty: every country.")
+    segments_per_second: Rate | None = Field(
+        None, description="Of this sender alone; null: as its gateway."
     )
 
 
@@ -45,30 +41,36 @@ class SenderOut(Schema):
 
 
 class GatewayIn(Input):
-    name: str = Field(min_length=1, max_length=80, examples=["Carrier"])
+    name: Name = Field(examples=["Carrier"])
     provider: str = Field(description="A kind of `GET /gateways/kinds`.", examples=["smpp"])
-    settings: Settings = _SETTINGS
-    segments_per_second: float = _RATE
-    window: int = _WINDOW
-    price_micros: Micros = _PRICE
+    settings: Settings = Field(
+        description="By the kind's own settings (`GET /gateways/kinds`). Secrets are taken, never"
+        " shown.",
+        examples=[{"host": "smpp.carrier.example", "port": 2775, "system_id": "bakery"}],
+    )
+    segments_per_second: Rate = Field(100.0, description="What the contract allows, at most.")
+    window: Window = Field(100, description="Submissions without an answer, at most.")
+    price_micros: Micros = Field(
+        0, description="Of a segment, in millionths of the currency.", examples=[35_000]
+    )
     prices: dict[str, Micros] = Field(
         default_factory=dict,
         description="By country, where it differs.",
         examples=[{"VN": 28_000}],
     )
-    currency: str = Field("EUR", pattern="^[A-Z]{3}$")
+    currency: Currency = "EUR"
 
 
 class GatewayChange(Input):
-    name: str | None = Field(None, min_length=1, max_length=80)
+    name: Name | None = None
     settings: Settings | None = Field(
         None, description="Those to change; what is left out, or a secret left empty, stays."
     )
-    segments_per_second: float | None = Field(None, gt=0, le=MOST_RATE)
-    window: int | None = Field(None, ge=1, le=MOST_WINDOW)
+    segments_per_second: Rate | None = None
+    window: Window | None = None
     price_micros: Micros | None = None
     prices: dict[str, Micros] | None = None
-    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+    currency: Currency | None = None
 
 
 class GatewayOut(Schema):
