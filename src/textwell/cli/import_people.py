@@ -41,55 +41,72 @@ def command(
 ) -> None:
     """Import people. Rows without evidence of consent come in, but are not texted."""
     with open_ledger():
-        from rich.progress import Progress
-
-        from textwell.contacts.imports import actions
-        from textwell.contacts.imports.applying import apply_import
-        from textwell.contacts.imports.judging import dry_run as judge
+        from textwell.contacts.imports.actions import set_mapping
         from textwell.contacts.imports.undoing import undo_import
-        from textwell.core.errors import FieldError
 
-        home = access_workspace(workspace)
-        try:
-            run = actions.start_import(
-                workspace_id=home.id,
-                path=file,
-                filename=file.name,
-                actor="system",
-                region=home.country if region is None else region,
-            )
-        except FieldError as error:
-            raise click.BadParameter(str(error)) from error
+        run = _upload(file, workspace, region)
         if maps:
             _correct(run, maps)
         for column, field in run.mapping.items():
             click.echo(f"  {column} → {field}")
         given = {"source": consent_source, "wording": consent_wording, "given_at": consent_at}
         if any(given.values()):
-            actions.set_mapping(run=run, consent=given)
-        with Progress() as bars:
-            judging = bars.add_task("checking", total=None)
-            judge(run, on_progress=lambda done: bars.update(judging, completed=done))
-            bars.update(judging, total=run.row_count, completed=run.row_count)
-            if not dry_run:
-                applying = bars.add_task("applying", total=run.row_count)
-                apply_import(run, on_progress=lambda done: bars.update(applying, completed=done))
-                bars.update(applying, completed=run.row_count)
-        for verdict, count in run.totals.items():
-            click.echo(f"  {verdict:<16} {count:>10,}")
-        left_out = run.totals["invalid"] + run.totals["duplicate"]
-        _write_rows(
-            "rows left out", left_out, file.with_suffix(".rejected.csv"), actions.rejected_rows(run)
-        )
-        _write_rows(
-            "people without the consent that their row claims",
-            run.totals["consent_left_out"],
-            file.with_suffix(".no-consent.csv"),
-            actions.rows_without_consent(run),
-        )
+            set_mapping(run=run, consent=given)
+        _bring_in(run, is_applied=not dry_run)
+        _report(run, file)
         if is_undo:
             undo_import(run)
             click.echo(f"  taken back, but for {run.totals['kept']:,} who changed since")
+
+
+def _upload(file: Path, workspace: str | None, region: str | None) -> "ImportRun":
+    from textwell.contacts.imports.actions import start_import
+    from textwell.core.errors import FieldError
+
+    home = access_workspace(workspace)
+    try:
+        return start_import(
+            workspace_id=home.id,
+            path=file,
+            filename=file.name,
+            actor="system",
+            region=home.country if region is None else region,
+        )
+    except FieldError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _bring_in(run: "ImportRun", *, is_applied: bool) -> None:
+    """The dry run, and the apply if wanted, each with its bar."""
+    from rich.progress import Progress
+
+    from textwell.contacts.imports.applying import apply_import
+    from textwell.contacts.imports.judging import dry_run
+
+    with Progress() as bars:
+        judging = bars.add_task("checking", total=None)
+        dry_run(run, on_progress=lambda done: bars.update(judging, completed=done))
+        bars.update(judging, total=run.row_count, completed=run.row_count)
+        if is_applied:
+            applying = bars.add_task("applying", total=run.row_count)
+            apply_import(run, on_progress=lambda done: bars.update(applying, completed=done))
+            bars.update(applying, completed=run.row_count)
+
+
+def _report(run: "ImportRun", file: Path) -> None:
+    """Counts by verdict; rows that did not come in, or without their consent, in files beside it."""
+    from textwell.contacts.imports.actions import rejected_rows, rows_without_consent
+
+    for verdict, count in run.totals.items():
+        click.echo(f"  {verdict:<16} {count:>10,}")
+    left_out = run.totals["invalid"] + run.totals["duplicate"]
+    _write_rows("rows left out", left_out, file.with_suffix(".rejected.csv"), rejected_rows(run))
+    _write_rows(
+        "people without the consent that their row claims",
+        run.totals["consent_left_out"],
+        file.with_suffix(".no-consent.csv"),
+        rows_without_consent(run),
+    )
 
 
 def _correct(run: "ImportRun", maps: tuple[str, ...]) -> None:

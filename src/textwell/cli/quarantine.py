@@ -1,6 +1,6 @@
 """`textwell quarantine`: items that could not be stored, why, and what becomes of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -63,10 +63,7 @@ def retry(numbers: tuple[int, ...], *, is_all: bool, stream: str | None) -> None
     with open_ledger():
         from textwell.runtime.quarantine import retry_item
 
-        count = 0
-        for item in _chosen(numbers, is_all=is_all, stream=stream):
-            retry_item(item)
-            count += 1
+        count = _each(retry_item, numbers, is_all=is_all, stream=stream)
     click.echo(f"{count} let in again. `textwell quarantine list` shows what comes back.")
 
 
@@ -80,11 +77,23 @@ def drop(numbers: tuple[int, ...], *, is_all: bool, stream: str | None) -> None:
     with open_ledger():
         from textwell.runtime.quarantine import drop_item
 
-        count = 0
-        for item in _chosen(numbers, is_all=is_all, stream=stream):
-            drop_item(item)
-            count += 1
+        count = _each(drop_item, numbers, is_all=is_all, stream=stream)
     click.echo(f"{count} deleted.")
+
+
+def _each(
+    act: "Callable[[QuarantinedItem], None]",
+    numbers: tuple[int, ...],
+    *,
+    is_all: bool,
+    stream: str | None,
+) -> int:
+    """Do it with each of those chosen; answers how many they were."""
+    count = 0
+    for item in _chosen(numbers, is_all=is_all, stream=stream):
+        act(item)
+        count += 1
+    return count
 
 
 def _chosen(
