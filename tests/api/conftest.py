@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from builders import make_workspace
-from textwell.accounts.actions import create_api_key
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import ApiKey, Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import forget_keys

@@ -7,7 +7,7 @@ from django.test import Client
 
 from api.conftest import Program
 from builders import make_campaign, make_contact
-from textwell.accounts.actions import revoke_api_key
+from textwell.accounts.keys import revoke_api_key
 from textwell.api.auth import REMEMBERED_S, forget_keys
 
 pytestmark = pytest.mark.django_db

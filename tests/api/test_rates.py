@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from api.conftest import Program
-from textwell.accounts.actions import change_api_key
+from textwell.accounts.keys import change_api_key
 from textwell.api import rates
 from textwell.api.auth import forget_keys
 from textwell.api.sql import LEASE_RATE

@@ -11,7 +11,7 @@ from django.test import Client
 from builders import make_owner
 from crawl import differences, figures
 from dispatch.conftest import Stage, in_thread, opened_stage
-from textwell.accounts.actions import create_api_key
+from textwell.accounts.keys import create_api_key
 from textwell.campaigns.models import Campaign
 from textwell.core.bus import Bus
 from textwell.core.wire import DlrItem, decode

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from builders import make_campaign, make_contact, make_member
-from textwell.accounts.actions import create_api_key
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.models import Approval, Campaign
 

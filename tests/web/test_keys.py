@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-from textwell.accounts.actions import create_api_key
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import ApiKey, AuditEntry, Workspace
 
 

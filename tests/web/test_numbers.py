@@ -9,7 +9,7 @@ from django.urls import URLPattern
 
 from addresses import PATTERNS, address_of
 from builders import make_campaign, make_contact, make_gateway, make_member
-from textwell.accounts.actions import create_api_key
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import AuditEntry, Role, User, Workspace
 from textwell.accounts.types import Scope
 from textwell.api.app import api

@@ -15,8 +15,8 @@ from builders import (
     make_owner,
     make_workspace,
 )
-from textwell.accounts.actions import create_api_key
 from textwell.accounts.invitations import invite_member
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import ApiKey, Invitation, Role, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission

@@ -1,9 +1,6 @@
-"""Every write of accounts: workspaces, people, API keys and the audit log."""
+"""Every write of accounts: workspaces, people and the audit log; of API keys in `keys`."""
 
 import json
-import secrets
-import string
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.contrib.auth.password_validation import validate_password
@@ -13,16 +10,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
-from textwell.accounts.selectors import KEY_MARK, hash_secret
-from textwell.accounts.types import DoorPurpose, Scope
+from textwell.accounts.models import AuditEntry, Membership, Role, User, Workspace
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.zones import known_zones
 
-_PREFIX_LETTERS = string.ascii_lowercase + string.digits
-_PREFIX_LENGTH = 10
-_SECRET_OCTETS = 32
 JsonObject = dict[str, Any]  # Any: JSON values
 
 
@@ -333,100 +325,3 @@ def _keep_an_owner(workspace: Workspace, leaving: Membership) -> None:
     owners = Membership.objects.filter(workspace=workspace, role=Role.OWNER)
     if leaving.role == Role.OWNER and owners.count() == 1:
         raise Conflict(_("A workspace needs an owner. Make somebody else one first."))
-
-
-def create_api_key(
-    *,
-    workspace: Workspace,
-    name: str,
-    scopes: Iterable[str],
-    actor: str,
-    door_purpose: str = DoorPurpose.MARKETING.value,
-    rate_per_s: int | None = None,
-) -> tuple[ApiKey, str]:
-    """A key for a program; the second value, `tw_<prefix>_<secret>`, is never shown again.
-
-    `door_purpose`: of texts that come by another vendor's API. `rate_per_s`: requests a second; None:
-    the operator's, 0: no limit.
-
-    Raises:
-        FieldError: no name, no scope, or a scope, purpose or rate that cannot be.
-    """
-    wanted = sorted(set(scopes))
-    _check_key(name, wanted)
-    _check_use(door_purpose, rate_per_s)
-    prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _each in range(_PREFIX_LENGTH))
-    secret = secrets.token_urlsafe(_SECRET_OCTETS)
-    user_id = actor.removeprefix("user:") if actor.startswith("user:") else ""
-    with transaction.atomic():
-        key = ApiKey.objects.create(
-            workspace=workspace,
-            name=name.strip(),
-            prefix=prefix,
-            secret_hash=hash_secret(secret),
-            scopes=wanted,
-            door_purpose=door_purpose,
-            rate_per_s=rate_per_s,
-            created_by_id=int(user_id) if user_id else None,
-        )
-        _audit_key(key, actor, "api_keys.created")
-    return key, f"{KEY_MARK}_{prefix}_{secret}"
-
-
-def _check_key(name: str, scopes: list[str]) -> None:
-    if not name.strip():
-        raise FieldError("name", _("is empty"), _("Say which program will use the key."))
-    known = [scope.value for scope in Scope]
-    unknown = [scope for scope in scopes if scope not in known]
-    mend = _("Choose from: %(known)s") % {"known": ", ".join(known)}
-    if unknown:
-        problem = _("does not know %(scope)s") % {"scope": unknown[0]}
-        raise FieldError("scopes", problem, mend)
-    if not scopes:
-        raise FieldError("scopes", _("is empty"), mend)
-
-
-MAX_RATE_PER_S = 100_000
-
-
-def _check_use(door_purpose: str, rate_per_s: int | None) -> None:
-    known = [purpose.value for purpose in DoorPurpose]
-    if door_purpose not in known:
-        mend = _("Choose from: %(known)s") % {"known": ", ".join(known)}
-        raise FieldError("door_purpose", _("is unknown."), mend)
-    if rate_per_s is not None and not 0 <= rate_per_s <= MAX_RATE_PER_S:
-        mend = _("Write a number from 0 to %(most)d.") % {"most": MAX_RATE_PER_S}
-        raise FieldError("rate_per_s", _("is outside of its limits"), mend)
-
-
-def change_api_key(*, key: ApiKey, actor: str, door_purpose: str, rate_per_s: int | None) -> ApiKey:
-    """How a key is used, see `create_api_key`; running processes notice within seconds.
-
-    Raises:
-        FieldError: the purpose or the rate cannot be.
-    """
-    _check_use(door_purpose, rate_per_s)
-    values = {"door_purpose": door_purpose, "rate_per_s": rate_per_s}
-    with transaction.atomic():
-        locked = ApiKey.objects.select_for_update().get(id=key.id)
-        before = {name: getattr(locked, name) for name in values}
-        if before == values:
-            return locked
-        for name, value in values.items():
-            setattr(locked, name, value)
-        locked.save(update_fields=list(values))
-        audit_row(locked, "key", actor, "api_keys.changed", before=before, after=values)
-    return locked
-
-
-def revoke_api_key(*, key: ApiKey, actor: str) -> None:
-    """Refuse the key from now on (running processes notice within seconds). Twice is once."""
-    with transaction.atomic():
-        if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now()):
-            _audit_key(key, actor, "api_keys.revoked")
-    key.refresh_from_db()
-
-
-def _audit_key(key: ApiKey, actor: str, action: str) -> None:
-    names = ("name", "scopes", "door_purpose", "rate_per_s")
-    audit_row(key, "key", actor, action, after={name: getattr(key, name) for name in names})

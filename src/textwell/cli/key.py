@@ -41,7 +41,7 @@ def create(
 ) -> None:
     """Make a key. Its secret is the only line on standard output, this once."""
     with open_ledger():
-        from textwell.accounts.actions import create_api_key
+        from textwell.accounts.keys import create_api_key
         from textwell.accounts.types import Scope
 
         wanted = [each.value for each in Scope] if scopes == ("all",) else scopes
@@ -83,7 +83,7 @@ def list_keys(workspace: str | None) -> None:
 def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | None) -> None:
     """Change how a key is used; running processes notice within seconds."""
     with open_ledger():
-        from textwell.accounts.actions import change_api_key
+        from textwell.accounts.keys import change_api_key
         from textwell.accounts.selectors import access_api_key
 
         key = access_api_key(access_workspace(workspace).id, key_id)
@@ -103,7 +103,7 @@ def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | 
 def revoke(workspace: str | None, key_id: int) -> None:
     """Refuse a key from now on; running processes notice within seconds. Twice is once."""
     with open_ledger():
-        from textwell.accounts.actions import revoke_api_key
+        from textwell.accounts.keys import revoke_api_key
         from textwell.accounts.selectors import access_api_key
 
         revoke_api_key(key=access_api_key(access_workspace(workspace).id, key_id), actor="system")

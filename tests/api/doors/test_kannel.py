@@ -11,7 +11,7 @@ from django.test import Client
 from api.conftest import Program
 from api.doors.conftest import Heard, tell_outcome
 from builders import make_contact
-from textwell.accounts.actions import change_api_key
+from textwell.accounts.keys import change_api_key
 from textwell.api.auth import forget_keys
 from textwell.consent.models import Suppression
 from textwell.core.clock import now

@@ -8,7 +8,7 @@ from django.test import Client
 
 from api.conftest import Program
 from builders import make_contact
-from textwell.accounts.actions import change_api_key
+from textwell.accounts.keys import change_api_key
 from textwell.api.auth import forget_keys
 from textwell.api.doors.twilio.sids import make_sid
 from textwell.gateways.models import Gateway

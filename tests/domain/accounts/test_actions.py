@@ -9,13 +9,12 @@ from builders import make_member, make_user, make_workspace
 from textwell.accounts.actions import (
     add_member,
     change_role,
-    create_api_key,
     create_owner,
     create_workspace,
     record_audit,
     remove_member,
-    revoke_api_key,
 )
+from textwell.accounts.keys import create_api_key, revoke_api_key
 from textwell.accounts.models import ApiKey, AuditEntry, Membership, Role, User, Workspace
 from textwell.accounts.selectors import access_workspace, find_api_key, list_audit
 from textwell.core.clock import now

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from textwell.accounts.actions import MAX_RATE_PER_S
+from textwell.accounts.keys import MAX_RATE_PER_S
 from textwell.accounts.models import Role
 from textwell.accounts.types import DoorPurpose, Scope
 

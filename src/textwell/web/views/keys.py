@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from textwell.accounts.actions import change_api_key, create_api_key, revoke_api_key
+from textwell.accounts.keys import change_api_key, create_api_key, revoke_api_key
 from textwell.accounts.selectors import access_api_key, list_api_keys
 from textwell.accounts.types import Permission
 from textwell.core.errors import FieldError
