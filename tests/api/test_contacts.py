@@ -3,11 +3,12 @@
 import pytest
 
 from api.conftest import Program
-from builders import make_contact
+from builders import make_campaign, make_contact, make_workspace
 from textwell.accounts.models import AuditEntry
 from textwell.consent.models import ConsentState, Suppression
 from textwell.contacts.models import Contact, ListMember
 from textwell.contacts.zones import load_zones
+from textwell.core.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,25 @@ def test_an_opt_in_without_evidence_is_refused(program: Program, missing: str) -
         {"field": missing, "problem": "is missing", "mend": "Give this field."}
     ]
     assert not ConsentState.objects.exists()
+
+
+def test_it_is_explained_why_a_person_did_not_get_a_campaign(program: Program) -> None:
+    person = make_contact(workspace=program.workspace, tags=["vip"])
+    campaign = make_campaign(
+        workspace=program.workspace, audience={"tag": "old"}, launched_at=now(), state="finished"
+    )
+    foreign = make_campaign(workspace=make_workspace(name="Other"))
+
+    told = program.get(f"/contacts/{person.id}/explanation", campaign_id=campaign.id)
+    untold = program.get(f"/contacts/{person.id}/explanation", campaign_id=foreign.id)
+
+    assert told.json() == {
+        "campaign_id": campaign.id, "contact_id": person.id, "answer": "no", "stage": "audience",
+        "reason": "not_in_audience", "mend": "", "at": None, "message_id": None, "state": "",
+        "why": "The person was not in the audience when the campaign was planned.",
+        "code": "", "consent": None, "failed_rules": [],
+    }  # fmt: skip
+    assert untold.status_code == 404
 
 
 def test_bulk_stores_the_good_rows_and_reports_the_bad_ones(program: Program) -> None:

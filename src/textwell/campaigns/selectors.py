@@ -40,6 +40,12 @@ def list_campaigns(
     return list(found.order_by("-id")[:limit])
 
 
+def list_launched(workspace_id: int, *, limit: int) -> list[Campaign]:
+    """Campaigns that were launched, the latest made first."""
+    found = Campaign.objects.filter(workspace_id=workspace_id, launched_at__isnull=False)
+    return list(found.order_by("-created_at")[:limit])
+
+
 def present_audience(campaign: Campaign) -> int:
     """While the plan is being made, the audience is what is planned so far."""
     is_planning = campaign.state == CampaignState.PLANNING

@@ -48,3 +48,16 @@ def count_audience(workspace_id: int, audience: Audience) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**compiled.params, "workspace_id": workspace_id})
         return int(cursor.fetchone()[0])
+
+
+def is_in_audience(workspace_id: int, audience: Audience, contact_id: int) -> bool:
+    """Does this person belong to it now? Raises FieldError as compile_audience does."""
+    compiled = compile_audience(workspace_id, audience)
+    statement = (
+        "SELECT EXISTS (SELECT 1 FROM contacts_contact c"
+        " WHERE c.workspace_id = %(workspace_id)s AND c.id = %(contact_id)s AND (__AUDIENCE__))"
+    ).replace("__AUDIENCE__", compiled.where)
+    params = {**compiled.params, "workspace_id": workspace_id, "contact_id": contact_id}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return bool(cursor.fetchone()[0])

@@ -71,6 +71,7 @@ GATE_REASONS: Words = {
     "frequency_cap": _("Had enough texts in this period"),
     "expired": _("Past its expiry"),
     "facts_missing": _("A fact could not be read"),
+    "text_failed": _("The text could not be made for this person"),
     "stopped": _("The workspace is stopped"),
 }
 ANSWER_REASONS: Words = {
@@ -308,6 +309,19 @@ def source(value: str) -> str:
     return str(SOURCES.get(value, value))
 
 
+ANSWERS: Words = {
+    "yes": _("Got it"),
+    "maybe": _("May have got it"),
+    "not_yet": _("Not yet"),
+    "no": _("Did not get it"),
+}
+ANSWER_TONES = {"yes": "good", "maybe": "info", "not_yet": "info", "no": "warn"}
+STAGES: Words = {
+    "audience": _("When the audience was chosen"),
+    "plan": _("When the campaign was planned"),
+    "handoff": _("When the text's turn came"),
+    "carrier": _("At the carrier"),
+}
 _FAILURES = frozenset(failure.value for failure in FailureClass)
 REACTIONS: Words = {
     "clicked": _("Clicked"),

@@ -23,6 +23,8 @@ from textwell.api.schemas.contacts import (
     OptOut,
     UpsertIn,
 )
+from textwell.api.schemas.reports import ExplanationOut
+from textwell.campaigns.selectors import access_campaign
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
 from textwell.consent.models import ConsentKind
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
@@ -39,6 +41,7 @@ from textwell.contacts.selectors import (
     list_fields,
 )
 from textwell.core.clock import now
+from textwell.reports.explanations import Explanation, explain
 
 router = Router(tags=["Contacts"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
@@ -160,6 +163,18 @@ def get_consent(request: KeyRequest, contact_id: int) -> dict[str, object]:
         "suppression": suppression.reason if suppression else None,
         "history": consent_history(workspace_id, contact_id),
     }
+
+
+@router.get(
+    "/contacts/{int:contact_id}/explanation",
+    auth=ApiKey(Scope.REPORTS_READ),
+    response=ExplanationOut,
+)
+def get_explanation(request: KeyRequest, contact_id: int, campaign_id: int) -> Explanation:
+    """Why this person did or did not get a campaign, in a code and in plain words."""
+    workspace_id = request.auth.workspace_id
+    contact = access_contact(workspace_id, contact_id)
+    return explain(access_campaign(workspace_id, campaign_id), contact)
 
 
 @router.post("/contacts/{int:contact_id}/opt-in", auth=WRITE, response={201: ConsentOut})

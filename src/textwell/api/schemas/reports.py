@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import ShownNumber
+from textwell.reports.explanations import Explanation
 from textwell.reports.figures import Figure
 
 
@@ -195,3 +196,45 @@ class ReportOut(Schema):
     regions: list[GroupOut]
     places: list[GroupOut]
     place_source: str
+
+
+class ConsentBefore(Schema):
+    kind: str = Field(description="opt_in or opt_out.")
+    given_at: datetime
+    source: str
+    wording: str
+
+
+class ExplanationOut(Schema):
+    """Why one person did or did not get one campaign, as far as it is known now."""
+
+    campaign_id: int
+    contact_id: int
+    answer: Literal["yes", "maybe", "not_yet", "no"] = Field(
+        description="yes: the network says that it is on the handset; maybe: the carrier took it, or"
+        " may have."
+    )
+    stage: Literal["audience", "plan", "handoff", "carrier"] = Field(
+        description="Where it was decided; audience: the campaign has no message for the person."
+    )
+    reason: str = Field(examples=["opted_out"], description="A code that stays.")
+    why: str = Field(examples=["The person had said that they want no more texts."])
+    mend: str = Field(description="What may be done; empty for nothing.")
+    at: datetime | None = Field(description="When it was decided; while it waits: when it is due.")
+    message_id: int | None
+    state: str = Field(description="Of the message; empty if there is none.")
+    code: str = Field(description="The carrier's own code.")
+    consent: ConsentBefore | None = Field(
+        description="The latest word of the person before it, where consent decided."
+    )
+    failed_rules: list[dict[str, Any]] = Field(  # Any: facts of many kinds
+        description="What the gate saw when the text's turn came, where it did not let it pass."
+    )
+
+    @staticmethod
+    def resolve_why(found: Explanation) -> str:
+        return str(found.why)
+
+    @staticmethod
+    def resolve_mend(found: Explanation) -> str:
+        return str(found.mend)

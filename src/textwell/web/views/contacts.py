@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Permission
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import access_campaign, list_launched
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
 from textwell.contacts.choosing import PeopleFilter
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
@@ -21,12 +23,14 @@ from textwell.core.errors import FieldError
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
 from textwell.messaging.models import Message
+from textwell.reports.explanations import explain
 from textwell.segments.figures import tags_in_use
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell, whole_number
 from textwell.web.people_table import people_table
 
 MOST_ENTRIES = 100
+MOST_CAMPAIGNS = 50  # to ask about; an older one is asked about from its list of people
 
 
 @require_safe
@@ -80,7 +84,37 @@ def _timeline(contact: Contact) -> list[Entry]:
 @require_safe
 @member_page(Permission.VIEW_CONTACTS)
 def person(request: MemberRequest, contact_id: int) -> HttpResponseBase:
-    return _person(request, access_contact(request.workspace.id, contact_id))
+    """With `campaign` in the address: also why the person did or did not get that one."""
+    contact = access_contact(request.workspace.id, contact_id)
+    if request.htmx.target == "why":
+        request.policy.require(Permission.VIEW_REPORTS)
+        context = {"contact": contact, **_explanation(request, contact)}
+        return render(request, "contacts/_why.html", context)
+    return _person(request, contact)
+
+
+def _explanation(request: MemberRequest, contact: Contact) -> dict[str, Any]:
+    """The context of contacts/_why.html; empty for who may see no reports."""
+    if not request.policy.allows(Permission.VIEW_REPORTS):
+        return {}
+    campaigns = list_launched(request.workspace.id, limit=MOST_CAMPAIGNS)
+    asked = _find_asked(request, campaigns)
+    if asked is None:
+        return {"campaigns": campaigns}
+    return {
+        "campaigns": campaigns if asked in campaigns else [asked, *campaigns],
+        "asked": asked,
+        "explanation": explain(asked, contact),
+    }
+
+
+def _find_asked(request: MemberRequest, campaigns: list[Campaign]) -> Campaign | None:
+    """Raises NotFound for a campaign of another workspace."""
+    asked_id = whole_number(request.GET.get("campaign"))
+    if asked_id is None:
+        return None
+    known = next((each for each in campaigns if each.id == asked_id), None)
+    return known or access_campaign(request.workspace.id, asked_id)
 
 
 @never_cache
@@ -120,5 +154,6 @@ def _person(
         ).first(),
         "entries": _timeline(contact),
         "shows_number": shows_number,
+        **_explanation(request, contact),
     }
     return render(request, "contacts/person.html", context)
