@@ -3,7 +3,7 @@
 import pytest
 
 from api.conftest import Program
-from builders import make_campaign, make_contact, make_workspace
+from builders import make_campaign, make_contact, make_gateway, make_workspace
 from textwell.accounts.models import AuditEntry
 from textwell.consent.models import ConsentState, Suppression
 from textwell.contacts.models import Contact, ListMember
@@ -67,6 +67,20 @@ def test_an_opt_in_without_evidence_is_refused(program: Program, missing: str) -
         {"field": missing, "problem": "is missing", "mend": "Give this field."}
     ]
     assert not ConsentState.objects.exists()
+
+
+def test_sample_people_come_and_go_and_no_telephone_gets_their_texts(program: Program) -> None:
+    make_gateway(workspace=program.workspace, provider="smpp")
+    added = [program.post("/contacts/sample") for _ in range(2)]
+    (shown, *_) = program.get("/contacts", tag="sample", limit=1).json()["items"]
+    text = {"to": "+12125550110", "body": "Hi", "purpose": "transactional"}
+    refused = program.post("/messages", text)
+    removed = program.send("delete", "/contacts/sample", None)
+
+    assert [(a.status_code, a.json()["count"]) for a in added] == [(201, 50), (201, 0)]
+    assert (shown["is_sample"], shown["tags"]) == (True, ["sample"])
+    assert "sample_person" in refused.content.decode()
+    assert (refused.status_code, removed.json()) == (422, {"count": 50})
 
 
 def test_it_is_explained_why_a_person_did_not_get_a_campaign(program: Program) -> None:

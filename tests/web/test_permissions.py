@@ -78,6 +78,8 @@ POSTS = [
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
     ("contacts/change", Permission.EDIT_CONTACTS),
     ("contacts/lists/new", Permission.EDIT_CONTACTS),
+    ("contacts/sample", Permission.IMPORT_CONTACTS),
+    ("contacts/sample/remove", Permission.IMPORT_CONTACTS),
     ("contacts/lists/1/rename", Permission.EDIT_CONTACTS),
     ("contacts/lists/1/delete", Permission.EDIT_CONTACTS),
     ("contacts/tags/rename", Permission.EDIT_CONTACTS),

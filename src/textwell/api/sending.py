@@ -17,6 +17,7 @@ from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import is_simulated_kind
 from textwell.links.targets import prepare_target
 from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
@@ -41,6 +42,8 @@ class _Found:
     sender: str
     cap_count: int  # the workspace's, where it holds; 0: none
     recent_count: int
+    is_sample: bool
+    is_simulated: bool  # the gateway reaches no phone
 
 
 def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -> _Found:
@@ -56,7 +59,8 @@ def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -
     with connection.cursor() as cursor:
         cursor.execute(sql.MESSAGE_FACTS, params)
         row = cursor.fetchone()
-    contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent = row
+    (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
+     is_sample, provider) = row  # fmt: skip
     return _Found(
         contact_id,
         known or country,
@@ -67,6 +71,8 @@ def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -
         sender or "",
         cap,
         recent,
+        is_sample,
+        is_simulated_kind(provider),
     )
 
 
@@ -105,6 +111,7 @@ def _mend(reason: str) -> str:
         "frequency_cap": _(
             "The person had enough marketing texts. Wait, or change the cap in the settings."
         ),
+        "sample_person": _("A sample person has no telephone. Give another number."),
         "expired": _("Give an `expires_at` in the future, or none."),
     }
     return mends.get(reason, "")
@@ -119,6 +126,8 @@ def _judge(new: NewMessage, found: _Found) -> None:
     decision = decide(
         Facts(
             at=now(),
+            is_sample=found.is_sample,
+            is_simulated=found.is_simulated,
             is_known=True,  # a new number becomes known if the rest allows
             suppression=found.suppression,
             needs_consent=is_marketing(new.purpose.value),

@@ -13,14 +13,15 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
         WHERE m.contact_id = c.id AND m.is_counted AND m.state IN {CAP_STATES}
           AND coalesce(m.handed_at, m.due_at) <= now()
           AND coalesce(m.handed_at, m.due_at) > now() - make_interval(hours => w.cap_hours)
-    ) ELSE 0 END
+    ) ELSE 0 END,
+    coalesce(c.is_sample, false), r.provider
 FROM accounts_workspace w
 LEFT JOIN contacts_contact c ON c.workspace_id = %(workspace_id)s AND c.msisdn = %(msisdn)s
 LEFT JOIN consent_suppression s ON s.workspace_id = %(workspace_id)s AND s.msisdn = %(msisdn)s
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = c.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
 LEFT JOIN LATERAL (
-    SELECT g.id AS gateway_id, sn.value AS sender
+    SELECT g.id AS gateway_id, g.provider, sn.value AS sender
     FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
     WHERE g.workspace_id = %(workspace_id)s AND sn.is_active
       AND sn.country IN ('', %(country)s)

@@ -17,6 +17,7 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.core.zones import may_be_night
 from textwell.gateways.models import Gateway, Sender
+from textwell.gateways.selectors import is_simulated
 from textwell.links.selectors import link_prefix
 from textwell.messaging.caps import Caps, count_recent, load_caps
 from textwell.messaging.checks import refusal_problem
@@ -85,6 +86,12 @@ def gateway_of(campaign: Campaign) -> Gateway | None:
     ).first()
 
 
+def is_for_samples(campaign: Campaign) -> bool:
+    """Whether its gateway reaches no phone, so that sample people may be texted."""
+    gateway = gateway_of(campaign)
+    return gateway is not None and is_simulated(gateway)
+
+
 def caps_of(campaign: Campaign) -> Caps:
     """The campaign's own cap and its workspace's."""
     return load_caps(
@@ -122,6 +129,8 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     return Facts(
         at=at,
         is_known=True,
+        is_sample=contact.is_sample,
+        is_simulated=is_for_samples(campaign),
         suppression=suppression or "",
         needs_consent=is_marketing(campaign.purpose),
         is_granted=is_granted,
@@ -200,6 +209,7 @@ def judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
         "workspace_id": campaign.workspace_id,
         "purpose": campaign.purpose,
         "needs_consent": is_marketing(campaign.purpose),
+        "is_simulated": is_for_samples(campaign),
         "any_country": "" in countries,
         "countries": [country for country in countries if country],
         **caps_of(campaign).params(),

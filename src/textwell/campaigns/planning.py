@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
-from textwell.campaigns.forecast import caps_of
+from textwell.campaigns.forecast import caps_of, is_for_samples
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
 from textwell.contacts.statistics import refresh_people_statistics
@@ -82,6 +82,7 @@ def build_plan(campaign: Campaign) -> Plan:
         audience_params=dict(audience.params),
         first_message_id=campaign.first_message_id,
         last_message_id=campaign.last_message_id,
+        is_simulated=is_for_samples(campaign),
     )
 
 

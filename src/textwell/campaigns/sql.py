@@ -5,7 +5,7 @@ from textwell.messaging import sql
 # Everybody of an audience with the reason that would leave them out, '' for those who would get it.
 _JUDGED = f"""
 SELECT a.id, {sql.PLAN_REASON} AS reason FROM (
-    SELECT c.id, c.msisdn, c.country FROM contacts_contact c
+    SELECT c.id, c.msisdn, c.country, c.is_sample FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
 ) a
 LEFT JOIN consent_suppression s ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn

@@ -62,6 +62,7 @@ def _mend(reason: str) -> str:
         "sender_not_allowed": _(
             "Choose a sender that may be shown in this person's country, or a contact elsewhere."
         ),
+        "sample_person": _("Choose a contact with a telephone, such as yourself."),
         "frequency_cap": _(
             "This person had as many texts as the cap allows. Choose another contact, or wait."
         ),

@@ -63,7 +63,12 @@ def list_cautions(gateway: Gateway) -> tuple[str, ...]:
 
 def is_simulated(gateway: Gateway) -> bool:
     """Whether its texts reach no phone."""
-    provider = find_provider(gateway.provider)
+    return is_simulated_kind(gateway.provider)
+
+
+def is_simulated_kind(kind: str | None) -> bool:
+    """Whether texts by providers of this kind reach no phone; False for a kind that is not there."""
+    provider = find_provider(kind) if kind else None
     return provider is not None and provider.is_simulated
 
 

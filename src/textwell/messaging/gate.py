@@ -21,6 +21,7 @@ class Reason(StrEnum):
     """Why the gate skips a message: a closed list, shown to people in reports."""
 
     CONTACT_ERASED = "contact_erased"
+    SAMPLE_PERSON = "sample_person"  # made up: its number is for simulated gateways alone
     SUPPRESSED = "suppressed"  # the number is on the suppression list
     OPTED_OUT = "opted_out"  # consent was given and taken back
     NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
@@ -35,6 +36,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
 
     at: datetime
     is_known: bool | None  # the contact still exists
+    is_sample: bool | None  # made up, see contacts
+    is_simulated: bool | None  # the gateway reaches no phone
     suppression: str | None  # reason of a suppression, "" for none
     needs_consent: bool | None
     is_granted: bool | None  # current consent; None with has_consent_record False: never asked
@@ -64,6 +67,10 @@ class Decision:
 
 
 ALLOWED = Decision(Verdict.ALLOW)
+
+
+def _sample_reason(facts: Facts) -> Reason | None:
+    return Reason.SAMPLE_PERSON if facts.is_sample and not facts.is_simulated else None
 
 
 def _consent_reason(facts: Facts) -> Reason | None:
@@ -100,6 +107,7 @@ def _expiry_reason(facts: Facts) -> Reason | None:
 # In order: the first that fails is the reason shown. PLAN_REASON in sql.py keeps the same order.
 _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...] = (
     ("contact", lambda f: None if f.is_known else Reason.CONTACT_ERASED, ("is_known",)),
+    ("sample", _sample_reason, ("is_sample", "is_simulated")),
     ("suppression", _suppression_reason, ("suppression",)),
     ("consent", _consent_reason, ("needs_consent", "is_granted", "has_consent_record")),
     (
@@ -118,6 +126,8 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
 
 _MUST_BE_KNOWN = (
     "is_known",
+    "is_sample",
+    "is_simulated",
     "suppression",
     "needs_consent",
     "has_consent_record",
@@ -153,6 +163,8 @@ def is_clear(facts: Facts) -> bool:
     """The answer of `decide` without the proof: the quick path for the many that are allowed."""
     return (
         facts.is_known is True
+        and facts.is_simulated is not None
+        and (facts.is_sample is False or (facts.is_sample is True and facts.is_simulated))
         and facts.suppression == ""
         and (
             facts.needs_consent is False

@@ -38,6 +38,7 @@ class Plan:
     last_message_id: int
     workspace_cap_count: int = 0
     workspace_cap_hours: int = 168
+    is_simulated: bool = False  # the gateway reaches no phone: sample people may be texted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "campaign_id": plan.campaign_id,
         "gateway_id": plan.gateway_id,
         "sender": plan.sender,
+        "is_simulated": plan.is_simulated,
         "any_country": "" in plan.sender_countries,
         "countries": countries,
         "lane": plan.lane,

@@ -83,6 +83,10 @@ _WITHOUT_MESSAGE: Final[Sentences] = {
 }
 _LEFT_OUT: Final[Sentences] = {
     "contact_erased": (_("The person was erased before the text's turn came."), ""),
+    "sample_person": (
+        _("The person is made up: nobody has the number, and the gateway reaches telephones."),
+        _("Use a simulated gateway, or people of your own."),
+    ),
     "suppressed": (_("The number was on the suppression list."), ""),
     "opted_out": (
         _("The person had said that they want no more texts."),

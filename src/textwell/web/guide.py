@@ -46,7 +46,10 @@ class Guide:
 WORDS: dict[str, tuple[Any, Any]] = {  # Any: lazy translations
     "owner": (_("Name your brand and its country"), _("Done when you first came in.")),
     "gateway": (_("Set up a gateway"), _("The carrier's account that your texts leave through.")),
-    "people": (_("Bring people"), _("Paste numbers or choose a CSV file.")),
+    "people": (
+        _("Bring people"),
+        _("Paste numbers, choose a CSV file, or try it with people who do not exist."),
+    ),
     "consent": (
         _("Say how they agreed"),
         _("Where, when and to which words: marketing goes to nobody without it."),

@@ -64,6 +64,7 @@ CAMPAIGN_TONES = {
 }
 GATE_REASONS: Words = {
     "contact_erased": _("The person was erased"),
+    "sample_person": _("Made up: texted over a simulated gateway alone"),
     "suppressed": _("The number is on the suppression list"),
     "opted_out": _("Opted out"),
     "no_consent": _("No consent recorded"),
@@ -293,6 +294,7 @@ CHANNELS: Words = {"sms": _("SMS"), "mms": _("MMS"), "email": _("E-mail"), "voic
 # Where consent came from, where we recorded it ourselves; the rest are a customer's own words.
 SOURCES: Words = {
     "page": _("Recorded by hand"),
+    "sample": _("Sample data"),
     "reply": _("Reply"),
     "keyword": _("Reply"),
 }

@@ -150,6 +150,8 @@ def test_the_plan_gives_the_reason_that_the_gate_gives(
     facts = Facts(
         at=due,
         is_known=True,
+        is_sample=False,
+        is_simulated=False,
         suppression=suppression,
         needs_consent=True,
         is_granted=is_granted,
@@ -177,3 +179,18 @@ def test_the_plan_gives_the_reason_that_the_gate_gives(
     )
 
     assert reasons(campaign.id) == {person.id: decide(facts).reason}
+
+
+@pytest.mark.parametrize(
+    ("is_sample", "is_simulated", "reason"),
+    [(True, False, "sample_person"), (True, True, ""), (False, False, "")],
+)
+def test_sample_people_are_texted_over_a_simulated_gateway_alone(
+    workspace: Workspace, *, is_sample: bool, is_simulated: bool, reason: str
+) -> None:
+    campaign = make_campaign(workspace=workspace)
+    person = make_contact(workspace=workspace, is_sample=is_sample)
+
+    run_plan(build_plan(workspace, campaign, is_simulated=is_simulated))
+
+    assert reasons(campaign.id) == {person.id: reason}

@@ -13,6 +13,8 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GOOD = Facts(
     at=NOON,
     is_known=True,
+    is_sample=False,
+    is_simulated=False,
     suppression="",
     needs_consent=True,
     is_granted=True,
@@ -31,7 +33,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "suppression", "consent", "sender", "cap", "workspace_cap", "expiry",
+        "contact", "sample", "suppression", "consent", "sender", "cap", "workspace_cap", "expiry",
     ]  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
     ("change", "reason"),
     [
         ({"is_known": False}, Reason.CONTACT_ERASED),
+        ({"is_sample": True}, Reason.SAMPLE_PERSON),
         ({"suppression": "opted_out"}, Reason.OPTED_OUT),
         ({"suppression": "complaint"}, Reason.SUPPRESSED),
         ({"is_granted": False}, Reason.OPTED_OUT),
@@ -62,6 +65,7 @@ def test_one_failed_rule_skips_with_its_reason(change: dict[str, object], reason
 @pytest.mark.parametrize(
     ("change"),
     [
+        {"is_sample": True, "is_simulated": True},
         {"cap_count": 2, "recent_count": 1},
         {"workspace_cap_count": 2, "workspace_recent_count": 1},
         {"expires_at": NOON + timedelta(seconds=1)},
@@ -74,7 +78,8 @@ def test_the_last_value_inside_a_limit_is_allowed(change: dict[str, object]) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["is_known", "suppression", "needs_consent", "has_consent_record", "is_sender_allowed",
+    ["is_known", "is_sample", "is_simulated", "suppression", "needs_consent", "has_consent_record",
+     "is_sender_allowed",
      "recent_count", "cap_count", "workspace_recent_count", "workspace_cap_count"],
 )  # fmt: skip
 def test_a_fact_that_could_not_be_read_refuses(name: str) -> None:
@@ -89,6 +94,8 @@ counts = st.sampled_from([None, 0, 1, 2, 3])
 
 @given(
     is_known=maybe,
+    is_sample=maybe,
+    is_simulated=maybe,
     suppression=st.sampled_from([None, "", "opted_out", "manual"]),
     needs_consent=maybe,
     is_granted=maybe,

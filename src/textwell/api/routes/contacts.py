@@ -10,7 +10,7 @@ from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.openapi import NAMES_A_LIST
 from textwell.api.paging import PagingQuery, make_page
-from textwell.api.schemas.base import Page
+from textwell.api.schemas.base import Count, Page
 from textwell.api.schemas.contacts import (
     BulkIn,
     BulkOut,
@@ -27,6 +27,7 @@ from textwell.api.schemas.reports import ExplanationOut
 from textwell.campaigns.selectors import access_campaign
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
 from textwell.consent.models import ConsentKind
+from textwell.consent.sample import add_sample, remove_sample
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.types import GivenConsent
 from textwell.contacts.actions import define_field, upsert_contact
@@ -144,6 +145,24 @@ def _given_consents(batch: BulkIn, contact_ids: Mapping[int, int]) -> list[Given
         for contact_id, consent in given
         if contact_id is not None and consent is not None
     ]
+
+
+@router.post("/contacts/sample", auth=WRITE, response={201: Count})
+def add_sample_people(request: KeyRequest) -> Status[dict[str, int]]:
+    """Add people who do not exist, tagged `sample`, to try things on; the count is of those added.
+
+    The gate lets them through to simulated gateways alone (reason `sample_person`). Twice is once.
+    """
+    holder = request.auth
+    count = add_sample(workspace_id=holder.workspace_id, actor=holder.actor)
+    return Status(201, {"count": count})
+
+
+@router.delete("/contacts/sample", auth=WRITE, response=Count)
+def remove_sample_people(request: KeyRequest) -> dict[str, int]:
+    """Take all sample people away; their texts and replies stay. Twice is once."""
+    holder = request.auth
+    return {"count": remove_sample(workspace_id=holder.workspace_id, actor=holder.actor)}
 
 
 @router.get("/contacts/{int:contact_id}", auth=READ, response=ContactDetail)

@@ -84,6 +84,9 @@ class ContactOut(Schema):
     operator: str
     fields: dict[str, Value]
     tags: list[str]
+    is_sample: bool = Field(
+        examples=[False], description="Made up: texted over simulated gateways alone."
+    )
     created_at: datetime
     updated_at: datetime
 

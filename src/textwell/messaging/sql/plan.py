@@ -5,6 +5,7 @@ from textwell.messaging.sql.caps import IS_CAP_REACHED, IS_RECENT, RECENT_COUNTS
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
     CASE
+        WHEN a.is_sample AND NOT %(is_simulated)s THEN 'sample_person'
         WHEN s.reason = 'opted_out' THEN 'opted_out'
         WHEN s.reason IS NOT NULL THEN 'suppressed'
         WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
@@ -20,7 +21,7 @@ PLAN_REASON = f"""
 # the first ids of the chunk, so that batches are contiguous.
 PLAN_CHUNK = f"""
 WITH a AS MATERIALIZED (
-    SELECT c.id, c.msisdn, c.country
+    SELECT c.id, c.msisdn, c.country, c.is_sample
     FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
       AND (__AUDIENCE__)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from textwell.gateways.providers.base import GatewaySpec, Handoff
+from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
@@ -85,24 +86,36 @@ class Prepared:
 
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
- _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL) = range(18)  # fmt: skip
+ _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE) = range(19)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
 
-def _facts(
-    row: Row, *, batch: LeasedBatch, senders: frozenset[tuple[str, str]], at: datetime
-) -> Facts:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the gate asks of the gateway."""
+
+    senders: frozenset[tuple[str, str]]
+    is_simulated: bool
+
+
+def _way(spec: GatewaySpec) -> _Way:
+    return _Way(senders_of(spec), is_simulated_kind(spec.provider))
+
+
+def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Facts:
     sender = row[_SENDER]
     recent_count, workspace_recent_count = row[_RECENT]
     return Facts(
         at=at,
         is_known=row[_KNOWN],
+        is_sample=row[_SAMPLE],
+        is_simulated=way.is_simulated,
         suppression=row[_SUPPRESSION],
         needs_consent=batch.content.needs_consent,
         is_granted=row[_GRANTED],
         has_consent_record=row[_HAS_RECORD],
-        is_sender_allowed=(sender, "") in senders or (sender, row[_COUNTRY]) in senders,
+        is_sender_allowed=(sender, "") in way.senders or (sender, row[_COUNTRY]) in way.senders,
         recent_count=recent_count,
         cap_count=batch.caps.count,
         workspace_recent_count=workspace_recent_count,
@@ -137,10 +150,10 @@ def prepare(
 ) -> None:
     """Judge and compose rows of a window that was just marked and read, `into` what it has already."""
     content = window.batch.content
-    senders = senders_of(spec)
+    way = _way(spec)
     going = []
     for row in rows:
-        facts = _facts(row, batch=window.batch, senders=senders, at=at)
+        facts = _facts(row, batch=window.batch, way=way, at=at)
         if is_clear(facts):
             going.append(row)
         else:

@@ -14,6 +14,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, list_launched
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
+from textwell.consent.sample import count_sample
 from textwell.contacts.choosing import PeopleFilter
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
 from textwell.contacts.selectors import access_contact
@@ -45,7 +46,7 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
     context = people_table(request, wanted)
     if request.htmx.target == "rows":
         return render(request, "contacts/_rows.html", context)
-    context |= {"tags": tags_in_use(workspace_id)}
+    context |= {"tags": tags_in_use(workspace_id), "sample_count": count_sample(workspace_id)}
     return render(request, "contacts/list.html", context)
 
 

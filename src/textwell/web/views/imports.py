@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from textwell.accounts.types import Permission
+from textwell.consent.sample import COUNT as SAMPLE_SIZE
+from textwell.consent.sample import count_sample
 from textwell.contacts.actions import create_list, define_field, name_field
 from textwell.contacts.imports.actions import (
     rejected_rows,
@@ -89,7 +91,12 @@ def paste(request: MemberRequest) -> HttpResponseBase:
 
 def _bring(request: MemberRequest, form: UploadForm, paste_form: PasteForm) -> HttpResponseBase:
     """The ways in, side by side."""
-    context = {"form": form, "paste_form": paste_form}
+    context = {
+        "form": form,
+        "paste_form": paste_form,
+        "sample_count": count_sample(request.workspace.id),
+        "sample_size": SAMPLE_SIZE,
+    }
     status = 422 if form.errors or paste_form.errors else 200
     return render(request, "imports/upload.html", context, status=status)
 
