@@ -83,6 +83,22 @@ def test_sample_people_come_and_go_and_no_telephone_gets_their_texts(program: Pr
     assert (refused.status_code, removed.json()) == (422, {"count": 50})
 
 
+def test_filters_are_kept_under_a_name(program: Program) -> None:
+    saved = program.post("/contacts/filters", {"name": "Regulars", "tag": "vip"})
+    path = f"/contacts/filters/{saved.json()['id']}"
+
+    refused = program.post("/contacts/filters", {"name": "Everybody"})
+    renamed = program.send("patch", path, {"name": "Gold"})
+    listed = program.get("/contacts/filters").json()
+    deleted = program.send("delete", path, None)
+
+    assert (saved.status_code, refused.status_code, deleted.status_code) == (201, 422, 204)
+    assert refused.json()["errors"][0]["field"] == "filter"
+    assert listed == [renamed.json()]
+    assert (renamed.json()["name"], renamed.json()["tag"]) == ("Gold", "vip")
+    assert program.send("patch", path, {"name": "Gone"}).status_code == 404
+
+
 def test_it_is_explained_why_a_person_did_not_get_a_campaign(program: Program) -> None:
     person = make_contact(workspace=program.workspace, tags=["vip"])
     campaign = make_campaign(

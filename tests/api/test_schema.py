@@ -23,7 +23,7 @@ from builders import make_campaign, make_contact, make_gateway
 from textwell.api.app import api
 from textwell.config.wsgi import application
 from textwell.contacts.actions import create_list
-from textwell.contacts.models import ImportRun
+from textwell.contacts.models import ImportRun, SavedFilter
 from wide import examples
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,7 @@ def ids(program: Program) -> dict[str, int]:
     return {
         "campaign_id": campaign.id,
         "contact_id": make_contact(workspace=workspace).id,
+        "filter_id": SavedFilter.objects.create(workspace_id=workspace.id, name="One", tag="a").id,
         "import_id": run.id,
         "list_id": create_list(workspace_id=workspace.id, name="One").id,
     }

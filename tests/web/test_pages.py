@@ -15,7 +15,7 @@ from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.models import Reply
 
 # Queries of a list page with forty rows; the session, user, workspace and role are four of them.
-QUERIES = {"/": 16, "/campaigns/": 7, "/contacts/": 11, "/inbox/": 7, "/gateways/": 7}
+QUERIES = {"/": 16, "/campaigns/": 7, "/contacts/": 12, "/inbox/": 7, "/gateways/": 7}
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.actions import create_list
-from textwell.contacts.models import ContactList, ImportRun
+from textwell.contacts.models import ContactList, ImportRun, SavedFilter
 from textwell.messaging.models import SavedText
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Endpoint
@@ -78,6 +78,9 @@ POSTS = [
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
     ("contacts/change", Permission.EDIT_CONTACTS),
     ("contacts/lists/new", Permission.EDIT_CONTACTS),
+    ("contacts/filters", Permission.EDIT_CONTACTS),
+    ("contacts/filters/1/rename", Permission.EDIT_CONTACTS),
+    ("contacts/filters/1/delete", Permission.EDIT_CONTACTS),
     ("contacts/sample", Permission.IMPORT_CONTACTS),
     ("contacts/sample/remove", Permission.IMPORT_CONTACTS),
     ("contacts/lists/1/rename", Permission.EDIT_CONTACTS),
@@ -156,6 +159,8 @@ FOREIGN = [
     ("contacts/lists/{list}/", "get"),
     ("contacts/lists/{list}/rename", "post"),
     ("contacts/lists/{list}/delete", "post"),
+    ("contacts/filters/{filter}/rename", "post"),
+    ("contacts/filters/{filter}/delete", "post"),
     ("contacts/{contact}/opt-out", "post"),
     ("contacts/imports/{run}", "get"),
     ("contacts/imports/{run}/progress", "get"),
@@ -195,6 +200,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
     run = ImportRun.objects.create(workspace_id=workspace.id, filename="people.csv", actor="system")
     webhook = Endpoint.objects.create(workspace_id=workspace.id, url="https://example.com/")
     ids = {
+        "filter": SavedFilter.objects.create(workspace_id=workspace.id, name="A", tag="a").id,
         "campaign": campaign.id, "gateway": gateway.id, "contact": contact.id, "run": run.id,
         "webhook": webhook.id,
     }  # fmt: skip
@@ -221,7 +227,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
 
 VERBS = (
     "pause", "resume", "cancel", "launch", "copy", "test", "opt_out", "stop", "choose", "end",
-    "paste", "hide", "change", "rename", "delete",
+    "paste", "hide", "change", "rename", "delete", "save", "sample", "remove",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from textwell.api.routes import (
     campaigns,
     contacts,
     events,
+    filters,
     gateways,
     hosts,
     imports,
@@ -98,6 +99,7 @@ def _build() -> NinjaAPI:
     api.add_decorator(keep_to_rate, mode="view")  # the last: it is asked before all others
     add_handlers(api)
     api.add_router("", contacts.router)
+    api.add_router("/contacts/filters", filters.router)
     api.add_router("/lists", lists.router)
     api.add_router("/tags", tags.router)
     api.add_router("/imports", imports.router)

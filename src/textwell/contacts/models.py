@@ -105,6 +105,25 @@ class ContactList(models.Model):
         return self.name
 
 
+class SavedFilter(models.Model):
+    """What a workspace filters its people by, kept under a name; see `choosing.PeopleFilter`."""
+
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    search = models.CharField(max_length=120, blank=True, default="")
+    list_id = models.BigIntegerField(null=True)
+    tag = models.CharField(max_length=60, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "name"], name="saved_filter_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ListMember(models.Model):
     pk = models.CompositePrimaryKey("list_id", "contact_id")
     list_id = models.BigIntegerField()

@@ -114,6 +114,23 @@ class FilterOfPeople(Input):
     tag: str | None = Field(None, max_length=60, examples=["vip"])
 
 
+class SavedFilterName(Input):
+    name: str = Field(min_length=1, max_length=60, examples=["Regulars"])
+
+
+class SavedFilterIn(FilterOfPeople, SavedFilterName):
+    """Something to filter by must be given."""
+
+
+class SavedFilterOut(Schema):
+    id: int
+    name: str
+    search: str
+    list_id: int | None
+    tag: str
+    created_at: datetime
+
+
 class WhomIn(Input):
     """Exactly one of both."""
 

@@ -14,6 +14,7 @@ from textwell.contacts.choosing import Chosen, PeopleFilter
 from textwell.contacts.groups.changes import Change, Outcome, change_people
 from textwell.contacts.labels import clean_list_name, clean_tags
 from textwell.contacts.models import ContactList, ListMember
+from textwell.contacts.saved import follow_list, follow_tag
 from textwell.contacts.selectors import access_list
 from textwell.core.errors import FieldError
 
@@ -127,6 +128,7 @@ def remove_list(*, workspace_id: int, list_id: int, actor: str) -> int:
         found = access_list(workspace_id, list_id)
         count = ListMember.objects.filter(list_id=list_id).delete()[0]
         found.delete()
+        follow_list(workspace_id=workspace_id, list_id=list_id)
         record_audit(
             workspace_id=workspace_id,
             actor=actor,
@@ -153,6 +155,7 @@ def replace_tag(*, workspace_id: int, tag: str, to: str | None, actor: str) -> O
         everybody = Chosen(filter=PeopleFilter(tag=tag))
         change = Change(add_tags=new, remove_tags=[tag])
         outcome = change_people(workspace_id, everybody, change)
+        follow_tag(workspace_id=workspace_id, tag=tag, to=new[0] if new else None)
         action = "tags.renamed" if new else "tags.deleted"
         facts = {"tag": new[0] if new else None, "people": outcome.count}
         _audit(workspace_id, actor, action, outcome, before={"tag": tag}, after=facts)

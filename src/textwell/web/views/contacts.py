@@ -17,6 +17,7 @@ from textwell.consent.models import ConsentEvent, ConsentState, Suppression
 from textwell.consent.sample import count_sample
 from textwell.contacts.choosing import PeopleFilter
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
+from textwell.contacts.saved import list_filters, wanted_of
 from textwell.contacts.selectors import access_contact
 from textwell.contacts.tracked.selectors import list_events
 from textwell.contacts.zones import find_zones
@@ -29,6 +30,7 @@ from textwell.segments.figures import tags_in_use
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell, whole_number
 from textwell.web.people_table import people_table
+from textwell.web.views.filters import address_of
 
 MOST_ENTRIES = 100
 MOST_CAMPAIGNS = 50  # to ask about; an older one is asked about from its list of people
@@ -43,11 +45,21 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
         list_id=whole_number(request.GET.get("list")),
         tag=request.GET.get("tag") or None,
     )
-    context = people_table(request, wanted)
+    context = people_table(request, wanted) | _saved(workspace_id, wanted)
     if request.htmx.target == "rows":
-        return render(request, "contacts/_rows.html", context)
+        return render(request, "contacts/_found.html", context)
     context |= {"tags": tags_in_use(workspace_id), "sample_count": count_sample(workspace_id)}
     return render(request, "contacts/list.html", context)
+
+
+def _saved(workspace_id: int, wanted: PeopleFilter) -> dict[str, Any]:
+    """The context of contacts/_saved.html; `present` is the saved filter that is looked at."""
+    filters = list_filters(workspace_id)
+    present = next((each for each in filters if wanted_of(each) == wanted), None)
+    rows = [
+        (each, address_of(each.search, each.list_id, each.tag), each == present) for each in filters
+    ]
+    return {"saved": rows, "present": present}
 
 
 @dataclass(frozen=True, slots=True)
