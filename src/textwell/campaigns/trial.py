@@ -10,6 +10,7 @@ from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
+from textwell.messaging.reasons import GATE_REASONS
 
 TESTED = "campaigns.test_sent"  # in the audit log
 
@@ -24,7 +25,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":
-        problem = _("may not be texted: %(reason)s") % {"reason": preview.reason}
+        problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
         raise FieldError("contact", problem, _mend(preview.reason))
     with transaction.atomic():
         message_id = send_single(_trial(campaign, contact), actor=actor)

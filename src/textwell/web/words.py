@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from textwell.gateways.taxonomy import FailureClass, describe_failure
+from textwell.messaging.reasons import GATE_REASONS
 
 Words = dict[str, Any]  # Any: lazy translations
 
@@ -61,19 +62,6 @@ CAMPAIGN_TONES = {
     "scheduled": "info",
     "paused": "warn",
     "failed": "bad",
-}
-GATE_REASONS: Words = {
-    "contact_erased": _("The person was erased"),
-    "sample_person": _("Made up: texted over a simulated gateway alone"),
-    "suppressed": _("The number is on the suppression list"),
-    "opted_out": _("Opted out"),
-    "no_consent": _("No consent recorded"),
-    "sender_not_allowed": _("The sender may not be used in this country"),
-    "frequency_cap": _("Had enough texts in this period"),
-    "expired": _("Past its expiry"),
-    "facts_missing": _("A fact could not be read"),
-    "text_failed": _("The text could not be made for this person"),
-    "stopped": _("The workspace is stopped"),
 }
 ANSWER_REASONS: Words = {
     "answer_lost": _("The carrier's answer was lost"),

@@ -17,6 +17,7 @@ from textwell.gateways.models import Sender
 from textwell.links.models import LinkRange
 from textwell.links.tokens import make_token
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.reasons import GATE_REASONS
 from textwell.text import count_segments
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_a_refused_test_says_what_mends_it(workspace: Workspace, case: str, mend
     with pytest.raises(FieldError) as refused:
         send_test(campaign=campaign, contact=contact, actor="system")
 
-    assert refused.value.problem == f"may not be texted: {case}"
+    assert refused.value.problem == f"may not be texted: {GATE_REASONS[case]}"
     assert refused.value.mend.startswith(mend)
     assert Batch.objects.count() == count
 

@@ -1,0 +1,19 @@
+"""The gate's reasons in a few words each, for people."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
+    "contact_erased": _("The person was erased"),
+    "sample_person": _("Made up: texted over a simulated gateway alone"),
+    "suppressed": _("The number is on the suppression list"),
+    "opted_out": _("Opted out"),
+    "no_consent": _("No consent recorded"),
+    "sender_not_allowed": _("The sender may not be used in this country"),
+    "frequency_cap": _("Had enough texts in this period"),
+    "expired": _("Past its expiry"),
+    "facts_missing": _("A fact could not be read"),
+    "text_failed": _("The text could not be made for this person"),
+    "stopped": _("The workspace is stopped"),
+}
