@@ -201,6 +201,16 @@ def wake_held(
         return int(cursor.fetchone()[0])
 
 
+def tidy_held() -> None:
+    """Bring the notes of held messages in line with the messages. Calling twice is safe."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [sql.FOLD_LOCK])
+        cursor.execute(sql.FORGET_HELD)
+        cursor.execute(sql.IS_HELD_UNNOTED)
+        if cursor.fetchone()[0]:
+            cursor.execute(sql.NOTE_ALL_HELD)
+
+
 def skip_waiting(*, workspace_id: int, contact_ids: Sequence[int]) -> int:
     """Skip everything that waits for people who opted out, in the caller's transaction."""
     if not contact_ids:

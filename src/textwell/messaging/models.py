@@ -166,6 +166,20 @@ class PendingReport(models.Model):
         ]
 
 
+class Held(models.Model):
+    """A note that a message is held: found by it when its time comes, without a look at the others."""
+
+    message_id = models.BigIntegerField(primary_key=True)
+    campaign_id = models.BigIntegerField()  # of a single message: minus its gateway
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="held_due")]
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
 class Tally(models.Model):
     """Messages of a campaign by state and reason, kept by plan and fold in their transactions.
 

@@ -1,9 +1,10 @@
 """Claim, lease, mark, pause, cancel, hold: who may hand what off, and what becomes of the rest."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from builders import make_campaign, make_gateway
 from domain.messaging.ledger import (
@@ -24,9 +25,10 @@ from textwell.messaging.actions import (
     pause_messages,
     resume_messages,
     skip_waiting,
+    tidy_held,
     wake_held,
 )
-from textwell.messaging.models import Batch, Message, Window
+from textwell.messaging.models import Batch, Held, Message, Window
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +212,64 @@ def test_a_held_message_wakes_in_a_batch_of_its_own(workspace: Workspace) -> Non
     assert (woken.first_message_id, woken.last_message_id) == (first, first)
     assert states(planned)[first] == "planned"
     assert tally_equals_rows(planned.campaign.id)
+
+
+def test_a_held_message_of_a_note_that_is_missing_is_noted_again(workspace: Workspace) -> None:
+    planned, _batch = leased(workspace)
+    append_outcome(planned.message_ids[0], "held")
+    fold()
+    Held.objects.all().delete()
+    assert wake_held(campaign_ids=[planned.campaign.id]) == 0
+
+    tidy_held()
+
+    assert wake_held(campaign_ids=[planned.campaign.id]) == 1
+    assert not Held.objects.exists()
+
+
+def test_the_note_of_a_held_message_that_left_is_forgotten(workspace: Workspace) -> None:
+    _planned, batch = leased(workspace)
+    leaves, stays = batch.first_message_id, batch.first_message_id + 1
+    append_outcome(leaves, "held")
+    append_outcome(stays, "held")
+    fold()
+    person = Message.objects.get(id=leaves).contact_id
+    skip_waiting(workspace_id=workspace.id, contact_ids=[person])
+
+    tidy_held()
+
+    assert list(Held.objects.values_list("message_id", flat=True)) == [stays]
+
+
+def rows_read(node: dict[str, Any]) -> int:
+    """Rows of messages that scans of this plan took up, whether they kept them or not."""
+    below = sum(rows_read(child) for child in node.get("Plans", []))
+    if not node.get("Relation Name", "").startswith("messaging_message_"):
+        return below
+    per_loop = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return below + int(per_loop * node["Actual Loops"])
+
+
+def test_a_look_for_held_messages_reads_none_of_the_others(workspace: Workspace) -> None:
+    planned, _batch = leased(workspace, people=30)
+    append_outcome(planned.message_ids[0], "held")
+    fold()
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of thirty rows it would read all
+        cursor.execute(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {sql.WAKE_HELD}",
+            {
+                "now": now(),
+                "limit": 100,
+                "campaign_ids": [planned.campaign.id],
+                "stopped_ids": [],
+            },
+        )
+        (plan,) = cursor.fetchone()
+
+    assert Message.objects.get(id=planned.message_ids[0]).state == "planned"
+    assert rows_read(plan[0]["Plan"]) < 5
 
 
 def test_held_messages_of_a_paused_campaign_sleep_on(workspace: Workspace) -> None:

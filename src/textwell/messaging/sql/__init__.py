@@ -18,6 +18,7 @@ from textwell.messaging.sql.fold import (
     READ_OUTCOME,
     READ_RECEIPT,
 )
+from textwell.messaging.sql.held import FORGET_HELD, IS_HELD_UNNOTED, NOTE_ALL_HELD, WAKE_HELD
 from textwell.messaging.sql.late import SETTLE_BY_NUMBER
 from textwell.messaging.sql.lease import (
     CLAIM_DUE_BATCHES,
@@ -49,7 +50,6 @@ from textwell.messaging.sql.waiting import (
     REPUBLISH_BATCHES,
     RESUME_BATCHES,
     SKIP_WAITING,
-    WAKE_HELD,
 )
 
 __all__ = [
@@ -71,14 +71,17 @@ __all__ = [
     "FOLD",
     "FOLD_LOCK",
     "FOLD_PENDING",
+    "FORGET_HELD",
     "FORGET_PENDING",
     "HIGH_WATER",
+    "IS_HELD_UNNOTED",
     "IS_RECENT",
     "LEASE_BATCH",
     "LOG_LOCK",
     "MAKE_BATCHES",
     "MARK_WINDOW",
     "MAX_WINDOW",
+    "NOTE_ALL_HELD",
     "OUTCOME_COLUMNS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",

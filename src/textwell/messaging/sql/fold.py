@@ -1,5 +1,6 @@
 """The logs of outcomes and receipts, and how they come into message rows."""
 
+from textwell.messaging.sql.held import NOTE_HELD
 from textwell.messaging.sql.moves import ONE_STEP, count_moves, may_move_sql
 
 OUTCOME_COLUMNS = (
@@ -120,8 +121,9 @@ moved AS (
     RETURNING coalesce(m.campaign_id, -m.gateway_id) AS campaign_id, m.state, m.reason, m.segment_count,
         m.cost_micros, j.at, j.received_at, j.middle, j.old_state, j.old_reason, j.old_segments,
         j.old_cost, j.old_handed,
-        (m.handed_at IS NOT NULL)::int AS handed
+        (m.handed_at IS NOT NULL)::int AS handed, m.id, m.due_at
 ),
+{NOTE_HELD},
 {count_moves(_TWO_STEPS, knows_handed=True)}
 """
 

@@ -136,26 +136,3 @@ batched AS (
         CASE WHEN r.campaign_id IS NULL THEN r.id END
 )
 """
-
-# Held messages whose time has come, gathered into runs of consecutive ids: a batch for each. They are
-# due from now on by the clock of marks: their old mark counts against no cap any more.
-WAKE_HELD = f"""
-WITH due AS (
-    SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason
-    FROM messaging_message m
-    WHERE m.state = 'held' AND m.due_at <= %(now)s
-      AND (m.campaign_id IS NULL OR m.campaign_id = ANY(%(campaign_ids)s))
-      AND NOT (m.workspace_id = ANY(%(stopped_ids)s))
-    ORDER BY m.id LIMIT %(limit)s
-    FOR UPDATE OF m SKIP LOCKED
-),
-moved AS (
-    UPDATE messaging_message m SET state = 'planned', reason = '', due_at = now()
-    FROM due WHERE m.id = due.id
-    RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,
-        'held'::varchar AS old_state, due.reason AS old_reason, m.segment_count AS old_segments,
-        m.cost_micros AS old_cost
-),
-{BATCH_RUNS},
-{COUNT_MOVES}
-"""

@@ -16,6 +16,7 @@ from textwell.messaging.actions import (
     claim_due_batches,
     make_log_leaves,
     submit_subject,
+    tidy_held,
     wake_held,
 )
 from textwell.messaging.late import settle_by_number
@@ -55,6 +56,7 @@ def wake_held_messages() -> int:
 SENDING_TASKS = (
     ("publish_due_batches", 0.25, publish_due_batches),
     ("wake_held_messages", 1.0, wake_held_messages),
+    ("tidy_held", 60.0, tidy_held),
     ("settle_by_number", 10.0, settle_by_number),
     ("start_due_campaigns", 1.0, start_due_campaigns),
     ("finish_campaigns", 2.0, finish_campaigns),
