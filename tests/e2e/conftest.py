@@ -14,6 +14,7 @@ from browser import find_browser
 from playwright.sync_api import Browser, sync_playwright
 
 from e2e.demo import PEOPLE, RATE, START_S, Demo
+from runtime.conftest import tree  # noqa: F401 - a fixture here too
 from textwell.runtime.ports import free_ports
 
 CHROMIUM = find_browser()

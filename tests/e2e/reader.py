@@ -8,10 +8,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import APIResponse, Locator, Page, expect
@@ -20,6 +22,11 @@ from builders import PASSWORD
 from e2e.demo import Demo, open_patiently
 
 PATIENCE_MS: Final = 30_000  # workers have much else to do on a busy machine
+# What htmx says of a request that it or the browser gave up, for a newer one or as the page was left.
+# One that fails is told by `htmx:sendError` besides.
+GIVEN_UP: Final = ("htmx:sendAbort", "htmx:afterRequest")
+LOOK_MS: Final = 300
+MOST_TABS: Final = 120  # of a page
 HOMES: Final = {
     "vi": ("VN", "VND", "Asia/Ho_Chi_Minh"),
     "es": ("ES", "EUR", "Europe/Madrid"),
@@ -69,10 +76,11 @@ class Reader:
     complaints: list[str] = field(default_factory=list)
 
     def listen(self) -> None:
-        self.page.on(
-            "console",
-            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
-        )
+        self.page.on("console", lambda said: self._note(said.type, said.text))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error" and not text.startswith(GIVEN_UP):
+            self.complaints.append(text)
 
     def come_in(self) -> None:
         """Sign in and choose the language, on the page that every person has for it."""
@@ -101,6 +109,30 @@ class Reader:
 
     def follow(self, words: str, inside: str = "main") -> None:
         self.page.locator(inside).get_by_role("link", name=self.say(words), exact=True).click()
+
+    def keys(self, selector: str, *keys: str, is_before: bool = False) -> None:
+        """Go there by Tab alone (back, where it is `is_before`), then press these keys."""
+        wanted = self.page.locator(selector).first
+        for _each in range(MOST_TABS):
+            if wanted.evaluate("element => element === document.activeElement"):
+                break
+            self.page.keyboard.press("Shift+Tab" if is_before else "Tab")
+        expect(wanted).to_be_focused()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def types(self, selector: str, text: str) -> None:
+        self.keys(selector)
+        self.page.keyboard.type(text)
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Look again and again, at a page that is loaded anew each time, until it is so."""
+        for _each in range(PATIENCE_MS // LOOK_MS):
+            if is_so():
+                return
+            self.page.wait_for_timeout(LOOK_MS)
+            self.page.reload()
+        pytest.fail("it never came to be")
 
     def confirm(self, dialog: str) -> None:
         """Press what a dialog is for."""

@@ -1,11 +1,19 @@
-"""Golden ways through the product, each in one of three languages, at a desk or on a phone."""
+"""Golden ways through the product, each in one of three languages, at a desk or on a phone.
 
+The first run of a new installation is walked in `test_first_run.py`, in a fourth language.
+"""
+
+import hashlib
+import hmac
+import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Final
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from builders import PASSWORD
@@ -21,6 +29,25 @@ def _numbers(many: int) -> list[str]:
     """Spanish mobile numbers that no other way has."""
     place = next(_places)
     return [f"+346{place:02d}{n:06d}" for n in range(100_001, 100_001 + many)]
+
+
+def _write(reader: Reader, name: str, tag: str) -> None:
+    """A campaign for a tag, from an empty page to its review."""
+    reader.go("/campaigns/new")
+    form = reader.page.locator("form#compose")
+    form.locator("[name=name]").fill(name)
+    form.locator("[name=audience_kind][value=tag]").check()
+    form.locator("[name=tag]").select_option(tag)
+    form.locator("[name=body]").fill("Hola {{ first_name }}, hoy abrimos a las 9.")
+    form.locator("[name=fallback_first_name]").fill("amiga")
+    reader.press("Review")
+    reader.sees("Review and launch")
+
+
+def _launch(reader: Reader) -> None:
+    reader.page.locator("[data-opens=launch]").click()
+    reader.confirm("launch")
+    expect(reader.page.locator("#live")).to_be_visible()
 
 
 def pasted_people_come_in(reader: Reader) -> None:
@@ -58,6 +85,156 @@ def a_file_comes_in_and_is_taken_back(reader: Reader) -> None:
     reader.go(f"/contacts/?q={numbers[0].removeprefix('+')}")
 
     expect(reader.page.locator("#rows tbody tr")).to_have_count(0)
+
+
+def a_campaign_is_written_launched_and_reported(reader: Reader) -> None:
+    reader.bring("breakfast", _numbers(5))
+    _write(reader, "Breakfast", "breakfast")
+    _launch(reader)
+    expect(reader.page.locator("#live .percent")).to_contain_text("100", timeout=PATIENCE_MS)
+    expect(reader.page.locator("#term-delivered .n")).not_to_have_text("0", timeout=PATIENCE_MS)
+
+    reader.follow("Report")
+
+    reader.sees("By country")
+    expect(reader.page.locator("#term-skipped .n")).to_have_text("0")
+
+
+def a_campaign_is_written_without_a_mouse(reader: Reader) -> None:
+    """Every control is reached by Tab and used by keys; the text gets its field by the dialog."""
+    reader.bring("keys", _numbers(2))
+    reader.go("/campaigns/new")
+    form = reader.page.locator("form#compose")
+    reader.types("form#compose [name=name]", "Keys")
+    reader.keys("form#compose [name=audience_kind]:checked", "ArrowRight", "ArrowRight")
+    reader.keys("form#compose [name=tag]", "k")
+    reader.types("form#compose [name=body]", "Hola ")
+    reader.keys("[data-opens=put-field]", "Enter")
+    reader.types("#put-field-fallback", "amiga")
+    reader.keys("#put-field .foot .primary", "Enter")
+    expect(form.locator("[name=body]")).to_have_value("Hola {{ first_name }}")
+    expect(form.locator("[name=body]")).to_be_focused()
+    reader.keys(".page-head [name=then][value=review]", "Enter", is_before=True)
+    reader.sees("Review and launch")
+    reader.keys("[data-opens=launch]", "Enter")
+    reader.keys("dialog#launch .foot .primary", "Enter")
+
+    expect(reader.page.locator("#live .percent")).to_contain_text("100", timeout=PATIENCE_MS)
+
+
+def a_test_goes_to_one_person_first(reader: Reader) -> None:
+    (number,) = _numbers(1)
+    reader.bring("trial", [number])
+    _write(reader, "Trial", "trial")
+    reader.page.locator("#msisdn").fill(number)
+    reader.press("Send a test")
+
+    reader.sees("The test is on its way.", "body")
+    reader.page.locator("main dl.facts a[href*='/contacts/']").click()
+
+    sent = reader.say("Text from %(sender)s") % {"sender": "BAKERY"}
+    expect(reader.page.locator("ol.timeline").get_by_text(sent, exact=True)).to_be_visible()
+
+
+def a_schedule_is_changed_and_taken_back(reader: Reader) -> None:
+    reader.bring("later", _numbers(2))
+    _write(reader, "Later", "later")
+    reader.follow("Change")
+    later = timezone.now() + timedelta(days=3)
+    reader.page.locator("form#compose [name=scheduled_at]").fill(later.strftime("%Y-%m-%dT10:00"))
+    reader.press("Review")
+    _launch(reader)
+    reader.sees("Until it begins")
+    reader.page.locator("#at").fill((later + timedelta(days=1)).strftime("%Y-%m-%dT11:30"))
+    reader.press("Change the time")
+    expect(reader.page.locator("#at")).to_have_value(re.compile("T11:30"))
+
+    reader.press("Back to a draft")
+
+    expect(reader.page.locator("form#compose [name=body]")).to_have_value(re.compile("Hola"))
+
+
+def an_answer_is_understood_and_ends_the_texts(reader: Reader) -> None:
+    """The carrier's webhook brings it, as it would bring one to a reader in any language."""
+    (number,) = _numbers(1)
+    reader.bring("regulars", [number])
+    gateway = _make_web_gateway(reader, "webhook secret")
+    _say(reader, gateway, number, "STOP")
+    reader.go("/inbox/")
+    row = reader.page.locator("main tbody tr", has_text="STOP")
+    reader.until(lambda: row.count() == 1)
+    reader.page.locator("nav.tabs").get_by_role("link", name=reader.say("Opt-out")).click()
+    row.locator(".main-link").click()
+
+    reader.sees("This number is not texted.")
+    expect(reader.page.locator("ol.timeline .said").first).to_have_text("STOP")
+
+
+def _make_web_gateway(reader: Reader, secret: str) -> int:
+    reader.go("/gateways/new/simulator_http")
+    for name, value in {
+        "name": "Web",
+        "setting_api_key": "x",
+        "setting_webhook_secret": secret,
+    }.items():
+        reader.page.locator(f"[name={name}]").fill(value)
+    reader.press("Add")
+    reader.sees("Senders")
+    return int(reader.page.url.rstrip("/").rsplit("/", 1)[1])
+
+
+def _say(reader: Reader, gateway: int, msisdn: str, text: str) -> None:
+    """What a carrier posts when somebody answers; again until the edge knows the new gateway."""
+    event = {"kind": "mo", "id": msisdn, "at": 0, "from": msisdn, "to": "BAKERY", "text": text}
+    body = json.dumps([event])
+    sign = hmac.new(b"webhook secret", body.encode(), hashlib.sha256).hexdigest()
+    port = reader.shop.demo.environment["TEXTWELL_EDGE_PORT"]
+    door, headers = f"http://127.0.0.1:{port}/mo/{gateway}", {"X-Signature": sign}
+    reader.until(lambda: reader.page.request.post(door, data=body, headers=headers).ok)
+
+
+def people_are_put_on_a_list_and_their_tag_gets_another_name(reader: Reader) -> None:
+    reader.bring("fair", _numbers(2))
+    reader.go("/contacts/lists/")
+    reader.page.locator("[data-opens=new-list]").click()
+    reader.page.locator("#new-list-name").fill("Feria")
+    reader.confirm("new-list")
+    reader.go("/contacts/?tag=fair")
+    reader.page.locator("[data-ticks-all]").check()
+    reader.page.locator("#verb").select_option("add")
+    reader.page.locator("#to_list").select_option("Feria")
+    reader.press("Change", ".bulk")
+    reader.go("/contacts/lists/")
+    expect(
+        reader.page.locator("main tbody tr", has_text="Feria").locator(".num").first
+    ).to_have_text("2")
+
+    reader.go("/contacts/tags/one?tag=fair")
+    reader.page.locator("[data-opens=rename]").click()
+    reader.page.locator("#rename-name").fill("spring fair")
+    reader.confirm("rename")
+
+    expect(reader.page.locator("h1")).to_have_text("spring fair")
+    expect(reader.page.locator("#rows tbody tr")).to_have_count(2)
+
+
+def a_program_gets_a_key_and_loses_it(reader: Reader) -> None:
+    reader.go("/settings/keys/")
+    reader.page.locator("form.card [name=name]").fill("Till")
+    reader.page.locator("form.card [name=scopes][value='contacts:read']").check()
+    reader.press("Make the key")
+    secret = reader.page.locator("#new-key").inner_text()
+    address = f"{reader.shop.demo.address}/api/v1/contacts"
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert reader.page.request.get(address, headers=headers).status == 200
+
+    reader.go("/settings/keys/")
+    row = reader.page.locator("tr", has=reader.page.get_by_role("link", name="Till", exact=True))
+    row.locator("form[action$='/revoke'] button").click()
+
+    expect(row.locator(".badge")).to_have_text(reader.say("revoked"))
+    # Each process remembers a key for some seconds.
+    reader.until(lambda: reader.page.request.get(address, headers=headers).status == 401)
 
 
 def all_sending_is_stopped_and_goes_on(reader: Reader) -> None:
@@ -136,6 +313,13 @@ def a_webhook_is_refused_then_made_and_deleted(reader: Reader) -> None:
 WALKS: Final[list[tuple[Callable[[Reader], None], str, int]]] = [
     (pasted_people_come_in, "vi", 1280),
     (a_file_comes_in_and_is_taken_back, "es", 390),
+    (a_campaign_is_written_launched_and_reported, "zh-hans", 1280),
+    (a_campaign_is_written_without_a_mouse, "vi", 1280),
+    (a_test_goes_to_one_person_first, "es", 390),
+    (a_schedule_is_changed_and_taken_back, "zh-hans", 390),
+    (an_answer_is_understood_and_ends_the_texts, "vi", 390),
+    (people_are_put_on_a_list_and_their_tag_gets_another_name, "es", 1280),
+    (a_program_gets_a_key_and_loses_it, "es", 1280),
     (all_sending_is_stopped_and_goes_on, "zh-hans", 390),
     (a_person_is_found_and_leaves, "vi", 1280),
     (a_colleague_joins_and_may_only_look, "es", 390),
