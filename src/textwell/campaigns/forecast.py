@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Forecast, Preview
+from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import list_zones
 from textwell.core.clock import now
@@ -196,7 +197,11 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
 
 
 def judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
-    """The audience as a condition, and all that the statements about it bind."""
+    """The audience as a condition, and all that the statements about it bind.
+
+    Sees to it that the planner knows of the people before they are judged.
+    """
+    refresh_standing_statistics(campaign.workspace_id)
     audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
     at = _send_time(campaign)
     countries = list(

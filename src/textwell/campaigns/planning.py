@@ -13,8 +13,8 @@ from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
 from textwell.campaigns.forecast import caps_of, is_for_samples
 from textwell.campaigns.models import Campaign, CampaignState
+from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
-from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.clock import now
 from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender
@@ -151,7 +151,7 @@ def plan_campaign(context: JobContext) -> None:
     campaign = Campaign.objects.get(id=int(context.payload["campaign_id"]))
     if campaign.state != CampaignState.PLANNING:
         return
-    refresh_people_statistics(campaign.workspace_id)
+    refresh_standing_statistics(campaign.workspace_id)
     _begin(campaign)
     people = Contact.objects.filter(workspace_id=campaign.workspace_id)
     until = people.aggregate(last=Max("id"))["last"] or 0

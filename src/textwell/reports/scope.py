@@ -8,6 +8,7 @@ from django.db import connection
 
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import FieldDefinition
+from textwell.messaging.statistics import refresh_block_statistics
 from textwell.reports import sql
 
 # Fields that say where a person is, the finer ones last; the first that a workspace has is used.
@@ -75,11 +76,14 @@ class WorkspaceScope:
 
 
 def scope_of(campaign: Campaign) -> Scope:
+    """Sees to it that the planner knows of the campaign's messages before they are read."""
+    first_id, last_id = campaign.first_message_id or 0, campaign.last_message_id or 0
+    refresh_block_statistics(campaign.id, first_id, last_id)
     return Scope(
         workspace_id=campaign.workspace_id,
         campaign_id=campaign.id,
-        first_id=campaign.first_message_id or 0,
-        last_id=campaign.last_message_id or 0,
+        first_id=first_id,
+        last_id=last_id,
         place_field=_find_place_field(campaign.workspace_id),
     )
 

@@ -36,9 +36,9 @@ def campaign_report(campaign: Campaign) -> Report:
 
     Calling it again while messages move gives later figures.
     """
+    scope = scope_of(campaign)
     with transaction.atomic():
         _read_one_snapshot()
-        scope = scope_of(campaign)
         facts = read_facts(scope)
         places = read_places(scope)
         progress, step_s = _progress(scope)

@@ -10,6 +10,7 @@ from typing import Final, LiteralString
 
 from django.db import transaction
 
+from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -81,6 +82,20 @@ def tags_in_use(workspace_id: int) -> list[str]:
     return sorted(_find(workspace_id, "tag").by_key)
 
 
+def kept_people(
+    workspace_id: int, *, list_id: int | None = None, tag: str | None = None
+) -> int | None:
+    """People of a large workspace, or of a list or tag of it, when they were last counted.
+
+    None: it is small, or they never were; then a job counts them.
+    """
+    kind, key = _ALL, ""
+    if list_id is not None or tag is not None:
+        kind, key = ("list", str(list_id)) if tag is None else ("tag", tag)
+    found = _find(workspace_id, kind)
+    return found.by_key[key][0] if found.counted_at and key in found.by_key else None
+
+
 def _is_small(workspace_id: int) -> bool:
     people = Contact.objects.filter(workspace_id=workspace_id).order_by()
     return people[: MOST_LIVE + 1].count() <= MOST_LIVE
@@ -98,6 +113,7 @@ def _find(workspace_id: int, kind: str) -> Figures:
 
 
 def _count(workspace_id: int, kind: str) -> dict[str, tuple[int, int]]:
+    refresh_standing_statistics(workspace_id)
     with cursor() as sql:
         statement = _STATEMENTS[kind].replace("__COUNTS__", _COUNTS)
         sql.execute(statement.replace("__STANDING__", _STANDING), {"w": workspace_id})

@@ -4,6 +4,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from textwell.contacts.models import ContactList, FieldDefinition
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.errors import FieldError
 from textwell.segments.compiling import compile_conditions
 from textwell.segments.types import Audience, Sql
@@ -41,6 +42,7 @@ def compile_audience(workspace_id: int, audience: Audience) -> Sql:
 def count_audience(workspace_id: int, audience: Audience) -> int:
     """How many people are in it now, with or without consent."""
     compiled = compile_audience(workspace_id, audience)
+    refresh_people_statistics(workspace_id)
     statement = (
         "SELECT count(*) FROM contacts_contact c"
         " WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)"

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from textwell.contacts.choosing import Chosen, PeopleFilter
 from textwell.contacts.groups import sql
 from textwell.contacts.models import Contact
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.jobs import JobContext, enqueue_job
@@ -44,6 +45,7 @@ class Outcome:
 
 def change_people(workspace_id: int, whom: Chosen, change: Change) -> Outcome:
     """Change all chosen people, in the present transaction or by a job after it. Twice is once."""
+    refresh_people_statistics(workspace_id)
     people = whom.people(workspace_id)
     if whom.ids is None and people.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
         count = people.count()
