@@ -1,13 +1,17 @@
 from datetime import UTC, datetime
 
+import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from builders import make_campaign
+from builders import make_campaign, make_workspace
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
+from textwell.core.errors import NotFound
 from textwell.messaging.models import Progress, Tally
+from textwell.web.live_reads import SharedReads
 from textwell.web.tallies import build_curve
+from textwell.web.views import live
 
 
 def _running(workspace: Workspace, **tallies: int) -> Campaign:
@@ -49,13 +53,14 @@ def test_an_equation_that_does_not_add_up_says_so(
 
 
 def test_the_page_asks_again_while_it_runs_and_stops_when_finished(
-    owner_client: Client, workspace: Workspace
+    owner_client: Client, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     campaign = _running(workspace, delivered=5)
     path = f"/campaigns/{campaign.id}/live/part"
     assert 'hx-trigger="every 1s"' in owner_client.get(path).content.decode()
 
     Campaign.objects.update(state="finished")
+    monkeypatch.setattr(live, "shared_reads", SharedReads())
 
     assert 'hx-trigger="every 1s"' not in owner_client.get(path).content.decode()
 
@@ -65,9 +70,34 @@ def test_a_refresh_costs_the_same_few_queries_however_large_the_campaign(
 ) -> None:
     campaign = _running(workspace, delivered=900_000, submitted=100_000)
 
-    # session, user, workspaces, membership, campaign, currency, tally, progress
-    with django_assert_num_queries(8):
+    # session, user, membership with the workspace, campaign with the currency, tally, progress
+    with django_assert_num_queries(6):
         owner_client.get(f"/campaigns/{campaign.id}/live/part")
+
+
+def test_those_who_watch_at_one_moment_read_the_campaign_once(
+    workspace: Workspace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = _running(workspace, delivered=60)
+    time = iter([0.0, 0.0, 0.5, 1.0, 1.0])
+    reads = SharedReads(clock=lambda: next(time))
+
+    with django_assert_num_queries(3):
+        first, second = [reads.get(workspace.id, campaign.id) for _ in range(2)]
+    Campaign.objects.update(state="finished")
+    later = reads.get(workspace.id, campaign.id)
+
+    assert (first.campaign.state, second.campaign.state) == ("sending", "sending")
+    assert later.campaign.state == "finished"
+
+
+def test_a_read_of_another_workspace_is_not_shared(workspace: Workspace) -> None:
+    campaign = _running(workspace, delivered=60)
+    reads = SharedReads()
+    reads.get(workspace.id, campaign.id)
+
+    with pytest.raises(NotFound):
+        reads.get(make_workspace().id, campaign.id)
 
 
 def test_the_curve_counts_up_who_was_handed_off_and_who_failed(workspace: Workspace) -> None:

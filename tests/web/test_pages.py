@@ -14,8 +14,8 @@ from textwell.consent.models import ConsentState, Suppression
 from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.models import Reply
 
-# Queries of a list page with forty rows; the session, user, workspace and role are four of them.
-QUERIES = {"/": 16, "/campaigns/": 7, "/contacts/": 12, "/inbox/": 7, "/gateways/": 7}
+# Queries of a list page with forty rows; the session, the user and the membership are three of them.
+QUERIES = {"/": 15, "/campaigns/": 6, "/contacts/": 11, "/inbox/": 6, "/gateways/": 6}
 
 
 @pytest.fixture

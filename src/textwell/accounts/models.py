@@ -129,7 +129,11 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace_id", "-at"], name="audit_workspace")]
+        indexes = [
+            models.Index(fields=["workspace_id", "-at"], name="audit_workspace"),
+            models.Index(fields=["workspace_id", "-id"], name="audit_newest"),
+            models.Index(fields=["workspace_id", "subject", "-id"], name="audit_subject"),
+        ]
 
 
 class AuditSeal(models.Model):

@@ -72,6 +72,11 @@ def policy(user: User, workspace: Workspace) -> Policy:
     membership = Membership.objects.filter(user=user, workspace=workspace).first()
     if membership is None:
         return Policy(frozenset())
+    return policy_of(membership)
+
+
+def policy_of(membership: Membership) -> Policy:
+    """What somebody may do as the member they are, without a query."""
     return Policy(ROLE_PERMISSIONS[Role(membership.role)])
 
 

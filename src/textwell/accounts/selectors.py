@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Collection
 from datetime import timedelta
 
-from textwell.accounts.models import ApiKey, AuditEntry, User, Workspace
+from textwell.accounts.models import ApiKey, AuditEntry, Membership, User, Workspace
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
 
@@ -15,21 +15,30 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 def list_workspaces(user: User) -> list[Workspace]:
     """Workspaces that the person belongs to, oldest membership first."""
+    return [membership.workspace for membership in _memberships(user)]
+
+
+def _memberships(user: User) -> list[Membership]:
     if not user.is_active:
         return []
-    return list(Workspace.objects.filter(memberships__user=user).order_by("memberships__id"))
+    return list(Membership.objects.filter(user=user).select_related("workspace").order_by("id"))
 
 
-def access_workspace(*, user: User, workspace_id: int | None = None) -> Workspace:
-    """The workspace asked for, or the person's first one.
+def access_membership(*, user: User, workspace_id: int | None = None) -> Membership:
+    """The person's part in the workspace asked for, or in their first one; one query.
 
     Raises:
         NotFound: there is none, or it is not theirs: both look the same.
     """
-    for workspace in list_workspaces(user):
-        if workspace_id is None or workspace.id == workspace_id:
-            return workspace
+    for membership in _memberships(user):
+        if workspace_id is None or membership.workspace_id == workspace_id:
+            return membership
     raise NotFound("workspace", "" if workspace_id is None else workspace_id)
+
+
+def access_workspace(*, user: User, workspace_id: int | None = None) -> Workspace:
+    """The workspace asked for, or the person's first one; as `access_membership`."""
+    return access_membership(user=user, workspace_id=workspace_id).workspace
 
 
 def hash_secret(secret: str) -> str:

@@ -7,6 +7,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from textwell.contacts.models import Contact, ListMember
+from textwell.text import list_possible_numbers
+
+ABROAD = "00"  # is dialled before the country code
+LEAST_HOME = 7  # digits of a number written as at home, its zero counted: it must be whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,16 @@ class PeopleFilter:
     @property
     def is_everybody(self) -> bool:
         return not (self.search.strip() or self.list_id or self.tag)
+
+    @property
+    def is_one_number(self) -> bool:
+        """A whole number is searched for, written as at home: one person or two, whatever is expected."""
+        return _digits(self.search).startswith("0") and not _digits(self.search).startswith(ABROAD)
+
+    @property
+    def is_list_alone(self) -> bool:
+        """All of a list: nobody else need be looked at."""
+        return self.list_id is not None and self.tag is None and not self.search.strip()
 
     def to_json(self) -> dict[str, Any]:
         """What `PeopleFilter(**…)` takes again."""
@@ -56,8 +70,13 @@ def matching(workspace_id: int, wanted: PeopleFilter) -> "QuerySet[Contact]":
     return people
 
 
+def _digits(text: str) -> str:
+    """The text without what stands between digits."""
+    return text.translate(str.maketrans("", "", " -.()/+"))
+
+
 def _search(text: str) -> Q:
-    digits = text.translate(str.maketrans("", "", " -.()/+"))
+    digits = _digits(text)
     if digits.isascii() and digits.isdigit():
         return _number_prefix(digits)
     first, _, last = text.partition(" ")
@@ -70,8 +89,12 @@ def _search(text: str) -> Q:
 
 def _number_prefix(digits: str) -> Q:
     """A range, so that the unique index on (workspace, msisdn) serves in any collation."""
-    if digits.startswith("0"):  # written as at home: the country is unknown, the end tells
-        return Q(msisdn__endswith=digits.lstrip("0")) if len(digits) >= 9 else Q(pk=None)  # noqa: PLR2004 - shorter ends match too many
+    if len(digits) > len(ABROAD):
+        digits = digits.removeprefix(ABROAD)
+    if digits.startswith("0"):  # written as at home, whichever country that is
+        return (
+            Q(msisdn__in=list_possible_numbers(digits)) if len(digits) >= LEAST_HOME else Q(pk=None)
+        )
     prefix = f"+{digits}"
     query = Q(msisdn__gte=prefix, msisdn__startswith=prefix)
     bare = digits.rstrip("9")

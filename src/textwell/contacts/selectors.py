@@ -4,6 +4,7 @@ from django.db.models import F, QuerySet
 
 from textwell.contacts.choosing import PeopleFilter, matching
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.errors import NotFound
 
 MAX_LIMIT = 500
@@ -36,26 +37,47 @@ def list_contacts(
 
     `search` is the beginning of a number (with or without +) or of a first or last name.
     """
-    people = matching(workspace_id, PeopleFilter(search, list_id, tag))
+    wanted = PeopleFilter(search, list_id, tag)
+    limit = max(1, min(limit, MAX_LIMIT))
+    if list_id is not None and wanted.is_list_alone:
+        members = ListMember.objects.filter(list_id=list_id, contact_id__gt=after_id or 0)
+        ids = members.order_by("contact_id").values_list("contact_id", flat=True)[:limit]
+        people = Contact.objects.filter(workspace_id=workspace_id, id__in=list(ids))
+        return list(people.order_by("id"))
+    if list_id is not None:
+        refresh_people_statistics(workspace_id)
+    people = matching(workspace_id, wanted)
     if after_id is not None:
         people = people.filter(id__gt=after_id)
-    order = F("id") + 0 if tag is not None and _are_few(people) else F("id")
-    return list(people.order_by(order)[: max(1, min(limit, MAX_LIMIT))])
+    is_rare = wanted.is_one_number or (tag is not None and _are_few(people))
+    order = F("id") + 0 if is_rare else F("id")
+    return list(people.order_by(order)[:limit])
 
 
 def _are_few(people: "QuerySet[Contact]") -> bool:
     """Whether a tag is rare.
 
-    PostgreSQL cannot guess it, and walks through everybody by id to find a page of three people; an
-    order that no index has sends it to the tags' own index.
+    PostgreSQL cannot guess it, nor that of all numbers which may be meant hardly one is anybody's, and
+    walks through everybody by id to find a page of three people; an order that no index has sends it to
+    the index of the tags or numbers.
     """
     return people.order_by()[:FEW].count() < FEW
 
 
 def count_contacts(
-    workspace_id: int, *, search: str = "", list_id: int | None = None, tag: str | None = None
+    workspace_id: int,
+    *,
+    search: str = "",
+    list_id: int | None = None,
+    tag: str | None = None,
+    most: int,
 ) -> int:
-    return matching(workspace_id, PeopleFilter(search, list_id, tag)).count()
+    """How many people the filter finds; stops at `most`, so that a large workspace costs no more."""
+    wanted = PeopleFilter(search, list_id, tag)
+    if list_id is not None and wanted.is_list_alone:
+        mine = ContactList.objects.filter(workspace_id=workspace_id, id=list_id)
+        return ListMember.objects.filter(list_id__in=mine.values("id")).order_by()[:most].count()
+    return matching(workspace_id, wanted).order_by()[:most].count()
 
 
 def list_fields(workspace_id: int) -> list[FieldDefinition]:

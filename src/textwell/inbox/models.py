@@ -29,6 +29,8 @@ class Reply(models.Model):
         ]
         indexes = [
             models.Index(fields=["workspace_id", "-received_at"], name="reply_workspace"),
+            models.Index(fields=["workspace_id", "-id"], name="reply_newest"),
+            models.Index(fields=["workspace_id", "intent", "-id"], name="reply_intent"),
             models.Index(fields=["campaign_id"], name="reply_campaign"),
             models.Index(fields=["contact_id"], name="reply_contact"),
         ]

@@ -2,6 +2,8 @@
 
 from django.db.models import Count
 
+from textwell.core.db import cursor
+from textwell.inbox import sql
 from textwell.inbox.models import Reply
 
 
@@ -19,6 +21,13 @@ def list_replies(
     wanted["id__lt"] = before_id
     given = {name: value for name, value in wanted.items() if value is not None}
     return list(Reply.objects.filter(workspace_id=workspace_id, **given).order_by("-id")[:limit])
+
+
+def intents_in_use(workspace_id: int) -> list[str]:
+    """Intents that some reply to the workspace was understood to have, by name."""
+    with cursor() as raw:
+        raw.execute(sql.INTENTS_IN_USE, {"workspace_id": workspace_id})
+        return [row[0] for row in raw.fetchall()]
 
 
 def count_by_intent(campaign_id: int) -> dict[str, int]:

@@ -17,6 +17,7 @@ from textwell.text.numbers.bulk import normalise_bulk, read_columns
 from textwell.text.numbers.parsing import (
     check_region,
     find_carrier,
+    list_possible_numbers,
     list_timezones,
     parse_number,
     split_country_code,
@@ -81,6 +82,7 @@ __all__ = [
     "explain_forcing",
     "find_carrier",
     "find_replacements",
+    "list_possible_numbers",
     "list_timezones",
     "normalise_bulk",
     "parse_number",

@@ -13,9 +13,9 @@ from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from textwell.accounts.models import User, Workspace
-from textwell.accounts.policy import Policy, policy
-from textwell.accounts.selectors import access_workspace
+from textwell.accounts.models import Membership, User, Workspace
+from textwell.accounts.policy import Policy, policy_of
+from textwell.accounts.selectors import access_membership
 from textwell.accounts.types import Permission
 from textwell.core.errors import Forbidden, NotFound
 
@@ -33,8 +33,8 @@ class MemberRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def find_workspace(request: HttpRequest) -> Workspace:
-    """The workspace chosen in this session, else the person's first one.
+def find_membership(request: HttpRequest) -> Membership:
+    """The person's part in the workspace chosen in this session, else in their first one.
 
     Raises:
         NotFound: the person belongs to none.
@@ -42,18 +42,19 @@ def find_workspace(request: HttpRequest) -> Workspace:
     assert isinstance(request.user, User)
     chosen = request.session.get(SESSION_WORKSPACE)
     try:
-        return access_workspace(user=request.user, workspace_id=chosen)
+        return access_membership(user=request.user, workspace_id=chosen)
     except NotFound:
         if chosen is None:
             raise
         del request.session[SESSION_WORKSPACE]  # left it, or it is gone
-        return access_workspace(user=request.user)
+        return access_membership(user=request.user)
 
 
 def enter(request: Any) -> None:  # Any: Django's request gets attributes that its type lacks
     """Give the request its workspace, policy and actor."""
-    request.workspace = find_workspace(request)
-    request.policy = policy(request.user, request.workspace)
+    membership = find_membership(request)
+    request.workspace = membership.workspace
+    request.policy = policy_of(membership)
     request.actor = f"user:{request.user.pk}"
 
 

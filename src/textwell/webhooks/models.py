@@ -96,6 +96,11 @@ class Delivery(models.Model):
                 name="delivery_open",
                 condition=models.Q(state="waiting"),
             ),
+            models.Index(
+                fields=["endpoint", "-id"],
+                name="delivery_failed",
+                condition=models.Q(state="failed"),
+            ),
             models.Index(fields=["endpoint", "-id"], name="delivery_endpoint"),
         ]
 

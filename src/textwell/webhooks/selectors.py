@@ -1,9 +1,10 @@
 """Reads of webhooks for pages and the API."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from textwell.core.errors import NotFound
-from textwell.webhooks.models import Delivery, Endpoint
+from textwell.webhooks.models import Delivery, DeliveryState, Endpoint
 from textwell.webhooks.types import Form
 
 
@@ -13,9 +14,16 @@ def list_endpoints(workspace_id: int) -> QuerySet[Endpoint]:
         workspace_id=workspace_id, deleted_at=None, form=Form.STANDARD.value
     )
     return mine.annotate(
-        waiting_count=Count("delivery", filter=Q(delivery__state="waiting")),
-        failed_count=Count("delivery", filter=Q(delivery__state="failed")),
+        waiting_count=_count_deliveries(DeliveryState.WAITING),
+        failed_count=_count_deliveries(DeliveryState.FAILED),
     ).order_by("-id")
+
+
+def _count_deliveries(state: DeliveryState) -> Coalesce:
+    """By the state's own index: those that were delivered are many, and are not read."""
+    rows = Delivery.objects.filter(endpoint=OuterRef("pk"), state=state.value).order_by()
+    counted = rows.values("endpoint").annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def access_endpoint(workspace_id: int, endpoint_id: int) -> Endpoint:

@@ -3,10 +3,12 @@
 import pytest
 from django.db import connection
 
+from builders import make_contact, make_workspace
+from reads import reads
 from textwell.accounts.models import Workspace
 from textwell.contacts import selectors
 from textwell.contacts.choosing import PeopleFilter, matching
-from textwell.contacts.models import Contact
+from textwell.contacts.models import Contact, ContactList, ListMember
 
 pytestmark = pytest.mark.django_db
 
@@ -42,11 +44,77 @@ def test_a_search_reads_an_index(crowd: Workspace, search: str, index: str) -> N
     assert index in people.order_by("id")[:50].explain()
 
 
+def test_a_number_as_at_home_is_looked_up(crowd: Workspace) -> None:
+    before = reads()
+
+    [found] = selectors.list_contacts(crowd.id, search="0906 180 339")
+
+    assert found.msisdn == "+84906180339"
+    assert reads() - before < 1_000  # in 219 countries, with and without the zero
+
+
 def test_a_name_is_found_by_its_beginning_in_any_case(crowd: Workspace) -> None:
     found = selectors.list_contacts(crowd.id, search="first2999")
 
     assert [person.first_name for person in found][:2] == ["First2999", "First29990"]
     assert len(found) == 11
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("06 12 34 56 78", ["+33612345678", "+40612345678"]),  # in any country
+        ("0033 6 12 34", ["+33612345678"]),
+        ("06 1234 5678 9", ["+3906123456789"]),  # Italy keeps the zero
+        ("06 12", []),
+        ("00", []),
+    ],
+)
+def test_a_number_is_found_as_it_is_dialled_at_home(
+    workspace: Workspace, search: str, found: list[str]
+) -> None:
+    for msisdn in ("+33612345678", "+40612345678", "+3906123456789", "+33698765432"):
+        make_contact(workspace=workspace, msisdn=msisdn)
+
+    people = selectors.list_contacts(workspace.id, search=search)
+
+    assert [person.msisdn for person in people] == found
+
+
+def test_a_count_stops_at_the_most(workspace: Workspace) -> None:
+    people = [make_contact(workspace=workspace, tags=["vip"]) for _ in range(4)]
+    group = ContactList.objects.create(workspace_id=workspace.id, name="Friends")
+    for person in people:
+        ListMember.objects.create(list_id=group.id, contact_id=person.id)
+
+    counts = [
+        selectors.count_contacts(workspace.id, most=most, **wanted)
+        for most in (3, 9)
+        for wanted in ({}, {"tag": "vip"}, {"list_id": group.id})
+    ]
+
+    assert counts == [3, 3, 3, 4, 4, 4]
+
+
+def test_a_list_of_another_workspace_has_nobody(workspace: Workspace) -> None:
+    group = ContactList.objects.create(workspace_id=make_workspace().id, name="Friends")
+    ListMember.objects.create(list_id=group.id, contact_id=make_contact(workspace=workspace).id)
+    stranger = make_workspace().id
+
+    assert selectors.list_contacts(stranger, list_id=group.id) == []
+    assert selectors.count_contacts(stranger, list_id=group.id, most=9) == 0
+
+
+def test_a_list_is_shown_page_by_page(workspace: Workspace) -> None:
+    people = [make_contact(workspace=workspace) for _ in range(5)]
+    group = ContactList.objects.create(workspace_id=workspace.id, name="Friends")
+    for person in people[1:]:
+        ListMember.objects.create(list_id=group.id, contact_id=person.id)
+
+    first = selectors.list_contacts(workspace.id, list_id=group.id, limit=3)
+    second = selectors.list_contacts(workspace.id, list_id=group.id, limit=3, after_id=first[-1].id)
+
+    assert (first, second) == (people[1:4], people[4:])
 
 
 def test_a_rare_tag_is_found_by_its_index_and_comes_in_order(crowd: Workspace) -> None:

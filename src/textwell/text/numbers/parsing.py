@@ -184,6 +184,13 @@ def list_timezones(e164: str, number_type: NumberType) -> tuple[str, ...]:
     return _zones_of_prefix(f"+{country_code}")
 
 
+def list_possible_numbers(digits: str) -> list[str]:
+    """What digits written as at home may be in E.164: after each country code, with and without zeros."""
+    endings = {digits, digits.lstrip("0")}
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return [f"+{code}{ending}" for code in codes for ending in sorted(endings)]
+
+
 def split_country_code(e164: str) -> int:
     """The country calling code of a number in E.164."""
     for end in (2, 3, 4):

@@ -1,5 +1,6 @@
 """Lists: all of them, one with its people, and changes to the people that were ticked."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,13 +24,13 @@ from textwell.contacts.groups.actions import (
     take_off_list,
 )
 from textwell.contacts.groups.changes import Outcome
-from textwell.contacts.selectors import access_list, count_list, list_lists
+from textwell.contacts.selectors import access_list, list_lists
 from textwell.core.errors import FieldError, TextwellError
 from textwell.segments.figures import list_figures
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.formats import format_count
 from textwell.web.pages import tell, whole_number
-from textwell.web.people_table import people_table
+from textwell.web.people_table import count_total, people_table
 
 MOST_TICKED = 1000
 
@@ -67,13 +68,14 @@ def create(request: MemberRequest) -> HttpResponseBase:
 def one_list(request: MemberRequest, list_id: int) -> HttpResponseBase:
     found = access_list(request.workspace.id, list_id)
     search = request.GET.get("q", "").strip()
-    context = people_table(request, PeopleFilter(search=search, list_id=found.id))
+    whole = PeopleFilter(list_id=found.id)
+    context = people_table(request, replace(whole, search=search))
     if request.htmx.target == "rows":
         return render(request, "contacts/_rows.html", context)
     context |= {
         "list": found,
         "uses": uses_of_list(request.workspace.id, found.id),
-        "group_total": count_list(request.workspace.id, found.id) if search else context["total"],
+        "group_total": count_total(request.workspace.id, whole) if search else context["total"],
     }
     return render(request, "contacts/list_page.html", context)
 

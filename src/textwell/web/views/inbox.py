@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
 from textwell.inbox.models import Reply
+from textwell.inbox.selectors import intents_in_use
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import whole_number
 
@@ -32,11 +33,6 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
         "rows": [(reply, people.get(reply.contact_id or 0)) for reply in shown],
         "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
         "intent": intent,
-        "intents": sorted(
-            Reply.objects.filter(workspace_id=request.workspace.id)
-            .order_by()
-            .values_list("intent", flat=True)
-            .distinct()
-        ),
+        "intents": intents_in_use(request.workspace.id),
     }
     return render(request, "inbox/list.html", context)

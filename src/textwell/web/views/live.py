@@ -21,24 +21,23 @@ from textwell.campaigns.actions import (
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import TextwellError
-from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import find_gateway
 from textwell.messaging.types import Equation
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import RescheduleForm
+from textwell.web.live_reads import LiveRead, read_live, shared_reads
 from textwell.web.pages import tell
-from textwell.web.tallies import Curve, build_curve, equations_of
+from textwell.web.tallies import Curve
 
 S = CampaignState
 MOVING = frozenset({S.SCHEDULED, S.PLANNING, S.SENDING, S.PAUSED})
 HALTABLE = frozenset({S.SCHEDULED, S.PLANNING, S.SENDING, S.PAUSED})
 
 
-def live_context(campaign: Campaign) -> dict[str, Any]:  # Any: a template context
-    """What the moving part shows: a tally and a curve, however large the campaign is."""
-    equation = equations_of([campaign])[campaign.id]
-    curve = build_curve(campaign.id)
+def live_context(read: LiveRead) -> dict[str, Any]:  # Any: a template context
+    """What the moving part shows."""
+    campaign, equation, curve = read.campaign, read.equation, read.curve
     waiting = equation["waiting"]
     rate = curve.rate if curve else 0.0
     sendable = equation.total - equation["skipped"] - equation["canceled"]
@@ -73,12 +72,13 @@ def _announcement(campaign: Campaign, equation: Equation, curve: Curve | None) -
 @require_safe
 @member_page(Permission.VIEW_CAMPAIGNS)
 def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
-    campaign = access_campaign(request.workspace.id, campaign_id)
+    read = read_live(request.workspace.id, campaign_id)
+    campaign = read.campaign
     if campaign.state == S.DRAFT:
         return redirect("web:campaigns.compose", campaign.id)
     gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
     context = {
-        **live_context(campaign),
+        **live_context(read),
         "currency": gateway.currency if gateway else request.workspace.currency,
         "gateway": gateway,
         "tab": "live",
@@ -92,16 +92,12 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 @member_page(Permission.VIEW_CAMPAIGNS)
 def part(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     """The moving part alone; it stops asking when nothing can change any more."""
-    campaign = access_campaign(request.workspace.id, campaign_id)
-    gateway = Gateway.objects.filter(
-        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
-    ).only("currency")
-    currency = gateway[0].currency if gateway else request.workspace.currency
+    read = shared_reads.get(request.workspace.id, campaign_id)
     context = {
-        **live_context(campaign),
-        "currency": currency,
+        **live_context(read),
+        "currency": read.currency or request.workspace.currency,
         "is_part": True,
-        "can_halt": campaign.state in HALTABLE,
+        "can_halt": read.campaign.state in HALTABLE,
     }
     return render(request, "campaigns/_live.html", context)
 

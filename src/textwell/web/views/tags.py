@@ -12,12 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.types import Permission
 from textwell.campaigns.groups import delete_tag, last_campaigns, rename_tag, uses_of_tag
 from textwell.contacts.choosing import PeopleFilter
-from textwell.contacts.selectors import count_contacts
 from textwell.core.errors import TextwellError
 from textwell.segments.figures import tag_figures
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell
-from textwell.web.people_table import people_table
+from textwell.web.people_table import count_total, people_table
 
 
 @require_safe
@@ -43,7 +42,7 @@ def one_tag(request: MemberRequest) -> HttpResponseBase:
     context = people_table(request, PeopleFilter(search=search, tag=tag))
     if request.htmx.target == "rows":
         return render(request, "contacts/_rows.html", context)
-    total = count_contacts(request.workspace.id, tag=tag) if search else context["total"]
+    total = count_total(request.workspace.id, PeopleFilter(tag=tag)) if search else context["total"]
     context |= {"uses": uses_of_tag(request.workspace.id, tag), "group_total": total}
     return render(request, "contacts/tag_page.html", context)
 

@@ -1,0 +1,173 @@
+"""How many queries each main page asks: the same however many rows it shows."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from builders import make_campaign, make_contact, make_gateway, make_member
+from textwell.accounts.models import ApiKey, AuditEntry, Workspace
+from textwell.campaigns.models import Campaign
+from textwell.contacts.models import Contact, ContactList, ImportRow, ImportRun, ListMember
+from textwell.inbox.models import Reply
+from textwell.links.models import Click
+from textwell.messaging.models import Message, Progress, SavedText, Tally
+from textwell.messaging.plan import reserve_block
+from textwell.webhooks.models import Delivery, Endpoint, Happening
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+# The session, the user and the membership with its workspace are three of each.
+QUERIES = {
+    "home": 15,
+    "campaigns": 6,
+    "compose": 10,
+    "review": 30,
+    "live": 7,
+    "live, moving part": 6,
+    "report": 26,
+    "people of a figure": 10,
+    "unknown": 10,
+    "message": 13,
+    "templates": 4,
+    "contacts": 11,
+    "contacts, searched": 12,
+    "person": 15,
+    "lists": 11,
+    "list": 11,
+    "tags": 10,
+    "tag": 9,
+    "imports": 4,
+    "import": 12,
+    "inbox": 6,
+    "palette": 5,
+    "gateways": 6,
+    "settings": 3,
+    "members": 5,
+    "keys": 4,
+    "workspaces": 4,
+    "audit": 6,
+    "webhooks": 4,
+    "webhook": 5,
+    "stops": 4,
+}
+
+
+def _send(workspace: Workspace, people: list[Contact]) -> Campaign:
+    """An ended campaign with a click and a reply of each person."""
+    first, last = reserve_block(len(people))
+    campaign = make_campaign(
+        workspace=workspace,
+        state="finished",
+        audience_count=len(people),
+        first_message_id=first,
+        last_message_id=last,
+        launched_at=AT,
+        first_handoff_at=AT,
+    )
+    base = {"workspace_id": workspace.id, "campaign_id": campaign.id}
+    for message_id, person in enumerate(people, start=first):
+        Message.objects.create(
+            **base, id=message_id, contact_id=person.id, msisdn=person.msisdn, country="FR",
+            state="delivered", gateway_id=campaign.gateway_id, planned_at=AT, handed_at=AT, done_at=AT,
+        )  # fmt: skip
+        Click.objects.create(
+            **base, stream_key=str(message_id), message_id=message_id, link_number=1, at=AT, kind="human"
+        )  # fmt: skip
+        Reply.objects.create(
+            **base, gateway_id=campaign.gateway_id, source_key=str(message_id), contact_id=person.id,
+            msisdn=person.msisdn, text="Thanks", received_at=AT, intent="other", message_id=message_id,
+        )  # fmt: skip
+    Tally.objects.create(
+        campaign_id=campaign.id, state="delivered", reason="", message_count=len(people)
+    )
+    Progress.objects.create(
+        campaign_id=campaign.id, slot_at=AT, state="delivered", message_count=len(people)
+    )
+    return campaign
+
+
+def _write_logs(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
+    """An endpoint with deliveries, an import with its rows; keys, templates and audit entries."""
+    endpoint = Endpoint.objects.create(workspace_id=workspace.id, url="https://example.org/hook")
+    run = ImportRun.objects.create(
+        workspace_id=workspace.id, filename="people.csv", state="applied", encoding="utf-8", delimiter=",",
+        header=["phone"], mapping={"phone": "msisdn"}, totals={"new": len(people)}, actor="system",
+    )  # fmt: skip
+    for n, person in enumerate(people, start=1):
+        happening = Happening.objects.create(
+            workspace_id=workspace.id, kind="message.delivered", source_key=str(n), at=AT
+        )
+        Delivery.objects.create(endpoint=endpoint, happening=happening, state="failed")
+        ImportRow.objects.create(import_run_id=run.id, line=n, verdict="new", msisdn=person.msisdn)
+        AuditEntry.objects.create(
+            workspace_id=workspace.id, actor=f"user:{n}", action="x", subject=f"contact:{person.id}"
+        )
+        ApiKey.objects.create(workspace=workspace, name=f"Key {n}", prefix=f"{n}", secret_hash="")
+        SavedText.objects.create(workspace_id=workspace.id, name=f"Text {n}", body="Hello")
+        make_member(workspace=workspace, role="reader")
+    return {"endpoint": endpoint.id, "run": run.id}
+
+
+@pytest.fixture
+def addresses(workspace: Workspace) -> dict[str, str]:
+    """Names of pages and where they are, in a workspace with seven of everything."""
+    people = [make_contact(workspace=workspace, first_name="Ada", tags=["vip"]) for _ in range(7)]
+    for n in range(7):
+        made = ContactList.objects.create(workspace_id=workspace.id, name=f"List {n}")
+        for person in people:
+            ListMember.objects.create(list_id=made.id, contact_id=person.id)
+        make_gateway(workspace=workspace)
+    ended = [_send(workspace, people) for _ in range(7)][-1]
+    draft = make_campaign(workspace=workspace)
+    running = make_campaign(workspace=workspace, state="sending", launched_at=AT)
+    logs = _write_logs(workspace, people)
+    campaign, webhook = f"/campaigns/{ended.id}", f"/settings/webhooks/{logs['endpoint']}/"
+    return {
+        "home": "/",
+        "campaigns": "/campaigns/",
+        "compose": f"/campaigns/{draft.id}/compose",
+        "review": f"/campaigns/{draft.id}/review",
+        "live": f"/campaigns/{running.id}/live",
+        "live, moving part": f"/campaigns/{running.id}/live/part",
+        "report": f"{campaign}/report",
+        "people of a figure": f"{campaign}/people?reaction=clicked",
+        "unknown": f"{campaign}/unknown",
+        "message": f"/messages/{ended.first_message_id}",
+        "templates": "/templates/",
+        "contacts": "/contacts/",
+        "contacts, searched": "/contacts/?q=Ada&tag=vip",
+        "person": f"/contacts/{people[0].id}",
+        "lists": "/contacts/lists/",
+        "list": f"/contacts/lists/{made.id}/",
+        "tags": "/contacts/tags/",
+        "tag": "/contacts/tags/one?tag=vip",
+        "imports": "/contacts/imports/",
+        "import": f"/contacts/imports/{logs['run']}",
+        "inbox": "/inbox/",
+        "palette": "/palette?q=Ada",
+        "gateways": "/gateways/",
+        "settings": "/settings/",
+        "members": "/settings/members/",
+        "keys": "/settings/keys/",
+        "workspaces": "/settings/workspaces/",
+        "audit": "/settings/audit/",
+        "webhooks": "/settings/webhooks/",
+        "webhook": webhook,
+        "stops": "/stops/",
+    }
+
+
+def test_each_page_asks_the_queries_that_it_is_known_to_ask(
+    owner_client: Client, addresses: dict[str, str]
+) -> None:
+    found = {}
+    for name, path in addresses.items():
+        with CaptureQueriesContext(connection) as asked:
+            assert owner_client.get(path).status_code == 200, name
+        found[name] = len(asked)
+
+    assert found == QUERIES
