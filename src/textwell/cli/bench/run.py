@@ -12,6 +12,7 @@ PLAN_PEOPLE = 200_000
 SEND_PEOPLE = 100_000
 FAR_PEOPLE = 100_000  # twenty seconds at the bound of the link: the first and the last count little
 IMPORT_ROWS = 200_000
+PAGES_PEOPLE = 1_000_000
 
 
 @contextmanager
@@ -121,6 +122,13 @@ def _import(people: int | None, rounds: int) -> LegResult:
         return run_import(people or IMPORT_ROWS, rounds)
 
 
+def _pages(people: int | None, rounds: int) -> LegResult:
+    with _open_stores():
+        from textwell.cli.bench.pages import run_pages  # needs Django set up
+
+        return run_pages(people or PAGES_PEOPLE, rounds)
+
+
 _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
@@ -132,6 +140,7 @@ _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "webhooks": _webhooks,
     "start": _start,
     "import": _import,
+    "pages": _pages,
 }
 
 

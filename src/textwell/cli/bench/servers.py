@@ -1,4 +1,4 @@
-"""HTTP servers under load: the edge role, its bare twins, and wrk against them."""
+"""HTTP servers under load: the edge and web roles, bare twins, and wrk against them."""
 
 import asyncio
 import http.client
@@ -54,8 +54,21 @@ def make_streams() -> None:
 @contextmanager
 def edge_role(port: int) -> Iterator[None]:
     """The edge role as the supervisor starts it, on a port of its own."""
-    program = [sys.executable, "-m", "textwell.cli.main", "run", "--role", "edge"]
-    with _running(program, TEXTWELL_EDGE_PORT=str(port), TEXTWELL_METRICS_PORT=str(free_port())):
+    with _role("edge", TEXTWELL_EDGE_PORT=str(port)):
+        yield
+
+
+@contextmanager
+def web_role(port: int) -> Iterator[None]:
+    """The web role as the supervisor starts it, on a port of its own."""
+    with _role("web", TEXTWELL_WEB_PORT=str(port)):
+        yield
+
+
+@contextmanager
+def _role(name: str, **environment: str) -> Iterator[None]:
+    program = [sys.executable, "-m", "textwell.cli.main", "run", "--role", name]
+    with _running(program, TEXTWELL_METRICS_PORT=str(free_port()), **environment):
         yield
 
 

@@ -1,0 +1,263 @@
+"""A workspace as it is after some months: people, consent, campaigns, clicks, replies and logs.
+
+Made by the database itself. What is rare in life is rare here: tags of three people and of one in
+ten, failures, opt-outs. One tag belongs to the people who came last, as after an import.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from textwell.accounts.actions import create_workspace
+from textwell.accounts.models import Membership, Role, User, Workspace
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.cli.bench.people import add_crowd
+from textwell.contacts.models import Contact, ContactList, FieldDefinition, ImportRun
+from textwell.core.clock import now
+from textwell.gateways.models import Gateway, Sender
+from textwell.messaging.plan import reserve_block
+from textwell.webhooks.models import Endpoint
+
+CAMPAIGNS = 3  # each to everybody
+BODY = "Lotus: {{ first_name }}, 20% off until Sunday. {{ link }} Reply STOP to opt out."
+
+_TAGS = """
+UPDATE contacts_contact c SET tags = t.tags,
+    fields = fields || jsonb_build_object('city', 'City ' || n % 50)
+FROM (
+    SELECT id, n, array_remove(ARRAY[
+        CASE WHEN n % 10 < 6 THEN 'city-' || n % 40 END,
+        CASE WHEN n % 10 = 0 THEN 'vip' END,
+        CASE WHEN n > %(count)s * 9 / 10 THEN 'newcomers' END,
+        CASE WHEN n % (%(count)s / 3) = 7 THEN 'press' END], NULL)::varchar[] AS tags
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n
+          FROM contacts_contact WHERE workspace_id = %(w)s) x
+) t
+WHERE c.id = t.id
+"""
+_EVENTS = """
+INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
+    recorded_at, source, wording, evidence, actor)
+SELECT workspace_id, id, 'sms', 'marketing', kind, now() - ago, now() - ago, 'form', 'Yes, text me',
+    '{}', 'system'
+FROM contacts_contact,
+    (VALUES ('opt_in', interval '90 days', 1), ('opt_out', interval '30 hours', 50)) k(kind, ago, every)
+WHERE workspace_id = %(w)s AND id % every = 0
+"""
+_REFUSALS = """
+UPDATE consent_consentstate SET is_granted = false, since = now() - interval '30 hours'
+WHERE workspace_id = %(w)s AND contact_id % 50 = 0
+"""
+_SUPPRESSIONS = """
+INSERT INTO consent_suppression (workspace_id, msisdn, reason, note, created_at)
+SELECT workspace_id, msisdn, 'opted_out', '', now() - interval '30 hours'
+FROM contacts_contact WHERE workspace_id = %(w)s AND id % 50 = 0
+"""
+_MEMBERS = """
+INSERT INTO contacts_listmember (list_id, contact_id, added_at)
+SELECT %(list)s, id, now() FROM (
+    SELECT id, row_number() OVER (ORDER BY id) AS n FROM contacts_contact WHERE workspace_id = %(w)s) x
+WHERE n % %(every)s = 1
+"""
+_MESSAGES = """
+INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn, country, state, reason,
+    code, gateway_id, sender, lane, is_counted, due_at, segment_count, cost_micros, planned_at, handed_at,
+    done_at)
+SELECT %(first)s + n - 1, %(w)s, %(campaign)s, id, msisdn, country, state,
+    CASE state WHEN 'skipped' THEN 'opted_out' WHEN 'undelivered' THEN 'absent' ELSE '' END,
+    CASE state WHEN 'undelivered' THEN '27' ELSE '' END,
+    %(gateway)s, 'LOTUS', 'bulk', true, %(at)s, CASE state WHEN 'skipped' THEN 0 ELSE 1 + n % 2 END,
+    CASE state WHEN 'skipped' THEN 0 ELSE 30000 * (1 + n % 2) END, %(at)s,
+    CASE state WHEN 'skipped' THEN NULL ELSE %(at)s + n * interval '1 ms' END, %(at)s + n * interval '1 ms'
+FROM (
+    SELECT id, msisdn, country, n, CASE
+        WHEN n % 50 = 0 THEN 'skipped' WHEN n % 33 = 0 THEN 'undelivered' WHEN n % 20011 = 3 THEN 'unknown'
+        ELSE 'delivered' END AS state
+    FROM (SELECT id, msisdn, country, row_number() OVER (ORDER BY id) AS n
+          FROM contacts_contact WHERE workspace_id = %(w)s) x
+) y
+"""
+_TALLIES = """
+INSERT INTO messaging_tally (campaign_id, state, reason, message_count, segment_count, cost_micros,
+    handed_count, handed_segments)
+SELECT campaign_id, state, reason, count(*), sum(segment_count), sum(cost_micros), count(handed_at),
+    coalesce(sum(segment_count) FILTER (WHERE handed_at IS NOT NULL), 0)
+FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
+"""
+_PROGRESS = """
+INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count)
+SELECT campaign_id, to_timestamp(floor(extract(epoch FROM done_at) / 5) * 5), state, count(*),
+    count(handed_at)
+FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
+"""
+_CLICKS = """
+INSERT INTO links_click (stream_key, workspace_id, campaign_id, message_id, link_number, at, method, kind,
+    kind_reason, device, os, browser, country, region, user_agent)
+SELECT 'bench ' || id, workspace_id, campaign_id, id, 1, handed_at + interval '1 minute', 'GET',
+    CASE WHEN id % 4 = 0 THEN 'machine' ELSE 'human' END, '',
+    CASE WHEN id % 3 = 0 THEN 'tablet' ELSE 'phone' END, '', '', 'VN', '', ''
+FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s AND id % 25 < 1 AND handed_at IS NOT NULL
+"""
+_REPLIES = """
+INSERT INTO inbox_reply (workspace_id, gateway_id, source_key, contact_id, msisdn, recipient, text,
+    received_at, intent, certainty, language, message_id, campaign_id)
+SELECT workspace_id, gateway_id, 'bench ' || id, contact_id, msisdn, 'LOTUS', 'Thanks',
+    handed_at + interval '2 minutes',
+    (ARRAY['other', 'other', 'other', 'opt_out', 'help'])[1 + (id / 50) % 5], 0.9, 'en', id, campaign_id
+FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s AND id % 50 = 1 AND handed_at IS NOT NULL
+"""
+_AUDIT = """
+INSERT INTO accounts_auditentry (workspace_id, actor, action, subject, data, reason, at)
+SELECT %(w)s, 'user:' || 1 + n % 5, 'contacts.changed', 'contact:' || n, '{}', '', now() - n * interval '1 s'
+FROM generate_series(1, %(count)s / 4) n
+"""
+_HAPPENINGS = """
+WITH made AS (
+    INSERT INTO webhooks_happening (workspace_id, kind, source_key, data, at, gathered_at)
+    SELECT %(w)s, 'message.delivered', 'bench ' || n, '{}', now(), now()
+    FROM generate_series(1, %(count)s / 4) n
+    RETURNING id
+)
+INSERT INTO webhooks_delivery (endpoint_id, happening_id, state, attempt_count, last_status, last_error,
+    last_duration_ms, next_at)
+SELECT %(endpoint)s, id, state, 1, 200, '', 5, CASE state WHEN 'waiting' THEN now() + interval '1 day' END
+FROM (
+    SELECT id, CASE id % 50 WHEN 0 THEN 'failed' WHEN 1 THEN 'waiting' ELSE 'delivered' END AS state
+    FROM made
+) m
+"""
+_IMPORT_ROWS = """
+INSERT INTO contacts_importrow (import_run_id, line, verdict, reason, is_opted_out, msisdn, country,
+    operator, first_name, last_name, email, language, zone, external_id, tags, fields, consent_source,
+    consent_wording, consent_at, consent_problem, contact_id, raw)
+SELECT %(run)s, n, 'new', '', false, msisdn, country, '', first_name, last_name, '', 'en', '', '', '{}', '{}',
+    'form', 'Yes, text me', now(), '', id, ''
+FROM (SELECT c.*, row_number() OVER (ORDER BY id) AS n FROM contacts_contact c WHERE workspace_id = %(w)s) x
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the addresses of the pages name."""
+
+    workspace: Workspace
+    owner: User
+    contact: Contact
+    campaign: Campaign  # the newest, ended
+    draft: Campaign
+    large_list: int
+    small_list: int
+    endpoint_id: int
+    run_id: int
+
+
+def _run(statement: str, **values: int | datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.replace(" % ", " %% "), values)
+
+
+def fill_workspace(count: int) -> Filled:
+    """A workspace of `count` people; one that an earlier run left is used again."""
+    name = f"Bench of pages, {count:,} people"
+    workspace = Workspace.objects.filter(name=name).first()
+    if workspace is None:
+        made = create_workspace(name=name, country="VN", zone="Asia/Ho_Chi_Minh", currency="EUR")
+        _fill(made, count)
+        workspace = made
+    return _find(workspace)
+
+
+def _find(workspace: Workspace) -> Filled:
+    campaigns = Campaign.objects.filter(workspace_id=workspace.id)
+    lists = ContactList.objects.filter(workspace_id=workspace.id)
+    people = Contact.objects.filter(workspace_id=workspace.id).order_by("id")
+    return Filled(
+        workspace=workspace,
+        owner=User.objects.get(memberships__workspace=workspace),
+        contact=people[people.count() // 2],
+        campaign=campaigns.filter(state=CampaignState.FINISHED).latest("id"),
+        draft=campaigns.get(state=CampaignState.DRAFT),
+        large_list=lists.get(name="Newsletter").id,
+        small_list=lists.get(name="Staff").id,
+        endpoint_id=Endpoint.objects.get(workspace_id=workspace.id).id,
+        run_id=ImportRun.objects.get(workspace_id=workspace.id).id,
+    )
+
+
+def _fill(workspace: Workspace, count: int) -> None:
+    owner = User.objects.create_user(email=f"bench{workspace.id}@example.org", password=None)
+    Membership.objects.create(user=owner, workspace=workspace, role=Role.OWNER)
+    FieldDefinition.objects.create(workspace_id=workspace.id, name="city", label="City")
+    add_crowd(workspace.id, count)
+    for statement in (_TAGS, _EVENTS, _REFUSALS, _SUPPRESSIONS, _AUDIT):
+        _run(statement, w=workspace.id, count=count)
+    for name, every in (("Newsletter", 3), ("Staff", count // 100)):
+        made = ContactList.objects.create(workspace_id=workspace.id, name=name)
+        _run(_MEMBERS, w=workspace.id, list=made.id, every=every)
+    gateway = Gateway.objects.create(
+        workspace_id=workspace.id, name="Carrier", provider="simulator", currency="EUR"
+    )
+    Sender.objects.create(
+        workspace_id=workspace.id, gateway=gateway, value="LOTUS", kind="alphanumeric"
+    )
+    for number in range(CAMPAIGNS):
+        _send(workspace, gateway, count, number)
+    Campaign.objects.create(**_values(workspace, gateway), name="Next week")
+    _add_logs(workspace, count)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _values(workspace: Workspace, gateway: Gateway) -> dict[str, object]:
+    return {
+        "workspace_id": workspace.id,
+        "gateway_id": gateway.id,
+        "sender": "LOTUS",
+        "body": BODY,
+        "fallbacks": {"first_name": "dear friend"},
+        "audience": {"all": True},
+        "links": [{"url": "https://shop.lotus.example/weekend"}],
+    }
+
+
+def _send(workspace: Workspace, gateway: Gateway, count: int, number: int) -> None:
+    first, last = reserve_block(count)
+    campaign = Campaign.objects.create(
+        **_values(workspace, gateway),
+        name=f"Weekend {number + 1}",
+        state=CampaignState.FINISHED,
+        audience_count=count,
+        planned_count=count,
+        first_message_id=first,
+        last_message_id=last,
+        launched_at=now(),
+        first_handoff_at=now(),
+        finished_at=now(),
+    )
+    values: dict[str, int | datetime] = {"first": first, "last": last, "campaign": campaign.id}
+    age = timedelta(days=CAMPAIGNS - 1 - number, hours=1)
+    values |= {"w": workspace.id, "gateway": gateway.id, "at": now() - age}
+    for statement in (_MESSAGES, _TALLIES, _PROGRESS, _CLICKS, _REPLIES):
+        _run(statement, **values)
+
+
+def _add_logs(workspace: Workspace, count: int) -> None:
+    endpoint = Endpoint.objects.create(
+        workspace_id=workspace.id, name="Shop", url="https://shop.lotus.example/hook"
+    )
+    _run(_HAPPENINGS, w=workspace.id, count=count, endpoint=endpoint.id)
+    run = ImportRun.objects.create(
+        workspace_id=workspace.id,
+        filename="people.csv",
+        path="",
+        state="applied",
+        encoding="utf-8",
+        delimiter=",",
+        header=["phone"],
+        mapping={"phone": "msisdn"},
+        totals={"new": count, "changed": 0, "same": 0, "duplicate": 0, "invalid": 0},
+        row_count=count,
+        actor="system",
+    )
+    _run(_IMPORT_ROWS, w=workspace.id, run=run.id)
