@@ -43,7 +43,7 @@ def test_a_filter_is_saved_opened_renamed_and_deleted(
 def test_while_one_searches_the_button_to_save_comes_along(owner_client: Client) -> None:
     part = owner_client.get("/contacts/", {"q": "an"}, **HTMX).content.decode()
 
-    assert '<div id="saved" hx-swap-oob="true">' in part
+    assert '<div id="saved" class="saved" hx-swap-oob="true">' in part
     assert 'data-opens="save-filter"' in part
     assert '<input type="hidden" name="q" value="an">' in part
 

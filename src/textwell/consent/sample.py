@@ -41,13 +41,15 @@ _RANGES: Final = (
     _Range("+160455501", 10, "CA"),
     _Range("+467017406", 10, "SE"),
 )
-# First names, last names and languages of people; each range takes ten of them in turn.
-_PEOPLE: Final = (
-    ("Ada", "Berg", "en"), ("Linh", "Nguyễn", "vi"), ("Sofía", "García", "es"), ("Chloé", "Martin", "fr"),
-    ("伟", "王", "zh"), ("Noah", "Lindqvist", "sv"), ("Minh", "Trần", "vi"), ("Mateo", "Ruiz", "es"),
-    ("Zoé", "Bernard", "fr"), ("芳", "李", "zh"), ("Grace", "Okafor", "en"), ("Hương", "Lê", "vi"),
-    ("Elsa", "Nyström", "sv"),
-)  # fmt: skip
+# First and last names by language: nobody is called as another one is.
+_NAMES: Final = {
+    "en": (("Ada", "Grace", "Noah"), ("Okafor", "Hughes", "Clarke")),
+    "vi": (("Linh", "Minh", "Hương"), ("Nguyễn", "Trần", "Lê")),
+    "es": (("Sofía", "Mateo", "Lucía"), ("García", "Ruiz", "Moreno")),
+    "fr": (("Chloé", "Hugo", "Zoé"), ("Martin", "Bernard", "Petit")),
+    "zh": (("伟", "芳", "敏"), ("王", "李", "陈")),
+    "sv": (("Elsa", "Axel", "Maja"), ("Lindqvist", "Nyström", "Berg")),
+}
 _EACH: Final = 10
 COUNT: Final = len(_RANGES) * _EACH
 _NEVER_ASKED: Final = (
@@ -87,7 +89,7 @@ def _build_people(workspace_id: int) -> list[Contact]:
     people = []
     for place in range(COUNT):
         span = _RANGES[place % len(_RANGES)]
-        first_name, last_name, language = _PEOPLE[place % len(_PEOPLE)]
+        language, first_name, last_name = _name(place)
         people.append(
             Contact(
                 workspace_id=workspace_id,
@@ -101,6 +103,15 @@ def _build_people(workspace_id: int) -> list[Contact]:
             )
         )
     return people
+
+
+def _name(place: int) -> tuple[str, str, str]:
+    """Language, first and last name."""
+    turn, which = divmod(place, len(_NAMES))
+    language = [*_NAMES][which]
+    first_names, last_names = _NAMES[language]
+    last, first = divmod(turn, len(first_names))
+    return language, first_names[first], last_names[last]
 
 
 def _give_consent(workspace_id: int, people: list[Contact], actor: str) -> None:
@@ -141,6 +152,15 @@ def remove_sample(*, workspace_id: int, actor: str) -> int:
                 before={"people": len(ids)},
             )
     return len(ids)
+
+
+def find_sample_person(workspace_id: int) -> Contact | None:
+    """One who may be texted, to try a text on; None where there are no sample people."""
+    agreed = ConsentState.objects.filter(
+        workspace_id=workspace_id, channel="sms", purpose="marketing", is_granted=True
+    )
+    people = Contact.objects.filter(workspace_id=workspace_id, is_sample=True)
+    return people.filter(id__in=agreed.values("contact_id")).order_by("id").first()
 
 
 def count_sample(workspace_id: int) -> int:

@@ -34,6 +34,7 @@ def test_everybody_has_another_valid_number_of_a_range_that_nobody_gets(
         (p.msisdn, parse_number(p.msisdn).region) for p in people
     }
     assert people.filter(is_sample=True, tags=["sample"]).count() == COUNT
+    assert len({(p.first_name, p.last_name) for p in people}) == COUNT
 
 
 def test_consent_says_that_it_is_a_sample_and_some_were_never_asked(workspace: Workspace) -> None:

@@ -18,11 +18,13 @@ from textwell.campaigns.forecast import build_forecast
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.campaigns.trial import send_test
+from textwell.consent.sample import find_sample_person
 from textwell.contacts.actions import read_msisdn
+from textwell.contacts.models import Contact
 from textwell.contacts.selectors import find_contact
 from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.models import Gateway, GatewayState
-from textwell.gateways.selectors import find_gateway
+from textwell.gateways.selectors import find_gateway, is_simulated
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.templates import access_template
 from textwell.web import charts
@@ -150,6 +152,8 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         if forecast
         else {}
     )
+    gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
+    has_no_phones = gateway is not None and is_simulated(gateway)
     context = {
         **approval_context(request, campaign),
         "campaign": campaign,
@@ -158,9 +162,27 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "left_out": left_out,
         "slices": charts.stack(terms),
         "needs_reason": not is_marketing(campaign.purpose),
-        "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
+        "gateway": gateway,
+        "sample_person": find_sample_person(campaign.workspace_id) if has_no_phones else None,
     }
     return render(request, "campaigns/review.html", context)
+
+
+def _find_tester(request: MemberRequest) -> Contact:
+    """Who gets the test: whose number is given, or a sample person. Raises FieldError for nobody."""
+    workspace = request.workspace
+    if request.POST.get("sample"):
+        contact = find_sample_person(workspace.id)
+    else:
+        number = read_msisdn(request.POST.get("msisdn", ""), workspace.country).e164
+        contact = find_contact(workspace.id, number or "")
+    if contact is None:
+        raise FieldError(
+            "msisdn",
+            _("Nobody with this number is among your contacts."),
+            _("Add the person first, with consent."),
+        )
+    return contact
 
 
 @require_POST
@@ -168,15 +190,9 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 def test_send(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     try:
-        number = read_msisdn(request.POST.get("msisdn", ""), request.workspace.country).e164
-        contact = find_contact(request.workspace.id, number or "")
-        if contact is None:
-            raise FieldError(
-                "msisdn",
-                _("Nobody with this number is among your contacts."),
-                _("Add the person first, with consent."),
-            )
-        message_id = send_test(campaign=campaign, contact=contact, actor=request.actor)
+        message_id = send_test(
+            campaign=campaign, contact=_find_tester(request), actor=request.actor
+        )
     except TextwellError as error:
         tell(request, error)
         return redirect("web:campaigns.review", campaign.id)
