@@ -27,7 +27,8 @@ from textwell.gateways.providers.smpp.connection import SmppConnection
 from textwell.gateways.providers.smpp.incoming import Reader
 from textwell.gateways.providers.smpp.long import LongMessage
 from textwell.gateways.providers.smpp.settings import SmppSettings
-from textwell.smpp.commands import Status
+from textwell.smpp.codec import decode, encode
+from textwell.smpp.commands import Command, Status
 from textwell.smpp.events import NOT_SENT, UNKNOWN
 from textwell.smpp.pdu import Pdu
 
@@ -396,3 +397,26 @@ async def test_a_receipt_that_never_came_can_be_asked_for(
         assert abs(receipt.done_at - receipt.received_at) < 60
     with pytest.raises(GatewayUnreachable):
         await connection.query(asked)
+
+
+def test_of_a_tlv_that_was_repeated_the_first_counts() -> None:
+    text = b"id:00 sub:001 dlvrd:001 submit date:2611261717 done date:2611261718 stat:DELIVRD err:000 text:"
+    tlvs = {
+        "receipted_message_id": ["7A", "7B"],
+        "message_state": [2, 5],
+        "message_payload": [text, b"else"],
+    }
+    receipt = READER.read_receipt(delivering(esm_class=4, tlvs=tlvs), 9.0)
+    mo = READER.read_mo(delivering(tlvs={"message_payload": [b"STOP", b"else"]}), 9.0)
+
+    assert (receipt.provider_message_id, receipt.state, receipt.code) == (
+        "7A", "delivered", "DELIVRD:000",
+    )  # fmt: skip
+    assert mo is not None
+    assert mo.text == "STOP"
+
+
+def delivering(*, tlvs: dict[str, object], esm_class: int = 0) -> Pdu:
+    """What the carrier delivers, as it stands on the line."""
+    fields = {"source_addr": "84901234567", "destination_addr": "8000", "esm_class": esm_class}
+    return decode(encode(Pdu(Command.deliver_sm, 0, 1, fields, tlvs)))

@@ -312,6 +312,30 @@ async def test_a_payload_counts_as_the_segments_that_a_phone_gets(
     assert [one.segment_count for one in handed(log)] == [segments]
 
 
+@pytest.mark.parametrize(
+    ("octets", "tlvs"),
+    [
+        (b"\x7f\x00", {}),  # a header longer than what there is
+        (b"\x05\x00\x03\x01\x02", {}),
+        (b"Hello", {"sar_msg_ref_num": [1, 1], "sar_total_segments": [2, 2]}),
+    ],
+)
+async def test_a_header_that_contradicts_itself_is_taken_as_text(
+    tmp_path: Path, octets: bytes, tlvs: dict[str, Any]
+) -> None:
+    log = tmp_path / "log"
+    async with running(Options(SCRIPT, port=0, log=log)) as simulator, binding(simulator) as esme:
+        answer = await esme.ask(
+            Command.submit_sm,
+            destination_addr="849",
+            esm_class=0x40,
+            short_message=octets,
+            tlvs=tlvs,
+        )
+    assert answer.status == Status.ESME_ROK
+    assert [one.segment_count for one in handed(log)] == [1]
+
+
 def handed(log: Path) -> list[Handed]:
     return [entry for entry in read_log(log) if isinstance(entry, Handed)]
 

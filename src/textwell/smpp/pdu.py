@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,5 +44,11 @@ class Pdu:
     @property
     def message(self) -> bytes:
         """User data: message_payload where present, else short_message, else nothing."""
-        payload: bytes = self.tlvs.get("message_payload") or self.fields.get("short_message", b"")
-        return payload
+        payload: bytes = find_tlv(self.tlvs, "message_payload")
+        return payload or self.fields.get("short_message", b"")
+
+
+def find_tlv(tlvs: Mapping[str, Any], name: str) -> Any:
+    """The value of a TLV that may be there once: of one that was repeated the first; else None."""
+    value = tlvs.get(name)
+    return value[0] if isinstance(value, list) else value

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, Final
 
 from textwell.smpp.commands import MessageState
-from textwell.smpp.pdu import Pdu
+from textwell.smpp.pdu import Pdu, find_tlv
 
 
 class ReceiptState(Enum):
@@ -160,10 +160,10 @@ def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
     stat = _token(values.get("stat"))
     stat = stat.upper() if stat else None
     state = _BY_SPELLING.get(stat or "")
-    told = _message_state(tlvs.get("message_state"))
+    told = _message_state(find_tlv(tlvs, "message_state"))
     if told is not None and told is not state:
         state, stat = told, _SPELLINGS[told][0]
-    message_id = str(tlvs.get("receipted_message_id") or "").strip(_PADDING)
+    message_id = str(find_tlv(tlvs, "receipted_message_id") or "").strip(_PADDING)
     return Receipt(
         id=message_id or _token(values.get("id")),
         sub=_token(values.get("sub")),
@@ -174,7 +174,7 @@ def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
         err=_token(values.get("err")),
         text=values.get("text"),
         state=_STATE_OF[state] if state is not None else ReceiptState.UNKNOWN,
-        network_error_code=_network_error(tlvs.get("network_error_code")),
+        network_error_code=_network_error(find_tlv(tlvs, "network_error_code")),
     )
 
 

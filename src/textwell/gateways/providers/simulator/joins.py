@@ -9,7 +9,7 @@ from typing import Final
 from textwell.gateways.providers.simulator.carrier import Account, Carrier
 from textwell.gateways.providers.simulator.fates import NEVER
 from textwell.gateways.providers.simulator.memory import Taken
-from textwell.gateways.providers.simulator.texts import Part
+from textwell.smpp.long_messages import Part
 
 PARTS_LAST_S: Final = 30.0
 
@@ -51,7 +51,7 @@ class Joins:
             msisdn = key[1].lstrip("+")
             taken = Taken(account, msisdn, key[0], ids[1], wall, asked, None, NEVER, "", "")
             known = self._long[key] = Long(wall, part.total, taken)
-        known.parts[part.number] = part.octets
+        known.parts[part.number] = part.data
         if ids[0]:
             known.ids.append(ids[0])
             self._carrier.memory.young[ids[0]] = known.taken

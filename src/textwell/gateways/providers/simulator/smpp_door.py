@@ -17,7 +17,6 @@ from textwell.gateways.providers.simulator.texts import (
     SAME,
     count_parts,
     find_part,
-    message_octets,
     read_octets,
 )
 from textwell.gateways.providers.simulator.wheel import Wheel
@@ -271,8 +270,8 @@ class SmppDoor:
         fields = pdu.fields
         msisdn = fields["destination_addr"].lstrip("+")
         if fields["esm_class"] or pdu.tlvs:
-            octets = message_octets(pdu)
-            part = find_part(pdu, octets)
+            octets = pdu.message
+            part = find_part(pdu)
         else:
             part, octets = None, fields.get("short_message", b"")
         carrier = self._carrier
@@ -292,7 +291,7 @@ class SmppDoor:
             octets = b"".join(whole.parts[number] for number in sorted(whole.parts))
             segments, asked, kept_ids = whole.total, whole.asked, whole.last_ids
         elif part is not None:
-            octets = part.octets
+            octets = part.data
         if coding != 0 or octets.translate(None, SAME):
             octets = read_octets(octets, coding).encode("utf-8", "surrogatepass")
         taken = carrier.keep(

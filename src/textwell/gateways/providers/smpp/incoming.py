@@ -71,8 +71,12 @@ class Reader:
         if len(cells) == _FIELDS and cells[0][:3] == "id:" and cells[8][:4] == "err:":
             stat = cells[7][5:]
             known = _STAT_STATES.get(stat)
-            if known is not None and tlvs.get("message_state", known[0]) == known[0]:
-                message_id = tlvs.get("receipted_message_id") or cells[0][3:]
+            message_id = tlvs.get("receipted_message_id") or cells[0][3:]
+            if (
+                known is not None
+                and tlvs.get("message_state", known[0]) == known[0]
+                and type(message_id) is str  # a TLV that was repeated is a list
+            ):
                 done_at = self._date(cells[6][5:])
                 found = self._build(message_id, stat, cells[8][4:], known[1], done_at, received_at)
                 return _address(found, pdu, self._date(cells[4][5:]))
