@@ -3,6 +3,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +13,14 @@ import pytest
 from builders import make_gateway, make_owner, make_workspace
 from mmdb import write_mmdb
 from textwell.core.bus import Bus
+from textwell.core.metrics import serve_metrics
 from textwell.core.settings import Settings
 from textwell.links.models import LinkHost
 from textwell.runtime.doctor import examine, machine
 from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.geo import check_geo
 from textwell.runtime.doctor.hosts import check_link_hosts
-from textwell.runtime.doctor.machine import check_disk, check_roles, check_settings
+from textwell.runtime.doctor.machine import check_disk, check_ports, check_roles, check_settings
 from textwell.runtime.ports import free_ports
 from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
 
@@ -109,7 +111,9 @@ def test_roles_that_do_not_answer_are_one_line(
     answering = {role.metrics_offset for role in ROLES if role.name in up}
     answering |= {SUPERVISOR_OFFSET} if "all" in up else set()
     monkeypatch.setattr(
-        machine, "_ask", lambda _conf, offset: {"ready": True} if offset in answering else None
+        machine,
+        "_ask",
+        lambda _conf, offset, _page: {"ready": True} if offset in answering else None,
     )
 
     found = [each for each in check_roles(Settings()) if each.level != "ok"]
@@ -187,6 +191,27 @@ def test_a_port_of_another_program_is_found(tmp_path: Path) -> None:
         shown = run_doctor(tmp_path, TEXTWELL_EDGE_PORT=str(port))
 
     assert f"BAD   ports edge: TEXTWELL_EDGE_PORT: port {port} is taken" in shown.stdout
+
+
+def test_a_role_whose_stores_keep_it_waiting_has_its_own_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(machine, "ASK_S", 0.2)
+    ready = threading.Event()
+
+    def readiness() -> dict[str, str]:
+        ready.wait()
+        return {}
+
+    server = serve_metrics(0, readiness)
+    [ingest] = [role for role in ROLES if role.name == "ingest"]
+
+    settings = Settings(metrics_port=server.port - ingest.metrics_offset)
+    shown = [found.subject for found in check_ports(settings)]
+    ready.set()
+    server.close()
+
+    assert "ports ingest" not in shown
 
 
 @pytest.mark.django_db(transaction=True)

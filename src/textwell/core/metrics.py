@@ -7,6 +7,7 @@ prefix `textwell_`, the sentence is compulsory and shows on the page.
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest
@@ -92,11 +93,12 @@ def _handler_class(readiness: Readiness, notes: Notes) -> type[BaseHTTPRequestHa
                 self._answer(404, "text/plain", b"Look at /metrics, /healthz or /readyz.\n")
 
         def _answer(self, status: int, content_type: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # who asked did not wait for it
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its parent's name
             """Scrapes every few seconds are no news."""

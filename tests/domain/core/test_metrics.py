@@ -1,4 +1,7 @@
 import json
+import socket
+import struct
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -79,3 +82,27 @@ def test_other_pages_are_not_found(server: MetricsServer) -> None:
 def test_a_taken_port_is_an_error(server: MetricsServer) -> None:
     with pytest.raises(OSError, match="in use"):
         serve_metrics(server.port, readiness)
+
+
+def test_who_does_not_wait_for_the_answer_leaves_no_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    asked, gone = threading.Event(), threading.Event()
+    threads: list[threading.Thread] = []
+
+    def readiness() -> dict[str, str]:
+        threads.append(threading.current_thread())
+        asked.set()
+        gone.wait()
+        return {}
+
+    server = serve_metrics(0, readiness)
+    with socket.create_connection(("127.0.0.1", server.port)) as link:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        link.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+        asked.wait()
+    gone.set()
+    threads[0].join()
+    server.close()
+
+    assert capfd.readouterr().err == ""

@@ -6,6 +6,7 @@ import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from textwell.core.room import ROOM_OCTETS, find_room_problem, room_mend
 from textwell.core.settings import SETTINGS_PAGE, Settings, unknown_variables
@@ -16,7 +17,7 @@ from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
 GB = 1024**3
 LITTLE_DISK_OCTETS = 5 * GB
 NO_DISK_OCTETS = GB // 2
-ASK_S = 3.0
+ASK_S = 6.0  # a role that says what is wrong waits for both stores first
 OWN_ONLY = 0o077
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -73,9 +74,10 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
 
 def check_roles(settings: Settings) -> Iterator[Finding]:
     """Ask each role of this machine how it is; what is the same for several is said once."""
-    answers = {role: _ask(settings, role.metrics_offset) for role in ROLES}
+    *found, whole = _ask_all(settings, "readyz")
+    answers = dict(zip(ROLES, found, strict=True))
     silent = [role.name for role, answer in answers.items() if answer is None]
-    yield from _silent_findings(silent, is_run=_ask(settings, SUPERVISOR_OFFSET) is not None)
+    yield from _silent_findings(silent, is_run=whole is not None)
     troubled: dict[str, list[str]] = {}
     for role, answer in answers.items():
         if answer is None:
@@ -108,9 +110,10 @@ def _silent_findings(silent: list[str], *, is_run: bool) -> Iterator[Finding]:
 
 
 def check_ports(settings: Settings) -> Iterator[Finding]:
-    """Ports that a role would need and another program has; a role that answers has its own."""
-    up = {role.name for role in ROLES if _ask(settings, role.metrics_offset) is not None}
-    if _ask(settings, SUPERVISOR_OFFSET) is not None:
+    """Ports that a role would need and another program has; a role that lives has its own."""
+    *found, whole = _ask_all(settings, "healthz")  # which no store keeps waiting
+    up = {role.name for role, answer in zip(ROLES, found, strict=True) if answer is not None}
+    if whole is not None:
         up |= {SUPERVISOR, SIMULATOR}
     free = [port for port in ports_of(settings) if port.role not in up]
     taken = taken_ports(settings.bind_host, free)
@@ -124,10 +127,17 @@ def _port_mend(port: Port) -> str:
     return f"Stop what listens at {port.number}, or set {port.variable} to another port."
 
 
-def _ask(settings: Settings, offset: int) -> dict[str, object] | None:
-    """The answer of `/readyz`; None if nobody answers."""
+def _ask_all(settings: Settings, page: str) -> list[dict[str, object] | None]:
+    """The answers of every role, in their order, and of the supervisor last; asked side by side."""
+    offsets = [*(role.metrics_offset for role in ROLES), SUPERVISOR_OFFSET]
+    with ThreadPoolExecutor(len(offsets)) as pool:
+        return list(pool.map(lambda offset: _ask(settings, offset, page), offsets))
+
+
+def _ask(settings: Settings, offset: int, page: str) -> dict[str, object] | None:
+    """The answer of a page of a role; None if nobody answers."""
     host = "127.0.0.1" if settings.bind_host in {"0.0.0.0", "::"} else settings.bind_host  # noqa: S104 - compared, not bound
-    url = f"http://{host}:{settings.metrics_port + offset}/readyz"
+    url = f"http://{host}:{settings.metrics_port + offset}/{page}"
     try:
         with urllib.request.urlopen(url, timeout=ASK_S) as answer:
             body = answer.read()
