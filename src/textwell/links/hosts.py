@@ -1,19 +1,30 @@
 """Every write of workspaces' link domains. The edge learns of each after commit."""
 
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
 from textwell.core.bus import kv_delete_after_commit, kv_put_after_commit
 from textwell.core.clock import now
-from textwell.core.errors import Conflict, FieldError
+from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.streams import HOSTS_BUCKET
 from textwell.core.wire import LinkHostItem, encode
 from textwell.links.host_check import check_host
 from textwell.links.host_names import read_host
 from textwell.links.models import LinkHost
 from textwell.links.selectors import access_link_host, find_link_host
+
+GOOD_FOR: Final = timedelta(days=1)
+FAILING_FOR: Final = timedelta(hours=1)  # what was only away for a moment is soon in use again
+SYSTEM: Final = "system"
+_AT_ONCE: Final = 20
 
 
 def set_link_host(*, workspace: Workspace, host: str, actor: str) -> LinkHost:
@@ -69,19 +80,39 @@ def check_link_host(*, workspace: Workspace, actor: str) -> LinkHost:
         locked = LinkHost.objects.select_for_update().filter(id=host.id, retired_at=None).first()
         if locked is None:
             raise Conflict(_("The link domain was changed during the check. Check it again."))
-        before = locked.state
+        before = (locked.state, locked.problem)
         locked.state, locked.problem, locked.facts = state, found.problem, found.facts
         locked.scheme, locked.checked_at = found.scheme, now()
         locked.good_at = locked.good_at or (locked.checked_at if found.is_good else None)
         locked.save()
-        record_audit(
-            workspace_id=workspace.id,
-            actor=actor,
-            action="workspace.link_host_checked",
-            before={"state": before},
-            after={"host": locked.host, "state": state, "problem": found.problem},
-        )
+        # What a sweep finds as it was is no news.
+        if actor != SYSTEM or (state, found.problem) != before:
+            record_audit(
+                workspace_id=workspace.id,
+                actor=actor,
+                action="workspace.link_host_checked",
+                before={"state": before[0]},
+                after={"host": locked.host, "state": state, "problem": found.problem},
+            )
     return locked
+
+
+def check_due_hosts() -> int:
+    """Check again what was good a day ago or failed an hour ago; how many. Takes seconds for each.
+
+    One that nobody checked within a day of its making is checked too.
+    """
+    moment = now()
+    is_due = Q(since__lt=moment - GOOD_FOR) | Q(
+        state="failing", checked_at__lt=moment - FAILING_FOR
+    )
+    hosts = LinkHost.objects.annotate(since=Coalesce("checked_at", "created_at"))
+    due = list(hosts.filter(is_due, retired_at=None).order_by("since")[:_AT_ONCE])
+    for host in due:
+        workspace = Workspace.objects.get(id=host.workspace_id)
+        with suppress(NotFound, Conflict):  # changed or removed a moment ago
+            check_link_host(workspace=workspace, actor=SYSTEM)
+    return len(due)
 
 
 def publish_host(host: LinkHost) -> None:

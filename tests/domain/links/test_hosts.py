@@ -1,18 +1,22 @@
 """A workspace's own link domain: who may have which, and that new links begin with it."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.trial import send_test
+from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import FieldError, NotFound
 from textwell.core.settings import load_settings
 from textwell.links import hosts as actions
 from textwell.links.host_check import HostFound
 from textwell.links.host_words import mend_of, problem_of
-from textwell.links.hosts import check_link_host, remove_link_host, set_link_host
+from textwell.links.hosts import check_due_hosts, check_link_host, remove_link_host, set_link_host
 from textwell.links.models import LinkHost
 from textwell.links.selectors import find_link_host, link_prefix
 from textwell.messaging.actions import measured_text
@@ -197,3 +201,45 @@ def test_a_check_says_what_is_wrong_and_what_mends_it(
     assert (problem_of(host), mend_of(host)) == (problem, mend)
     assert host.checked_at is not None
     assert find_link_host(workspace.id) == host
+
+
+@pytest.mark.parametrize(
+    ("what", "values", "is_checked"),
+    [
+        ("good an hour ago", {"state": "good", "checked_at": 1.5}, False),
+        ("good a day ago", {"state": "good", "checked_at": 24.5}, True),
+        ("failing a moment ago", {"state": "failing", "checked_at": 0.5}, False),
+        ("failing an hour ago", {"state": "failing", "checked_at": 1.5}, True),
+        ("made today", {"state": "unchecked"}, False),
+        ("made long ago", {"state": "unchecked", "created_at": 25.0}, True),
+        ("retired", {"state": "good", "checked_at": 25.0, "retired_at": 2.0}, False),
+    ],
+)
+def test_a_check_is_repeated_in_time(
+    workspace: Workspace,
+    outcome: dict[str, HostFound],
+    what: str,
+    values: dict[str, Any],
+    is_checked: bool,
+) -> None:
+    made = set_host(workspace)
+    hours = {name: now() - timedelta(hours=one) for name, one in values.items() if name != "state"}
+    LinkHost.objects.filter(id=made.id).update(state=values["state"], **hours)
+    outcome["next"] = HostFound(False, "timeout")
+
+    assert check_due_hosts() == int(is_checked)
+    assert (LinkHost.objects.get().problem == "timeout") is is_checked
+
+
+def test_only_what_changed_is_told_of_a_repeated_check(
+    workspace: Workspace, good: LinkHost, outcome: dict[str, HostFound]
+) -> None:
+    told = AuditEntry.objects.filter(action="workspace.link_host_checked", actor="system")
+    counts = []
+    for found in (HostFound(True), HostFound(False, "timeout"), HostFound(False, "timeout")):
+        outcome["next"] = found
+        LinkHost.objects.update(checked_at=now() - timedelta(days=2))
+        check_due_hosts()
+        counts.append(told.count())
+
+    assert counts == [0, 1, 1]
