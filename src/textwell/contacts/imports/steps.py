@@ -52,12 +52,7 @@ def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
         FieldError: a dry run, and no column holds the number.
     """
     with transaction.atomic():
-        locked = lock_idle(run)
-        if ImportState(locked.state) not in _STEPS[kind]:
-            text = _("The import is “%(state)s”: this step is not possible now.")
-            raise Conflict(text % {"state": locked.get_state_display()})
-        if kind == "contacts.dry_run":
-            require_number_column(locked.mapping.values())
+        locked = _lock_for(run, kind)
         job = enqueue_job(
             workspace_id=locked.workspace_id,
             kind=kind,
@@ -69,6 +64,27 @@ def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
             locked.staged_line = 0
         locked.save(update_fields=["job_id", "staged_line"])
         _audit(locked, actor, _ACTIONS[kind])
+    return locked
+
+
+def begin_here(*, run: ImportRun, kind: str, actor: str) -> None:
+    """As `begin_step`, without a job: the caller does it, at once, and a stopped dry run goes on.
+
+    Raises:
+        Conflict: a step is under way, or the import's state does not allow this one.
+        FieldError: a dry run, and no column holds the number.
+    """
+    with transaction.atomic():
+        _audit(_lock_for(run, kind), actor, _ACTIONS[kind])
+
+
+def _lock_for(run: ImportRun, kind: str) -> ImportRun:
+    locked = lock_idle(run)
+    if ImportState(locked.state) not in _STEPS[kind]:
+        text = _("The import is “%(state)s”: this step is not possible now.")
+        raise Conflict(text % {"state": locked.get_state_display()})
+    if kind == "contacts.dry_run":
+        require_number_column(locked.mapping.values())
     return locked
 
 
