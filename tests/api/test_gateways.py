@@ -133,6 +133,21 @@ def test_a_sender_is_given_and_forbidden(program: Program) -> None:
     assert program.get(f"/gateways/{made['id']}").json()["senders"] == [forbidden]
 
 
+def test_a_sender_may_have_a_rate_of_its_own(program: Program) -> None:
+    path = f"/gateways/{make_carrier(program)['id']}/senders"
+    given = {"value": "BAKERY", "kind": "alphanumeric", "segments_per_second": 5}
+    sender = program.post(path, given).json()
+    path += f"/{sender['id']}"
+
+    off = program.send("patch", path, {"is_active": False}).json()
+    slow = program.send("patch", path, {"segments_per_second": 0.5}).json()
+    free = program.send("patch", path, {"segments_per_second": None}).json()
+
+    rates = [each["segments_per_second"] for each in (sender, off, slow, free)]
+    assert rates == [5.0, 5.0, 0.5, None]
+    assert free["is_active"] is False
+
+
 def test_a_sender_is_changed_at_its_own_gateway_only(program: Program) -> None:
     made, other = make_carrier(program), make_gateway(workspace=program.workspace)
     sender = program.post(

@@ -113,3 +113,23 @@ def test_a_new_gateway_is_priced_in_the_workspaces_currency(
     page = owner_client.get("/gateways/new/smpp")
 
     assert page.context["form"]["currency"].value() == "VND"
+
+
+def test_a_sender_has_a_rate_of_its_own_until_it_is_taken_away(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace, sender=None)
+    page = f"/gateways/{gateway.id}/"
+    given = {"part": "sender", "value": "BAKERY", "kind": "alphanumeric"}
+    shown = owner_client.post(page, given | {"segments_per_second": "2.5"}, follow=True)
+    sender = gateway.senders.get()
+    rates = [sender.segments_per_second]
+    for rate in ("nonsense", "0,5", ""):
+        change = {"part": "sender", "sender_id": sender.id, "segments_per_second": rate}
+        owner_client.post(page, change)
+        sender.refresh_from_db()
+        rates.append(sender.segments_per_second)
+
+    assert 'value="2.5"' in shown.content.decode()
+    assert rates == [2.5, 2.5, 0.5, None]
+    assert AuditEntry.objects.filter(action="sender.changed").count() == 2

@@ -186,12 +186,23 @@ def set_sender_active(*, workspace_id: int, sender_id: int, is_active: bool, act
     """Allow or forbid a sender; what waits is held to it at hand-off. Twice is once."""
     sender = access_sender(workspace_id, sender_id)
     if sender.is_active != is_active:
-        with transaction.atomic():
-            sender.is_active = is_active
-            sender.save(update_fields=["is_active"])
-            gateway = access_gateway(workspace_id, sender.gateway_id)
-            audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
-            publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
+        sender.is_active = is_active
+        _save_sender(sender, actor)
+    return sender
+
+
+def set_sender_rate(
+    *, workspace_id: int, sender_id: int, segments_per_second: float | None, actor: str
+) -> Sender:
+    """A rate of the sender's own beside its gateway's; None: its gateway's alone. Twice is once.
+
+    Raises FieldError or NotFound.
+    """
+    sender = access_sender(workspace_id, sender_id)
+    rate = None if segments_per_second is None else _check_rate(segments_per_second)
+    if sender.segments_per_second != rate:
+        sender.segments_per_second = rate
+        _save_sender(sender, actor)
     return sender
 
 
@@ -251,6 +262,14 @@ def _facts(gateway: Gateway) -> Values:
         "prices": gateway.prices,
         "currency": gateway.currency,
     }
+
+
+def _save_sender(sender: Sender, actor: str) -> None:
+    with transaction.atomic():
+        sender.save(update_fields=["is_active", "segments_per_second"])
+        gateway = access_gateway(sender.workspace_id, sender.gateway_id)
+        audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
+        publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
 
 
 def _sender_facts(sender: Sender) -> Values:

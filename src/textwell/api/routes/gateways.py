@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router, Status
 
@@ -27,6 +28,7 @@ from textwell.gateways.actions import (
     pause_gateway,
     resume_gateway,
     set_sender_active,
+    set_sender_rate,
     update_gateway,
 )
 from textwell.gateways.models import Gateway, Sender
@@ -56,7 +58,7 @@ def _show(gateway: Gateway) -> dict[str, object]:
 
 
 def _show_sender(sender: Sender) -> dict[str, object]:
-    names = ("id", "value", "kind", "country", "is_active")
+    names = ("id", "value", "kind", "country", "is_active", "segments_per_second")
     return {name: getattr(sender, name) for name in names}
 
 
@@ -183,14 +185,25 @@ def give_sender(request: KeyRequest, gateway_id: int, new: SenderIn) -> Status[d
 def change_sender(
     request: KeyRequest, gateway_id: int, sender_id: int, change: SenderChange
 ) -> dict[str, object]:
-    """Allow or forbid a sender."""
+    """Allow or forbid a sender, or give it a rate of its own."""
     workspace_id = request.auth.workspace_id
-    if access_sender(workspace_id, sender_id).gateway_id != gateway_id:
+    sender = access_sender(workspace_id, sender_id)
+    if sender.gateway_id != gateway_id:
         raise NotFound("sender", sender_id)
-    changed = set_sender_active(
-        workspace_id=workspace_id,
-        sender_id=sender_id,
-        is_active=change.is_active,
-        actor=request.auth.actor,
-    )
-    return _show_sender(changed)
+    actor = request.auth.actor
+    with transaction.atomic():
+        if change.is_active is not None:
+            sender = set_sender_active(
+                workspace_id=workspace_id,
+                sender_id=sender_id,
+                is_active=change.is_active,
+                actor=actor,
+            )
+        if "segments_per_second" in change.model_fields_set:
+            sender = set_sender_rate(
+                workspace_id=workspace_id,
+                sender_id=sender_id,
+                segments_per_second=change.segments_per_second,
+                actor=actor,
+            )
+    return _show_sender(sender)

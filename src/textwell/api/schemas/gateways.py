@@ -29,7 +29,10 @@ class SenderIn(Input):
 
 
 class SenderChange(Input):
-    is_active: bool = Field(description="False: what waits is not handed off with it.")
+    is_active: bool | None = Field(None, description="False: what waits is not handed off with it.")
+    segments_per_second: Rate | None = Field(
+        None, description="Of this sender alone; null: as its gateway. Left out, it stays."
+    )
 
 
 class SenderOut(Schema):
@@ -38,6 +41,9 @@ class SenderOut(Schema):
     kind: str = Field(description="alphanumeric, long_code, short_code or toll_free.")
     country: str = Field(description="Empty: every country.")
     is_active: bool = Field(description="False: nothing is handed off with it.")
+    segments_per_second: float | None = Field(
+        description="Of this sender alone; null: as its gateway."
+    )
 
 
 class GatewayIn(Input):

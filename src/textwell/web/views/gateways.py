@@ -14,6 +14,7 @@ from textwell.gateways.actions import (
     pause_gateway,
     resume_gateway,
     set_sender_active,
+    set_sender_rate,
     update_gateway,
 )
 from textwell.gateways.registry import find_provider, list_providers
@@ -113,10 +114,18 @@ def edit(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
 
 
 def _senders(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
-    """Add a sender, or switch one on or off."""
+    """Add a sender, switch one on or off, or give it a rate of its own."""
     sender_id = whole_number(request.POST.get("sender_id"))
     try:
-        if sender_id is not None:
+        rate = _read_rate(request.POST.get("segments_per_second", ""))
+        if sender_id is not None and "segments_per_second" in request.POST:
+            set_sender_rate(
+                workspace_id=request.workspace.id,
+                sender_id=sender_id,
+                segments_per_second=rate,
+                actor=request.actor,
+            )
+        elif sender_id is not None:
             set_sender_active(
                 workspace_id=request.workspace.id,
                 sender_id=sender_id,
@@ -130,6 +139,7 @@ def _senders(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
                 value=request.POST.get("value", ""),
                 kind=request.POST.get("kind", ""),
                 country=request.POST.get("country", "").strip().upper(),
+                segments_per_second=rate,
                 actor=request.actor,
             )
     except TextwellError as error:
@@ -137,6 +147,17 @@ def _senders(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
     else:
         messages.success(request, _("Saved."))
     return redirect("web:gateways.edit", gateway_id)
+
+
+def _read_rate(text: str) -> float | None:
+    """None for an empty field; what is no number is refused as a rate of none."""
+    text = text.strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 @require_POST
