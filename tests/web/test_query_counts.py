@@ -25,7 +25,7 @@ QUERIES = {
     "home": 15,
     "campaigns": 6,
     "compose": 10,
-    "review": 30,
+    "review": 24,
     "live": 7,
     "live, moving part": 6,
     "report": 26,

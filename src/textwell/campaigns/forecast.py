@@ -196,7 +196,10 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
     )
 
 
-def judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
+Judging = tuple[str, dict[str, Any]]  # Any: whatever statements bind
+
+
+def judging(campaign: Campaign) -> Judging:
     """The audience as a condition, and all that the statements about it bind.
 
     Sees to it that the planner knows of the people before they are judged.
@@ -225,26 +228,26 @@ def judging(campaign: Campaign) -> tuple[str, dict[str, Any]]:
     return audience.where, params
 
 
-def _judge_audience(campaign: Campaign) -> dict[str, int]:
+def _judge_audience(terms: Judging) -> dict[str, int]:
     """People by the reason that leaves them out, '' for those who would get it."""
-    where, params = judging(campaign)
+    where, params = terms
     with connection.cursor() as cursor:
         cursor.execute(statements.JUDGE_AUDIENCE.replace("__AUDIENCE__", where), params)
         return {reason: int(count) for reason, count in cursor.fetchall()}
 
 
-def _count_never_agreed(campaign: Campaign) -> int:
+def _count_never_agreed(campaign: Campaign, terms: Judging) -> int:
     if is_marketing(campaign.purpose):
         return 0
-    where, params = judging(campaign)
+    where, params = terms
     with connection.cursor() as cursor:
         cursor.execute(statements.COUNT_NEVER_AGREED.replace("__AUDIENCE__", where), params)
         return int(cursor.fetchone()[0])
 
 
-def _sample(campaign: Campaign) -> list[Contact]:
+def _sample(terms: Judging) -> list[Contact]:
     """People who would get it, spread evenly over the audience by a hash of their id."""
-    where, params = judging(campaign)
+    where, params = terms
     statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", where)
     return list(Contact.objects.raw(statement, params | {"limit": SAMPLE_PEOPLE}))
 
@@ -263,7 +266,8 @@ def build_forecast(campaign: Campaign) -> Forecast:
     would get it was composed (up to SAMPLE_PEOPLE), else from an even sample of them (`is_exact`
     says which).
     """
-    judged = _judge_audience(campaign)
+    terms = judging(campaign)
+    judged = _judge_audience(terms)
     sendable = judged.get("", 0)
     gateway = gateway_of(campaign)
     composer = composer_of(campaign)
@@ -271,7 +275,7 @@ def build_forecast(campaign: Campaign) -> Forecast:
     shares: Counter[int] = Counter()
     forcing: Counter[str] = Counter()
     segments = cost = count = 0
-    sample = _sample(campaign)
+    sample = _sample(terms)
     for contact in sample:
         try:
             composed = composer.compose(values_of(contact), links)
@@ -296,7 +300,7 @@ def build_forecast(campaign: Campaign) -> Forecast:
         cost_micros=round(cost * factor),
         currency=gateway.currency if gateway else "",
         duration_s=segments * factor / rate if rate else 0,
-        never_agreed_count=_count_never_agreed(campaign),
+        never_agreed_count=_count_never_agreed(campaign, terms),
         forced_by=dict(forcing.most_common(20)),
         night_count=round(sendable * _share_at_night(sample, _send_time(campaign))),
     )
