@@ -74,7 +74,15 @@ def paths(demo: Demo, browser: Browser) -> list[str]:
         page.goto(demo.address + path)
         waiting += [each for each in _links(page, demo.address) if _kind(each) not in found]
     page.context.close()
-    return list(found.values())
+    return [*found.values(), *_asked(found)]
+
+
+def _asked(found: dict[str, str]) -> list[str]:
+    """Pages that look otherwise once something is asked: people filtered, a person and a campaign."""
+    person = next(path for kind, path in found.items() if kind.startswith("web:contacts.person "))
+    live = next(path for kind, path in found.items() if kind.startswith("web:campaigns.live "))
+    campaign = re.findall(r"\d+", live)[0]
+    return ["/contacts/?q=a", f"{person.split('?')[0]}?campaign={campaign}"]
 
 
 @pytest.fixture(
