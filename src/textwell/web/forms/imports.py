@@ -44,18 +44,24 @@ def _shorten(value: str) -> str:
     return value if len(value) <= _LONGEST_SHOWN else f"{value[: _LONGEST_SHOWN - 1]}…"
 
 
+def _put_countries(form: forms.Form) -> None:
+    """In the language of the page; a dash where none need be chosen."""
+    region = form.fields["region"]
+    assert isinstance(region, forms.ChoiceField)
+    region.choices = [*([] if region.required else [("", "–")]), *country_choices()]
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_("With a header line. You see what would happen before anything is stored."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
     )
-    region = forms.CharField(
-        label=_("Country of numbers without a country code"),
-        max_length=2,
-        required=False,
-        help_text=_("Two letters, such as VN."),
-    )
+    region = forms.ChoiceField(label=_("Country of numbers without a country code"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _put_countries(self)
 
 
 class ConsentForm(forms.Form):
@@ -107,9 +113,7 @@ class PasteForm(ConsentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        region = self.fields["region"]
-        assert isinstance(region, forms.ChoiceField)
-        region.choices = country_choices()
+        _put_countries(self)
         for name in ("source", "given_at", "wording"):
             self.fields[name].required = True
 
@@ -117,9 +121,7 @@ class PasteForm(ConsentForm):
 class MappingForm(ConsentForm):
     """One choice for each column of the file, and the consent that holds for every row."""
 
-    region = forms.CharField(
-        label=_("Country of numbers without a country code"), max_length=2, required=False
-    )
+    region = forms.ChoiceField(label=_("Country of numbers without a country code"), required=False)
     list_id = forms.ChoiceField(label=_("Put them on a list"), required=False)
     new_list = forms.CharField(label=_("Name of the new list"), max_length=120, required=False)
 
@@ -127,6 +129,7 @@ class MappingForm(ConsentForm):
         self._run = run
         kwargs["initial"] = _initial(run)
         super().__init__(*args, **kwargs)
+        _put_countries(self)
         lists = self.fields["list_id"]
         assert isinstance(lists, forms.ChoiceField)
         known = [(str(x.id), x.name) for x in list_lists(run.workspace_id)]
