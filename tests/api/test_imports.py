@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from api.conftest import Program
+from textwell.accounts.models import Workspace
 from textwell.contacts import jobs
 from textwell.contacts.models import Contact, ImportRun
 from textwell.core.jobs import claim_job, finish_job
@@ -142,12 +143,16 @@ def test_a_region_is_two_letters(program: Program) -> None:
     assert not ImportRun.objects.exists()
 
 
-def test_a_region_may_be_left_out(program: Program) -> None:
-    file = SimpleUploadedFile("people.csv", b"Phone\n+33612345678\n")
+@pytest.mark.parametrize(("given", "region"), [({}, "FR"), ({"region": ""}, "")])
+def test_without_a_region_it_is_the_workspaces_country(
+    program: Program, given: dict[str, str], region: str
+) -> None:
+    Workspace.objects.filter(id=program.workspace.id).update(country="FR")
+    file = SimpleUploadedFile("people.csv", b"Phone\n0612345678\n")
 
-    answer = program.client.post("/api/v1/imports", {"file": file}, **program.headers())
+    answer = program.client.post("/api/v1/imports", {"file": file, **given}, **program.headers())
 
-    assert (answer.status_code, answer.json()["region"]) == (201, "")
+    assert (answer.status_code, answer.json()["region"]) == (201, region)
 
 
 def test_no_dry_run_begins_while_no_column_holds_the_number(program: Program) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
+from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.imports import ImportChange, ImportOut
@@ -32,7 +33,14 @@ from textwell.contacts.selectors import access_list
 router = Router(tags=["Imports"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
 # The default stands in Form: beside a constraint ninja would lose it and ask for the field.
-Region = Annotated[str, Form("", max_length=2, description="Country of numbers without its code.")]
+Region = Annotated[
+    str | None,
+    Form(
+        None,
+        max_length=2,
+        description="Country of numbers without its code. Left out, the workspace's; empty: none.",
+    ),
+]
 _CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
@@ -50,6 +58,8 @@ def upload(
 ) -> Status[dict[str, Any]]:
     """Keep a CSV file and guess what its columns mean. Nothing is stored of its people yet."""
     holder = request.auth
+    if region is None:
+        region = Workspace.objects.get(id=holder.workspace_id).country
     with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
         for chunk in file.chunks():
             copy.write(chunk)
