@@ -192,9 +192,10 @@ class Connection(asyncio.Protocol):
     # -- inside ----------------------------------------------------------------------------
 
     def _act(self, events: list[Event]) -> None:
-        must_close = False
+        must_close = any(isinstance(event, MustClose) for event in events)
+        if must_close:
+            self.flush()  # the nack: an owner who learns of the end may drop the connection
         for event in events:
-            must_close = must_close or isinstance(event, MustClose)
             self._tell(event)
         self.flush()
         if must_close:

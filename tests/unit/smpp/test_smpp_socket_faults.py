@@ -181,6 +181,21 @@ async def test_a_malformed_frame_is_answered_and_a_lost_frame_ends_the_connectio
     assert told[0] == "ESME_RINVCMDID: command_id: 0x00000099 is unknown"
 
 
+async def test_the_nack_leaves_before_an_owner_drops_the_connection() -> None:
+    def drop(session: ServerSession, state: State) -> None:
+        if state is not State.OPEN:
+            session.drop()
+
+    async with serving(on_state=drop) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(HEADER.pack(3, 4, 0, 6))
+        answer = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        await writer.wait_closed()
+
+    assert answer == HEADER.pack(16, 0x80000000, 2, 6)
+
+
 async def test_a_peer_that_never_binds_is_cut_off() -> None:
     async with serving(session=SessionConfig(bind_timeout_s=0.05)) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
