@@ -1,39 +1,42 @@
 """What the bench puts between Textwell and the carrier, and how it counts what another product sent."""
 
-import asyncio
+import socket
+import threading
 import time
 from pathlib import Path
 
-from textwell.cli.bench.delay import DelayProxy
+from textwell.cli.bench.delay import delayed
 from textwell.cli.bench.kannel import Taken
 from textwell.cli.bench.send import FAR, NEAR
 
 
-async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(100):
-        writer.write(data)
-    writer.close()
-    await writer.wait_closed()
+def _echo(server: socket.socket) -> None:
+    end, _address = server.accept()
+    while data := end.recv(100):
+        end.sendall(data)
+    end.close()
 
 
-async def test_every_octet_is_held_back_both_ways_and_arrives() -> None:
-    server = await asyncio.start_server(_echo, "127.0.0.1", 0)
-    proxy = DelayProxy(server.sockets[0].getsockname()[1], 0.02)
-    door = await proxy.start()
-    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
-
-    started = time.monotonic()
-    writer.write(b"hello")
-    answer = await reader.readexactly(5)
-    took_s = time.monotonic() - started
+def test_every_octet_is_held_back_both_ways_and_arrives() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        echo = threading.Thread(target=_echo, args=[server])
+        echo.start()
+        with (
+            delayed(server.getsockname()[1], 0.04) as port,
+            socket.create_connection(("127.0.0.1", port)) as end,
+        ):
+            started = time.monotonic()
+            end.sendall(b"hello")
+            answer = end.recv(5, socket.MSG_WAITALL)
+            took_s = time.monotonic() - started
+            end.shutdown(socket.SHUT_WR)
+            rest = end.recv(5)
+        echo.join(10)
 
     assert answer == b"hello"
     assert took_s >= 0.04
-    writer.close()
-    await writer.wait_closed()
-    await proxy.drain()
-    door.close()
-    server.close()
+    assert rest == b""  # the end of a connection comes through as well
+    assert not echo.is_alive()
 
 
 def test_only_whole_messages_since_the_beginning_are_counted(tmp_path: Path) -> None:

@@ -1,13 +1,18 @@
-"""A link with delay: a proxy on this machine that holds back every octet, in both directions."""
+"""A link with delay: a proxy on this machine that holds back every octet, in both directions.
 
-import asyncio
+Threads and plain sockets: the timers of an event loop are a whole millisecond coarse, which is a
+twentieth of the round trip that is asked for.
+"""
+
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-
-import uvloop
+from queue import SimpleQueue
 
 CHUNK = 1 << 16
+CONNECT_S = 5.0
 
 
 class DelayProxy:
@@ -16,69 +21,71 @@ class DelayProxy:
     def __init__(self, target_port: int, delay_s: float) -> None:
         self._target_port = target_port
         self._delay_s = delay_s
-        self._work: list[asyncio.Future[tuple[None, None]]] = []
-        self.port = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets: list[socket.socket] = []
+        self.port: int = self._listener.getsockname()[1]
 
-    async def drain(self) -> None:
-        """Return when every connection was closed by its ends."""
-        await asyncio.gather(*self._work)
+    def serve(self) -> None:
+        """Take connections until `close`."""
+        while True:
+            try:
+                near, _address = self._listener.accept()
+            except OSError:
+                return
+            try:
+                far = socket.create_connection(("127.0.0.1", self._target_port), CONNECT_S)
+            except OSError:
+                near.close()
+                continue
+            far.settimeout(None)
+            self._sockets += [near, far]
+            for one in (near, far):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._carry(near, far)
+            self._carry(far, near)
 
-    async def start(self) -> asyncio.Server:
-        """Listen on a free port of the loopback; `port` says which."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        return server
+    def close(self) -> None:
+        """Listen no more, and end what is open."""
+        for one in (self._listener, *self._sockets):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            theirs, ours = await asyncio.open_connection("127.0.0.1", self._target_port)
-        except OSError:
-            writer.close()
-            return
-        work = asyncio.gather(self._carry(reader, ours), self._carry(theirs, writer))
-        self._work.append(work)
-        await work
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        pieces: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
+        for work, end in ((self._take, source), (self._give, sink)):
+            threading.Thread(target=work, args=(end, pieces), name="delay", daemon=True).start()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _take(self, source: socket.socket, pieces: SimpleQueue[tuple[float, bytes]]) -> None:
+        while True:
+            try:
+                data = source.recv(CHUNK)
+            except OSError:
+                data = b""
+            pieces.put((time.monotonic() + self._delay_s, data))
+            if not data:
+                return
+
+    def _give(self, sink: socket.socket, pieces: SimpleQueue[tuple[float, bytes]]) -> None:
         """Each piece leaves `delay_s` after it came, whatever came before it: delay, not a rate."""
-        loop = asyncio.get_running_loop()
-        while data := await _read(reader):
-            loop.call_later(self._delay_s, _write, writer, data)
-        await asyncio.sleep(self._delay_s)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-
-
-async def _read(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.read(CHUNK)
-    except OSError:
-        return b""
-
-
-def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
-    if not writer.is_closing():
-        writer.write(data)
+        while True:
+            due, data = pieces.get()
+            time.sleep(max(0.0, due - time.monotonic()))
+            with suppress(OSError):
+                if not data:
+                    sink.shutdown(socket.SHUT_WR)
+                    return
+                sink.sendall(data)
 
 
 @contextmanager
 def delayed(target_port: int, round_trip_s: float) -> Iterator[int]:
-    """The port of a proxy in a thread of its own, for as long as the block lasts."""
+    """The port of a proxy in threads of its own, for as long as the block lasts."""
     proxy = DelayProxy(target_port, round_trip_s / 2)
-    is_ready, stop = threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        server = await proxy.start()
-        is_ready.set()
-        await asyncio.to_thread(stop.wait)
-        server.close()
-
-    thread = threading.Thread(target=lambda: uvloop.run(serve()), name="delay", daemon=True)
+    thread = threading.Thread(target=proxy.serve, name="delay", daemon=True)
     thread.start()
-    is_ready.wait(10)
     try:
         yield proxy.port
     finally:
-        stop.set()
+        proxy.close()
         thread.join(10)

@@ -1,5 +1,6 @@
 """Messages in the carrier's hands: given, answered, answered late, or never."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -50,6 +51,7 @@ class Exchange:
         self._meters = meters
         self._on_doubt_settled = on_doubt_settled
         self.inflight: dict[int, Pending] = {}
+        self._answers: list[tuple[int, Answer]] = []  # not read yet
         # Answers lost, by message: a late one may still name the carrier's id.
         self._lost: Recent[int, Pending] = Recent(most=MOST_LOST, age_s=LOST_S)
 
@@ -65,11 +67,27 @@ class Exchange:
 
     def give_up(self) -> None:
         """The connection is closed: whoever has no answer now gets none."""
+        self.read_answers()
         for pending in list(self.inflight.values()):
             self._settler.unknown(pending)
         self.inflight.clear()
 
     def take_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        """Keep them for a moment: whoever waits for the room that they leave is served first.
+
+        On a long line what is done about an answer would else be added to every round trip.
+        """
+        if not self._answers:
+            # Who waits for room is woken after us and runs in the loop's next turn: one turn later.
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self.read_answers)
+        self._answers += answers
+
+    def read_answers(self) -> None:
+        """Say of each answer that came what it means. Calling twice is safe."""
+        answers, self._answers = self._answers, []
+        if not answers:
+            return
         inflight, now = self.inflight, time.monotonic()
         accepted: list[tuple[Pending, Accepted]] = []
         for message_id, answer in answers:

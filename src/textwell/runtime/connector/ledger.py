@@ -30,6 +30,7 @@ from textwell.runtime.connector.window import LeasedBatch, Row, Window
 log = structlog.get_logger()
 
 LEASE_S = 30
+READ_SLICE = 50  # rows made into Python's values at a time: half a millisecond
 EVERY_WINDOW = 2**62  # above the id of any
 DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)  # away; it comes back
 
@@ -161,7 +162,10 @@ class Ledger:
             gate = {"purpose": batch.content.purpose, "window_id": row[0], **batch.caps.params()}
             async with connection.cursor() as cursor:
                 await cursor.execute(sql.READ_WINDOW, ends | gate)
-                rows: list[Row] = list(await cursor.fetchall())
+                rows: list[Row] = []
+                while part := await cursor.fetchmany(READ_SLICE):
+                    rows += part
+                    await asyncio.sleep(0)  # answers that came meanwhile make room: it is filled
         batch.next_id = last + 1
         return Window(row[0], batch, len(rows), now), rows
 

@@ -184,6 +184,7 @@ class GatewayRunner:
         self._link.leave()
         with suppress(Exception):
             await asyncio.wait_for(self._connection.close(), DRAIN_S)
+        self._exchange.read_answers()
         self._handoff.withdraw("held", "connector_left")  # answered meanwhile: not sent, or later
         self._exchange.give_up()
         for task in services:
@@ -236,9 +237,11 @@ class GatewayRunner:
         self._exchange.take_answers(answers)
 
     def on_late_answers(self, answers: list[tuple[int, Answer]]) -> None:
+        self._exchange.read_answers()  # it was said before that they are unknown
         self._exchange.take_late_answers(answers)
 
     async def on_receipts(self, receipts: list[Receipt]) -> None:
+        self._exchange.read_answers()  # their ids are what receipts are found by
         await self._ears.hear_receipts(receipts)
 
     async def on_mos(self, mos: list[Mo]) -> None:
