@@ -80,6 +80,14 @@ def cp1258(text: str) -> bytes:
             cp1258(VIETNAMESE), "VN", ["Nguyễn Thị Hồng", "Trần Đức Thắng"], id="windows-1258"
         ),
         pytest.param(CHINESE.encode("gb18030"), "CN", ["王小明", "镕基李"], id="gb18030"),
+        pytest.param(
+            "手機,姓名\n0912345678,王小明\n0922345678,陳大文\n".encode("big5"), "TW",
+            ["王小明", "陳大文"], id="big5",
+        ),
+        pytest.param(
+            "Phone,Name\n912345678,JOÃO CONCEIÇÃO\n912345679,SÃO LUÍS\n".encode("cp1252"), "PT",
+            ["JOÃO CONCEIÇÃO", "SÃO LUÍS"], id="windows-1252 in capitals",
+        ),
         pytest.param(FRENCH.encode("cp1252"), "FR", ["Zoé", "François"], id="windows-1252"),
         pytest.param(FRENCH.encode("latin-1"), "FR", ["Zoé", "François"], id="latin-1"),
     ],
@@ -308,9 +316,10 @@ def test_a_dry_run_needs_a_column_for_the_number(workspace: Workspace, tmp_path:
         dry_run(run)
 
 
-def test_binary_is_no_text() -> None:
+@pytest.mark.parametrize("rest", [b"\x00\x00\x00", bytes(range(256)) * 20])
+def test_binary_is_no_text(rest: bytes) -> None:
     with pytest.raises(FieldError):
-        detect_encoding(b"\x89PNG\r\n\x1a\n\x00\x00\x00")
+        detect_encoding(b"\x89PNG\r\n\x1a\n" + rest)
 
 
 # ---- planted duplicates -----------------------------------------------------------------------

@@ -29,6 +29,11 @@ _TONED_SHARE = 5  # of the octets above ASCII, one in so many
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _SQUARE_PAIR = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
 _SQUARE_PERCENT = 60
+# The common letters of Big5, a name at least of two: GB 2312 goes on to \xd7, Latin letters stand alone.
+_BIG5_RUN = re.compile(rb"(?:[\xa4-\xc6][\x40-\x7e\xa1-\xfe]){2,}")
+_BIG5_PERCENT = 80  # of the octets of all pairs; the rest are rare letters
+_CONTROLS = bytes(octet for octet in range(32) if octet not in b"\t\n\v\f\r")
+_CONTROL_SHARE = 20  # one in so many octets is no text; of random octets every tenth is one
 
 
 def detect_encoding(head: bytes) -> str:
@@ -42,10 +47,14 @@ def detect_encoding(head: bytes) -> str:
             return encoding
     if head.count(b"\x00") * _STRAY_SHARE > len(head):
         return _detect_wide(head)
+    if (len(head) - len(head.translate(None, _CONTROLS))) * _CONTROL_SHARE > len(head):
+        raise _no_text()
     if _is_utf8(head):
         return "utf-8-sig"
     if _decodes(head, "gb2312"):
         return "gb18030"
+    if _is_big5(head):
+        return "cp950"
     high = sum(octet > 0x7F for octet in head)  # noqa: PLR2004 - ASCII ends here
     if len(_TONED.findall(head)) * _TONED_SHARE >= high:
         return "cp1258"
@@ -68,8 +77,18 @@ def _detect_wide(head: bytes) -> str:
         return "utf-16-le"
     if even > odd * 20 and _decodes(head, "utf-16-be"):
         return "utf-16-be"
+    raise _no_text()
+
+
+def _no_text() -> FieldError:
     problem = _("is no text file.")
-    raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
+    return FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
+
+
+def _is_big5(head: bytes) -> bool:
+    in_runs = sum(len(run) for run in _BIG5_RUN.findall(head))
+    in_pairs = 2 * len(_PAIR.findall(head))
+    return in_runs > 0 and in_runs * 100 >= in_pairs * _BIG5_PERCENT and _decodes(head, "cp950")
 
 
 def _is_utf8(head: bytes) -> bool:
