@@ -124,3 +124,4 @@ def launch_and_watch(newcomer: Newcomer) -> None:
     newcomer.press_count += 1
     newcomer.confirm("launch")
     expect(newcomer.page.locator("#live .percent")).to_contain_text("100", timeout=PATIENCE_MS)
+    expect(newcomer.page.locator("#term-delivered .n")).to_have_text("1", timeout=PATIENCE_MS)

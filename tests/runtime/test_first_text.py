@@ -1,4 +1,7 @@
-"""A new installation, as `textwell run` starts it: an owner, a person, a text that is delivered."""
+"""A new installation, as `textwell run` starts it: an owner, a person, a text that is delivered.
+
+Here without a browser; `e2e/test_first_run.py` walks the pages.
+"""
 
 import json
 import os
@@ -20,7 +23,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 START_S = 90
 EMAIL = "ada@example.org"
-HOME = {"country": "VN", "currency": "VND", "zone": "Asia/Ho_Chi_Minh", "language": "en"}
 SIMULATED = "Simulated: no phone gets these texts."
 
 
@@ -76,19 +78,13 @@ def textwell(tree: Tree, *arguments: str) -> str:
     return done.stdout
 
 
-def become_owner_by_page(tree: Tree, visitor: Visitor) -> None:
-    person = {"name": "Ada", "email": EMAIL, "password": PASSWORD, "brand": "Green Bakery"}
-    visitor.fill("/welcome", person | HOME)
-
-
-def become_owner_by_command(tree: Tree, visitor: Visitor) -> None:
+def become_owner(tree: Tree, visitor: Visitor) -> None:
     told = textwell(tree, "owner", "create", "--email", EMAIL, "--workspace", "Green Bakery")
     assert "Its gateway Simulated carrier only simulates: no phone gets its texts." in told
     visitor.fill("/sign-in", {"email": EMAIL, "password": PASSWORD})
 
 
-@pytest.mark.parametrize("become_owner", [become_owner_by_page, become_owner_by_command])
-def test_the_first_text_of_a_new_installation_is_delivered(tree: Tree, become_owner: Any) -> None:
+def test_the_first_text_of_a_new_installation_is_delivered(tree: Tree) -> None:
     visitor = Visitor(tree)
     assert wait_until(visitor.is_answered, timeout_s=START_S, every_s=0.2), tree.log.read_text()
     become_owner(tree, visitor)
