@@ -22,7 +22,7 @@ AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 # The session, the user and the membership with its workspace are three of each.
 QUERIES = {
-    "home": 15,
+    "home": 14,
     "campaigns": 6,
     "compose": 10,
     "review": 24,
@@ -33,15 +33,15 @@ QUERIES = {
     "unknown": 10,
     "message": 13,
     "templates": 4,
-    "contacts": 11,
+    "contacts": 12,
     "contacts, searched": 12,
     "person": 15,
     "lists": 11,
-    "list": 11,
+    "list": 12,
     "tags": 10,
-    "tag": 9,
+    "tag": 10,
     "imports": 4,
-    "import": 12,
+    "import": 8,
     "inbox": 6,
     "palette": 5,
     "gateways": 6,

@@ -1,6 +1,6 @@
 """Reads of people for other modules; the workspace comes first."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from textwell.contacts.choosing import PeopleFilter, matching
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
@@ -8,7 +8,7 @@ from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.errors import NotFound
 
 MAX_LIMIT = 500
-FEW = 5_000
+WALKED = 20_000  # people
 
 
 def access_contact(workspace_id: int, contact_id: int) -> Contact:
@@ -46,22 +46,22 @@ def list_contacts(
         return list(people.order_by("id"))
     if list_id is not None:
         refresh_people_statistics(workspace_id)
-    people = matching(workspace_id, wanted)
-    if after_id is not None:
-        people = people.filter(id__gt=after_id)
-    is_rare = wanted.is_one_number or (tag is not None and _are_few(people))
-    order = F("id") + 0 if is_rare else F("id")
-    return list(people.order_by(order)[:limit])
+    people = matching(workspace_id, wanted).filter(id__gt=after_id or 0)
+    if tag is not None and (last_id := _find_walk_end(workspace_id, after_id or 0)):
+        near = list(people.filter(id__lte=last_id).order_by("id")[:limit])
+        if len(near) == limit:
+            return near
+    # PostgreSQL cannot guess that a tag is rare, nor that of all numbers which may be meant hardly one is
+    # anybody's, and would walk through everybody by id to find a page of three people; an order that no
+    # index has sends it to the index of the tags or numbers.
+    is_rare = tag is not None or wanted.is_one_number
+    return list(people.order_by(F("id") + 0 if is_rare else F("id"))[:limit])
 
 
-def _are_few(people: "QuerySet[Contact]") -> bool:
-    """Whether a tag is rare.
-
-    PostgreSQL cannot guess it, nor that of all numbers which may be meant hardly one is anybody's, and
-    walks through everybody by id to find a page of three people; an order that no index has sends it to
-    the index of the tags or numbers.
-    """
-    return people.order_by()[:FEW].count() < FEW
+def _find_walk_end(workspace_id: int, after_id: int) -> int | None:
+    """The last id of a walk by id that is shorter than reading all people of a common tag."""
+    people = Contact.objects.filter(workspace_id=workspace_id, id__gt=after_id).order_by("id")
+    return people.values_list("id", flat=True)[WALKED : WALKED + 1].first()
 
 
 def count_contacts(

@@ -85,6 +85,12 @@ class Figure:
         _check_time("until", self.until)
 
     @property
+    def is_of_states(self) -> bool:
+        """The figure asks for states and reasons alone, as the kept tallies have them."""
+        is_part = self.term in (Term.HANDED, Term.REFUSED)
+        return not is_part and self.values().keys() <= {"term", "state", "reason"}
+
+    @property
     def is_of_clicks(self) -> bool:
         """The figure asks for clicks of people: the time is that of the click."""
         is_clicked = self.reaction == Reaction.CLICKED

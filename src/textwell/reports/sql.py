@@ -196,6 +196,17 @@ owners AS (
     SELECT -id, id, 0 FROM gateways_gateway WHERE workspace_id = %(workspace_id)s
 )
 """
+# Of a workspace since a moment, from the clicks and replies alone: each is of a message of its own.
+CLICKED_SINCE = """
+SELECT count(DISTINCT message_id), min(message_id) FROM links_click
+WHERE workspace_id = %(workspace_id)s AND kind = 'human' AND at >= %(since)s
+"""
+REPLIED_SINCE = """
+SELECT count(DISTINCT message_id), count(DISTINCT message_id) FILTER (WHERE intent = 'opt_out'),
+    min(message_id)
+FROM inbox_reply
+WHERE workspace_id = %(workspace_id)s AND received_at >= %(since)s AND message_id IS NOT NULL
+"""
 MOVED_SINCE = f"""
 WITH {_OWNERS}
 SELECT p.state, sum(p.message_count)::bigint, sum(p.handed_count)::bigint, min(o.first_message_id)

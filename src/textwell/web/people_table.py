@@ -46,14 +46,13 @@ class Total:
 
 def count_total(workspace_id: int, wanted: PeopleFilter) -> Total:
     """Exact up to `MOST_COUNTED`; beyond it what was kept of a list, a tag or everybody, else "more"."""
+    is_whole = not wanted.search and (wanted.list_id is None or wanted.tag is None)
+    kept = is_whole and kept_people(workspace_id, list_id=wanted.list_id, tag=wanted.tag)
+    if kept and kept > MOST_COUNTED:
+        return Total(kept, _("about %(count)s") % {"count": format_count(kept)}, is_exact=False)
     count = count_contacts(workspace_id, most=MOST_COUNTED + 1, **wanted.to_json())
     if count <= MOST_COUNTED:
         return Total(count, format_count(count))
-    kept = None
-    if not wanted.search and (wanted.list_id is None or wanted.tag is None):
-        kept = kept_people(workspace_id, list_id=wanted.list_id, tag=wanted.tag)
-    if kept is not None and kept > MOST_COUNTED:
-        return Total(kept, _("about %(count)s") % {"count": format_count(kept)}, is_exact=False)
     more = _("%(count)s+") % {"count": format_count(MOST_COUNTED)}
     return Total(MOST_COUNTED, more, is_exact=False)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from textwell.cli.bench.figures import LegResult
 from textwell.cli.bench.pages_fill import Filled, fill_workspace
 from textwell.cli.bench.pairs import Pairs
-from textwell.cli.bench.servers import wait_for_answer, web_role
+from textwell.cli.bench.servers import make_streams, wait_for_answer, web_role
 from textwell.runtime.stores.nats import free_port
 
 FEW = 1_000  # people of the twin
@@ -102,6 +102,7 @@ def addresses(filled: Filled) -> dict[str, str]:
 
 def run_pages(people: int, rounds: int) -> LegResult:
     """Fills a workspace for the pages unless an earlier run left one of this size."""
+    make_streams()
     filled, few = fill_workspace(people), fill_workspace(FEW)
     faults: list[str] = []
     port = free_port()

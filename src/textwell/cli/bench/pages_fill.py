@@ -17,6 +17,7 @@ from textwell.contacts.models import Contact, ContactList, FieldDefinition, Impo
 from textwell.core.clock import now
 from textwell.gateways.models import Gateway, Sender
 from textwell.messaging.plan import reserve_block
+from textwell.segments.figures import keep_figures
 from textwell.webhooks.models import Endpoint
 
 CAMPAIGNS = 3  # each to everybody
@@ -205,6 +206,7 @@ def _fill(workspace: Workspace, count: int) -> None:
         _send(workspace, gateway, count, number)
     Campaign.objects.create(**_values(workspace, gateway), name="Next week")
     _add_logs(workspace, count)
+    keep_figures(workspace.id)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -256,7 +258,14 @@ def _add_logs(workspace: Workspace, count: int) -> None:
         delimiter=",",
         header=["phone"],
         mapping={"phone": "msisdn"},
-        totals={"new": count, "changed": 0, "same": 0, "duplicate": 0, "invalid": 0},
+        totals={
+            "new": count,
+            "changed": 0,
+            "same": 0,
+            "duplicate": 0,
+            "invalid": 0,
+            "consent": count,
+        },
         row_count=count,
         actor="system",
     )

@@ -1,6 +1,7 @@
 """People from a file: upload, say what the columns mean, see what would happen, apply, undo."""
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,7 @@ def _page(
     request: MemberRequest, run: ImportRun, form: MappingForm, status: int = 200
 ) -> HttpResponseBase:
     rows = ImportRow.objects.filter(import_run_id=run.id)
+    totals = Counter(run.totals)  # what there are none of is not looked for among all rows
     left_out = rows.filter(verdict__in=["invalid", "duplicate"])
     context = _context(run) | {
         "form": form,
@@ -146,14 +148,17 @@ def _page(
         "samples": rows.filter(verdict__in=["new", "changed"], reason="").order_by("line")[
             :SAMPLE_ROWS
         ],
-        "kept": rows.filter(verdict__in=["new", "changed"])
+        "kept": totals["kept"]
+        and rows.filter(verdict__in=["new", "changed"])
         .exclude(reason="")
         .order_by("line")[:SAMPLE_ROWS],
-        "no_consent": rows.filter(verdict__in=["new", "changed", "same"])
+        "no_consent": totals["consent_left_out"]
+        and rows.filter(verdict__in=["new", "changed", "same"])
         .exclude(consent_problem="")
         .order_by("line")[:SAMPLE_ROWS],
-        "left_out": left_out.order_by("line")[:SAMPLE_ROWS],
-        "has_consent": rows.filter(consent_at__isnull=False).exists(),
+        "left_out": totals["invalid"] + totals["duplicate"]
+        and left_out.order_by("line")[:SAMPLE_ROWS],
+        "has_consent": totals["consent"] > 0,
     }
     return render(request, "imports/page.html", context, status=status)
 
