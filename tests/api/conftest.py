@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from builders import make_workspace
 from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import ApiKey, Workspace
 from textwell.accounts.types import Scope
-from textwell.api.auth import forget_keys
 from textwell.core.bus import connect_bus, ensure_streams
 from textwell.runtime.stores import Stores
 
@@ -46,13 +45,6 @@ class Program:
 
     def headers(self) -> dict[str, str]:
         return {"HTTP_AUTHORIZATION": f"Bearer {self.secret}"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_keys(stores: Stores) -> Iterator[None]:
-    forget_keys()
-    yield
-    forget_keys()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from textwell.api.app import api
 from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
 from textwell.contacts.actions import create_list
-from textwell.contacts.models import Contact, ImportRun
+from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.messaging.models import SavedText
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,9 @@ def ids(program: Program) -> dict[str, int]:
         "contact": contact.id,
         "gateway": gateway.id,
         "sender": gateway.senders.get().id,
+        "filter": SavedFilter.objects.create(
+            workspace_id=program.workspace.id, name="A", tag="a"
+        ).id,
         "import": run.id,
         "list": made.id,
         "template": text.id,
@@ -67,6 +70,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "contact",
         "gateway",
         "sender",
+        "filter",
         "import",
         "list",
         "message",

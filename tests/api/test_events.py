@@ -81,3 +81,4 @@ async def test_nothing_is_acknowledged_that_was_not_stored(
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
+    assert answer.json()["type"] == "urn:textwell:problem:stream_unavailable"

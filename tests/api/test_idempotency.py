@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from api.conftest import Program
 from builders import make_campaign, make_contact, make_gateway
 from textwell.api import idempotency
 from textwell.api.app import api
-from textwell.api.idempotency import forget_old_answers
+from textwell.api.errors import KeyReused
+from textwell.api.idempotency import AskedRequest, forget_old_answers, hash_body, run_once
 from textwell.api.models import IdempotentAnswer
 from textwell.contacts.models import ContactList
 from textwell.messaging.models import Message
@@ -50,6 +53,32 @@ def test_the_same_key_with_another_body_is_a_conflict(program: Program) -> None:
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:textwell:problem:idempotency_key_reused"
     assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("again", "status"),
+    [
+        ('{"name":"One","fields":{"b":1,"a":[1,2]}}', 201),
+        ('{ "fields": {"a": [1, 2], "b": 1},\n "name": "One" }', 201),
+        ('{"name":"One","fields":{"b":1,"a":[2,1]}}', 409),
+        ('{"name":"One","fields":{"b":"1","a":[1,2]}}', 409),
+        ('{"name":"One"', 409),
+    ],
+    ids=["as it was", "other order and white space", "other order of values", "a text", "cut"],
+)
+def test_json_is_the_same_by_its_content(program: Program, again: str, status: int) -> None:
+    def asked(body: str) -> AskedRequest:
+        request = RequestFactory().post("/", body, content_type="application/json")
+        return AskedRequest(program.key.id, "a", "/", hash_body(request))
+
+    run_once(lambda: HttpResponse(status=201), asked('{"name":"One","fields":{"b":1,"a":[1,2]}}'))
+
+    try:
+        answer = run_once(lambda: HttpResponse(status=500), asked(again)).status_code
+    except KeyReused:
+        answer = 409
+    assert answer == status
 
 
 @pytest.mark.django_db

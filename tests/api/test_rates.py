@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from api.conftest import Program
 from textwell.accounts.keys import change_api_key
 from textwell.api import rates
-from textwell.api.auth import forget_keys
 from textwell.api.sql import LEASE_RATE
 from textwell.runtime.stores import Stores
 
@@ -48,7 +47,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 def _limit(program: Program, rate: int) -> None:
     change_api_key(key=program.key, actor="system", door_purpose="marketing", rate_per_s=rate)
-    forget_keys()
 
 
 def test_a_second_holds_the_rate_and_no_more(program: Program, clock: Clock) -> None:
@@ -140,22 +138,6 @@ def test_a_process_asks_once_for_a_tenth_of_a_second(program: Program, clock: Cl
             assert program.get("/gateways/kinds").status_code == 200
 
     assert len([each for each in asked if "api_rate" in each["sql"]]) == 2
-
-
-def test_while_the_database_is_away_a_process_grants_the_rate(
-    program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _limit(program, 2)
-    program.get("/gateways/kinds")
-    rates.refill()
-
-    def away(*_args: Any) -> None:
-        raise OperationalError("the connection is closed")
-
-    monkeypatch.setattr(connection, "cursor", away)
-
-    codes = [program.get("/gateways/kinds").status_code for _each in range(3)]
-    assert codes == [200, 200, 429]
 
 
 SPENDER = """

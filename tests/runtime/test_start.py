@@ -115,7 +115,7 @@ def test_what_listens_is_asked_whether_it_is_nats_with_jetstream(says: bytes, pr
 
 def test_postgres_says_the_cause_and_not_the_hint() -> None:
     port = free_port()
-    problem = postgres_problem(Settings(database_url=f"postgresql://a@127.0.0.1:{port}/a"))
+    problem = str(postgres_problem(Settings(database_url=f"postgresql://a@127.0.0.1:{port}/a")))
 
     assert "Connection refused" in problem
     assert "\n" not in problem

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from textwell.core.settings import Settings
-from textwell.runtime.readiness import down_problem, find_stop, postgres_mend
+from textwell.runtime.readiness import PostgresProblem, down_problem, postgres_mend
 from textwell.runtime.stop_reasons import stop_reason
 
 READY = "2026-11-26 12:01:53.758 UTC [21678] LOG:  database system is ready to accept connections"
@@ -62,7 +62,9 @@ def test_where_there_is_no_log_nothing_is_known(tmp_path: Path) -> None:
 
 
 def test_a_server_that_stopped_for_want_of_room_is_mended_by_room(tmp_path: Path) -> None:
-    assert postgres_mend(Settings(data=tmp_path), REASON).startswith(f"Free space under {tmp_path}")
+    assert postgres_mend(Settings(data=tmp_path), PostgresProblem("", REASON)).startswith(
+        f"Free space under {tmp_path}"
+    )
 
 
 def test_a_dead_server_tells_its_cause_and_what_to_do(tmp_path: Path) -> None:
@@ -87,14 +89,9 @@ def test_a_dead_server_without_a_cause_names_its_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("problem", "stop"),
-    [
-        (
-            "connection is bad: no such file; it stopped: out of luck; truly",
-            "; it stopped: out of luck; truly",
-        ),
-        ("connection is bad: no such file", ""),
-    ],
+    ("stopped", "told"), [("out of luck; truly", "; it stopped: out of luck; truly"), ("", "")]
 )
-def test_the_cause_is_told_beside_does_not_run(problem: str, stop: str) -> None:
-    assert find_stop(problem) == stop
+def test_why_it_stopped_is_told_beside_the_cause(stopped: str, told: str) -> None:
+    problem = PostgresProblem("no such file", stopped)
+
+    assert (problem.told_stop, str(problem)) == (told, f"no such file{told}")

@@ -13,7 +13,6 @@ from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import AuditEntry, Role, User, Workspace
 from textwell.accounts.types import Scope
 from textwell.api.app import api
-from textwell.api.auth import forget_keys
 from textwell.inbox.models import Reply
 
 SignIn = Callable[[User], Client]
@@ -69,7 +68,6 @@ def test_no_page_shows_a_full_number_to_who_looks_around(
 def test_the_api_masks_numbers_for_a_key_without_the_right(
     workspace: Workspace, ids: dict[str, int], client: Client
 ) -> None:
-    forget_keys()
     scopes = [scope.value for scope in Scope if scope != Scope.CONTACTS_NUMBERS]
     _key, secret = create_api_key(workspace=workspace, name="x", scopes=scopes, actor="system")
     headers = {"authorization": f"Bearer {secret}"}
@@ -93,7 +91,6 @@ def test_the_api_masks_numbers_for_a_key_without_the_right(
 def test_a_key_with_the_right_sees_the_number(
     workspace: Workspace, ids: dict[str, int], client: Client
 ) -> None:
-    forget_keys()
     scopes = ["contacts:read", "contacts:numbers"]
     _key, secret = create_api_key(workspace=workspace, name="x", scopes=scopes, actor="system")
 

@@ -82,7 +82,7 @@ def _check_use(door_purpose: str, rate_per_s: int | None) -> None:
 
 
 def change_api_key(*, key: ApiKey, actor: str, door_purpose: str, rate_per_s: int | None) -> ApiKey:
-    """How a key is used, see `create_api_key`; running processes notice within seconds.
+    """How a key is used, see `create_api_key`; from the next request on.
 
     Raises:
         FieldError: the purpose or the rate cannot be.
@@ -102,7 +102,7 @@ def change_api_key(*, key: ApiKey, actor: str, door_purpose: str, rate_per_s: in
 
 
 def revoke_api_key(*, key: ApiKey, actor: str) -> None:
-    """Refuse the key from now on (running processes notice within seconds). Twice is once."""
+    """Refuse the key from the next request on, in all processes. Twice is once."""
     with transaction.atomic():
         if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now()):
             _audit_key(key, actor, "api_keys.revoked")

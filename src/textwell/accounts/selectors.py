@@ -41,6 +41,11 @@ def access_workspace(*, user: User, workspace_id: int | None = None) -> Workspac
     return access_membership(user=user, workspace_id=workspace_id).workspace
 
 
+def home_country(workspace_id: int) -> str:
+    """The workspace's country, in which numbers without a country code are read."""
+    return Workspace.objects.values_list("country", flat=True).get(id=workspace_id)
+
+
 def hash_secret(secret: str) -> str:
     """SHA-256 in hex. A slow hash is of no use: the secret has 256 bits of chance."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -98,9 +98,13 @@ def once_per_key(run: Run) -> Run:
 
 
 def hash_body(request: HttpRequest) -> str:
-    """What was sent. A form with files counts by its content: each try has another boundary."""
+    """What was sent, by its content.
+
+    A client may write the same JSON in another order when it tries again, and a form with files
+    another boundary.
+    """
     if request.content_type != "multipart/form-data":
-        return hashlib.sha256(request.body).hexdigest()
+        return hashlib.sha256(_canonical(request.body)).hexdigest()
     digest = hashlib.sha256(orjson.dumps(sorted(request.POST.lists())))
     for name, files in sorted(request.FILES.lists()):
         for file in files:
@@ -109,6 +113,14 @@ def hash_body(request: HttpRequest) -> str:
                 digest.update(chunk)
             file.seek(0)  # the operation reads it too
     return digest.hexdigest()
+
+
+def _canonical(body: bytes) -> bytes:
+    """JSON with its names in order and no white space; what is no JSON as it came."""
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONDecodeError:
+        return body
 
 
 def run_once(run: Callable[[], HttpResponseBase], asked: AskedRequest) -> HttpResponseBase:

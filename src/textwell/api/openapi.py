@@ -54,7 +54,7 @@ class Document(OpenAPISchema):
                 )
         if "POST" in operation.methods:
             details["parameters"].append(_idempotency_parameter())
-        answers = details["responses"] | _problem_responses(operation, details)
+        answers = _problem_responses(operation, details) | details["responses"]  # its own words win
         for answer in answers.values():
             answer["headers"] = {**answer.get("headers", {}), **_RATE_HEADERS}
         details["responses"] = dict(sorted(answers.items()))
@@ -85,10 +85,11 @@ def _problem_responses(operation: Operation, details: JsonObject) -> dict[int, J
     return {status: _problem(status, text) for status, text in sorted(found.items())}
 
 
-def _problem(status: int, text: str) -> JsonObject:
+def _problem(status: int, text: str, kind: str = "") -> JsonObject:
     media: JsonObject = {"schema": _PROBLEM_REF}
-    if status in _KINDS:  # 422 has a whole example of its own, with fields
-        media["example"] = {"type": TYPE_PREFIX + _KINDS[status], "title": text, "status": status}
+    kind = kind or _KINDS.get(status, "")
+    if kind:  # 422 has a whole example of its own, with fields
+        media["example"] = {"type": TYPE_PREFIX + kind, "title": text, "status": status}
     answer: JsonObject = {"description": text, "content": {MEDIA_TYPE: media}}
     if status in _HEADERS:
         answer["headers"] = _HEADERS[status]
@@ -116,6 +117,17 @@ _HEADERS: dict[int, JsonObject] = {
 # For operations that name a list elsewhere than in their path.
 NAMES_A_LIST: JsonObject = {
     "responses": {404: _problem(404, "No such list in this workspace")},
+}
+# For what goes by the stream.
+NEEDS_THE_STREAM: JsonObject = {
+    "responses": {
+        503: _problem(
+            503,
+            "The stream, or another store, does not store now: send the same again, each item "
+            "counts once",
+            "stream_unavailable",
+        )
+    },
 }
 # For what a workspace may have one of, or none.
 MAY_BE_NONE: JsonObject = {

@@ -180,6 +180,22 @@ def unavailable_problem(_request: HttpRequest, error: Exception) -> HttpResponse
     )
 
 
+def _stream_unavailable(_request: HttpRequest, error: BusUnavailable) -> HttpResponse:
+    """No key is of use here: what goes by the stream is known by its content and counts once."""
+    log.warning("the stream does not store", error=str(error))
+    detail = _(
+        "The stream (NATS JetStream) did not confirm that it stored what was sent. Send the same "
+        "again: what it stored already counts once."
+    )
+    return make_problem(
+        status=503,
+        kind="stream_unavailable",
+        title=_("The stream does not store now."),
+        detail=detail,
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
 def _data_error(_request: HttpRequest, error: DataError) -> HttpResponse:
     detail = _("A value is too long, too large or holds a character that cannot be stored.")
     log.info("refused by the database", error=str(error))
@@ -214,7 +230,7 @@ _HANDLERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (Conflict, conflict_problem),
     (RefusedByGate, _refused),
     (RateExceeded, too_many_problem),
-    (BusUnavailable, unavailable_problem),
+    (BusUnavailable, _stream_unavailable),
     (StoreUnavailable, unavailable_problem),
     (OperationalError, unavailable_problem),
     (InterfaceError, unavailable_problem),

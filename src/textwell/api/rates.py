@@ -3,8 +3,8 @@
 A process leases a tenth of the key's second by one statement, spends it by itself and leases again;
 once the second is used up, it refuses without asking. So a key costs a dozen statements a second, however
 many requests it makes. What a process leased and did not spend lapses with the second: where several
-serve one key, each may keep up to a tenth from the others. While the database is away each process
-grants the key its rate.
+serve one key, each may keep up to a tenth from the others. While the database
+is away nobody's key can be told, and nothing is granted.
 
 Answers carry `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers has had them
 since its version 08 (fields of one name, parameters q, w, r and t); a key without a rate has none.
@@ -16,16 +16,13 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from textwell.accounts.types import KeyHolder
 from textwell.api.errors import RateExceeded
 from textwell.api.sql import LEASE_RATE
-
-log = structlog.get_logger()
 
 SHARES: Final = 10  # of a second's requests
 MOST_LEASES: Final = 10_000  # beyond it all are asked for again: keys are few
@@ -107,13 +104,9 @@ def _present(api_key_id: int) -> _Lease | None:
 def _ask(api_key_id: int, rate: int) -> _Lease:
     wanted = math.ceil(rate / SHARES)
     asked_at = monotonic()
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(LEASE_RATE, {"api_key_id": api_key_id, "wanted": wanted})
-            taken, rest_s = cursor.fetchone()
-    except (OperationalError, InterfaceError) as error:
-        log.warning("rates are counted by each process", error=str(error))
-        return _Lease(rate, 0, asked_at + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(LEASE_RATE, {"api_key_id": api_key_id, "wanted": wanted})
+        taken, rest_s = cursor.fetchone()
     return _Lease(
         tokens=max(0, wanted - max(0, taken - rate)),
         left=max(0, rate - taken),

@@ -18,6 +18,7 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import is_simulated_kind
+from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
 from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
@@ -184,20 +185,21 @@ def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
     number, lane = _read_number(new), _lane(new)
     _check_links(new)
     _check_send_at(new)
-    encoding, segment_count = count_segments(
-        measured_text(new.body, len(new.links), holder.workspace_id)
-    )
+    prefix = link_prefix(holder.workspace_id) if new.links else ""
+    encoding, segment_count = count_segments(measured_text(new.body, len(new.links), prefix))
     if segment_count > MAX_SEGMENTS:
         problem = _("takes %(count)d segments") % {"count": segment_count}
         raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
     # With evidence the gate judges what that adds, and a refusal takes it back: one transaction.
     with transaction.atomic() if new.consent else nullcontext():
-        message = _prepare(holder, new, number, lane)
+        message = _prepare(holder, new, number, lane, prefix)
         message_id = send_single(message, actor=holder.actor)
     return Taken(message_id, message, encoding.value, segment_count)
 
 
-def _prepare(holder: KeyHolder, new: NewMessage, number: Number, lane: Lane) -> SingleMessage:
+def _prepare(
+    holder: KeyHolder, new: NewMessage, number: Number, lane: Lane, prefix: str
+) -> SingleMessage:
     """The message as it goes out, once the gate has allowed it; its person exists."""
     assert number.e164 is not None
     _record_consent(holder.workspace_id, new, number.e164, holder.actor)
@@ -218,6 +220,7 @@ def _prepare(holder: KeyHolder, new: NewMessage, number: Number, lane: Lane) -> 
         expires_at=new.expires_at,
         due_at=new.send_at,
         link_targets=tuple(new.links),
+        link_prefix=prefix,
     )
 
 

@@ -81,7 +81,7 @@ def list_keys(workspace: str | None) -> None:
 @_purpose(default=None)
 @RATE
 def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | None) -> None:
-    """Change how a key is used; running processes notice within seconds."""
+    """Change how a key is used, from the next request on."""
     with open_ledger():
         from textwell.accounts.keys import change_api_key
         from textwell.accounts.selectors import access_api_key
@@ -101,7 +101,7 @@ def change(workspace: str | None, key_id: int, purpose: str | None, rate: int | 
 @WORKSPACE
 @KEY_ID
 def revoke(workspace: str | None, key_id: int) -> None:
-    """Refuse a key from now on; running processes notice within seconds. Twice is once."""
+    """Refuse a key from now on. Twice is once."""
     with open_ledger():
         from textwell.accounts.keys import revoke_api_key
         from textwell.accounts.selectors import access_api_key

@@ -100,5 +100,9 @@ def installation_prefix() -> str:
 
 def link_prefix(workspace_id: int) -> str:
     """The beginning of a workspace's new short links, with the slash."""
-    host = find_link_host(workspace_id)
+    return prefix_of_new_links(find_link_host(workspace_id))
+
+
+def prefix_of_new_links(host: LinkHost | None) -> str:
+    """With which new links of a workspace begin that has this domain, or none."""
     return host.prefix if host is not None and host.is_used else installation_prefix()

@@ -47,6 +47,7 @@ class SingleMessage:
     due_at: datetime | None = None  # not before this; None or past: at once
     validity_hours: int = 24
     link_targets: tuple[str, ...] = ()
+    link_prefix: str = ""  # with which its links begin; empty: as the workspace has it
     utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
     caps: Caps = NO_CAPS  # its campaign's own; the workspace's hold for marketing anyway
     is_trial: bool = False  # a look at a campaign's text: no cap counts it
@@ -57,13 +58,12 @@ def link_names(count: int) -> list[str]:
     return ["{{ link }}", *(f"{{{{ link_{number} }}}}" for number in range(2, count + 1))][:count]
 
 
-def measured_text(body: str, link_count: int, workspace_id: int) -> str:
+def measured_text(body: str, link_count: int, prefix: str) -> str:
     """The text with links as long as they will be, to count its segments by."""
-    return _place_links(body, ["0" * TOKEN_LENGTH] * link_count, workspace_id)
+    return _place_links(body, ["0" * TOKEN_LENGTH] * link_count, prefix)
 
 
-def _place_links(body: str, tokens: Sequence[str], workspace_id: int) -> str:
-    prefix = link_prefix(workspace_id) if tokens else ""
+def _place_links(body: str, tokens: Sequence[str], prefix: str) -> str:
     for name, token in zip(link_names(len(tokens)), tokens, strict=True):
         body = body.replace(name, prefix + token)
     return body
@@ -83,9 +83,9 @@ def _with_links(message: SingleMessage, message_id: int) -> str:
     )
     key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
     numbers = range(1, len(message.link_targets) + 1)
-    return _place_links(
-        message.body, [make_token(key, message_id, n) for n in numbers], message.workspace_id
-    )
+    tokens = [make_token(key, message_id, n) for n in numbers]
+    prefix = message.link_prefix or link_prefix(message.workspace_id)
+    return _place_links(message.body, tokens, prefix)
 
 
 def send_single(message: SingleMessage, *, actor: str) -> int:

@@ -6,7 +6,7 @@ import structlog
 from textwell.core.db import advisory_key
 from textwell.core.errors import StoreUnavailable
 from textwell.core.settings import Settings
-from textwell.runtime.readiness import cause_of, postgres_mend
+from textwell.runtime.readiness import PostgresProblem, cause_of, postgres_mend
 
 log = structlog.get_logger()
 
@@ -38,9 +38,8 @@ def migrate(settings: Settings) -> list[str]:
     try:
         guard = psycopg.connect(settings.dsn(), autocommit=True)
     except psycopg.OperationalError as error:
-        text = (
-            f"PostgreSQL cannot be used: {cause_of(error)}. {postgres_mend(settings, str(error))}"
-        )
+        problem = PostgresProblem(cause_of(error))
+        text = f"PostgreSQL cannot be used: {problem}. {postgres_mend(settings, problem)}"
         raise StoreUnavailable(text) from None
     with guard:
         guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,31 +15,40 @@ from textwell.runtime.remembered import Remembered
 from textwell.runtime.stop_reasons import stop_reason
 
 ASK_S = 2.0
-_STOPPED = "it stopped: "
 REMEMBER_S = 1.0  # a scrape storm must not become a storm of connections
 
 
-def postgres_problem(settings: Settings) -> str:
-    """Why PostgreSQL cannot be used now; empty if it can."""
+@dataclass(frozen=True, slots=True)
+class PostgresProblem:
+    """Why PostgreSQL cannot be used. `stopped`: why ours went down, empty where nobody knows."""
+
+    cause: str
+    stopped: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.cause}{self.told_stop}"
+
+    @property
+    def told_stop(self) -> str:
+        """The end of the sentence, with its semicolon."""
+        return f"; it stopped: {self.stopped}" if self.stopped else ""
+
+
+def postgres_problem(settings: Settings) -> PostgresProblem | None:
+    """Why PostgreSQL cannot be used now; None if it can."""
     try:
         with psycopg.connect(settings.dsn(), connect_timeout=int(ASK_S)) as connection:
             connection.execute("SELECT 1")
     except psycopg.Error as error:
         stopped = "" if settings.database_url else stop_reason(_log(settings, "postgres"))
-        return f"{cause_of(error)}; {_STOPPED}{stopped}" if stopped else cause_of(error)
-    return ""
-
-
-def find_stop(problem: str) -> str:
-    """The end of `postgres_problem` that says why ours stopped, with its semicolon; empty without."""
-    _cause, found, stopped = problem.partition(f"; {_STOPPED}")
-    return f"{found}{stopped}"
+        return PostgresProblem(cause_of(error), stopped)
+    return None
 
 
 def down_problem(settings: Settings, store: str) -> str:
     """What the supervisor tells of a store of ours that it found dead, with the mend."""
     stopped = stop_reason(_log(settings, store)) if store == "postgres" else ""
-    problem = f"is down; {_STOPPED}{stopped}" if stopped else "is down"
+    problem = PostgresProblem("is down", stopped)
     mend = postgres_mend(settings, problem) if stopped else _own_mend(settings, store)
     return f"{problem}. {mend}"
 
@@ -93,23 +103,23 @@ def require_stores(settings: Settings, *, needs_postgres: bool = True) -> None:
     Raises:
         StoreUnavailable: with what is wrong and the mend.
     """
-    problem = postgres_problem(settings) if needs_postgres else ""
-    if problem:
+    found = postgres_problem(settings) if needs_postgres else None
+    if found:
         raise StoreUnavailable(
-            f"PostgreSQL cannot be used: {problem}. {postgres_mend(settings, problem)}"
+            f"PostgreSQL cannot be used: {found}. {postgres_mend(settings, found)}"
         )
     problem = nats_problem(settings)
     if problem:
         raise StoreUnavailable(f"NATS cannot be used: {problem}. {nats_mend(settings)}")
 
 
-def postgres_mend(settings: Settings, problem: str = "") -> str:
+def postgres_mend(settings: Settings, problem: PostgresProblem) -> str:
     """What to do about it."""
-    if NO_SPACE in problem:
+    if NO_SPACE in str(problem):  # libpq and the log both give the system's words
         return room_mend(settings)
     if settings.database_url:
         return "Check DATABASE_URL, and that the server runs and lets us in."
-    if _STOPPED in problem:
+    if problem.stopped:
         return (
             f"textwell run starts it again and again until it stays: mend what it says, see "
             f"{_log(settings, 'postgres')}; where its files are damaged, bring back a backup. "
@@ -140,8 +150,8 @@ def store_problems(settings: Settings) -> dict[str, str]:
     found = {}
     if problem := find_room_problem(settings):
         found["disk"] = f"{problem}. {room_mend(settings)}"
-    if problem := postgres_problem(settings):
-        found["postgres"] = f"{problem}. {postgres_mend(settings, problem)}"
+    if stopped := postgres_problem(settings):
+        found["postgres"] = f"{stopped}. {postgres_mend(settings, stopped)}"
     if problem := nats_problem(settings):
         found["nats"] = f"{problem}. {nats_mend(settings)}"
     return found

@@ -12,7 +12,6 @@ from api.conftest import Program
 from api.doors.conftest import Heard, tell_outcome
 from builders import make_contact
 from textwell.accounts.keys import change_api_key
-from textwell.api.auth import forget_keys
 from textwell.consent.models import Suppression
 from textwell.core.clock import now
 from textwell.core.errors import BusUnavailable
@@ -188,7 +187,6 @@ def test_the_keys_purpose_is_that_of_its_texts(caller: Caller) -> None:
     key = caller.program.key
     assert caller.send(to="+33612345678") == (400, DENIED)
     change_api_key(key=key, actor="system", door_purpose="otp", rate_per_s=None)
-    forget_keys()
 
     assert caller.send(to="+33612345678") == ACCEPTED
     assert Batch.objects.get().lane == "urgent"

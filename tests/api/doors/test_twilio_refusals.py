@@ -9,7 +9,6 @@ from django.test import Client
 from api.conftest import Program
 from builders import make_contact
 from textwell.accounts.keys import change_api_key
-from textwell.api.auth import forget_keys
 from textwell.api.doors.twilio.sids import make_sid
 from textwell.gateways.models import Gateway
 from textwell.messaging.models import Batch, Message
@@ -114,7 +113,6 @@ def test_texts_that_need_no_consent_are_so_by_the_keys_purpose_or_the_intent(
     if way == "key":
         key = caller.program.key
         change_api_key(key=key, actor="system", door_purpose="transactional", rate_per_s=None)
-        forget_keys()
 
     answer = caller.send(
         To="+33612345678", MessageIntent="notifications" if way == "intent" else ""

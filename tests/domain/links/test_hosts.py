@@ -159,7 +159,7 @@ def test_segments_are_counted_with_it(workspace: Workspace, good: LinkHost) -> N
 
     assert build_preview(campaign, contact).composed.segment_count == 1
     assert build_forecast(campaign).segment_count == 1
-    assert len(measured_text(body, 1, workspace.id)) == 160
+    assert len(measured_text(body, 1, link_prefix(workspace.id))) == 160
 
     remove_link_host(workspace=workspace, actor="user:7")
     assert build_forecast(campaign).segment_count == 2

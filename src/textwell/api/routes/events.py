@@ -5,6 +5,7 @@ from ninja import Router, Status
 
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.openapi import NEEDS_THE_STREAM
 from textwell.api.schemas.events import EventBatch, EventsTaken, NewEvent
 from textwell.api.tracking import publish_events
 from textwell.contacts.actions import read_msisdn
@@ -39,7 +40,12 @@ def _read_event(place: int, event: NewEvent, holder: KeyHolder, at: float) -> Ev
     )
 
 
-@router.post("", auth=ApiKey(Scope.EVENTS_WRITE), response={202: EventsTaken})
+@router.post(
+    "",
+    auth=ApiKey(Scope.EVENTS_WRITE),
+    response={202: EventsTaken},
+    openapi_extra=NEEDS_THE_STREAM,
+)
 def take_events(request: KeyRequest, batch: EventBatch) -> Status[dict[str, int]]:
     """Tell what people did: up to 500 events at once.
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
-from textwell.accounts.models import Workspace
+from textwell.accounts.selectors import home_country
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.imports import ImportChange, ImportOut
@@ -59,7 +59,7 @@ def upload(
     """Keep a CSV file and guess what its columns mean. Nothing is stored of its people yet."""
     holder = request.auth
     if region is None:
-        region = Workspace.objects.get(id=holder.workspace_id).country
+        region = home_country(holder.workspace_id)
     with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
         for chunk in file.chunks():
             copy.write(chunk)

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from textwell.links.selectors import installation_prefix
+from textwell.links.models import LinkHost
+from textwell.links.selectors import prefix_of_new_links
 from textwell.links.tokens import TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import Composer, Wording, read_versions
@@ -15,9 +16,9 @@ from textwell.messaging.render import link_number
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
-    (SELECT h.scheme || '://' || h.host || '/' FROM links_linkhost h
-     WHERE h.workspace_id = w.id AND h.retired_at IS NULL AND h.state = 'good')
+    h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
+LEFT JOIN links_linkhost h ON h.workspace_id = w.id AND h.retired_at IS NULL
 WHERE k.id = %(campaign_id)s
 """
 
@@ -138,7 +139,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
     """From a row of READ_CAMPAIGN."""
     (
         body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions,
-        prefix,
+        *domain,
     ) = row  # fmt: skip
     wording = Wording(
         body=str(body),
@@ -157,9 +158,16 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
         validity_s=int(str(validity)) * 3600,
         composer=composer,
         token_maker=TokenMaker(bytes(key)) if names and isinstance(key, bytes) else None,
-        link_prefix=str(prefix) if prefix else installation_prefix(),
+        link_prefix=_link_prefix(*domain),
         link_numbers=names,
     )
+
+
+def _link_prefix(scheme: object, host: object, state: object) -> str:
+    """From the workspace's link domain; nulls: it has none."""
+    if host is None:
+        return prefix_of_new_links(None)
+    return prefix_of_new_links(LinkHost(scheme=str(scheme), host=str(host), state=str(state)))
 
 
 def content_of_single(*, body: str, extra: dict[str, object]) -> Content:

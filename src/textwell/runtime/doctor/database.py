@@ -11,7 +11,7 @@ from textwell.core.settings import Settings
 from textwell.core.stores import SOCKET_NAME, socket_dir
 from textwell.runtime.doctor.hosts import check_link_hosts
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
-from textwell.runtime.readiness import find_stop, postgres_mend, postgres_problem
+from textwell.runtime.readiness import postgres_mend, postgres_problem
 
 OLDEST_POSTGRES = 15
 CLOCK_S = 2.0  # quiet hours and receipts are judged by the second
@@ -23,8 +23,7 @@ def check_database(settings: Settings) -> Iterator[Finding]:
     problem = postgres_problem(settings)
     if problem:
         is_off = not settings.database_url and not _has_socket(settings)
-        stopped = find_stop(problem)
-        text = f"does not run{stopped}" if is_off else f"does not answer: {problem}"
+        text = f"does not run{problem.told_stop}" if is_off else f"does not answer: {problem}"
         yield bad("postgres", text, postgres_mend(settings, problem))
         return
     with psycopg.connect(settings.dsn(), autocommit=True, connect_timeout=3) as connection:

@@ -56,7 +56,7 @@ def use(request: MemberRequest, key_id: int) -> HttpResponseBase:
     form = KeyUseForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         change_api_key(key=key, actor=request.actor, **form.cleaned_data)
-        messages.success(request, _("Saved. It holds within a few seconds."))
+        messages.success(request, _("Saved."))
         return redirect("web:keys.use", key_id)
     context = {
         "tab": "keys",

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest
 
-from textwell.accounts.models import Workspace
+from textwell.accounts.selectors import home_country
 from textwell.accounts.types import KeyHolder
 from textwell.api.doors.kannel import refusals
 from textwell.api.doors.kannel.refusals import KannelRefusal
@@ -83,7 +83,7 @@ def read_sendsms(given: Given, holder: KeyHolder) -> Sendsms:
     if given.get("udh"):
         raise KannelRefusal(refusals.BAD_UDH)  # headers are ours: long texts are split here
     receivers = _read_receivers(given)
-    region = Workspace.objects.values_list("country", flat=True).get(id=holder.workspace_id)
+    region = home_country(holder.workspace_id)
     values: dict[str, Any] = {
         "body": _read_text(given),
         "sender": _read_word(given, "from") or None,
