@@ -9,6 +9,7 @@ import pytest
 
 from api.conftest import Program
 from builders import make_campaign, make_contact, make_gateway
+from textwell.accounts.keys import create_api_key
 from textwell.api.app import api
 from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
@@ -59,6 +60,9 @@ def ids(program: Program) -> dict[str, int]:
             workspace_id=program.workspace.id, name="A", tag="a"
         ).id,
         "import": run.id,
+        "key": create_api_key(
+            workspace=program.workspace, name="A", scopes=["events:write"], actor="system"
+        )[0].id,
         "list": made.id,
         "template": text.id,
     }
@@ -72,6 +76,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "sender",
         "filter",
         "import",
+        "key",
         "list",
         "message",
         "endpoint",

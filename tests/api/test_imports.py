@@ -208,3 +208,25 @@ def test_a_consent_that_is_none_is_told_row_by_row(program: Program) -> None:
     answer = program.get(f"{path}/no-consent.csv")
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert lines[1:] == ["2,consent: the file says no,0612345678,no,Form,2026-01-02,Yes"]
+
+
+def test_pasted_people_are_judged_and_applied(program: Program) -> None:
+    answer = program.post(
+        "/imports/paste", {"people": "Ada 0612345678\n12", "consent": CONSENT, "region": "FR"}
+    )
+    work()
+
+    path = answer["Location"].removeprefix("/api/v1")
+    assert (answer.status_code, answer.json()["job"]["state"]) == (202, "waiting")
+    totals = program.get(path).json()["totals"]
+    assert (totals["new"], totals["invalid"]) == (1, 1)
+    program.post(f"{path}/apply")
+    work()
+    assert Contact.objects.get().first_name == "Ada"
+
+
+def test_nobody_is_pasted(program: Program) -> None:
+    answer = program.post("/imports/paste", {"people": " \n", "consent": CONSENT})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "people")
+    assert not ImportRun.objects.exists()

@@ -20,6 +20,16 @@ def test_a_program_sets_the_cap(program: Program) -> None:
     assert program.get("/workspace").json()["cap_count"] == 2
 
 
+def test_a_program_sets_who_approves(program: Program) -> None:
+    wanted = {"needs_approval": True, "approval_above": 500}
+
+    answer = program.send("put", "/workspace/approval", wanted)
+
+    assert answer.json() | wanted == answer.json()
+    program.workspace.refresh_from_db()
+    assert (program.workspace.needs_approval, program.workspace.approval_above) == (True, 500)
+
+
 def test_a_key_without_the_scope_may_not(
     program_with: Callable[..., Program], workspace: Workspace
 ) -> None:

@@ -54,6 +54,7 @@ class Scope(StrEnum):
     GATEWAYS_MANAGE = "gateways:manage"
     WEBHOOKS_MANAGE = "webhooks:manage"
     WORKSPACE_MANAGE = "workspace:manage"
+    KEYS_MANAGE = "keys:manage"  # gives nothing that the key itself may not
 
 
 class DoorPurpose(StrEnum):

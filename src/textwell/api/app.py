@@ -25,6 +25,7 @@ from textwell.api.routes import (
     gateways,
     hosts,
     imports,
+    keys,
     lists,
     messages,
     reports,
@@ -112,6 +113,7 @@ def _build() -> NinjaAPI:
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
     api.add_router("/webhooks", webhooks.router)
+    api.add_router("/keys", keys.router)
     api.add_router("/workspace", hosts.router)
     api.add_router("", workspace.router)
     return api

@@ -12,13 +12,14 @@ from ninja.files import UploadedFile
 from textwell.accounts.selectors import home_country
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
-from textwell.api.schemas.imports import ImportChange, ImportOut
+from textwell.api.schemas.imports import ImportChange, ImportOut, PastedIn
 from textwell.contacts.imports.actions import (
     rejected_rows,
     rows_without_consent,
     set_mapping,
     start_import,
 )
+from textwell.contacts.imports.pasting import import_pasted
 from textwell.contacts.imports.steps import (
     access_import,
     begin_step,
@@ -73,6 +74,22 @@ def upload(
         )
     response["Location"] = f"{request.path.rstrip('/')}/{run.id}"
     return Status(201, _shown(run))
+
+
+@router.post("/paste", auth=WRITE, response={202: ImportOut})
+def paste(request: KeyRequest, response: HttpResponse, pasted: PastedIn) -> Status[dict[str, Any]]:
+    """People as lines of text, with their dry run begun. Nothing is stored of them before `apply`."""
+    holder = request.auth
+    region = home_country(holder.workspace_id) if pasted.region is None else pasted.region
+    run = import_pasted(
+        workspace_id=holder.workspace_id,
+        text=pasted.people,
+        region=region,
+        consent=pasted.consent.evidence(),
+        actor=holder.actor,
+    )
+    response["Location"] = f"{request.path.rpartition('/')[0]}/{run.id}"
+    return Status(202, _shown(run))
 
 
 @router.get("/{int:import_id}", auth=READ, response=ImportOut)

@@ -3,7 +3,7 @@
 from django.http import StreamingHttpResponse
 from ninja import Router
 
-from textwell.accounts.actions import set_workspace_cap
+from textwell.accounts.actions import set_approval, set_workspace_cap
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
@@ -11,7 +11,7 @@ from textwell.api.paging import PagingQuery, make_page
 from textwell.api.routes.reports import CSV_ANSWER, csv_response
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.campaigns import ReasonIn, StopOut
-from textwell.api.schemas.gateways import CapIn, WorkspaceOut
+from textwell.api.schemas.gateways import ApprovalIn, CapIn, WorkspaceOut
 from textwell.campaigns.models import Stop
 from textwell.campaigns.selectors import access_stop, list_stops
 from textwell.campaigns.stopping import lift_stop, stop_all
@@ -41,6 +41,17 @@ def put_cap(request: KeyRequest, cap: CapIn) -> Workspace:
         actor=request.auth.actor,
         count=cap.cap_count,
         hours=cap.cap_hours,
+    )
+
+
+@router.put("/workspace/approval", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def put_approval(request: KeyRequest, approval: ApprovalIn) -> Workspace:
+    """Whether campaigns need a second person's word before they are launched."""
+    return set_approval(
+        workspace=_workspace(request),
+        actor=request.auth.actor,
+        is_needed=approval.needs_approval,
+        above=approval.approval_above,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from textwell.accounts.actions import MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
 from textwell.api.schemas.base import Input
 from textwell.gateways.actions import MOST_RATE, MOST_WINDOW
 
@@ -133,9 +133,24 @@ class WorkspaceOut(Schema):
     currency: str
     cap_count: int = Field(description="Marketing texts a person at most; 0: no cap.")
     cap_hours: int = Field(description="Within so many hours, over campaigns and messages.")
+    needs_approval: bool = Field(description="True: campaigns need a second person's word …")
+    approval_above: int = Field(description="… where the audience has more people than this.")
     is_stopped: bool = Field(description="True: nothing is handed off until the stop is lifted.")
 
 
 class CapIn(Input):
     cap_count: int = Field(ge=0, le=MAX_CAP_COUNT, examples=[4])
     cap_hours: int = Field(168, ge=1, le=MAX_CAP_HOURS, examples=[168])
+
+
+class ApprovalIn(Input):
+    needs_approval: bool = Field(
+        description="True: a second person approves each campaign.", examples=[True]
+    )
+    approval_above: int = Field(
+        0,
+        ge=0,
+        le=MAX_APPROVAL_ABOVE,
+        description="Only campaigns to more people than this.",
+        examples=[1000],
+    )

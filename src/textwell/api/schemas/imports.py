@@ -20,6 +20,22 @@ class FileConsent(Input):
         return {"source": self.source, "wording": self.wording, "given_at": given_at}
 
 
+class PastedIn(Input):
+    people: str = Field(
+        min_length=1,
+        max_length=1_000_000,
+        description="A number a line, with a name before or after it; 10,000 lines at most.",
+        examples=["Linh +84901234567\n+33612345678"],
+    )
+    consent: FileConsent = Field(description="The proof that holds for all of them.")
+    region: str | None = Field(
+        None,
+        max_length=2,
+        description="Country of numbers without its code. Left out, the workspace's; empty: none.",
+        examples=["VN"],
+    )
+
+
 class ImportChange(Input):
     """Only what is given is changed; the dry run is to be made again."""
 
