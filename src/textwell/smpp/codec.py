@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from textwell.smpp.commands import COMMAND_NAMES, RESPONSE_BIT, Command, Status
 from textwell.smpp.errors import DecodeError, EncodeError
@@ -35,8 +34,7 @@ _BYTE: Final = 0xFF
 _WORD: Final = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The four header integers; `command_length` is in octets and counts the header."""
 
     command_length: int

@@ -8,8 +8,10 @@ from textwell.smpp.codec import HEADER, Header, decode_body, unknown_command
 from textwell.smpp.commands import RESPONSE_BIT, Command
 from textwell.smpp.fast import decode_sm
 from textwell.smpp.pdu import Pdu
+from textwell.smpp.plain_receipts import find_plain_receipt
 from textwell.smpp.states import REQUESTS
 
+_DELIVER: Final = int(Command.deliver_sm)
 _SM_COMMANDS: Final = frozenset({int(Command.submit_sm), int(Command.deliver_sm)})
 
 
@@ -19,6 +21,10 @@ def read_frame(header: Header, frame: bytes, *, strict: bool) -> Pdu:
     if command_id < RESPONSE_BIT and command_id not in REQUESTS:  # a 5.0 broadcast, too
         raise unknown_command(command_id)
     pdu: Pdu | None = None
+    if command_id == _DELIVER:
+        pdu = find_plain_receipt(header.status, header.sequence, frame)
+        if pdu is not None:
+            return pdu
     if command_id in _SM_COMMANDS:
         pdu = decode_sm(command_id, header.status, header.sequence, frame, strict=strict)
     return pdu or decode_body(header, frame, strict=strict)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from textwell.gateways.providers.simulator.carrier import ReceiptText
-from textwell.smpp.commands import MessageState
+from textwell.smpp.plain_receipts import STATES
 from textwell.text.segments import Encoding, segment_text
 from textwell.text.user_data import build_user_data
 
@@ -18,15 +18,6 @@ _SHORT_CODE_DIGITS: Final = 6
 _UCS2: Final = 8
 _RECEIPTED_MESSAGE_ID: Final = 0x001E
 _MESSAGE_STATE: Final = 0x0427
-STATES: Final = {
-    "DELIVRD": MessageState.DELIVERED,
-    "UNDELIV": MessageState.UNDELIVERABLE,
-    "EXPIRED": MessageState.EXPIRED,
-    "REJECTD": MessageState.REJECTED,
-    "ACCEPTD": MessageState.ACCEPTED,
-    "DELETED": MessageState.DELETED,
-    "UNKNOWN": MessageState.UNKNOWN,
-}
 _STATE_TLV: Final = {
     stat: struct.pack(">HHB", _MESSAGE_STATE, 1, state) for stat, state in STATES.items()
 }

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from textwell.gateways.providers.simulator.carrier import Account, Carrier
-from textwell.gateways.providers.simulator.deliveries import STATES
 from textwell.gateways.providers.simulator.fates import NEVER
 from textwell.gateways.providers.simulator.memory import Taken
 from textwell.gateways.providers.simulator.texts import read_octets
 from textwell.smpp.commands import Command, MessageState, Status
 from textwell.smpp.pdu import Pdu
+from textwell.smpp.plain_receipts import STATES
 
 _MOST_ERROR: Final = 255  # error_code is one octet; the err of a receipt may be more
 

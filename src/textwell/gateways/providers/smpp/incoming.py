@@ -15,13 +15,13 @@ from textwell.smpp.data_coding import decode_text
 from textwell.smpp.long_messages import Reassembler, read_part
 from textwell.smpp.message_ids import IdSource, id_key
 from textwell.smpp.pdu import Pdu
+from textwell.smpp.plain_receipts import PlainReceipt
 from textwell.smpp.receipts import Receipt as ParsedReceipt
 from textwell.smpp.receipts import ReceiptState, parse_date, parse_receipt
 from textwell.text.gsm7 import PLAIN
 
 _MESSAGE_TYPE: Final = 0x3C  # esm_class bits of SMPP 3.4 section 5.2.12
 _RECEIPT_TYPES: Final = frozenset({0x04, 0x08, 0x20})  # receipt, delivery ack, intermediate
-_FIELDS: Final = 10  # of a receipt by appendix B, split at spaces
 _SHORT_CODE_DIGITS: Final = 6
 _SAME_TEXT_S: Final = 60
 _STAT_STATES: Final = {
@@ -59,30 +59,29 @@ class Reader:
     @staticmethod
     def is_receipt(pdu: Pdu) -> bool:
         """Whether it tells of a message of ours; else it is a text of a person."""
+        if type(pdu) is PlainReceipt:
+            return True
         kind = pdu.fields.get("esm_class", 0) & _MESSAGE_TYPE
         return kind in _RECEIPT_TYPES or (not kind and "receipted_message_id" in pdu.tlvs)
 
     def read_receipt(self, pdu: Pdu, received_at: float) -> Receipt:
         """The receipt; state unknown where it cannot be read. `received_at`: epoch seconds."""
-        text = str(pdu.message, "latin-1")
-        tlvs = pdu.tlvs
-        cells = text.split(" ", _FIELDS - 1)
-        # By the book, and TLVs that say the same: no need to look closer.
-        if len(cells) == _FIELDS and cells[0][:3] == "id:" and cells[8][:4] == "err:":
-            stat = cells[7][5:]
-            known = _STAT_STATES.get(stat)
-            message_id = tlvs.get("receipted_message_id") or cells[0][3:]
-            if (
-                known is not None
-                and tlvs.get("message_state", known[0]) == known[0]
-                and type(message_id) is str  # a TLV that was repeated is a list
-            ):
-                done_at = self._date(cells[6][5:])
-                found = self._build(message_id, stat, cells[8][4:], known[1], done_at, received_at)
-                return _address(found, pdu, self._date(cells[4][5:]))
-        parsed = parse_receipt(text, tlvs)
+        if type(pdu) is PlainReceipt:
+            return self._read_plain(pdu, received_at)
+        parsed = parse_receipt(str(pdu.message, "latin-1"), pdu.tlvs)
         found = self._read_odd(parsed, received_at)
-        return _address(found, pdu, self._to_epoch(parsed.submit_date))
+        # The source of a receipt is the recipient (3.4 appendix B).
+        found.msisdn = _e164(pdu.fields.get("source_addr", ""))
+        found.submitted_at = self._to_epoch(parsed.submit_date)
+        return found
+
+    def _read_plain(self, pdu: PlainReceipt, received_at: float) -> Receipt:
+        address, message_id, submit_date, done_date, stat, err = pdu.said
+        found = self._build(
+            message_id, stat, err, _STAT_STATES[stat][1], self._date(done_date), received_at
+        )
+        found.msisdn, found.submitted_at = _e164(address), self._date(submit_date)
+        return found
 
     def read_answer(self, asked: Asked, pdu: Pdu, received_at: float) -> Receipt | None:
         """What a query_sm_resp says of a message; None unless that is its end."""
@@ -152,13 +151,6 @@ class Reader:
             _build_mo(key[0], b"".join(parts[number] for number in sorted(parts)), now)  # type: ignore[arg-type] # our key
             for key, parts in self._parts.expire(now=now)
         ]
-
-
-def _address(receipt: Receipt, pdu: Pdu, submitted_at: float | None) -> Receipt:
-    """Say whom it speaks of: the source of a receipt is the recipient (3.4 appendix B)."""
-    receipt.msisdn = _e164(pdu.fields.get("source_addr", ""))
-    receipt.submitted_at = submitted_at
-    return receipt
 
 
 def _build_mo(address: tuple[str, str, int], octets: bytes, received_at: float) -> Mo:
