@@ -30,7 +30,7 @@ QUERIES = {
     "live, moving part": 6,
     "report": 26,
     "people of a figure": 10,
-    "unknown": 10,
+    "unknown": 8,
     "message": 13,
     "templates": 4,
     "contacts": 12,

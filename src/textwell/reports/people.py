@@ -59,6 +59,8 @@ def people_of(
     whole: Whole, figure: Figure, *, after: int | None = None, limit: int = 50
 ) -> PeoplePage:
     """People of a figure by message id, a page at a time; `after` is `next_after` of the page before."""
+    if isinstance(whole, Campaign) and figure.is_of_states and not count_people(whole, figure):
+        return PeoplePage((), None)  # no walk through all messages to find that there is none
     scope = _scope(whole)
     where, values = _where(scope, figure)
     statement = sql.PEOPLE.replace("__WHERE__", where)
