@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from api.conftest import Program
-from builders import make_campaign, make_contact, make_gateway
+from builders import make_campaign, make_contact, make_gateway, make_member
 from textwell.accounts.keys import create_api_key
+from textwell.accounts.models import Role
 from textwell.api.app import api
 from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
@@ -63,6 +64,7 @@ def ids(program: Program) -> dict[str, int]:
         "key": create_api_key(
             workspace=program.workspace, name="A", scopes=["events:write"], actor="system"
         )[0].id,
+        "user": make_member(workspace=program.workspace, role=Role.READER).id,
         "list": made.id,
         "template": text.id,
     }
@@ -77,6 +79,8 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "filter",
         "import",
         "key",
+        "user",
+        "invitation",
         "list",
         "message",
         "endpoint",

@@ -54,6 +54,7 @@ class Scope(StrEnum):
     GATEWAYS_MANAGE = "gateways:manage"
     WEBHOOKS_MANAGE = "webhooks:manage"
     WORKSPACE_MANAGE = "workspace:manage"
+    MEMBERS_MANAGE = "members:manage"  # as an administrator: every role but the owner's
     KEYS_MANAGE = "keys:manage"  # gives nothing that the key itself may not
 
 

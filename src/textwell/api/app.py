@@ -27,6 +27,7 @@ from textwell.api.routes import (
     imports,
     keys,
     lists,
+    members,
     messages,
     reports,
     tags,
@@ -113,6 +114,7 @@ def _build() -> NinjaAPI:
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
     api.add_router("/webhooks", webhooks.router)
+    api.add_router("", members.router)
     api.add_router("/keys", keys.router)
     api.add_router("/workspace", hosts.router)
     api.add_router("", workspace.router)
