@@ -9,8 +9,9 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.consent.models import ConsentState
 from textwell.contacts.models import Contact
+from textwell.gateways.models import Sender
 from textwell.messaging.actions import cancel_messages, pause_messages, resume_messages
-from textwell.messaging.models import Batch, Message, Outcome
+from textwell.messaging.models import Batch, Message, Outcome, Window
 from textwell.runtime.connector.runner import GatewayRunner
 
 
@@ -233,3 +234,22 @@ async def test_a_leaving_connector_finishes_its_window_and_returns_the_rest(stag
     assert left.get("unknown", 0) == 0
     assert await in_thread(stage.states, campaign) == {"submitted": 700}
     assert (log.accepted_count, log.doubles) == (700, {})
+
+
+async def test_a_window_lasts_half_a_second_at_the_rate_of_a_slow_sender(stage: Stage) -> None:
+    """The gateway's rate would allow 1,000: a minute in which nothing else is sent."""
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=60.0))
+    campaign = await stage.plan(70)
+    await stage.connect()
+    await stage.until(stage.is_done(campaign))
+
+    sizes = await in_thread(
+        lambda: [
+            last - first + 1
+            for first, last in Window.objects.order_by("id").values_list(
+                "first_message_id", "last_message_id"
+            )
+        ]
+    )
+    assert sizes == [30, 30, 10]

@@ -15,13 +15,20 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.gateways.models import Sender
 from textwell.messaging.models import Message
+from textwell.runtime.connector import feeder
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
-PEOPLE = 60  # all in one window, as the gateway is fast
+PEOPLE = 60  # all in one window
 SENDER_RATE = 10.0  # but its sender is not: six seconds
 STALE_S = 1.0  # what was looked at may go so long
 IN_TIME = 3 * SENDER_RATE
+
+
+@pytest.fixture(autouse=True)
+def wide_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a carrier that was fast when all was marked had become slow."""
+    monkeypatch.setattr(feeder, "WINDOW_S", PEOPLE / SENDER_RATE)
 
 
 async def begin(stage: Stage) -> Campaign:

@@ -1,7 +1,7 @@
 """Which window goes next: marked and composed one ahead, while the present one is on its way.
 
-Lanes are served urgent, care, bulk; a window of bulk lasts half a second at the gateway's rate, so
-that an urgent text never waits for a campaign.
+Lanes are served urgent, care, bulk; a window of bulk lasts half a second at the rate of the gateway, or
+of a slower sender, so that an urgent text never waits for a campaign.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.pointers import PointerQueue
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import Pending, Prepared, prepare
+from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
 
 log = structlog.get_logger()
 
@@ -45,6 +45,11 @@ class Feeder:
         stopping: asyncio.Event,
     ) -> None:
         self._spec = spec
+        self._sender_rates = {
+            sender.value: sender.segments_per_second
+            for sender in spec.senders
+            if sender.segments_per_second
+        }
         self._link = link
         self._pointers = pointers
         self._leases = leases
@@ -112,9 +117,21 @@ class Feeder:
         self.ahead = None
         return prepared.pending if prepared else []
 
-    def _window_size(self, lane: str) -> int:
-        by_rate = max(1, int(self._spec.segments_per_second * WINDOW_S))
-        return min(by_rate, MAX_WINDOW if lane == "bulk" else 100)
+    def _window_size(self, batch: LeasedBatch) -> int:
+        rate = batch.rate
+        if rate is None:  # no window has told who sends it: perhaps the slowest
+            rate = min([self._spec.segments_per_second, *self._sender_rates.values()])
+        by_rate = max(1, int(rate * WINDOW_S))
+        return min(by_rate, MAX_WINDOW if batch.lane == "bulk" else 100)
+
+    def _note_rate(self, batch: LeasedBatch, pending: list[Pending]) -> None:
+        """Keep the rate of the slowest sender that its windows have told."""
+        if not self._sender_rates or not pending:
+            return
+        most = self._spec.segments_per_second
+        senders = {one.handoff.sender for one in pending}
+        rates = [self._sender_rates.get(sender, most) for sender in senders]
+        batch.rate = min([batch.rate or most, most, *rates])
 
     async def _prepare(self, lane: str) -> Prepared | None:
         """Mark, read, judge and compose the next window of the lane; None: nothing came of it."""
@@ -126,7 +143,7 @@ class Feeder:
             return None
         try:
             marked = await self._ledger.mark(
-                batch, size=self._window_size(lane), now=time.monotonic()
+                batch, size=self._window_size(batch), now=time.monotonic()
             )
         except DATABASE_ERRORS as error:
             # The mark may be committed: without its id the batch is left to the next lease.
@@ -148,6 +165,7 @@ class Feeder:
                 rows[start : start + SLICE], window=window, spec=self._spec, at=at, into=prepared
             )
             await asyncio.sleep(0)  # answers that came meanwhile make room: the link stays full
+        self._note_rate(batch, prepared.pending)
         self._settler.open_window(window)
         self._settler.left_out(window, prepared.left_out)
         return prepared

@@ -158,7 +158,7 @@ class SenderForm(forms.Form):
         help_text=_("Two letters; empty: every country."),
     )
     segments_per_second = forms.FloatField(
-        label=_("Segments per second"),
+        label=_("Segments a second"),
         required=False,
         min_value=0.01,
         help_text=_("Of this sender alone; empty: as its gateway."),
