@@ -7,7 +7,7 @@ import pytest
 from api.conftest import Program
 from builders import make_contact, make_gateway
 from domain.messaging.ledger import append_outcome, fold, plan_campaign
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import AuditEntry, Workspace
 from textwell.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,18 @@ def test_a_program_sets_the_cap(program: Program) -> None:
 
     assert (answer.json()["cap_count"], answer.json()["cap_hours"]) == (2, 48)
     assert program.get("/workspace").json()["cap_count"] == 2
+
+
+@pytest.mark.parametrize(("name", "status"), [("Baker", 200), (" ", 422)])
+def test_a_program_renames_the_brand(program: Program, name: str, status: int) -> None:
+    before = program.workspace.name
+
+    answer = program.send("patch", "/workspace", {"name": name})
+
+    program.workspace.refresh_from_db()
+    renamed = AuditEntry.objects.filter(action="workspace.renamed").count()
+    assert answer.status_code == status
+    assert (program.workspace.name, renamed) == (("Baker", 1) if status == 200 else (before, 0))
 
 
 def test_a_program_sets_who_approves(program: Program) -> None:

@@ -119,6 +119,17 @@ def create_workspace(
     return workspace
 
 
+def rename_workspace(*, workspace: Workspace, actor: str, name: str) -> Workspace:
+    """Give the brand another name.
+
+    Raises:
+        FieldError: the name is empty.
+    """
+    if not name.strip():
+        raise FieldError("name", _("is empty"), _("Write the name of the brand."))
+    return _change_workspace(workspace, actor, "workspace.renamed", {"name": name.strip()})
+
+
 def set_approval(*, workspace: Workspace, actor: str, is_needed: bool, above: int) -> Workspace:
     """Whether campaigns need a second person's word; only for audiences of more than `above`.
 

@@ -3,7 +3,7 @@
 from django.http import StreamingHttpResponse
 from ninja import Router
 
-from textwell.accounts.actions import set_approval, set_workspace_cap
+from textwell.accounts.actions import rename_workspace, set_approval, set_workspace_cap
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
@@ -11,7 +11,7 @@ from textwell.api.paging import PagingQuery, make_page
 from textwell.api.routes.reports import CSV_ANSWER, csv_response
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.campaigns import ReasonIn, StopOut
-from textwell.api.schemas.gateways import ApprovalIn, CapIn, WorkspaceOut
+from textwell.api.schemas.gateways import ApprovalIn, CapIn, WorkspaceChange, WorkspaceOut
 from textwell.campaigns.models import Stop
 from textwell.campaigns.selectors import access_stop, list_stops
 from textwell.campaigns.stopping import lift_stop, stop_all
@@ -28,6 +28,15 @@ def _workspace(request: KeyRequest) -> Workspace:
 def get_workspace(request: KeyRequest) -> Workspace:
     """The workspace that the key belongs to."""
     return _workspace(request)
+
+
+@router.patch("/workspace", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def rename(request: KeyRequest, change: WorkspaceChange) -> Workspace:
+    """Give the brand another name; nothing given, nothing changed."""
+    workspace = _workspace(request)
+    if change.name is None:
+        return workspace
+    return rename_workspace(workspace=workspace, actor=request.auth.actor, name=change.name)
 
 
 @router.put("/workspace/cap", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)

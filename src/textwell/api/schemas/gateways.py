@@ -154,3 +154,13 @@ class ApprovalIn(Input):
         description="Only campaigns to more people than this.",
         examples=[1000],
     )
+
+
+class WorkspaceChange(Input):
+    name: str | None = Field(
+        None,
+        min_length=1,
+        max_length=120,
+        description="The brand's name, as its people know it.",
+        examples=["Bakery"],
+    )

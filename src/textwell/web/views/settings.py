@@ -1,15 +1,14 @@
 """One's own language and zone, the workspace's name, and which workspace one is in."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from textwell.accounts.actions import record_audit, set_workspace_cap
-from textwell.accounts.models import User, Workspace
+from textwell.accounts.actions import rename_workspace, set_workspace_cap
+from textwell.accounts.models import User
 from textwell.accounts.own import update_person
 from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
@@ -35,7 +34,9 @@ def page(request: MemberRequest) -> HttpResponseBase:
     if part == "workspace":
         request.policy.require(Permission.MANAGE_WORKSPACE)
         if brand.is_valid():
-            _rename(request, brand.cleaned_data["name"])
+            name = brand.cleaned_data["name"]
+            rename_workspace(workspace=request.workspace, actor=request.actor, name=name)
+            messages.success(request, _("Saved."))
             return redirect("web:settings")
     cap = CapForm(
         request.POST if part == "cap" else None,
@@ -57,20 +58,6 @@ def page(request: MemberRequest) -> HttpResponseBase:
 
 def _own_values(user: User) -> dict[str, str]:
     return {"name": user.name, "language": user.language, "zone": user.zone}
-
-
-def _rename(request: MemberRequest, name: str) -> None:
-    with transaction.atomic():
-        before = Workspace.objects.select_for_update().get(id=request.workspace.id).name
-        Workspace.objects.filter(id=request.workspace.id).update(name=name)
-        record_audit(
-            workspace_id=request.workspace.id,
-            actor=request.actor,
-            action="workspace.renamed",
-            before={"name": before},
-            after={"name": name},
-        )
-    messages.success(request, _("Saved."))
 
 
 def _set_cap(request: MemberRequest, form: CapForm) -> None:

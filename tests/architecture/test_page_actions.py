@@ -1,0 +1,128 @@
+"""What a person does by a page, a program can do by the API: each action with its operation."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from addresses import PATTERNS
+from textwell.api.app import api
+from textwell.web.own_urls import DOOR, OWN
+
+OPERATIONS: Final[dict[str, set[str]]] = {
+    "approval.choose": {"workspace_put_approval"},
+    "campaigns.cancel": {"campaigns_cancel"},
+    "campaigns.compose": {"campaigns_update"},
+    "campaigns.copy": {"campaigns_get", "campaigns_create"},
+    "campaigns.count": {"campaigns_count"},
+    "campaigns.decide": {"approvals_approve"},
+    "campaigns.export_people": {"reports_export_people"},
+    "campaigns.forecast": {"campaigns_forecast"},
+    "campaigns.keep": {"templates_create"},
+    "campaigns.launch": {"campaigns_launch"},
+    "campaigns.new": {"campaigns_create"},
+    "campaigns.pause": {"campaigns_pause"},
+    "campaigns.preview": {"campaigns_preview"},
+    "campaigns.reschedule": {"campaigns_reschedule"},
+    "campaigns.resume": {"campaigns_resume"},
+    "campaigns.send_again": {"unknown_send_again"},
+    "campaigns.settle": {"unknown_settle"},
+    "campaigns.submit": {"approvals_submit"},
+    "campaigns.test": {"campaigns_test"},
+    "campaigns.unschedule": {"campaigns_unschedule"},
+    "contacts.change": {"lists_add", "lists_remove", "tags_change"},
+    "contacts.opt_out": {"contacts_opt_out"},
+    "contacts.reveal": {"contacts_get_person"},  # with contacts:numbers
+    "contacts.sample": {"contacts_add_sample_people"},
+    "contacts.sample.remove": {"contacts_remove_sample_people"},
+    "filters.delete": {"filters_delete"},
+    "filters.rename": {"filters_rename"},
+    "filters.save": {"filters_save"},
+    "gateways.create": {"gateways_create", "gateways_give_sender"},
+    "gateways.edit": {"gateways_update", "gateways_change_sender"},
+    "gateways.pause": {"gateways_pause"},
+    "gateways.resume": {"gateways_resume"},
+    "imports.act": {
+        "imports_dry_run",
+        "imports_apply",
+        "imports_undo",
+        "imports_stop",
+        "imports_resume",
+    },
+    "imports.mapping": {"imports_update"},
+    "imports.paste": {"imports_paste"},
+    "imports.upload": {"imports_upload"},
+    "keys": {"keys_create"},
+    "keys.revoke": {"keys_revoke"},
+    "keys.use": {"keys_update"},
+    "lift_stop": {"workspace_lift_everything"},
+    "link_domain": {"hosts_put"},
+    "link_domain.check": {"hosts_check"},
+    "link_domain.remove": {"hosts_delete"},
+    "lists.delete": {"lists_delete"},
+    "lists.new": {"lists_create"},
+    "lists.rename": {"lists_rename"},
+    "members.change": {"members_change"},
+    "members.invite": {"members_invite"},
+    "members.remove": {"members_remove"},
+    "members.revoke": {"members_revoke"},
+    "messages.settle": {"messages_settle_message"},
+    "settings": {"workspace_rename", "workspace_put_cap"},
+    "stop_all": {"workspace_stop_everything"},
+    "tags.delete": {"tags_delete"},
+    "tags.rename": {"tags_rename"},
+    "templates.delete": {"templates_delete"},
+    "templates.edit": {"templates_update"},
+    "templates.new": {"templates_create"},
+    "webhooks": {"webhooks_create"},
+    "webhooks.act": {"webhooks_test", "webhooks_renew_secret", "webhooks_replay_span"},
+    "webhooks.detail": {"webhooks_update"},
+    "webhooks.resend": {"webhooks_resend"},
+}
+
+# Why an action has no operation: a key belongs to one workspace and to no person.
+EXCEPTIONS: Final = {
+    "guide.hide": "what a person sees on the home page",
+    "invitation": "a person comes in",
+    "settings.choose": "what a person sees: a key has one workspace",
+    "settings.sessions.end": "a person's own sign-ins",
+    "settings.sessions.end_others": "a person's own sign-ins",
+    "sign_in": "a person comes in",
+    "sign_out": "a person leaves",
+    "workspaces.new": "a workspace needs a person as its owner",
+} | {pattern.name: "a person's own account" for pattern in [*DOOR, *OWN]}
+
+
+def _methods(view: Callable[..., Any]) -> list[str]:
+    """What `require_POST` and its like let through; all where none was asked."""
+    while True:
+        kept = inspect.getclosurevars(view).nonlocals
+        if "request_method_list" in kept:
+            return list(kept["request_method_list"])
+        if not hasattr(view, "__wrapped__"):
+            return ["POST"]
+        view = view.__wrapped__
+
+
+ACTIONS: Final = sorted(
+    {str(p.name) for p in PATTERNS if p.name not in EXCEPTIONS and "POST" in _methods(p.callback)}
+)
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_a_page_action_has_an_operation(name: str) -> None:
+    known = {
+        operation["operationId"]
+        for methods in api.get_openapi_schema(path_prefix="/")["paths"].values()
+        for operation in methods.values()
+    }
+
+    assert name in OPERATIONS, "give it an operation, or a reason why it has none"
+    assert OPERATIONS[name] - known == set()
+
+
+def test_what_is_said_here_is_of_pages_that_there_are() -> None:
+    names = {p.name for p in PATTERNS}
+
+    assert (OPERATIONS.keys() - set(ACTIONS), EXCEPTIONS.keys() - names) == (set(), set())
