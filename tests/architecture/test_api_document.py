@@ -87,3 +87,14 @@ def test_every_schema_has_a_name_of_its_own() -> None:
         places.setdefault(each.__name__, set()).add(each.__module__)
 
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_every_property_is_described() -> None:
+    bare = [
+        f"{name}.{field}"
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for field, details in schema.get("properties", {}).items()
+        if not details.get("description")
+    ]
+
+    assert bare == [], "describe it in its schema, or by its name in api/descriptions.py"

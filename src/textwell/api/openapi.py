@@ -5,6 +5,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from textwell.api.auth import ApiKey
+from textwell.api.descriptions import add_descriptions
 from textwell.api.examples import JsonObject, add_examples
 from textwell.api.idempotency import HEADER
 from textwell.api.problems import MEDIA_TYPE, TYPE_PREFIX
@@ -37,6 +38,7 @@ class Document(OpenAPISchema):
             "RateLimit-Policy": _header(_POLICY, "string", is_always=False),
             "RateLimit": _header(_LEFT, "string", is_always=False),
         }
+        add_descriptions(self["components"]["schemas"])
         for operation in self._operations():
             add_examples(operation, self["components"]["schemas"])
 
