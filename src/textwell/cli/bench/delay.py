@@ -5,6 +5,7 @@ twentieth of the round trip that is asked for.
 """
 
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,17 @@ from queue import SimpleQueue
 
 CHUNK = 1 << 16
 CONNECT_S = 5.0
+SLEEPS, SLEEP_S = 15, 0.005
+
+
+def measure_oversleep() -> float:
+    """Seconds that a sleep of a few milliseconds takes too long on this machine, as a rule."""
+    late = []
+    for _ in range(SLEEPS):
+        started = time.monotonic()
+        time.sleep(SLEEP_S)
+        late.append(time.monotonic() - started - SLEEP_S)
+    return statistics.median(late)
 
 
 class DelayProxy:
@@ -20,7 +32,7 @@ class DelayProxy:
 
     def __init__(self, target_port: int, delay_s: float) -> None:
         self._target_port = target_port
-        self._delay_s = delay_s
+        self._delay_s = delay_s - measure_oversleep()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets: list[socket.socket] = []
         self.port: int = self._listener.getsockname()[1]

@@ -24,6 +24,7 @@ from textwell.runtime.connector.window import Pending
 from textwell.smpp.recent import Recent
 
 # Lost answers: one that comes after its message is forgotten changes nothing, it stays unknown.
+READ_AFTER_S = 0.002  # answers come in bursts, on a long line above all: the burst goes first
 MOST_LOST, LOST_S = 100_000, 3600.0
 
 
@@ -78,9 +79,7 @@ class Exchange:
         On a long line what is done about an answer would else be added to every round trip.
         """
         if not self._answers:
-            # Who waits for room is woken after us and runs in the loop's next turn: one turn later.
-            loop = asyncio.get_running_loop()
-            loop.call_soon(loop.call_soon, self.read_answers)
+            asyncio.get_running_loop().call_later(READ_AFTER_S, self.read_answers)
         self._answers += answers
 
     def read_answers(self) -> None:
