@@ -108,7 +108,7 @@ def test_the_connector_composes_each_persons_version() -> None:
         24,
         b"key",
         orjson.dumps([VIETNAMESE]),
-        None,
+        *(None, None, None),  # no link domain
     )
 
     composer = content_of_campaign(row).composer
