@@ -38,11 +38,13 @@ def api_index() -> str:
     rows = []
     for tag in tags():
         own = [each for each in operations() if tag in each[2]["tags"]]
-        rows.append((f"[{tag}](api/{tag.lower()}.md)", len(own)))
+        rows.append((f"[{tag}](api/{tag.lower().replace(' ', '-')}.md)", len(own)))
     return table(["page", "operations"], rows)
 
 
-def api(tag: str) -> str:
+def api(*words: str) -> str:
+    """The operations of one tag, which may be several words."""
+    tag = " ".join(words)
     own = [each for each in operations() if tag in each[2]["tags"]]
     return "\n".join(_operation(*each) for each in own)
 
