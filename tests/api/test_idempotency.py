@@ -81,6 +81,16 @@ def test_json_is_the_same_by_its_content(program: Program, again: str, status: i
     assert answer == status
 
 
+def test_json_too_deep_to_be_written_again_is_known_as_it_came() -> None:
+    def hashed(body: str) -> str:
+        return hash_body(RequestFactory().post("/", body, content_type="application/json"))
+
+    deep = "[" * 500 + "]" * 500
+
+    assert hashed(deep) == hashed(deep)
+    assert hashed(deep) != hashed(f"{deep} ")
+
+
 @pytest.mark.django_db
 def test_the_same_key_on_another_path_is_a_conflict(program: Program) -> None:
     program.post("/lists", {"name": "One"}, key="a")

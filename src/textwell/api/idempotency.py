@@ -116,10 +116,10 @@ def hash_body(request: HttpRequest) -> str:
 
 
 def _canonical(body: bytes) -> bytes:
-    """JSON with its names in order and no white space; what is no JSON as it came."""
+    """JSON with its names in order and no white space; what is no JSON, or too deep, as it came."""
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return body
 
 
