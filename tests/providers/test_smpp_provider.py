@@ -1,3 +1,5 @@
+"""An SMPP gateway over real sockets to the simulated carrier, and what the parts of a long text come to."""
+
 from __future__ import annotations
 
 import asyncio
@@ -24,13 +26,9 @@ from textwell.gateways.providers.simulator.script import (
 )
 from textwell.gateways.providers.smpp import PROVIDER
 from textwell.gateways.providers.smpp.connection import SmppConnection
-from textwell.gateways.providers.smpp.incoming import Reader
 from textwell.gateways.providers.smpp.long import LongMessage
-from textwell.gateways.providers.smpp.settings import SmppSettings
-from textwell.smpp.codec import decode, encode
-from textwell.smpp.commands import Command, Status
+from textwell.smpp.commands import Status
 from textwell.smpp.events import NOT_SENT, UNKNOWN
-from textwell.smpp.pdu import Pdu
 
 LONG = "Grüße aus der Bäckerei! " * 12
 VIETNAMESE = "Ưu đãi cuối tuần dành riêng cho bạn, ghé tiệm nhé. " * 5
@@ -277,88 +275,6 @@ def test_throttled_parts_of_a_message_begun_are_said_again() -> None:
     assert message.verdict() == (0, "b")
 
 
-DATES = "submit date:2611240801 done date:2611240802"
-
-
-def receipt(text: str, **tlvs: object) -> Pdu:
-    fields = {"esm_class": 4, "short_message": text.encode()}
-    return Pdu(5, 0, 1, fields, dict(tlvs))
-
-
-READER = Reader(SmppSettings.read({"host": "x", "system_id": "x"}), PROVIDER.classify)
-
-
-@pytest.mark.parametrize(
-    ("pdu", "expected"),
-    [
-        (
-            receipt("id:a1 sub:001 dlvrd:001 " + DATES + " stat:DELIVRD err:000 text:"),
-            ("a1", "delivered", "", "DELIVRD:000", 1795507320.0),
-        ),
-        (
-            receipt(
-                "id:a1 sub:001 dlvrd:000 " + DATES + " stat:UNDELIV err:211 text:Hi",
-                receipted_message_id="b2",
-                message_state=5,
-            ),
-            ("b2", "undelivered", "memory_full", "UNDELIV:211", 1795507320.0),
-        ),
-        (
-            receipt("id:a1 stat:ENROUTE err:000", message_state=3),
-            ("a1", "expired", "expired", "EXPIRED:000", None),
-        ),
-        (
-            receipt("", receipted_message_id="b2", message_state=2),
-            ("b2", "delivered", "", "DELIVRD:000", None),
-        ),
-        (
-            receipt("id:a1 stat:UNDELIV err:000", network_error_code=b"\x03\x00\x1b"),
-            ("a1", "undelivered", "handset_off", "UNDELIV:027", None),
-        ),
-        (receipt("gibberish"), ("", "unknown", "unknown", "UNKNOWN:000", None)),
-    ],
-)  # fmt: skip
-def test_receipts_are_read_in_every_form(pdu: Pdu, expected: tuple[object, ...]) -> None:
-    found = READER.read_receipt(pdu, 9.0)
-    assert (
-        found.provider_message_id,
-        found.state,
-        found.reason,
-        found.code,
-        found.done_at,
-    ) == expected
-
-
-def test_a_receipts_local_time_is_brought_to_utc() -> None:
-    settings = SmppSettings.read({"host": "x", "system_id": "x", "receipt_offset_min": 420})
-    pdu = receipt(
-        "id:a sub:1 dlvrd:1 submit date:2611241501 done date:2611241502 stat:DELIVRD err:000 text:"
-    )
-    assert Reader(settings, PROVIDER.classify).read_receipt(pdu, 9.0).done_at == 1795507320.0
-
-
-def text_of_a_person(source: str, text: bytes) -> Pdu:
-    fields = {
-        "source_addr": source,
-        "destination_addr": "8085",
-        "esm_class": 0,
-        "data_coding": 0,
-        "short_message": text,
-    }
-    return Pdu(5, 0, 1, fields, {})
-
-
-def test_the_same_words_said_again_have_the_same_key() -> None:
-    first = READER.read_mo(text_of_a_person("84901234567", b"STOP"), 1_000_000.0)
-    again = READER.read_mo(text_of_a_person("+84901234567", b"STOP"), 1_000_010.0)
-    other = READER.read_mo(text_of_a_person("84901234568", b"STOP"), 1_000_010.0)
-    assert first is not None
-    assert again is not None
-    assert other is not None
-    assert (first.msisdn, first.recipient, first.text) == ("+84901234567", "8085", "STOP")
-    assert first.source_key == again.source_key != other.source_key
-
-
 @pytest.mark.parametrize(
     ("script", "sender", "expected"),
     [
@@ -397,26 +313,3 @@ async def test_a_receipt_that_never_came_can_be_asked_for(
         assert abs(receipt.done_at - receipt.received_at) < 60
     with pytest.raises(GatewayUnreachable):
         await connection.query(asked)
-
-
-def test_of_a_tlv_that_was_repeated_the_first_counts() -> None:
-    text = b"id:00 sub:001 dlvrd:001 submit date:2611261717 done date:2611261718 stat:DELIVRD err:000 text:"
-    tlvs = {
-        "receipted_message_id": ["7A", "7B"],
-        "message_state": [2, 5],
-        "message_payload": [text, b"else"],
-    }
-    receipt = READER.read_receipt(delivering(esm_class=4, tlvs=tlvs), 9.0)
-    mo = READER.read_mo(delivering(tlvs={"message_payload": [b"STOP", b"else"]}), 9.0)
-
-    assert (receipt.provider_message_id, receipt.state, receipt.code) == (
-        "7A", "delivered", "DELIVRD:000",
-    )  # fmt: skip
-    assert mo is not None
-    assert mo.text == "STOP"
-
-
-def delivering(*, tlvs: dict[str, object], esm_class: int = 0) -> Pdu:
-    """What the carrier delivers, as it stands on the line."""
-    fields = {"source_addr": "84901234567", "destination_addr": "8000", "esm_class": esm_class}
-    return decode(encode(Pdu(Command.deliver_sm, 0, 1, fields, tlvs)))

@@ -51,7 +51,7 @@ class Receipt:
 # By the meanings of 5.0 section 4.7.15: SCHEDULED, ENROUTE and ACCEPTED are on the way. DELETED
 # (cancelled or deleted after acceptance) and SKIPPED (accepted, not transmitted) were not refused
 # and will not arrive: undelivered. Only REJECTED was refused.
-_STATE_OF: Final[dict[MessageState, ReceiptState]] = {
+STATE_OF: Final[dict[MessageState, ReceiptState]] = {
     MessageState.SCHEDULED: ReceiptState.ACCEPTED,
     MessageState.ENROUTE: ReceiptState.ACCEPTED,
     MessageState.DELIVERED: ReceiptState.DELIVERED,
@@ -151,7 +151,7 @@ def parse_receipt(text: str, tlvs: Mapping[str, Any] | None = None) -> Receipt:
             match[6],
             match[7],
             match[8],
-            _STATE_OF[stat],
+            STATE_OF[stat],
         )
     return _from_values(split_fields(text), tlvs or {})
 
@@ -173,7 +173,7 @@ def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
         stat=stat,
         err=_token(values.get("err")),
         text=values.get("text"),
-        state=_STATE_OF[state] if state is not None else ReceiptState.UNKNOWN,
+        state=STATE_OF[state] if state is not None else ReceiptState.UNKNOWN,
         network_error_code=_network_error(find_tlv(tlvs, "network_error_code")),
     )
 

@@ -15,28 +15,18 @@ from textwell.smpp.data_coding import decode_text
 from textwell.smpp.long_messages import Reassembler, read_part
 from textwell.smpp.message_ids import IdSource, id_key
 from textwell.smpp.pdu import Pdu
-from textwell.smpp.plain_receipts import PlainReceipt
+from textwell.smpp.plain_receipts import STATES, PlainReceipt
+from textwell.smpp.receipts import STATE_OF, ReceiptState, parse_date, parse_receipt
 from textwell.smpp.receipts import Receipt as ParsedReceipt
-from textwell.smpp.receipts import ReceiptState, parse_date, parse_receipt
 from textwell.text.gsm7 import PLAIN
 
 _MESSAGE_TYPE: Final = 0x3C  # esm_class bits of SMPP 3.4 section 5.2.12
 _RECEIPT_TYPES: Final = frozenset({0x04, 0x08, 0x20})  # receipt, delivery ack, intermediate
 _SHORT_CODE_DIGITS: Final = 6
 _SAME_TEXT_S: Final = 60
-_STAT_STATES: Final = {
-    "DELIVRD": (2, ReceiptState.DELIVERED),
-    "UNDELIV": (5, ReceiptState.UNDELIVERED),
-    "EXPIRED": (3, ReceiptState.EXPIRED),
-    "REJECTD": (8, ReceiptState.REJECTED),
-    "ACCEPTD": (6, ReceiptState.ACCEPTED),
-    "DELETED": (4, ReceiptState.UNDELIVERED),
-    "UNKNOWN": (7, ReceiptState.UNKNOWN),
-}
+# What query_sm says of a message whose end is known.
 _END_STATS: Final = {
-    number: stat
-    for stat, (number, _state) in _STAT_STATES.items()
-    if stat not in {"ACCEPTD", "UNKNOWN"}
+    state: stat for stat, state in STATES.items() if stat not in {"ACCEPTD", "UNKNOWN"}
 }
 _FINE: Final = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
 _GSM_NETWORK: Final = 3  # network_error_code: network type GSM
@@ -78,7 +68,7 @@ class Reader:
     def _read_plain(self, pdu: PlainReceipt, received_at: float) -> Receipt:
         address, message_id, submit_date, done_date, stat, err = pdu.said
         found = self._build(
-            message_id, stat, err, _STAT_STATES[stat][1], self._date(done_date), received_at
+            message_id, stat, err, STATE_OF[STATES[stat]], self._date(done_date), received_at
         )
         found.msisdn, found.submitted_at = _e164(address), self._date(submit_date)
         return found
@@ -88,7 +78,7 @@ class Reader:
         stat = _END_STATS.get(pdu.fields.get("message_state", 0))
         if stat is None:
             return None
-        state = _STAT_STATES[stat][1]
+        state = STATE_OF[STATES[stat]]
         reason, code = self._verdict(stat, f"{pdu.fields.get('error_code', 0):03d}", state)
         return Receipt(
             asked.provider_message_id,
