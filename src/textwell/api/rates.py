@@ -3,8 +3,8 @@
 A process leases a tenth of the key's second by one statement, spends it by itself and leases again;
 once the second is used up, it refuses without asking. So a key costs a dozen statements a second, however
 many requests it makes. What a process leased and did not spend lapses with the second: where several
-serve one key, each may keep up to a tenth from the others. While the database
-is away nobody's key can be told, and nothing is granted.
+serve one key, each may keep up to a tenth from the others. While the database is away nobody's key can be
+told, and nothing is granted.
 
 Answers carry `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers has had them
 since its version 08 (fields of one name, parameters q, w, r and t); a key without a rate has none.

@@ -23,8 +23,8 @@ from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import Pending
 from textwell.smpp.recent import Recent
 
-# Lost answers: one that comes after its message is forgotten changes nothing, it stays unknown.
 READ_AFTER_S = 0.002  # answers come in bursts, on a long line above all: the burst goes first
+# Lost answers: one that comes after its message is forgotten changes nothing, it stays unknown.
 MOST_LOST, LOST_S = 100_000, 3600.0
 
 

@@ -19,7 +19,7 @@ from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.pointers import PointerQueue
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, prepare
+from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, own_rates, prepare
 
 log = structlog.get_logger()
 
@@ -45,11 +45,7 @@ class Feeder:
         stopping: asyncio.Event,
     ) -> None:
         self._spec = spec
-        self._sender_rates = {
-            sender.value: sender.segments_per_second
-            for sender in spec.senders
-            if sender.segments_per_second
-        }
+        self._sender_rates = own_rates(spec)
         self._link = link
         self._pointers = pointers
         self._leases = leases

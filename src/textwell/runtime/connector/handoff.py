@@ -15,7 +15,7 @@ from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.rate import SegmentRate, take_all
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import Pending
+from textwell.runtime.connector.window import Pending, own_rates
 from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
@@ -58,11 +58,7 @@ class HandOff:
         self._submit = submit
         self._stopping = stopping
         self._rate = SegmentRate(spec.segments_per_second)
-        self._sender_rates = {
-            sender.value: SegmentRate(sender.segments_per_second)
-            for sender in spec.senders
-            if sender.segments_per_second
-        }
+        self._sender_rates = {sender: SegmentRate(rate) for sender, rate in own_rates(spec).items()}
         self._revoked: Recent[int, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
         self._heard: Recent[str, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
         self.is_stopped = False

@@ -141,6 +141,15 @@ def _plain(inputs: dict[str, object]) -> dict[str, object]:
     }
 
 
+def own_rates(spec: GatewaySpec) -> dict[str, float]:
+    """Segments a second of the senders that have a rate of their own."""
+    return {
+        sender.value: sender.segments_per_second
+        for sender in spec.senders
+        if sender.segments_per_second
+    }
+
+
 def senders_of(spec: GatewaySpec) -> frozenset[tuple[str, str]]:
     """(sender, country) pairs that may be shown; country '' is every country."""
     return frozenset((sender.value, sender.country) for sender in spec.senders)
