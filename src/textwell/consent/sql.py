@@ -125,12 +125,14 @@ VALUES (%(run)s, %(workspace_id)s, %(now)s, %(actor)s)
 ON CONFLICT DO NOTHING
 """
 
-# States that rest on the import; they are derived anew from what else there is.
+# States that rest on the import; they are derived anew from what else there is. An array: each person's
+# states by the key, however few the planner expects to rest on the import.
 DROP_WITHDRAWN = """
 DELETE FROM consent_consentstate t
-USING contacts_importrow r
-WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
-  AND r.verdict IN ('new', 'changed', 'same') AND t.contact_id = r.contact_id
+WHERE t.contact_id = ANY(ARRAY(
+    SELECT contact_id FROM contacts_importrow
+    WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s
+      AND verdict IN ('new', 'changed', 'same')))
   AND (SELECT import_run_id FROM consent_consentevent WHERE id = t.event_id) = %(run)s
 RETURNING t.contact_id
 """

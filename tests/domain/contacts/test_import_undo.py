@@ -277,13 +277,25 @@ def test_two_connections_apply_every_row_once(
     assert (run.applied_line, run.applied_ahead, max(seen)) == (101, [], 100)
 
 
-@pytest.mark.parametrize("known", ["others", "nobody"])
+def know_a_few(workspace: Workspace) -> None:
+    """Statistics of a time when the workspace had some people, and no list or import yet."""
+    for _ in range(200):
+        make_contact(workspace=workspace)
+    with connection.cursor() as raw:
+        raw.execute("ANALYZE contacts_contact, contacts_listmember, contacts_importrow")
+        raw.execute("ANALYZE contacts_importrun, consent_consentevent, consent_consentstate")
+    Contact.objects.filter(workspace_id=workspace.id).delete()
+
+
+@pytest.mark.parametrize("known", ["others", "nobody", "a few of its own"])
 def test_rows_are_read_a_few_times_each_where_the_planner_does_not_know_the_workspace(
     workspace: Workspace, tmp_path: Path, known: str
 ) -> None:
     """It expects nobody in it, and would go through all rows once for each person."""
     if known == "others":
         know_others_only()
+    if known == "a few of its own":
+        know_a_few(workspace)
     friends = create_list(workspace_id=workspace.id, name="Friends", actor="user:1")
     imported(workspace, tmp_path / "first.csv", crowd_file(3_000), friends)
     changed = crowd_file(6_000).replace("New", "Newer")

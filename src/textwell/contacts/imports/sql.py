@@ -163,7 +163,9 @@ ON CONFLICT DO NOTHING
 
 # ---- undo -------------------------------------------------------------------------------------
 
-# Restored only where nobody changed the person since: what was written is still there.
+# Restored only where nobody changed the person since: what was written is still there. LATERAL, and below
+# the array: from the staged rows to each person by the key, and never through the rows once for each
+# person or member that the planner does not expect.
 UNDO_CHANGES = """
 UPDATE contacts_contact c SET
     external_id = r.before ->> 'external_id',
@@ -173,8 +175,12 @@ UPDATE contacts_contact c SET
     tags = ARRAY(SELECT jsonb_array_elements_text(r.before -> 'tags')),
     updated_at = %(now)s
 FROM contacts_importrow r
+CROSS JOIN LATERAL (
+    SELECT x.id FROM contacts_contact x
+    WHERE x.id = r.contact_id AND x.updated_at = %(applied_at)s OFFSET 0
+) same
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.before IS NOT NULL
-  AND c.id = r.contact_id AND c.updated_at = %(applied_at)s
+  AND c.id = same.id
 """
 
 # Created people go again, unless somebody changed them, wrote to them, put them on another list, or
@@ -194,9 +200,10 @@ WHERE c.id = ANY(ARRAY(
 """
 UNDO_LIST = """
 DELETE FROM contacts_listmember l
-USING contacts_importrow r
-WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
-  AND l.contact_id = r.contact_id AND l.list_id = %(list)s AND l.import_run_id = %(run)s
+WHERE l.contact_id = ANY(ARRAY(
+    SELECT contact_id FROM contacts_importrow
+    WHERE import_run_id = %(run)s AND line BETWEEN %(first)s AND %(last)s))
+  AND l.list_id = %(list)s AND l.import_run_id = %(run)s
 """
 
 # What the undo left as it is, told before anything is restored.
