@@ -20,6 +20,7 @@ from textwell.contacts.imports.judging import (
     last_line,
 )
 from textwell.contacts.models import ImportRun, ImportState
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict
 from textwell.core.events import publish_now
@@ -132,6 +133,7 @@ def _write_people(run: ImportRun, lines: Range) -> None:
             changed += raw.rowcount
             raw.execute(sql.REFUSE_NEWCOMERS, params)
         if changed:
+            refresh_people_statistics(run.workspace_id)  # the new ones came after the dry run's
             raw.execute(sql.KEEP_BEFORE, params)
             raw.execute(sql.UPDATE_CHANGED, params)
         if run.list_id is not None:

@@ -9,6 +9,7 @@ from textwell.contacts.imports import sql
 from textwell.contacts.imports.events import ImportUndone
 from textwell.contacts.imports.judging import OnProgress, keep_silent
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
+from textwell.contacts.statistics import refresh_people_statistics
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict
@@ -36,6 +37,7 @@ def undo_import(run: ImportRun, *, on_progress: OnProgress = keep_silent) -> Imp
         run.state, run.applied_line = ImportState.UNDOING, max([run.applied_line, *ends])
         run.applied_ahead = []
         run.save(update_fields=["state", "applied_line", "applied_ahead"])
+    refresh_people_statistics(run.workspace_id)  # the import's own came after the dry run's
     while run.applied_line > 0:
         _undo_last(run)
         on_progress(max(0, run.row_count - run.applied_line))
