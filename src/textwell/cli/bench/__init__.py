@@ -9,6 +9,8 @@ LEGS = (
     "plan",
     "send",
     "send-20ms",
+    "whole",
+    "api",
     "kannel",
     "smpplib",
     "redirect",
@@ -24,8 +26,8 @@ LEGS = (
 @click.option(
     "--people",
     type=click.IntRange(1_000, 10_000_000),
-    help="People of plan, import (200,000 if left out), start (20,000) and pages (1,000,000), messages of"
-    " send (100,000).",
+    help="People of plan, import (200,000 if left out), whole, pages (1,000,000) and start (20,000),"
+    " messages of send (100,000), people of api's campaign (100,000).",
 )
 @click.option(
     "--rounds",
@@ -43,7 +45,8 @@ LEGS = (
 def command(*, leg: str, people: int | None, rounds: int, file: Path | None) -> None:
     """Measure the heavy ways against plain twins; legs alternate A B B A.
 
-    Use a data folder of its own (TEXTWELL_DATA): send and pages leave workspaces with campaigns there.
+    Use a data folder of its own (TEXTWELL_DATA): send, whole, api and pages leave workspaces with
+    campaigns there.
     Exits with 1 if a run is void: a message twice in the carrier's log, one lost, or a bad answer.
     """
     from textwell.cli.bench.run import run_legs

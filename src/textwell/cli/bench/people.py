@@ -29,6 +29,11 @@ _BY_WORKSPACE = (
 )  # fmt: skip
 
 
+def crowd_number(n: int) -> str:
+    """The number of the n-th of a crowd, n from 1, as the statement above makes it."""
+    return f"+849{n * 61_803_399 % 99_999_989:08d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """`last_id`: the greatest contact id, so that a plan knows where to end."""

@@ -12,6 +12,7 @@ PLAN_PEOPLE = 200_000
 SEND_PEOPLE = 100_000
 FAR_PEOPLE = 100_000  # twenty seconds at the bound of the link: the first and the last count little
 IMPORT_ROWS = 200_000
+WHOLE_ROWS = 1_000_000
 PAGES_PEOPLE = 1_000_000
 
 
@@ -38,10 +39,13 @@ def _open_stores() -> Iterator[None]:
 
 def _let_go() -> None:
     """Close what this thread holds open to the stores: the next leg starts them anew."""
+    from django.conf import settings
     from django.db import connections
 
     from textwell.core.bus import close_sync_bus
 
+    if not settings.configured:  # the leg was skipped, or failed before it began
+        return
     close_sync_bus()
     connections.close_all()
 
@@ -74,6 +78,24 @@ def _send_far(people: int | None, rounds: int) -> LegResult:
 
     try:
         return run_send(people or FAR_PEOPLE, rounds, FAR)
+    finally:
+        _let_go()
+
+
+def _whole(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.send import run_whole
+
+    try:
+        return run_whole(people or WHOLE_ROWS, rounds)
+    finally:
+        _let_go()
+
+
+def _api(people: int | None, rounds: int) -> LegResult:
+    from textwell.cli.bench.send import run_api
+
+    try:
+        return run_api(people or SEND_PEOPLE, rounds)
     finally:
         _let_go()
 
@@ -134,6 +156,8 @@ _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "plan": _plan,
     "send": _send,
     "send-20ms": _send_far,
+    "whole": _whole,
+    "api": _api,
     "kannel": _kannel,
     "smpplib": _smpplib,
     "redirect": _redirect,

@@ -1,4 +1,4 @@
-"""Legs `send`, `send-20ms`, `kannel` and `smpplib`: over a simulated carrier that is started for each."""
+"""Legs `send`, `send-20ms`, `whole`, `api`, `kannel`, `smpplib`: a simulated carrier for each."""
 
 import socket
 import time
@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textwell.cli.bench.bare import WINDOW
 from textwell.cli.bench.delay import delayed
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FAR_WINDOW = 100
 START_S = 20.0
+TREES = ("postgres", "web", "edge")  # several processes that share memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Route:
 
 NEAR = Route("send", WINDOW, least=15_000, aim=30_000)
 KANNEL = Route("kannel", WINDOW, least=0, aim=0, peer="kannel")
+WHOLE = Route("whole", WINDOW, least=0, aim=0)
+API = Route("api", WINDOW, least=500, aim=1_000)
 FAR = Route("send-20ms", FAR_WINDOW, least=4_500, aim=4_900, round_trip_s=0.02)
 
 
@@ -64,31 +67,81 @@ class BenchPlay(Play):
     def make_story(self) -> "Story":
         from textwell.cli.bench.story import BenchStory
 
+        return BenchStory(**self._story_values())
+
+    def _story_values(self) -> dict[str, Any]:
         assert self.carrier is not None
         port = self.carrier.port
         if self._route.round_trip_s:
             port = self.links.enter_context(delayed(port, self._route.round_trip_s))
-        return BenchStory(
-            people=self._people,
-            rate=self._rate,
-            seed=self._seed,
-            port=port,
-            log=self.log,
-            settings=self._settings,
-            rounds=self._rounds,
-            route=self._route,
-            keep=self.results.append,
-        )
+        return {
+            "people": self._people,
+            "rate": self._rate,
+            "seed": self._seed,
+            "port": port,
+            "log": self.log,
+            "settings": self._settings,
+            "rounds": self._rounds,
+            "route": self._route,
+            "keep": self.results.append,
+        }
+
+    def measure(self) -> LegResult:
+        """Everything starts, sends and stops; a run that failed is void, not missing."""
+        with self.links:
+            self.run()
+        if self.results:
+            return self.results[0]
+        return LegResult(leg=self._route.leg, void="the run failed, see above")
+
+
+class WholePlay(BenchPlay):
+    """From a file of people on, with the memory of every process."""
+
+    def make_story(self) -> "Story":
+        from textwell.cli.bench.whole import Processes, WholeStory
+
+        processes = Processes(single=self._single, trees=self._trees)
+        return WholeStory(processes=processes, **self._story_values())
+
+    def _processes(self) -> dict[str, int]:
+        """Roles, stores and the carrier, as they run now."""
+        assert self.supervisor is not None
+        found = {name: child.pid for name, child in self.supervisor.children.items()}
+        found |= {store.name: store.pid() for store in self.stores.members}
+        if self.carrier is not None and self.carrier.process is not None:
+            found["simulated carrier"] = self.carrier.process.pid
+        return {name: pid for name, pid in found.items() if pid is not None}
+
+    def _single(self) -> dict[str, int]:
+        return {name: pid for name, pid in self._processes().items() if name not in TREES}
+
+    def _trees(self) -> dict[str, int]:
+        return {name: pid for name, pid in self._processes().items() if name in TREES}
+
+
+class ApiPlay(BenchPlay):
+    """Single texts by the API beside a campaign."""
+
+    def make_story(self) -> "Story":
+        from textwell.cli.bench.api_load import ApiStory
+
+        return ApiStory(**self._story_values())
 
 
 def run_send(people: int, rounds: int, route: Route = NEAR) -> LegResult:
-    """Everything starts, sends and stops; a run that failed is void, not missing."""
-    play = BenchPlay(people=people, rounds=rounds, route=route)
-    with play.links:
-        play.run()
-    if play.results:
-        return play.results[0]
-    return LegResult(leg=route.leg, void="the run failed, see above")
+    """Planned messages, to the last answer and receipt."""
+    return BenchPlay(people=people, rounds=rounds, route=route).measure()
+
+
+def run_whole(people: int, rounds: int) -> LegResult:
+    """A file of so many rows, to the last receipt."""
+    return WholePlay(people=people, rounds=rounds, route=WHOLE).measure()
+
+
+def run_api(people: int, rounds: int) -> LegResult:
+    """Calls beside a campaign to so many people."""
+    return ApiPlay(people=people, rounds=rounds, route=API).measure()
 
 
 def run_kannel(people: int, rounds: int) -> LegResult:
