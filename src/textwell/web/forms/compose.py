@@ -1,64 +1,64 @@
 """The compose form: a campaign's values in and out. Everything may be left open in a draft."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.values import UTM_NAMES
 from textwell.contacts.selectors import list_lists
 from textwell.gateways.selectors import list_gateways
 from textwell.segments.compiling import COLUMNS
 from textwell.segments.figures import tags_in_use
+from textwell.web.forms.filters import (
+    INPUTS,
+    LEAST_ROWS,
+    MOST_CHARACTERS,
+    MOST_ROWS_WITH_INPUTS,
+    OPERATOR_LABELS,
+    Known,
+    count_rows,
+    describe,
+    read_row,
+    show_row,
+)
+from textwell.web.forms.kept import KeptLink, KeptMoment, KeptText
 from textwell.web.forms.texts import FIELD_LABELS, TextsForm
 from textwell.web.words import PURPOSES
 
-FILTER_ROWS = 3
-UTM_NAMES = ("utm_source", "utm_medium", "utm_campaign")
-OPERATOR_LABELS = (
-    ("is", _("is")),
-    ("is_not", _("is not")),
-    ("contains", _("contains")),
-    ("starts_with", _("begins with")),
-    ("gt", _("is more than")),
-    ("gte", _("is at least")),
-    ("lt", _("is less than")),
-    ("lte", _("is at most")),
-    ("is_known", _("is known")),
-    ("is_empty", _("is not known")),
-    ("has", _("has the tag")),
-    ("has_not", _("has not the tag")),
-)
 AUDIENCES = (
     ("all", _("Everybody")),
     ("list", _("A list")),
     ("tag", _("A tag")),
     ("filter", _("A filter")),
 )
-_LOCAL_TIME = "%Y-%m-%dT%H:%M"
-
-
-def _moment_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL_TIME)
-    return forms.DateTimeField(
-        label=label, required=False, widget=widget, input_formats=[_LOCAL_TIME], help_text=help_text
-    )
+LEAST_LINKS = 2
+MOST_LINKS = 9
+NONE = ("", "–")
 
 
 class RescheduleForm(forms.Form):
-    at = forms.DateTimeField(
-        label=_("Send at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL_TIME),
-        input_formats=[_LOCAL_TIME],
-    )
+    at = KeptMoment(label=_("Send at"))
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRow:
+    """One condition as the page shows it: inputs, or a sentence that can only be removed."""
+
+    inputs: dict[str, Any]  # bound fields by name; none for a sentence
+    kept: Any  # the hidden input with the stored condition; None in a new row
+    removal: Any = None
+    sentence: str = ""
 
 
 class ComposeForm(TextsForm):
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = KeptText(label=_("Name"), max_length=120, required=False)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
     audience_kind = forms.ChoiceField(
-        label=_("Who gets it"), choices=AUDIENCES, widget=forms.RadioSelect
+        label=_("Who gets it"), choices=AUDIENCES, widget=forms.RadioSelect, required=False
     )
     list_id = forms.ChoiceField(label=_("List"), required=False)
     tag = forms.ChoiceField(label=_("Tag"), required=False)
@@ -71,62 +71,150 @@ class ComposeForm(TextsForm):
         label=_("Replace characters that cost segments by plain ones"), required=False
     )
     unaccent = forms.BooleanField(label=_("Write Vietnamese without marks"), required=False)
-    link_1 = forms.URLField(label=_("Link"), required=False, assume_scheme="https", max_length=2000)
-    link_2 = forms.URLField(
-        label=_("Second link"), required=False, assume_scheme="https", max_length=2000
-    )
-    utm_source = forms.CharField(label="utm_source", required=False, max_length=100)
-    utm_medium = forms.CharField(label="utm_medium", required=False, max_length=100)
-    utm_campaign = forms.CharField(label="utm_campaign", required=False, max_length=100)
     route = forms.ChoiceField(label=_("Sender"), required=False)
-    scheduled_at = _moment_field(_("Send at"), _("Empty: as soon as you launch."))
-    expires_at = _moment_field(_("Not later than"))
-    validity_hours = forms.IntegerField(
-        label=_("Hours the carrier may try"), min_value=1, max_value=72
+    scheduled_at = KeptMoment(
+        label=_("Send at"), required=False, help_text=_("Empty: as soon as you launch.")
     )
-    cap_count = forms.IntegerField(label=_("Texts a person at most"), min_value=0, max_value=100)
+    expires_at = KeptMoment(label=_("Not later than"), required=False)
+    validity_hours = forms.IntegerField(
+        label=_("Hours the carrier may try"), min_value=1, max_value=168
+    )
+    cap_count = forms.IntegerField(label=_("Texts a person at most"), min_value=0, max_value=1000)
     cap_hours = forms.IntegerField(label=_("within hours"), min_value=1, max_value=8760)
 
     def __init__(self, *args: Any, workspace_id: int, **kwargs: Any) -> None:
         super().__init__(*args, workspace_id=workspace_id, **kwargs)
         self._workspace_id = workspace_id
-        none = [("", "–")]
-        self._put_choices("list_id", none + [(str(x.id), x.name) for x in list_lists(workspace_id)])
-        tags = sorted({*tags_in_use(workspace_id), self.initial.get("tag") or ""} - {""})
-        self._put_choices("tag", none + [(tag, tag) for tag in tags])
-        self._put_choices("route", [*none, *self._routes()])
-        own = self.own_fields
+        self._put_audience_choices()
+        self._put_choices("route", [NONE, *self._routes()])
+        self._add_filter_rows()
+        self._add_links()
+        for name in UTM_NAMES:
+            self.fields[name] = KeptText(label=name, required=False, max_length=100)
+        self._keep_stored()
+
+    def _put_audience_choices(self) -> None:
+        lists = [(str(each.id), each.name) for each in list_lists(self._workspace_id)]
+        stored = self.initial.get("list_id") or ""
+        gone = [(stored, f"#{stored}")] if stored and stored not in dict(lists) else []
+        self._put_choices("list_id", [NONE, *lists, *gone])
+        tags = sorted({*tags_in_use(self._workspace_id), self.initial.get("tag") or ""} - {""})
+        self._put_choices("tag", [NONE, *((tag, tag) for tag in tags)])
         built_in = [(name, FIELD_LABELS[name]) for name in COLUMNS if name in FIELD_LABELS]
-        for row in range(1, FILTER_ROWS + 1):
-            self.fields[f"field_{row}"] = forms.ChoiceField(
-                label=_("Field"), choices=[*none, *built_in, *own], required=False
+        self._lists = [NONE, *lists]
+        self._fields = [NONE, *built_in, ("list", _("List")), *self.own_fields]
+        self._known = Known(frozenset(dict(self._fields)) - {""}, frozenset(dict(self._lists)))
+
+    def _add_filter_rows(self) -> None:
+        stored: list[dict[str, Any]] = self.initial.get("filters") or []
+        if self.is_bound:
+            self._row_count = count_rows(self.data)
+        else:
+            self._row_count = max(LEAST_ROWS, len(stored) + 1)
+        for row in range(1, self._row_count + 1):
+            condition = stored[row - 1] if row <= len(stored) else None
+            self._add_filter_row(row, condition)
+
+    def _add_filter_row(self, row: int, condition: dict[str, Any] | None) -> None:
+        """Inputs for a condition, or where they cannot hold it, a sentence. Sent is what was shown."""
+        if self.is_bound:
+            has_kept = f"kept_{row}" in self.data
+            has_inputs = not has_kept or f"field_{row}" in self.data
+        else:
+            has_kept = condition is not None
+            shown = show_row(condition, self._known) if condition is not None else {}
+            has_inputs = not has_kept or (shown is not None and row <= MOST_ROWS_WITH_INPUTS)
+            shown_values = {f"{name}_{row}": text for name, text in (shown or {}).items()}
+            self.initial = {**self.initial, **shown_values}
+        if has_kept:
+            self.fields[f"kept_{row}"] = forms.JSONField(
+                widget=forms.HiddenInput, required=False, initial=condition
             )
-            self.fields[f"op_{row}"] = forms.ChoiceField(
-                label=_("Comparison"), choices=OPERATOR_LABELS, required=False
+        if not has_inputs:
+            self.fields[f"drop_{row}"] = forms.BooleanField(label=_("Remove"), required=False)
+            return
+        choices = {"field": self._fields, "op": OPERATOR_LABELS, "list": self._lists}
+        labels = {
+            "field": _("Field"),
+            "op": _("Comparison"),
+            "value": _("Value"),
+            "until": _("Up to"),
+            "list": _("List"),
+        }
+        for name in INPUTS:
+            self.fields[f"{name}_{row}"] = (
+                forms.ChoiceField(label=labels[name], choices=choices[name], required=False)
+                if name in choices
+                else forms.CharField(label=labels[name], required=False, max_length=MOST_CHARACTERS)
             )
-            self.fields[f"value_{row}"] = forms.CharField(
-                label=_("Value"), required=False, max_length=200
+
+    def _add_links(self) -> None:
+        stored: list[dict[str, str]] = self.initial.get("links") or []
+        if self.is_bound:
+            sent = [n for n in range(1, MOST_LINKS + 1) if f"link_{n}" in self.data]
+            count = max([LEAST_LINKS, *sent])
+        else:
+            count = max(LEAST_LINKS, min(len(stored) + 1, MOST_LINKS))
+        labels = {1: _("Link"), 2: _("Second link")}
+        self.link_names = [f"link_{number}" for number in range(1, count + 1)]
+        for number, name in enumerate(self.link_names, start=1):
+            self.fields[name] = KeptLink(
+                label=labels.get(number, format_lazy("{} {}", labels[1], number)),
+                required=False,
+                assume_scheme="https",
+                max_length=2083,
             )
+
+    @property
+    def links(self) -> list[tuple[str, Any]]:
+        """What stands in a text for it, and its input."""
+        return [(name.removesuffix("_1"), self[name]) for name in self.link_names]
+
+    @property
+    def utms(self) -> list[Any]:
+        return [self[name] for name in UTM_NAMES]
 
     def _put_choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
-    def _routes(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Senders by gateway; each once, whatever its countries."""
-        groups = []
+    def _routes(self) -> list[tuple[str, Any]]:
+        """Senders by gateway, each once, whatever its countries; what is stored is always there."""
+        groups: list[tuple[str, Any]] = []
+        names = {}
         for gateway in list_gateways(self._workspace_id):
+            names[str(gateway.id)] = gateway.name
             values = sorted({s.value for s in gateway.senders.all() if s.is_active})
             groups.append((gateway.name, [(f"{gateway.id}|{value}", value) for value in values]))
+        stored = self.initial.get("route") or ""
+        if stored and stored not in {route for _name, group in groups for route, _value in group}:
+            gateway_id, _bar, sender = stored.partition("|")
+            parts = (names.get(gateway_id, f"#{gateway_id}" if gateway_id else ""), sender)
+            groups.append((stored, " · ".join(part or "–" for part in parts)))
         return groups
 
     utm_names = UTM_NAMES
 
     @property
-    def filter_rows(self) -> list[tuple[Any, Any, Any]]:
-        names = [(f"field_{n}", f"op_{n}", f"value_{n}") for n in range(1, FILTER_ROWS + 1)]
-        return [(self[field], self[op], self[value]) for field, op, value in names]
+    def filter_rows(self) -> list[FilterRow]:
+        return [self._filter_row(row) for row in range(1, self._row_count + 1)]
+
+    def _filter_row(self, row: int) -> FilterRow:
+        kept = self[f"kept_{row}"] if f"kept_{row}" in self.fields else None
+        if f"field_{row}" in self.fields:
+            return FilterRow({name: self[f"{name}_{row}"] for name in INPUTS}, kept)
+        condition = self._kept_condition(row)
+        labels = {name: label for name, label in self._fields if name}
+        sentence = describe(condition, labels) if isinstance(condition, dict) else ""
+        return FilterRow({}, kept, self[f"drop_{row}"], sentence)
+
+    def _kept_condition(self, row: int) -> Any:
+        """The stored condition that a row carries; Any: JSON, whatever was sent."""
+        if not self.is_bound:
+            return self.fields[f"kept_{row}"].initial
+        self.is_valid()  # reads what was sent
+        return self.cleaned_data.get(f"kept_{row}")
 
     def values(self) -> dict[str, Any]:
         """What `create_campaign` and `update_campaign` take."""
@@ -136,55 +224,66 @@ class ComposeForm(TextsForm):
         numbers = ("validity_hours", "cap_count", "cap_hours")
         return {
             **{name: data[name] for name in (*plain, *numbers)},
-            "body": data["body"].replace("\r\n", "\n"),
+            "body": data["body"],
             "fallbacks": self.fallbacks(),
             "versions": self.versions(),
             "audience": self._audience(),
             "gateway_id": int(gateway_id) if gateway_id else None,
             "sender": sender,
-            "links": [{"url": data[f"link_{n}"]} for n in (1, 2) if data[f"link_{n}"]],
-            "utm": {name: data[name] for name in UTM_NAMES if data[name]},
+            "links": [{"url": data[name]} for name in self.link_names if data[name]],
+            "utm": self._utm(),
         }
+
+    def _utm(self) -> dict[str, str]:
+        stored = self.initial.get("utm") or {}
+        given = {name: self.cleaned_data[name] for name in UTM_NAMES}
+        return {name: value for name, value in given.items() if value or name in stored}
 
     def _audience(self) -> dict[str, Any]:
         data = self.cleaned_data
         kind = data["audience_kind"]
+        if not kind:
+            return {}
         if kind == "all":
             return {"all": True}
         if kind == "list":
             return {"list_id": int(data["list_id"])} if data["list_id"] else {}
         if kind == "tag":
             return {"tag": data["tag"]} if data["tag"] else {}
-        rows = [
-            {"field": data[f"field_{n}"], "op": data[f"op_{n}"], "value": data[f"value_{n}"]}
-            for n in range(1, FILTER_ROWS + 1)
-            if data[f"field_{n}"]
-        ]
-        return {"filters": rows, "match": data["match"] or "all"} if rows else {}
+        found = (self._read_row(row) for row in range(1, self._row_count + 1))
+        rows = [condition for condition in found if condition is not None]
+        if not rows:
+            return {}
+        match = data["match"] or "all"
+        says_nothing = self.initial.get("filters") and not self.initial.get("match")
+        return {"filters": rows} | ({} if says_nothing and match == "all" else {"match": match})
+
+    def _read_row(self, row: int) -> Any:
+        """The condition of a row, None for none; Any: JSON."""
+        data = self.cleaned_data
+        kept = data.get(f"kept_{row}")
+        if f"drop_{row}" in self.fields:
+            return None if data[f"drop_{row}"] else kept
+        given = {name: data[f"{name}_{row}"] for name in INPUTS}
+        return read_row(given, kept if isinstance(kept, dict) else None, self._known)
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:
-    """A campaign as the form shows it."""
-    audience = campaign.audience or {"all": True}
+    """A campaign as the form shows it. An audience that is not chosen stays so."""
+    audience = campaign.audience
     kinds = (("all", "all"), ("list_id", "list"), ("tag", "tag"), ("filters", "filter"))
     plain = ("name", "purpose", "body", "unaccent", "replace_characters", "scheduled_at")
     more = ("expires_at", "validity_hours", "cap_count", "cap_hours", "fallbacks", "versions")
     links = {f"link_{n}": link.get("url", "") for n, link in enumerate(campaign.links, start=1)}
+    route = f"{campaign.gateway_id or ''}|{campaign.sender}"
     return {
-        **{name: getattr(campaign, name) for name in (*plain, *more)},
+        **{name: getattr(campaign, name) for name in (*plain, *more, "links", "utm")},
         **links,
         **campaign.utm,
-        "audience_kind": next((kind for key, kind in kinds if audience.get(key)), "all"),
+        "audience_kind": next((kind for key, kind in kinds if audience.get(key)), ""),
         "list_id": str(audience.get("list_id", "")),
         "tag": audience.get("tag", ""),
-        "match": audience.get("match", "all"),
-        "route": f"{campaign.gateway_id}|{campaign.sender}" if campaign.gateway_id else "",
-        **_filter_initial(audience),
+        "match": audience.get("match", ""),
+        "filters": audience.get("filters") or [],
+        "route": "" if route == "|" else route,
     }
-
-
-def _filter_initial(audience: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for n, row in enumerate(audience.get("filters") or [], start=1):
-        values |= {f"field_{n}": row["field"], f"op_{n}": row["op"], f"value_{n}": row.get("value")}
-    return values

@@ -20,7 +20,7 @@ class TemplateForm(TextsForm):
         return {
             "name": self.cleaned_data["name"],
             "purpose": self.cleaned_data["purpose"],
-            "body": self.cleaned_data["body"].replace("\r\n", "\n"),
+            "body": self.cleaned_data["body"],
             "fallbacks": self.fallbacks(),
             "versions": self.versions(),
         }

@@ -1,5 +1,6 @@
 """A text with its versions in a form: what each uses, asks for, and is stored as."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from textwell.messaging.compose import BUILT_IN_FIELDS
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.render import compile_template
 from textwell.web.formats import language_name
+from textwell.web.forms.kept import Kept, KeptLines, many_lines, one_line
 
 # Languages of which a version can be added; the API takes any.
 LANGUAGES = (
@@ -19,6 +21,7 @@ LANGUAGES = (
     "it", "ja", "km", "ko", "lo", "ms", "my", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th",
     "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
 )  # fmt: skip
+_NAMES = re.compile(r"fallback_names(\..*)?")  # beside the fallbacks: which of them are shown
 FIELD_LABELS: dict[str, Any] = {  # Any: lazy translations
     "first_name": _("First name"),
     "last_name": _("Last name"),
@@ -49,6 +52,7 @@ class TextPart:
     language: str  # "" is the main text
     body: str
     fallback_rows: list[tuple[str, Any, str]]  # name, label, value of each field that it uses
+    unused: dict[str, str]  # fallbacks of fields that it does not use: kept, not shown
 
     @property
     def suffix(self) -> str:
@@ -76,7 +80,7 @@ class TextPart:
 class TextsForm(forms.Form):
     """A main text and its versions; `then` and `add_language` add and remove one."""
 
-    body = forms.CharField(
+    body = KeptLines(
         label=_("Text"),
         required=False,
         strip=False,
@@ -93,9 +97,16 @@ class TextsForm(forms.Form):
 
     def __init__(self, *args: Any, workspace_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._keep_stored()
         self.own_fields = [(field.name, field.label) for field in list_fields(workspace_id)]
         built_in = [(name, FIELD_LABELS[name]) for name in BUILT_IN_FIELDS]
         self.text_fields = [*built_in, *self.own_fields]
+
+    def _keep_stored(self) -> None:
+        """Tell the fields what is stored."""
+        for name, field in self.fields.items():
+            if isinstance(field, Kept):
+                field.stored = self.initial.get(name)
 
     @property
     def body_text(self) -> str:
@@ -109,7 +120,7 @@ class TextsForm(forms.Form):
         return [
             main,
             *(
-                self._part(v["language"], v["body"], v["fallbacks"], self.fallbacks())
+                self._part(v["language"], v["body"], v.get("fallbacks") or {}, self.fallbacks())
                 for v in self.versions()
             ),
         ]
@@ -118,8 +129,10 @@ class TextsForm(forms.Form):
         self, language: str, body: str, given: Mapping[str, str], else_: Mapping[str, str]
     ) -> TextPart:
         labels = dict(self.text_fields)
-        rows = [(n, labels.get(n, n), given.get(n) or else_.get(n, "")) for n in used_fields(body)]
-        return TextPart(language, body, rows)
+        used = used_fields(body)
+        rows = [(n, labels.get(n, n), given.get(n, else_.get(n, ""))) for n in used]
+        unused = {name: value for name, value in given.items() if name not in used}
+        return TextPart(language, body, rows, unused)
 
     @property
     def free_languages(self) -> list[tuple[str, str]]:
@@ -140,26 +153,40 @@ class TextsForm(forms.Form):
         added = self.data.get("add_language", "")
         if verb == "add" and added in LANGUAGES:
             tags.append(added)
-        return [
-            {
-                "language": tag,
-                "body": str(self.data.get(f"version-{tag}", "")).replace("\r\n", "\n")[:4000],
-                "fallbacks": self._named(f"fallback.{tag}."),
-            }
-            for tag in dict.fromkeys(tags)
-        ]
+        return [self._version(tag) for tag in dict.fromkeys(tags)]
+
+    def _version(self, tag: str) -> dict[str, Any]:
+        """As sent. What only repeats the main text's fallbacks is left to them, as it was."""
+        every: list[dict[str, Any]] = self.initial.get("versions", [])
+        stored = next((version for version in every if version["language"] == tag), None)
+        kept = (stored or {}).get("body", "")
+        body = many_lines(str(self.data.get(f"version-{tag}", "")))
+        known = (stored or {}).get("fallbacks") or {}
+        main = self.fallbacks()
+        own = {
+            name: value
+            for name, value in self._named(f"fallback.{tag}.", known).items()
+            if name in known or value != main.get(name)
+        }
+        version = {"language": tag, "body": kept if body == many_lines(kept) else body[:4000]}
+        if not own and stored is not None and "fallbacks" not in stored:
+            return version
+        return version | {"fallbacks": own}
 
     def fallbacks(self) -> dict[str, str]:
-        if not self.is_bound:
-            found: dict[str, str] = self.initial.get("fallbacks", {})
-            return found
-        return self._named("fallback_")
+        stored: dict[str, str] = self.initial.get("fallbacks", {})
+        return self._named("fallback_", stored) if self.is_bound else stored
 
-    def _named(self, prefix: str) -> dict[str, str]:
-        return {
-            name.removeprefix(prefix): str(value)[:200]
-            for name, value in self.data.items()
-            if name.startswith(prefix)
-            and not name.startswith("fallback_names")
-            and str(value).strip()
+    def _named(self, prefix: str, stored: Mapping[str, str]) -> dict[str, str]:
+        """Fallbacks as sent: those of shown fields, and those that the page only carries along."""
+        given = {}
+        for start in (f"unused.{prefix}", prefix):  # what is shown wins
+            for key, value in self.data.items():
+                if key.startswith(start) and not _NAMES.fullmatch(key):
+                    given[key.removeprefix(start)] = str(value)
+        kept = {
+            name: stored[name]
+            for name, value in given.items()
+            if name in stored and one_line(value) == one_line(stored[name])
         }
+        return {name: value[:200] for name, value in given.items() if value.strip()} | kept
