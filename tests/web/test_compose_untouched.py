@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from django.test import Client
 
-from builders import make_gateway
+from builders import make_campaign, make_contact, make_gateway, make_workspace
 from page_forms import untouched
 from textwell.accounts.models import Workspace
 from textwell.api.schemas.audiences import Operator
@@ -157,6 +157,7 @@ def test_a_condition_that_no_inputs_hold_is_read_and_can_be_removed(
     owner_client.post(path, untouched(page, "compose") | {"drop_2": "on"})
 
     assert "<span>shoe_size is between 4, 6</span>" in page
+    assert "None" not in page
     assert Campaign.objects.get(id=draft.id).audience == {"filters": [CITY], "match": "any"}
 
 
@@ -170,3 +171,25 @@ def test_a_touched_time_is_the_one_that_is_sent(owner_client: Client, workspace:
 
     stored = Campaign.objects.get(id=draft.id).scheduled_at
     assert stored == datetime(2090, 3, 4, 5, 30, tzinfo=UTC)
+
+
+def test_the_forecast_is_of_the_draft_as_it_would_be_saved(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    make_contact(workspace=workspace)
+    nobody = {"field": "country", "op": "is", "value": " none"}
+    links = [{"url": "https://intranet/sale?"}]
+    draft = _draft(workspace, sender="RETIRED", links=links, **_filters(nobody))
+    page = owner_client.get(f"/campaigns/{draft.id}/compose").content.decode()
+
+    forecast = owner_client.post("/campaigns/forecast", untouched(page, "compose"))
+
+    assert "Nobody is in this audience." in forecast.content.decode()
+
+
+def test_the_forecast_knows_no_draft_of_another_workspace(owner_client: Client) -> None:
+    foreign = make_campaign(workspace=make_workspace(name="Other"))
+
+    answer = owner_client.post("/campaigns/forecast", {"draft_id": foreign.id})
+
+    assert answer.status_code == 404

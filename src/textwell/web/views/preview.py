@@ -15,6 +15,7 @@ from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.selectors import access_campaign
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import list_contacts
 from textwell.core.errors import FieldError
@@ -31,8 +32,11 @@ from textwell.web.pages import whole_number
 
 def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
     """The form as it stands and the campaign that it would make; nothing is stored."""
-    blank = Campaign(workspace_id=request.workspace.id, audience={"all": True})
-    form = ComposeForm(request.POST, initial=initial_of(blank), workspace_id=request.workspace.id)
+    workspace_id = request.workspace.id
+    blank = Campaign(workspace_id=workspace_id, audience={"all": True})
+    draft_id = whole_number(request.POST.get("draft_id"))
+    draft = blank if draft_id is None else access_campaign(workspace_id, draft_id)
+    form = ComposeForm(request.POST, initial=initial_of(draft), workspace_id=workspace_id)
     if form.is_valid():
         for name, value in form.values().items():
             setattr(blank, name, value)
