@@ -173,8 +173,9 @@ def test_a_touched_time_is_the_one_that_is_sent(owner_client: Client, workspace:
     assert stored == datetime(2090, 3, 4, 5, 30, tzinfo=UTC)
 
 
-def test_the_forecast_is_of_the_draft_as_it_would_be_saved(
-    owner_client: Client, workspace: Workspace
+@pytest.mark.parametrize("touch", [{}, {"cap_hours": "0"}], ids=["as it is", "not valid"])
+def test_the_forecast_is_for_the_people_of_the_draft(
+    touch: dict[str, str], owner_client: Client, workspace: Workspace
 ) -> None:
     make_contact(workspace=workspace)
     nobody = {"field": "country", "op": "is", "value": " none"}
@@ -182,7 +183,7 @@ def test_the_forecast_is_of_the_draft_as_it_would_be_saved(
     draft = _draft(workspace, sender="RETIRED", links=links, **_filters(nobody))
     page = owner_client.get(f"/campaigns/{draft.id}/compose").content.decode()
 
-    forecast = owner_client.post("/campaigns/forecast", untouched(page, "compose"))
+    forecast = owner_client.post("/campaigns/forecast", untouched(page, "compose") | touch)
 
     assert "Nobody is in this audience." in forecast.content.decode()
 

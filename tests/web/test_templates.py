@@ -3,9 +3,10 @@
 from django.test import Client
 
 from builders import make_campaign
+from page_forms import untouched
 from textwell.accounts.models import Workspace
 from textwell.messaging.models import SavedText
-from textwell.messaging.templates import create_template
+from textwell.messaging.templates import FIELDS, create_template
 
 VERSION = {"language": "vi", "body": "Bánh mì {{ first_name }}", "fallbacks": {"first_name": "bạn"}}
 FORM = {
@@ -104,3 +105,27 @@ def test_whoever_may_not_write_campaigns_reads_templates_only(
     assert reader_client.get(f"/templates/{made.id}/").status_code == 403
     assert reader_client.post(f"/templates/{made.id}/delete").status_code == 403
     assert SavedText.objects.exists()
+
+
+def test_saving_an_untouched_template_changes_nothing(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    versions = [VERSION, {"language": "fr", "body": "\n Du pain"}]
+    fallbacks = {"first_name": "you", "city": "town"}
+    made = create_template(
+        workspace_id=workspace.id,
+        actor="key:1",
+        name=" Spring\noffer",
+        body="\nBread for {{ first_name }}\r\n",
+        fallbacks=fallbacks,
+        versions=versions,
+    )
+    stored = SavedText.objects.get(id=made.id)
+    path = f"/templates/{made.id}/"
+
+    answer = owner_client.post(path, untouched(owner_client.get(path).content.decode(), "compose"))
+
+    saved = SavedText.objects.get(id=made.id)
+    assert answer.status_code == 302
+    assert [getattr(saved, name) for name in FIELDS] == [getattr(stored, name) for name in FIELDS]
+    assert (saved.fallbacks, saved.versions) == (fallbacks, versions)

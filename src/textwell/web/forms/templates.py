@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from textwell.messaging.models import SavedText
 from textwell.messaging.templates import FIELDS
+from textwell.web.forms.kept import KeptText
 from textwell.web.forms.texts import TextsForm
 from textwell.web.words import PURPOSES
 
 
 class TemplateForm(TextsForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = KeptText(label=_("Name"), max_length=120)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
 
     def values(self) -> dict[str, Any]:

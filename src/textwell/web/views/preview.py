@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from textwell.accounts.types import Permission
+from textwell.campaigns.approval import EDITABLE
 from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
@@ -40,7 +41,9 @@ def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
     if form.is_valid():
         for name, value in form.values().items():
             setattr(blank, name, value)
-    else:
+    else:  # what can be read of it, beside what is stored
+        for name in EDITABLE:
+            setattr(blank, name, getattr(draft, name))
         blank.body = form.body_text
         blank.fallbacks = form.fallbacks()
         blank.versions = form.versions()
