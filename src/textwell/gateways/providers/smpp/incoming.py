@@ -12,7 +12,6 @@ from textwell.gateways.failures import FailureClass
 from textwell.gateways.providers.base import Asked, Mo, Receipt
 from textwell.gateways.providers.smpp.settings import SmppSettings
 from textwell.smpp.data_coding import decode_text
-from textwell.smpp.long_messages import Reassembler, read_part
 from textwell.smpp.message_ids import IdSource, id_key
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.plain_receipts import STATES, PlainReceipt
@@ -42,7 +41,6 @@ class Reader:
         self._classify = classify
         self._verdict = lru_cache(maxsize=4096)(self._build_verdict)
         self._date = lru_cache(maxsize=4096)(self._read_date)
-        self._parts = Reassembler(timeout_s=120.0, max_groups=10_000)
 
     # -- receipts --------------------------------------------------------------------------
 
@@ -126,24 +124,9 @@ class Reader:
             return None
         return moment.timestamp() - 60 * self._settings.receipt_offset_min
 
-    # -- texts of people -------------------------------------------------------------------
 
-    def read_mo(self, pdu: Pdu, received_at: float) -> Mo | None:
-        """The text, whole; None while parts of it are still to come."""
-        fields = pdu.fields
-        address = (fields["source_addr"], fields["destination_addr"], fields["data_coding"])
-        whole = self._parts.add(address, read_part(pdu), now=received_at)
-        return None if whole is None else _build_mo(address, whole, received_at)
-
-    def give_up_parts(self, now: float) -> list[Mo]:
-        """Texts whose other parts did not come in time, as far as they came."""
-        return [
-            _build_mo(key[0], b"".join(parts[number] for number in sorted(parts)), now)  # type: ignore[arg-type] # our key
-            for key, parts in self._parts.expire(now=now)
-        ]
-
-
-def _build_mo(address: tuple[str, str, int], octets: bytes, received_at: float) -> Mo:
+def build_mo(address: tuple[str, str, int], octets: bytes, received_at: float) -> Mo:
+    """The text of a person: source, destination and data_coding, and the octets."""
     source, recipient, coding = address
     text = decode_text(octets, coding, default_alphabet=PLAIN.decode)
     if text is None:
