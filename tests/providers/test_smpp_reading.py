@@ -133,3 +133,19 @@ def delivering(*, tlvs: dict[str, object], esm_class: int = 0) -> Pdu:
     """What the carrier delivers, as it stands on the line."""
     fields = {"source_addr": "84901234567", "destination_addr": "8000", "esm_class": esm_class}
     return decode(encode(Pdu(Command.deliver_sm, 0, 1, fields, tlvs)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "latin-1"])
+def test_a_receipt_labelled_ucs2_is_read_as_it_is_written(encoding: str) -> None:
+    text = f"id:a1 sub:001 dlvrd:000 {DATES} stat:UNDELIV err:211 text:"
+    pdu = receipt("")
+    pdu.fields |= {"data_coding": 8, "short_message": text.encode(encoding)}
+    found = READER.read_receipt(pdu, 9.0)
+    assert (found.provider_message_id, found.code) == ("a1", "UNDELIV:211")
+
+
+def test_the_words_of_a_receipt_without_its_mark_are_a_text_of_a_person() -> None:
+    pdu = text_of_a_person(
+        "84901234567", f"id:a1 sub:001 dlvrd:001 {DATES} stat:DELIVRD err:000".encode()
+    )
+    assert not READER.is_receipt(pdu)

@@ -335,7 +335,12 @@ def receipt_of(pdu: Pdu) -> Receipt | None:
     """The receipt that a deliver_sm or data_sm carries, None if it carries a message."""
     if not is_receipt(pdu):
         return None
+    return read_receipt(pdu)
+
+
+def read_receipt(pdu: Pdu) -> Receipt:
+    """What a deliver_sm or data_sm says that is known to be a receipt, in Latin-1 or UCS-2."""
     octets = pdu.message
-    is_wide = pdu.fields.get("data_coding") == _UCS2
+    is_wide = pdu.fields.get("data_coding") == _UCS2 and not octets.startswith(b"id:")
     text = octets.decode("utf-16-be", "replace") if is_wide else octets.decode("latin-1")
     return parse_receipt(text, pdu.tlvs)

@@ -15,7 +15,7 @@ from textwell.smpp.data_coding import decode_text
 from textwell.smpp.message_ids import IdSource, id_key
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.plain_receipts import STATES, PlainReceipt
-from textwell.smpp.receipts import STATE_OF, ReceiptState, parse_date, parse_receipt
+from textwell.smpp.receipts import STATE_OF, ReceiptState, parse_date, read_receipt
 from textwell.smpp.receipts import Receipt as ParsedReceipt
 from textwell.text.gsm7 import PLAIN
 
@@ -46,7 +46,10 @@ class Reader:
 
     @staticmethod
     def is_receipt(pdu: Pdu) -> bool:
-        """Whether it tells of a message of ours; else it is a text of a person."""
+        """Whether it tells of a message of ours; else it is a text of a person.
+
+        The words alone do not make a receipt: anyone can text them.
+        """
         if type(pdu) is PlainReceipt:
             return True
         kind = pdu.fields.get("esm_class", 0) & _MESSAGE_TYPE
@@ -56,7 +59,7 @@ class Reader:
         """The receipt; state unknown where it cannot be read. `received_at`: epoch seconds."""
         if type(pdu) is PlainReceipt:
             return self._read_plain(pdu, received_at)
-        parsed = parse_receipt(str(pdu.message, "latin-1"), pdu.tlvs)
+        parsed = read_receipt(pdu)
         found = self._read_odd(parsed, received_at)
         # The source of a receipt is the recipient (3.4 appendix B).
         found.msisdn = _e164(pdu.fields.get("source_addr", ""))
