@@ -14,7 +14,7 @@ from textwell.smpp.client_config import ClientConfig
 from textwell.smpp.commands import THROTTLING, Command, Status
 from textwell.smpp.connection import Connection
 from textwell.smpp.deliver_batch import DeliverBatch
-from textwell.smpp.errors import BindRefused, ConnectionFailed, NotBound, SmppError
+from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, NotBound, SmppError
 from textwell.smpp.events import (
     NOT_SENT,
     UNKNOWN,
@@ -91,12 +91,14 @@ class Client:
 
         Raises ConnectionFailed or BindRefused, and does not try again then.
         """
+        self._is_closing = False
         await self._attempt()
         if self.config.reconnect and self._keeper is None:
             self._keeper = asyncio.create_task(self._keep(), name="smpp-keep-bound")
 
     def start(self) -> None:
         """Connect and stay bound in the background, however often it fails; see `on_trouble`."""
+        self._is_closing = False
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep(), name="smpp-keep-bound")
 
@@ -156,22 +158,26 @@ class Client:
     async def bind_over(self, connection: Connection) -> None:
         """Bind on a connection that is open already, as after an outbind.
 
-        Raises ConnectionFailed or BindRefused.
+        Raises ConnectionFailed or BindRefused, or EncodeError where a value fits no bind.
         """
         config = self.config
         self._connection = connection
         self._bind_answer = asyncio.get_running_loop().create_future()
-        connection.session.bind(
-            config.bind,
-            now=asyncio.get_running_loop().time(),
-            system_id=config.system_id,
-            password=config.password,
-            system_type=config.system_type,
-            interface_version=config.interface_version,
-            addr_ton=config.addr_ton,
-            addr_npi=config.addr_npi,
-            address_range=config.address_range,
-        )
+        try:
+            connection.session.bind(
+                config.bind,
+                now=asyncio.get_running_loop().time(),
+                system_id=config.system_id,
+                password=config.password,
+                system_type=config.system_type,
+                interface_version=config.interface_version,
+                addr_ton=config.addr_ton,
+                addr_npi=config.addr_npi,
+                address_range=config.address_range,
+            )
+        except EncodeError:
+            connection.abort()
+            raise
         connection.flush()
         await self._await_bind(connection, self._bind_answer)
 
@@ -207,7 +213,7 @@ class Client:
         )
         try:
             _, connection = await asyncio.wait_for(connecting, config.connect_timeout_s)
-        except (OSError, TimeoutError) as error:
+        except (OSError, UnicodeError, OverflowError) as error:  # no name of a host, no port
             raise ConnectionFailed(f"{config.host}:{config.port}: {error or 'timeout'}") from error
         return connection
 

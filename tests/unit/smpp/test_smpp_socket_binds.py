@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -14,6 +15,7 @@ from textwell.smpp import (
     Command,
     ConnectionFailed,
     DeliverBatch,
+    EncodeError,
     NotBound,
     Pdu,
     SessionConfig,
@@ -67,6 +69,41 @@ async def test_no_server_is_a_failed_connection() -> None:
     with pytest.raises(ConnectionFailed, match=f"127.0.0.1:{port}: "):
         async with client_of(port):
             pass
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("a..b", 2775), ("a" * 64, 2775), ("127.0.0.1", 70_000)]
+)
+async def test_what_is_no_address_is_a_failed_connection(host: str, port: int) -> None:
+    with pytest.raises(ConnectionFailed, match=f":{port}: "):
+        await Client(ClientConfig(host, port, "me")).connect()
+
+
+async def test_a_bind_that_cannot_be_written_closes_its_connection() -> None:
+    gone = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+        gone.set()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    client = Client(ClientConfig("127.0.0.1", server.sockets[0].getsockname()[1], "m" * 20))
+    with pytest.raises(EncodeError, match="system_id"):
+        await client.connect()
+    await asyncio.wait_for(gone.wait(), 10)
+    server.close()
+
+
+async def test_a_client_that_was_closed_sends_after_it_connects_again() -> None:
+    async with serving() as server:
+        client = Client(ClientConfig("127.0.0.1", server.port, "me", reconnect=False))
+        await client.connect()
+        await client.close()
+        await client.connect()
+        assert await client.submit_all(messages(2)) == 2
+        await client.close()
 
 
 async def test_a_server_that_hangs_up_before_the_bind_is_a_failed_connection() -> None:
