@@ -22,7 +22,7 @@ from textwell.gateways.providers.base import (
 )
 from textwell.gateways.providers.smpp.codes import classify_smpp
 from textwell.gateways.providers.smpp.connection import SmppConnection
-from textwell.gateways.providers.smpp.settings import FIELDS
+from textwell.gateways.providers.smpp.settings import FIELDS, GSM_CODINGS
 from textwell.gateways.providers.smpp.tls import SERVER_NAME, check_tls
 from textwell.smpp.long_messages import LongStrategy
 
@@ -60,6 +60,12 @@ class SmppProvider:
                     gettext("is not the name or address of a machine."),
                     gettext("Give it alone, without port and slashes."),
                 )
+        if settings["data_coding"] not in GSM_CODINGS:
+            raise FieldError(
+                "data_coding",
+                gettext("does not mean the GSM alphabet."),
+                gettext("Give 0, or with a message class 16 to 19 or 240 to 243."),
+            )
         if settings["interface_version"] == "3.3" and settings["long_messages"] in _BY_TLV:
             raise FieldError(
                 "long_messages",

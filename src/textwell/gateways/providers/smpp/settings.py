@@ -19,6 +19,8 @@ BIND_TRANSCEIVER: Final = "trx"
 BIND_PAIR: Final = "tx+rx"
 INTERFACE_VERSIONS: Final = {"3.3": 0x33, "3.4": 0x34, "5.0": 0x50}
 PEM_LENGTH: Final = 65_536
+# What means the GSM alphabet (3GPP TS 23.038 section 4): plain, or with a message class.
+GSM_CODINGS: Final = frozenset({0, *range(16, 20), *range(240, 244)})
 
 FIELDS: Final[tuple[SettingField, ...]] = (
     SettingField("host", _("Host"), is_required=True, maximum=255),
@@ -166,6 +168,8 @@ class SmppSettings:
         """From checked settings; what is missing takes its default."""
         values = DEFAULTS | dict(settings)
         values["long_messages"] = LongStrategy(values["long_messages"])
+        if values["data_coding"] not in GSM_CODINGS:  # saved before it was refused
+            values["data_coding"] = 0
         values["id_format"] = IdFormat(values["id_format"])
         return cls(**{name: values[name] for name in cls.__slots__})
 
