@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from textwell.gateways.providers.simulator import control, log
 from textwell.gateways.providers.simulator.script import (
+    BUILT_IN,
     FAULT_KINDS,
     Failure,
     Operator,
@@ -80,3 +83,14 @@ def test_the_page_has_a_script_that_can_be_played_and_every_field_and_fault() ->
     names = [*Script.__struct_fields__, *Operator.__struct_fields__, *People.__struct_fields__]
     names += [*PlannedFault.__struct_fields__, *Failure.__struct_fields__, *FAULT_KINDS]
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_the_page_has_every_line_of_the_log_and_every_order() -> None:
+    page = (Path(__file__).parents[2] / "docs/developer/simulator.md").read_text(encoding="utf-8")
+    kinds = re.findall(r"^    ([A-Z]) ms", log.__doc__ or "", re.MULTILINE)
+    orders = re.findall(r"^(GET|POST) +(/\w+)", control.__doc__ or "", re.MULTILINE)
+
+    assert (len(kinds), len(orders)) == (11, 4)
+    assert [kind for kind in kinds if f"| `{kind}` |" not in page] == []
+    assert [path for how, path in orders if f"`{how} {path}`" not in page] == []
+    assert [name for name in BUILT_IN if f"`{name}`" not in page] == []

@@ -197,16 +197,28 @@ class Server:
             task.cancel()
 
     async def outbind(
-        self, *, host: str, port: int, system_id: str, password: str = ""
+        self,
+        *,
+        host: str,
+        port: int,
+        system_id: str,
+        password: str = "",
+        tls: ssl.SSLContext | None = None,
+        timeout_s: float = 10.0,
     ) -> ServerSession:
         """Connect to an ESME that listens and ask it to bind; its bind comes as any other.
 
-        Raises ConnectionFailed.
+        Raises ConnectionFailed: nobody listens, no such host, or no connection within `timeout_s`.
         """
         loop = asyncio.get_running_loop()
         try:
-            _, connection = await loop.create_connection(self._make_connection, host, port)
-        except OSError as error:
+            async with asyncio.timeout(timeout_s):
+                _, connection = await loop.create_connection(
+                    self._make_connection, host, port, ssl=tls
+                )
+        except TimeoutError as error:
+            raise ConnectionFailed(f"{host}:{port}: no connection in {timeout_s:g} s") from error
+        except (OSError, UnicodeError, OverflowError) as error:
             raise ConnectionFailed(f"{host}:{port}: {error}") from error
         connection.session.outbind(system_id=system_id, password=password, now=loop.time())
         connection.flush()

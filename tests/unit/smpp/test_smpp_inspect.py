@@ -213,5 +213,5 @@ def test_what_is_no_hex_gives_an_error_in_the_form_of_an_answer(text: str) -> No
         "sequence": None,
         "fields": {},
         "tlvs": {},
-        "error": "hex: not an even number of hex digits",
+        "error": "hex: pairs of hex digits expected",
     }

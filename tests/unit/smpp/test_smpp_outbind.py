@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 
+from textwell.runtime.stores.nats import free_port
 from textwell.smpp import (
     Client,
     Command,
@@ -86,3 +88,10 @@ async def test_an_outbind_to_nobody_is_a_failed_connection() -> None:
     async with serving() as server:
         with pytest.raises(ConnectionFailed):
             await server.outbind(host="127.0.0.1", port=1, system_id="smsc")
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "127.0.0.1"])
+async def test_an_outbind_to_nowhere_says_so(host: str) -> None:
+    async with serving() as server:
+        with pytest.raises(ConnectionFailed, match=re.escape(host)):
+            await server.outbind(host=host, port=free_port(), system_id="smsc", timeout_s=5)

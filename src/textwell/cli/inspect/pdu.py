@@ -28,7 +28,7 @@ def inspect(case: dict[str, object]) -> dict[str, object]:
     try:
         data = bytes.fromhex(text)
     except ValueError:
-        return _refused(b"", "hex: not an even number of hex digits")
+        return _refused(b"", "hex: pairs of hex digits expected")
     try:
         pdu = decode(data, max_pdu=_ANY_LENGTH)
     except DecodeError as error:

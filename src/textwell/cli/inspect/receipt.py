@@ -17,8 +17,10 @@ def inspect(case: dict[str, object]) -> dict[str, object]:
     text = case.get("text")
     if text is None and case.get("tlvs"):
         text = ""  # some carriers say all in TLVs
+    if text is None:
+        raise ValueError("text: the receipt's text is missing")
     if not isinstance(text, str):
-        raise ValueError("text: the receipt's text is missing")  # noqa: TRY004 - named field
+        raise ValueError("text: text expected")  # noqa: TRY004 - named field
     receipt = parse_receipt(text, _tlvs(case))
     return {
         "id": receipt.id,

@@ -65,7 +65,7 @@ class Control:
         if kind == "drop_connections":
             self._door.drop_connections()
         elif kind == "half_open":
-            self._door.go_half_open(seconds)
+            self._door.go_half_open()
 
     def begin_due(self) -> None:
         """Start what the script planned by count of messages."""
@@ -97,4 +97,5 @@ class Control:
 
     async def _clear(self, _request: web.Request) -> web.Response:
         self._carrier.faults.clear()
+        self._door.wake_up()
         return web.json_response({"status": "cleared"})

@@ -26,6 +26,10 @@ class Faults:
     def is_on(self, kind: str, now: float) -> bool:
         return self.until.get(kind, 0.0) > now
 
+    def rest_s(self, kind: str, now: float) -> float:
+        """Seconds until it ends; 0 where it is not on."""
+        return max(0.0, self.until.get(kind, 0.0) - now)
+
     def clear(self) -> None:
         self.until.clear()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from typing import Any, Final, NamedTuple
@@ -108,7 +109,8 @@ class SmppDoor:
         self._joins = Joins(carrier)
         self._enquiries = Enquiries(carrier)
         self._answers: Wheel[_Later] = Wheel(carrier.loop, ANSWER_TICK_S, self._answer_due)
-        self._refusing = False
+        self._held: set[ServerSession] = set()  # half-open
+        self._waker: asyncio.TimerHandle | None = None
         session = SessionConfig(
             window=carrier.script.receipt_window, enquire_link_s=None, response_timeout_s=60.0
         )
@@ -334,18 +336,34 @@ class SmppDoor:
             session.drop()
         return len(sessions)
 
-    def go_half_open(self, seconds: float) -> int:
-        """Read and send nothing on the present connections for a while; how many."""
-        sessions = list(self._server.sessions)
+    def go_half_open(self) -> int:
+        """Read and send nothing on the present connections while the fault is on; how many.
+
+        Called again, as when the fault is made longer, it holds them all until its new end.
+        """
+        sessions = set(self._server.sessions)
         for session in sessions:
             session.pause_reading()
+        self._held |= sessions
         for account in self._accounts.values():
             account.is_muted = True
-        self._carrier.loop.call_later(seconds, self._wake_up, sessions)
+        self._wake_at_its_end()
         return len(sessions)
 
-    def _wake_up(self, sessions: list[ServerSession]) -> None:
-        for session in sessions:
+    def _wake_at_its_end(self) -> None:
+        if self._waker is not None:
+            self._waker.cancel()
+        loop = self._carrier.loop
+        rest_s = self._carrier.faults.rest_s("half_open", loop.time())
+        self._waker = loop.call_later(rest_s, self.wake_up)
+
+    def wake_up(self) -> None:
+        """Read and send again what waited. Without an earlier `go_half_open` nothing happens."""
+        if self._waker is not None:
+            self._waker.cancel()
+            self._waker = None
+        held, self._held = self._held, set()
+        for session in held:
             session.resume_reading()
         for account in self._accounts.values():
             account.is_muted = False
