@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from textwell.contacts.values import read_value
 from textwell.core.errors import FieldError
 from textwell.segments.types import Condition
 
@@ -93,6 +94,14 @@ def _date(field: str, value: object) -> date:
         raise _refuse(field, problem, _("Write it as 2026-11-24.")) from error
 
 
+def _boolean(field: str, value: object) -> bool:
+    try:
+        return bool(read_value("boolean", value))
+    except ValueError as error:
+        mend = _("Use one of: %(known)s.") % {"known": "true, false"}
+        raise _refuse(field, str(error), mend) from error
+
+
 def _ordered(
     condition: Condition, source: str, params: _Params, *, read: Callable[[str, object], Any]
 ) -> str:
@@ -138,7 +147,7 @@ def _compile_one(condition: Condition, own_kinds: Mapping[str, str], params: _Pa
         return _text(condition, source, params)
     if kind == "boolean":
         sign = "=" if condition.op == "is" else "<>"
-        truth = "true" if condition.value in (True, "true", "yes", "1", 1) else "false"
+        truth = "true" if _boolean(condition.field, condition.value) else "false"
         return f"coalesce({source}::text, 'false') {sign} {params.bind(truth)}"
     if kind == "number":
         return _ordered(condition, f"({source})::numeric", params, read=_number)
