@@ -82,11 +82,9 @@ def _trial_problems(
     fallbacks: Mapping[str, str],
 ) -> list[TemplateProblem]:
     try:
-        text = _make_trial(template, fallbacks)
+        _make_trial(template, fallbacks)
     except TemplateRefused as refused:
         return [refusal_problem(refused)]
-    if not text.strip():
-        return [TemplateProblem(_("The text comes out empty."), _("Check its conditions."))]
     return []
 
 
@@ -106,6 +104,8 @@ def check_makeable(body: str, fallbacks: Mapping[str, str], *, field: str = "bod
     try:
         _make_trial(compile_template(body), fallbacks)
     except TemplateRefused as refused:
+        if refused.kind is RefusalKind.EMPTY:  # it may be made for those of whom more is known
+            return
         found = refusal_problem(refused)
         raise FieldError(field, found.problem, found.mend) from refused
 
@@ -118,6 +118,8 @@ def refusal_problem(refused: TemplateRefused) -> TemplateProblem:
     elif refused.kind is RefusalKind.LIMIT:
         problem = _("The text cannot be made: %(error)s") % {"error": refused.detail}
         mend = _("Shorten its loops and use only fields of your people.")
+    elif refused.kind is RefusalKind.EMPTY:
+        problem, mend = _("The text comes out empty."), _("Check its conditions.")
     else:
         problem = _("The text has %(count)s characters; no SMS is longer than %(limit)s.") % {
             "count": refused.detail,

@@ -6,6 +6,7 @@ from enum import StrEnum
 class RefusalKind(StrEnum):
     SYNTAX = "syntax"  # no valid Liquid
     LIMIT = "limit"  # an endless loop, an unknown name, too much output
+    EMPTY = "empty"  # nothing that a person would see
     TOO_LONG = "too_long"  # detail: number of characters
 
 

@@ -24,6 +24,7 @@ _PLAIN = re.compile(
 )
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elsif|unless|case|when)\b")
+_find_visible = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]").search
 _ANY_TAG = re.compile(r"\{\{|\{%")
 
 
@@ -196,7 +197,8 @@ def render_text(template: CompiledTemplate, values: Mapping[str, object]) -> str
     """The text for one person.
 
     Raises:
-        TemplateRefused: a loop without end, an unknown name, or a text longer than any SMS.
+        TemplateRefused: a loop without end, an unknown name, a text longer than any SMS, or one in
+            which there is nothing to see.
     """
     try:
         text = template.render(values)
@@ -204,4 +206,6 @@ def render_text(template: CompiledTemplate, values: Mapping[str, object]) -> str
         raise TemplateRefused(RefusalKind.LIMIT, _first_line(error)) from error
     if len(text) > MAX_TEXT_CHARACTERS:
         raise TemplateRefused(RefusalKind.TOO_LONG, str(len(text)))
+    if not _find_visible(text):
+        raise TemplateRefused(RefusalKind.EMPTY, "")
     return text

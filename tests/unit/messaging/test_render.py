@@ -118,3 +118,15 @@ def test_only_fields_that_may_be_read_need_a_fallback() -> None:
         "“city” has no fallback."
     ]
     assert fields_without("{% assign town = city %}Hi {{ town }}") == ["“city” has no fallback."]
+
+
+@pytest.mark.parametrize("seen", ["", " \n\t", "\u200b\ufeff\u00ad", "\u00a0"])
+@pytest.mark.parametrize("form", ["{{ name }}", "{% if name %}{{ name }}{% endif %}"])
+def test_a_text_with_nothing_to_see_is_refused(form: str, seen: str) -> None:
+    template = compile_template(form)
+
+    with pytest.raises(TemplateRefused) as caught:
+        render_text(template, {"name": seen})
+
+    assert caught.value.kind is RefusalKind.EMPTY
+    assert render_text(template, {"name": f"{seen}!"}) == f"{seen}!"

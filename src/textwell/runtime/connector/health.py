@@ -35,6 +35,19 @@ ON CONFLICT (gateway_id) DO UPDATE SET
 """
 
 
+async def tell_unserved(*, gateway_id: int, connector: str, problem: str) -> None:
+    """Why a gateway that should be served is not. Calling it again keeps the word fresh."""
+    params = dict.fromkeys(("submitted", "rejected", "throttled", "unknown"), 0) | {
+        "gateway_id": gateway_id,
+        "is_bound": False,
+        "connector": connector,
+        "error": problem,
+    }
+    connection = await connect_async()
+    async with connection:
+        await connection.execute(_WRITE, params)
+
+
 class Health:
     """Counters since the last write, and what stands in the way."""
 

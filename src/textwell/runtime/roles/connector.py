@@ -14,9 +14,11 @@ from django.db import DatabaseError, connection
 
 from textwell.core.bus import Bus, Msg
 from textwell.core.db import connect_async
+from textwell.core.errors import TextwellError
 from textwell.gateways.models import GatewayState
 from textwell.gateways.providers.base import GatewaySpec
 from textwell.gateways.selectors import load_gateway_spec
+from textwell.runtime.connector.health import tell_unserved
 from textwell.runtime.connector.runner import GatewayRunner
 from textwell.runtime.context import RoleContext
 
@@ -36,6 +38,7 @@ class GatewayServer:
         self._runners: dict[int, tuple[GatewaySpec, GatewayRunner, asyncio.Task[None]]] = {}
         self._locks: psycopg.AsyncConnection[Any] | None = None
         self._changed = asyncio.Event()
+        self._unreadable: dict[int, str] = {}  # gateways that cannot be served, and why
 
     async def run(self) -> None:
         await self._listen()
@@ -79,16 +82,33 @@ class GatewayServer:
     async def _is_changed(self, gateway_id: int) -> bool:
         """Whether it must be served anew. That the carrier refuses it, its own runner found out."""
         spec, runner, _task = self._runners[gateway_id]
-        fresh = await self._load(gateway_id)
+        try:
+            fresh = await self._load(gateway_id)
+        except TextwellError:  # gone, or not to be read any more: what is bound goes on until then
+            return False
         is_resumed = runner.is_broken and fresh.state == GatewayState.ACTIVE
         return is_resumed or replace(fresh, state=spec.state) != spec
 
     async def _start(self, gateway_id: int) -> None:
-        spec = await self._load(gateway_id)
+        try:
+            spec = await self._load(gateway_id)
+        except TextwellError as error:
+            await self._unlock(gateway_id)
+            await self._tell_unreadable(gateway_id, str(error))
+            return
+        self._unreadable.pop(gateway_id, None)
         runner = GatewayRunner(spec=spec, bus=self._bus, connector=self._name)
         task = asyncio.create_task(runner.run(), name=f"gateway-{gateway_id}")
         self._runners[gateway_id] = (spec, runner, task)
         log.info("serving gateway", gateway=spec.name)
+
+    async def _tell_unreadable(self, gateway_id: int, problem: str) -> None:
+        """One gateway's secret that cannot be read must not keep the others from being served."""
+        if self._unreadable.get(gateway_id) != problem:
+            log.warning("gateway not served", gateway_id=gateway_id, error=problem)
+        self._unreadable[gateway_id] = problem
+        with suppress(psycopg.errors.ForeignKeyViolation):  # deleted a moment ago
+            await tell_unserved(gateway_id=gateway_id, connector=self._name, problem=problem)
 
     async def _load(self, gateway_id: int) -> GatewaySpec:
         return await asyncio.to_thread(_load_fresh, gateway_id)
