@@ -1,24 +1,31 @@
 """Consent that comes with a file of people: recorded, kept back and withdrawn in the import's own steps."""
 
-from typing import Any
+from typing import Any, Final
 
 from textwell.consent import sql
+from textwell.consent.actions import record_consents
+from textwell.consent.types import GivenConsent
 from textwell.contacts.imports.events import ImportChunkApplied, ImportJudged, ImportUndone
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.events import subscribe
 
+_SOURCE: Final = "import"
+
 
 def _on_judged(event: ImportJudged) -> None:
+    params = {"workspace_id": event.workspace_id, "run": event.import_run_id}
     with cursor() as raw:
-        raw.execute(
-            sql.MARK_OPTED_OUT, {"workspace_id": event.workspace_id, "run": event.import_run_id}
-        )
+        raw.execute(sql.NO_LOOPS)
+        raw.execute(sql.SPREAD_STOPS, params)
+        raw.execute(sql.LOOPS)
+        raw.execute(sql.MARK_OPTED_OUT, params)
 
 
 def _on_applied(event: ImportChunkApplied) -> None:
-    """An opt-in for each row with evidence, but for people who said stop here before."""
+    """An opt-in for each row with evidence, but for people who said stop here before or in the file."""
     params = _params(event)
+    _record_stops(event, params)
     with cursor() as raw:
         raw.execute(sql.GRANT_NEW, params)
         raw.execute(sql.MAKE_STAGING)
@@ -29,6 +36,28 @@ def _on_applied(event: ImportChunkApplied) -> None:
         raw.execute(sql.INSERT_EVENTS, params)
         contact_ids = sorted({row[1] for row in raw.fetchall()})
         raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+
+
+def _record_stops(event: ImportChunkApplied, params: dict[str, Any]) -> None:
+    """An opt-out for each row that says so. An undo of the import does not take it back."""
+    with cursor() as raw:
+        raw.execute(sql.STOPS_OF_IMPORT, params)
+        found = raw.fetchall()
+    record_consents(
+        workspace_id=event.workspace_id,
+        actor=event.actor,
+        consents=[
+            GivenConsent(
+                contact_id=contact_id,
+                kind="opt_out",
+                given_at=params["now"],
+                source=_SOURCE,
+                wording="",
+                evidence={"import": str(event.import_run_id), "line": str(line)},
+            )
+            for contact_id, line in found
+        ],
+    )
 
 
 def _on_undone(event: ImportUndone) -> None:

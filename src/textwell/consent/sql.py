@@ -75,13 +75,41 @@ NUMBERS_OF = """
 SELECT msisdn FROM contacts_contact WHERE workspace_id = %(workspace_id)s AND id = ANY(%(contact_ids)s)
 """
 
-# Who said stop here before, by number or as a person: shown in the dry run, never granted by a file.
+# Of the spellings of one number in a file one is kept: where any of them says stop, it does. Whatever the
+# planner expects of rows that were judged a moment ago, both are read once.
+NO_LOOPS = "SET LOCAL enable_nestloop = off"
+LOOPS = "SET LOCAL enable_nestloop = on"
+SPREAD_STOPS = """
+UPDATE contacts_importrow r
+SET consent_source = 'opted_out', consent_wording = '', consent_at = NULL, consent_problem = said.problem
+FROM (
+    SELECT msisdn, min(consent_problem) AS problem FROM contacts_importrow
+    WHERE import_run_id = %(run)s AND verdict = 'duplicate' AND consent_source = 'opted_out'
+      AND consent_at IS NULL
+    GROUP BY msisdn
+) said
+WHERE r.import_run_id = %(run)s AND r.verdict IN ('new', 'changed', 'same') AND r.msisdn = said.msisdn
+"""
+
+# People of whom the file says that they opted out, and of whom it was not known.
+STOPS_OF_IMPORT = """
+SELECT r.contact_id, r.line FROM contacts_importrow r
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
+  AND r.verdict IN ('new', 'changed', 'same') AND r.consent_source = 'opted_out' AND r.consent_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM consent_suppression s
+                  WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn
+                    AND s.reason = 'opted_out')
+"""
+
+# Who said stop here before, by number or as a person, or says so in the file: shown in the dry run, never
+# granted by a file.
 # A new person's id is reserved and nobody's yet.
 MARK_OPTED_OUT = """
 UPDATE contacts_importrow r SET is_opted_out = true
 WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
     EXISTS (SELECT 1 FROM consent_suppression s
             WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+    OR (r.consent_source = 'opted_out' AND r.consent_at IS NULL)
     OR (r.verdict <> 'new' AND EXISTS (
             SELECT 1 FROM consent_consentstate t
             WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND NOT t.is_granted)))

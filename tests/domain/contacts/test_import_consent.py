@@ -8,11 +8,13 @@ from click.testing import CliRunner
 
 from textwell.accounts.models import Workspace
 from textwell.cli.import_people import command
-from textwell.consent.models import ConsentState
+from textwell.consent.models import ConsentEvent, ConsentState
+from textwell.consent.selectors import is_textable
 from textwell.contacts.imports import actions
 from textwell.contacts.imports.applying import apply_import
 from textwell.contacts.imports.judging import dry_run
 from textwell.contacts.imports.mapping import guess_mapping
+from textwell.contacts.imports.undoing import undo_import
 from textwell.contacts.imports.yes_no import read_yes_no
 from textwell.contacts.models import Contact, ImportRow, ImportRun
 
@@ -220,3 +222,61 @@ def test_yes_and_no_in_five_languages(said: bool | None, values: str) -> None:
     assert {value: read_yes_no(value) for value in values.split()} == dict.fromkeys(
         values.split(), said
     )
+
+
+def may_be_texted(workspace: Workspace, msisdn: str) -> bool:
+    person = Contact.objects.get(workspace_id=workspace.id, msisdn=msisdn)
+    return is_textable(workspace.id, contact_id=person.id, msisdn=msisdn)
+
+
+@pytest.mark.django_db
+def test_a_file_that_says_unsubscribed_opts_a_person_out(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    imported(workspace, tmp_path / "a.csv", "Phone\n0612345601\n0612345602\n", WHOLE)
+    assert may_be_texted(workspace, "+33612345601")
+
+    run = imported(workspace, tmp_path / "b.csv", "Phone,Unsubscribed\n0612345601,yes\n")
+
+    assert run.totals["opted_out"] == 1
+    assert not may_be_texted(workspace, "+33612345601")
+    assert may_be_texted(workspace, "+33612345602")
+    event = ConsentEvent.objects.filter(kind="opt_out").get()
+    assert (event.source, event.evidence) == ("import", {"import": str(run.id), "line": "2"})
+
+
+@pytest.mark.django_db
+def test_a_new_person_who_unsubscribed_elsewhere_stays_out_whatever_a_later_file_says(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    imported(workspace, tmp_path / "a.csv", "Phone,Unsubscribed\n0612345601,yes\n", WHOLE)
+
+    later = imported(workspace, tmp_path / "b.csv", "Phone\n0612345601\n", WHOLE)
+
+    assert (later.totals["opted_out"], later.totals["consent"]) == (1, 0)
+    assert not may_be_texted(workspace, "+33612345601")
+
+
+@pytest.mark.django_db
+def test_of_two_spellings_of_a_number_the_stop_wins(workspace: Workspace, tmp_path: Path) -> None:
+    text = (
+        "Phone,Subscribed,Unsubscribed\n+33612345601,yes,no\n0612345601,no,yes\n0612345602,yes,no\n"
+    )
+
+    run = imported(workspace, tmp_path / "a.csv", text, WHOLE)
+
+    assert run.totals["duplicate"] == 1
+    assert granted(run) == {"+33612345602"}
+    assert not may_be_texted(workspace, "+33612345601")
+
+
+@pytest.mark.django_db
+def test_the_undo_of_an_import_keeps_who_it_opted_out_out(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    imported(workspace, tmp_path / "a.csv", "Phone\n0612345601\n", WHOLE)
+    run = imported(workspace, tmp_path / "b.csv", "Phone,Unsubscribed\n0612345601,yes\n")
+
+    undo_import(run)
+
+    assert not may_be_texted(workspace, "+33612345601")

@@ -18,6 +18,9 @@ _LONGEST_SOURCE: Final = 200
 _LONGEST_PROBLEM: Final = 200
 _LONGEST_SHOWN: Final = 60
 _NULL: Final = "\\N"
+SAYS_STOP: Final = (
+    "opted_out"  # the source of a row that says so; it has no time, as no consent has
+)
 Consent = tuple[
     str, str, str, str
 ]  # source, wording, time, why there is none; as COPY is told of them
@@ -43,7 +46,8 @@ class ConsentReader:
             if not problem:
                 source, wording = escape([source[:_LONGEST_SOURCE], wording])
                 return source, wording, at, ""
-        return "", "", _NULL, escape([problem[:_LONGEST_PROBLEM]])[0]
+        source = SAYS_STOP if refusal is not None and read_yes_no(refusal) else ""
+        return source, "", _NULL, escape([problem[:_LONGEST_PROBLEM]])[0]
 
     def _find_refusal(self, answer: str | None, refusal: str | None) -> str:
         if refusal is not None and refusal.strip():
