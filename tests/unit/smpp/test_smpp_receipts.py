@@ -283,7 +283,7 @@ def test_inspect_reads_a_receipt_that_is_all_tlvs() -> None:
     ("case", "message"),
     [
         ({}, "text: the receipt's text is missing"),
-        ({"text": 5}, "text: the receipt's text is missing"),
+        ({"text": 5}, "text: text expected"),
         ({"text": "", "tlvs": [1]}, "tlvs: an object"),
         ({"text": "", "tlvs": {"message_state": [1]}}, "tlvs.message_state: number expected"),
         ({"text": "", "tlvs": {"message_state": True}}, "tlvs.message_state: number expected"),
