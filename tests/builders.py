@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from cryptography.fernet import Fernet
+
 from textwell.accounts.models import Membership, Role, User, Workspace
 from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentEvent, ConsentKind, ConsentState
 from textwell.contacts.models import Contact
+from textwell.core.seal import PREFIX
 from textwell.gateways.models import Gateway, Sender
 
 PASSWORD = "correct horse battery"
@@ -100,6 +103,11 @@ def make_gateway(
             workspace_id=workspace.id, gateway=gateway, value=sender, kind="alphanumeric"
         )
     return gateway
+
+
+def make_foreign_seal(text: str) -> str:
+    """A secret that another installation sealed, as after the loss of its signing key."""
+    return PREFIX + Fernet(Fernet.generate_key()).encrypt(text.encode()).decode()
 
 
 def make_campaign(

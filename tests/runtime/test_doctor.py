@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from builders import make_gateway, make_owner, make_workspace
+from builders import make_foreign_seal, make_gateway, make_owner, make_workspace
 from mmdb import write_mmdb
 from textwell.core.bus import Bus
 from textwell.core.metrics import serve_metrics
 from textwell.core.settings import Settings
 from textwell.links.models import LinkHost
-from textwell.runtime.doctor import examine, machine
+from textwell.runtime.doctor import Finding, examine, machine
 from textwell.runtime.doctor.bus import check_streams
+from textwell.runtime.doctor.gateways import check_gateways
 from textwell.runtime.doctor.geo import check_geo
 from textwell.runtime.doctor.hosts import check_link_hosts
 from textwell.runtime.doctor.machine import check_disk, check_ports, check_roles, check_settings
@@ -58,6 +59,33 @@ def test_a_gateway_that_nobody_serves_is_named(bus: Bus, conf: Settings) -> None
     make_gateway(workspace=make_workspace(), name="Orange")
 
     assert levels(conf, "gateway Orange") == ["bad"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["active", "paused"])
+def test_a_gateway_whose_secret_cannot_be_read_has_the_mend_without_a_connector(state: str) -> None:
+    stored = {"password": make_foreign_seal("secret")}
+    make_gateway(workspace=make_workspace(), name="Orange", settings=stored, state=state)
+
+    assert list(check_gateways()) == [
+        Finding(
+            "bad",
+            "gateway Orange",
+            "password cannot be read: it was sealed with another signing key",
+            "Put the old key back (TEXTWELL_SECRET_KEY or secret.key in the data folder),"
+            " or enter the secret again.",
+        )
+    ]
+
+
+@pytest.mark.django_db
+def test_a_gateway_of_a_kind_that_is_not_installed_is_named() -> None:
+    make_gateway(workspace=make_workspace(), name="Orange", provider="pigeon")
+
+    (found,) = check_gateways()
+
+    assert (found.level, found.text) == ("bad", "its kind pigeon is not installed here")
+    assert found.mend.startswith("Install the version of Textwell that has it")
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from functools import cache
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.utils.translation import gettext_noop
 
 from textwell.core.errors import TextwellError
 from textwell.core.settings import load_settings
@@ -16,8 +17,17 @@ from textwell.core.settings import load_settings
 PREFIX = "sealed:1:"  # the version of the key derivation
 
 
+_WORDS = gettext_noop(
+    "A secret cannot be read: it was sealed with another signing key. Put the old key back"
+    " (TEXTWELL_SECRET_KEY or secret.key in the data folder), or enter the secret again."
+)
+
+
 class Unsealable(TextwellError):
     """The text was sealed with another signing key, or changed since."""
+
+    def __init__(self) -> None:
+        super().__init__(_WORDS)
 
 
 @cache
@@ -47,7 +57,4 @@ def unseal(text: str) -> str:
     try:
         return _fernet(load_settings().secret_key_value()).decrypt(token).decode()
     except InvalidToken:
-        raise Unsealable(
-            "A secret cannot be read: it was sealed with another signing key. Put the old key back "
-            "(TEXTWELL_SECRET_KEY or secret.key in the data folder), or enter the secret again."
-        ) from None
+        raise Unsealable from None

@@ -23,7 +23,7 @@ from textwell.gateways.settings import (
     check_settings,
     merge_settings,
     seal_settings,
-    unseal_settings,
+    unseal_kept,
 )
 
 CONTROL_SUBJECT: Final = "control.gateways"
@@ -296,7 +296,7 @@ def _with_webhook_secret(values: Values) -> Values:
 
 def _merge_settings(gateway: Gateway, given: Mapping[str, object]) -> Values:
     provider = provider_of(gateway)
-    stored = unseal_settings(provider, gateway.settings)
+    stored = unseal_kept(provider, gateway.settings, given)
     return seal_settings(provider, merge_settings(provider, stored, given))
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import msgspec
+import structlog
 
 from textwell.core.bus import kv_delete_after_commit, kv_put_after_commit
+from textwell.core.seal import Unsealable
 from textwell.core.streams import GATEWAYS_BUCKET
 from textwell.gateways.models import Gateway
 from textwell.gateways.registry import find_provider
 from textwell.gateways.settings import unseal_settings
+
+log = structlog.get_logger()
 
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - the name of a setting, not a secret
 
@@ -22,10 +26,19 @@ class DoorItem(msgspec.Struct, frozen=True):
     webhook_secret: str
 
 
-def publish_gateway(gateway: Gateway) -> None:
-    """Tell the edge about a gateway once the present transaction has committed."""
-    item = DoorItem(gateway.id, gateway.workspace_id, gateway.provider, _secret_of(gateway))
+def publish_gateway(gateway: Gateway) -> bool:
+    """Tell the edge about a gateway once the present transaction has committed.
+
+    False where its secret cannot be read: the edge keeps what it knows.
+    """
+    try:
+        secret = _secret_of(gateway)
+    except Unsealable as error:
+        log.warning("door not published", gateway_id=gateway.id, error=str(error))
+        return False
+    item = DoorItem(gateway.id, gateway.workspace_id, gateway.provider, secret)
     kv_put_after_commit(GATEWAYS_BUCKET, str(gateway.id), msgspec.json.encode(item))
+    return True
 
 
 def forget_gateway(gateway_id: int) -> None:
@@ -35,10 +48,7 @@ def forget_gateway(gateway_id: int) -> None:
 
 def publish_all_gateways() -> int:
     """Write the whole bucket anew, as after a loss of the broker; how many. Twice is safe."""
-    gateways = list(Gateway.objects.order_by("id"))
-    for gateway in gateways:
-        publish_gateway(gateway)
-    return len(gateways)
+    return sum(publish_gateway(gateway) for gateway in list(Gateway.objects.order_by("id")))
 
 
 def _secret_of(gateway: Gateway) -> str:

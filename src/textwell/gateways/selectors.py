@@ -51,8 +51,12 @@ def access_sender(workspace_id: int, sender_id: int) -> Sender:
 
 
 def shown_settings(gateway: Gateway) -> Values:
-    """Settings of a gateway to show in a page or the API: without secrets."""
-    return hide_secrets(provider_of(gateway), gateway.settings)
+    """Settings of a gateway to show in a page or the API: without secrets.
+
+    None at all where its provider is not installed: nobody can tell which are secret.
+    """
+    provider = find_provider(gateway.provider)
+    return hide_secrets(provider, gateway.settings) if provider else {}
 
 
 def list_cautions(gateway: Gateway) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError
-from textwell.core.seal import seal, unseal
+from textwell.core.seal import Unsealable, seal, unseal
 from textwell.gateways.providers.base import FieldKind, Provider, SettingField
 
 Values = dict[str, Any]  # Any: text, numbers or booleans, as the provider's fields say
@@ -126,6 +126,53 @@ def unseal_settings(provider: Provider, stored: Mapping[str, Any]) -> Values:
     """Plain settings, for the connector alone. Raises Unsealable."""
     secrets = _secret_names(provider)
     return {n: unseal(v) if n in secrets and v else v for n, v in stored.items()}
+
+
+def unseal_kept(
+    provider: Provider, stored: Mapping[str, Any], given: Mapping[str, object]
+) -> Values:
+    """Plain settings that go on to count: without secrets that are given anew or go with nothing.
+
+    Raises FieldError for a secret that is kept and cannot be read.
+    """
+    gone = {field.name for field in provider.fields if _is_replaced(field, stored, given)}
+    kept = {name: value for name, value in stored.items() if name not in gone}
+    for problem in list_unreadable(provider, kept):
+        raise problem
+    return unseal_settings(provider, kept)
+
+
+def _is_replaced(
+    field: SettingField, stored: Mapping[str, Any], given: Mapping[str, object]
+) -> bool:
+    partner = field.goes_with
+    return field.is_secret and bool(
+        given.get(field.name) or (partner and not given.get(partner, stored.get(partner)))
+    )
+
+
+def list_unreadable(provider: Provider, stored: Mapping[str, Any]) -> list[FieldError]:
+    """Which secrets were sealed with another signing key, each with the mend."""
+    return [
+        FieldError(
+            name,
+            _("cannot be read: it was sealed with another signing key."),
+            _(
+                "Put the old key back (TEXTWELL_SECRET_KEY or secret.key in the data folder),"
+                " or enter the secret again."
+            ),
+        )
+        for name in sorted(_secret_names(provider))
+        if stored.get(name) and not _is_readable(stored[name])
+    ]
+
+
+def _is_readable(sealed: str) -> bool:
+    try:
+        unseal(sealed)
+    except Unsealable:
+        return False
+    return True
 
 
 def hide_secrets(provider: Provider, stored: Mapping[str, Any]) -> Values:

@@ -5,12 +5,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import make_workspace
+from builders import make_foreign_seal, make_gateway, make_workspace
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.core.bus import Bus
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.seal import is_sealed
-from textwell.gateways import actions, selectors
+from textwell.gateways import actions, doors, selectors
 from textwell.gateways.doors import DoorItem, publish_all_gateways
 from textwell.gateways.models import Gateway, GatewayState
 
@@ -117,6 +117,50 @@ def test_an_empty_secret_keeps_the_old_one(workspace: Workspace) -> None:
     assert (settings["password"], settings["port"]) == ("hush-hus", 2800)
 
 
+def test_a_secret_that_cannot_be_read_is_entered_again_and_nothing_else_is_saved(
+    workspace: Workspace,
+) -> None:
+    sealed = SMPP | {"password": make_foreign_seal("old")}
+    gateway = make_gateway(workspace=workspace, provider="smpp", settings=sealed)
+    ids = {"workspace_id": workspace.id, "gateway_id": gateway.id}
+
+    with pytest.raises(FieldError, match="Put the old key back") as caught:
+        actions.update_gateway(actor="user:1", settings={"port": 2800}, **ids)
+    actions.update_gateway(actor="user:1", settings={"password": "new"}, **ids)
+
+    assert caught.value.field == "password"
+    assert selectors.load_gateway_spec(gateway.id).settings["password"] == "new"
+
+
+def test_a_key_that_cannot_be_read_goes_with_its_certificate(workspace: Workspace) -> None:
+    stored = SMPP | {
+        "password": "",
+        "tls_client_certificate": "PEM",
+        "tls_client_key": "sealed:1:x",
+    }
+    gateway = make_gateway(workspace=workspace, provider="smpp", settings=stored)
+
+    actions.update_gateway(
+        workspace_id=workspace.id,
+        gateway_id=gateway.id,
+        actor="user:1",
+        settings={"tls_client_certificate": "", "tls_client_key": ""},
+    )
+
+    assert selectors.load_gateway_spec(gateway.id).settings["tls_client_key"] == ""
+
+
+def test_a_gateway_of_a_kind_that_is_gone_can_be_paused_and_deleted(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace, provider="pigeon", settings={"token": "secret"})
+    ids = {"workspace_id": workspace.id, "gateway_id": gateway.id}
+
+    assert selectors.shown_settings(gateway) == {}
+    actions.pause_gateway(actor="user:1", **ids)
+    actions.delete_gateway(actor="user:1", **ids)
+
+    assert not Gateway.objects.filter(id=gateway.id).exists()
+
+
 def test_a_name_is_taken_once_in_a_workspace_and_again_in_another(workspace: Workspace) -> None:
     create(workspace)
     with pytest.raises(Conflict):
@@ -206,6 +250,19 @@ def test_a_sender_that_no_handset_shows_is_refused(
             workspace_id=workspace.id, gateway_id=gateway.id, value=value, kind=kind, actor="user:1"
         )
     assert caught.value.field == field
+
+
+def test_a_door_whose_secret_cannot_be_read_keeps_no_other_from_being_published(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = {"webhook_secret": make_foreign_seal("hook")}
+    make_gateway(workspace=workspace, provider="simulator_http", settings=stored)
+    other = make_gateway(workspace=workspace)
+    keys: list[str] = []
+    monkeypatch.setattr(doors, "kv_put_after_commit", lambda _bucket, key, _value: keys.append(key))
+
+    assert publish_all_gateways() == 1
+    assert keys == [str(other.id)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,13 +9,13 @@ import psycopg
 from textwell.core.clock import now
 from textwell.core.settings import Settings
 from textwell.core.stores import SOCKET_NAME, socket_dir
+from textwell.runtime.doctor.gateways import check_gateways
 from textwell.runtime.doctor.hosts import check_link_hosts
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
 from textwell.runtime.readiness import postgres_mend, postgres_problem
 
 OLDEST_POSTGRES = 15
 CLOCK_S = 2.0  # quiet hours and receipts are judged by the second
-SILENT_S = 30
 OLD_JOB_S = 300
 
 
@@ -76,7 +76,7 @@ def _check_rows() -> Iterator[Finding]:
         return
     yield ok("migrations", "all applied")
     yield from _check_owner()
-    yield from _check_gateways()
+    yield from check_gateways()
     yield from check_link_hosts()
     yield from _check_jobs()
     yield from _check_quarantine()
@@ -90,37 +90,6 @@ def _check_owner() -> Iterator[Finding]:
     else:
         mend = "Open the pages and follow /welcome, or: textwell owner create --email YOU@EXAMPLE"
         yield warn("owner", "nobody owns a workspace yet", mend)
-
-
-def _check_gateways() -> Iterator[Finding]:
-    from textwell.gateways.models import Gateway, GatewayHealth, GatewayState
-    from textwell.gateways.selectors import is_simulated
-
-    health = {row.gateway_id: row for row in GatewayHealth.objects.all()}
-    gateways = list(Gateway.objects.order_by("id"))
-    if not gateways:
-        yield warn("gateways", "there is none", "Add one on the page Gateways.")
-    for gateway in gateways:
-        subject = f"gateway {gateway.name}"
-        seen = health.get(gateway.id)
-        error = seen.last_error if seen is not None else ""
-        if gateway.state == GatewayState.PAUSED:
-            yield warn(subject, "is paused", "Resume it on the page Gateways.")
-        elif gateway.state == GatewayState.BROKEN:
-            yield bad(
-                subject, f"gave up: {error}", "Correct its settings: saving them tries it again."
-            )
-        elif seen is None or seen.seen_at is None or _is_silent(seen.seen_at):
-            yield bad(subject, "no connector serves it", "textwell run --role connector")
-        elif not seen.is_bound:
-            yield bad(subject, f"is not connected: {error}", "Check address and credentials.")
-        else:
-            note = "; simulated: its texts reach no phone" if is_simulated(gateway) else ""
-            yield ok(subject, f"connected by {seen.connector}{note}")
-
-
-def _is_silent(seen_at: object) -> bool:
-    return bool(seen_at < now() - timedelta(seconds=SILENT_S))  # type: ignore[operator]  # a datetime
 
 
 def _check_jobs() -> Iterator[Finding]:

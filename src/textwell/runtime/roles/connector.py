@@ -75,6 +75,8 @@ class GatewayServer:
                 await asyncio.gather(task, return_exceptions=True)
                 del self._runners[gateway_id]
                 await self._unlock(gateway_id)
+        for gateway_id in set(self._unreadable) - wanted:  # paused or deleted
+            del self._unreadable[gateway_id]
         for gateway_id in wanted - set(self._runners):
             if await self._lock(gateway_id):
                 await self._start(gateway_id)
@@ -93,8 +95,8 @@ class GatewayServer:
         try:
             spec = await self._load(gateway_id)
         except TextwellError as error:
-            await self._unlock(gateway_id)
             await self._tell_unreadable(gateway_id, str(error))
+            await self._unlock(gateway_id)  # not before: the next one may serve it, and say so
             return
         self._unreadable.pop(gateway_id, None)
         runner = GatewayRunner(spec=spec, bus=self._bus, connector=self._name)
