@@ -21,8 +21,8 @@ _STRANGERS = (
     FROM contacts_contact WHERE workspace_id = %(w)s
     """,
     """
-    INSERT INTO consent_suppression (workspace_id, msisdn, reason, note, created_at)
-    SELECT workspace_id, msisdn, 'manual', '', now() FROM contacts_contact
+    INSERT INTO consent_suppression (workspace_id, msisdn, reason)
+    SELECT workspace_id, msisdn, 'manual' FROM contacts_contact
     WHERE workspace_id = %(w)s AND id %% 2 = 0
     """,
     """

@@ -13,6 +13,7 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns.actions import cancel_campaign, pause_campaign, resume_campaign
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.stopping import lift_stop, stop_all
+from textwell.consent.suppressing import suppress_number
 from textwell.gateways.models import Sender
 from textwell.messaging.models import Message
 from textwell.runtime.connector import feeder
@@ -92,6 +93,24 @@ async def test_a_stop_that_nobody_heard_of_holds_what_is_marked(stage: Stage) ->
     await in_thread(lift_stop, workspace=workspace, actor="user:1")
 
     await goes_on(stage, campaign)
+
+
+async def test_a_number_suppressed_meanwhile_is_left_out_with_that_reason(stage: Stage) -> None:
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=SENDER_RATE))
+    campaign = await stage.plan(20)
+    last = await in_thread(Message.objects.filter(campaign_id=campaign.id).latest, "id")
+    await stage.connect()
+    await stage.until_handed(1)
+    await in_thread(
+        suppress_number, workspace_id=stage.workspace.id, msisdn=last.msisdn, reason="complaint",
+        source="page", actor="user:1",
+    )  # fmt: skip
+
+    await stage.until(stage.is_done(campaign), seconds=20)
+
+    await in_thread(last.refresh_from_db)
+    assert (last.state, last.reason) == ("skipped", "suppressed")
 
 
 @pytest.mark.parametrize(

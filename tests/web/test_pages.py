@@ -11,6 +11,7 @@ from builders import make_campaign, make_contact, make_gateway
 from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState, Suppression
+from textwell.consent.suppressing import suppress_number
 from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.models import Reply
 
@@ -200,3 +201,21 @@ def test_nobody_enters_a_workspace_that_is_not_theirs(owner_client: Client) -> N
 
     assert owner_client.post("/settings/workspace", {"workspace": other.id}).status_code == 404
     assert "Other" not in owner_client.get("/").content.decode()
+
+
+def test_a_person_shows_every_reason_why_the_number_is_not_texted(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    contact = make_contact(workspace=workspace)
+    for reason, note in (("manual", "Called us"), ("complaint", "")):
+        suppress_number(
+            workspace_id=workspace.id, msisdn=contact.msisdn, reason=reason, note=note,
+            source="page", actor="system",
+        )  # fmt: skip
+
+    page = owner_client.get(f"/contacts/{contact.id}").content.decode()
+
+    assert [text in page for text in ("Complained", "Suppressed by hand", "Called us")] == [
+        True
+    ] * 3
+    assert "Record an opt-out" in page

@@ -6,21 +6,20 @@ from typing import Any
 
 import orjson
 from django.db import transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.consent import sql
 from textwell.consent.events import OptedOut
-from textwell.consent.models import ConsentKind, Suppression
-from textwell.consent.types import GivenConsent, RecordedConsent
+from textwell.consent.models import ConsentKind
+from textwell.consent.suppressing import derive_foremost, suppress_opted_out
+from textwell.consent.types import SUPPRESSION_RANK, GivenConsent, RecordedConsent
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
 from textwell.core.db import copy_rows, cursor
 from textwell.core.errors import FieldError
 from textwell.core.events import publish_now
-
-SUPPRESSION_REASONS = ("opted_out", "complaint", "dead_number", "manual", "register")
-OPTED_OUT = "opted_out"
 
 
 def record_opt_in(
@@ -37,7 +36,7 @@ def record_opt_in(
 ) -> RecordedConsent:
     """A person said yes. Saying the same again records nothing new.
 
-    It lifts a suppression by an earlier opt-out, and no other suppression.
+    It lifts a suppression by an earlier opt-out, and no other reason of the number.
 
     Raises:
         FieldError: source, wording or time is missing, or lies in the future.
@@ -72,7 +71,9 @@ def record_opt_out(
     """
     with transaction.atomic():
         if contact_id is None:
-            _suppress(workspace_id, msisdn, OPTED_OUT, given_at)
+            suppress_opted_out(
+                workspace_id=workspace_id, msisdn=msisdn, source=source, actor=actor, since=given_at
+            )
             return RecordedConsent(0, ())
         given = GivenConsent(
             contact_id,
@@ -88,7 +89,9 @@ def record_opt_out(
         if recorded.event_count:
             _audit(workspace_id, actor, given)
         if channel == "sms":
-            _suppress(workspace_id, msisdn, OPTED_OUT, given_at)
+            suppress_opted_out(
+                workspace_id=workspace_id, msisdn=msisdn, source=source, actor=actor, since=given_at
+            )
     return recorded
 
 
@@ -129,6 +132,7 @@ def record_consents(
             "now": now(),
             "actor": actor,
             "import_run_id": import_run_id,
+            "rank": list(SUPPRESSION_RANK),
         }
         raw.execute(sql.INSERT_EVENTS, params)
         recorded = raw.fetchall()
@@ -137,12 +141,21 @@ def record_consents(
             "contact_ids": sorted({row[1] for row in recorded}),
         }
         raw.execute(sql.DERIVE_STATES, ids)
-        raw.execute(sql.ADD_SUPPRESSIONS, params)
-        raw.execute(sql.LIFT_OPTED_OUT, ids)
+        raw.execute(sql.PUT_OPTED_OUT, params)
+        raw.execute(sql.PUT_OPTED_OUT_REASONS, params)
+        _lift_opted_out(raw, ids)
         outs = sorted({row[1] for row in recorded if row[4] == ConsentKind.OPT_OUT})
         if outs:
             _tell(workspace_id, outs)
     return RecordedConsent(len(recorded), tuple(outs))
+
+
+def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> None:
+    raw.execute(sql.LOCK_OPTED_OUT, ids)
+    if not raw.fetchall():
+        return
+    raw.execute(sql.LIFT_OPTED_OUT, ids)
+    derive_foremost(ids["workspace_id"], [row[0] for row in raw.fetchall()])
 
 
 def _check(given: GivenConsent) -> None:
@@ -175,39 +188,3 @@ def _tell(workspace_id: int, contact_ids: Sequence[int]) -> None:
         numbers = tuple(row[0] for row in raw.fetchall())
     publish_now(OptedOut(workspace_id, tuple(contact_ids), numbers))
     publish_core_after_commit(f"control.revoked.{workspace_id}", orjson.dumps(list(contact_ids)))
-
-
-def _suppress(workspace_id: int, msisdn: str, reason: str, at: datetime, note: str = "") -> None:
-    Suppression.objects.bulk_create(
-        [Suppression(workspace_id=workspace_id, msisdn=msisdn, reason=reason, note=note)],
-        ignore_conflicts=True,
-    )
-    found = Suppression.objects.filter(workspace_id=workspace_id, msisdn=msisdn)
-    found.filter(reason=OPTED_OUT, created_at__lt=at).update(created_at=at)
-
-
-def suppress_number(
-    *,
-    workspace_id: int,
-    msisdn: str,
-    reason: str = "manual",
-    note: str = "",
-    contact_ids: Sequence[int] = (),
-) -> None:
-    """Never text this number, whoever has it and whatever consent says. Twice is once.
-
-    `contact_ids`: people whose waiting messages are to be skipped now.
-    """
-    if reason not in SUPPRESSION_REASONS:
-        mend = _("Use one of: %(known)s.") % {"known": ", ".join(SUPPRESSION_REASONS)}
-        raise FieldError("reason", _("is unknown."), mend)
-    with transaction.atomic():
-        _suppress(workspace_id, msisdn, reason, now(), note)
-        if contact_ids:
-            _tell(workspace_id, contact_ids)
-
-
-def lift_suppression(*, workspace_id: int, msisdn: str) -> bool:
-    """Take a number off the suppression list; consent stays what it is. False: it was not on it."""
-    deleted, _rows = Suppression.objects.filter(workspace_id=workspace_id, msisdn=msisdn).delete()
-    return bool(deleted)

@@ -10,3 +10,14 @@ class OptedOut:
     workspace_id: int
     contact_ids: tuple[int, ...]
     msisdns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersSuppressed:
+    """Numbers were suppressed, other than by an opt-out; published inside the transaction that does it.
+
+    `contact_ids`: whose numbers these are; a number may be nobody's.
+    """
+
+    workspace_id: int
+    contact_ids: tuple[int, ...]

@@ -70,16 +70,43 @@ class ConsentState(models.Model):
     since = models.DateTimeField()
 
 
-class Suppression(models.Model):
-    """A number that must not be texted, whoever it belongs to and whatever consent says."""
+class SuppressionReason(models.Model):
+    """One reason why a number must not be texted, whoever it belongs to and whatever consent says.
+
+    A number may have several, each lifted by itself; it is texted again when none is left.
+    """
 
     workspace_id = models.BigIntegerField()
     msisdn = models.CharField(max_length=16)
-    reason = models.CharField(
-        max_length=40
-    )  # opted_out | complaint | dead_number | manual | register
+    reason = models.CharField(max_length=40)  # of `consent.types.SUPPRESSION_RANK`
     note = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(default=now)  # of an opt-out: when the person said it
+    source = models.CharField(
+        max_length=200, blank=True, default=""
+    )  # page, API, of an opt-out: its own
+    actor = models.CharField(max_length=120, blank=True, default="")
+    since = models.DateTimeField(default=now)  # of an opt-out: when the person said it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace_id", "id"], name="suppression_listed"),
+            models.Index(fields=["workspace_id", "reason", "id"], name="suppression_by_reason"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "msisdn", "reason"], name="suppression_reason_once"
+            ),
+        ]
+
+
+class Suppression(models.Model):
+    """A number that has a reason not to be texted, with the foremost: all that gate and plan look up.
+
+    Derived from the reasons in the transaction that changes them, whose row here is locked first.
+    """
+
+    workspace_id = models.BigIntegerField()
+    msisdn = models.CharField(max_length=16)
+    reason = models.CharField(max_length=40)
 
     class Meta:
         constraints = [

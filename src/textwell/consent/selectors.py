@@ -1,6 +1,11 @@
 """Reads of consent. The workspace comes first."""
 
-from textwell.consent.models import ConsentEvent, ConsentState, Suppression
+from django.utils.translation import gettext as _
+
+from textwell.consent.models import ConsentEvent, ConsentState, Suppression, SuppressionReason
+from textwell.consent.types import SUPPRESSION_RANK
+from textwell.contacts.choosing import numbers_beginning
+from textwell.core.errors import FieldError, NotFound
 
 
 def consent_history(workspace_id: int, contact_id: int) -> list[ConsentEvent]:
@@ -24,8 +29,51 @@ def list_consent_states(workspace_id: int, contact_id: int) -> list[ConsentState
 
 
 def find_suppression(workspace_id: int, msisdn: str) -> Suppression | None:
-    """Why this number is never texted; None: it is not suppressed."""
+    """The foremost reason why this number is never texted; None: it is not suppressed."""
     return Suppression.objects.filter(workspace_id=workspace_id, msisdn=msisdn).first()
+
+
+def list_suppression_reasons(workspace_id: int, msisdn: str) -> list[SuppressionReason]:
+    """All reasons why this number is never texted, the foremost first."""
+    found = SuppressionReason.objects.filter(workspace_id=workspace_id, msisdn=msisdn)
+    return sorted(found, key=lambda row: SUPPRESSION_RANK.index(row.reason))
+
+
+def access_suppression(workspace_id: int, suppression_id: int) -> SuppressionReason:
+    """One reason of one number; NotFound if it is not of this workspace."""
+    found = SuppressionReason.objects.filter(workspace_id=workspace_id, id=suppression_id).first()
+    if found is None:
+        raise NotFound("suppression", suppression_id)
+    return found
+
+
+def list_suppressions(
+    workspace_id: int,
+    *,
+    search: str = "",
+    reason: str = "",
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[SuppressionReason]:
+    """Numbers with a reason each, latest first. `search` is the beginning of a number.
+
+    Raises:
+        FieldError: `search` is no number, or `reason` no reason.
+    """
+    found = SuppressionReason.objects.filter(workspace_id=workspace_id)
+    if search.strip():
+        numbers = numbers_beginning(search.strip())
+        if numbers is None:
+            raise FieldError("search", _("is no number."), _("Give the digits of a number."))
+        found = found.filter(numbers)
+    if reason:
+        if reason not in SUPPRESSION_RANK:
+            mend = _("Use one of: %(known)s.") % {"known": ", ".join(SUPPRESSION_RANK)}
+            raise FieldError("reason", _("is unknown."), mend)
+        found = found.filter(reason=reason)
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return list(found.order_by("-id")[:limit])
 
 
 def is_textable(workspace_id: int, *, contact_id: int, msisdn: str) -> bool:

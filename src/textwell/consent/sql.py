@@ -50,25 +50,91 @@ WHERE (excluded.since, NOT excluded.is_granted, excluded.event_id)
     > (t.since, NOT t.is_granted, t.event_id)
 """
 
-# An opt-in given after the opt-out lifts what the opt-out suppressed; no other suppression.
-LIFT_OPTED_OUT = """
-DELETE FROM consent_suppression s
-USING contacts_contact c, consent_consentstate st
-WHERE c.id = ANY(%(contact_ids)s) AND c.workspace_id = s.workspace_id AND c.msisdn = s.msisdn
-  AND s.reason = 'opted_out' AND st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted
-  AND st.since > s.created_at
+# ---- suppression: reasons, and of each number the foremost of them. Whoever changes a number's reasons
+# has locked its row of consent_suppression before, in the order of numbers: a derivation sees all that
+# others did to it. (ON CONFLICT locks also what it does not update.)
+
+_RANK = "array_position(%(rank)s::text[], {}::text)"
+_PUT_FOREMOST = f"""
+ON CONFLICT (workspace_id, msisdn) DO UPDATE SET reason = excluded.reason
+WHERE {_RANK.format("excluded.reason")} < {_RANK.format("s.reason")}
+"""
+# Numbers that nobody need have.
+PUT_NUMBERS = f"""
+INSERT INTO consent_suppression AS s (workspace_id, msisdn, reason)
+SELECT %(workspace_id)s, msisdn, %(reason)s FROM unnest(%(msisdns)s::text[]) AS given(msisdn)
+ORDER BY msisdn {_PUT_FOREMOST}
+"""
+PUT_REASONS = """
+INSERT INTO consent_suppressionreason AS r (workspace_id, msisdn, reason, note, source, actor, since)
+SELECT %(workspace_id)s, msisdn, %(reason)s, %(note)s, %(source)s, %(actor)s, %(since)s
+FROM unnest(%(msisdns)s::text[]) AS given(msisdn)
+ORDER BY msisdn
+ON CONFLICT (workspace_id, msisdn, reason) DO NOTHING
 """
 
-ADD_SUPPRESSIONS = """
-INSERT INTO consent_suppression AS s (workspace_id, msisdn, reason, note, created_at)
-SELECT %(workspace_id)s, msisdn, 'opted_out', '', max(given_at)
-FROM (
-    SELECT c.msisdn, st.given_at FROM consent_staging st JOIN contacts_contact c ON c.id = st.contact_id
-    WHERE st.kind = 'opt_out' AND st.channel = 'sms' AND c.workspace_id = %(workspace_id)s
-) said
-GROUP BY msisdn
-ON CONFLICT (workspace_id, msisdn) DO UPDATE SET created_at = greatest(s.created_at, excluded.created_at)
-WHERE s.reason = 'opted_out'
+# Of an opt-out the last time that it was said counts: a yes must be later than that.
+_SAID_STOP = """
+FROM consent_staging st JOIN contacts_contact c ON c.id = st.contact_id
+WHERE st.kind = 'opt_out' AND st.channel = 'sms' AND c.workspace_id = %(workspace_id)s
+"""
+PUT_OPTED_OUT = f"""
+INSERT INTO consent_suppression AS s (workspace_id, msisdn, reason)
+SELECT DISTINCT %(workspace_id)s::bigint, c.msisdn, 'opted_out' {_SAID_STOP}
+ORDER BY c.msisdn {_PUT_FOREMOST}
+"""
+LATER_OPT_OUT = """
+ON CONFLICT (workspace_id, msisdn, reason) DO UPDATE
+SET since = excluded.since, source = excluded.source, actor = excluded.actor
+WHERE r.since < excluded.since
+"""
+PUT_OPTED_OUT_REASONS = f"""
+INSERT INTO consent_suppressionreason AS r (workspace_id, msisdn, reason, note, source, actor, since)
+SELECT DISTINCT ON (c.msisdn) %(workspace_id)s, c.msisdn, 'opted_out', '', st.source, %(actor)s, st.given_at
+{_SAID_STOP}
+ORDER BY c.msisdn, st.given_at DESC {LATER_OPT_OUT}
+"""
+PUT_OPTED_OUT_NUMBER = f"""
+INSERT INTO consent_suppressionreason AS r (workspace_id, msisdn, reason, note, source, actor, since)
+VALUES (%(workspace_id)s, %(msisdn)s, 'opted_out', '', %(source)s, %(actor)s, %(since)s)
+{LATER_OPT_OUT}
+"""
+
+# An opt-in given after the opt-out lifts what the opt-out suppressed; no other reason.
+LOCK_OPTED_OUT = """
+SELECT s.msisdn FROM consent_suppression s
+JOIN contacts_contact c ON c.workspace_id = s.workspace_id AND c.msisdn = s.msisdn
+WHERE c.id = ANY(%(contact_ids)s) AND s.workspace_id = %(workspace_id)s AND s.reason = 'opted_out'
+ORDER BY s.msisdn FOR UPDATE OF s
+"""
+LIFT_OPTED_OUT = """
+DELETE FROM consent_suppressionreason r
+USING contacts_contact c, consent_consentstate st
+WHERE c.id = ANY(%(contact_ids)s) AND c.workspace_id = r.workspace_id AND c.msisdn = r.msisdn
+  AND r.reason = 'opted_out' AND st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted
+  AND st.since > r.since
+RETURNING r.msisdn
+"""
+LOCK_NUMBER = """
+SELECT 1 FROM consent_suppression
+WHERE workspace_id = %(workspace_id)s AND msisdn = %(msisdn)s FOR UPDATE
+"""
+FREE_NUMBERS = """
+DELETE FROM consent_suppression s
+WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = ANY(%(msisdns)s) AND NOT EXISTS (
+    SELECT 1 FROM consent_suppressionreason r
+    WHERE r.workspace_id = s.workspace_id AND r.msisdn = s.msisdn)
+"""
+DERIVE_FOREMOST = f"""
+UPDATE consent_suppression s SET reason = (
+    SELECT r.reason FROM consent_suppressionreason r
+    WHERE r.workspace_id = s.workspace_id AND r.msisdn = s.msisdn
+    ORDER BY {_RANK.format("r.reason")} LIMIT 1)
+WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = ANY(%(msisdns)s)
+"""
+OWNERS_OF = """
+SELECT id FROM contacts_contact
+WHERE workspace_id = %(workspace_id)s AND msisdn = ANY(%(msisdns)s) ORDER BY id
 """
 
 NUMBERS_OF = """

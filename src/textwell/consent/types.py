@@ -3,6 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+from textwell.contacts.bulk.actions import RejectedRow
+
+OPTED_OUT: Final = "opted_out"  # the person's own word: only their own new yes lifts it
+BY_HAND: Final = ("manual", "complaint", "dead_number", "register")  # what others may give and lift
+# Of several reasons of a number the foremost is the one that gate and plan name.
+SUPPRESSION_RANK: Final = (OPTED_OUT, "complaint", "register", "manual", "dead_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +37,12 @@ class RecordedConsent:
 
     event_count: int
     opted_out_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedNumbers:
+    """What a bulk suppression did. `known_count`: numbers that had this reason before."""
+
+    added_count: int
+    known_count: int
+    rejected: tuple[RejectedRow, ...]

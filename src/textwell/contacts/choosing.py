@@ -75,10 +75,16 @@ def _digits(text: str) -> str:
     return text.translate(str.maketrans("", "", " -.()/+"))
 
 
-def _search(text: str) -> Q:
+def numbers_beginning(text: str) -> Q | None:
+    """Rows whose `msisdn` begins so, or is this number written as at home; None: the text is no number."""
     digits = _digits(text)
-    if digits.isascii() and digits.isdigit():
-        return _number_prefix(digits)
+    return _number_prefix(digits) if digits.isascii() and digits.isdigit() else None
+
+
+def _search(text: str) -> Q:
+    by_number = numbers_beginning(text)
+    if by_number is not None:
+        return by_number
     first, _, last = text.partition(" ")
     query = _name_prefix("first_name", text) | _name_prefix("last_name", text)
     if last:

@@ -211,14 +211,20 @@ def tidy_held() -> None:
             cursor.execute(sql.NOTE_ALL_HELD)
 
 
-def skip_waiting(*, workspace_id: int, contact_ids: Sequence[int]) -> int:
-    """Skip everything that waits for people who opted out, in the caller's transaction."""
+def skip_waiting(
+    *, workspace_id: int, contact_ids: Sequence[int], reason: str = "opted_out"
+) -> int:
+    """Skip everything that waits for these people, in the caller's transaction.
+
+    `reason` is the gate's: they opted out, or their numbers were suppressed.
+    """
     if not contact_ids:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
         params: dict[str, Any] = {
             "workspace_id": workspace_id,
             "contact_ids": list(contact_ids),
+            "reason": reason,
             "now": now(),
         }
         cursor.execute(sql.SKIP_WAITING, params)

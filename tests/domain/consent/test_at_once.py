@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from builders import make_contact, make_workspace
 from textwell.consent.actions import record_opt_in, record_opt_out
-from textwell.consent.selectors import consent_state
+from textwell.consent.selectors import consent_state, find_suppression
+from textwell.consent.suppressing import lift_suppression, suppress_number
 from textwell.contacts.models import Contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,3 +68,60 @@ def test_an_older_yes_that_commits_last_does_not_undo_a_stop(
     state = consent_state(contact.workspace_id, contact_id=contact.id)
     assert state is not None
     assert not state.is_granted
+
+
+def test_a_stop_that_comes_while_another_reason_is_lifted_counts(contact: Contact) -> None:
+    row = suppress_number(
+        workspace_id=contact.workspace_id, msisdn=contact.msisdn, source="page", actor="user:7"
+    )
+
+    def stop_elsewhere() -> None:
+        try:
+            record_opt_out(
+                workspace_id=contact.workspace_id, contact_id=None, msisdn=contact.msisdn,
+                source="SMS", wording="STOP", given_at=DAY, actor="ingest",
+            )  # fmt: skip
+        finally:
+            connection.close()
+
+    writer = Thread(target=stop_elsewhere)
+    with transaction.atomic():
+        lift_suppression(
+            workspace_id=contact.workspace_id, suppression_id=row.id, why="Asked", actor="user:7"
+        )
+        writer.start()
+        _until_somebody_waits()
+    writer.join(PATIENCE_S)
+
+    assert not writer.is_alive()
+    found = find_suppression(contact.workspace_id, contact.msisdn)
+    assert found is not None
+    assert found.reason == "opted_out"
+
+
+def test_another_reason_that_is_lifted_while_a_stop_comes_leaves_it(contact: Contact) -> None:
+    row = suppress_number(
+        workspace_id=contact.workspace_id, msisdn=contact.msisdn, source="page", actor="user:7"
+    )
+
+    def lift_elsewhere() -> None:
+        try:
+            lift_suppression(
+                workspace_id=contact.workspace_id, suppression_id=row.id, why="A", actor="user:7"
+            )
+        finally:
+            connection.close()
+
+    writer = Thread(target=lift_elsewhere)
+    with transaction.atomic():
+        record_opt_out(
+            workspace_id=contact.workspace_id, contact_id=None, msisdn=contact.msisdn,
+            source="SMS", wording="STOP", given_at=DAY, actor="ingest",
+        )  # fmt: skip
+        writer.start()
+        _until_somebody_waits()
+    writer.join(PATIENCE_S)
+
+    found = find_suppression(contact.workspace_id, contact.msisdn)
+    assert found is not None
+    assert found.reason == "opted_out"

@@ -10,9 +10,10 @@ from django.db import connection
 from builders import make_contact
 from reads import know_others_only, reads
 from textwell.accounts.models import Workspace
-from textwell.consent.actions import record_opt_in, record_opt_out, suppress_number
+from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
 from textwell.consent.selectors import is_textable
+from textwell.consent.suppressing import suppress_number
 from textwell.contacts.actions import create_list, define_field
 from textwell.contacts.imports import actions, applying, undoing
 from textwell.contacts.imports.applying import apply_import
@@ -93,7 +94,13 @@ def make_crowd(workspace: Workspace) -> ContactList:
                 workspace_id=workspace.id, contact_id=person.id, msisdn=person.msisdn, source="SMS",
                 wording="STOP", given_at=datetime(2026, 7, 1, tzinfo=UTC), actor="mo",
             )  # fmt: skip
-    suppress_number(workspace_id=workspace.id, msisdn="+33610000044", reason="complaint")
+    suppress_number(
+        workspace_id=workspace.id,
+        msisdn="+33610000044",
+        reason="complaint",
+        source="",
+        actor="system",
+    )
     return group
 
 

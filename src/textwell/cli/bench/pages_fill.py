@@ -51,9 +51,13 @@ UPDATE consent_consentstate SET is_granted = false, since = now() - interval '30
 WHERE workspace_id = %(w)s AND contact_id % 50 = 0
 """
 _SUPPRESSIONS = """
-INSERT INTO consent_suppression (workspace_id, msisdn, reason, note, created_at)
-SELECT workspace_id, msisdn, 'opted_out', '', now() - interval '30 hours'
-FROM contacts_contact WHERE workspace_id = %(w)s AND id % 50 = 0
+WITH why AS (
+    INSERT INTO consent_suppressionreason (workspace_id, msisdn, reason, note, source, actor, since)
+    SELECT workspace_id, msisdn, 'opted_out', '', 'reply', 'system', now() - interval '30 hours'
+    FROM contacts_contact WHERE workspace_id = %(w)s AND id % 50 = 0
+    RETURNING workspace_id, msisdn, reason
+)
+INSERT INTO consent_suppression (workspace_id, msisdn, reason) SELECT * FROM why
 """
 _MEMBERS = """
 INSERT INTO contacts_listmember (list_id, contact_id, added_at)

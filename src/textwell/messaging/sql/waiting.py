@@ -3,12 +3,12 @@
 from textwell.messaging.sql.moves import COUNT_MOVES
 
 
-# A person opted out: whatever waits for them is skipped, in the transaction of the opt-out. What is
+# A person opted out or was suppressed: whatever waits for them is skipped, in the transaction of it. What is
 # marked is the connector's: its last look (READ_WINDOW, READ_WITHDRAWN) leaves it out. The lock on the
 # batches makes a mark wait for the opt-out, or the opt-out see the mark. No batch is longer than
 # 20,000 ids.
 def _withdraw(whose: str, *, state: str, reason: str) -> str:
-    """What waits and is not marked yet leaves; `whose` chooses among messages `m`."""
+    """What waits and is not marked yet leaves; `whose` chooses among messages `m`, `reason` is SQL."""
     return f"""
 WITH theirs AS (
     SELECT m.id, m.state FROM messaging_message m
@@ -29,7 +29,7 @@ unmarked AS (
         WHERE t.id BETWEEN b.first_message_id AND b.last_message_id AND b.marked_id < t.id)
 ),
 moved AS (
-    UPDATE messaging_message m SET state = '{state}', reason = '{reason}', done_at = %(now)s
+    UPDATE messaging_message m SET state = '{state}', reason = {reason}, done_at = %(now)s
     FROM unmarked, messaging_message old
     WHERE m.id = unmarked.id AND old.id = m.id
       AND m.state IN ('planned', 'queued', 'held')
@@ -41,9 +41,11 @@ moved AS (
 """
 
 
-SKIP_WAITING = _withdraw("m.contact_id = ANY(%(contact_ids)s)", state="skipped", reason="opted_out")
+SKIP_WAITING = _withdraw(
+    "m.contact_id = ANY(%(contact_ids)s)", state="skipped", reason="%(reason)s"
+)
 CANCEL_SINGLE = _withdraw(
-    "m.id = %(message_id)s AND m.campaign_id IS NULL", state="canceled", reason=""
+    "m.id = %(message_id)s AND m.campaign_id IS NULL", state="canceled", reason="''"
 )
 
 # A pause takes the batches away from the connector: its next mark finds them gone.

@@ -33,6 +33,7 @@ LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn 
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
 CROSS JOIN LATERAL (SELECT CASE
+    WHEN s.reason <> 'opted_out' THEN 'suppressed'
     WHEN s.reason IS NOT NULL OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
     WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
     WHEN a.is_stopped THEN 'stopped'

@@ -29,6 +29,7 @@ HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule;
 # What becomes of a marked message that a second look keeps back: outcome and reason.
 _WITHDRAWN = {
     "opted_out": ("skipped", "opted_out"),
+    "suppressed": ("skipped", "suppressed"),
     "canceled": ("canceled", ""),
     "stopped": ("held", "stopped"),
     "paused": ("held", "paused"),
@@ -59,7 +60,7 @@ class HandOff:
         self._stopping = stopping
         self._rate = SegmentRate(spec.segments_per_second)
         self._sender_rates = {sender: SegmentRate(rate) for sender, rate in own_rates(spec).items()}
-        self._revoked: Recent[int, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
+        self._revoked: Recent[int, str] = Recent(most=None, age_s=REVOKED_KEPT_S)
         self._heard: Recent[str, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
         self.is_stopped = False
 
@@ -96,11 +97,11 @@ class HandOff:
         for messages in self._again.take_due(limit):
             await self.send(await self._ask_again(messages))
 
-    def revoke(self, contact_ids: Iterable[int]) -> None:
-        """These people opted out: nothing more is handed off to them, marked or not."""
+    def revoke(self, contact_ids: Iterable[int], reason: str) -> None:
+        """These people opted out or were suppressed: nothing more is handed off to them, marked or not."""
         now = time.monotonic()
         for contact_id in contact_ids:
-            self._revoked.put(contact_id, None, now)
+            self._revoked.put(contact_id, reason, now)
 
     def hear_stop(self, msisdns: Iterable[str]) -> None:
         """These numbers said STOP just now. They are held back until it is recorded who they are."""
@@ -178,12 +179,20 @@ class HandOff:
                 fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"
             )
         if self._revoked:
-            fit = self._keep(
-                fit, lambda p: p.contact_id not in self._revoked, "skipped", "opted_out"
-            )
+            fit = self._keep_unrevoked(fit)
         if self._heard:
             fit = self._keep(fit, self._is_unheard, "held", "stop_heard")
         return fit
+
+    def _keep_unrevoked(self, messages: list[Pending]) -> list[Pending]:
+        kept = []
+        for pending in messages:
+            reason = self._revoked.get(pending.contact_id)
+            if reason is None:
+                kept.append(pending)
+            else:
+                self._settler.withdrawn(pending, "skipped", reason)
+        return kept
 
     def _is_unheard(self, pending: Pending) -> bool:
         needs_consent = pending.window.batch.content.needs_consent

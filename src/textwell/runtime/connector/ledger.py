@@ -213,7 +213,7 @@ class Ledger:
             await connection.execute(NOTE_QUERIED, params)
 
     async def withdrawn(self, message_ids: Sequence[int], content: Content) -> dict[int, str]:
-        """Which of these marked messages may not go any more: opted_out, canceled, stopped or paused."""
+        """Which of these marked messages may not go any more, and why (see READ_WITHDRAWN)."""
         params = {
             "message_ids": list(message_ids),
             "purpose": content.purpose,

@@ -217,9 +217,9 @@ class GatewayRunner:
 
     # ---- what others tell us ----------------------------------------------------------------
 
-    def revoke(self, contact_ids: Iterable[int]) -> None:
-        """These people opted out: nothing more is handed off to them, marked or not."""
-        self._handoff.revoke(contact_ids)
+    def revoke(self, contact_ids: Iterable[int], reason: str = "opted_out") -> None:
+        """These people opted out or were suppressed: nothing more is handed off to them, marked or not."""
+        self._handoff.revoke(contact_ids, reason)
 
     def stop_workspace(self) -> None:
         """The red button: hold back what is marked and not handed off yet."""

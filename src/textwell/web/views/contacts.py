@@ -13,8 +13,10 @@ from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, list_launched
-from textwell.consent.models import ConsentEvent, ConsentState, Suppression
+from textwell.consent.models import ConsentEvent, ConsentState
 from textwell.consent.sample import count_sample
+from textwell.consent.selectors import list_suppression_reasons
+from textwell.consent.types import OPTED_OUT
 from textwell.contacts.choosing import PeopleFilter
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
 from textwell.contacts.saved import list_filters, wanted_of
@@ -156,15 +158,15 @@ def _person(
     workspace_id = request.workspace.id
     definitions = FieldDefinition.objects.filter(workspace_id=workspace_id).order_by("name")
     member_of = ListMember.objects.filter(contact_id=contact.id).values("list_id")
+    suppressions = list_suppression_reasons(workspace_id, contact.msisdn)
     context = {
         "contact": contact,
         "zones": find_zones(contact),
         "fields": [(d.label, contact.fields.get(d.name)) for d in definitions],
         "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
         "states": ConsentState.objects.filter(contact_id=contact.id).order_by("channel", "purpose"),
-        "suppression": Suppression.objects.filter(
-            workspace_id=workspace_id, msisdn=contact.msisdn
-        ).first(),
+        "suppressions": suppressions,
+        "is_opted_out": any(row.reason == OPTED_OUT for row in suppressions),
         "entries": _timeline(contact),
         "shows_number": shows_number,
         **_explanation(request, contact),
