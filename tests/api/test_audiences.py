@@ -48,3 +48,39 @@ def test_the_document_has_one_of_the_forms_with_every_comparison() -> None:
     assert forms == {"Everybody", "OfList", "OfTag", "Filtered", "Nobody"}
     assert set(get_args(Operator)) == {op for ops in OPERATORS.values() for op in ops}
     assert set(schemas["FilterIn"]["properties"]["op"]["enum"]) == set(get_args(Operator))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"),
+    [({"field": "list", "op": "in", "value": "nan"}, "value"),
+     ({"field": "list", "op": "in", "value": 7.9}, "value"),
+     ({"field": "shoe_size", "op": "gt", "value": 40}, "field"),
+     ({"field": "created_at", "op": "contains", "value": "1"}, "op")],
+)  # fmt: skip
+def test_a_filter_that_cannot_be_read_is_named_by_every_question(
+    program: Program, wrong: dict[str, Any], part: str
+) -> None:
+    filters = [{"field": "country", "op": "is", "value": "FR"}, wrong]
+    given = {"name": "Spring", "body": "Bread", "audience": {"filters": filters}}
+    path = f"/campaigns/{program.post('/campaigns', given).json()['id']}"
+
+    problems = program.get(f"{path}/check").json()["problems"]
+    refusals = [program.get(f"{path}/count"), program.get(f"{path}/forecast")]
+
+    place = f"audience.filters.1.{part}"
+    assert place in [problem["field"] for problem in problems]
+    assert [answer.status_code for answer in refusals] == [422, 422]
+    assert [answer.json()["errors"][0]["field"] for answer in refusals] == [place, place]
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "\ud800", float("nan"), float("inf"), 10**400])
+def test_a_value_that_no_answer_can_carry_is_no_fault_of_ours(
+    program: Program, value: object
+) -> None:
+    audience = {"filters": [{"field": "country", "op": "is", "value": value}]}
+
+    answer = program.post("/campaigns", {"name": "Spring", "body": "Bread", "audience": audience})
+
+    assert answer.status_code in {201, 400, 422}
+    if answer.status_code == 201:
+        assert program.get(f"/campaigns/{answer.json()['id']}/check").status_code == 200

@@ -122,6 +122,23 @@ def a_campaign_is_written_without_a_mouse(reader: Reader) -> None:
     expect(reader.page.locator("#live .percent")).to_contain_text("100", timeout=PATIENCE_MS)
 
 
+def a_filter_asks_for_yes_or_no(reader: Reader) -> None:
+    """Each kind of field has its own input, and no other is seen."""
+    answer = reader.call("/contacts/fields", {"name": "is_member", "label": "M", "kind": "boolean"})
+    assert answer.ok, answer.text()
+    reader.go("/campaigns/new")
+    form = reader.page.locator("form#compose")
+    form.locator("[name=audience_kind][value=filter]").check()
+    expect(form.locator("[name=truth_1]")).to_be_hidden()
+    form.locator("[name=field_1]").select_option("is_member")
+    expect(form.locator("[name=value_1]")).to_be_hidden()
+    form.locator("[name=truth_1]").select_option("true")
+    form.locator("[name=field_1]").select_option("country")
+
+    expect(form.locator("[name=truth_1]")).to_be_hidden()
+    expect(form.locator("[name=value_1]")).to_be_visible()
+
+
 def a_test_goes_to_one_person_first(reader: Reader) -> None:
     (number,) = _numbers(1)
     reader.bring("trial", [number])
@@ -315,6 +332,7 @@ WALKS: Final[list[tuple[Callable[[Reader], None], str, int]]] = [
     (a_file_comes_in_and_is_taken_back, "es", 390),
     (a_campaign_is_written_launched_and_reported, "zh-hans", 1280),
     (a_campaign_is_written_without_a_mouse, "vi", 1280),
+    (a_filter_asks_for_yes_or_no, "es", 390),
     (a_test_goes_to_one_person_first, "es", 390),
     (a_schedule_is_changed_and_taken_back, "zh-hans", 390),
     (an_answer_is_understood_and_ends_the_texts, "vi", 390),

@@ -98,7 +98,7 @@ def _audience_problems(campaign: Campaign) -> list[Problem]:
         audience = parse_audience(campaign.audience)
         count = count_audience(campaign.workspace_id, audience)
     except FieldError as error:
-        return [Problem("audience", error.problem, error.mend)]
+        return [Problem(error.field, error.problem, error.mend)]
     if count == 0:
         mend = _("Choose another list or loosen the filter.")
         return [Problem("audience", _("Nobody is in this audience."), mend)]

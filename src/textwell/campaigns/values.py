@@ -54,7 +54,7 @@ def _check_audience(workspace_id: int, audience: Mapping[str, Any]) -> None:
     mine = ContactList.objects.filter(workspace_id=workspace_id, id=list_id or 0)
     if list_id is not None and not mine.exists():
         mend = _("Choose one of your lists.")
-        raise FieldError("audience", _("names a list that is not there."), mend)
+        raise FieldError("audience.list_id", _("names a list that is not there."), mend)
 
 
 def _refuse_unknown(field: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:

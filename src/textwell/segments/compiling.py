@@ -1,14 +1,17 @@
 """From conditions to SQL over contacts_contact: every value bound, every name from a closed list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from textwell.contacts.values import read_value
 from textwell.core.errors import FieldError
-from textwell.segments.types import Condition
+from textwell.segments.types import Condition, is_storable, read_list_id, refuse
+
+_LONGEST_SHOWN = 60  # characters of a given value in a message
 
 # Built-in fields: name in a filter, (column, kind).
 COLUMNS = {
@@ -48,8 +51,23 @@ class _Params:
         return f"%({name})s"
 
 
-def _refuse(field: str, problem: str, mend: str) -> FieldError:
-    return FieldError("audience", f"{field}: {problem}", mend)
+class _WrongPart(Exception):
+    """A part of one condition cannot be used; which condition, only its reader knows."""
+
+    def __init__(self, part: str, problem: str, mend: str) -> None:
+        super().__init__(problem)
+        self.part, self.problem, self.mend = part, problem, mend
+
+    def as_field_error(self, place: int, condition: Condition) -> FieldError:
+        told = {"number": place + 1, "field": _shown(condition.field), "problem": self.problem}
+        problem = _("Filter %(number)s, %(field)s: %(problem)s") % told
+        return refuse(f"filters.{place}.{self.part}", problem, self.mend)
+
+
+def _shown(value: object) -> str:
+    """A given value in a message: not endless, and nothing in it that no answer can carry."""
+    text = str(value) if isinstance(value, str | float | None) else repr(value)
+    return text[:_LONGEST_SHOWN].encode(errors="replace").decode().replace("\x00", "�")
 
 
 def _source(condition: Condition, own_kinds: Mapping[str, str], params: _Params) -> tuple[str, str]:
@@ -60,14 +78,28 @@ def _source(condition: Condition, own_kinds: Mapping[str, str], params: _Params)
     if kind is None:
         known = ", ".join(sorted([*COLUMNS, *own_kinds]))
         mend = _("Use one of: %(known)s.") % {"known": known}
-        raise _refuse(condition.field, _("is not a field of your people."), mend)
+        raise _WrongPart("field", _("is not a field of your people."), mend)
     return f"(c.fields ->> {params.bind(condition.field)})", kind
 
 
+def _read_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str) and is_storable(value):
+        return value
+    if isinstance(value, bool | int | float):
+        return str(value)
+    problem = _("“%(value)s” is no text.") % {"value": _shown(value)}
+    raise _WrongPart("value", problem, _("Give one text, without control characters."))
+
+
 def _text(condition: Condition, source: str, params: _Params) -> str:
-    value = "" if condition.value is None else str(condition.value)
+    value = _read_text(condition.value)
     escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     match condition.op:
+        case "contains" | "starts_with" if not value:
+            problem = _("the value is empty, and everybody has that.")
+            raise _WrongPart("value", problem, _("Write a text, or use is_known."))
         case "contains":
             return f"coalesce({source}, '') ILIKE {params.bind(f'%{escaped}%')}"
         case "starts_with":
@@ -78,50 +110,58 @@ def _text(condition: Condition, source: str, params: _Params) -> str:
             return f"lower(coalesce({source}, '')) = lower({params.bind(value)})"
 
 
-def _number(field: str, value: object) -> float:
+def _number(value: object) -> Decimal:
+    """Exact, as people's numbers are compared; NaN and infinity are none."""
     try:
-        return float(str(value))
-    except ValueError as error:
-        problem = _("“%(value)s” is no number.") % {"value": value}
-        raise _refuse(field, problem, _("Write it in digits, as in 12.5.")) from error
+        read = read_value("number", value)
+    except ValueError:
+        problem = _("“%(value)s” is no number.") % {"value": _shown(value)}
+        raise _WrongPart("value", problem, _("Write it in digits, as in 12.5.")) from None
+    return Decimal(read) if isinstance(read, int) else Decimal(str(read))
 
 
-def _date(field: str, value: object) -> date:
+def _date(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        problem = _("“%(value)s” is no date.") % {"value": value}
-        raise _refuse(field, problem, _("Write it as 2026-11-24.")) from error
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        problem = _("“%(value)s” is no date.") % {"value": _shown(value)}
+        raise _WrongPart("value", problem, _("Write it as 2026-11-24.")) from None
 
 
-def _boolean(field: str, value: object) -> bool:
+def _boolean(value: object) -> bool:
     try:
         return bool(read_value("boolean", value))
     except ValueError as error:
         mend = _("Use one of: %(known)s.") % {"known": "true, false"}
-        raise _refuse(field, str(error), mend) from error
+        raise _WrongPart("value", str(error), mend) from error
 
 
 def _ordered(
-    condition: Condition, source: str, params: _Params, *, read: Callable[[str, object], Any]
+    condition: Condition, source: str, params: _Params, *, read: Callable[[object], Any]
 ) -> str:
     if condition.op == "between":
         ends = condition.value
         if not isinstance(ends, list) or len(ends) != 2:  # noqa: PLR2004 - a pair
             mend = _("Give the first and the last value.")
-            raise _refuse(condition.field, _("between needs two values."), mend)
-        low, high = (params.bind(read(condition.field, end)) for end in ends)
+            raise _WrongPart("value", _("between needs two values."), mend)
+        low, high = (params.bind(read(end)) for end in ends)
         return f"{source} BETWEEN {low} AND {high}"
-    return (
-        f"{source} {_COMPARE[condition.op]} {params.bind(read(condition.field, condition.value))}"
-    )
+    return f"{source} {_COMPARE[condition.op]} {params.bind(read(condition.value))}"
 
 
-def _membership(condition: Condition, kind: str, params: _Params) -> str:
-    if kind == "tags":
-        found = f"c.tags @> ARRAY[{params.bind(str(condition.value))}]::varchar[]"
-        return found if condition.op == "has" else f"NOT ({found})"
-    list_id = int(_number(condition.field, condition.value))
+def _has_tag(condition: Condition, params: _Params) -> str:
+    tag = condition.value
+    if not isinstance(tag, str) or not tag or not is_storable(tag):
+        raise _WrongPart("value", _("names no tag."), _("Write one of your tags."))
+    found = f"c.tags @> ARRAY[{params.bind(tag)}]::varchar[]"
+    return found if condition.op == "has" else f"NOT ({found})"
+
+
+def _is_on_list(condition: Condition, list_ids: Collection[int], params: _Params) -> str:
+    list_id = read_list_id(condition.value)
+    if list_id is None or list_id not in list_ids:
+        problem = _("“%(value)s” is none of your lists.") % {"value": _shown(condition.value)}
+        raise _WrongPart("value", problem, _("Choose one of your lists."))
     found = (
         "EXISTS (SELECT 1 FROM contacts_listmember lm"  # noqa: S608 - every value is bound
         " WHERE lm.contact_id = c.id AND lm.list_id = " + params.bind(list_id) + ")"
@@ -129,17 +169,24 @@ def _membership(condition: Condition, kind: str, params: _Params) -> str:
     return found if condition.op == "in" else f"NOT {found}"
 
 
-def _compile_one(condition: Condition, own_kinds: Mapping[str, str], params: _Params) -> str:
+def _compile_one(
+    condition: Condition,
+    own_kinds: Mapping[str, str],
+    list_ids: Collection[int],
+    params: _Params,
+) -> str:
     source, kind = _source(condition, own_kinds, params)
     if condition.op not in OPERATORS[kind]:
         problem = _("“%(op)s” does not go with a field of kind %(kind)s.") % {
-            "op": condition.op,
+            "op": _shown(condition.op),
             "kind": kind,
         }
         mend = _("Use one of: %(known)s.") % {"known": ", ".join(OPERATORS[kind])}
-        raise _refuse(condition.field, problem, mend)
-    if kind in {"tags", "list"}:
-        return _membership(condition, kind, params)
+        raise _WrongPart("op", problem, mend)
+    if kind == "tags":
+        return _has_tag(condition, params)
+    if kind == "list":
+        return _is_on_list(condition, list_ids, params)
     if condition.op in {"is_empty", "is_known"}:
         sign = "=" if condition.op == "is_empty" else "<>"
         return f"coalesce({source}::text, '') {sign} ''"
@@ -147,7 +194,7 @@ def _compile_one(condition: Condition, own_kinds: Mapping[str, str], params: _Pa
         return _text(condition, source, params)
     if kind == "boolean":
         sign = "=" if condition.op == "is" else "<>"
-        truth = "true" if _boolean(condition.field, condition.value) else "false"
+        truth = "true" if _boolean(condition.value) else "false"
         return f"coalesce({source}::text, 'false') {sign} {params.bind(truth)}"
     if kind == "number":
         return _ordered(condition, f"({source})::numeric", params, read=_number)
@@ -155,14 +202,24 @@ def _compile_one(condition: Condition, own_kinds: Mapping[str, str], params: _Pa
 
 
 def compile_conditions(
-    conditions: tuple[Condition, ...], *, match: str, own_kinds: Mapping[str, str]
+    conditions: tuple[Condition, ...],
+    *,
+    match: str,
+    own_kinds: Mapping[str, str],
+    list_ids: Collection[int],
 ) -> tuple[str, dict[str, Any]]:
-    """(SQL, params) of all conditions joined.
+    """(SQL, params) of all conditions joined. `list_ids`: the lists of the workspace.
 
     Raises:
-        FieldError: an unknown field, a comparison that does not fit, a value of the wrong kind.
+        FieldError: an unknown field or list, a comparison that does not fit, a value of the wrong
+            kind; its field is `audience.filters.N` with the part, N from 0 as in the API.
     """
     params = _Params()
-    parts = [f"({_compile_one(condition, own_kinds, params)})" for condition in conditions]
+    parts = []
+    for place, condition in enumerate(conditions):
+        try:
+            parts.append(f"({_compile_one(condition, own_kinds, list_ids, params)})")
+        except _WrongPart as wrong:
+            raise wrong.as_field_error(place, condition) from wrong
     joiner = " OR " if match == "any" else " AND "
     return joiner.join(parts) or "true", params.values

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 
 from textwell.contacts.models import ContactList, FieldDefinition
 from textwell.contacts.statistics import refresh_people_statistics
-from textwell.core.errors import FieldError
 from textwell.segments.compiling import compile_conditions
-from textwell.segments.types import Audience, Sql
+from textwell.segments.types import Audience, Sql, refuse
 
 
 def own_kinds(workspace_id: int) -> dict[str, str]:
@@ -27,14 +26,18 @@ def compile_audience(workspace_id: int, audience: Audience) -> Sql:
         return Sql("c.tags @> ARRAY[%(a_tag)s]::varchar[]", {"a_tag": audience.tag})
     if audience.list_id is not None:
         if not ContactList.objects.filter(workspace_id=workspace_id, id=audience.list_id).exists():
-            raise FieldError("audience", _("names a list that is not there."), _("Choose another."))
+            raise refuse("list_id", _("names a list that is not there."), _("Choose another."))
         where = (
             "EXISTS (SELECT 1 FROM contacts_listmember lm"
             " WHERE lm.contact_id = c.id AND lm.list_id = %(a_list)s)"
         )
         return Sql(where, {"a_list": audience.list_id})
+    lists = ContactList.objects.filter(workspace_id=workspace_id)
     where, params = compile_conditions(
-        audience.conditions, match=audience.match, own_kinds=own_kinds(workspace_id)
+        audience.conditions,
+        match=audience.match,
+        own_kinds=own_kinds(workspace_id),
+        list_ids=frozenset(lists.values_list("id", flat=True)),
     )
     return Sql(where, params)
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
         ({"utm": {"source": "sms"}}, "utm.source"),
         ({"audience": {"all": True, "limit": 5}}, "audience.limit"),
         ({"audience": {"list": 3}}, "audience.list"),
-        ({"audience": {"list_id": 2**62}}, "audience"),
+        ({"audience": {"list_id": 2**62}}, "audience.list_id"),
         ({"gateway_id": 2**62}, "gateway_id"),
         ({"scheduled_at": now() - timedelta(hours=1)}, "scheduled_at"),
     ],

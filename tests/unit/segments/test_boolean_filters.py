@@ -14,7 +14,9 @@ from textwell.segments.types import Condition
 def test_a_yes_no_filter_reads_the_words_of_contacts(value: object, bound: str) -> None:
     condition = Condition(field="vip", op="is", value=value)
 
-    _sql, params = compile_conditions((condition,), match="all", own_kinds={"vip": "boolean"})
+    _sql, params = compile_conditions(
+        (condition,), match="all", own_kinds={"vip": "boolean"}, list_ids=()
+    )
 
     assert params["a1"] == bound
 
@@ -24,4 +26,4 @@ def test_a_yes_no_filter_refuses_what_is_neither(value: object) -> None:
     condition = Condition(field="vip", op="is", value=value)
 
     with pytest.raises(FieldError, match="vip"):
-        compile_conditions((condition,), match="all", own_kinds={"vip": "boolean"})
+        compile_conditions((condition,), match="all", own_kinds={"vip": "boolean"}, list_ids=())

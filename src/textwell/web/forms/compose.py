@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.values import UTM_NAMES
+from textwell.contacts.models import FieldKind
 from textwell.contacts.selectors import list_lists
 from textwell.gateways.selectors import list_gateways
 from textwell.segments.compiling import COLUMNS
@@ -19,6 +20,7 @@ from textwell.web.forms.filters import (
     MOST_CHARACTERS,
     MOST_ROWS_WITH_INPUTS,
     OPERATOR_LABELS,
+    TRUTHS,
     Known,
     count_rows,
     describe,
@@ -52,6 +54,20 @@ class FilterRow:
     kept: Any  # the hidden input with the stored condition; None in a new row
     removal: Any = None
     sentence: str = ""
+
+
+class FieldSelect(forms.Select):
+    """Marks the fields of kind yes/no: the style sheet shows their own input."""
+
+    def __init__(self, *, choices: Any, truths: frozenset[str]) -> None:
+        super().__init__(choices=choices)
+        self._truths = truths
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if str(option["value"]) in self._truths:
+            option["attrs"]["data-kind"] = "boolean"
+        return option
 
 
 class ComposeForm(TextsForm):
@@ -103,7 +119,11 @@ class ComposeForm(TextsForm):
         built_in = [(name, FIELD_LABELS[name]) for name in COLUMNS if name in FIELD_LABELS]
         self._lists = [NONE, *lists]
         self._fields = [NONE, *built_in, ("list", _("List")), *self.own_fields]
-        self._known = Known(frozenset(dict(self._fields)) - {""}, frozenset(dict(self._lists)))
+        self._known = Known(
+            frozenset(dict(self._fields)) - {""},
+            frozenset(dict(self._lists)),
+            frozenset(name for name, kind in self.own_kinds.items() if kind == FieldKind.BOOLEAN),
+        )
 
     def _add_filter_rows(self) -> None:
         stored: list[dict[str, Any]] = self.initial.get("filters") or []
@@ -133,13 +153,19 @@ class ComposeForm(TextsForm):
         if not has_inputs:
             self.fields[f"drop_{row}"] = forms.BooleanField(label=_("Remove"), required=False)
             return
-        choices = {"field": self._fields, "op": OPERATOR_LABELS, "list": self._lists}
+        choices = {
+            "field": self._fields,
+            "op": OPERATOR_LABELS,
+            "list": self._lists,
+            "truth": TRUTHS,
+        }
         labels = {
             "field": _("Field"),
             "op": _("Comparison"),
             "value": _("Value"),
             "until": _("Up to"),
             "list": _("List"),
+            "truth": _("Yes or no"),
         }
         for name in INPUTS:
             self.fields[f"{name}_{row}"] = (
@@ -147,6 +173,9 @@ class ComposeForm(TextsForm):
                 if name in choices
                 else forms.CharField(label=labels[name], required=False, max_length=MOST_CHARACTERS)
             )
+        self.fields[f"field_{row}"].widget = FieldSelect(
+            choices=self._fields, truths=self._known.truths
+        )
 
     def _add_links(self) -> None:
         stored: list[dict[str, str]] = self.initial.get("links") or []

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from textwell.contacts.values import read_value
 from textwell.web.forms.kept import one_line
 
 LEAST_ROWS = 3
 MOST_ROWS_WITH_INPUTS = 40  # Django reads no more than a thousand inputs
 MOST_CHARACTERS = 200
-INPUTS = ("field", "op", "value", "until", "list")
+INPUTS = ("field", "op", "value", "until", "list", "truth")
 OPERATOR_LABELS = (
     ("is", _("is")),
     ("is_not", _("is not")),
@@ -34,6 +36,12 @@ OPERATOR_LABELS = (
     ("in", _("is in")),
     ("not_in", _("is not in")),
 )
+TRUTHS = (
+    ("", "–"),
+    ("true", pgettext_lazy("value of a field", "Yes")),
+    ("false", pgettext_lazy("value of a field", "No")),
+)
+_TRUTHS = {"true": True, "false": False}
 _OPERATORS = frozenset(name for name, _label in OPERATOR_LABELS)
 _ROW = re.compile(r"(?:field|kept)_([1-9][0-9]{0,3})")
 _PAIR = 2
@@ -47,6 +55,7 @@ class Known:
 
     fields: frozenset[str]
     lists: frozenset[str]
+    truths: frozenset[str] = frozenset()  # fields whose value is chosen from yes and no
 
 
 def _typed(value: object) -> str | None:
@@ -67,10 +76,12 @@ def show_row(condition: Stored, known: Known) -> dict[str, str] | None:
     field, op, value = condition.get("field"), condition.get("op"), condition.get("value")
     if field not in known.fields or op not in _OPERATORS:
         return None
-    shown = {"field": str(field), "op": str(op), "value": "", "until": "", "list": ""}
+    shown = {**dict.fromkeys(INPUTS, ""), "field": str(field), "op": str(op)}
     if field == "list":
         text = _typed(value)
         return shown | {"list": text} if text is not None and text in known.lists else None
+    if field in known.truths and op != "between":
+        return _show_truth(shown, value)
     if op == "between":
         ends = [_typed(end) for end in value] if isinstance(value, list) else []
         if len(ends) != _PAIR or None in ends:
@@ -78,6 +89,16 @@ def show_row(condition: Stored, known: Known) -> dict[str, str] | None:
         return shown | {"value": ends[0] or "", "until": ends[1] or ""}
     text = _typed(value)
     return None if text is None else shown | {"value": text}
+
+
+def _show_truth(shown: dict[str, str], value: object) -> dict[str, str] | None:
+    """Any word that a yes/no field knows shows as its choice; what says neither has none."""
+    if value in (None, ""):
+        return shown
+    try:
+        return shown | {"truth": "true" if read_value("boolean", value) else "false"}
+    except ValueError:
+        return None
 
 
 def read_row(given: Mapping[str, str], stored: Stored | None, known: Known) -> Stored | None:
@@ -90,7 +111,9 @@ def read_row(given: Mapping[str, str], stored: Stored | None, known: Known) -> S
     if not given["field"]:
         return None
     value: Any = given["value"]
-    if given["field"] == "list":
+    if given["field"] in known.truths and given["op"] != "between":
+        value = _TRUTHS.get(given["truth"], "")
+    elif given["field"] == "list":
         value = int(given["list"]) if given["list"] else ""
     elif given["op"] == "between":
         value = [given["value"], given["until"]]

@@ -98,7 +98,9 @@ class TextsForm(forms.Form):
     def __init__(self, *args: Any, workspace_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keep_stored()
-        self.own_fields = [(field.name, field.label) for field in list_fields(workspace_id)]
+        own = list_fields(workspace_id)
+        self.own_fields = [(field.name, field.label) for field in own]
+        self.own_kinds = {field.name: field.kind for field in own}
         built_in = [(name, FIELD_LABELS[name]) for name in BUILT_IN_FIELDS]
         self.text_fields = [*built_in, *self.own_fields]
 

@@ -226,7 +226,7 @@ def by_place(problems: list[Any]) -> list[tuple[str, list[Any]]]:
     """A campaign's problems by the part of the compose page that mends them; empty parts too."""
     found: dict[str, list[Any]] = {place: [] for place in PLACES.values()}
     for problem in problems:
-        found[PLACES.get(problem.field, "name")].append(problem)
+        found[PLACES.get(problem.field.partition(".")[0], "name")].append(problem)
     return list(found.items())
 
 
