@@ -134,6 +134,8 @@ def test_campaigns_are_listed_newest_first_in_pages(program: Program) -> None:
     [
         ("name", {"name": ""}),
         ("links.0.url", {"links": [{"url": "javascript:alert(1)"}]}),
+        ("links.0.url", {"links": [{"url": "https://me:pw@shop.example/"}]}),
+        ("utm.utm_term", {"utm": {"utm_term": "{{ city }}"}}),
         ("lane", {"lane": "fast"}),
         ("boddy", {"boddy": "Hi"}),
     ],

@@ -148,6 +148,45 @@ def test_the_forecast_lists_every_problem_in_its_place(
     assert 'id="problems-links" hx-swap-oob="true"' in page
 
 
+def test_a_link_that_cannot_be_made_is_refused_beside_its_input(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    form = _form(gateway.id, link_1="", link_2="https://me:pw@example.org/")
+
+    answer = owner_client.post("/campaigns/new", form)
+
+    page = answer.content.decode()
+    assert (answer.status_code, Campaign.objects.count()) == (422, 0)
+    assert '<ul class="errorlist" id="id_link_2_error"><li>The address holds a user name' in page
+
+
+def test_a_utm_value_that_is_not_there_is_refused_beside_its_input(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    answer = owner_client.post("/campaigns/new", _form(gateway.id, utm_term="{{ city }}"))
+
+    page = answer.content.decode()
+    assert (answer.status_code, Campaign.objects.count()) == (422, 0)
+    assert 'id="id_utm_term_error"><li>There is no value named “city” for links. Known here' in page
+    assert "<details open>" in page
+
+
+def test_a_link_that_cannot_be_made_is_said_while_one_writes(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+    form = _form(gateway.id, link_1="https://me@example.org/", utm_term="{{ city }}")
+
+    page = owner_client.post("/campaigns/forecast", form).content.decode()
+
+    assert page.count("Link 1: The address holds a user name or password.") == 2
+    assert page.count("utm_term: There is no value named “city” for links.") == 2
+
+
 def test_launch_refuses_a_campaign_with_problems_and_says_which(
     owner_client: Client, workspace: Workspace
 ) -> None:

@@ -217,7 +217,8 @@ _BY_NAME: Final = {
     "updated_at": "When it last changed.",
     "updated_count": "Those that changed.",
     "url": "The whole address.",
-    "utm": "Parameters that are added to the links.",
+    "utm": "Parameters that are added to the links; {{ campaign }} and {{ link_number }} stand for the"
+    " campaign's name and the link's number.",
     "validity_hours": "The carrier tries this many hours at most.",
     "value": "The sender as the telephone shows it.",
     "versions": "The text in other languages.",

@@ -2,13 +2,13 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import known_fields
 from textwell.campaigns.types import Problem
+from textwell.campaigns.values import find_link_errors
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway, GatewayState, Sender
@@ -134,14 +134,19 @@ def _version_problems(campaign: Campaign, version: dict[str, Any]) -> list[Probl
 
 
 def _link_problems(campaign: Campaign) -> list[Problem]:
-    problems = []
-    for number, link in enumerate(campaign.links, start=1):
-        parts = urlsplit(str(link.get("url", "")))
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            problem = _("Link %(number)s is no web address.") % {"number": number}
-            mend = _("Write it in full, as in https://example.org/sale.")
-            problems.append(Problem("links", problem, mend))
-    return problems
+    errors = find_link_errors(campaign.links, campaign.utm, name=campaign.name)
+    return [Problem(error.field, _in_words(error), error.mend) for error in errors]
+
+
+def _in_words(error: FieldError) -> str:
+    """What is wrong with links, where the field is not seen beside it."""
+    kind, *rest = error.field.split(".")
+    if not rest:
+        return error.problem
+    if kind == "links":
+        form = _("Link %(number)s: %(problem)s")
+        return form % {"number": int(rest[0]) + 1, "problem": error.problem}
+    return f"{rest[0]}: {error.problem}"
 
 
 def _lane_problems(campaign: Campaign) -> list[Problem]:

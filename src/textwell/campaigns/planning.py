@@ -13,6 +13,7 @@ from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
 from textwell.campaigns.forecast import caps_of, is_for_samples
 from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.values import link_values
 from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
@@ -51,6 +52,7 @@ def _begin(campaign: Campaign) -> None:
                 last_message_id=campaign.last_message_id,
                 targets=[link["url"] for link in campaign.links],
                 utm=campaign.utm,
+                values=link_values(campaign.name),
             )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import audit_row
 from textwell.campaigns.forecast import build_preview, build_text
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.values import find_link_errors, link_values
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
@@ -20,9 +21,15 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
 
     The gate judges it like every message: a contact without consent gets no test either. Its links
     work and are counted apart from the campaign's.
+
+    Raises:
+        FieldError: no route, a link that leads nowhere, a text that does not come out, or a person
+            who may not be texted; says which and what mends it.
     """
     if campaign.gateway_id is None or not campaign.sender:
         raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
+    for error in find_link_errors(campaign.links, campaign.utm, name=campaign.name):
+        raise error
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":
         problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
@@ -44,6 +51,7 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
         body=build_text(campaign, contact, links=_placeholders(campaign)),
         link_targets=tuple(link["url"] for link in campaign.links),
         utm=campaign.utm,
+        link_values=link_values(campaign.name),
         purpose=campaign.purpose,
         lane="care",  # one text: it may pass a campaign that is under way
         expires_at=campaign.expires_at,

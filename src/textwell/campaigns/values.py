@@ -1,6 +1,6 @@
 """What a campaign's values must be to be stored, beyond their types: known, ours, not in the past."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from textwell.contacts.models import ContactList
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
+from textwell.links.targets import judge_targets
+from textwell.links.tokens import MAX_LINK_NUMBER
 from textwell.messaging.checks import check_versions
 from textwell.segments.types import parse_audience
 
@@ -28,6 +30,7 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
     """
     if values.get("utm"):
         _refuse_unknown("utm", values["utm"], UTM_NAMES)
+    _check_links(values)
     if values.get("audience"):
         _check_audience(workspace_id, values["audience"])
     if values.get("versions"):
@@ -39,6 +42,42 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
             raise FieldError("gateway_id", _("is no gateway of yours"), mend)
     if values.get("scheduled_at") is not None:
         check_start(values["scheduled_at"])
+
+
+def link_values(name: str) -> dict[str, str]:
+    """What `{{ … }}` in UTM parameters stands for in the links of a campaign of this name."""
+    return {"campaign": name}
+
+
+def find_link_errors(
+    links: Sequence[Mapping[str, Any]], utm: Mapping[str, str], *, name: str
+) -> list[FieldError]:
+    """What keeps these links from being made when the campaign is planned, or a test of it sent.
+
+    Errors are on `links`, `links.<number>.url`, from 0 as in JSON, or `utm.<name>`.
+    """
+    if len(links) > MAX_LINK_NUMBER:
+        problem = _("A message has 1 to %(most)s links, not %(count)s.") % {
+            "most": MAX_LINK_NUMBER,
+            "count": len(links),
+        }
+        return [FieldError("links", problem, _("Leave out the rest."))]
+    targets = [str(link.get("url", "")) for link in links]
+    _ready, errors = judge_targets(targets, utm=utm, values=link_values(name))
+    return [FieldError(_own_field(error.field), error.problem, error.mend) for error in errors]
+
+
+def _own_field(field: str) -> str:
+    kind, _dot, rest = field.partition(".")
+    return f"links.{int(rest) - 1}.url" if kind == "targets" else field
+
+
+def _check_links(values: Mapping[str, Any]) -> None:
+    utm, name = values.get("utm") or {}, values.get("name") or ""
+    links = values.get("links") or ([{"url": "https://example.org/"}] if utm else [])
+    errors = find_link_errors(links, utm, name=name)
+    if errors:
+        raise errors[0]
 
 
 def check_start(at: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from textwell.accounts.models import Workspace
 from textwell.core.bus import kv_put_after_commit
@@ -17,7 +18,7 @@ from textwell.core.wire import ClickItem, LinkRangeItem, Part, encode
 from textwell.links import sql
 from textwell.links.clicks import JudgedClick, judge_clicks
 from textwell.links.models import LinkRange
-from textwell.links.targets import add_utm, prepare_target
+from textwell.links.targets import judge_targets
 from textwell.links.tokens import MAX_LINK_NUMBER, MAX_MESSAGE_ID
 
 _FORGET_CHUNK = 20_000
@@ -48,7 +49,7 @@ def define_links(
     days = load_settings().link_days
     if expires_at is None and days:
         expires_at = now() + timedelta(days=days)
-    link_range, _ = LinkRange.objects.update_or_create(
+    link_range, _made = LinkRange.objects.update_or_create(
         workspace_id=workspace_id,
         first_message_id=first_message_id,
         last_message_id=last_message_id,
@@ -146,15 +147,15 @@ def _prepare(
     targets: Sequence[str], utm: Mapping[str, str], values: Mapping[str, str]
 ) -> list[str]:
     if not 1 <= len(targets) <= MAX_LINK_NUMBER:
-        problem = f"A message has 1 to {MAX_LINK_NUMBER} links, not {len(targets)}."
-        raise FieldError("targets", problem, "Leave out the rest.")
-    return [
-        prepare_target(
-            add_utm(target, utm, {**values, "link_number": str(number)}),
-            field=f"targets.{number}",
-        )
-        for number, target in enumerate(targets, 1)
-    ]
+        problem = _("A message has 1 to %(most)s links, not %(count)s.") % {
+            "most": MAX_LINK_NUMBER,
+            "count": len(targets),
+        }
+        raise FieldError("targets", problem, _("Leave out the rest."))
+    ready, errors = judge_targets(targets, utm=utm, values=values)
+    if errors:
+        raise errors[0]
+    return ready
 
 
 def _refuse_overlap(first: int, last: int) -> None:

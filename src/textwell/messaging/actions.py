@@ -49,6 +49,7 @@ class SingleMessage:
     link_targets: tuple[str, ...] = ()
     link_prefix: str = ""  # with which its links begin; empty: as the workspace has it
     utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
+    link_values: Mapping[str, str] = field(default_factory=dict)  # of {{ … }} in these
     caps: Caps = NO_CAPS  # its campaign's own; the workspace's hold for marketing anyway
     is_trial: bool = False  # a look at a campaign's text: no cap counts it
 
@@ -80,6 +81,7 @@ def _with_links(message: SingleMessage, message_id: int) -> str:
         last_message_id=message_id,
         targets=message.link_targets,
         utm=message.utm,
+        values=message.link_values,
     )
     key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
     numbers = range(1, len(message.link_targets) + 1)

@@ -1,7 +1,7 @@
 import pytest
 
 from textwell.core.errors import FieldError
-from textwell.links.targets import add_utm, prepare_target
+from textwell.links.targets import add_utm, judge_targets, prepare_target
 
 UTM = {"utm_source": "sms", "utm_campaign": "spring sale"}
 
@@ -33,6 +33,11 @@ def test_a_target_becomes_plain_ascii(given_target: str, expected: str) -> None:
         "https://shop.example/\r\nSet-Cookie: x=1",
         "https://shop.example:99999/",
         "https://shop.example/" + "a" * 2000,
+        "https://@shop.example/",
+        "https://my shop.example/",
+        "https://shop.example/?c={{ external_id }}",
+        "https://shop.example/%7B%7B%20external_id%20%7D%7D",
+        "https://[::1/",
     ],
 )
 def test_a_target_that_no_browser_should_follow_is_refused(target: str) -> None:
@@ -70,10 +75,38 @@ def test_utm_values_may_hold_template_values() -> None:
 
 
 def test_an_unknown_template_value_is_named() -> None:
-    with pytest.raises(FieldError, match="no value named nobody") as caught:
+    with pytest.raises(FieldError) as caught:
         add_utm("https://s.example/", {"utm_term": "{{ nobody }}"}, {"campaign": "x"})
 
-    assert caught.value.field == "utm_term"
+    assert caught.value.field == "utm.utm_term"
+    assert caught.value.problem == "There is no value named “nobody” for links."
+    assert caught.value.mend == "Known here: {{ campaign }}."
+
+
+@pytest.mark.parametrize("value", ["{{ campaign | upcase }}", "{{ Campaign }}", "{% if x %}", "}}"])
+def test_braces_that_nothing_fills_are_refused(value: str) -> None:
+    with pytest.raises(FieldError, match=r"utm\.utm_term: It holds braces that cannot be read"):
+        add_utm("https://s.example/", {"utm_term": value}, {"campaign": "x"})
+
+
+def test_every_address_is_judged_and_a_fault_of_their_parameters_said_once() -> None:
+    ready, errors = judge_targets(
+        ["https://a.example/", "https://me@b.example/", "https://c.example/"],
+        utm={"utm_term": "{{ nobody }}"},
+        values={},
+    )
+
+    assert "https://c.example/" not in ready
+    assert [error.field for error in errors] == ["utm.utm_term", "targets.2"]
+
+
+def test_an_address_may_become_too_long_by_its_parameters() -> None:
+    long = "https://s.example/" + "a" * 1960
+    utm = {"utm_campaign": "{{ campaign }}"}
+
+    assert judge_targets([long], utm=utm, values={"campaign": "x"})[1] == []
+    _ready, (error,) = judge_targets([long], utm=utm, values={"campaign": "ü" * 10})
+    assert (error.field, error.mend) == ("targets.1", "Shorten it.")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.values import UTM_NAMES
 from textwell.contacts.models import FieldKind
 from textwell.contacts.selectors import list_lists
+from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.selectors import list_gateways
 from textwell.segments.compiling import COLUMNS
 from textwell.segments.figures import tags_in_use
@@ -203,6 +204,10 @@ class ComposeForm(TextsForm):
     def utms(self) -> list[Any]:
         return [self[name] for name in UTM_NAMES]
 
+    @property
+    def opens_utms(self) -> bool:
+        return bool(self.initial.get("utm")) or any(field.errors for field in self.utms)
+
     def _put_choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
@@ -262,6 +267,22 @@ class ComposeForm(TextsForm):
             "links": [{"url": data[name]} for name in self.link_names if data[name]],
             "utm": self._utm(),
         }
+
+    def refuse(self, error: TextwellError) -> None:
+        """Say what is wrong beside its input, where it has one, else above the form."""
+        name = self._input_of(error.field) if isinstance(error, FieldError) else None
+        if name is None or not isinstance(error, FieldError):
+            self.add_error(None, str(error))
+        else:
+            self.add_error(name, error.sentences)
+
+    def _input_of(self, field: str) -> str | None:
+        kind, _dot, rest = field.partition(".")
+        if kind == "links" and rest:
+            filled = [name for name in self.link_names if self.cleaned_data.get(name)]
+            return filled[int(rest.partition(".")[0])]
+        name = rest if kind == "utm" else field
+        return name if name in self.fields else None
 
     def _utm(self) -> dict[str, str]:
         stored = self.initial.get("utm") or {}

@@ -214,6 +214,7 @@ PLACES = {
     "fallbacks": "body",
     "versions": "versions",
     "links": "links",
+    "utm": "links",
     "gateway_id": "route",
     "sender": "route",
     "scheduled_at": "time",

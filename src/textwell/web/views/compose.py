@@ -82,7 +82,7 @@ def _answer(request: MemberRequest, campaign: Campaign) -> HttpResponseBase:
     try:
         stored = _store(request, campaign, form)
     except TextwellError as error:
-        form.add_error(None, str(error))
+        form.refuse(error)
         return _page(request, campaign, form, status=422)
     verb, _colon, _language = request.POST.get("then", "").partition(":")
     if verb in {"add", "remove"}:

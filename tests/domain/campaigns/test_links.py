@@ -1,0 +1,99 @@
+"""Links of a campaign: what the check says is what planning and a test send do."""
+
+import pytest
+
+from builders import make_campaign, make_contact
+from domain.campaigns.test_planning import run_job
+from textwell.accounts.models import Workspace
+from textwell.campaigns.actions import create_campaign, launch_campaign, update_campaign
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.trial import send_test
+from textwell.core.errors import FieldError
+from textwell.links.models import LinkRange
+from textwell.messaging.models import Message
+
+pytestmark = pytest.mark.django_db
+SHOP = "https://shop.example/"
+BAD = [
+    ("a login", {"links": [{"url": "https://me:pw@shop.example/"}]}, "links.0.url"),
+    ("too long", {"links": [{"url": SHOP}, {"url": SHOP + "a" * 2000}]}, "links.1.url"),
+    ("a field in it", {"links": [{"url": SHOP + "?c={{ city }}"}]}, "links.0.url"),
+    ("no address", {"links": [{"url": "https://[::1/"}]}, "links.0.url"),
+    ("an unknown value", {"utm": {"utm_term": "{{ first_name }}"}}, "utm.utm_term"),
+    ("a filter", {"utm": {"utm_term": "{{ campaign | upcase }}"}}, "utm.utm_term"),
+]
+
+
+def linked(workspace: Workspace, **values: object) -> Campaign:
+    make_contact(workspace=workspace)
+    fields = {"body": "Bread: {{ link }} {{ link_2 }}", "links": [{"url": SHOP}, {"url": SHOP}]}
+    return make_campaign(workspace=workspace, name="Spring bread", **(fields | values))
+
+
+def test_a_campaigns_name_stands_in_its_links_as_the_check_promises(workspace: Workspace) -> None:
+    campaign = linked(workspace, utm={"utm_campaign": "{{ campaign }}-{{ link_number }}"})
+
+    assert check_campaign(campaign) == []
+    run_job(launch_campaign(campaign=campaign, actor="user:1"))
+
+    assert LinkRange.objects.get().targets == [
+        "https://shop.example/?utm_campaign=Spring+bread-1",
+        "https://shop.example/?utm_campaign=Spring+bread-2",
+    ]
+
+
+def test_a_test_send_has_the_campaigns_name_in_its_links_too(workspace: Workspace) -> None:
+    campaign = linked(workspace, utm={"utm_campaign": "{{ campaign }}"})
+    contact = make_contact(workspace=workspace)
+
+    send_test(campaign=campaign, contact=contact, actor="user:1")
+
+    first, _second = LinkRange.objects.get().targets
+    assert first == "https://shop.example/?utm_campaign=Spring+bread"
+
+
+@pytest.mark.parametrize(("_case", "values", "field"), BAD, ids=[case for case, *_rest in BAD])
+def test_the_check_names_a_link_that_cannot_be_planned(
+    workspace: Workspace, _case: str, values: dict[str, object], field: str
+) -> None:
+    campaign = linked(workspace, **({"body": "Bread: {{ link }}"} | values))
+
+    (problem,) = check_campaign(campaign)
+    assert problem.field == field
+    assert problem.mend
+    with pytest.raises(FieldError) as caught:
+        send_test(campaign=campaign, contact=make_contact(workspace=workspace), actor="user:1")
+    assert (caught.value.field, Message.objects.count()) == (field, 0)
+
+
+@pytest.mark.parametrize(("_case", "values", "field"), BAD, ids=[case for case, *_rest in BAD])
+def test_a_draft_does_not_take_a_link_that_cannot_be_made(
+    workspace: Workspace, _case: str, values: dict[str, object], field: str
+) -> None:
+    campaign = linked(workspace)
+
+    with pytest.raises(FieldError) as caught:
+        create_campaign(workspace_id=workspace.id, actor="user:1", name="Summer", **values)
+    assert caught.value.field == field
+    with pytest.raises(FieldError):
+        update_campaign(campaign=campaign, actor="user:1", **values)
+    campaign.refresh_from_db()
+    assert (campaign.utm, campaign.links) == ({}, [{"url": SHOP}, {"url": SHOP}])
+
+
+def test_the_check_says_which_link_and_what_mends_it(workspace: Workspace) -> None:
+    campaign = linked(workspace, links=[{"url": SHOP}, {"url": "https://me@shop.example/"}])
+
+    (problem,) = check_campaign(campaign)
+
+    assert problem.problem == "Link 2: The address holds a user name or password."
+    assert problem.mend == "Remove what stands before the @ in the name."
+
+
+def test_more_links_than_a_message_may_have_are_refused(workspace: Workspace) -> None:
+    campaign = linked(workspace, links=[{"url": SHOP}] * 16)
+
+    (problem,) = check_campaign(campaign)
+
+    assert (problem.field, problem.mend) == ("links", "Leave out the rest.")
