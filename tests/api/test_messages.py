@@ -277,3 +277,50 @@ def test_a_link_without_a_place_in_the_body_is_refused(program: Program) -> None
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "links.0"
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "mend"),
+    [
+        ("Hi {{ first_name }}!", "{{ first_name }}", "Put the value there yourself"),
+        ("Hi {% if city %}you{% endif %}", "{% if city %}", "Put the value there yourself"),
+        ("Hi {{first_name", "{{", "Put the value there yourself"),
+        ("See {{ link }}", "{{ link }}", "Give its address in `links`"),
+        ("See {{ link_2 }}", "{{ link_2 }}", "Give its address in `links`"),
+    ],
+)
+def test_a_field_in_a_single_text_is_refused_with_what_mends_it(
+    program: Program, body: str, place: str, mend: str
+) -> None:
+    contact = make_contact(workspace=program.workspace)
+
+    answer = program.post("/messages", {"to": contact.msisdn, "body": body})
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "body")
+    assert error["problem"] == f"holds “{place}”, which nothing fills in"
+    assert error["mend"].startswith(mend)
+    assert not Message.objects.exists()
+
+
+def test_braces_that_are_no_field_are_sent_as_they_stand(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    body = "Code {7} :-} 20 % }} {a: {b}}"
+
+    answer = program.post("/messages", {"to": contact.msisdn, "body": body})
+
+    assert answer.status_code == 202
+    assert Batch.objects.get().body == body
+
+
+def test_a_link_with_an_address_may_stand_twice_and_one_without_is_refused(
+    program: Program,
+) -> None:
+    contact = make_contact(workspace=program.workspace)
+    links = ["https://bakery.example/"]
+
+    twice = {"to": contact.msisdn, "body": "{{ link }} or {{ link }}", "links": links}
+    other = {"to": contact.msisdn, "body": "{{ link }} or {{ link_2 }}", "links": links}
+
+    assert program.post("/messages", twice).status_code == 202
+    assert program.post("/messages", other).json()["errors"][0]["field"] == "body"

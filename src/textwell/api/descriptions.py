@@ -21,6 +21,8 @@ _BY_NAME: Final = {
     "JobOut.kind": "Which step it is, such as contacts.apply.",
     "JobOut.error": "Why it failed; empty: it did not.",
     "LeftOutOut.reason": "Our word for why they get no text.",
+    "NewMessage.body": "The text as it is sent, with {{ link }}, {{ link_2 }} … where its links shall stand."
+    " Other fields in double braces are refused: put the value there yourself.",
     "ProgressOut.at": "The beginning of the step.",
     "ProgressOut.counts": "Messages by their state at the end of the step.",
     "ProgressOut.handed_count": "Handed to a carrier until then.",

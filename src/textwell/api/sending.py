@@ -1,5 +1,6 @@
 """Taking one text to one person, judged by the gate: the one way for every door of the API."""
 
+import re
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,8 +24,11 @@ from textwell.links.targets import prepare_target
 from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
 from textwell.messaging.purposes import check_lane, is_marketing
+from textwell.messaging.render import link_number
 from textwell.text import Number, count_segments
 
+# With what stands in it, as far as it is closed.
+_PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
 MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
 LONGEST_AHEAD = timedelta(days=35)
 _LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
@@ -222,6 +226,29 @@ def _prepare(
         link_targets=tuple(new.links),
         link_prefix=prefix,
     )
+
+
+def refuse_places(new: NewMessage) -> None:
+    """Refuse what looks like a field of a campaign: a single text is sent as it is.
+
+    For our own door alone: programs made for another vendor's send such braces as they stand.
+
+    Raises:
+        FieldError: on `body`, with the first of them.
+    """
+    body = new.body
+    for name in link_names(len(new.links)):
+        body = body.replace(name, "")
+    found = _PLACE.search(body)
+    if found is None:
+        return
+    place = found.group()
+    if link_number(place.strip("{} ")):
+        mend = _("Give its address in `links`, and write it with one space: {{ link }}.")
+    else:
+        mend = _("Put the value there yourself: a single text is not made for each person.")
+    problem = _("holds “%(place)s”, which nothing fills in") % {"place": place[:60]}
+    raise FieldError("body", problem, mend)
 
 
 def _check_links(new: NewMessage) -> None:

@@ -146,6 +146,13 @@ def test_octets_are_read_by_charset_and_coding(
     assert Batch.objects.get().body == text
 
 
+def test_braces_are_sent_as_they_stand(caller: Caller) -> None:
+    to = make_contact(workspace=caller.program.workspace).msisdn
+
+    assert caller.send(to=to, text="Hi {{ first_name }} {% if x %} {{ link }}") == ACCEPTED
+    assert Batch.objects.get().body == "Hi {{ first_name }} {% if x %} {{ link }}"
+
+
 @pytest.mark.parametrize("kind", ["form", "headers"])
 def test_post_takes_a_form_or_the_text_as_body(caller: Caller, kind: str) -> None:
     to = make_contact(workspace=caller.program.workspace).msisdn

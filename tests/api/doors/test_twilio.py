@@ -48,6 +48,14 @@ def test_a_text_is_sent_and_fetched(client: Client, program: Program, gateway: G
     assert Batch.objects.get().extra["actor"] == f"key:{program.key.id}"
 
 
+def test_braces_are_sent_as_they_stand(client: Client, program: Program, gateway: Gateway) -> None:
+    to, body = make_contact(workspace=program.workspace).msisdn, "Hi {{ first_name }} {{ link }}"
+
+    made = client.messages.create(to=to, from_=gateway.senders.get().value, body=body)
+
+    assert (client.messages(made.sid).fetch().body, Batch.objects.get().body) == (body, body)
+
+
 def test_an_api_key_with_its_secret_is_let_in_and_the_account_is_shown(
     program: Program, server: str
 ) -> None:

@@ -14,7 +14,7 @@ from textwell.api.schemas.messages import (
     NewMessage,
     SettleMessageIn,
 )
-from textwell.api.sending import take_message
+from textwell.api.sending import refuse_places, take_message
 from textwell.messaging.actions import cancel_single
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import access_message, list_messages, message_timeline
@@ -28,12 +28,13 @@ router = Router(tags=["Messages"])
 def send_message(
     request: KeyRequest, new: NewMessage, response: HttpResponse
 ) -> Status[dict[str, object]]:
-    """Send one text to one person.
+    """Send one text to one person, as it is but for its links.
 
     The gate judges at once (consent, suppression, sender, the workspace's cap, expiry) and again at
     hand-off; what it refuses is answered with 422 and its reason, and nothing is recorded. Use an
     Idempotency-Key: a repeated request then gives the same answer and sends nothing twice.
     """
+    refuse_places(new)
     taken = take_message(request.auth, new)
     message = taken.message
     response["Location"] = f"{request.path.rstrip('/')}/{taken.id}"
