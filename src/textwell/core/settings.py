@@ -7,7 +7,6 @@ import difflib
 import json
 import os
 import re
-import secrets
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -17,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from textwell.core.errors import FieldError
+from textwell.core.signing_key import FILE_NAME, read_or_make_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 SIMULATOR_OFFSET = 7  # after the supervisor and six roles
@@ -222,16 +222,14 @@ class Settings(BaseSettings):
         return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
     def secret_key_value(self) -> str:
-        """The signing key: set by the operator, or made once and kept readable by us alone."""
+        """The signing key: set by the operator, or made once and kept readable by us alone.
+
+        Raises:
+            FieldError: the file that keeps it is empty.
+        """
         if self.secret_key:
             return self.secret_key
-        path = self.data_dir / "secret.key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=True)
-            if not path.read_text():
-                path.write_text(secrets.token_urlsafe(48))
-        return path.read_text()
+        return read_or_make_key(self.data_dir / FILE_NAME)
 
     def dsn(self) -> str:
         """Libpq connection string of the ledger."""

@@ -1,3 +1,7 @@
+import errno
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,6 +67,42 @@ def test_the_signing_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> N
     assert Settings(data=tmp_path).secret_key_value() == first
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
     assert len(first) == 64
+
+
+def test_processes_that_start_at_once_have_one_signing_key(tmp_path: Path) -> None:
+    start = threading.Barrier(8)
+
+    def ask(_number: int) -> str:
+        start.wait()
+        return Settings(data=tmp_path / "new").secret_key_value()
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(ask, range(8)))
+
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret.key"]
+
+
+def test_the_key_has_its_name_only_when_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        Settings(data=tmp_path).secret_key_value()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_key_file_is_refused_with_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").touch()
+
+    with pytest.raises(FieldError, match="Put the old key back from a backup") as caught:
+        Settings(data=tmp_path).secret_key_value()
+
+    assert caught.value.problem == f"is not set, and {tmp_path}/secret.key is empty."
 
 
 def test_a_database_of_ones_own_is_taken_apart_for_django(tmp_path: Path) -> None:

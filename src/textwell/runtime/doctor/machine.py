@@ -8,8 +8,10 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from textwell.core.errors import FieldError
 from textwell.core.room import ROOM_OCTETS, find_room_problem, room_mend
 from textwell.core.settings import SETTINGS_PAGE, Settings, unknown_variables
+from textwell.core.signing_key import FILE_NAME, read_or_make_key
 from textwell.runtime.doctor.types import Finding, bad, ok, warn
 from textwell.runtime.ports import SIMULATOR, SUPERVISOR, Port, ports_of, taken_ports
 from textwell.runtime.rolelist import ROLES, SUPERVISOR_OFFSET
@@ -40,13 +42,17 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _key_finding(settings: Settings) -> Finding:
-    path = settings.data_dir / "secret.key"
+    path = settings.data_dir / FILE_NAME
     if settings.secret_key:
         return ok("settings", "the signing key is set by TEXTWELL_SECRET_KEY")
     if not path.exists():
         return ok("settings", f"the signing key will be made in {path}")
     if path.stat().st_mode & OWN_ONLY:
         return bad("settings", f"others can read {path}", f"chmod 600 {path}")
+    try:
+        read_or_make_key(path)
+    except FieldError as error:
+        return bad("settings", f"{error.field} {error.problem}".rstrip("."), error.mend)
     return ok("settings", f"the signing key is in {path}")
 
 
