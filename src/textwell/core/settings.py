@@ -10,11 +10,12 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from textwell.core.database_url import checked_database_url, django_database
 from textwell.core.errors import FieldError
 from textwell.core.signing_key import FILE_NAME, read_or_make_key
 
@@ -148,10 +149,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database_address(cls, value: str) -> str:
-        scheme = value.partition("://")[0]
-        if value and scheme not in {"postgresql", "postgres"}:
-            raise ValueError("must begin with postgresql://")
-        return value
+        return value and checked_database_url(value)
 
     @field_validator("nats_url")
     @classmethod
@@ -247,21 +245,7 @@ class Settings(BaseSettings):
         return embedded_nats_url(self.data_dir)
 
     def django_database(self) -> dict[str, Any]:
-        parts = urlsplit(self.dsn())
-        options: dict[str, Any] = dict(parse_qsl(parts.query))
-        host = parts.hostname or options.pop("host", "")
-        port = str(parts.port or options.pop("port", ""))
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": parts.path.lstrip("/") or "textwell",
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": host,
-            "PORT": port,
-            "CONN_MAX_AGE": 300,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": options,
-        }
+        return django_database(self.dsn())
 
 
 @cache

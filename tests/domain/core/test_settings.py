@@ -105,16 +105,6 @@ def test_an_empty_key_file_is_refused_with_the_mend(tmp_path: Path) -> None:
     assert caught.value.problem == f"is not set, and {tmp_path}/secret.key is empty."
 
 
-def test_a_database_of_ones_own_is_taken_apart_for_django(tmp_path: Path) -> None:
-    url = "postgresql://bob:p%40ss@db.example:5433/sms?sslmode=require"
-
-    found = Settings(data=tmp_path, DATABASE_URL=url).django_database()
-
-    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "5433", "sms")
-    assert (found["USER"], found["PASSWORD"]) == ("bob", "p@ss")
-    assert found["OPTIONS"] == {"sslmode": "require"}
-
-
 def test_the_addresses_follow_the_ports_unless_they_are_set() -> None:
     moved = Settings(web_port=8300, edge_port=8301)
     public = Settings(web_port=8300, public_url="https://sms.example.com")
