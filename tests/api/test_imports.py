@@ -81,6 +81,18 @@ def test_an_import_goes_from_dry_run_to_apply_and_back(program: Program) -> None
     assert not Contact.objects.exists()
 
 
+def test_a_column_cannot_be_a_field_whose_name_means_something_else(program: Program) -> None:
+    path = f"/imports/{send_file(program).json()['id']}"
+
+    answer = program.send("patch", path, {"mapping": {"Phone": "msisdn", "Name": "fields.link"}})
+    defined = program.post("/fields", {"name": "link"})
+
+    problem = answer.json()["errors"][0]
+    assert (answer.status_code, problem["field"]) == (422, "mapping.Name")
+    assert problem["mend"] == "Give your field another name, such as field_link."
+    assert defined.json()["errors"][0]["field"] == "name"
+
+
 def test_the_rows_left_out_come_as_csv(program: Program) -> None:
     answer = program.get(f"{checked(program)}/rejected.csv")
 

@@ -124,7 +124,7 @@ def a_campaign_is_written_without_a_mouse(reader: Reader) -> None:
 
 def a_filter_asks_for_yes_or_no(reader: Reader) -> None:
     """Each kind of field has its own input, and no other is seen."""
-    answer = reader.call("/contacts/fields", {"name": "is_member", "label": "M", "kind": "boolean"})
+    answer = reader.call("/fields", {"name": "is_member", "label": "M", "kind": "boolean"})
     assert answer.ok, answer.text()
     reader.go("/campaigns/new")
     form = reader.page.locator("form#compose")

@@ -1,40 +1,20 @@
 """Every write to people, their fields, tags and lists; imports have a folder of their own."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zlib import crc32
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.contacts.choosing import Chosen
+from textwell.contacts.field_names import check_field_name, refuse_reserved
 from textwell.contacts.groups.actions import put_on_list
 from textwell.contacts.labels import clean_list_name, clean_tags
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind
 from textwell.contacts.values import FieldValue, check_known, read_region, read_value
 from textwell.core.errors import Conflict, FieldError
 from textwell.text import Number, find_carrier, parse_number
-
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
-_LONGEST_NAME = 40
-_OWN_NAMES = frozenset(
-    [
-        "msisdn",
-        "external_id",
-        "email",
-        "first_name",
-        "last_name",
-        "language",
-        "zone",
-        "country",
-        "operator",
-        "tags",
-        "lists",
-    ]
-)
 
 
 def upsert_contact(
@@ -113,6 +93,7 @@ def read_fields(workspace_id: int, given: Mapping[str, object]) -> dict[str, Fie
     typed: dict[str, FieldValue | None] = {}
     for name, value in given.items():
         if name not in kinds:
+            refuse_reserved(name, field=f"fields.{name}")
             raise FieldError(
                 f"fields.{name}",
                 _("There is no such field."),
@@ -217,16 +198,6 @@ def create_list(*, workspace_id: int, name: str, actor: str = "system") -> Conta
     return made
 
 
-def name_field(label: str) -> str:
-    """A name that `define_field` takes; letters other than Latin ones make a number of their own."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", label) if not unicodedata.combining(c))
-    plain = re.sub(r"[^a-z0-9]+", "_", bare.lower().replace("đ", "d")).strip("_")
-    if not re.search("[a-z]", plain):
-        plain = f"{crc32(label.encode()):08x}"
-    usable = _FIELD_NAME.fullmatch(plain) and plain not in _OWN_NAMES
-    return (plain if usable else f"field_{plain}")[:_LONGEST_NAME].rstrip("_")
-
-
 def define_field(
     *,
     workspace_id: int,
@@ -237,16 +208,14 @@ def define_field(
 ) -> FieldDefinition:
     """A free field of the workspace's people. The same definition twice is once.
 
+    One that is there keeps its name, though no new field could have it.
+
     Raises:
         FieldError: the name or kind cannot be used.
         Conflict: the field exists with another kind; values are stored by kind.
     """
-    if not _FIELD_NAME.fullmatch(name) or name in _OWN_NAMES:
-        raise FieldError(
-            "name",
-            _("%(name)s cannot be a field's name.") % {"name": name or '""'},
-            _("Use small letters, digits and _, a letter first, and no name of a built-in field."),
-        )
+    if not FieldDefinition.objects.filter(workspace_id=workspace_id, name=name).exists():
+        check_field_name(name)
     if kind not in FieldKind.values:
         raise FieldError(
             "kind",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from textwell.contacts.bulk import sql
+from textwell.contacts.field_names import refuse_reserved
 from textwell.contacts.labels import clean_tags
 from textwell.contacts.models import Contact, FieldDefinition
 from textwell.contacts.values import FieldValue, check_known, read_region, read_value
@@ -137,6 +138,7 @@ def _read_text(name: str, value: str | None) -> str | None:
 
 def _read_field(name: str, value: object, kinds: Mapping[str, str]) -> FieldValue | None:
     if name not in kinds:
+        refuse_reserved(name, field=f"fields.{name}")
         names = ", ".join(sorted(kinds)) or "–"
         mend = _("Define it first, or use one of: %(names)s.") % {"names": names}
         raise FieldError(f"fields.{name}", _("There is no such field."), mend)

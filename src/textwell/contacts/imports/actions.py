@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
+from textwell.contacts.field_names import refuse_reserved
 from textwell.contacts.imports.consents import read_time
 from textwell.contacts.imports.judging import CHUNK_ROWS, own_kinds
 from textwell.contacts.imports.mapping import FIELDS, require_number_column
@@ -102,6 +103,9 @@ def _check_mapping(run: ImportRun, mapping: Mapping[str, str]) -> None:
             mend = _("Use a column of the file's header.")
             raise FieldError(f"mapping.{column}", _("is no column of the file."), mend)
         if field not in FIELDS and field not in own:
+            prefix, _dot, name = field.partition(".")
+            if prefix == "fields":
+                refuse_reserved(name, field=f"mapping.{column}")
             known = ", ".join([*FIELDS, *sorted(own)])
             mend = _("Use one of: %(known)s.") % {"known": known}
             raise FieldError(f"mapping.{column}", _("is mapped to an unknown field."), mend)

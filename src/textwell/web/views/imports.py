@@ -15,7 +15,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from textwell.accounts.types import Permission
 from textwell.consent.sample import COUNT as SAMPLE_SIZE
 from textwell.consent.sample import count_sample
-from textwell.contacts.actions import create_list, define_field, name_field
+from textwell.contacts.actions import create_list, define_field
+from textwell.contacts.field_names import name_field
 from textwell.contacts.imports.actions import (
     rejected_rows,
     rows_without_consent,
