@@ -93,6 +93,18 @@ def test_a_column_cannot_be_a_field_whose_name_means_something_else(program: Pro
     assert defined.json()["errors"][0]["field"] == "name"
 
 
+def test_a_list_and_a_consent_are_taken_back_by_null_alone(program: Program) -> None:
+    path = f"/imports/{send_file(program).json()['id']}"
+    chosen = program.post("/lists", {"name": "Counter"}).json()["id"]
+    program.send("patch", path, {"list_id": chosen, "consent": CONSENT})
+
+    kept = program.send("patch", path, {"region": "FR"}).json()
+    left = program.send("patch", path, {"list_id": None, "consent": None}).json()
+
+    assert (kept["list_id"], kept["consent"]["source"]) == (chosen, "form")
+    assert (left["list_id"], left["consent"]) == (None, {})
+
+
 def test_the_rows_left_out_come_as_csv(program: Program) -> None:
     answer = program.get(f"{checked(program)}/rejected.csv")
 

@@ -100,6 +100,18 @@ def test_applying_stores_the_people_with_their_consent_and_undoing_takes_them_ba
     assert not Contact.objects.exists()
 
 
+def test_a_list_that_was_chosen_is_taken_back(owner_client: Client, workspace: Workspace) -> None:
+    FieldDefinition.objects.create(workspace_id=workspace.id, name="city", label="City")
+    chosen = ContactList.objects.create(workspace_id=workspace.id, name="Counter")
+    run = _upload(owner_client)
+    _map(owner_client, run, list_id=str(chosen.id), **CONSENT)
+    assert run.list_id == chosen.id
+
+    _map(owner_client, run, list_id="", **CONSENT)
+
+    assert run.list_id is None
+
+
 def test_the_rows_left_out_come_as_a_file_with_line_and_reason(
     owner_client: Client, workspace: Workspace
 ) -> None:

@@ -14,6 +14,7 @@ from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.imports import ImportChange, ImportOut, PastedIn
 from textwell.contacts.imports.actions import (
+    Leave,
     rejected_rows,
     rows_without_consent,
     set_mapping,
@@ -105,14 +106,15 @@ def update(request: KeyRequest, import_id: int, change: ImportChange) -> dict[st
     run = access_import(workspace_id, import_id)
     if change.list_id is not None:
         access_list(workspace_id, change.list_id)
-    given = None if change.consent is None else change.consent.evidence()
+    given = change.model_fields_set
+    consent = change.consent.evidence() if change.consent else {}
     with transaction.atomic():
         changed = set_mapping(
             run=lock_idle(run),
             mapping=change.mapping,
-            consent=given,
+            consent=consent if "consent" in given else None,
             region=change.region,
-            list_id=change.list_id,
+            list_id=change.list_id if "list_id" in given else Leave.AS_IS,
             actor=request.auth.actor,
         )
     return _shown(changed)

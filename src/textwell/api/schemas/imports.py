@@ -47,9 +47,13 @@ class ImportChange(Input):
         ),
         examples=[{"Phone": "msisdn", "Name": "first_name"}],
     )
-    consent: FileConsent | None = None
+    consent: FileConsent | None = Field(
+        None, description="The proof that holds for every row; null: there is none."
+    )
     region: str | None = Field(None, max_length=2, examples=["VN"])
-    list_id: int | None = Field(None, description="Everyone of the file is put on this list.")
+    list_id: int | None = Field(
+        None, description="Everyone of the file is put on this list; null: on none."
+    )
 
 
 class ImportOut(Schema):

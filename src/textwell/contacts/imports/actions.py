@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,12 @@ from textwell.core.errors import Conflict, FieldError
 from textwell.core.settings import load_settings
 
 _LOOKED_AT = 50  # rows
+
+
+class Leave(Enum):
+    """Stands for what a call does not say, where None says: none."""
+
+    AS_IS = "as it is"
 
 
 def start_import(
@@ -67,12 +74,13 @@ def set_mapping(
     mapping: Mapping[str, str] | None = None,
     consent: Mapping[str, str] | None = None,
     region: str | None = None,
-    list_id: int | None = None,
+    list_id: int | Leave | None = Leave.AS_IS,
     actor: str | None = None,
 ) -> ImportRun:
     """Correct the guess, and say what is true of the whole file. Back to before the dry run.
 
-    Without an `actor` whoever uploaded it did this too.
+    What is not given stays; `consent` {} and `list_id` None take back what was said. Without an
+    `actor` whoever uploaded it did this too.
 
     Raises:
         FieldError: an unknown column, field or region, or a consent without source, wording or time.
@@ -86,7 +94,8 @@ def set_mapping(
     if consent is not None:
         run.consent = _check_consent(consent)
     run.region = run.region if region is None else read_region(region) or ""
-    run.list_id = run.list_id if list_id is None else list_id
+    if list_id is not Leave.AS_IS:
+        run.list_id = list_id
     run.state, run.staged_line = ImportState.UPLOADED, 0
     with transaction.atomic():
         run.save(update_fields=["mapping", "consent", "region", "list_id", "state", "staged_line"])
