@@ -65,6 +65,26 @@ def test_what_ctrl_c_stopped_goes_on(
     assert (resumed.exit_code, Contact.objects.count()) == (0, 4)
 
 
+def test_the_rows_left_out_are_written_where_one_says_and_the_place_is_told(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file.write_text("Phone,Shoe size\n+84901234561,42\n12,40\n")
+    CliRunner().invoke(import_people.command, [str(file), "--dry-run"])
+    (tmp_path / "people.rejected.csv").unlink()
+    number = ImportRun.objects.get().id
+
+    refused = run("apply", number, "--rejected", tmp_path / "none" / "out.csv")
+    count = Contact.objects.count()
+    chosen = run("apply", number, "--rejected", "out.csv").output
+
+    assert (refused.exit_code, count) == (2, 0)
+    assert f"{tmp_path}/none is no folder" in refused.output
+    assert f"rows left out, with reasons: {tmp_path}/out.csv" in chosen.replace("\n", "")
+    assert (tmp_path / "out.csv").read_text().startswith("line,reason,Phone,Shoe size\n3,")
+    assert not (tmp_path / "people.rejected.csv").exists()
+
+
 def test_the_list_shows_the_workspaces_own(file: Path) -> None:
     make_workspace(name="Other")
     CliRunner().invoke(import_people.command, [str(file), "--dry-run", "--workspace", "Other"])

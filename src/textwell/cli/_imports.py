@@ -1,5 +1,6 @@
 """The long steps of an import in this process, each audited, with its bar and what came of it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,23 @@ if TYPE_CHECKING:
     from textwell.contacts.models import ImportRun
 
 ACTOR = "system"
+
+
+def _read_place(_context: object, _option: object, value: Path | None) -> Path | None:
+    """Refused before anything is done, not after."""
+    folder = value.absolute().parent if value else Path()
+    if value and not os.access(folder, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"{folder} is no folder that can be written to. Give another.")
+    return value
+
+
+REJECTED = click.option(
+    "--rejected",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_read_place,
+    metavar="PATH",
+    help="Where the rows that are left out are written, with their reasons.",
+)
 
 
 def judge(run: "ImportRun") -> None:
@@ -54,18 +72,20 @@ def _step(run: "ImportRun", kind: str, words: str, work: "Callable[[OnProgress],
         ) from None
 
 
-def report(run: "ImportRun", file: Path) -> None:
+def report(run: "ImportRun", file: Path, rejected: Path | None) -> None:
     """Counts by verdict; rows that did not come in, or without their consent, in files beside it."""
+    no_consent = (rejected or file).with_suffix(".no-consent.csv")
+    rejected = rejected or file.with_suffix(".rejected.csv")
     from textwell.contacts.imports.actions import rejected_rows, rows_without_consent
 
     for verdict, count in run.totals.items():
         click.echo(f"  {verdict:<16} {count:>10,}")
     left_out = run.totals["invalid"] + run.totals["duplicate"]
-    _write_rows("rows left out", left_out, file.with_suffix(".rejected.csv"), rejected_rows(run))
+    _write_rows("rows left out", left_out, rejected, rejected_rows(run))
     _write_rows(
         "people without the consent that their row claims",
         run.totals["consent_left_out"],
-        file.with_suffix(".no-consent.csv"),
+        no_consent,
         rows_without_consent(run),
     )
 
@@ -73,6 +93,12 @@ def report(run: "ImportRun", file: Path) -> None:
 def _write_rows(what: str, count: int, path: Path, rows: Iterator[str]) -> None:
     if not count:
         return
-    with path.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(rows)
-    click.echo(f"  {what}, with reasons: {path}")
+    place = path.absolute()
+    try:
+        with place.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(rows)
+    except OSError as error:
+        raise click.ClickException(
+            f"{what} cannot be written to {place}: {error.strerror}. The import's page has them too."
+        ) from error
+    click.echo(f"  {what}, with reasons: {place}")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--consent-source", default="", help="Where everybody of the file gave consent.")
 @click.option("--consent-wording", default="", help="What they agreed to, word for word.")
 @click.option("--consent-at", default="", help="When, as 2026-11-24T09:30:00+01:00.")
+@_imports.REJECTED
 def command(
     *,
     file: Path,
@@ -38,8 +39,12 @@ def command(
     consent_source: str,
     consent_wording: str,
     consent_at: str,
+    rejected: Path | None,
 ) -> None:
-    """Import people. Rows without evidence of consent come in, but are not texted."""
+    """Import people. Rows without evidence of consent come in, but are not texted.
+
+    Rows that are left out are written beside the file, as FILE.rejected.csv.
+    """
     with open_ledger():
         from textwell.contacts.imports.actions import set_mapping
 
@@ -54,7 +59,7 @@ def command(
         _imports.judge(run)
         if not dry_run:
             _imports.bring_in(run)
-        _imports.report(run, file)
+        _imports.report(run, file, rejected)
         if dry_run:
             click.echo(f"Nothing is applied yet: textwell imports apply {run.id}")
         elif is_undo:

@@ -40,12 +40,16 @@ def list_imports(workspace: str | None) -> None:
 
 @command.command()
 @NUMBER
-def apply(number: int) -> None:
-    """Bring in what a dry run has judged."""
+@_imports.REJECTED
+def apply(number: int, rejected: Path | None) -> None:
+    """Bring in what a dry run has judged.
+
+    Rows that are left out are written into the present folder, under the name of the file.
+    """
     with open_ledger():
         run = _access(number)
         _imports.bring_in(run)
-        _imports.report(run, Path(run.filename))
+        _imports.report(run, Path(run.filename), rejected)
 
 
 @command.command()
@@ -61,8 +65,12 @@ def stop(number: int) -> None:
 
 @command.command()
 @NUMBER
-def resume(number: int) -> None:
-    """Go on with a step that was stopped: the dry run, the apply or the undo."""
+@_imports.REJECTED
+def resume(number: int, rejected: Path | None) -> None:
+    """Go on with a step that was stopped: the dry run, the apply or the undo.
+
+    Rows that are left out are written into the present folder, under the name of the file.
+    """
     with open_ledger():
         from textwell.contacts.models import ImportState
 
@@ -79,7 +87,7 @@ def resume(number: int) -> None:
             )
         step(run)
         if step is not _imports.take_back:
-            _imports.report(run, Path(run.filename))
+            _imports.report(run, Path(run.filename), rejected)
 
 
 @command.command()
