@@ -42,8 +42,8 @@ def run(statement: str, **params: object) -> tuple[object, ...] | None:
 def lease(batch: Batch, connector: str = "one") -> bool:
     return (
         run(
-            sql.LEASE_BATCH,
-            batch_id=batch.id,
+            sql.LEASE_BATCHES,
+            batch_ids=[batch.id],
             gateway_id=batch.gateway_id,
             connector=connector,
             lease_s=30,

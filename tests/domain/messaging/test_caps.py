@@ -58,7 +58,7 @@ async def hand_off(gateway: Gateway, *, size: int = 1_000) -> Prepared:
     spec = await in_thread(load_gateway_spec, gateway.id)
     result = Prepared()
     for batch_id in await in_thread(due_batches, gateway):
-        batch = await ledger.lease(batch_id, own_window_ids=[])
+        (batch,) = await ledger.lease([batch_id], own_window_ids=[])
         while batch is not None and not batch.is_marked_through:
             marked = await ledger.mark(batch, size=size, now=0)
             assert marked is not None
@@ -95,7 +95,7 @@ async def test_a_mark_waits_for_one_that_is_not_committed_yet_and_then_sees_it()
         await in_thread(plan_for, workspace, gateway)
     batch_id = (await in_thread(due_batches, one))[0]
     earlier = Ledger(gateway_id=one.id, connector="one")
-    batch = await earlier.lease(batch_id, own_window_ids=[])
+    (batch,) = await earlier.lease([batch_id], own_window_ids=[])
     assert batch is not None
     connection = await connect_async()
     async with connection.transaction():

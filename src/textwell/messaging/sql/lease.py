@@ -57,17 +57,26 @@ FROM taken WHERE b.id = taken.id
 RETURNING b.id, b.gateway_id, b.lane, taken.turn, b.due_at
 """
 
-LEASE_BATCH = """
-UPDATE messaging_batch
+# Several at once: single texts are a batch each, and come by hundreds a second. A single one tells who
+# sends it: a sender may be slower than its gateway.
+LEASE_BATCHES = """
+WITH free AS (
+    SELECT id FROM messaging_batch
+    WHERE id = ANY(%(batch_ids)s) AND gateway_id = %(gateway_id)s
+      AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
+                      WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
+      AND (state = 'queued' OR (state = 'leased' AND lease_until < now()))
+    ORDER BY id FOR UPDATE
+)
+UPDATE messaging_batch b
 SET state = 'leased', leased_by = %(connector)s, lease_until = now() + make_interval(secs => %(lease_s)s),
     attempt_count = attempt_count + 1
-WHERE id = %(batch_id)s AND gateway_id = %(gateway_id)s
-  AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
-                  WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
-  AND (state = 'queued' OR (state = 'leased' AND lease_until < now()))
-RETURNING id, workspace_id, campaign_id, lane, first_message_id, last_message_id, marked_id, body, extra,
-    (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w
-     WHERE w.id = messaging_batch.workspace_id)
+FROM free WHERE b.id = free.id
+RETURNING b.id, b.workspace_id, b.campaign_id, b.lane, b.first_message_id, b.last_message_id, b.marked_id,
+    b.body, b.extra,
+    (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w WHERE w.id = b.workspace_id),
+    CASE WHEN b.campaign_id IS NULL THEN
+        (SELECT m.sender FROM messaging_message m WHERE m.id = b.first_message_id) END
 """
 
 # Whoever changes several batches locks them by id first: else a pause and a connector may wait for
@@ -136,6 +145,27 @@ SELECT id, %(first_id)s, %(last_id)s, %(connector)s, now(), false FROM b
 RETURNING id
 """
 
+# The same for single texts, a window each: whoever is not among the rows is no longer ours.
+MARK_SINGLES = """
+WITH mine AS (
+    SELECT id FROM messaging_batch
+    WHERE id = ANY(%(batch_ids)s) AND leased_by = %(connector)s AND state = 'leased'
+      AND marked_id = last_message_id - 1
+      AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
+                      WHERE w.id = messaging_batch.workspace_id AND w.is_stopped)
+    ORDER BY id FOR UPDATE
+),
+b AS (
+    UPDATE messaging_batch SET marked_id = last_message_id,
+        lease_until = now() + make_interval(secs => %(lease_s)s)
+    FROM mine WHERE messaging_batch.id = mine.id
+    RETURNING messaging_batch.id, last_message_id
+)
+INSERT INTO messaging_window (batch_id, first_message_id, last_message_id, connector, marked_at, is_settled)
+SELECT id, last_message_id, last_message_id, %(connector)s, now(), false FROM b ORDER BY last_message_id
+RETURNING id, batch_id
+"""
+
 _READ = f"""
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
@@ -153,6 +183,13 @@ LEFT JOIN consent_consentstate cs
 # holds, the marks of a workspace come one after another (CAP_LOCK) and are committed before this.
 READ_WINDOW = f"""{_READ}
 WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state IN ('planned', 'queued')
+ORDER BY m.id
+"""
+
+# Of single texts that were marked together each has a window of its own: the later sees the earlier.
+_OWN_WINDOW = "(%(window_ids)s::bigint[])[array_position(%(message_ids)s::bigint[], m.id)]"
+READ_SINGLES = f"""{_READ.replace("%(window_id)s", _OWN_WINDOW)}
+WHERE m.id = ANY(%(message_ids)s) AND m.state IN ('planned', 'queued')
 ORDER BY m.id
 """
 

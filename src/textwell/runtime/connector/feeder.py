@@ -19,12 +19,21 @@ from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.pointers import PointerQueue
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, own_rates, prepare
+from textwell.runtime.connector.window import (
+    LeasedBatch,
+    Pending,
+    Prepared,
+    Row,
+    Window,
+    own_rates,
+    prepare,
+)
 
 log = structlog.get_logger()
 
 SLICE = 20  # messages composed without a look at the link: a quarter of a millisecond
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
+MOST_BESIDE = 250  # messages of a window of the other lanes: one of care delays one of urgent by it
 RETRY_S = 0.5  # after the database failed
 
 
@@ -54,7 +63,7 @@ class Feeder:
         self._handoff = handoff
         self._again = again
         self._stopping = stopping
-        self.ahead: asyncio.Task[Prepared | None] | None = None
+        self.ahead: asyncio.Task[list[Pending] | None] | None = None
         self._ahead_lane = ""
 
     async def run(self) -> None:
@@ -62,7 +71,7 @@ class Feeder:
             if not self._link.is_up.is_set():
                 await self._wait_for_link()
             await self._handoff.send_again(MAX_WINDOW)
-            if self.ahead is not None and self._pointers.has_higher(self._ahead_lane):
+            while self._is_urged():
                 await self._serve(self._pointers.first_lane())
             if self.ahead is None:
                 lane = await self._pointers.wait_for_lane(self._again.delay_s())
@@ -79,6 +88,15 @@ class Feeder:
                 self._prepare_ahead(following)
             await self._handoff.send(pending)
         await self._handoff.send(await self._take_ahead())
+
+    def _is_urged(self) -> bool:
+        """Whether a lane above that of the window ahead has work that can go."""
+        return (
+            self.ahead is not None
+            and self._pointers.has_higher(self._ahead_lane)
+            and self._link.is_up.is_set()
+            and not self._stopping.is_set()
+        )
 
     async def put_back(self) -> None:
         """What is prepared ahead is marked: it waits to be given again, or withdrawn."""
@@ -99,8 +117,7 @@ class Feeder:
 
     async def _serve(self, lane: str | None) -> None:
         if lane is not None:
-            prepared = await self._prepare(lane)
-            await self._handoff.send(prepared.pending if prepared else [])
+            await self._handoff.send(await self._prepare(lane) or [])
 
     def _prepare_ahead(self, lane: str) -> None:
         self._ahead_lane = lane
@@ -109,16 +126,16 @@ class Feeder:
     async def _take_ahead(self) -> list[Pending]:
         if self.ahead is None:
             return []
-        prepared = await asyncio.shield(self.ahead)
+        pending = await asyncio.shield(self.ahead)
         self.ahead = None
-        return prepared.pending if prepared else []
+        return pending or []
 
     def _window_size(self, batch: LeasedBatch) -> int:
         rate = batch.rate
         if rate is None:  # no window has told who sends it: perhaps the slowest
             rate = min([self._spec.segments_per_second, *self._sender_rates.values()])
         by_rate = max(1, int(rate * WINDOW_S))
-        return min(by_rate, MAX_WINDOW if batch.lane == "bulk" else 100)
+        return min(by_rate, MAX_WINDOW if batch.lane == "bulk" else MOST_BESIDE)
 
     def _note_rate(self, batch: LeasedBatch, pending: list[Pending]) -> None:
         """Keep the rate of the slowest sender that its windows have told."""
@@ -129,7 +146,7 @@ class Feeder:
         rates = [self._sender_rates.get(sender, most) for sender in senders]
         batch.rate = min([batch.rate or most, most, *rates])
 
-    async def _prepare(self, lane: str) -> Prepared | None:
+    async def _prepare(self, lane: str) -> list[Pending] | None:
         """Mark, read, judge and compose the next window of the lane; None: nothing came of it."""
         batch = self._pointers.next(lane)
         if batch is None:
@@ -137,31 +154,50 @@ class Feeder:
         if self._handoff.is_stopped:
             await self._leases.give_back(batch)
             return None
+        size = self._window_size(batch)
+        batches = self._pointers.next_singles(batch, size) if batch.is_single else [batch]
         try:
-            marked = await self._ledger.mark(
-                batch, size=self._window_size(batch), now=time.monotonic()
-            )
+            marked = await self._mark(batches, size)
         except DATABASE_ERRORS as error:
-            # The mark may be committed: without its id the batch is left to the next lease.
-            log.warning("mark failed", batch=batch.id, error=str(error))
-            self._leases.forget(batch)
+            # The mark may be committed: without its id a batch is left to the next lease.
+            log.warning("mark failed", batches=[batch.id for batch in batches], error=str(error))
+            for batch in batches:
+                self._leases.forget(batch)
             await asyncio.sleep(RETRY_S)
             return None
-        if marked is None:
-            await self._leases.give_back(batch)
-            return None
-        window, rows = marked
-        if batch.is_marked_through:
-            self._pointers.drop(batch)
-        self._leases.opened(window)
+        for batch in batches:
+            if batch.is_lost:
+                await self._leases.give_back(batch)
+            elif batch.is_marked_through:
+                self._pointers.drop(batch)
+        pending: list[Pending] = []
+        for window, _rows in marked:
+            self._leases.opened(window)
+        for number, (window, rows) in enumerate(marked, 1):
+            pending += await self._compose(window, rows)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        return pending
+
+    async def _mark(self, batches: list[LeasedBatch], size: int) -> list[tuple[Window, list[Row]]]:
+        """The next windows, marked and read: one of a batch, or those of single texts."""
+        now = time.monotonic()
+        if len(batches) > 1:
+            return await self._ledger.mark_singles(batches, now=now)
+        marked = await self._ledger.mark(batches[0], size=size, now=now)
+        return [marked] if marked is not None else []
+
+    async def _compose(self, window: Window, rows: list[Row]) -> list[Pending]:
+        """Who of a marked window goes; who stays is told to the settler."""
         prepared = Prepared()
         at = datetime.now(UTC)
         for start in range(0, len(rows), SLICE):
+            if start:
+                await asyncio.sleep(0)  # answers that came meanwhile make room: the link stays full
             prepare(
                 rows[start : start + SLICE], window=window, spec=self._spec, at=at, into=prepared
             )
-            await asyncio.sleep(0)  # answers that came meanwhile make room: the link stays full
-        self._note_rate(batch, prepared.pending)
+        self._note_rate(window.batch, prepared.pending)
         self._settler.open_window(window)
         self._settler.left_out(window, prepared.left_out)
-        return prepared
+        return prepared.pending

@@ -33,17 +33,18 @@ class Leases:
         at = time.monotonic()
         return max(0.0, at - min(self._renewed_at.copy().values(), default=at))
 
-    async def lease(self, batch_id: int) -> LeasedBatch | None:
-        """Take a batch; one that is marked through has nothing left to do and is given back."""
-        batch = await self._ledger.lease(batch_id, own_window_ids=sorted(self._window_ids))
-        if batch is None:
-            return None
-        if batch.is_marked_through:
-            await self._ledger.release(batch.id)
-            return None
-        self._held[batch.id] = batch
-        self._renewed_at[batch.id] = time.monotonic()
-        return batch
+    async def lease(self, batch_ids: Sequence[int]) -> list[LeasedBatch]:
+        """Take what is free; one that is marked through has nothing left to do and is given back."""
+        found = await self._ledger.lease(batch_ids, own_window_ids=sorted(self._window_ids))
+        batches = []
+        for batch in found:
+            if batch.is_marked_through:
+                await self._ledger.release(batch.id)
+                continue
+            self._held[batch.id] = batch
+            self._renewed_at[batch.id] = time.monotonic()
+            batches.append(batch)
+        return batches
 
     async def give_back(self, batch: LeasedBatch) -> None:
         """What of it is not marked may be leased by anyone."""

@@ -5,7 +5,8 @@ append. A lost connection is opened again by the next call, which then raises on
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,24 +89,44 @@ class Ledger:
         await self._reads.close()
         await self._appends.close()
 
-    async def lease(self, batch_id: int, *, own_window_ids: Sequence[int]) -> LeasedBatch | None:
-        """Take a batch, parking as unknown what a crashed connector left open; None: not ours."""
+    async def lease(
+        self, batch_ids: Sequence[int], *, own_window_ids: Sequence[int]
+    ) -> list[LeasedBatch]:
+        """Take those of these batches that are free, in the order asked for.
+
+        What a crashed connector left open in them is parked as unknown. One that cannot be read
+        (its campaign is gone) is left to its lease's end.
+        """
         params = {
-            "batch_id": batch_id,
+            "batch_ids": list(batch_ids),
             "gateway_id": self._gateway_id,
             "connector": self._connector,
             "lease_s": LEASE_S,
         }
         async with self._reads as connection, connection.transaction():
-            row = await _one(connection, sql.LEASE_BATCH, params)
-            if row is None:
-                return None
-            _id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap = row
-            if marked >= first:
-                await self._park_unknown(connection, batch_id, first, last, own_window_ids)
-            content = await self._content(connection, campaign_id, body, extra)
+            cursor = await connection.execute(sql.LEASE_BATCHES.encode(), params)
+            leased = {}
+            for row in await cursor.fetchall():
+                with suppress(LookupError):
+                    leased[row[0]] = await self._leased(connection, row, own_window_ids)
+        return [leased[batch_id] for batch_id in dict.fromkeys(batch_ids) if batch_id in leased]
+
+    async def _leased(
+        self,
+        connection: psycopg.AsyncConnection[Any],
+        row: tuple[Any, ...],
+        own_window_ids: Sequence[int],
+    ) -> LeasedBatch:
+        """From a row of LEASE_BATCHES."""
+        batch_id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap, sender = (
+            row
+        )
+        if marked >= first:
+            await self._park_unknown(connection, batch_id, first, last, own_window_ids)
+        content = await self._content(connection, campaign_id, body, extra)
+        caps = content.caps(*cap)
         return LeasedBatch(
-            batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, content.caps(*cap)
+            batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, caps, sender
         )
 
     async def _park_unknown(
@@ -139,6 +160,7 @@ class Ledger:
         if campaign_id not in self._contents:
             row = await _one(connection, READ_CAMPAIGN, {"campaign_id": campaign_id})
             if row is None:
+                log.warning("batch without its campaign", campaign=campaign_id)
                 raise LookupError(f"campaign {campaign_id} is gone")
             self._contents[campaign_id] = content_of_campaign(row)
         return self._contents[campaign_id]
@@ -155,11 +177,13 @@ class Ledger:
             "lease_s": LEASE_S,
         }
         async with self._reads as connection:
-            row = await _mark(connection, batch, params)
-            if row is None:
+            capped = {batch.workspace_id} if batch.caps.is_any else set()
+            marks = await _mark(connection, sql.MARK_WINDOW, params, capped=capped)
+            if not marks:
                 batch.is_lost = True
                 return None
-            gate = {"purpose": batch.content.purpose, "window_id": row[0], **batch.caps.params()}
+            ((window_id,),) = marks
+            gate = {"purpose": batch.content.purpose, "window_id": window_id, **batch.caps.params()}
             async with connection.cursor() as cursor:
                 await cursor.execute(sql.READ_WINDOW, ends | gate)
                 rows: list[Row] = []
@@ -167,7 +191,46 @@ class Ledger:
                     rows += part
                     await asyncio.sleep(0)  # answers that came meanwhile make room: it is filled
         batch.next_id = last + 1
-        return Window(row[0], batch, len(rows), now), rows
+        return Window(window_id, batch, len(rows), now), rows
+
+    async def mark_singles(
+        self, batches: Sequence[LeasedBatch], *, now: float
+    ) -> list[tuple[Window, list[Row]]]:
+        """Mark single texts of one purpose under one set of caps together, and read them.
+
+        Each has its own window, in the order of the texts; one that is no longer ours is
+        `is_lost`, and not among them.
+        """
+        by_id = {batch.id: batch for batch in batches}
+        caps, purpose = batches[0].caps, batches[0].content.purpose
+        params = {
+            "batch_ids": list(by_id),
+            "connector": self._connector,
+            "lease_s": LEASE_S,
+        }
+        workspace_ids = {batch.workspace_id for batch in batches} if caps.is_any else set()
+        async with self._reads as connection:
+            marks = dict(await _mark(connection, sql.MARK_SINGLES, params, capped=workspace_ids))
+            message_ids = {
+                window_id: by_id[batch_id].next_id for window_id, batch_id in marks.items()
+            }
+            gate = {
+                "purpose": purpose,
+                "window_ids": list(message_ids),
+                "message_ids": list(message_ids.values()),
+                **caps.params(),
+            }
+            cursor = await connection.execute(sql.READ_SINGLES.encode(), gate)
+            rows = {row[0]: row for row in await cursor.fetchall()}
+        windows = []
+        for window_id, batch_id in sorted(marks.items()):
+            batch = by_id.pop(batch_id)
+            mine = [rows[batch.next_id]] if batch.next_id in rows else []
+            batch.next_id += 1
+            windows.append((Window(window_id, batch, len(mine), now), mine))
+        for batch in by_id.values():
+            batch.is_lost = True
+        return windows
 
     async def find_doubts(
         self, *, after_id: int, limit: int
@@ -284,20 +347,26 @@ async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
 
 
 async def _mark(
-    connection: psycopg.AsyncConnection[Any], batch: LeasedBatch, params: dict[str, Any]
-) -> tuple[Any, ...] | None:
-    """The mark of a window.
+    connection: psycopg.AsyncConnection[Any],
+    statement: str,
+    params: dict[str, Any],
+    *,
+    capped: Iterable[int],
+) -> list[tuple[Any, ...]]:
+    """The mark of one or more windows; the rows it answers.
 
-    Where a cap holds, one after another in a workspace, so that of two windows with a text for the
-    same person the later sees the earlier.
+    In the workspaces where a cap holds, one mark after another, so that of two windows with a text
+    for the same person the later sees the earlier.
     """
-    if not batch.caps.is_any:
-        return await _one(connection, sql.MARK_WINDOW, params)
-    async with connection.transaction():
-        await connection.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, batch.workspace_id]
-        )
-        return await _one(connection, sql.MARK_WINDOW, params)
+    async with AsyncExitStack() as stack:
+        for number, workspace_id in enumerate(sorted(capped)):
+            if not number:
+                await stack.enter_async_context(connection.transaction())
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, workspace_id]
+            )
+        cursor = await connection.execute(statement.encode(), params)
+        return await cursor.fetchall()
 
 
 async def _one(

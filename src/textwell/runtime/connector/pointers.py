@@ -2,28 +2,37 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 
 import msgspec
 import psycopg
 import structlog
 
-from textwell.core.bus import Bus
+from textwell.core.bus import Bus, Msg
 from textwell.core.wire import BatchPointer, decode
 from textwell.runtime.connector.window import LeasedBatch
 
 log = structlog.get_logger()
 
 LANES = ("urgent", "care", "bulk")
-AHEAD = {"urgent": 64, "care": 32, "bulk": 2}  # batches leased ahead: single texts are a batch each
+AHEAD = {
+    "urgent": 500,
+    "care": 100,
+    "bulk": 2,
+}  # batches leased ahead: single texts are a batch each
 
 
 class PointerQueue:
     """Leased batches by lane. A pointer whose batch is not ours to take is acknowledged and forgotten."""
 
     def __init__(
-        self, *, bus: Bus, gateway_id: int, lease: Callable[[int], Awaitable[LeasedBatch | None]]
+        self,
+        *,
+        bus: Bus,
+        gateway_id: int,
+        lease: Callable[[Sequence[int]], Awaitable[list[LeasedBatch]]],
     ) -> None:
         self._bus = bus
         self._gateway_id = gateway_id
@@ -68,6 +77,12 @@ class PointerQueue:
         self._last_campaigns[lane] = batch.campaign_id
         return batch
 
+    def next_singles(self, first: LeasedBatch, most: int) -> list[LeasedBatch]:
+        """This single text, and at most so many with it that wait in its lane and are like it."""
+        found = (b for b in self._queues[first.lane] if b is not first)
+        like = (b for b in found if b.is_single and b.is_like(first))
+        return [first, *islice(like, most - 1)]
+
     def drop(self, batch: LeasedBatch) -> None:
         """Remove a batch that is marked through, or no longer ours."""
         queue = self._queues[batch.lane]
@@ -99,21 +114,27 @@ class PointerQueue:
                 log.warning("work stream unreachable", lane=lane, error=str(error))
                 await asyncio.sleep(1)
                 continue
+            if messages:
+                await self._take(lane, list(_batch_ids(messages)))
             for message in messages:
-                await self._take(lane, message.data)
                 await message.ack()
 
-    async def _take(self, lane: str, data: bytes) -> None:
+    async def _take(self, lane: str, batch_ids: list[int]) -> None:
         try:
-            batch = await self._lease(decode(data, BatchPointer).batch_id)
+            batches = await self._lease(batch_ids)
         except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-            # The pointer is dropped; the sweep publishes the batch again.
-            log.warning("batch not leased", error=str(error))
+            # The pointers are dropped; the sweep publishes the batches again.
+            log.warning("batches not leased", count=len(batch_ids), error=str(error))
             await asyncio.sleep(0.5)
             return
-        except (LookupError, msgspec.DecodeError) as error:
-            log.warning("pointer refused", error=str(error))
-            return
-        if batch is not None:
-            self._queues[lane].append(batch)
+        if batches:
+            self._queues[lane] += batches
             self._some.set()
+
+
+def _batch_ids(messages: Iterable[Msg]) -> Iterator[int]:
+    for message in messages:
+        try:
+            yield decode(message.data, BatchPointer).batch_id
+        except msgspec.DecodeError as error:
+            log.warning("pointer refused", error=str(error))

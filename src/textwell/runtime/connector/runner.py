@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -34,7 +34,7 @@ from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.pointers import LANES, PointerQueue
 from textwell.runtime.connector.queries import Queries
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import LeasedBatch, Pending
+from textwell.runtime.connector.window import LeasedBatch, Pending, own_rates
 from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
@@ -52,6 +52,7 @@ class GatewayRunner:
     def __init__(self, *, spec: GatewaySpec, bus: Bus, connector: str) -> None:
         self.spec = spec
         self._bus = bus
+        self._sender_rates = own_rates(spec)
         self._meters = Meters(spec.id)
         self._ledger = Ledger(gateway_id=spec.id, connector=connector)
         self._leases = Leases(ledger=self._ledger, on_lost=self._drop)
@@ -201,13 +202,16 @@ class GatewayRunner:
                 await self._health.leave()
         await self._ledger.close()
 
-    async def _lease(self, batch_id: int) -> LeasedBatch | None:
+    async def _lease(self, batch_ids: Sequence[int]) -> list[LeasedBatch]:
         stops = self._stop_count
-        batch = await self._leases.lease(batch_id)
-        if batch is not None and stops == self._stop_count:
+        batches = await self._leases.lease(batch_ids)
+        if batches and stops == self._stop_count:
             # Nothing of a stopped workspace can be leased: the stop is lifted.
             self._handoff.is_stopped = False
-        return batch
+        for batch in batches:
+            if batch.sender is not None:
+                batch.rate = self._sender_rates.get(batch.sender, self.spec.segments_per_second)
+        return batches
 
     def _doubt_settled(self, pending: Pending) -> None:
         self._doubts.settled(pending)

@@ -29,12 +29,23 @@ class LeasedBatch:
     next_id: int
     content: Content
     caps: Caps = NO_CAPS  # as they were when it was leased
+    sender: str | None = None  # of a single text; those of a campaign may differ
     rate: float | None = None  # segments a second of its slowest sender, once a window told it
     is_lost: bool = False  # paused, canceled or taken over: mark nothing more of it
 
     @property
     def is_marked_through(self) -> bool:
         return self.next_id > self.last_message_id
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one text of its own, not marked yet."""
+        return self.campaign_id is None and self.next_id == self.last_message_id
+
+    def is_like(self, other: "LeasedBatch") -> bool:
+        """Whether the gate judges both by the same terms, and the rate lets both go alike."""
+        mine = (self.content.purpose, self.caps, self.rate)
+        return mine == (other.content.purpose, other.caps, other.rate)
 
 
 DOUBT = 0  # the id of a window that is no mark: its messages are unknown, and are said once more
