@@ -18,8 +18,9 @@ from granian.server.common import AbstractServer
 from textwell.core.logs import configure_logs
 from textwell.core.settings import Settings, load_settings
 from textwell.runtime.boot import adopt, leave_with_parent, process_name
+from textwell.runtime.limits import count_cpus
 
-WEB_THREADS = min(16, 2 * (os.cpu_count() or 1))
+WEB_THREADS = min(16, 2 * count_cpus())
 WEB_QUEUE = 256  # requests that wait for a thread; more are refused, so that answers stay quick
 DRAIN_S = 15
 

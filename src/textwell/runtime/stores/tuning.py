@@ -5,6 +5,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from textwell.runtime.limits import count_cpus, find_limits
+
 MB = 1024 * 1024
 GB = 1024 * MB
 MAX_CONNECTIONS = 200
@@ -19,21 +21,12 @@ class Machine:
     shm_octets: int
 
 
-def _memory_limit() -> int:
-    """What this control group may use; a huge number without a limit."""
-    try:
-        text = Path("/sys/fs/cgroup/memory.max").read_text().strip()
-        return int(text)
-    except (OSError, ValueError):
-        return 1 << 62
-
-
 def measure_machine(folder: Path) -> Machine:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     shm = Path("/dev/shm")  # noqa: S108 - asked for its size only
     return Machine(
-        memory_octets=min(total, _memory_limit()),
-        cpu_count=os.cpu_count() or 1,
+        memory_octets=min(total, find_limits().memory_octets or total),
+        cpu_count=count_cpus(),
         disk_free_octets=shutil.disk_usage(folder).free,
         shm_octets=shutil.disk_usage(shm).total if shm.is_dir() else 0,
     )
