@@ -17,6 +17,7 @@ from textwell.smpp.recent import Recent
 
 _MAX_MESSAGE_ID: Final = 64
 _MAX_OWED: Final = 1_000_000  # unanswered requests remembered; a peer's window is far below
+_MAX_MORE: Final = 10_000  # of those, with a sequence number that is open already
 _OWED_S: Final = 3600.0  # and so long at least; a peer waits for a minute or two
 _WITH_MESSAGE_ID: Final = frozenset(
     {
@@ -32,27 +33,50 @@ _ONE_WAY: Final = frozenset({int(Command.alert_notification)})
 class Owed:
     """Open requests by sequence number; `now` is seconds of the owner's clock."""
 
-    __slots__ = ("_open",)
+    __slots__ = ("_added_at", "_more", "_open")
 
     def __init__(self) -> None:
         # sequence → command id
         self._open: Recent[int, int] = Recent(most=_MAX_OWED, age_s=_OWED_S)
+        # A peer counts wrongly: what came under a number that was open, in order.
+        self._more: dict[int, list[int]] = {}
+        self._added_at = 0.0
 
     def __len__(self) -> int:
-        return len(self._open)
+        return len(self._open) + sum(map(len, self._more.values()))
 
     def add(self, command_id: int, sequence: int, now: float) -> None:
-        """Remember a request; those without a response are passed over."""
-        if command_id not in _ONE_WAY:
+        """Remember a request; those without a response are passed over.
+
+        Of two under one number each gets its own answer, in the order in which they came.
+        """
+        if command_id in _ONE_WAY:
+            return
+        self._added_at = now
+        if sequence not in self._open:
             self._open.put(sequence, command_id, now)
+        elif len(self._more) < _MAX_MORE and len(more := self._more.get(sequence, [])) < _MAX_MORE:
+            self._more[sequence] = [*more, command_id]
 
     def expire(self, now: float) -> None:
         """Forget what was left open for hours."""
         self._open.expire(now)
+        if self._more:
+            self._more = {s: more for s, more in self._more.items() if s in self._open}
+
+    def _take(self, sequence: int) -> int | None:
+        """The oldest open command of the number, which is open no more."""
+        command_id = self._open.pop(sequence)
+        if self._more and sequence in self._more:
+            following, *more = self._more.pop(sequence)
+            self._open.put(sequence, following, self._added_at)
+            if more:
+                self._more[sequence] = more
+        return command_id
 
     def write(self, answers: Iterable[tuple[int, int, str]], out: list[bytes]) -> int:
         """Append answers by (sequence, status, message_id) to `out`; how many were open."""
-        count, take = 0, self._open.pop
+        count, take = 0, self._take
         for sequence, status, message_id in answers:
             command_id = take(sequence)
             if command_id is None:
@@ -71,16 +95,17 @@ class Owed:
         if command_id is None:
             return b""
         octets = encode(Pdu(command_id | RESPONSE_BIT, status, sequence, fields, tlvs))
-        self._open.pop(sequence)
+        self._take(sequence)
         return octets
 
     def forget(self, sequences: Iterable[int]) -> None:
         """Never answer these."""
         for sequence in sequences:
-            self._open.pop(sequence)
+            self._take(sequence)
 
     def clear(self) -> None:
         self._open.clear()
+        self._more.clear()
 
 
 def _positive_body(command_id: int, message_id: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textwell.smpp.codec import HEADER, HEADER_SIZE, Header, response_id
 from textwell.smpp.commands import RESPONSE_BIT, Command, Status
@@ -12,10 +12,17 @@ if TYPE_CHECKING:
     from textwell.smpp.errors import DecodeError
     from textwell.smpp.pdu import Pdu
 
+_FIRST_WITH_TLVS: Final = 0x34
+
 
 def bare(command_id: int, status: int, sequence: int) -> bytes:
     """A PDU without a body."""
     return HEADER.pack(HEADER_SIZE, command_id, status, sequence)
+
+
+def knows_tlvs(bind: Pdu) -> bool:
+    """Whether who binds so may be sent optional parameters: SMPP 3.4 and later."""
+    return int(bind.fields.get("interface_version", 0)) >= _FIRST_WITH_TLVS
 
 
 def nack(status: int, sequence: int) -> bytes:

@@ -23,6 +23,7 @@ from textwell.smpp.events import (
     StateChanged,
 )
 from textwell.smpp.pdu import Pdu
+from textwell.smpp.replies import knows_tlvs
 from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import Side, State
 
@@ -66,6 +67,11 @@ class ServerSession:
     def can_receive(self) -> bool:
         """Bound as receiver or transceiver."""
         return self.state in {State.BOUND_RX, State.BOUND_TRX}
+
+    @property
+    def takes_tlvs(self) -> bool:
+        """Whether TLVs may be sent: the ESME bound as 3.4 or later."""
+        return self.bind is not None and knows_tlvs(self.bind)
 
     @property
     def peer(self) -> str:

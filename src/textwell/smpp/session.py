@@ -32,7 +32,7 @@ from textwell.smpp.partial import Partial
 from textwell.smpp.pdu import Pdu
 from textwell.smpp.pending import Pending, Single
 from textwell.smpp.reading import read_frame, read_message_id
-from textwell.smpp.replies import bare, malformed_reply, nack, wrong_state_reply
+from textwell.smpp.replies import bare, knows_tlvs, malformed_reply, nack, wrong_state_reply
 from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import AFTER_BIND, Side, State, may_send
 from textwell.smpp.timers import Due, Timers
@@ -54,6 +54,7 @@ class Session:
         self._partial = Partial()
         self._timers = Timers(config, now=now)
         self._leaving = False
+        self._is_deciding = False  # SMSC side: a bind waits for `answer_bind`
 
     # -- what the owner asks ---------------------------------------------------------------
 
@@ -152,9 +153,13 @@ class Session:
         return bool(octets)
 
     def answer_bind(self, pdu: Pdu, *, status: int = 0, system_id: str = "") -> list[Event]:
-        """SMSC side: accept (status 0) or refuse the bind of a BindRequested event."""
+        """SMSC side: accept (status 0) or refuse the bind of a BindRequested event.
+
+        Who binds as 3.3 or older is sent no TLV (SMPP 3.4 section 3.4).
+        """
+        self._is_deciding = False
         fields = {} if status else {"system_id": system_id}
-        tlvs = {} if status else {"sc_interface_version": 0x34}
+        tlvs = {"sc_interface_version": 0x34} if not status and knows_tlvs(pdu) else {}
         answer = Pdu(pdu.command_id | RESPONSE_BIT, status, pdu.sequence, fields, tlvs)
         self._out.append(encode(answer))
         if status:
@@ -294,8 +299,11 @@ class Session:
     def _take_request(self, pdu: Pdu, intake: Intake) -> None:
         command_id, sequence = pdu.command_id, pdu.sequence
         other = Side.SMSC if self.side is Side.ESME else Side.ESME
-        if not may_send(other, self.state, command_id):
-            self._out.append(wrong_state_reply(pdu, is_bound=self.state.is_bound))
+        if not may_send(other, self.state, command_id) or (
+            self._is_deciding and command_id in _BINDS
+        ):
+            is_bound = self.state.is_bound or self._is_deciding
+            self._out.append(wrong_state_reply(pdu, is_bound=is_bound))
         elif command_id == Command.enquire_link:
             self._out.append(bare(Command.enquire_link_resp, 0, sequence))
         elif command_id == Command.unbind:
@@ -304,6 +312,7 @@ class Session:
             intake.add(StateChanged(State.UNBOUND))
             intake.add(MustClose("the peer unbound"))
         elif command_id in _BINDS:
+            self._is_deciding = True
             intake.add(BindRequested(pdu))
         elif command_id == Command.outbind:
             self.state = State.OUTBOUND

@@ -18,7 +18,7 @@ from textwell.smpp.pdu import Pdu
 from textwell.smpp.session import Session
 from textwell.smpp.session_config import SessionConfig
 from textwell.smpp.states import REQUESTS, Side, State, may_send
-from unit.smpp.sessions import answer, bound, sent
+from unit.smpp.sessions import answer, bound, sent, split
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,31 @@ def test_a_second_bind_is_refused_by_the_book() -> None:
 
     assert smsc.receive_data(answer(Command.bind_receiver, 3), now=0) == []
     assert sent(smsc) == [("bind_receiver_resp", Status.ESME_RALYBND, 3)]
+
+
+def test_a_second_bind_is_refused_while_the_first_is_being_judged() -> None:
+    smsc = Session(Side.SMSC, SessionConfig(), now=0)
+    first, second = (answer(Command.bind_receiver, number) for number in (1, 2))
+
+    (asked,) = smsc.receive_data(first + second, now=0)
+
+    assert isinstance(asked, BindRequested)
+    assert sent(smsc) == [("bind_receiver_resp", Status.ESME_RALYBND, 2)]
+    smsc.answer_bind(asked.pdu, status=Status.ESME_RINVPASWD)
+    assert len(smsc.receive_data(answer(Command.bind_receiver, 3), now=0)) == 1
+
+
+@pytest.mark.parametrize(("version", "tlvs"), [(0x33, {}), (0x34, {"sc_interface_version": 0x34})])
+def test_only_who_binds_as_3_4_is_sent_a_tlv(version: int, tlvs: dict[str, int]) -> None:
+    smsc = Session(Side.SMSC, SessionConfig(), now=0)
+    fields = {"system_id": "me", "interface_version": version}
+    (asked,) = smsc.receive_data(encode(Pdu(Command.bind_receiver, 0, 1, fields)), now=0)
+    assert isinstance(asked, BindRequested)
+
+    smsc.answer_bind(asked.pdu, system_id="us")
+
+    (told,) = split(smsc.data_to_send())
+    assert (told.fields["system_id"], told.tlvs) == ("us", tlvs)
 
 
 def test_only_binds_bind() -> None:

@@ -32,7 +32,14 @@ from textwell.smpp import (
 from textwell.smpp.commands import COMMAND_NAMES, RESPONSE_BIT
 
 FRAMES = 400
-BIND = encode(Pdu(Command.bind_transceiver, 0, 1, {"system_id": "fuzz", "password": "x"}))
+BIND = encode(
+    Pdu(
+        Command.bind_transceiver,
+        0,
+        1,
+        {"system_id": "fuzz", "password": "x", "interface_version": 0x34},
+    )
+)
 UNBIND = struct.pack(">4I", 16, Command.unbind, 0, 2)
 SHORT_TIMERS = SessionConfig(bind_timeout_s=0.2, frame_timeout_s=0.2, enquire_link_s=None)
 # Whole PDUs to bend, by command; those left out are bent from noise.

@@ -51,6 +51,24 @@ def test_every_kind_of_request_gets_an_answer_of_its_form() -> None:
     assert answers[3].tlvs == {"congestion_state": 1}
 
 
+def test_requests_under_one_number_are_each_answered_in_the_order_in_which_they_came() -> None:
+    session = bound(Side.SMSC)
+    multi = Pdu(Command.submit_multi, 0, 7, {"dest_address": [{"dl_name": "x"}]})
+    frames = (
+        encode(Pdu(Command.submit_sm, 0, 7)) + encode(multi) + encode(Pdu(Command.data_sm, 0, 7))
+    )
+    session.receive_data(frames, now=0)
+    assert session.owed_count == 3
+
+    assert session.answer([(7, 0, "a"), (7, 0, "b"), (7, 8, ""), (7, 0, "d")]) == 3
+
+    answers = split(session.data_to_send())
+    assert [(pdu.command, pdu.status, pdu.sequence) for pdu in answers] == [
+        ("submit_sm_resp", 0, 7), ("submit_multi_resp", 0, 7), ("data_sm_resp", 8, 7),
+    ]  # fmt: skip
+    assert session.owed_count == 0
+
+
 @pytest.mark.parametrize("message_id", ["x" * 65, "a\0", "é"])
 def test_a_message_id_that_is_none_is_refused(message_id: str) -> None:
     session = bound(Side.SMSC)

@@ -51,10 +51,17 @@ class SmppAccount:
         self.sessions: list[ServerSession] = []
         self.waiting: deque[_Item] = deque()
         self.is_muted = False
+        self._takes_tlvs = True  # as its youngest bind says: what waits is for all of its sessions
         self._references = 0
 
+    def join(self, session: ServerSession) -> None:
+        """One more session, just bound: it has its share of what waits."""
+        self.sessions.append(session)
+        self._takes_tlvs = session.takes_tlvs
+        self.pump()
+
     def receipts(self, receipts: list[ReceiptText]) -> None:
-        with_tlvs = self._carrier.script.receipt_tlvs
+        with_tlvs = self._carrier.script.receipt_tlvs and self._takes_tlvs
         self.waiting.extend(
             [(ack_label(one), build_receipt(one, with_tlvs=with_tlvs)) for one in receipts]
         )
@@ -157,8 +164,7 @@ class SmppDoor:
         if state.is_bound:
             account = self._accounts.setdefault(session.system_id, SmppAccount(self._carrier))
             session.note = account
-            account.sessions.append(session)
-            account.pump()
+            account.join(session)
         elif session.note is not None and session in session.note.sessions:
             session.note.sessions.remove(session)
             self._carrier.log_end(session.system_id)
