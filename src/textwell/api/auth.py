@@ -14,7 +14,7 @@ from textwell.accounts.selectors import find_api_key, note_key_use
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api.errors import ScopeMissing
 
-_CALLER: Final = "textwell.key_holder"  # in `request.META`, once it was asked
+CALLER: Final = "textwell.key_holder"  # in `request.META`, once it was asked
 
 
 class KeyRequest(HttpRequest):
@@ -35,11 +35,11 @@ def find_holder(token: str) -> KeyHolder | None:
 
 def read_holder(request: HttpRequest) -> KeyHolder | None:
     """The caller by the Authorization header, whatever the operation needs; asked once a request."""
-    if _CALLER not in request.META:
+    if CALLER not in request.META:
         kind, _space, token = request.headers.get("Authorization", "").partition(" ")
         is_bearer = kind.lower() == "bearer"
-        request.META[_CALLER] = find_holder(token.strip()) if is_bearer else None
-    holder: KeyHolder | None = request.META[_CALLER]
+        request.META[CALLER] = find_holder(token.strip()) if is_bearer else None
+    holder: KeyHolder | None = request.META[CALLER]
     return holder
 
 

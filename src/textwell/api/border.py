@@ -22,6 +22,7 @@ from textwell.api.rates import spend
 
 Run = Callable[..., HttpResponseBase]
 NULL = "\x00"
+IN_DOUBT = "textwell.in_doubt"  # in `request.META`: it was tried (`api.quick`), and may be recorded
 _ESCAPED_NULL = b"\\u0000"
 
 
@@ -46,6 +47,8 @@ def keep_to_rate(run: Run) -> Run:
 
     @wraps(run)
     def guarded(request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
+        if IN_DOUBT in request.META:
+            return unavailable_problem(request, OperationalError("lost at the commit"))
         try:
             holder = read_holder(request)
             if holder is not None:  # without a key the operation says 401

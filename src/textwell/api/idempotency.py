@@ -11,7 +11,7 @@ the database, or in its backups, in the clear.
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from http import HTTPStatus
@@ -104,7 +104,7 @@ def hash_body(request: HttpRequest) -> str:
     another boundary.
     """
     if request.content_type != "multipart/form-data":
-        return hashlib.sha256(_canonical(request.body)).hexdigest()
+        return hash_json(request.body)
     digest = hashlib.sha256(orjson.dumps(sorted(request.POST.lists())))
     for name, files in sorted(request.FILES.lists()):
         for file in files:
@@ -113,6 +113,11 @@ def hash_body(request: HttpRequest) -> str:
                 digest.update(chunk)
             file.seek(0)  # the operation reads it too
     return digest.hexdigest()
+
+
+def hash_json(body: bytes) -> str:
+    """A body by its content; what is no JSON by its octets."""
+    return hashlib.sha256(_canonical(body)).hexdigest()
 
 
 def _canonical(body: bytes) -> bytes:
@@ -200,7 +205,7 @@ def _is_kept(response: HttpResponseBase) -> bool:
 def _keep(asked: AskedRequest, response: HttpResponseBase) -> None:
     assert isinstance(response, HttpResponse)
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
-    answer = orjson.dumps({"text": seal(response.content.decode()), "headers": headers}).decode()
+    answer = orjson.dumps(kept_answer(response.content.decode(), headers)).decode()
     values: list[Any] = [
         asked.api_key_id,
         asked.key,
@@ -211,14 +216,20 @@ def _keep(asked: AskedRequest, response: HttpResponseBase) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
-    if _is_sweep_due():
+    if is_sweep_due():
         transaction.on_commit(forget_old_answers, robust=True)
+
+
+def kept_answer(text: str, headers: Mapping[str, str]) -> dict[str, object]:
+    """An answer as it is kept in `answer`: its body is sealed."""
+    return {"text": seal(text), "headers": headers}
 
 
 _swept_at = [time.monotonic()]  # of this process
 
 
-def _is_sweep_due() -> bool:
+def is_sweep_due() -> bool:
+    """Once every ten minutes of a process: who is told so calls `forget_old_answers`."""
     # The scheduler knows nothing of the API, and a process that keeps answers can forget them too.
     if time.monotonic() - _swept_at[0] < SWEEP_EVERY_S:
         return False

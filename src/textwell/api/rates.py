@@ -12,9 +12,10 @@ since its version 08 (fields of one name, parameters q, w, r and t); a key witho
 
 import math
 import threading
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.http import HttpRequest
@@ -56,19 +57,25 @@ _lock = threading.Lock()
 
 
 def spend(request: HttpRequest, holder: KeyHolder) -> None:
-    """Take one request of the key's, and note on `request` where it stands.
+    """As `spend_in`, for a request that Django has made."""
+    spend_in(request.META, holder)
 
-    Not inside a transaction: the key's row would stay locked until its end.
+
+def spend_in(meta: MutableMapping[str, Any], holder: KeyHolder) -> None:
+    """Take one request of the key's, and note in `meta` of the request where it stands.
+
+    What is noted there was spent already: twice for one request is once. Not inside a transaction:
+    the key's row would stay locked until its end.
 
     Raises:
         RateExceeded: all processes together have had the key's rate in this second.
     """
     rate = holder.rate_per_s
-    if not rate:
+    if not rate or STANDING in meta:
         return
     is_granted, lease = _take(holder.api_key_id, rate)
     wait_s = max(1, math.ceil(lease.until - monotonic()))
-    request.META[STANDING] = Standing(rate, lease.tokens + lease.left, wait_s)
+    meta[STANDING] = Standing(rate, lease.tokens + lease.left, wait_s)
     if not is_granted:
         message = _("This key may make %(rate)d requests a second.") % {"rate": rate}
         raise RateExceeded(wait_s, message)

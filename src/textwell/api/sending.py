@@ -1,11 +1,13 @@
 """Taking one text to one person, judged by the gate: the one way for every door of the API."""
 
 import re
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -35,7 +37,7 @@ _LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """What the ledger knows about a number and the route to it."""
 
     contact_id: int | None
@@ -49,26 +51,29 @@ class _Found:
     recent_count: int
     is_sample: bool
     is_simulated: bool  # the gateway reaches no phone
+    is_answered: bool  # the Idempotency-Key was used before; False where none is asked about
 
 
-def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -> _Found:
-    params: dict[str, Any] = {
+def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
+    """One row of what `sql.MESSAGE_FACTS` is asked."""
+    return {
         "workspace_id": workspace_id,
-        "msisdn": msisdn,
-        "country": country,
+        "msisdn": number.e164,
+        "country": number.region or "",
         "purpose": new.purpose.value,
+        "is_marketing": is_marketing(new.purpose.value),
         "gateway_id": new.gateway_id,
         "sender": new.sender,
-        "is_marketing": is_marketing(new.purpose.value),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.MESSAGE_FACTS, params)
-        row = cursor.fetchone()
+
+
+def read_found(row: Sequence[Any], number: Number) -> Found:
+    """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
-     is_sample, provider) = row  # fmt: skip
-    return _Found(
+     is_sample, provider, is_answered) = row  # fmt: skip
+    return Found(
         contact_id,
-        known or country,
+        known or number.region or "",
         suppression or "",
         is_granted,
         has_record,
@@ -78,7 +83,15 @@ def _read_facts(workspace_id: int, new: NewMessage, msisdn: str, country: str) -
         recent,
         is_sample,
         is_simulated_kind(provider),
+        is_answered,
     )
+
+
+def _read_facts(workspace_id: int, new: NewMessage, number: Number) -> Found:
+    asked = orjson.dumps([asked_facts(workspace_id, new, number)]).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.MESSAGE_FACTS, {"asked": asked})
+        return read_found(cursor.fetchone(), number)
 
 
 def _read_number(new: NewMessage) -> Number:
@@ -95,7 +108,7 @@ def _lane(new: NewMessage) -> Lane:
     return lane
 
 
-def _refuse_without_route(workspace_id: int, new: NewMessage, found: _Found) -> None:
+def _refuse_without_route(workspace_id: int, new: NewMessage, found: Found) -> None:
     """A clear word where no sender fits, before the gate says so in general."""
     if found.gateway_id is not None:
         return
@@ -122,30 +135,33 @@ def _mend(reason: str) -> str:
     return mends.get(reason, "")
 
 
-def _judge(new: NewMessage, found: _Found) -> None:
+def gate_facts(new: NewMessage, found: Found) -> Facts:
+    """What the gate is asked before a message is taken."""
+    return Facts(
+        at=now(),
+        is_sample=found.is_sample,
+        is_simulated=found.is_simulated,
+        is_known=True,  # a new number becomes known if the rest allows
+        suppression=found.suppression,
+        needs_consent=is_marketing(new.purpose.value),
+        is_granted=found.is_granted,
+        has_consent_record=found.has_record,
+        is_sender_allowed=found.gateway_id is not None,
+        recent_count=0,
+        cap_count=0,
+        workspace_recent_count=found.recent_count,
+        workspace_cap_count=found.cap_count,
+        expires_at=new.expires_at,
+    )
+
+
+def _judge(new: NewMessage, found: Found) -> None:
     """Ask the gate as hand-off will.
 
     Raises:
         RefusedByGate: it would skip the message now.
     """
-    decision = decide(
-        Facts(
-            at=now(),
-            is_sample=found.is_sample,
-            is_simulated=found.is_simulated,
-            is_known=True,  # a new number becomes known if the rest allows
-            suppression=found.suppression,
-            needs_consent=is_marketing(new.purpose.value),
-            is_granted=found.is_granted,
-            has_consent_record=found.has_record,
-            is_sender_allowed=found.gateway_id is not None,
-            recent_count=0,
-            cap_count=0,
-            workspace_recent_count=found.recent_count,
-            workspace_cap_count=found.cap_count,
-            expires_at=new.expires_at,
-        )
-    )
+    decision = decide(gate_facts(new, found))
     if decision.verdict is Verdict.SKIP:
         message = _("The gate refuses it: %(reason)s.") % {"reason": decision.reason}
         raise RefusedByGate(decision, message, _mend(decision.reason))
@@ -177,6 +193,35 @@ class Taken:
     segment_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """What a caller wants, as far as it can be judged without the ledger."""
+
+    new: NewMessage
+    number: Number
+    lane: Lane
+    prefix: str  # with which its links begin
+    encoding: str
+    segment_count: int
+
+
+def read_message(new: NewMessage, find_prefix: Callable[[], str]) -> ReadMessage:
+    """Judge what the ledger need not be asked for; `find_prefix` is called where there are links.
+
+    Raises:
+        FieldError: a value cannot be used.
+    """
+    number, lane = _read_number(new), _lane(new)
+    _check_links(new)
+    _check_send_at(new)
+    prefix = find_prefix() if new.links else ""
+    encoding, segment_count = count_segments(measured_text(new.body, len(new.links), prefix))
+    if segment_count > MAX_SEGMENTS:
+        problem = _("takes %(count)d segments") % {"count": segment_count}
+        raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
+    return ReadMessage(new, number, lane, prefix, encoding.value, segment_count)
+
+
 def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
     """Record one message if the gate allows it now; it judges again at hand-off.
 
@@ -186,45 +231,46 @@ def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
         FieldError: a value cannot be used; NoRoute where no active sender fits.
         RefusedByGate: nothing was recorded.
     """
-    number, lane = _read_number(new), _lane(new)
-    _check_links(new)
-    _check_send_at(new)
-    prefix = link_prefix(holder.workspace_id) if new.links else ""
-    encoding, segment_count = count_segments(measured_text(new.body, len(new.links), prefix))
-    if segment_count > MAX_SEGMENTS:
-        problem = _("takes %(count)d segments") % {"count": segment_count}
-        raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
+    read = read_message(new, lambda: link_prefix(holder.workspace_id))
     # With evidence the gate judges what that adds, and a refusal takes it back: one transaction.
     with transaction.atomic() if new.consent else nullcontext():
-        message = _prepare(holder, new, number, lane, prefix)
+        message = _prepare(holder, read)
         message_id = send_single(message, actor=holder.actor)
-    return Taken(message_id, message, encoding.value, segment_count)
+    return Taken(message_id, message, read.encoding, read.segment_count)
 
 
-def _prepare(
-    holder: KeyHolder, new: NewMessage, number: Number, lane: Lane, prefix: str
-) -> SingleMessage:
+def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
     """The message as it goes out, once the gate has allowed it; its person exists."""
+    new, number = read.new, read.number
     assert number.e164 is not None
     _record_consent(holder.workspace_id, new, number.e164, holder.actor)
-    found = _read_facts(holder.workspace_id, new, number.e164, number.region or "")
+    found = _read_facts(holder.workspace_id, new, number)
     _refuse_without_route(holder.workspace_id, new, found)
     _judge(new, found)
+    return build_single(holder, read, found, found.contact_id or _make_contact(holder, number.e164))
+
+
+def build_single(
+    holder: KeyHolder, read: ReadMessage, found: Found, contact_id: int
+) -> SingleMessage:
+    """The message that was read, on the route that was found."""
+    assert read.number.e164 is not None
     assert found.gateway_id is not None
+    new = read.new
     return SingleMessage(
         workspace_id=holder.workspace_id,
-        contact_id=found.contact_id or _make_contact(holder, number.e164),
-        msisdn=number.e164,
+        contact_id=contact_id,
+        msisdn=read.number.e164,
         country=found.country,
         body=new.body,
         purpose=new.purpose.value,
-        lane=lane.value,
+        lane=read.lane.value,
         gateway_id=found.gateway_id,
         sender=found.sender,
         expires_at=new.expires_at,
         due_at=new.send_at,
         link_targets=tuple(new.links),
-        link_prefix=prefix,
+        link_prefix=read.prefix,
     )
 
 

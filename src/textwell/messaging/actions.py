@@ -1,11 +1,11 @@
 """Every write of the message ledger that is not the hot path of a connector."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from textwell.links.selectors import link_prefix
 from textwell.links.tokens import TOKEN_LENGTH, make_token
 from textwell.messaging import sql
 from textwell.messaging.caps import NO_CAPS, Caps
+from textwell.messaging.models import BatchState
 from textwell.messaging.plan import reserve_block
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.selectors import access_message
@@ -97,44 +98,50 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
     may repeat (the API) keep an idempotency key.
     """
     moment = now()
-    is_later = message.due_at is not None and message.due_at > moment
     # No savepoint: callers on the hot path have a transaction, and a failure is theirs to roll back.
     with transaction.atomic(savepoint=False):
         message_id, _last = reserve_block(1)
-        extra = {
-            "purpose": message.purpose,
-            "actor": actor,
-            "validity_hours": message.validity_hours,
-            "cap_count": message.caps.count,
-            "cap_hours": message.caps.hours,
-        }
-        params: dict[str, Any] = {
-            "id": message_id,
-            "workspace_id": message.workspace_id,
-            "contact_id": message.contact_id,
-            "msisdn": message.msisdn,
-            "country": message.country,
-            "gateway_id": message.gateway_id,
-            "sender": message.sender,
-            "lane": message.lane,
-            "is_counted": is_marketing(message.purpose) and not message.is_trial,
-            "now": moment,
-            "due_at": message.due_at if is_later else moment,
-            "state": "planned" if is_later else "queued",
-            "expires_at": message.expires_at,
-            "body": _with_links(message, message_id),
-            "extra": json.dumps(extra),
-        }
+        row = single_row(message, message_id, actor=actor, moment=moment)
         with connection.cursor() as cursor:
-            cursor.execute(sql.ADD_SINGLE, params)
+            cursor.execute(sql.ADD_SINGLES, {"rows": orjson.dumps([row]).decode()})
             batch_id = int(cursor.fetchone()[0])
-        if is_later:  # the scheduler publishes it when it is due
+        if row["state"] == BatchState.PLANNED:  # the scheduler publishes it when it is due
             return message_id
         publish_after_commit(
             submit_subject(message.gateway_id, message.lane),
             encode(BatchPointer(batch_id=batch_id)),
         )
     return message_id
+
+
+def single_row(
+    message: SingleMessage, message_id: int, *, actor: str, moment: datetime
+) -> dict[str, Any]:
+    """What `sql.ADD_SINGLES` reads of one message; its links are defined in the present transaction."""
+    is_later = message.due_at is not None and message.due_at > moment
+    return {
+        "id": message_id,
+        "workspace_id": message.workspace_id,
+        "contact_id": message.contact_id,
+        "msisdn": message.msisdn,
+        "country": message.country,
+        "gateway_id": message.gateway_id,
+        "sender": message.sender,
+        "lane": message.lane,
+        "is_counted": is_marketing(message.purpose) and not message.is_trial,
+        "now": moment,
+        "due_at": message.due_at if is_later else moment,
+        "state": (BatchState.PLANNED if is_later else BatchState.QUEUED).value,
+        "expires_at": message.expires_at,
+        "body": _with_links(message, message_id),
+        "extra": {
+            "purpose": message.purpose,
+            "actor": actor,
+            "validity_hours": message.validity_hours,
+            "cap_count": message.caps.count,
+            "cap_hours": message.caps.hours,
+        },
+    }
 
 
 def cancel_single(*, workspace_id: int, message_id: int, actor: str) -> None:

@@ -12,6 +12,7 @@ from textwell.core.bus.sync import (
     kv_put_after_commit,
     publish_after_commit,
     publish_core_after_commit,
+    publish_nudges,
     publish_sync,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "kv_put_after_commit",
     "publish_after_commit",
     "publish_core_after_commit",
+    "publish_nudges",
     "publish_sync",
 ]

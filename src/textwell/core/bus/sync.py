@@ -8,7 +8,7 @@ import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import partial
@@ -148,6 +148,15 @@ def publish_after_commit(subject: str, payload: bytes, *, msg_id: str | None = N
         partial(_begin, subject, lambda bus: bus.publish(subject, payload, msg_id=msg_id)),
         robust=True,
     )
+
+
+def publish_nudges(nudges: Sequence[tuple[str, bytes]]) -> None:
+    """Put many pointers on streams, each (subject, payload), in one go; what they mean is committed."""
+
+    async def publish(bus: Bus) -> None:
+        await asyncio.gather(*(bus.publish(subject, payload) for subject, payload in nudges))
+
+    _begin(nudges[0][0], publish)
 
 
 def publish_core_after_commit(subject: str, payload: bytes) -> None:

@@ -37,7 +37,7 @@ from textwell.messaging.sql.lease import (
 from textwell.messaging.sql.locks import APPEND_LOCK, CAP_LOCK, FOLD_LOCK, LOG_LOCK, PLAN_LOCK
 from textwell.messaging.sql.moves import COUNT_BY_STATE, COUNT_MOVES
 from textwell.messaging.sql.plan import (
-    ADD_SINGLE,
+    ADD_SINGLES,
     MAKE_BATCHES,
     PLAN_CHUNK,
     PLAN_REASON,
@@ -55,7 +55,7 @@ from textwell.messaging.sql.waiting import (
 )
 
 __all__ = [
-    "ADD_SINGLE",
+    "ADD_SINGLES",
     "APPEND_LOCK",
     "APPEND_OUTCOME",
     "CANCEL_BATCHES",

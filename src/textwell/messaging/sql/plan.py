@@ -76,21 +76,25 @@ SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, %(due_at)s, 
 FROM generate_series(%(first_id)s::bigint, %(last_id)s::bigint, %(size)s) AS head
 """
 
-# One message and the batch that carries it, published already unless it is for later: one round trip.
+# Single messages and the batch that carries each, published already unless it is for later: one round trip.
 # The due time of what goes at once is never later than its mark, whatever the clocks say: caps compare
 # the two.
-ADD_SINGLE = """
-WITH made AS (
+ADD_SINGLES = """
+WITH r AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(rows)s::json) AS r(id bigint, workspace_id bigint, contact_id bigint,
+        msisdn text, country text, gateway_id bigint, sender text, lane text, is_counted boolean,
+        now timestamptz, due_at timestamptz, state text, expires_at timestamptz, body text, extra jsonb)
+), made AS (
     INSERT INTO messaging_message (id, workspace_id, contact_id, msisdn, country, state, gateway_id,
         sender, lane, is_counted, due_at, expires_at, planned_at)
-    VALUES (%(id)s, %(workspace_id)s, %(contact_id)s, %(msisdn)s, %(country)s, 'planned',
-        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s,
-        CASE WHEN %(due_at)s <= %(now)s THEN least(%(now)s, now()) ELSE %(due_at)s END, %(expires_at)s,
-        %(now)s)
+    SELECT id, workspace_id, contact_id, msisdn, country, 'planned', gateway_id, sender, lane, is_counted,
+        CASE WHEN due_at <= now THEN least(now, now()) ELSE due_at END, expires_at, now
+    FROM r
 )
 INSERT INTO messaging_batch (workspace_id, gateway_id, lane, due_at, first_message_id,
     last_message_id, marked_id, state, leased_by, queued_at, attempt_count, body, extra)
-VALUES (%(workspace_id)s, %(gateway_id)s, %(lane)s, %(due_at)s, %(id)s, %(id)s, %(id)s - 1, %(state)s,
-    '', CASE WHEN %(state)s = 'queued' THEN %(now)s END, 0, %(body)s, %(extra)s::jsonb)
-RETURNING id
+SELECT workspace_id, gateway_id, lane, due_at, id, id, id - 1, state, '',
+    CASE WHEN state = 'queued' THEN now END, 0, body, extra
+FROM r ORDER BY id
+RETURNING id, first_message_id
 """

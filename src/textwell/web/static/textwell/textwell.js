@@ -94,8 +94,7 @@
     const area = form.closest("dialog").dataset.into;
     if (form.dataset.writes === "field") keepFallback(area, name, form.elements.fallback.value);
     else {
-      const address = form.elements.name.selectedOptions[0].dataset.copies; // a template has none
-      if (address) document.getElementById(address).value = form.elements.url.value;
+      document.getElementById(form.elements.name.selectedOptions[0].dataset.copies).value = form.elements.url.value;
       form.querySelectorAll("input[data-copies]").forEach((input) => {
         document.getElementById(input.dataset.copies).value = input.value;
       });

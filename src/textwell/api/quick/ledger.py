@@ -1,0 +1,273 @@
+"""A group of calls in one transaction, on a connection of its own with prepared statements."""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import psycopg
+import structlog
+from psycopg import Connection
+
+from textwell.accounts.selectors import USE_NOTED_EVERY
+from textwell.accounts.types import KeyHolder, Scope
+from textwell.api import sql as api_sql
+from textwell.api.auth import CALLER
+from textwell.api.errors import RateExceeded
+from textwell.api.idempotency import forget_old_answers, is_sweep_due, kept_answer
+from textwell.api.quick import sql
+from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
+from textwell.api.rates import STANDING, spend_in
+from textwell.api.sending import Found, asked_facts, build_single, gate_facts, read_found
+from textwell.core.bus import publish_nudges
+from textwell.core.clock import now
+from textwell.core.db import as_literal, connect_sync
+from textwell.core.masks import mask_msisdn
+from textwell.core.wire import BatchPointer, encode
+from textwell.messaging import sql as messaging_sql
+from textwell.messaging.actions import SingleMessage, single_row, submit_subject
+from textwell.messaging.gate import is_clear
+from textwell.messaging.purposes import is_marketing
+from textwell.text import find_carrier
+
+LOCK_MS = 200
+_RESERVE = "SELECT messaging_reserve_block(%(count)s)"
+
+log = structlog.get_logger()
+
+Db = Connection[Any]  # Any: rows are tuples of whatever was selected
+
+
+@dataclass(slots=True)
+class _Made:
+    """One message that is recorded once the transaction commits."""
+
+    call: Call
+    answer: Answer
+    nudge: tuple[str, bytes]
+
+
+class Ledger:
+    """Used by one thread at a time; any."""
+
+    def __init__(self) -> None:
+        self._connection: Db | None = None
+
+    def decide(self, calls: Sequence[Call]) -> None:
+        """Give every call that can be taken its answer; what is committed is on the work stream then.
+
+        The others are left as they are, for the complete way; a key that was read, and a request that
+        was spent, are noted in their environment.
+        """
+        try:
+            self._decide(calls)
+        except (psycopg.Error, OSError) as error:
+            log.warning("calls take the complete way", count=len(calls), error=str(error))
+            self.close()
+
+    def close(self) -> None:
+        """The next group connects again. Twice is safe."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def _decide(self, calls: Sequence[Call]) -> None:
+        db = self._connected()
+        admitted = _without_twins(_admit(db, calls))
+        if not admitted:
+            return
+        with db.transaction():
+            made = _record(db, admitted)
+            for each in made:
+                each.call.is_in_doubt = True
+        for each in made:
+            each.call.answer, each.call.is_in_doubt = each.answer, False
+        if made:
+            publish_nudges([each.nudge for each in made])
+        if is_sweep_due():
+            forget_old_answers()
+
+    def _connected(self) -> Db:
+        if self._connection is None or self._connection.closed:
+            self._connection = connect_sync(application="textwell-quick")
+            self._connection.execute(as_literal(f"SET lock_timeout = {LOCK_MS}"))
+        return self._connection
+
+
+def _rows(rows: Sequence[dict[str, Any]]) -> str:
+    return orjson.dumps(rows).decode()
+
+
+def _fetch(db: Db, statement: str, params: dict[str, Any]) -> list[Any]:
+    return db.execute(as_literal(statement), params, prepare=True).fetchall()
+
+
+def _admit(db: Db, calls: Sequence[Call]) -> list[Call]:
+    """Those whose key is right, may send, and has not made too many requests."""
+    params = {
+        "prefixes": sorted({call.prefix for call in calls}),
+        "noted_every": USE_NOTED_EVERY,
+    }
+    found = {row[0]: row[1:] for row in _fetch(db, sql.FIND_KEYS, params)}
+    unnoted = [key_id for _hash, key_id, *_rest, is_due in found.values() if is_due]
+    if unnoted:
+        db.execute(sql.NOTE_USE, {"ids": unnoted})
+    admitted = []
+    for call in calls:
+        row = found.get(call.prefix)
+        if row is None or not hmac.compare_digest(row[0], call.secret_hash):
+            continue
+        _hash, key_id, workspace_id, scopes, door_purpose, rate_per_s, _is_due = row
+        holder = KeyHolder(key_id, workspace_id, frozenset(scopes), door_purpose, rate_per_s)
+        call.holder = call.environ[CALLER] = holder
+        if holder.allows(Scope.MESSAGES_SEND) and _has_spent(call, holder):
+            admitted.append(call)
+    return admitted
+
+
+def _has_spent(call: Call, holder: KeyHolder) -> bool:
+    try:
+        spend_in(call.environ, holder)
+    except RateExceeded:
+        del call.environ[STANDING]  # the complete way asks again, and refuses
+        return False
+    return True
+
+
+def _without_twins(calls: Iterable[Call]) -> list[Call]:
+    """Of calls that one transaction cannot tell apart only the first.
+
+    A lock is given twice to one session, and a cap does not count what is being written.
+    """
+    seen: set[object] = set()
+    first = []
+    for call in calls:
+        assert call.holder is not None
+        marks: set[object] = set()
+        if call.key is not None:
+            marks.add((call.holder.api_key_id, call.key))
+        if is_marketing(call.read.new.purpose.value):
+            marks.add((call.holder.workspace_id, call.read.number.e164, "marketing"))
+        if seen.isdisjoint(marks):
+            first.append(call)
+        seen |= marks
+    return first
+
+
+def _record(db: Db, calls: Sequence[Call]) -> list[_Made]:
+    """Write all that the gate clearly allows; in a transaction."""
+    clear = _find_clear(db, _lock(db, calls))
+    people = _find_people(db, clear)
+    going = [(call, found, people[who]) for call, found in clear if (who := _who(call)) in people]
+    if not going:
+        return []
+    first_id = _fetch(db, _RESERVE, {"count": len(going)})[0][0]
+    moment = now()
+    rows, answers = [], []
+    for message_id, (call, found, contact_id) in enumerate(going, first_id):
+        assert call.holder is not None
+        message = build_single(call.holder, call.read, found, contact_id)
+        actor = call.holder.actor
+        rows.append(single_row(message, message_id, actor=actor, moment=moment))
+        answers.append((call, message, _answer(call, message, message_id)))
+    kept = [_kept(call, answer) for call, _message, answer in answers if call.key is not None]
+    if kept:
+        db.execute(as_literal(sql.KEEP_ANSWERS), {"rows": _rows(kept)}, prepare=True)
+    added = _fetch(db, messaging_sql.ADD_SINGLES, {"rows": _rows(rows)})
+    batches = {message_id: batch_id for batch_id, message_id in added}
+    return [
+        _Made(call, answer, _nudge(message, batches[message_id]))
+        for message_id, (call, message, answer) in enumerate(answers, first_id)
+    ]
+
+
+def _lock(db: Db, calls: Sequence[Call]) -> list[Call]:
+    """Those whose Idempotency-Key nobody else is working on, until the transaction ends."""
+    numbers = {call.asked().lock_number(): call for call in calls if call.key is not None}
+    free = [call for call in calls if call.key is None]
+    if numbers:
+        given = _fetch(db, sql.TRY_LOCKS, {"numbers": list(numbers)})
+        free += [numbers[number] for number, is_given in given if is_given]
+    return free
+
+
+def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
+    """Those that are new, have a route, and that the gate allows."""
+    if not calls:
+        return []
+    asked = []
+    for n, call in enumerate(calls):
+        assert call.holder is not None
+        about = {"n": n, "api_key_id": call.holder.api_key_id, "key": call.key}
+        asked.append(about | asked_facts(call.holder.workspace_id, call.read.new, call.read.number))
+    rows = _fetch(db, api_sql.MESSAGE_FACTS, {"asked": _rows(asked)})
+    clear = []
+    for call, row in zip(calls, rows, strict=True):
+        found = read_found(row, call.read.number)
+        if not found.is_answered and is_clear(gate_facts(call.read.new, found)):
+            clear.append((call, found))
+    return clear
+
+
+def _who(call: Call) -> tuple[int, str]:
+    assert call.holder is not None
+    assert call.read.number.e164 is not None
+    return call.holder.workspace_id, call.read.number.e164
+
+
+def _find_people(db: Db, clear: Sequence[tuple[Call, Found]]) -> dict[tuple[int, str], int]:
+    """Their ids by workspace and number, newcomers too; without those that somebody else just made."""
+    people = {}
+    newcomers: dict[tuple[int, str], dict[str, Any]] = {}
+    for call, found in clear:
+        who, number = _who(call), call.read.number
+        if found.contact_id is not None:
+            people[who] = found.contact_id
+            continue
+        assert number.type is not None
+        newcomers[who] = {
+            "workspace_id": who[0],
+            "msisdn": who[1],
+            "country": number.region or "",
+            "operator": find_carrier(who[1], number.type) or "",
+            "now": now(),
+        }
+    if newcomers:
+        made = _fetch(db, sql.ADD_PEOPLE, {"rows": _rows(list(newcomers.values()))})
+        people |= {(workspace_id, msisdn): made_id for workspace_id, msisdn, made_id in made}
+    return people
+
+
+def _answer(call: Call, message: SingleMessage, message_id: int) -> Answer:
+    assert call.holder is not None
+    is_shown = call.holder.allows(Scope.CONTACTS_NUMBERS)
+    accepted = {
+        "id": message_id,
+        "contact_id": message.contact_id,
+        "to": message.msisdn if is_shown else mask_msisdn(message.msisdn),
+        "state": "planned",
+        "gateway_id": message.gateway_id,
+        "sender": message.sender,
+        "lane": message.lane,
+        "encoding": call.read.encoding,
+        "segment_count": call.read.segment_count,
+    }
+    return Answer(orjson.dumps(accepted), f"{PATH}/{message_id}")
+
+
+def _kept(call: Call, answer: Answer) -> dict[str, Any]:
+    asked = call.asked()
+    headers = {"Content-Type": CONTENT_TYPE, "Location": answer.location}
+    return {
+        "api_key_id": asked.api_key_id,
+        "key": asked.key,
+        "path": asked.path,
+        "body_hash": asked.body_hash,
+        "answer": kept_answer(answer.content.decode(), headers),
+    }
+
+
+def _nudge(message: SingleMessage, batch_id: int) -> tuple[str, bytes]:
+    subject = submit_subject(message.gateway_id, message.lane)
+    return subject, encode(BatchPointer(batch_id=batch_id))

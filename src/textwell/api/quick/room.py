@@ -1,0 +1,59 @@
+"""Things to do that come at once are done together, by the thread of one of them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Seat(Generic[T]):
+    __slots__ = ("is_done", "item", "turn")
+
+    def __init__(self, item: T) -> None:
+        self.item = item
+        self.is_done = False
+        self.turn = threading.Lock()  # free again: it is done, or it is this one's turn to lead
+        self.turn.acquire()
+
+
+class Room(Generic[T]):
+    """While one group is worked on the next gathers: no thread waits for time to pass."""
+
+    def __init__(self, work: Callable[[Sequence[T]], None], *, most: int) -> None:
+        self._work = work
+        self._most = most
+        self._lock = threading.Lock()
+        self._waiting: list[_Seat[T]] = []
+        self._is_led = False
+
+    def do(self, item: T) -> None:
+        """Return once `work` has had the item, with those that came meanwhile; never two groups at once.
+
+        What `work` raises is raised by the leading thread alone.
+        """
+        seat = _Seat(item)
+        with self._lock:
+            self._waiting.append(seat)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            seat.turn.acquire()
+        if not seat.is_done:
+            self._lead()
+
+    def _lead(self) -> None:
+        """The present thread's seat is the first that waits."""
+        with self._lock:
+            group = self._waiting[: self._most]
+            del self._waiting[: self._most]
+        try:
+            self._work([seat.item for seat in group])
+        finally:
+            with self._lock:
+                following = self._waiting[0] if self._waiting else None
+                self._is_led = following is not None
+            if following is not None:
+                following.turn.release()
+            for seat in group:
+                seat.is_done = True
+                seat.turn.release()

@@ -1,0 +1,206 @@
+"""Calls that are decided together: each gets its own answer, whatever becomes of the others."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections, transaction
+
+from api.conftest import Program
+from api.quick.conftest import Ways
+from builders import make_contact, make_gateway
+from textwell.accounts.keys import revoke_api_key
+from textwell.api.idempotency import AskedRequest
+from textwell.api.quick.reading import read_call
+from textwell.contacts.models import Contact
+from textwell.gateways.models import Gateway
+from textwell.messaging.models import Batch, Message
+
+pytestmark = pytest.mark.django_db
+
+
+def _code(number: int) -> dict[str, str]:
+    return {"to": f"+336120010{number:02d}", "body": "4711", "purpose": "otp"}
+
+
+@pytest.fixture
+def shop(program: Program) -> Program:
+    make_gateway(workspace=program.workspace)
+    return program
+
+
+def _count(program: Program) -> int:
+    return Message.objects.filter(workspace_id=program.workspace.id).count()
+
+
+def _calls(ways: Ways, asked: list[tuple[Program, dict[str, str], str | None]]) -> list[Any]:
+    """As the door reads them."""
+    environs = [
+        ways.environ(program, body, HTTP_IDEMPOTENCY_KEY=key) for program, body, key in asked
+    ]
+    return [read_call(environ) for environ in environs]
+
+
+def _decided(ways: Ways, asked: list[tuple[Program, dict[str, str], str | None]]) -> list[bool]:
+    """Which of the calls of one group were taken."""
+    calls = _calls(ways, asked)
+    ways.quick._ledger.decide(calls)
+    return [call.answer is not None for call in calls]
+
+
+def test_a_group_has_a_message_for_each_call(ways: Ways, shop: Program) -> None:
+    calls = _calls(ways, [(shop, _code(number), f"key {number}") for number in range(6)])
+
+    ways.quick._ledger.decide(calls)
+
+    answers = [json.loads(call.answer.content) for call in calls]
+    assert [answer["to"] for answer in answers] == [_code(number)["to"] for number in range(6)]
+    assert len({answer["id"] for answer in answers}) == _count(shop) == 6
+
+
+def test_each_message_is_on_the_work_stream(
+    ways: Ways, shop: Program, nudges: list[tuple[str, bytes]]
+) -> None:
+    assert _decided(ways, [(shop, _code(1), "a"), (shop, _code(2), None)]) == [True, True]
+
+    gateway = Gateway.objects.get(workspace_id=shop.workspace.id)
+    batches = Batch.objects.filter(workspace_id=shop.workspace.id).order_by("id")
+    assert nudges == [
+        (f"submit.{gateway.id}.urgent", b'{"batch_id":%d}' % batch.id) for batch in batches
+    ]
+
+
+def test_calls_of_two_workspaces_stay_in_theirs(
+    ways: Ways, shop: Program, stranger: Program
+) -> None:
+    make_gateway(workspace=stranger.workspace)
+
+    assert _decided(ways, [(shop, _code(1), "a"), (stranger, _code(1), "a")]) == [True, True]
+
+    people = Contact.objects.filter(msisdn=_code(1)["to"]).values_list("workspace_id", flat=True)
+    assert sorted(people) == sorted([shop.workspace.id, stranger.workspace.id])
+    assert (_count(shop), _count(stranger)) == (1, 1)
+
+
+def test_a_new_person_with_two_texts_is_one_person(ways: Ways, shop: Program) -> None:
+    assert _decided(ways, [(shop, _code(1), None), (shop, _code(1), None)]) == [True, True]
+
+    assert Contact.objects.filter(workspace_id=shop.workspace.id).count() == 1
+    assert _count(shop) == 2
+
+
+def test_the_same_key_twice_in_a_group_is_taken_once(ways: Ways, shop: Program) -> None:
+    assert _decided(ways, [(shop, _code(1), "a"), (shop, _code(1), "a")]) == [True, False]
+
+    assert _count(shop) == 1
+
+
+def test_marketing_twice_to_one_person_is_judged_one_after_the_other(
+    ways: Ways, shop: Program
+) -> None:
+    contact = make_contact(workspace=shop.workspace)
+    body = {"to": contact.msisdn, "body": "Bread."}
+
+    assert _decided(ways, [(shop, body, None), (shop, body, None)]) == [True, False]
+
+
+def test_what_is_refused_holds_up_nobody(ways: Ways, shop: Program, stranger: Program) -> None:
+    revoke_api_key(key=stranger.key, actor="system")
+    refused = {"to": "+33612001099", "body": "No consent."}
+
+    decided = _decided(
+        ways, [(shop, refused, "a"), (stranger, _code(1), "a"), (shop, _code(2), "b")]
+    )
+
+    assert decided == [False, False, True]
+
+
+def test_a_key_that_another_process_works_on_waits_its_turn(own_ways: Ways, shop: Program) -> None:
+    number = AskedRequest(shop.key.id, "a", "", "").lock_number()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+        decided = _decided(own_ways, [(shop, _code(1), "a"), (shop, _code(2), "b")])
+
+    assert decided == [False, True]
+
+
+def test_a_person_whom_another_transaction_is_making_holds_up_nobody_for_long(
+    own_ways: Ways, shop: Program
+) -> None:
+    with transaction.atomic():
+        make_contact(workspace=shop.workspace, msisdn=_code(1)["to"])
+
+        assert _decided(own_ways, [(shop, _code(1), "a"), (shop, _code(2), "b")]) == [False, False]
+
+    assert _decided(own_ways, [(shop, _code(1), "a"), (shop, _code(2), "b")]) == [True, True]
+
+
+def test_a_connection_that_broke_costs_no_answer(own_ways: Ways, shop: Program) -> None:
+    assert own_ways.post(own_ways.quick, shop, _code(1)).status == 202
+    own_ways.quick._ledger._connection.close()
+
+    with connection.cursor() as cursor:
+        assert own_ways.post(own_ways.quick, shop, _code(2)).status == 202
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name = 'textwell-quick'"
+        )
+
+    assert [own_ways.post(own_ways.quick, shop, _code(3)).status for _each in range(2)] == [
+        202,
+        202,
+    ]
+    assert own_ways.left == ["/api/v1/messages"]
+    assert _count(shop) == 4
+
+
+@pytest.mark.parametrize(("key", "status"), [(None, 503), ("a", 202)])
+def test_a_commit_of_unknown_outcome_makes_no_second_message(
+    ways: Ways,
+    shop: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str | None,
+    status: int,
+) -> None:
+    """It did commit; only the answer was lost."""
+
+    @contextmanager
+    def loses_its_answer(db: psycopg.Connection[Any]) -> Iterator[None]:
+        with begin(db):
+            yield
+        raise psycopg.OperationalError("the server closed the connection")
+
+    begin = psycopg.Connection.transaction
+    monkeypatch.setattr(psycopg.Connection, "transaction", loses_its_answer)
+
+    answer = ways.post(ways.quick, shop, _code(1), HTTP_IDEMPOTENCY_KEY=key)
+
+    assert (answer.status, _count(shop)) == (status, 1)
+
+
+def test_many_retries_at_once_make_one_message_for_each_key(own_ways: Ways, shop: Program) -> None:
+    start = threading.Barrier(6)
+
+    def call(worker: int) -> list[tuple[int, int]]:
+        start.wait(10)
+        numbers = [(worker + turn) % 5 for turn in range(15)]
+        answers = [
+            own_ways.post(own_ways.quick, shop, _code(number), HTTP_IDEMPOTENCY_KEY=f"key {number}")
+            for number in numbers
+        ]
+        connections.close_all()
+        return [(answer.status, answer.json().get("id", 0)) for answer in answers]
+
+    with ThreadPoolExecutor(6) as pool:
+        seen = Counter(each for answers in pool.map(call, range(6)) for each in answers)
+
+    assert _count(shop) == len({made for status, made in seen if status == 202}) == 5
+    assert {status for status, _made in seen} <= {202, 409}
+    assert sum(seen.values()) == 90
