@@ -14,6 +14,7 @@ from textwell.accounts.models import Role
 from textwell.api.app import api
 from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
+from textwell.consent.suppressing import suppress_number
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.messaging.models import SavedText
@@ -67,6 +68,9 @@ def ids(program: Program) -> dict[str, int]:
         "user": make_member(workspace=program.workspace, role=Role.READER).id,
         "list": made.id,
         "template": text.id,
+        "suppression": suppress_number(
+            workspace_id=program.workspace.id, msisdn="+33610000099", source="", actor="system"
+        ).id,
     }
 
 
@@ -86,6 +90,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "endpoint",
         "delivery",
         "stop",
+        "suppression",
         "template",
     ):
         chosen = ids.get(name, 1) if number is None else number

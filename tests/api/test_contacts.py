@@ -113,7 +113,7 @@ def test_it_is_explained_why_a_person_did_not_get_a_campaign(program: Program) -
         "campaign_id": campaign.id, "contact_id": person.id, "answer": "no", "stage": "audience",
         "reason": "not_in_audience", "mend": "", "at": None, "message_id": None, "state": "",
         "why": "The person was not in the audience when the campaign was planned.",
-        "code": "", "consent": None, "failed_rules": [],
+        "code": "", "consent": None, "suppressions": [], "failed_rules": [],
     }  # fmt: skip
     assert untold.status_code == 404
 

@@ -36,6 +36,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "contacts.reveal": {"contacts_get_person"},  # with contacts:numbers
     "contacts.sample": {"contacts_add_sample_people"},
     "contacts.sample.remove": {"contacts_remove_sample_people"},
+    "contacts.suppress": {"suppressions_add"},
     "filters.delete": {"filters_delete"},
     "filters.rename": {"filters_rename"},
     "filters.save": {"filters_save"},
@@ -70,6 +71,8 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "messages.settle": {"messages_settle_message"},
     "settings": {"workspace_rename", "workspace_put_cap"},
     "stop_all": {"workspace_stop_everything"},
+    "suppressed.lift": {"suppressions_lift"},
+    "suppressed.new": {"suppressions_add_many"},
     "tags.delete": {"tags_delete"},
     "tags.rename": {"tags_rename"},
     "templates.delete": {"templates_delete"},

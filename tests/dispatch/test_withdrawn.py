@@ -113,6 +113,22 @@ async def test_a_number_suppressed_meanwhile_is_left_out_with_that_reason(stage:
     assert (last.state, last.reason) == ("skipped", "suppressed")
 
 
+async def test_a_connector_forgets_a_number_that_is_free_again_and_no_stop(stage: Stage) -> None:
+    campaign = await stage.plan(3)
+    found = Message.objects.filter(campaign_id=campaign.id).order_by("id")
+    people = await in_thread(lambda: list(found.values_list("contact_id", flat=True)))
+    runner = await stage.connect()
+    runner.revoke([people[0], people[2]], "suppressed")
+    runner.revoke([people[1]])
+    runner.unsuppress(people[1:])
+
+    await stage.until(stage.is_done(campaign), seconds=20)
+
+    assert await in_thread(lambda: list(found.values_list("state", "reason"))) == [
+        ("skipped", "suppressed"), ("skipped", "opted_out"), ("submitted", ""),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("decide", "state"), [(cancel_campaign, "canceled"), (pause_campaign, "held")]
 )

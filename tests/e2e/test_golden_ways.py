@@ -122,6 +122,27 @@ def a_campaign_is_written_without_a_mouse(reader: Reader) -> None:
     expect(reader.page.locator("#live .percent")).to_contain_text("100", timeout=PATIENCE_MS)
 
 
+def a_template_gets_a_field_and_a_link(reader: Reader) -> None:
+    """A template has no addresses: its link is put without one."""
+    reader.go("/templates/new")
+    form = reader.page.locator("form#compose")
+    form.locator("[name=name]").fill("Bread")
+    form.locator("[name=body]").fill("Hola ")
+    reader.page.locator("[data-opens=put-field]").click()
+    reader.page.locator("#put-field-fallback").fill("amiga")
+    reader.confirm("put-field")
+    expect(form.locator("[name=body]")).to_have_value("Hola {{ first_name }}")
+    form.locator("[name=body]").press_sequentially(": ")
+    reader.page.locator("[data-opens=put-link]").click()
+    reader.page.locator("#put-link-which").select_option("link_2")
+    reader.confirm("put-link")
+    expect(form.locator("[name=body]")).to_have_value("Hola {{ first_name }}: {{ link_2 }}")
+
+    reader.press("Save")
+
+    expect(reader.page.locator("main")).to_contain_text("Hola {{ first_name }}: {{ link_2 }}")
+
+
 def a_filter_asks_for_yes_or_no(reader: Reader) -> None:
     """Each kind of field has its own input, and no other is seen."""
     answer = reader.call("/fields", {"name": "is_member", "label": "M", "kind": "boolean"})
@@ -332,6 +353,7 @@ WALKS: Final[list[tuple[Callable[[Reader], None], str, int]]] = [
     (a_file_comes_in_and_is_taken_back, "es", 390),
     (a_campaign_is_written_launched_and_reported, "zh-hans", 1280),
     (a_campaign_is_written_without_a_mouse, "vi", 1280),
+    (a_template_gets_a_field_and_a_link, "vi", 1280),
     (a_filter_asks_for_yes_or_no, "es", 390),
     (a_test_goes_to_one_person_first, "es", 390),
     (a_schedule_is_changed_and_taken_back, "zh-hans", 390),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from builders import make_campaign, make_contact, make_gateway, make_member
 from textwell.accounts.models import ApiKey, AuditEntry, Workspace
 from textwell.campaigns.models import Campaign
+from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact, ContactList, ImportRow, ImportRun, ListMember
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
@@ -40,6 +41,7 @@ QUERIES = {
     "list": 12,
     "tags": 10,
     "tag": 10,
+    "suppressed": 6,
     "imports": 4,
     "import": 8,
     "inbox": 6,
@@ -109,6 +111,9 @@ def _write_logs(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
         ApiKey.objects.create(workspace=workspace, name=f"Key {n}", prefix=f"{n}", secret_hash="")
         SavedText.objects.create(workspace_id=workspace.id, name=f"Text {n}", body="Hello")
         make_member(workspace=workspace, role="reader")
+        suppress_number(
+            workspace_id=workspace.id, msisdn=f"+3361000000{n}", source="", actor=f"user:{n}"
+        )
     return {"endpoint": endpoint.id, "run": run.id}
 
 
@@ -145,6 +150,7 @@ def addresses(workspace: Workspace) -> dict[str, str]:
         "list": f"/contacts/lists/{made.id}/",
         "tags": "/contacts/tags/",
         "tag": "/contacts/tags/one?tag=vip",
+        "suppressed": "/contacts/suppressed/",
         "imports": "/contacts/imports/",
         "import": f"/contacts/imports/{logs['run']}",
         "inbox": "/inbox/",

@@ -129,3 +129,14 @@ def test_saving_an_untouched_template_changes_nothing(
     assert answer.status_code == 302
     assert [getattr(saved, name) for name in FIELDS] == [getattr(stored, name) for name in FIELDS]
     assert (saved.fallbacks, saved.versions) == (fallbacks, versions)
+
+
+def test_the_link_dialog_of_a_template_offers_links_and_asks_for_no_address(
+    owner_client: Client,
+) -> None:
+    page = owner_client.get("/templates/new").content.decode()
+
+    dialog = page.partition('<dialog id="put-link"')[2].partition("</dialog>")[0]
+    assert '<option value="link">Link</option>' in dialog
+    assert '<option value="link_9">Link 9</option>' in dialog
+    assert "<input" not in dialog

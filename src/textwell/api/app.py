@@ -30,6 +30,7 @@ from textwell.api.routes import (
     members,
     messages,
     reports,
+    suppressions,
     tags,
     templates,
     unknown,
@@ -102,6 +103,7 @@ def _build() -> NinjaAPI:
     add_handlers(api)
     api.add_router("", contacts.router)
     api.add_router("/contacts/filters", filters.router)
+    api.add_router("/suppressions", suppressions.router)
     api.add_router("/lists", lists.router)
     api.add_router("/tags", tags.router)
     api.add_router("/imports", imports.router)

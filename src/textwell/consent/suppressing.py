@@ -143,7 +143,10 @@ def lift_suppression(
             },
             reason=why,
         )
-    return list_suppression_reasons(workspace_id, found.msisdn)
+        remaining = list_suppression_reasons(workspace_id, found.msisdn)
+        if not remaining:
+            _tell_connectors("lifted", workspace_id, _owners(workspace_id, [found.msisdn]))
+    return remaining
 
 
 def suppress_opted_out(
@@ -236,13 +239,21 @@ def _put(
 
 def _tell(workspace_id: int, msisdns: Sequence[str]) -> None:
     """Queued work is skipped in this transaction; connectors hear of it after its commit."""
+    contact_ids = _owners(workspace_id, msisdns)
+    if contact_ids:
+        publish_now(NumbersSuppressed(workspace_id, tuple(contact_ids)))
+        _tell_connectors("suppressed", workspace_id, contact_ids)
+
+
+def _owners(workspace_id: int, msisdns: Sequence[str]) -> list[int]:
     with cursor() as raw:
         params: dict[str, Any] = {"workspace_id": workspace_id, "msisdns": msisdns}
         raw.execute(sql.OWNERS_OF, params)
-        contact_ids = [row[0] for row in raw.fetchall()]
-    if contact_ids:
-        publish_now(NumbersSuppressed(workspace_id, tuple(contact_ids)))
-        publish_core_after_commit(f"control.suppressed.{workspace_id}", orjson.dumps(contact_ids))
+        return [row[0] for row in raw.fetchall()]
+
+
+def _tell_connectors(what: str, workspace_id: int, contact_ids: Sequence[int]) -> None:
+    publish_core_after_commit(f"control.{what}.{workspace_id}", orjson.dumps(list(contact_ids)))
 
 
 def _subject(workspace_id: int, msisdns: Sequence[str], reason: str) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import present_stop
-from textwell.consent.models import ConsentEvent
+from textwell.consent.models import ConsentEvent, SuppressionReason
+from textwell.consent.selectors import list_suppression_reasons
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
@@ -56,6 +57,7 @@ class Explanation:
     state: str = ""  # of the message
     code: str = ""  # the carrier's own
     consent: ConsentEvent | None = None  # the latest before that, where consent decided
+    suppressions: tuple[SuppressionReason, ...] = ()  # the number's now, where one decided
     failed_rules: tuple[Mapping[str, object], ...] = ()  # what the gate saw at hand-off
 
 
@@ -87,7 +89,10 @@ _LEFT_OUT: Final[Sentences] = {
         _("The person is made up: nobody has the number, and the gateway reaches telephones."),
         _("Use a simulated gateway, or people of your own."),
     ),
-    "suppressed": (_("The number was on the suppression list."), ""),
+    "suppressed": (
+        _("The number was on the suppression list."),
+        _("See why it is there; what was put down by mistake can be lifted."),
+    ),
     "opted_out": (
         _("The person had said that they want no more texts."),
         _("Only a new yes of theirs changes this."),
@@ -140,6 +145,7 @@ _ANSWERS: Final = {
     **dict.fromkeys(WAITING, Answer.NOT_YET),
 }
 _ABOUT_CONSENT = frozenset({"opted_out", "no_consent", "suppressed"})
+_ABOUT_NUMBER = frozenset({"opted_out", "suppressed"})
 
 
 def explain(campaign: Campaign, contact: Contact) -> Explanation:
@@ -212,6 +218,7 @@ def _of_message(campaign: Campaign, message: Message) -> Explanation:
         state=message.state,
         code=message.code,
         consent=_consent_before(campaign, message, reason),
+        suppressions=_suppressions_now(message, reason),
         failed_rules=_failed_rules(left_out),
     )
 
@@ -231,7 +238,8 @@ def _decided(campaign: Campaign, message: Message, left_out: Outcome | None) -> 
     if left_out is not None:
         return Stage.HANDOFF, left_out.reason
     if message.state == State.SKIPPED:
-        return Stage.PLAN, message.reason
+        # Who said stop or was suppressed while the text waited was left out then, not by the plan.
+        return Stage.HANDOFF if message.done_at else Stage.PLAN, message.reason
     if message.state in {State.CANCELED, State.NOT_SENT}:
         return Stage.HANDOFF, message.state
     if message.state == State.EXPIRED and message.handed_at is None:
@@ -270,6 +278,12 @@ def _consent_before(campaign: Campaign, message: Message, reason: str) -> Consen
         given_at__lte=message.done_at or message.planned_at,
     )
     return found.order_by("-given_at", "-id").first()
+
+
+def _suppressions_now(message: Message, reason: str) -> tuple[SuppressionReason, ...]:
+    if message.state != State.SKIPPED or reason not in _ABOUT_NUMBER:
+        return ()
+    return tuple(list_suppression_reasons(message.workspace_id, message.msisdn))
 
 
 def _failed_rules(left_out: Outcome | None) -> tuple[Mapping[str, object], ...]:

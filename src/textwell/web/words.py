@@ -282,6 +282,7 @@ CHANNELS: Words = {"sms": _("SMS"), "mms": _("MMS"), "email": _("E-mail"), "voic
 # Where consent came from, where we recorded it ourselves; the rest are a customer's own words.
 SOURCES: Words = {
     "page": _("Recorded by hand"),
+    "api": _("By a program"),
     "sample": _("Sample data"),
     "reply": _("Reply"),
     "keyword": _("Reply"),

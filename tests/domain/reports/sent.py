@@ -95,7 +95,8 @@ def _message(
     is_handed = state in {
         "delivered", "undelivered", "rejected", "lapsed", "submitted", "unknown",
     }  # fmt: skip
-    is_ended = state not in {"submitted", "unknown", "planned", "held"}
+    # Whom the plan leaves out has no time of its own.
+    is_ended = state not in {"submitted", "unknown", "planned", "held", "skipped"}
     return Message(
         id=message_id,
         workspace_id=campaign.workspace_id,

@@ -248,5 +248,7 @@ class ConsentStateOut(Schema):
 
 class ConsentOut(Schema):
     states: list[ConsentStateOut]
-    suppression: str | None = Field(description="Why the number is suppressed; null: it is not.")
+    suppression: str | None = Field(
+        description="The foremost reason why the number is suppressed; null: it is not."
+    )
     history: list[ConsentEventOut]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import ShownNumber
+from textwell.api.schemas.suppressions import SuppressionOut
 from textwell.reports.explanations import Explanation
 from textwell.reports.figures import Figure
 
@@ -226,6 +227,9 @@ class ExplanationOut(Schema):
     code: str = Field(description="The carrier's own code.")
     consent: ConsentBefore | None = Field(
         description="The latest word of the person before it, where consent decided."
+    )
+    suppressions: list[SuppressionOut] = Field(
+        description="Why the number is suppressed now, where that decided; lifted since: empty."
     )
     failed_rules: list[dict[str, Any]] = Field(  # Any: facts of many kinds
         description="What the gate saw when the text's turn came, where it did not let it pass."

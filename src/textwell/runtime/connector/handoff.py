@@ -103,6 +103,12 @@ class HandOff:
         for contact_id in contact_ids:
             self._revoked.put(contact_id, reason, now)
 
+    def unsuppress(self, contact_ids: Iterable[int]) -> None:
+        """The numbers of these people are free again; who opted out stays out."""
+        for contact_id in contact_ids:
+            if self._revoked.get(contact_id) == "suppressed":
+                self._revoked.pop(contact_id)
+
     def hear_stop(self, msisdns: Iterable[str]) -> None:
         """These numbers said STOP just now. They are held back until it is recorded who they are."""
         now = time.monotonic()

@@ -225,6 +225,10 @@ class GatewayRunner:
         """These people opted out or were suppressed: nothing more is handed off to them, marked or not."""
         self._handoff.revoke(contact_ids, reason)
 
+    def unsuppress(self, contact_ids: Iterable[int]) -> None:
+        """The numbers of these people are free again."""
+        self._handoff.unsuppress(contact_ids)
+
     def stop_workspace(self) -> None:
         """The red button: hold back what is marked and not handed off yet."""
         self._stop_count += 1

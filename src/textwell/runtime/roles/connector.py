@@ -171,6 +171,7 @@ class GatewayServer:
         await self._bus.subscribe_core("control.gateways", self._on_gateways)
         await self._bus.subscribe_core("control.revoked.*", self._on_revoked)
         await self._bus.subscribe_core("control.suppressed.*", self._on_suppressed)
+        await self._bus.subscribe_core("control.lifted.*", self._on_lifted)
         await self._bus.subscribe_core("control.stop.*", self._on_stop)
         await self._bus.subscribe_core("control.campaign.*", self._on_campaign)
 
@@ -186,6 +187,11 @@ class GatewayServer:
         contacts = msgspec.json.decode(message.data, type=list[int])
         for runner in self._of_workspace(message):
             runner.revoke(contacts, "suppressed")
+
+    async def _on_lifted(self, message: Msg) -> None:
+        contacts = msgspec.json.decode(message.data, type=list[int])
+        for runner in self._of_workspace(message):
+            runner.unsuppress(contacts)
 
     async def _on_stop(self, message: Msg) -> None:
         for runner in self._of_workspace(message):  # a lifted stop is seen by the next lease

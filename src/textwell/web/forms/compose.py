@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Campaign
@@ -29,7 +28,7 @@ from textwell.web.forms.filters import (
     show_row,
 )
 from textwell.web.forms.kept import KeptLink, KeptMoment, KeptText
-from textwell.web.forms.texts import FIELD_LABELS, TextsForm
+from textwell.web.forms.texts import FIELD_LABELS, MOST_LINKS, TextsForm, link_label
 from textwell.web.words import PURPOSES
 
 AUDIENCES = (
@@ -39,7 +38,6 @@ AUDIENCES = (
     ("filter", _("A filter")),
 )
 LEAST_LINKS = 2
-MOST_LINKS = 9
 NONE = ("", "–")
 
 
@@ -185,11 +183,10 @@ class ComposeForm(TextsForm):
             count = max([LEAST_LINKS, *sent])
         else:
             count = max(LEAST_LINKS, min(len(stored) + 1, MOST_LINKS))
-        labels = {1: _("Link"), 2: _("Second link")}
         self.link_names = [f"link_{number}" for number in range(1, count + 1)]
         for number, name in enumerate(self.link_names, start=1):
             self.fields[name] = KeptLink(
-                label=labels.get(number, format_lazy("{} {}", labels[1], number)),
+                label=link_label(number),
                 required=False,
                 assume_scheme="https",
                 max_length=2083,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from textwell.contacts.selectors import list_fields
@@ -21,6 +22,8 @@ LANGUAGES = (
     "it", "ja", "km", "ko", "lo", "ms", "my", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "th",
     "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
 )  # fmt: skip
+MOST_LINKS = 9
+_LINK_LABELS = {1: _("Link"), 2: _("Second link")}
 _NAMES = re.compile(r"fallback_names(\..*)?")  # beside the fallbacks: which of them are shown
 FIELD_LABELS: dict[str, Any] = {  # Any: lazy translations
     "first_name": _("First name"),
@@ -35,6 +38,10 @@ FIELD_LABELS: dict[str, Any] = {  # Any: lazy translations
     "created_at": _("Added on"),
     "tags": _("Tags"),
 }
+
+
+def link_label(number: int) -> Any:  # Any: a lazy translation
+    return _LINK_LABELS.get(number, format_lazy("{} {}", _LINK_LABELS[1], number))
 
 
 def used_fields(body: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from textwell.messaging.models import Message
 from textwell.reports.explanations import explain
 from textwell.segments.figures import tags_in_use
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.suppressions import WhyForm
 from textwell.web.pages import tell, whole_number
 from textwell.web.people_table import people_table
 from textwell.web.views.filters import address_of
@@ -166,6 +167,7 @@ def _person(
         "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
         "states": ConsentState.objects.filter(contact_id=contact.id).order_by("channel", "purpose"),
         "suppressions": suppressions,
+        "suppress_form": WhyForm(),
         "is_opted_out": any(row.reason == OPTED_OUT for row in suppressions),
         "entries": _timeline(contact),
         "shows_number": shows_number,

@@ -94,7 +94,8 @@
     const area = form.closest("dialog").dataset.into;
     if (form.dataset.writes === "field") keepFallback(area, name, form.elements.fallback.value);
     else {
-      document.getElementById(form.elements.name.selectedOptions[0].dataset.copies).value = form.elements.url.value;
+      const address = form.elements.name.selectedOptions[0].dataset.copies; // a template has none
+      if (address) document.getElementById(address).value = form.elements.url.value;
       form.querySelectorAll("input[data-copies]").forEach((input) => {
         document.getElementById(input.dataset.copies).value = input.value;
       });
