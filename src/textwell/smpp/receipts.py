@@ -123,7 +123,9 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _PADDING: Final = " \t\r\n\0"
-_SEPARATORS: Final = " \t\r\n\0,;|&\"'"
+_UNQUOTED: Final = " \t\r\n\0,;|&"
+_QUOTES: Final = "\"'"
+_SEPARATORS: Final = _UNQUOTED + _QUOTES
 _SMPP_TIME: Final = re.compile(r"(\d{12})\d(\d\d)([+\-])")
 _ZONE: Final = r"(?: ?(?:Z|UTC|GMT|(?P<zone>[+-]\d\d(?::?\d\d)?)))?"
 _DIGITS_TIME: Final = re.compile(r"(?P<digits>\d{10}|\d{12}|\d{14})(?!\d)" + _ZONE)
@@ -172,7 +174,7 @@ def _from_values(values: Mapping[str, str], tlvs: Mapping[str, Any]) -> Receipt:
         done_date=parse_date(values.get("done_date", "")),
         stat=stat,
         err=_token(values.get("err")),
-        text=values.get("text"),
+        text=_unquoted_text(values),
         state=STATE_OF[state] if state is not None else ReceiptState.UNKNOWN,
         network_error_code=_network_error(find_tlv(tlvs, "network_error_code")),
     )
@@ -226,6 +228,20 @@ def _token(value: str | None) -> str | None:
         return None
     words = value.strip(_SEPARATORS).split(None, 1)
     return words[0].strip(_SEPARATORS) or None if words else None
+
+
+def _unquoted_text(values: Mapping[str, str]) -> str | None:
+    """The message's text. Quotes around it are the person's own, unless the carrier quotes the rest too."""
+    text = values.get("text")
+    bare = (text or "").strip(_PADDING)
+    if text is None or not _is_quoted(bare):
+        return text
+    others = (value.strip(_UNQUOTED) for name, value in values.items() if name != "text")
+    return bare[1:-1] if any(_is_quoted(other) for other in others) else text
+
+
+def _is_quoted(value: str) -> bool:
+    return len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTES
 
 
 def _message_state(value: object) -> MessageState | None:

@@ -66,6 +66,24 @@ def test_every_spelling_gives_the_same_receipt(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("receipt", "text"),
+    [
+        (BY_THE_BOOK.replace("Hello: id:5", '"a b"'), '"a b"'),
+        ('id:1 stat:DELIVRD text:"a b"', '"a b"'),
+        ('id:"1" stat:"DELIVRD" text:"a b"', "a b"),
+        ("id:'1', stat:'DELIVRD', text:'a b' ", "a b"),
+        ('id:"1" stat:"DELIVRD" text:"a" b', '"a" b'),
+        ('id:"1" stat:"DELIVRD" text:"', '"'),
+        ('text:"a b" id:"1" stat:"DELIVRD"', "a b"),
+    ],
+)  # fmt: skip
+def test_quotes_are_the_texts_own_unless_the_carrier_quotes_the_rest_too(
+    receipt: str, text: str
+) -> None:
+    assert inspect({"text": receipt})["text"] == text
+
+
+@pytest.mark.parametrize(
     ("stat", "state"),
     [
         ("DELIVRD", "delivered"),
