@@ -101,8 +101,9 @@ class Saving:
 class ForcingCharacter:
     """A character without a GSM form, and the message without it.
 
-    ``segment_count`` is what the text would take if this were the only change: its safe
-    replacement where it has one (``replacement``), otherwise (None) its removal.
+    ``segment_count`` is what the text would take if this were the only change: its safe replacement
+    wherever ``find_replacements`` finds one, elsewhere its removal. ``replacement`` is that form,
+    None if it has none; of a mark that follows its letters (e, U+0301), the composed ones, each once.
     """
 
     character: str
@@ -213,21 +214,33 @@ def compute_saving(
 def explain_forcing(text: str, *, languages: Sequence[str] = ()) -> tuple[ForcingCharacter, ...]:
     """Each character that forces UCS-2, where it stands and what mending it alone saves."""
     before = segment_text(text, languages=languages).segment_count
+    changes = find_replacements(text, languages=languages)
     return tuple(
-        _explain(text, character, languages, before)
+        _explain(text, character, [c for c in changes if _is_of(c, character)], languages, before)
         for character in find_forcing_characters(text, languages=languages)
     )
 
 
-def _explain(text: str, character: str, languages: Sequence[str], before: int) -> ForcingCharacter:
-    safe = _SAFE.get(character)
+def _is_of(change: Replacement, character: str) -> bool:
+    """Whether it mends this character: that itself, or a mark of the letter that is composed."""
+    return character == change.original or character in change.original[1:]
+
+
+def _explain(
+    text: str,
+    character: str,
+    changes: Sequence[Replacement],
+    languages: Sequence[str],
+    before: int,
+) -> ForcingCharacter:
     mended = segment_text(
-        text.replace(character, "" if safe is None else safe[0]), languages=languages
+        apply_replacements(text, changes).replace(character, ""), languages=languages
     )
+    forms = dict.fromkeys(change.replacement for change in changes)
     return ForcingCharacter(
         character=character,
         positions=tuple(place for place, other in enumerate(text) if other == character),
-        replacement=None if safe is None else safe[0],
+        replacement="".join(forms) if changes else None,
         encoding=mended.encoding,
         segment_count=mended.segment_count,
         segments_saved=before - mended.segment_count,

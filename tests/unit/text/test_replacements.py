@@ -99,6 +99,36 @@ def test_each_forcing_character_says_what_mending_it_alone_saves() -> None:
     assert (han.character, han.replacement) == ("漢", None)
 
 
+@pytest.mark.parametrize(
+    ("what", "text", "forms", "encoding", "saved"),
+    [
+        ("a GSM letter", "cafe\u0301 " * 20, "é", Encoding.GSM7, 1),
+        ("two GSM letters", "e\u0301te\u0301 u\u0308 o\u0308" + "a" * 60, "é", Encoding.UCS2, 1),
+        ("a letter that is not GSM", "ca\u0301 " * 30, "á", Encoding.UCS2, 0),
+        ("nothing to compose with", "x\u0301 " * 30, None, Encoding.GSM7, 1),
+        ("a joiner that does nothing", "a\u200db " * 20, "", Encoding.GSM7, 1),
+        ("a dash in a number", "10–20 " * 14, None, Encoding.GSM7, 1),
+    ],
+)
+def test_what_is_said_of_a_mark_is_what_composing_it_saves(
+    what: str, text: str, forms: str | None, encoding: Encoding, saved: int
+) -> None:
+    mark = explain_forcing(text)[0]
+
+    assert (mark.replacement, mark.encoding, mark.segments_saved) == (forms, encoding, saved)
+    if forms is not None and len(explain_forcing(text)) == 1:
+        assert mark.segments_saved == compute_saving(text).segments_saved
+
+
+@given(st.text(st.sampled_from("aeuxd \u0301\u0308\u0323’–ă漢1"), max_size=200))
+def test_where_one_character_forces_its_saving_is_that_of_all_replacements(text: str) -> None:
+    found = explain_forcing(text)
+    if len(found) == 1 and found[0].replacement is not None:
+        rest = apply_replacements(text, find_replacements(text))
+        if found[0].character not in rest:
+            assert found[0].segments_saved == compute_saving(text).segments_saved
+
+
 def test_stale_replacements_are_left_out() -> None:
     changes = find_replacements("“a”")
 
