@@ -53,6 +53,21 @@ def test_a_campaign_that_is_not_ready_says_everything_that_is_missing(program: P
     assert program.post(f"/campaigns/{made['id']}/launch").status_code == 422
 
 
+def test_the_check_says_in_which_line_the_text_cannot_be_read(program: Program) -> None:
+    vietnamese = {"language": "vi", "body": "Chào\n\n{% foo %}"}
+    given = draft(program) | {"body": "Hi\n{{ first_name", "versions": [vietnamese]}
+    made = program.post("/campaigns", given).json()
+    make_contact(workspace=program.workspace)
+
+    found = program.get(f"/campaigns/{made['id']}/check").json()["problems"]
+
+    assert [(problem["field"], problem["line"]) for problem in found] == [
+        ("body", 2),
+        ("versions", 3),
+    ]
+    assert found[1]["problem"].startswith("Text for vi: Line 3: The text cannot be read:")
+
+
 def test_a_preview_shows_the_exact_text_and_the_gates_word(program: Program) -> None:
     made = program.post("/campaigns", draft(program)).json()
     contact = make_contact(workspace=program.workspace, first_name="", has_consent=False)

@@ -133,6 +133,22 @@ def test_a_new_field_in_the_text_asks_for_its_fallback_at_once(
     assert 'id="fallback_first_name"' not in page
 
 
+def test_a_field_with_a_default_in_the_text_asks_for_no_fallback(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+    body = "Hi {{ last_name | default: 'you' }}: {{ link }}"
+    form = _form(gateway.id, body=body, fallback_names="first_name")
+
+    person = owner_client.post("/campaigns/preview", form).content.decode()
+    checked = owner_client.post("/campaigns/forecast", form).content.decode()
+
+    field = 'id="fallback_last_name" name="fallback_last_name" form="compose" value=""'
+    assert f'{field} maxlength="200" placeholder="As the text says">' in person
+    assert "Ready to launch." in checked
+
+
 def test_the_forecast_lists_every_problem_in_its_place(
     owner_client: Client, workspace: Workspace
 ) -> None:

@@ -113,7 +113,7 @@ def _text_problems(campaign: Campaign) -> list[Problem]:
         link_count=len(campaign.links),
     )
     return [
-        *(Problem(p.field, p.problem, p.mend) for p in found),
+        *(Problem(p.field, p.problem, p.mend, p.line) for p in found),
         *(each for version in campaign.versions for each in _version_problems(campaign, version)),
     ]
 
@@ -128,7 +128,12 @@ def _version_problems(campaign: Campaign, version: dict[str, Any]) -> list[Probl
     )
     form = _("Text for %(language)s: %(problem)s")
     return [
-        Problem("versions", form % {"language": version["language"], "problem": p.problem}, p.mend)
+        Problem(
+            "versions",
+            form % {"language": version["language"], "problem": p.problem},
+            p.mend,
+            p.line,
+        )
         for p in found
     ]
 

@@ -14,6 +14,7 @@ class Problem:
     field: str
     problem: str
     mend: str
+    line: int | None = None  # of the text, from 1; None: it has only one, or it lies elsewhere
 
     @property
     def sentences(self) -> str:

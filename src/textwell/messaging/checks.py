@@ -26,7 +26,7 @@ class TemplateProblem:
     problem: str
     mend: str
     field: str = "body"
-    line: int = 1
+    line: int | None = None  # from 1; None: the text has only one, or it lies in no line
 
 
 def check_template(
@@ -47,7 +47,10 @@ def check_template(
         problem
         for name in template.fields
         for problem in _field_problems(
-            name, known_fields, fallbacks, is_shown=name not in template.asked
+            name,
+            known_fields,
+            fallbacks,
+            needs_fallback=name not in template.asked | template.defaulted,
         )
     ]
     for number in template.link_numbers:
@@ -64,13 +67,13 @@ def _field_problems(
     known_fields: frozenset[str],
     fallbacks: Mapping[str, str],
     *,
-    is_shown: bool,
+    needs_fallback: bool,
 ) -> list[TemplateProblem]:
     if name not in known_fields:
         problem = _("“%(name)s” is not a field of your people.") % {"name": name}
         mend = _("Choose a field from the list, or define it first.")
         return [TemplateProblem(problem, mend)]
-    if is_shown and not fallbacks.get(name, "").strip():
+    if needs_fallback and not fallbacks.get(name, "").strip():
         problem = _("“%(name)s” has no fallback.") % {"name": name}
         mend = _("Say what stands there for people whose %(name)s is not known.") % {"name": name}
         return [TemplateProblem(problem, mend, field="fallbacks")]
@@ -111,22 +114,35 @@ def check_makeable(body: str, fallbacks: Mapping[str, str], *, field: str = "bod
 
 
 def refusal_problem(refused: TemplateRefused) -> TemplateProblem:
-    """A refusal in words that say the mend."""
-    if refused.kind is RefusalKind.SYNTAX:
-        problem = _("The text cannot be read: %(error)s") % {"error": refused.detail}
-        mend = _("Close every {{ … }} and {% … %}, and use only fields of your people.")
-    elif refused.kind is RefusalKind.LIMIT:
-        problem = _("The text cannot be made: %(error)s") % {"error": refused.detail}
-        mend = _("Shorten its loops and use only fields of your people.")
-    elif refused.kind is RefusalKind.EMPTY:
-        problem, mend = _("The text comes out empty."), _("Check its conditions.")
-    else:
-        problem = _("The text has %(count)s characters; no SMS is longer than %(limit)s.") % {
-            "count": refused.detail,
-            "limit": MAX_TEXT_CHARACTERS,
-        }
-        mend = _("Shorten it.")
+    """A refusal in words that say the line and the mend."""
+    problem, mend = _words_of(refused)
+    if refused.line is not None:
+        problem = _("Line %(line)s: %(problem)s") % {"line": refused.line, "problem": problem}
     return TemplateProblem(problem, mend, line=refused.line)
+
+
+def _words_of(refused: TemplateRefused) -> tuple[str, str]:
+    if refused.kind is RefusalKind.EMPTY:
+        return _("The text comes out empty."), _("Check its conditions.")
+    if refused.kind is RefusalKind.TOO_LONG:
+        problem = _("The text has %(count)s characters; no SMS is longer than %(limit)s.")
+        limits = {"count": refused.detail, "limit": MAX_TEXT_CHARACTERS}
+        return problem % limits, _("Shorten it.")
+    if refused.kind is RefusalKind.SYNTAX:
+        problem = _("The text cannot be read: %(error)s")
+        mend = _("Close every {{ … }} and {% … %}, and use only fields of your people.")
+    else:
+        problem = _("The text cannot be made: %(error)s")
+        mend = {
+            RefusalKind.LIMIT: _("Shorten its loops and what it puts together."),
+            RefusalKind.UNKNOWN: _(
+                "Use fields of your people by their names alone, as in {{ first_name }}."
+            ),
+            RefusalKind.FAULT: _(
+                "Use filters that Liquid has, with values that fit them for everybody."
+            ),
+        }[refused.kind]
+    return problem % {"error": refused.detail}, mend
 
 
 def check_versions(versions: Sequence[Mapping[str, Any]]) -> None:

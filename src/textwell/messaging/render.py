@@ -2,8 +2,8 @@
 
 Templates are Liquid (python-liquid: no attribute access, limits on loops and output). A template of
 plain fields and `default` filters, the usual case, is compiled once to a function that joins its
-parts; its output equals the library's (kept so by tests). Every field must have a fallback, so that
-no text ever reads "Dear ,".
+parts; its output equals the library's (kept so by tests). Every field must have a fallback, or a
+`default` in the text itself, so that no text ever reads "Dear ,".
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from liquid import Environment, StrictUndefined
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 
 from textwell.messaging.errors import RefusalKind, TemplateRefused
 
@@ -24,6 +24,13 @@ _PLAIN = re.compile(
 )
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elsif|unless|case|when)\b")
+# A value, filters that leave '' as it is, and a text for people of whom it is not known.
+_KEEPING = r"(?:default\s*:\s*\w+|upcase|downcase|capitalize|[lr]?strip|strip_newlines)"
+_DEFAULTED = re.compile(
+    r"(?:\{\{-?|\{%-?\s*(?:echo|assign\s+\w+\s*=))\s*\w+\s*"
+    rf"(?:\|\s*{_KEEPING}\s*)*"
+    r"\|\s*default\s*:\s*(?:'\s*[^'\s][^']*'|\"\s*[^\"\s][^\"]*\")"
+)
 _find_visible = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]").search
 _ANY_TAG = re.compile(r"\{\{|\{%")
 
@@ -72,6 +79,7 @@ class CompiledTemplate:
     is_plain: bool
     render: Callable[[Mapping[str, object]], str]
     asked: frozenset[str] = frozenset()  # names that stand in conditions alone, nowhere in the text
+    defaulted: frozenset[str] = frozenset()  # names with a `default` wherever they stand
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -79,7 +87,7 @@ class CompiledTemplate:
 
     @property
     def shown_fields(self) -> tuple[str, ...]:
-        """Fields whose value may stand in the text: each needs a fallback."""
+        """Fields whose value may stand in the text: each needs a fallback, or is in `defaulted`."""
         return tuple(name for name in self.fields if name not in self.asked)
 
     @property
@@ -136,21 +144,37 @@ def _liquid_names(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, ob
     return names, render
 
 
-def _asked_names(body: str, names: tuple[str, ...]) -> frozenset[str]:
-    """Names that no tag but a condition mentions. In doubt a name counts as shown."""
-    showing = " ".join(tag for tag in _TAG.findall(body) if not _CONDITION.match(tag))
-    words = frozenset(re.findall(r"\w+", showing))
+def _roles(body: str, names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """(asked, defaulted): see CompiledTemplate. In doubt a name is neither."""
+    showing = [tag for tag in _TAG.findall(body) if not _CONDITION.match(tag)]
+    asked = _names_outside(names, showing)
+    bare = [_DEFAULTED.sub(" ", tag, count=1) for tag in showing]
+    return asked, _names_outside(names, bare) - asked
+
+
+def _names_outside(names: tuple[str, ...], tags: list[str]) -> frozenset[str]:
+    words = frozenset(re.findall(r"\w+", " ".join(tags)))
     return frozenset(name for name in names if name not in words)
+
+
+def _kind_of(error: LiquidError) -> RefusalKind:
+    """Of a text that could be read."""
+    if isinstance(error, ResourceLimitError):
+        return RefusalKind.LIMIT
+    return RefusalKind.UNKNOWN if isinstance(error, UndefinedError) else RefusalKind.FAULT
 
 
 def _first_line(error: LiquidError) -> str:
     return str(error).split("\n", 1)[0]
 
 
-def _line_of(error: LiquidError, body: str) -> int:
+def _line_of(error: LiquidError) -> int | None:
+    """Where it is, in a text of several lines."""
     token = getattr(error, "token", None)
-    start = getattr(token, "start_index", None)
-    return body.count("\n", 0, start) + 1 if isinstance(start, int) and start >= 0 else 1
+    start, source = getattr(token, "start_index", -1), getattr(token, "source", "")
+    if not isinstance(start, int) or start < 0 or "\n" not in source:
+        return None
+    return int(source.count("\n", 0, start)) + 1
 
 
 @lru_cache(maxsize=512)
@@ -163,14 +187,20 @@ def compile_template(body: str) -> CompiledTemplate:
     parts = _plain_parts(body)
     if parts is not None:
         names = tuple(dict.fromkeys(name for _literal, name, _default in parts if name))
-        return CompiledTemplate(names, is_plain=True, render=_joiner(parts))
+        render, is_plain = _joiner(parts), True
+    else:
+        names, render, is_plain = *_read_liquid(body), False
+    asked, defaulted = _roles(body, names)
+    return CompiledTemplate(names, is_plain, render, asked, defaulted)
+
+
+def _read_liquid(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, object]], str]]:
     try:
-        liquid_names, render = _liquid_names(body)
+        return _liquid_names(body)
     except LiquidError as error:
-        line = _line_of(error, body)
-        raise TemplateRefused(RefusalKind.SYNTAX, _first_line(error), line=line) from error
-    asked = _asked_names(body, liquid_names)
-    return CompiledTemplate(liquid_names, is_plain=False, render=render, asked=asked)
+        raise TemplateRefused(
+            RefusalKind.SYNTAX, _first_line(error), line=_line_of(error)
+        ) from error
 
 
 def person_values(
@@ -197,13 +227,13 @@ def render_text(template: CompiledTemplate, values: Mapping[str, object]) -> str
     """The text for one person.
 
     Raises:
-        TemplateRefused: a loop without end, an unknown name, a text longer than any SMS, or one in
-            which there is nothing to see.
+        TemplateRefused: a loop without end, an unknown name, a filter whose values do not fit, a
+            text longer than any SMS, or one in which there is nothing to see.
     """
     try:
         text = template.render(values)
     except LiquidError as error:
-        raise TemplateRefused(RefusalKind.LIMIT, _first_line(error)) from error
+        raise TemplateRefused(_kind_of(error), _first_line(error), line=_line_of(error)) from error
     if len(text) > MAX_TEXT_CHARACTERS:
         raise TemplateRefused(RefusalKind.TOO_LONG, str(len(text)))
     if not _find_visible(text):

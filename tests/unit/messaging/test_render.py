@@ -120,6 +120,82 @@ def test_only_fields_that_may_be_read_need_a_fallback() -> None:
     assert fields_without("{% assign town = city %}Hi {{ town }}") == ["“city” has no fallback."]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Hi {{ city | default: 'you' }}",
+        'Hi {{city|default:"you"|upcase}}',
+        "Hi {{- city | default: first_name | default: 'you' -}}",
+        "{% assign town = city | default: 'you' %}Hi {{ town }}",
+        "{% if city %}Hi{% endif %} {{ city | default: 'you' }}, {{ city|default:'U', allow_false: true }}",
+        "Hi {{ city | strip | capitalize | default: 'you' }}",
+    ],
+)
+def test_a_default_in_the_text_is_a_fallback(body: str) -> None:
+    found = check_template(body, known_fields=KNOWN, fallbacks={}, link_count=0)
+
+    assert found == []
+    template = compile_template(body)
+    assert (
+        "you" in render_text(template, person_values({}, template=template, fallbacks={})).lower()
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        ("Hi {{ city | default: ' ' }}.", ["city"]),
+        ("Hi {{ city | default: '' }}.", ["city"]),
+        ("Hi {{ city | default: first_name }}", ["city", "first_name"]),
+        ("Hi {{ city | default: 'you' }} of {{ city }}", ["city"]),
+        ("Hi {{ city | default: 'you' | append: first_name }}", ["first_name"]),
+        ("Hi {{ city | append: '!' | default: 'you' }}", ["city"]),
+    ],
+)
+def test_what_may_still_come_out_blank_needs_a_fallback(body: str, missing: list[str]) -> None:
+    found = check_template(body, known_fields=KNOWN, fallbacks={}, link_count=0)
+
+    assert [p.problem for p in found] == [f"“{name}” has no fallback." for name in missing]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "mend"),
+    [
+        ("{{ 1 | divided_by: 0 }}", RefusalKind.FAULT, "Use filters that Liquid has, with values"),
+        ("{{ 'a' | shout }}", RefusalKind.FAULT, "Use filters that Liquid has, with values"),
+        ("{{ city.name }}", RefusalKind.UNKNOWN, "Use fields of your people by their names alone"),
+        ("{% for i in (1..9999) %}x{% endfor %}", RefusalKind.LIMIT, "Shorten its loops"),
+    ],
+)
+def test_the_mend_fits_what_went_wrong(body: str, kind: RefusalKind, mend: str) -> None:
+    with pytest.raises(TemplateRefused) as refused:
+        render_text(compile_template(body), {"city": "Lyon"})
+    assert refused.value.kind is kind
+
+    (problem,) = check_template(body, known_fields=KNOWN, fallbacks={"city": "Lyon"}, link_count=0)
+    assert problem.mend.startswith(mend)
+    assert problem.line is None
+
+
+@pytest.mark.parametrize("fault", ["{% shout %}", "{{ first_name", "{{ 1 | divided_by: 0 }}"])
+def test_a_fault_in_a_text_of_several_lines_says_in_which(fault: str) -> None:
+    body = f"Hello\n\n{fault}"
+
+    (problem,) = check_template(body, known_fields=KNOWN, fallbacks={}, link_count=0)
+
+    assert problem.line == 3
+    assert problem.problem.startswith("Line 3: The text cannot be ")
+
+
+def test_a_tag_that_is_never_closed_lies_in_no_line() -> None:
+    body = "Hello\n{% if city %}you"
+
+    (problem,) = check_template(body, known_fields=KNOWN, fallbacks={}, link_count=0)
+
+    assert problem.line is None
+    assert "endif" in problem.problem
+
+
 @pytest.mark.parametrize("seen", ["", " \n\t", "\u200b\ufeff\u00ad", "\u00a0"])
 @pytest.mark.parametrize("form", ["{{ name }}", "{% if name %}{{ name }}{% endif %}"])
 def test_a_text_with_nothing_to_see_is_refused(form: str, seen: str) -> None:

@@ -173,6 +173,9 @@ class ProblemOut(Schema):
     field: str
     problem: str
     mend: str
+    line: int | None = Field(
+        description="Line of the text, from 1; null: the text has only one, or it lies elsewhere."
+    )
 
 
 class CheckOut(Schema):

@@ -44,12 +44,13 @@ def link_label(number: int) -> Any:  # Any: a lazy translation
     return _LINK_LABELS.get(number, format_lazy("{} {}", _LINK_LABELS[1], number))
 
 
-def used_fields(body: str) -> tuple[str, ...]:
-    """Fields that may stand in the text; none while it cannot be read."""
+def used_fields(body: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Fields that may stand in the text, and those with a `default`; none while it cannot be read."""
     try:
-        return compile_template(body).shown_fields
+        template = compile_template(body)
     except TemplateRefused:
-        return ()
+        return (), frozenset()
+    return template.shown_fields, template.defaulted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class TextPart:
     body: str
     fallback_rows: list[tuple[str, Any, str]]  # name, label, value of each field that it uses
     unused: dict[str, str]  # fallbacks of fields that it does not use: kept, not shown
+    defaulted: frozenset[str]  # fields for which the text itself has something
 
     @property
     def suffix(self) -> str:
@@ -138,10 +140,10 @@ class TextsForm(forms.Form):
         self, language: str, body: str, given: Mapping[str, str], else_: Mapping[str, str]
     ) -> TextPart:
         labels = dict(self.text_fields)
-        used = used_fields(body)
+        used, defaulted = used_fields(body)
         rows = [(n, labels.get(n, n), given.get(n, else_.get(n, ""))) for n in used]
         unused = {name: value for name, value in given.items() if name not in used}
-        return TextPart(language, body, rows, unused)
+        return TextPart(language, body, rows, unused, defaulted)
 
     @property
     def free_languages(self) -> list[tuple[str, str]]:
