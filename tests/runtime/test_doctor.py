@@ -79,6 +79,20 @@ def test_a_gateway_whose_secret_cannot_be_read_has_the_mend_without_a_connector(
 
 
 @pytest.mark.django_db
+def test_settings_of_before_that_are_not_used_now_are_told_with_the_mend() -> None:
+    stored = {"host": "smsc.example", "data_coding": 4}
+    make_gateway(workspace=make_workspace(), name="Orange", provider="smpp", settings=stored)
+
+    _unserved, told = check_gateways()
+
+    assert (told.level, told.subject) == ("warn", "gateway Orange")
+    assert told.text == (
+        "Data coding 4 does not mean the GSM alphabet, so plain texts go with 0."
+        " Give 0, or with a message class 16 to 19 or 240 to 243"
+    )
+
+
+@pytest.mark.django_db
 def test_a_gateway_of_a_kind_that_is_not_installed_is_named() -> None:
     make_gateway(workspace=make_workspace(), name="Orange", provider="pigeon")
 

@@ -88,14 +88,15 @@ def test_bad_pem_names_its_field_saves_nothing_and_gives_no_key_back(
 
 
 @pytest.mark.parametrize("path", ["/gateways/", "/gateways/{id}/"])
-def test_no_check_of_the_certificate_is_cautioned_wherever_the_gateway_stands(
+def test_what_a_gateway_should_not_say_is_cautioned_wherever_it_stands(
     path: str, owner_client: Client, workspace: Workspace
 ) -> None:
-    unchecked = {"host": "smsc.example", "tls": True, "tls_verify": False}
+    unchecked = {"host": "smsc.example", "tls": True, "tls_verify": False, "data_coding": 4}
     gateway = make_gateway(workspace=workspace, settings=unchecked)
 
     page = owner_client.get(path.format(id=gateway.id)).content.decode()
     assert "certificate is not checked" in page
+    assert "Data coding 4 does not mean the GSM alphabet, so plain texts go with 0." in page
 
 
 def test_what_may_be_left_out_is_marked(owner_client: Client, workspace: Workspace) -> None:

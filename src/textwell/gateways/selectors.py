@@ -60,7 +60,7 @@ def shown_settings(gateway: Gateway) -> Values:
 
 
 def list_cautions(gateway: Gateway) -> tuple[str, ...]:
-    """What its settings allow and should not, in the reader's language."""
+    """What its settings allow and should not, or say and is not done, in the reader's language."""
     provider = find_provider(gateway.provider)
     return provider.cautions(gateway.settings) if isinstance(provider, Cautious) else ()
 

@@ -88,7 +88,9 @@ class GatewayOut(Schema):
     last_error: str = Field(
         description="What stands in the way, for people; empty while it is bound."
     )
-    cautions: list[str] = Field(description="What its settings allow and should not, for people.")
+    cautions: list[str] = Field(
+        description="What its settings allow and should not, or say and is not done; for people."
+    )
     segments_per_second: float
     price_micros: int
     currency: str

@@ -248,7 +248,7 @@ class Connection(Protocol):
 
 @runtime_checkable
 class Cautious(Protocol):
-    """A provider that knows settings which work and yet are dangerous."""
+    """A provider that knows settings which work and yet are dangerous, or are not used as they stand."""
 
     def cautions(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """Sentences for people, in their language, about these (plain) settings."""

@@ -16,6 +16,7 @@ SILENT_S = 30
 def check_gateways() -> Iterator[Finding]:
     """Django must be set up."""
     from textwell.gateways.models import Gateway
+    from textwell.gateways.selectors import list_cautions
 
     gateways = list(Gateway.objects.select_related("gatewayhealth").order_by("id"))
     if not gateways:
@@ -25,6 +26,9 @@ def check_gateways() -> Iterator[Finding]:
         faults = list(_check_settings(gateway, subject))
         # A connector cannot say more of one that it cannot even read.
         yield from faults or [_judge(gateway, subject)]
+        for caution in list_cautions(gateway):
+            mend = "Change that on its page under Gateways; its texts go on meanwhile."
+            yield warn(subject, caution.rstrip("."), mend)
 
 
 def _check_settings(gateway: "Gateway", subject: str) -> Iterator[Finding]:

@@ -75,14 +75,24 @@ class SmppProvider:
         check_tls(settings)
 
     def cautions(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        found = []
         if settings.get("tls") and not settings.get("tls_verify", True):
-            return (
+            found.append(
                 gettext(
                     "The carrier's certificate is not checked: anybody on the way to it can read"
                     " and change password and texts."
-                ),
+                )
             )
-        return ()
+        coding = settings.get("data_coding", 0)
+        if coding not in GSM_CODINGS:  # saved before it was refused
+            found.append(
+                gettext(
+                    "Data coding %(coding)s does not mean the GSM alphabet, so plain texts go with 0."
+                    " Give 0, or with a message class 16 to 19 or 240 to 243."
+                )
+                % {"coding": coding}
+            )
+        return tuple(found)
 
     def classify(self, code: str) -> FailureClass:
         return classify_smpp(code)
