@@ -139,7 +139,7 @@ def _liquid_names(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, ob
     )
 
     def render(values: Mapping[str, object]) -> str:
-        return template.render(**values)
+        return template.render(values)  # by name a field `self` would be one too many
 
     return names, render
 

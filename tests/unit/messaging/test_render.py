@@ -206,3 +206,9 @@ def test_a_text_with_nothing_to_see_is_refused(form: str, seen: str) -> None:
 
     assert caught.value.kind is RefusalKind.EMPTY
     assert render_text(template, {"name": f"{seen}!"}) == f"{seen}!"
+
+
+def test_a_field_may_have_a_name_that_python_uses() -> None:
+    template = compile_template("{% if self %}Hi {{ self }} {{ args }}{% endif %}")
+
+    assert template.render({"self": "An", "args": "!"}) == "Hi An !"
