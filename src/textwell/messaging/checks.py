@@ -13,6 +13,7 @@ from textwell.messaging.render import (
     MAX_TEXT_CHARACTERS,
     CompiledTemplate,
     compile_template,
+    is_visible,
     link_number,
     person_values,
     render_text,
@@ -73,7 +74,7 @@ def _field_problems(
         problem = _("“%(name)s” is not a field of your people.") % {"name": name}
         mend = _("Choose a field from the list, or define it first.")
         return [TemplateProblem(problem, mend)]
-    if needs_fallback and not fallbacks.get(name, "").strip():
+    if needs_fallback and not is_visible(fallbacks.get(name, "")):
         problem = _("“%(name)s” has no fallback.") % {"name": name}
         mend = _("Say what stands there for people whose %(name)s is not known.") % {"name": name}
         return [TemplateProblem(problem, mend, field="fallbacks")]

@@ -54,6 +54,11 @@ def _environment() -> Environment:
 _ENVIRONMENT = _environment()
 
 
+def is_visible(text: str) -> bool:
+    """Whether a person would see anything of it."""
+    return _find_visible(text) is not None
+
+
 def link_number(name: str) -> int | None:
     """1 for `link`, 2 for `link_2` …, None for a name that is no link."""
     match = _LINK_NAME.match(name)
@@ -211,14 +216,17 @@ def person_values(
 ) -> dict[str, object]:
     """The person's values for the template's fields; blank and missing ones take the fallback.
 
-    One that stands in conditions alone may have no fallback: it is '' then, so that a text can ask
-    for people of whom it is not known.
+    Blank is also one of which nothing is seen (zero-width characters out of a spreadsheet). One that
+    stands in conditions alone may have no fallback: it is '' then, so that a text can ask for people
+    of whom it is not known.
     """
     values: dict[str, object] = {}
     for name in template.fields:
         value = person.get(name)
         if isinstance(value, str):
             value = value.strip()
+            if not value.isascii() and not is_visible(value):
+                value = ""
         values[name] = fallbacks.get(name, "") if value is None or value == "" else value
     return values
 
@@ -236,6 +244,6 @@ def render_text(template: CompiledTemplate, values: Mapping[str, object]) -> str
         raise TemplateRefused(_kind_of(error), _first_line(error), line=_line_of(error)) from error
     if len(text) > MAX_TEXT_CHARACTERS:
         raise TemplateRefused(RefusalKind.TOO_LONG, str(len(text)))
-    if not _find_visible(text):
+    if not is_visible(text):
         raise TemplateRefused(RefusalKind.EMPTY, "")
     return text

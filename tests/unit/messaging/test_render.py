@@ -39,7 +39,7 @@ def test_conditions_and_filters_take_the_library_path() -> None:
     assert template.render({"city": "Hanoi", "first_name": "An"}) == "Xin chao AN"
 
 
-@pytest.mark.parametrize("blank", [None, "", "   "])
+@pytest.mark.parametrize("blank", [None, "", "   ", "\u200b", " \ufeff\u00a0"])
 def test_a_blank_value_takes_the_fallback(blank: str | None) -> None:
     template = compile_template("Hi {{ first_name }}")
     filled = person_values(
@@ -73,6 +73,7 @@ def test_a_text_longer_than_any_sms_is_refused() -> None:
         ("Hi {{ shoe_size }}", {}, "body", "shoe_size"),
         ("Hi {{ first_name }}", {}, "fallbacks", "no fallback"),
         ("Hi {{ first_name }}", {"first_name": " "}, "fallbacks", "no fallback"),
+        ("Hi {{ first_name }}", {"first_name": "\u200b"}, "fallbacks", "no fallback"),
         ("Go {{ link_2 }}", {}, "links", "link 2"),
         ("{% for i in (1..9999999) %}x{% endfor %}", {}, "body", "cannot be made"),
     ],
