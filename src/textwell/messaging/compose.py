@@ -1,8 +1,8 @@
 """The exact text of each person: values, links, marks and replacements, segments. Pure but for keys.
 
 What can be done once per campaign is done once: safe replacements and the removal of Vietnamese
-marks change the template's own words; only merged values are touched per person, and those only
-where the marketer chose unmarked text for everybody.
+marks change the template's own words. Where the marketer chose unmarked text, what a person's values
+and the template's tags bring in is unmarked at the end, after conditions have compared them.
 """
 
 import re
@@ -163,7 +163,6 @@ class Composer:
         self.link_names = tuple(name for name in names if link_number(name))
         self._fallbacks = dict(wording.fallbacks)
         self._unaccent = wording.unaccent
-        self._fields = self.template.fields
 
     def compose(self, person: Mapping[str, object], links: Mapping[str, str]) -> Composed:
         """The text for one person; `links` has a short link for each of `link_names`.
@@ -178,13 +177,10 @@ class Composer:
             if chosen is not None:
                 return chosen.compose(person, links)
         values = person_values(person, template=self.template, fallbacks=self._fallbacks)
-        if self._unaccent:
-            for name in self._fields:
-                value = values[name]
-                if isinstance(value, str) and not value.isascii():
-                    values[name] = remove_vietnamese_accents(value)
         values.update(links)
         text = render_text(self.template, values)
+        if self._unaccent and not text.isascii():  # at the end: conditions compare what is stored
+            text = remove_vietnamese_accents(text)
         encoding, segment_count = count_segments(text)
         return Composed(text, encoding.value, segment_count)
 

@@ -36,6 +36,20 @@ def test_unmarked_vietnamese_also_unmarks_names() -> None:
     assert (composed.text, composed.encoding) == ("Chao Dang", "gsm7")
 
 
+def test_unmarked_vietnamese_leaves_no_mark_of_a_default_in_the_text() -> None:
+    wording = Wording("Chào {{ first_name | default: 'bạn' }}", {}, unaccent=True)
+
+    assert Composer(wording).compose({}, {}).text == "Chao ban"
+
+
+def test_conditions_compare_the_value_with_its_marks() -> None:
+    body = "{% if city == 'Hà Nội' %}Ở đây{% else %}Ở xa{% endif %}: {{ city }}"
+    composer = Composer(Wording(body, {"city": "đâu"}, unaccent=True))
+
+    assert composer.compose({"city": "Hà Nội"}, {}).text == "O day: Ha Noi"
+    assert composer.compose({"city": "Huế"}, {}).text == "O xa: Hue"
+
+
 def test_segments_are_counted_after_personalisation() -> None:
     wording = Wording("x" * 155 + "{{ first_name }}", {"first_name": "you"})
     composer = Composer(wording)
