@@ -4,13 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
-from textwell.campaigns.forecast import build_preview, build_text
+from textwell.campaigns.forecast import build_preview, build_text, composer_of
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.values import find_link_errors, link_values
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
+from textwell.messaging.checks import find_unaddressed
 from textwell.messaging.reasons import GATE_REASONS
 
 TESTED = "campaigns.test_sent"  # in the audit log
@@ -28,8 +29,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     """
     if campaign.gateway_id is None or not campaign.sender:
         raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
-    for error in find_link_errors(campaign.links, campaign.utm, name=campaign.name):
-        raise error
+    _refuse_bad_links(campaign)
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":
         problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
@@ -41,6 +41,14 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     return message_id
 
 
+def _refuse_bad_links(campaign: Campaign) -> None:
+    for error in find_link_errors(campaign.links, campaign.utm, name=campaign.name):
+        raise error
+    numbers = composer_of(campaign).link_numbers
+    for found in find_unaddressed(numbers, len(campaign.links)):
+        raise FieldError(found.field, found.problem, found.mend)
+
+
 def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
     assert campaign.gateway_id is not None, "send_test asks for it"
     return SingleMessage(
@@ -48,7 +56,8 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
         contact_id=contact.id,
         msisdn=contact.msisdn,
         country=contact.country,
-        body=build_text(campaign, contact, links=_placeholders(campaign)),
+        body="",
+        compose=lambda links: build_text(campaign, contact, links=dict(links)),
         link_targets=tuple(link["url"] for link in campaign.links),
         utm=campaign.utm,
         link_values=link_values(campaign.name),
@@ -78,8 +87,3 @@ def _mend(reason: str) -> str:
         "expired": _("Choose a later expiry for the campaign, or none."),
     }
     return mends.get(reason, "")
-
-
-def _placeholders(campaign: Campaign) -> dict[str, str]:
-    names = ["link", *(f"link_{number}" for number in range(2, len(campaign.links) + 1))]
-    return {name: "{{ " + name + " }}" for name in names}

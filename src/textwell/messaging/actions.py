@@ -1,6 +1,6 @@
 """Every write of the message ledger that is not the hot path of a connector."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ class SingleMessage:
     contact_id: int
     msisdn: str
     country: str
-    body: str  # the final text, but for {{ link }}, {{ link_2 }} … where targets are given
+    body: str  # the final text, but for {{ link }}, {{ link_2 }} … where targets are given; see `compose`
     purpose: str
     lane: str  # urgent | care | bulk
     gateway_id: int
@@ -52,6 +52,9 @@ class SingleMessage:
     utm: Mapping[str, str] = field(default_factory=dict)  # added to the targets
     link_values: Mapping[str, str] = field(default_factory=dict)  # of {{ … }} in these
     caps: Caps = NO_CAPS  # its campaign's own; the workspace's hold for marketing anyway
+    compose: Callable[[Mapping[str, str]], str] | None = (
+        None  # the text from its links, in place of `body`
+    )
     is_trial: bool = False  # a look at a campaign's text: no cap counts it
 
 
@@ -62,19 +65,25 @@ def link_names(count: int) -> list[str]:
 
 def measured_text(body: str, link_count: int, prefix: str) -> str:
     """The text with links as long as they will be, to count its segments by."""
-    return _place_links(body, ["0" * TOKEN_LENGTH] * link_count, prefix)
+    return _place_links(body, [prefix + "0" * TOKEN_LENGTH] * link_count)
 
 
-def _place_links(body: str, tokens: Sequence[str], prefix: str) -> str:
-    for name, token in zip(link_names(len(tokens)), tokens, strict=True):
-        body = body.replace(name, prefix + token)
+def _place_links(body: str, links: Sequence[str]) -> str:
+    for name, link in zip(link_names(len(links)), links, strict=True):
+        body = body.replace(name, link)
     return body
 
 
-def _with_links(message: SingleMessage, message_id: int) -> str:
+def _final_text(message: SingleMessage, message_id: int) -> str:
     """The text with its short links, which work like those of a campaign."""
-    if not message.link_targets:
-        return message.body
+    links = _make_links(message, message_id) if message.link_targets else []
+    if message.compose is None:
+        return _place_links(message.body, links)
+    names = (name.strip("{ }") for name in link_names(len(links)))
+    return message.compose(dict(zip(names, links, strict=True)))
+
+
+def _make_links(message: SingleMessage, message_id: int) -> list[str]:
     define_links(
         workspace_id=message.workspace_id,
         campaign_id=None,
@@ -85,10 +94,9 @@ def _with_links(message: SingleMessage, message_id: int) -> str:
         values=message.link_values,
     )
     key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
-    numbers = range(1, len(message.link_targets) + 1)
-    tokens = [make_token(key, message_id, n) for n in numbers]
     prefix = message.link_prefix or link_prefix(message.workspace_id)
-    return _place_links(message.body, tokens, prefix)
+    numbers = range(1, len(message.link_targets) + 1)
+    return [prefix + make_token(key, message_id, number) for number in numbers]
 
 
 def send_single(message: SingleMessage, *, actor: str) -> int:
@@ -133,7 +141,7 @@ def single_row(
         "due_at": message.due_at if is_later else moment,
         "state": (BatchState.PLANNED if is_later else BatchState.QUEUED).value,
         "expires_at": message.expires_at,
-        "body": _with_links(message, message_id),
+        "body": _final_text(message, message_id),
         "extra": {
             "purpose": message.purpose,
             "actor": actor,

@@ -1,6 +1,6 @@
 """What is wrong with a marketer's text, in words that say the mend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,13 +54,19 @@ def check_template(
             needs_fallback=name not in template.asked | template.defaulted,
         )
     ]
-    for number in template.link_numbers:
-        if number > link_count:
-            problem = _("The text uses link %(number)s, which has no address.") % {"number": number}
-            problems.append(
-                TemplateProblem(problem, _("Give its address, or remove it."), field="links")
-            )
+    problems += find_unaddressed(template.link_numbers, link_count)
     return problems or _trial_problems(template, fallbacks)
+
+
+def find_unaddressed(numbers: Iterable[int], link_count: int) -> list[TemplateProblem]:
+    """Links that a text uses and that lead nowhere."""
+    problem = _("The text uses link %(number)s, which has no address.")
+    mend = _("Give its address, or remove it.")
+    return [
+        TemplateProblem(problem % {"number": number}, mend, field="links")
+        for number in numbers
+        if number > link_count
+    ]
 
 
 def _field_problems(

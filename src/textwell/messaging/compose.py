@@ -164,6 +164,11 @@ class Composer:
         self._fallbacks = dict(wording.fallbacks)
         self._unaccent = wording.unaccent
 
+    @property
+    def link_numbers(self) -> tuple[int, ...]:
+        """The numbers of `link_names`."""
+        return tuple(n for n in map(link_number, self.link_names) if n is not None)
+
     def compose(self, person: Mapping[str, object], links: Mapping[str, str]) -> Composed:
         """The text for one person; `links` has a short link for each of `link_names`.
 

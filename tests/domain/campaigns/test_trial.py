@@ -53,6 +53,34 @@ def test_links_of_a_test_send_lead_where_a_campaigns_do(workspace: Workspace) ->
     assert f"{load_settings().link_url}/{token}" in Batch.objects.get().body
 
 
+@pytest.mark.parametrize("body", ["See {{ link }}", "{% if language %}{{ link_2 }}{% endif %}See"])
+def test_a_link_without_an_address_is_refused_and_not_sent_as_braces(
+    workspace: Workspace, body: str
+) -> None:
+    contact = make_contact(workspace=workspace)
+    campaign = make_campaign(workspace=workspace, body=body)
+
+    with pytest.raises(FieldError, match="which has no address") as caught:
+        send_test(campaign=campaign, contact=contact, actor="system")
+
+    assert (caught.value.field, Message.objects.count()) == ("links", 0)
+
+
+def test_a_test_is_made_with_its_links_as_a_campaigns_texts_are(workspace: Workspace) -> None:
+    contact = make_contact(workspace=workspace, first_name="{{ link }}")
+    campaign = make_campaign(
+        workspace=workspace,
+        body="{{ first_name }} {% assign shop = link | split: '/' | last %}{{ shop }}",
+        fallbacks={"first_name": "you"},
+        links=[{"url": "https://bakery.example/menu"}],
+    )
+
+    message_id = send_test(campaign=campaign, contact=contact, actor="system")
+
+    token = make_token(bytes(workspace.link_key), message_id, 1)
+    assert Batch.objects.get().body == f"{{{{ link }}}} {token}"
+
+
 @pytest.mark.parametrize(
     ("case", "mend"),
     [
