@@ -144,7 +144,11 @@ _BY_NAME: Final = {
     "list_ids": "Lists that the person is put on.",
     "machine_people": "People whose link only machines opened.",
     "machine_requests": "Requests by machines: previews, scanners.",
-    "made_at": "The moment of these figures.",
+    "made_at": (
+        "The moment of these figures. Those of campaigns to more than 50,000 people are kept, and counted"
+        " again when somebody asks for them and they are older than 15 seconds (five minutes, an hour"
+        " after the end)."
+    ),
     "mend": "What to do about it.",
     "message_id": "The message's number; null: there is none.",
     "msisdn": "Telephone number with country code.",

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "textwell.segments",
     "textwell.campaigns",
     "textwell.webhooks",
+    "textwell.reports",
     "textwell.api",
     "textwell.web",
     "textwell.cli",

@@ -113,9 +113,16 @@ def _failures(facts: Iterable[Row]) -> tuple[Failure, ...]:
     return tuple(_failure(*key, count) for key, count in ordered)
 
 
+def cause_of(state: str, reason: str) -> str:
+    """The failure class by which it is described.
+
+    A message that ran out of time before hand-off has no carrier's word: its state is the cause.
+    """
+    return "expired" if state == "expired" and not reason else reason
+
+
 def _failure(state: str, reason: str, code: str, count: int) -> Failure:
-    # A message that ran out of time before hand-off has no carrier's word: its state is the cause.
-    facts = describe_failure("expired" if state == "expired" and not reason else reason)
+    facts = describe_failure(cause_of(state, reason))
     return Failure(
         state=state,
         reason=reason,

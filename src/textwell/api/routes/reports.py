@@ -13,8 +13,8 @@ from textwell.api.schemas.base import Page
 from textwell.api.schemas.reports import FigureQuery, PersonOut, ReportOut
 from textwell.campaigns.selectors import access_campaign
 from textwell.reports.export import export_csv, report_as_csv, report_as_json
+from textwell.reports.kept import find_report
 from textwell.reports.people import people_of
-from textwell.reports.selectors import campaign_report
 
 router = Router(tags=["Reports"])
 READ = ApiKey(Scope.REPORTS_READ)
@@ -32,14 +32,14 @@ def csv_response(lines: Iterator[str], name: str) -> StreamingHttpResponse:
 def get_report(request: KeyRequest, campaign_id: int) -> dict[str, object]:
     """The whole report: equation, progress, failures, segments, clicks, replies, places."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    return report_as_json(campaign_report(campaign))
+    return report_as_json(find_report(campaign))
 
 
 @router.get("/{int:campaign_id}/report.csv", auth=READ, openapi_extra=CSV_ANSWER)
 def get_report_csv(request: KeyRequest, campaign_id: int) -> StreamingHttpResponse:
     """The report as CSV: section, name, figure."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    return csv_response(report_as_csv(campaign_report(campaign)), f"campaign-{campaign_id}.csv")
+    return csv_response(report_as_csv(find_report(campaign)), f"campaign-{campaign_id}.csv")
 
 
 @router.get("/{int:campaign_id}/people", auth=READ, response=Page[PersonOut])

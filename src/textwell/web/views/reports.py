@@ -24,8 +24,8 @@ from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import find_gateway
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
+from textwell.reports.kept import find_report, is_fresh, is_kept
 from textwell.reports.people import Whole, people_of, sum_people
-from textwell.reports.selectors import campaign_report
 from textwell.reports.today import workspace_scope
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
@@ -42,7 +42,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     if campaign.state == CampaignState.DRAFT:
         return redirect("web:campaigns.compose", campaign.id)
-    report = campaign_report(campaign)
+    report = find_report(campaign)
     equation = report.equation
     context = {
         "campaign": campaign,
@@ -54,6 +54,8 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "failed_count": sum(failure.people_count for failure in report.failures),
         "message_count": sum(share.message_count for share in report.segments),
         "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
+        "is_kept": is_kept(report),
+        "is_counted_again": is_kept(report) and not is_fresh(report),
         "tab": "report",
     }
     return render(request, "campaigns/report.html", context)
@@ -186,7 +188,7 @@ def export(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     lines = (
         export_csv(campaign, _figure(request.GET))
         if is_list
-        else report_as_csv(campaign_report(campaign))
+        else report_as_csv(find_report(campaign))
     )
     return csv_response(lines, _file_name(campaign, is_list=is_list))
 

@@ -1,0 +1,117 @@
+"""Reports of large campaigns are kept, and counted again when they are older than they should be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from django.utils import translation
+
+from domain.reports.sent import Sent, make_sent, reply
+from textwell.accounts.models import Workspace
+from textwell.core.clock import now
+from textwell.core.models import Job
+from textwell.reports import kept
+from textwell.reports.kept import find_report, keep_report, request_first_reports
+from textwell.reports.models import KeptReport
+from textwell.reports.selectors import campaign_report
+from textwell.reports.types import Report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(workspace: Workspace) -> Sent:
+    made = make_sent(workspace)
+    made.campaign.audience_count = 60
+    made.campaign.save()
+    return made
+
+
+@pytest.fixture
+def large(sent: Sent, monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """The same sixty people, as if they were many."""
+    monkeypatch.setattr(kept, "MOST_LIVE", 59)
+    return sent
+
+
+def without_time(report: Report) -> Report:
+    return replace(report, made_at=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def age(report: Report, *, by: timedelta) -> None:
+    """Make what is kept older."""
+    old = replace(report, made_at=report.made_at - by)
+    KeptReport.objects.update(body=msgspec.json.encode(old))
+
+
+def test_the_report_of_a_small_campaign_is_counted_when_it_is_asked_for(sent: Sent) -> None:
+    before = find_report(sent.campaign)
+    reply(sent, sent.messages[0].id, "other")
+
+    assert find_report(sent.campaign).replied_people == before.replied_people + 1
+    assert not KeptReport.objects.exists()
+
+
+def test_what_is_kept_is_what_was_counted(large: Sent) -> None:
+    counted = campaign_report(large.campaign)
+
+    first, second = find_report(large.campaign), find_report(large.campaign)
+
+    assert without_time(first) == without_time(counted)
+    assert second == first
+    assert not Job.objects.exists()
+
+
+def test_an_old_one_is_shown_and_counted_again_once(large: Sent) -> None:
+    before = find_report(large.campaign)
+    age(before, by=timedelta(seconds=16))
+    reply(large, large.messages[0].id, "other")
+
+    shown = [find_report(large.campaign) for _ in range(2)]
+
+    assert [report.replied_people for report in shown] == [before.replied_people] * 2
+    (job,) = Job.objects.filter(kind=kept.REPORT_JOB)
+    assert job.payload == {"campaign_id": large.campaign.id}
+    keep_report(large.campaign)
+    assert find_report(large.campaign).replied_people == before.replied_people + 1
+
+
+@pytest.mark.parametrize(("minutes", "is_asked"), [(4, False), (6, True)])
+def test_one_that_ended_long_ago_is_counted_again_after_five_minutes(
+    large: Sent, minutes: int, is_asked: bool
+) -> None:
+    large.campaign.finished_at = now() - timedelta(hours=2)
+    large.campaign.save()
+    age(find_report(large.campaign), by=timedelta(minutes=minutes))
+
+    find_report(large.campaign)
+
+    assert Job.objects.exists() == is_asked
+
+
+def test_causes_are_told_in_the_language_of_the_reader(large: Sent) -> None:
+    english = find_report(large.campaign).failures
+    with translation.override("vi"):
+        vietnamese = find_report(large.campaign).failures
+        counted = campaign_report(large.campaign).failures
+
+    assert vietnamese == counted
+    assert [f.cause for f in vietnamese] != [f.cause for f in english]
+
+
+def test_one_of_another_version_is_counted_again_at_once(large: Sent) -> None:
+    find_report(large.campaign)
+    KeptReport.objects.update(body=b'{"campaign_id": 1, "name": "Old"}')
+
+    assert find_report(large.campaign).equation.audience == 60
+
+
+def test_a_first_report_is_counted_unasked(large: Sent) -> None:
+    large.campaign.launched_at = large.campaign.first_handoff_at = now()
+    large.campaign.save()
+
+    assert [request_first_reports() for _ in range(2)] == [1, 1]
+    assert Job.objects.filter(kind=kept.REPORT_JOB).count() == 1
+    keep_report(large.campaign)
+    assert request_first_reports() == 0
