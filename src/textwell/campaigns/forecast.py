@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -259,48 +260,67 @@ def _share_at_night(people: Sequence[Contact], at: datetime) -> float:
     return count / len(people) if people else 0
 
 
-def build_forecast(campaign: Campaign) -> Forecast:
-    """People, segments, cost and duration.
+@dataclass(slots=True)
+class _Measured:
+    """What the texts of a sample take."""
 
-    Left-out people are exact; segments, cost and people at night are exact where everybody who
-    would get it was composed (up to SAMPLE_PEOPLE), else from an even sample of them (`is_exact`
-    says which).
-    """
-    terms = judging(campaign)
-    judged = _judge_audience(terms)
-    sendable = judged.get("", 0)
-    gateway = gateway_of(campaign)
-    composer = composer_of(campaign)
+    segment_shares: Counter[int] = field(default_factory=Counter)  # segments: people
+    forced_by: Counter[str] = field(default_factory=Counter)  # character: people
+    segment_count: int = 0
+    cost_micros: int = 0
+    people_count: int = 0
+    failed_count: int = 0  # people for whom no text comes out
+
+
+def _measure(campaign: Campaign, people: Sequence[Contact], gateway: Gateway | None) -> _Measured:
+    composer, found = composer_of(campaign), _Measured()
     links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
-    shares: Counter[int] = Counter()
-    forcing: Counter[str] = Counter()
-    segments = cost = count = 0
-    sample = _sample(terms)
-    for contact in sample:
+    for contact in people:
         try:
             composed = composer.compose(values_of(contact), links)
         except (TemplateRefused, KeyError):
+            found.failed_count += 1
             continue
-        count += 1
-        shares[composed.segment_count] += 1
-        segments += composed.segment_count
-        cost += composed.segment_count * price_of(gateway, contact.country)
+        found.people_count += 1
+        found.segment_shares[composed.segment_count] += 1
+        found.segment_count += composed.segment_count
+        found.cost_micros += composed.segment_count * price_of(gateway, contact.country)
         if composed.encoding == "ucs2":
-            forcing.update(find_forcing_characters(composed.text))
+            found.forced_by.update(find_forcing_characters(composed.text))
+    return found
+
+
+def build_forecast(campaign: Campaign) -> Forecast:
+    """People, segments, cost and duration.
+
+    People left out by the gate are exact. Those for whom no text comes out, segments, cost and people
+    at night are exact where everybody whom the gate lets through was composed (up to
+    SAMPLE_PEOPLE), else from an even sample of them (`is_exact` says which).
+    """
+    terms = judging(campaign)
+    judged = _judge_audience(terms)
+    let_through = judged.get("", 0)
+    gateway = gateway_of(campaign)
+    sample = _sample(terms)
+    made = _measure(campaign, sample, gateway)
+    failed = round(let_through * made.failed_count / len(sample)) if sample else 0
+    sendable = let_through - failed
+    left_out = {reason: n for reason, n in judged.items() if reason}
+    count = made.people_count
     factor = sendable / count if count else 0
     rate = gateway.segments_per_second if gateway else 0
     return Forecast(
         people_count=sum(judged.values()),
         sendable_count=sendable,
-        left_out={reason: n for reason, n in judged.items() if reason},
-        segment_shares={n: people / count for n, people in sorted(shares.items())},
-        is_exact=count == sendable,
+        left_out=left_out | ({"text_failed": failed} if failed else {}),
+        segment_shares={n: people / count for n, people in sorted(made.segment_shares.items())},
+        is_exact=len(sample) == let_through,
         sample_count=count,
-        segment_count=round(segments * factor),
-        cost_micros=round(cost * factor),
+        segment_count=round(made.segment_count * factor),
+        cost_micros=round(made.cost_micros * factor),
         currency=gateway.currency if gateway else "",
-        duration_s=segments * factor / rate if rate else 0,
+        duration_s=made.segment_count * factor / rate if rate else 0,
         never_agreed_count=_count_never_agreed(campaign, terms),
-        forced_by=dict(forcing.most_common(20)),
+        forced_by=dict(made.forced_by.most_common(20)),
         night_count=round(sendable * _share_at_night(sample, _send_time(campaign))),
     )

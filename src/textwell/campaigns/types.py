@@ -43,7 +43,7 @@ class Forecast:
 
     people_count: int
     sendable_count: int
-    left_out: dict[str, int]  # reason: people
+    left_out: dict[str, int]  # reason: people; `text_failed` is an estimate where is_exact is False
     segment_shares: dict[int, float]  # 1, 2, 3 …: share of people
     is_exact: bool  # False: segments and cost are from a sample
     sample_count: int

@@ -149,3 +149,38 @@ def test_people_for_whom_it_may_be_night_are_counted_at_the_send_time(workspace:
     found = build_forecast(campaign)
 
     assert (found.sendable_count, found.night_count) == (5, 2)
+
+
+def test_people_for_whom_no_text_comes_out_are_told_before_the_launch(
+    workspace: Workspace,
+) -> None:
+    for visits in (0, 0, 2, 5):
+        make_contact(workspace=workspace, fields={"visits": visits})
+    campaign = make_campaign(
+        workspace=workspace,
+        gateway=make_dear_gateway(workspace),
+        body="{{ 100 | divided_by: visits }} points a visit",
+        fallbacks={"visits": "1"},
+    )
+
+    found = build_forecast(campaign)
+
+    assert (found.people_count, found.sendable_count) == (4, 2)
+    assert found.left_out == {"text_failed": 2}
+    assert (found.segment_count, found.is_exact, found.sample_count) == (2, True, 2)
+
+
+def test_people_for_whom_no_text_comes_out_are_estimated_from_the_sample(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forecast, "SAMPLE_PEOPLE", 2)
+    for _person in range(4):
+        make_contact(workspace=workspace, first_name="x" * 80)
+    campaign = make_campaign(
+        workspace=workspace, body="{{ first_name }} " * 20, fallbacks={"first_name": "you"}
+    )
+
+    found = build_forecast(campaign)
+
+    assert (found.sendable_count, found.left_out) == (0, {"text_failed": 4})
+    assert (found.segment_count, found.is_exact) == (0, False)

@@ -202,7 +202,10 @@ class PreviewOut(Schema):
 class ForecastOut(Schema):
     people_count: int
     sendable_count: int
-    left_out: dict[str, int] = Field(description="People by the reason they are left out.")
+    left_out: dict[str, int] = Field(
+        description="People by the reason they are left out; text_failed (no text comes out for them)"
+        " is from the sample too."
+    )
     segment_shares: dict[int, float] = Field(description="Share of people by segments.")
     is_exact: bool = Field(description="False: segments and cost come from a sample.")
     sample_count: int
