@@ -311,6 +311,16 @@ class Ledger:
         columns = ", ".join(sql.OUTCOME_COLUMNS)
         async with self._appends as connection, connection.transaction():
             cursor = connection.cursor()
+            if settled.started_campaign_ids:
+                # Campaigns first, before the log and their batches, as whoever cancels or settles one
+                # locks them: the other way round each would wait for the other.
+                await cursor.execute(
+                    "WITH started AS (SELECT id FROM campaigns_campaign"
+                    " WHERE id = ANY(%s) AND first_handoff_at IS NULL ORDER BY id FOR NO KEY UPDATE)"
+                    " UPDATE campaigns_campaign c SET first_handoff_at = now()"
+                    " FROM started WHERE c.id = started.id",
+                    [settled.started_campaign_ids],
+                )
             # Of a gateway one at a time: an unanswered append is over before it is asked for.
             await cursor.execute(
                 "SELECT pg_advisory_xact_lock(%s, %s), pg_advisory_xact_lock_shared(%s)",
@@ -327,12 +337,6 @@ class Ledger:
             if settled.batch_ids:
                 params = {"batch_ids": settled.batch_ids, "connector": self._connector}
                 await cursor.execute(sql.FINISH_BATCHES, params)
-            if settled.started_campaign_ids:
-                await cursor.execute(
-                    "UPDATE campaigns_campaign SET first_handoff_at = now()"
-                    " WHERE id = ANY(%s) AND first_handoff_at IS NULL",
-                    [settled.started_campaign_ids],
-                )
 
 
 async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
