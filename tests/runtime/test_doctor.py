@@ -195,6 +195,23 @@ def test_a_key_that_others_can_read_is_bad(tmp_path: Path) -> None:
     assert found.mend == f"chmod 600 {key}"
 
 
+def test_a_key_that_cannot_be_read_has_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").mkdir(mode=0o700)
+
+    [found] = [f for f in check_settings(Settings(data=tmp_path)) if f.level == "bad"]
+    assert found.text.endswith("secret.key cannot be used: Is a directory")
+    assert found.mend.startswith("Give the file and its folder to the user")
+
+
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+
+    assert [each.text for each in check_disk(Settings(data=path / "sub"))] == [
+        f"{path} is no folder"
+    ]
+
+
 def test_room_on_the_disk_is_told(tmp_path: Path) -> None:
     [found] = check_disk(Settings(data=tmp_path / "not" / "yet"))
 

@@ -18,7 +18,7 @@ from textwell.core.settings import Settings
 from textwell.runtime.context import RoleContext, StoppedEarly
 from textwell.runtime.ports import free_ports
 from textwell.runtime.readiness import nats_problem, postgres_problem, require_stores
-from textwell.runtime.stores import StoreFailed, Stores
+from textwell.runtime.stores import StoreFailed, Stores, open_stores
 from textwell.runtime.stores import nats as nats_module
 from textwell.runtime.stores.nats import free_port
 from textwell.runtime.stores.process import start_process
@@ -95,6 +95,19 @@ def test_a_taken_port_ends_the_start_before_the_stores(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert lines_of_ours(done)[0].startswith(f"textwell: TEXTWELL_WEB_PORT: port {port} is taken.")
     assert not (tmp_path / "pg").exists()
+
+
+def test_a_data_folder_that_others_own_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "stores.lock").mkdir()  # as little to be opened as another user's file
+
+    with pytest.raises(StoreFailed) as caught:
+        open_stores(Settings(data=tmp_path))
+
+    assert str(caught.value) == (
+        f"The data folder cannot be used: {tmp_path}/stores.lock: Is a directory."
+        f" Give {tmp_path} and all in it to the user that runs Textwell,"
+        " or set TEXTWELL_DATA to a folder that it may write."
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 @contextmanager
 def open_ledger() -> Iterator[None]:
     """Django with its database; a database that is away is one line, not a traceback."""
+    from textwell.core.settings import load_settings
     from textwell.runtime.boot import start_django
 
     start_django("cli")
@@ -22,10 +23,12 @@ def open_ledger() -> Iterator[None]:
         yield
     except (OperationalError, ProgrammingError) as error:
         reason = str(error).partition("\n")[0]
-        raise click.ClickException(
-            f"PostgreSQL cannot be used: {reason}. Start `textwell run` first, with the same "
-            "TEXTWELL_DATA or DATABASE_URL."
-        ) from error
+        mend = (
+            "Check DATABASE_URL, and that the server runs and lets us in."
+            if load_settings().database_url
+            else "Start `textwell run` first, with the same TEXTWELL_DATA."
+        )
+        raise click.ClickException(f"PostgreSQL cannot be used: {reason}. {mend}") from error
 
 
 def find_workspace(wanted: str | None) -> "Workspace | None":

@@ -275,13 +275,29 @@ def env_file() -> Path:
     return Path(os.environ.get("TEXTWELL_DATA", "") or "var") / "textwell.env"
 
 
+def _file_problem(path: Path) -> FieldError | None:
+    """Why the settings of a file cannot be read; None also where there is no such file."""
+    try:
+        path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except UnicodeDecodeError:
+        return FieldError(str(path), "is not written in UTF-8.", "Save it in UTF-8.")
+    except OSError as error:
+        mend = "Give it and its folder to the user that runs Textwell."
+        return FieldError(str(path), f"cannot be read: {error.strerror}.", mend)
+    return None
+
+
 def _read() -> tuple[Settings, list[FieldError]]:
     replaced: dict[str, Any] = {}
-    problems: list[FieldError] = []
+    unread = _file_problem(env_file())
+    problems = [unread] if unread else []
+    file = None if unread else env_file()
     while True:
         try:
             # What is given here goes before the environment and the file.
-            return Settings(_env_file=env_file(), **replaced), problems  # type: ignore[call-arg]
+            return Settings(_env_file=file, **replaced), problems  # type: ignore[call-arg]
         except ValidationError as error:
             for each in error.errors():
                 place = str(each["loc"][0]) if each["loc"] else ""
@@ -303,7 +319,7 @@ def unknown_variables() -> list[tuple[str, str]]:
     """TEXTWELL_… that nobody reads, in the environment or the file, each with its likely meaning."""
     known = {variable_name(name) for name in Settings.model_fields}
     path = env_file()
-    text = path.read_text(errors="replace") if path.is_file() else ""
+    text = "" if _file_problem(path) or not path.is_file() else path.read_text(encoding="utf-8")
     given = {*os.environ, *re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)}
     unknown = sorted(
         name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textwell.core.errors import FieldError
 
+NAME = "TEXTWELL_SECRET_KEY"
 FILE_NAME = "secret.key"
 
 
@@ -14,14 +15,22 @@ def read_or_make_key(path: Path) -> str:
     """The key that this file keeps, readable by us alone. Processes that start at once get the same.
 
     Raises:
-        FieldError: the file is empty. A new key in its place would hide that the old one is lost.
+        FieldError: the file cannot be written or read, or is empty. A new key in its place would hide
+            that the old one is lost.
     """
-    if not path.exists():
-        _make(path)
-    key = path.read_text().strip()
+    try:
+        if not path.exists():
+            _make(path)
+        key = path.read_text().strip()
+    except OSError as error:
+        raise FieldError(
+            NAME,
+            f"is not set, and {path} cannot be used: {error.strerror or error}.",
+            "Give the file and its folder to the user that runs Textwell, or set the key.",
+        ) from error
     if not key:
         raise FieldError(
-            "TEXTWELL_SECRET_KEY",
+            NAME,
             f"is not set, and {path} is empty.",
             "Put the old key back from a backup; or delete the file, and a new key is made: everybody"
             " signs in again, and passwords of gateways must be entered again.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from textwell.core import settings as settings_module
 from textwell.core.errors import FieldError
 from textwell.core.settings import Settings, load_settings, unknown_variables
 
@@ -54,6 +55,28 @@ def test_a_value_that_cannot_be_used_is_named(
     assert caught.value.field == name
 
 
+@pytest.mark.parametrize(
+    ("what", "problem"),
+    [("folder", "cannot be read: Is a directory."), ("octets", "is not written in UTF-8.")],
+)
+def test_a_file_of_settings_that_cannot_be_read_is_named_and_the_rest_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str, problem: str
+) -> None:
+    path = tmp_path / "textwell.env"
+    if what == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"TEXTWELL_MAIL_FROM=Caf\xe9")
+
+    with pytest.raises(FieldError) as caught:
+        load(monkeypatch, tmp_path, TEXTWELL_WEB_PORT="91")
+    monkeypatch.setattr(settings_module, "_leniency", [True])
+
+    assert (caught.value.field, caught.value.problem) == (str(path), problem)
+    assert load(monkeypatch, tmp_path, TEXTWELL_WEB_PORT="91").web_port == 91
+    assert unknown_variables() == []
+
+
 def test_a_list_that_is_no_json_says_how(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(FieldError, match="TEXTWELL_ALLOWED_HOSTS") as caught:
         load(monkeypatch, tmp_path, TEXTWELL_ALLOWED_HOSTS="a,b")
@@ -90,10 +113,19 @@ def test_the_key_has_its_name_only_when_it_is_written(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(FieldError, match="cannot be used: No space left on device"):
         Settings(data=tmp_path).secret_key_value()
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_file_that_cannot_be_read_is_named_with_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").mkdir()
+
+    with pytest.raises(FieldError, match="to the user that runs Textwell") as caught:
+        Settings(data=tmp_path).secret_key_value()
+
+    assert caught.value.problem.endswith("secret.key cannot be used: Is a directory.")
 
 
 def test_an_empty_key_file_is_refused_with_the_mend(tmp_path: Path) -> None:

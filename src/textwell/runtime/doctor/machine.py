@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from textwell.core.errors import FieldError
 from textwell.core.room import ROOM_OCTETS, find_room_problem, room_mend
@@ -45,7 +46,7 @@ def _key_finding(settings: Settings) -> Finding:
     path = settings.data_dir / FILE_NAME
     if settings.secret_key:
         return ok("settings", "the signing key is set by TEXTWELL_SECRET_KEY")
-    if not path.exists():
+    if not _is_there(path):
         return ok("settings", f"the signing key will be made in {path}")
     if path.stat().st_mode & OWN_ONLY:
         return bad("settings", f"others can read {path}", f"chmod 600 {path}")
@@ -56,11 +57,23 @@ def _key_finding(settings: Settings) -> Finding:
     return ok("settings", f"the signing key is in {path}")
 
 
+def _is_there(path: Path) -> bool:
+    """False also below a folder into which we may not look."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
+
+
 def check_disk(settings: Settings) -> Iterator[Finding]:
     """Room where the stores write, and whether we may write there."""
     folder = settings.data_dir
-    while not folder.exists():
+    while not _is_there(folder):
         folder = folder.parent
+    if not folder.is_dir():
+        mend = f"Set TEXTWELL_DATA to a folder (now {settings.data_dir})."
+        yield bad("disk", f"{folder} is no folder", mend)
+        return
     if not os.access(folder, os.W_OK):
         mend = f"Give this user the folder, or set TEXTWELL_DATA (now {settings.data_dir})."
         yield bad("disk", f"{folder} cannot be written", mend)

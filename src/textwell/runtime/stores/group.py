@@ -1,5 +1,6 @@
 """Both stores of a data folder, and who else uses them now."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from textwell.core.room import room_mend
 from textwell.core.settings import Settings
 from textwell.runtime.stores.nats import Nats
 from textwell.runtime.stores.postgres import Postgres
@@ -108,7 +110,21 @@ def open_stores(settings: Settings, options: StoreOptions | None = None) -> Stor
     stores = find_stores(settings, options)
     try:
         stores.start()
+    except OSError as error:
+        stores.close()
+        raise StoreFailed(_unwritable(settings, error)) from error
     except BaseException:
         stores.close()
         raise
     return stores
+
+
+def _unwritable(settings: Settings, error: OSError) -> str:
+    """What a file of the data folder did to us, and the mend."""
+    cause = f"{error.filename or settings.data_dir}: {error.strerror or error}."
+    if error.errno == errno.ENOSPC:
+        return f"The data folder cannot be used: {cause} {room_mend(settings)}"
+    return (
+        f"The data folder cannot be used: {cause} Give {settings.data_dir} and all in it to the user"
+        " that runs Textwell, or set TEXTWELL_DATA to a folder that it may write."
+    )
