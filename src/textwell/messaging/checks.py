@@ -1,5 +1,6 @@
 """What is wrong with a marketer's text, in words that say the mend."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,10 @@ from textwell.messaging.render import (
     person_values,
     render_text,
 )
+
+# A link that no text has by itself, and what is left of it where a filter has changed it.
+_EXAMPLE_ADDRESS = "qz7x.example/aB3dE6gH"  # telephones read one without https:// too
+_CHANGED_LINK = re.compile("qz7x", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +97,19 @@ def _trial_problems(
     fallbacks: Mapping[str, str],
 ) -> list[TemplateProblem]:
     try:
-        _make_trial(template, fallbacks)
+        text = _make_trial(template, fallbacks)
     except TemplateRefused as refused:
         return [refusal_problem(refused)]
+    if _CHANGED_LINK.search(text.replace(_EXAMPLE_ADDRESS, "")):
+        mend = _("Write it without filters, as in {{ link }}.")
+        return [TemplateProblem(_("A filter changes a link: it would lead nowhere."), mend)]
     return []
 
 
 def _make_trial(template: CompiledTemplate, fallbacks: Mapping[str, str]) -> str:
     """The text for a person of whom nothing is known. Raises TemplateRefused."""
     values = person_values({}, template=template, fallbacks=fallbacks)
-    values |= {name: "https://example.org/aB3dE6gH" for name in template.names if link_number(name)}
+    values |= {name: f"https://{_EXAMPLE_ADDRESS}" for name in template.names if link_number(name)}
     return render_text(template, values)
 
 

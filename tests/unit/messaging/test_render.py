@@ -213,3 +213,21 @@ def test_a_field_may_have_a_name_that_python_uses() -> None:
     template = compile_template("{% if self %}Hi {{ self }} {{ args }}{% endif %}")
 
     assert template.render({"self": "An", "args": "!"}) == "Hi An !"
+
+
+@pytest.mark.parametrize(
+    "filters", ["| upcase", "| truncate: 20", "| url_encode", "| remove: 'aB3d'", "| capitalize"]
+)
+def test_a_link_that_a_filter_changes_is_refused(filters: str) -> None:
+    body = f"See {{{{ link {filters} }}}}"
+
+    (problem,) = check_template(body, known_fields=KNOWN, fallbacks={}, link_count=1)
+
+    assert problem.problem == "A filter changes a link: it would lead nowhere."
+
+
+@pytest.mark.parametrize(
+    "body", ["{{ link | append: '?a=1' }}", "({{ link | strip }})!", "{{link}}"]
+)
+def test_a_link_may_have_something_beside_it(body: str) -> None:
+    assert check_template(body, known_fields=KNOWN, fallbacks={}, link_count=1) == []
