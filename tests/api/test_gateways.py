@@ -8,6 +8,7 @@ from textwell.accounts.models import AuditEntry
 from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import provider_of
 from textwell.gateways.settings import unseal_settings
+from textwell.messaging.models import Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +175,22 @@ def test_another_workspaces_gateway_is_not_there(program: Program) -> None:
     assert {answer.status_code for answer in answers} == {404}
     stranger.refresh_from_db()
     assert (stranger.state, stranger.senders.filter(value="B4U").exists()) == ("active", False)
+
+
+def test_a_gateway_is_taken_away_and_the_answer_says_how(program: Program) -> None:
+    unused, used = (make_gateway(workspace=program.workspace) for _ in range(2))
+    Tally.objects.create(campaign_id=-used.id, state="delivered", reason="", message_count=1)
+
+    assert program.send("delete", f"/gateways/{unused.id}", None).status_code == 409
+    for gateway in (unused, used):
+        program.post(f"/gateways/{gateway.id}/pause")
+
+    told = [program.send("delete", f"/gateways/{one.id}", None).json() for one in (unused, used)]
+    assert told == [{"outcome": "deleted"}, {"outcome": "retired"}]
+    assert program.get("/gateways").json()["items"] == []
+    assert [one["id"] for one in program.get("/gateways", retired=True).json()["items"]] == [
+        used.id
+    ]
+    assert program.post(f"/gateways/{used.id}/resume").status_code == 409
+    assert program.post(f"/gateways/{used.id}/restore").json()["state"] == "paused"
+    assert [one["id"] for one in program.get("/gateways").json()["items"]] == [used.id]

@@ -43,6 +43,8 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "gateways.create": {"gateways_create", "gateways_give_sender"},
     "gateways.edit": {"gateways_update", "gateways_change_sender"},
     "gateways.pause": {"gateways_pause"},
+    "gateways.remove": {"gateways_remove"},
+    "gateways.restore": {"gateways_restore"},
     "gateways.resume": {"gateways_resume"},
     "imports.act": {
         "imports_dry_run",

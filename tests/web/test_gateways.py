@@ -12,6 +12,7 @@ from textwell.accounts.models import AuditEntry, Workspace
 from textwell.core.seal import is_sealed
 from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import load_gateway_spec
+from textwell.messaging.models import Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,33 @@ def test_a_sender_has_a_rate_of_its_own_until_it_is_taken_away(
     assert 'value="2.5"' in shown.content.decode()
     assert rates == [2.5, 2.5, 0.5, None]
     assert AuditEntry.objects.filter(action="sender.changed").count() == 2
+
+
+def test_a_gateway_is_removed_and_brought_back_by_the_page(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace, name="Old carrier", state="paused")
+    Tally.objects.create(campaign_id=-gateway.id, state="delivered", reason="", message_count=1)
+    path = f"/gateways/{gateway.id}/"
+
+    assert 'id="remove"' in owner_client.get(path).content.decode()
+    owner_client.post(f"{path}remove")
+
+    assert "Old carrier" not in owner_client.get("/gateways/").content.decode()
+    assert "Old carrier" in owner_client.get("/gateways/?retired=1").content.decode()
+    assert "This gateway is retired." in owner_client.get(path).content.decode()
+    owner_client.post(f"{path}restore")
+    assert Gateway.objects.get().state == "paused"
+
+
+def test_a_gateway_that_was_never_used_is_deleted_but_not_while_it_is_active(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    owner_client.post(f"/gateways/{gateway.id}/remove")
+    assert Gateway.objects.get().state == "active"
+    owner_client.post(f"/gateways/{gateway.id}/pause")
+    owner_client.post(f"/gateways/{gateway.id}/remove")
+
+    assert not Gateway.objects.exists()

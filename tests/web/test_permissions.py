@@ -74,6 +74,8 @@ POSTS = [
     ("templates/1/", Permission.EDIT_CAMPAIGNS),
     ("templates/1/delete", Permission.EDIT_CAMPAIGNS),
     ("gateways/{gateway}/pause", Permission.EDIT_GATEWAYS),
+    ("gateways/{gateway}/remove", Permission.EDIT_GATEWAYS),
+    ("gateways/{gateway}/restore", Permission.EDIT_GATEWAYS),
     ("gateways/{gateway}/", Permission.EDIT_GATEWAYS),
     ("contacts/{contact}/opt-out", Permission.RECORD_CONSENT),
     ("contacts/{contact}/suppress", Permission.RECORD_CONSENT),

@@ -46,7 +46,7 @@ QUERIES = {
     "import": 8,
     "inbox": 6,
     "palette": 5,
-    "gateways": 6,
+    "gateways": 7,
     "settings": 3,
     "members": 5,
     "keys": 4,

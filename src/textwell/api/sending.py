@@ -19,8 +19,8 @@ from textwell.consent.actions import record_opt_in
 from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
-from textwell.gateways.models import Gateway
-from textwell.gateways.selectors import is_simulated_kind
+from textwell.gateways.models import GatewayState
+from textwell.gateways.selectors import find_gateway, is_simulated_kind
 from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
 from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
@@ -112,10 +112,12 @@ def _refuse_without_route(workspace_id: int, new: NewMessage, found: Found) -> N
     """A clear word where no sender fits, before the gate says so in general."""
     if found.gateway_id is not None:
         return
-    gateways = Gateway.objects.filter(workspace_id=workspace_id)
-    if new.gateway_id is not None and not gateways.filter(id=new.gateway_id).exists():
-        mend = _("GET /v1/gateways lists yours.")
+    mend = _("GET /v1/gateways lists yours.")
+    chosen = find_gateway(workspace_id, new.gateway_id)
+    if new.gateway_id is not None and chosen is None:
         raise FieldError("gateway_id", _("is no gateway of yours"), mend)
+    if chosen is not None and chosen.state == GatewayState.RETIRED:
+        raise FieldError("gateway_id", _("is retired"), mend)
     problem = _("has no active sender for %(country)s") % {"country": found.country or "?"}
     field = "gateway_id" if new.sender is None else "sender"
     raise NoRoute(field, problem, _("Add the sender to an active gateway, or choose another."))

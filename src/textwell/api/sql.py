@@ -36,6 +36,7 @@ LEFT JOIN LATERAL (
     FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
     WHERE g.workspace_id = a.workspace_id AND sn.is_active
       AND sn.country IN ('', a.country)
+      AND g.state <> 'retired'
       AND CASE WHEN a.gateway_id IS NULL THEN g.state = 'active' ELSE g.id = a.gateway_id END
       AND (a.sender IS NULL OR sn.value = a.sender)
     ORDER BY sn.country DESC, g.id, sn.id LIMIT 1

@@ -174,6 +174,9 @@ def _route_problems(campaign: Campaign) -> list[Problem]:
                 _("Choose the gateway that shall carry it."),
             )
         ]
+    if gateway.state == GatewayState.RETIRED:
+        problem = _("The gateway “%(name)s” is retired.") % {"name": gateway.name}
+        return [Problem("gateway_id", problem, _("Choose another."))]
     if gateway.state != GatewayState.ACTIVE:
         problem = _("The gateway “%(name)s” is not active.") % {"name": gateway.name}
         return [Problem("gateway_id", problem, _("Resume it, or choose another."))]

@@ -78,3 +78,30 @@ SELECT count(*) FROM contacts_contact c
 WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
   AND (__AUDIENCE__)
 """
+
+# What keeps a gateway from being taken away. A campaign's own tally tells of paused batches too.
+CAMPAIGNS_AWAITING = """
+SELECT c.name FROM campaigns_campaign c
+WHERE c.workspace_id = %(workspace_id)s AND c.gateway_id = %(gateway_id)s AND (
+    c.state IN ('scheduled', 'planning') OR (c.state IN ('sending', 'paused') AND EXISTS (
+        SELECT 1 FROM messaging_tally t WHERE t.campaign_id = c.id AND t.message_count > 0
+          AND t.state IN ('planned', 'queued', 'handing', 'held'))))
+ORDER BY c.id LIMIT 4
+"""
+IS_AWAITED = """
+SELECT EXISTS (
+    SELECT 1 FROM messaging_batch
+    WHERE gateway_id = %(gateway_id)s AND state IN ('planned', 'queued', 'leased'))
+OR EXISTS (SELECT 1 FROM messaging_held WHERE campaign_id = -%(gateway_id)s)
+"""
+
+# Whether anything is found by it: figures, receipts or replies. Each is one look by an index.
+HAS_CARRIED = """
+SELECT EXISTS (SELECT 1 FROM campaigns_campaign
+    WHERE workspace_id = %(workspace_id)s AND gateway_id = %(gateway_id)s AND first_message_id IS NOT NULL)
+OR EXISTS (SELECT 1 FROM messaging_tally WHERE campaign_id = -%(gateway_id)s)
+OR EXISTS (SELECT 1 FROM messaging_progress WHERE campaign_id = -%(gateway_id)s)
+OR EXISTS (SELECT 1 FROM inbox_reply WHERE gateway_id = %(gateway_id)s)
+OR EXISTS (SELECT 1 FROM gateways_gatewayhealth WHERE gateway_id = %(gateway_id)s
+    AND submitted_count + rejected_count + unknown_count > 0)
+"""

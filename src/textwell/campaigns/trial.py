@@ -4,11 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
-from textwell.campaigns.forecast import build_preview, build_text, composer_of
+from textwell.campaigns.forecast import build_preview, build_text, composer_of, gateway_of
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.values import find_link_errors, link_values
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
+from textwell.gateways.models import GatewayState
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
 from textwell.messaging.checks import find_unaddressed
@@ -29,6 +30,9 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     """
     if campaign.gateway_id is None or not campaign.sender:
         raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
+    gateway = gateway_of(campaign)
+    if gateway is not None and gateway.state == GatewayState.RETIRED:
+        raise FieldError("gateway_id", _("is retired"), _("Choose another."))
     _refuse_bad_links(campaign)
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":

@@ -90,7 +90,7 @@ def update_gateway(
     A gateway that its connector gave up becomes active again, since its settings may be mended now.
     Raises NotFound, FieldError, Conflict.
     """
-    gateway = access_gateway(workspace_id, gateway_id)
+    gateway = _access_in_use(workspace_id, gateway_id)
     before = _facts(gateway)
     if name is not None:
         gateway.name = _check_name(name)
@@ -135,8 +135,32 @@ def mark_gateway_mended(*, gateway_id: int) -> bool:
     return _turn(gateway_id, GatewayState.BROKEN, GatewayState.ACTIVE, "gateway.mended", "")
 
 
+def retire_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
+    """Hide a gateway at rest: no connector binds it again, and nothing new goes by it. Twice is once.
+
+    Its door for webhooks stays open, so that late receipts and replies are taken. Raises Conflict while
+    it is active. `campaigns.removal` asks whether something waits for it.
+    """
+    gateway = access_gateway(workspace_id, gateway_id)
+    if gateway.state == GatewayState.ACTIVE:
+        raise Conflict(_("The gateway is active. Pause it first."))
+    return _change_state(gateway, GatewayState.RETIRED, actor, "gateway.retired")
+
+
+def restore_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
+    """Bring a retired gateway back, paused: who wants it to carry resumes it. Twice is once."""
+    gateway = access_gateway(workspace_id, gateway_id)
+    if gateway.state != GatewayState.RETIRED:
+        return gateway
+    return _change_state(gateway, GatewayState.PAUSED, actor, "gateway.restored")
+
+
 def delete_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> None:
-    """Remove a paused gateway with its senders. Raises Conflict while it is not paused."""
+    """Remove a paused gateway with its senders. Raises Conflict while it is active.
+
+    For one that never carried anything: figures and late receipts of another are found by it, and
+    `campaigns.removal` retires it.
+    """
     gateway = access_gateway(workspace_id, gateway_id)
     if gateway.state == GatewayState.ACTIVE:
         raise Conflict(_("The gateway is active. Pause it first."))
@@ -161,7 +185,7 @@ def add_sender(
 
     Raises FieldError, NotFound, or Conflict if it is there already.
     """
-    gateway = access_gateway(workspace_id, gateway_id)
+    gateway = _access_in_use(workspace_id, gateway_id)
     sender = Sender(
         workspace_id=workspace_id,
         gateway=gateway,
@@ -230,11 +254,22 @@ def _turn(
 def _set_state(
     workspace_id: int, gateway_id: int, state: GatewayState, actor: str, action: str
 ) -> Gateway:
-    gateway = access_gateway(workspace_id, gateway_id)
+    return _change_state(_access_in_use(workspace_id, gateway_id), state, actor, action)
+
+
+def _change_state(gateway: Gateway, state: GatewayState, actor: str, action: str) -> Gateway:
     if gateway.state != state:
         before = _facts(gateway)
         gateway.state = state
         _save(gateway, actor=actor, action=action, before=before)
+    return gateway
+
+
+def _access_in_use(workspace_id: int, gateway_id: int) -> Gateway:
+    """Raises Conflict for a retired one, which must be brought back before it is changed."""
+    gateway = access_gateway(workspace_id, gateway_id)
+    if gateway.state == GatewayState.RETIRED:
+        raise Conflict(_("The gateway is retired. Bring it back first."))
     return gateway
 
 
@@ -246,7 +281,11 @@ def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -
             publish_gateway(gateway)
             publish_core_after_commit(CONTROL_SUBJECT, str(gateway.id).encode())
     except IntegrityError:
-        raise Conflict(_("There is a gateway of this name already. Choose another name.")) from None
+        raise Conflict(
+            _(
+                "There is a gateway of this name already, perhaps a retired one. Choose another name."
+            )
+        ) from None
 
 
 def _facts(gateway: Gateway) -> Values:
@@ -265,9 +304,9 @@ def _facts(gateway: Gateway) -> Values:
 
 
 def _save_sender(sender: Sender, actor: str) -> None:
+    gateway = _access_in_use(sender.workspace_id, sender.gateway_id)
     with transaction.atomic():
         sender.save(update_fields=["is_active", "segments_per_second"])
-        gateway = access_gateway(sender.workspace_id, sender.gateway_id)
         audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
         publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
 

@@ -7,6 +7,7 @@ class GatewayState(models.TextChoices):
     ACTIVE = "active"
     PAUSED = "paused"  # a person switched it off
     BROKEN = "broken"  # the connector gave up (wrong credentials); last_error says why
+    RETIRED = "retired"  # never bound again; stays for figures, late receipts and replies
 
 
 class Gateway(models.Model):

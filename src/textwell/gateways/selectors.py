@@ -7,14 +7,23 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 
 from textwell.core.errors import NotFound
-from textwell.gateways.models import Gateway, Sender
+from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Cautious, GatewaySpec, Provider, SenderSpec
 from textwell.gateways.registry import find_provider
 from textwell.gateways.settings import Values, hide_secrets, unseal_settings
 
 
 def list_gateways(workspace_id: int) -> QuerySet[Gateway]:
-    """All gateways of a workspace by name, with senders and health at hand."""
+    """The gateways of a workspace by name, with senders and health at hand; none that is retired."""
+    return _gateways(workspace_id).exclude(state=GatewayState.RETIRED)
+
+
+def list_retired(workspace_id: int) -> QuerySet[Gateway]:
+    """The retired gateways of a workspace by name."""
+    return _gateways(workspace_id).filter(state=GatewayState.RETIRED)
+
+
+def _gateways(workspace_id: int) -> QuerySet[Gateway]:
     return (
         Gateway.objects.filter(workspace_id=workspace_id)
         .select_related("gatewayhealth")
@@ -30,8 +39,8 @@ def gateway_currencies(workspace_id: int) -> dict[int, str]:
 
 
 def access_gateway(workspace_id: int, gateway_id: int) -> Gateway:
-    """One gateway of the workspace. Raises NotFound, also for another workspace's."""
-    found = list_gateways(workspace_id).filter(id=gateway_id).first()
+    """One gateway of the workspace, also a retired one. Raises NotFound, also for another workspace's."""
+    found = _gateways(workspace_id).filter(id=gateway_id).first()
     if found is None:
         raise NotFound("gateway", gateway_id)
     return found

@@ -154,10 +154,11 @@ GATEWAY_LABELS: Words = {
     "active": _("Active"),
     "paused": _("Paused"),
     "broken": _("Gave up"),
+    "retired": _("Retired"),
     "bound": _("Connected"),
     "unbound": _("Not connected"),
 }
-GATEWAY_TONES = {"bound": "good", "unbound": "warn", "paused": "", "broken": "bad"}
+GATEWAY_TONES = {"bound": "good", "unbound": "warn", "paused": "", "broken": "bad", "retired": ""}
 PURPOSES = (
     ("marketing", _("Marketing: needs consent")),
     ("transactional", _("Transactional: about something the person did")),

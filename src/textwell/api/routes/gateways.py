@@ -17,15 +17,18 @@ from textwell.api.schemas.gateways import (
     GatewayKindOut,
     GatewayOut,
     GatewayWhole,
+    RemovedOut,
     SenderChange,
     SenderIn,
     SenderOut,
 )
+from textwell.campaigns.removal import remove_gateway
 from textwell.core.errors import FieldError, NotFound
 from textwell.gateways.actions import (
     add_sender,
     create_gateway,
     pause_gateway,
+    restore_gateway,
     resume_gateway,
     set_sender_active,
     set_sender_rate,
@@ -34,7 +37,14 @@ from textwell.gateways.actions import (
 from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.providers.base import Provider, SettingField
 from textwell.gateways.registry import list_providers
-from textwell.gateways.selectors import access_gateway, access_sender, list_cautions, shown_settings
+from textwell.gateways.selectors import (
+    access_gateway,
+    access_sender,
+    list_cautions,
+    list_gateways,
+    list_retired,
+    shown_settings,
+)
 
 router = Router(tags=["Gateways"])
 MAY = ApiKey(Scope.GATEWAYS_MANAGE)
@@ -95,15 +105,16 @@ def list_kinds(request: KeyRequest) -> list[dict[str, object]]:
 
 
 @router.get("", auth=ApiKey(Scope.GATEWAYS_READ), response=Page[GatewayOut])
-def list_all(request: KeyRequest, paging: PagingQuery) -> dict[str, object]:
-    """The gateways of the workspace. Settings and secrets are not shown."""
-    found = Gateway.objects.filter(workspace_id=request.auth.workspace_id)
-    rows = (
-        found.filter(id__gt=paging.after_id() or 0)
-        .select_related("gatewayhealth")
-        .prefetch_related("senders")
-        .order_by("id")[: paging.limit + 1]
-    )
+def list_all(
+    request: KeyRequest, paging: PagingQuery, *, retired: bool = False
+) -> dict[str, object]:
+    """The gateways of the workspace; `retired=true`: those alone that are retired.
+
+    Settings and secrets are not shown.
+    """
+    listed = list_retired if retired else list_gateways
+    found = listed(request.auth.workspace_id).filter(id__gt=paging.after_id() or 0)
+    rows = found.order_by("id")[: paging.limit + 1]
     return make_page(list(rows), limit=paging.limit, shown=_show, cursor=lambda row: row.id)
 
 
@@ -149,6 +160,29 @@ def update(request: KeyRequest, gateway_id: int, change: GatewayChange) -> dict[
             actor=holder.actor,
             **change.model_dump(exclude_unset=True),
         )
+    return _show_whole(holder.workspace_id, gateway_id)
+
+
+@router.delete("/{int:gateway_id}", auth=MAY, response=RemovedOut)
+def remove(request: KeyRequest, gateway_id: int) -> dict[str, str]:
+    """Take a paused gateway away: deleted if it never carried anything, else retired; the answer says which.
+
+    A retired one stands in no list unless it is asked for and is never bound again; reports keep its
+    figures, and late receipts and replies by webhook are taken. 409 while it is active, or while
+    campaigns or texts wait for it.
+    """
+    holder = request.auth
+    outcome = remove_gateway(
+        workspace_id=holder.workspace_id, gateway_id=gateway_id, actor=holder.actor
+    )
+    return {"outcome": outcome.value}
+
+
+@router.post("/{int:gateway_id}/restore", auth=MAY, response=GatewayWhole)
+def restore(request: KeyRequest, gateway_id: int) -> dict[str, object]:
+    """Bring a retired gateway back, paused. Twice is once."""
+    holder = request.auth
+    restore_gateway(workspace_id=holder.workspace_id, gateway_id=gateway_id, actor=holder.actor)
     return _show_whole(holder.workspace_id, gateway_id)
 
 

@@ -83,7 +83,7 @@ class GatewayOut(Schema):
     id: int
     name: str
     provider: str = Field(examples=["smpp"])
-    state: str = Field(description="active, paused or broken.")
+    state: str = Field(description="active, paused, broken or retired.")
     is_bound: bool = Field(description="Whether a connector holds a link to the carrier now.")
     last_error: str = Field(
         description="What stands in the way, for people; empty while it is bound."
@@ -101,6 +101,12 @@ class GatewayWhole(GatewayOut):
     settings: dict[str, str | int | bool | None] = Field(description="Without secrets.")
     window: int
     prices: dict[str, int]
+
+
+class RemovedOut(Schema):
+    outcome: Literal["deleted", "retired"] = Field(
+        description="deleted: it never carried anything and is gone; retired: it stays for its figures."
+    )
 
 
 class SettingOut(Schema):

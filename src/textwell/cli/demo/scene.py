@@ -20,7 +20,7 @@ from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.gateways.actions import add_sender, create_gateway, update_gateway
-from textwell.gateways.models import Gateway
+from textwell.gateways.models import Gateway, GatewayState
 
 T = TypeVar("T")
 
@@ -58,7 +58,8 @@ def owner_actor(workspace: Workspace) -> str:
 
 def ensure_gateway(workspace: Workspace, *, port: int, rate: float) -> Gateway:
     """A gateway to the simulator that listens on `port` in this run."""
-    gateway = Gateway.objects.filter(workspace_id=workspace.id, provider="simulator").first()
+    usable = Gateway.objects.exclude(state=GatewayState.RETIRED)
+    gateway = usable.filter(workspace_id=workspace.id, provider="simulator").first()
     if gateway is None:
         gateway = create_gateway(
             workspace_id=workspace.id,

@@ -18,7 +18,9 @@ def check_gateways() -> Iterator[Finding]:
     from textwell.gateways.models import Gateway
     from textwell.gateways.selectors import list_cautions
 
-    gateways = list(Gateway.objects.select_related("gatewayhealth").order_by("id"))
+    gateways = list(
+        Gateway.objects.exclude(state="retired").select_related("gatewayhealth").order_by("id")
+    )
     if not gateways:
         yield warn("gateways", "there is none", "Add one on the page Gateways.")
     for gateway in gateways:

@@ -11,7 +11,7 @@ from textwell.campaigns.values import UTM_NAMES
 from textwell.contacts.models import FieldKind
 from textwell.contacts.selectors import list_lists
 from textwell.core.errors import FieldError, TextwellError
-from textwell.gateways.selectors import list_gateways
+from textwell.gateways.selectors import list_gateways, list_retired
 from textwell.segments.compiling import COLUMNS
 from textwell.segments.figures import tags_in_use
 from textwell.web.forms.filters import (
@@ -221,6 +221,7 @@ class ComposeForm(TextsForm):
         stored = self.initial.get("route") or ""
         if stored and stored not in {route for _name, group in groups for route, _value in group}:
             gateway_id, _bar, sender = stored.partition("|")
+            names |= {str(gateway.id): gateway.name for gateway in list_retired(self._workspace_id)}
             parts = (names.get(gateway_id, f"#{gateway_id}" if gateway_id else ""), sender)
             groups.append((stored, " · ".join(part or "–" for part in parts)))
         return groups

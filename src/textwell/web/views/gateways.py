@@ -1,5 +1,7 @@
 """Gateways: how they are, and one form for each kind."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -7,18 +9,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from textwell.accounts.types import Permission
-from textwell.core.errors import FieldError, TextwellError
+from textwell.campaigns.removal import Removal, remove_gateway
+from textwell.core.errors import Conflict, FieldError, TextwellError
 from textwell.gateways.actions import (
     add_sender,
     create_gateway,
     pause_gateway,
+    restore_gateway,
     resume_gateway,
     set_sender_active,
     set_sender_rate,
     update_gateway,
 )
+from textwell.gateways.models import Gateway, GatewayState
 from textwell.gateways.registry import find_provider, list_providers
-from textwell.gateways.selectors import access_gateway, list_cautions, list_gateways, provider_of
+from textwell.gateways.selectors import (
+    access_gateway,
+    list_cautions,
+    list_gateways,
+    list_retired,
+    provider_of,
+)
 from textwell.reports.today import gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.gateways import GatewayForm, SenderForm
@@ -29,8 +40,11 @@ from textwell.web.pages import tell, whole_number
 @member_page(Permission.VIEW_GATEWAYS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
     workspace_id = request.workspace.id
+    is_retired = "retired" in request.GET
     context = {
-        "gateways": list_gateways(workspace_id),
+        "gateways": list_retired(workspace_id) if is_retired else list_gateways(workspace_id),
+        "is_retired": is_retired,
+        "retired_count": list_retired(workspace_id).count(),
         "gateway_counts": gateway_counts(workspace_id),
     }
     return render(request, "gateways/list.html", context)
@@ -82,6 +96,8 @@ def create(request: MemberRequest, kind: str) -> HttpResponseBase:
 @member_page(Permission.EDIT_GATEWAYS)
 def edit(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
     gateway = access_gateway(request.workspace.id, gateway_id)
+    if gateway.state == GatewayState.RETIRED:
+        return render(request, "gateways/retired.html", {"gateway": gateway})
     provider = provider_of(gateway)
     part = request.POST.get("part")
     if part == "sender":
@@ -163,14 +179,51 @@ def _read_rate(text: str) -> float | None:
 @require_POST
 @member_page(Permission.EDIT_GATEWAYS)
 def pause(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
-    pause_gateway(workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor)
-    messages.success(request, _("Paused. What is in flight is finished first."))
-    return redirect("web:gateways")
+    return _act(
+        request, gateway_id, pause_gateway, _("Paused. What is in flight is finished first.")
+    )
 
 
 @require_POST
 @member_page(Permission.EDIT_GATEWAYS)
 def resume(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
-    resume_gateway(workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor)
-    messages.success(request, _("Active again."))
+    return _act(request, gateway_id, resume_gateway, _("Active again."))
+
+
+@require_POST
+@member_page(Permission.EDIT_GATEWAYS)
+def restore(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
+    said = _("Brought back, and paused. Resume it when it is to carry again.")
+    return _act(request, gateway_id, restore_gateway, said)
+
+
+def _act(
+    request: MemberRequest, gateway_id: int, action: Callable[..., Gateway], said: str
+) -> HttpResponseBase:
+    try:
+        action(workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor)
+    except Conflict as error:
+        tell(request, error)
+    else:
+        messages.success(request, said)
+    return redirect("web:gateways")
+
+
+@require_POST
+@member_page(Permission.EDIT_GATEWAYS)
+def remove(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
+    """Deleted or retired, whichever it must be: the page says which."""
+    try:
+        outcome = remove_gateway(
+            workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor
+        )
+    except Conflict as error:
+        tell(request, error)
+        return redirect("web:gateways.edit", gateway_id)
+    if outcome is Removal.DELETED:
+        messages.success(request, _("Deleted. It had never carried anything."))
+    else:
+        messages.success(
+            request, _("Retired. Reports keep its figures, and it can be brought back.")
+        )
     return redirect("web:gateways")

@@ -1,0 +1,163 @@
+"""A gateway that is not wanted any more: deleted, retired or refused; and what stays of it."""
+
+from typing import Any
+
+import pytest
+
+from api.conftest import Program
+from builders import make_campaign, make_contact, make_gateway, make_workspace
+from domain.messaging.ledger import plan_campaign
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.accounts.types import Scope
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.removal import Removal, remove_gateway
+from textwell.campaigns.trial import send_test
+from textwell.core.clock import now
+from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.gateways.actions import pause_gateway, restore_gateway, resume_gateway, update_gateway
+from textwell.gateways.models import Gateway, GatewayHealth
+from textwell.gateways.selectors import list_gateways, list_retired
+from textwell.inbox.models import Reply
+from textwell.messaging.models import Batch, Held, Tally
+from textwell.reports.today import gateway_counts
+
+pytestmark = pytest.mark.django_db
+
+
+def names_of(gateway: Gateway) -> dict[str, Any]:
+    return {"workspace_id": gateway.workspace_id, "gateway_id": gateway.id, "actor": "user:7"}
+
+
+@pytest.fixture
+def gateway(workspace: Workspace) -> Gateway:
+    """Paused, and nothing was ever sent by it."""
+    return pause_gateway(**names_of(make_gateway(workspace=workspace)))
+
+
+@pytest.fixture
+def retired(gateway: Gateway) -> Gateway:
+    """With three texts handed off."""
+    Tally.objects.create(
+        campaign_id=-gateway.id, state="delivered", reason="", message_count=3, handed_count=3
+    )
+    assert remove_gateway(**names_of(gateway)) is Removal.RETIRED
+    gateway.refresh_from_db()
+    return gateway
+
+
+def test_one_that_carried_nothing_is_deleted_with_its_senders(gateway: Gateway) -> None:
+    assert remove_gateway(**names_of(gateway)) is Removal.DELETED
+
+    assert not Gateway.objects.exists()
+    entry = AuditEntry.objects.get(action="gateway.deleted")
+    assert (entry.actor, entry.subject) == ("user:7", f"gateway:{gateway.id}")
+    with pytest.raises(NotFound):
+        remove_gateway(**names_of(gateway))
+
+
+def _campaign(gateway: Gateway) -> None:
+    make_campaign(
+        workspace=Workspace.objects.get(id=gateway.workspace_id), gateway=gateway, state="finished",
+        first_message_id=1, last_message_id=9,
+    )  # fmt: skip
+
+
+def _single(gateway: Gateway) -> None:
+    Tally.objects.create(campaign_id=-gateway.id, state="delivered", reason="", message_count=1)
+
+
+def _reply(gateway: Gateway) -> None:
+    Reply.objects.create(
+        workspace_id=gateway.workspace_id, gateway_id=gateway.id, source_key="1", msisdn="+33610000001",
+        text="Hi", received_at=now(), intent="other",
+    )  # fmt: skip
+
+
+def _refusal(gateway: Gateway) -> None:
+    GatewayHealth.objects.create(gateway=gateway, rejected_count=1)
+
+
+@pytest.mark.parametrize("carry", [_campaign, _single, _reply, _refusal])
+def test_one_by_which_anything_is_found_is_retired(gateway: Gateway, carry: Any) -> None:
+    carry(gateway)
+
+    assert remove_gateway(**names_of(gateway)) is Removal.RETIRED
+    assert remove_gateway(**names_of(gateway)) is Removal.RETIRED
+
+    assert Gateway.objects.get().state == "retired"
+    assert AuditEntry.objects.filter(action="gateway.retired").count() == 1
+
+
+def test_an_active_one_is_paused_first(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    with pytest.raises(Conflict, match="Pause it first"):
+        remove_gateway(**names_of(gateway))
+    assert Gateway.objects.get().state == "active"
+
+
+def test_campaigns_that_wait_for_it_are_named(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=2)
+    campaign = planned.campaign
+    campaign.state = "paused"
+    campaign.save()
+    gateway = pause_gateway(**names_of(Gateway.objects.get(id=campaign.gateway_id)))
+
+    with pytest.raises(Conflict, match=campaign.name):
+        remove_gateway(**names_of(gateway))
+    assert Gateway.objects.get(id=gateway.id).state == "paused"
+
+
+def test_single_texts_that_wait_for_it_refuse_too(gateway: Gateway) -> None:
+    batch = Batch.objects.create(
+        workspace_id=gateway.workspace_id, gateway_id=gateway.id, lane="care", due_at=now(),
+        first_message_id=5, last_message_id=5, marked_id=4, state="queued",
+    )  # fmt: skip
+    with pytest.raises(Conflict, match="Texts wait"):
+        remove_gateway(**names_of(gateway))
+    batch.delete()
+    Held.objects.create(message_id=5, campaign_id=-gateway.id, due_at=now())
+    with pytest.raises(Conflict, match="Texts wait"):
+        remove_gateway(**names_of(gateway))
+
+    assert Gateway.objects.get().state == "paused"
+
+
+def test_another_workspaces_gateway_is_not_there(gateway: Gateway) -> None:
+    with pytest.raises(NotFound):
+        remove_gateway(workspace_id=make_workspace().id, gateway_id=gateway.id, actor="user:7")
+    assert Gateway.objects.get().state == "paused"
+
+
+def test_a_retired_one_is_hidden_and_its_figures_stay(retired: Gateway) -> None:
+    assert list(list_gateways(retired.workspace_id)) == []
+    assert list(list_retired(retired.workspace_id)) == [retired]
+    assert gateway_counts(retired.workspace_id)[retired.id].handed.count == 3
+
+
+@pytest.mark.parametrize("change", [pause_gateway, resume_gateway, update_gateway])
+def test_a_retired_one_is_brought_back_before_it_is_changed(retired: Gateway, change: Any) -> None:
+    with pytest.raises(Conflict, match="Bring it back first"):
+        change(**names_of(retired))
+
+    restored = restore_gateway(**names_of(retired))
+    restore_gateway(**names_of(retired))
+
+    assert restored.state == "paused"
+    assert AuditEntry.objects.filter(action="gateway.restored").count() == 1
+    change(**names_of(retired))
+
+
+def test_nothing_new_goes_by_a_retired_one(workspace: Workspace, retired: Gateway) -> None:
+    campaign = make_campaign(workspace=workspace, gateway=retired)
+    program = Program(workspace, [scope.value for scope in Scope])
+    body = {"to": "+33610000001", "body": "Hi", "purpose": "care", "gateway_id": retired.id}
+
+    answer = program.post("/messages", body)
+    with pytest.raises(FieldError) as refused:
+        send_test(campaign=campaign, contact=make_contact(workspace=workspace), actor="user:7")
+
+    problems = [problem.problem for problem in check_campaign(campaign)]
+    assert f"The gateway “{retired.name}” is retired." in problems
+    assert (answer.status_code, answer.json()["errors"][0]["problem"]) == (422, "is retired")
+    assert (refused.value.field, refused.value.problem) == ("gateway_id", "is retired")
