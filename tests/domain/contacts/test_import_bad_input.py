@@ -169,6 +169,29 @@ def test_nul_characters_cost_their_row_only(workspace: Workspace, tmp_path: Path
     assert reasons(run) == {2: "first_name: holds a NUL character; take it away"}
 
 
+@pytest.mark.parametrize(
+    ("row", "field"), [(b"0912345601,A\x00B", "first_name"), (b"09123\x0045601,A", "msisdn")]
+)
+def test_a_nul_character_in_a_small_file_does_not_make_it_utf_16(
+    workspace: Workspace, tmp_path: Path, row: bytes, field: str
+) -> None:
+    run = imported(workspace, tmp_path / "a.csv", b"Phone,Name\n" + row + b"\n0912345602,Ana\n")
+
+    assert names(run) == ["Ana"]
+    assert [line for line in reasons(run) if reasons(run)[line].startswith(field)] == [2]
+
+
+def test_a_file_of_mostly_chinese_in_utf_16_without_its_mark_is_read() -> None:
+    text = (
+        "手机,地址\n"
+        + "13912345678,北京市海淀区中关村大街一号上地信息路甲二十八号科实大厦三层二零二室\n" * 9
+    )
+
+    found = [detect_encoding(text.encode(f"utf-16-{end}")) for end in ("le", "be")]
+
+    assert found == ["utf-16-le", "utf-16-be"]
+
+
 def test_a_cell_that_is_too_long_is_named(workspace: Workspace, tmp_path: Path) -> None:
     data = f"Phone,Name\n0912345601,{'x' * 81}\n0912345602,{'y' * (MAX_CELL + 1)}\n0912345603,C\n"
     run = imported(workspace, tmp_path / "a.csv", data.encode())
@@ -189,6 +212,11 @@ def test_a_cell_that_is_too_long_is_named(workspace: Workspace, tmp_path: Path) 
         pytest.param(b"0912345601,A\n0912345602,B\n", "has no header line", id="no header"),
         pytest.param(b"Phone,Name,Name\n1,2,3\n", "“Name” twice", id="doubled header"),
         pytest.param(b'"Phone,Name\n1,2\n' * 9_999, "not closed", id="quote in the header"),
+        pytest.param(b",,\n,,\n", "is empty", id="delimiters only"),
+        pytest.param(b"Phone" + b",x" * 500 + b"\n1\n", "has 501 columns", id="many columns"),
+        pytest.param(b",,\n0912345601,A,B\n", "has no header line", id="a header of nothing"),
+        pytest.param(b"PK\x03\x04\x14 ab\n1\n", "is no text file", id="workbook"),
+        pytest.param(b"%PDF-1.7\n1 0 obj\n", "is no text file", id="PDF"),
         pytest.param(b"\x00\x01\x02\x00\x03\x00\x00\x00", "is no text file", id="binary"),
         pytest.param(
             b"\x8fS:\x02,\x13\x06\n\xc5,\xbf\n", "is no text file", id="binary without NUL"
@@ -215,6 +243,9 @@ def test_a_file_that_cannot_be_used_says_why(
         pytest.param("sep=;\r\nPhone;Name\r\n0912345601;A\r\n0912345602;B\r\n", id="sep=;"),
         pytest.param("Phone,Name,,\n0912345601,A,,\n0912345602,B,,\n,,,\n", id="empty columns"),
         pytest.param("Phone,Name\n'0912345601,A\n'+84912345602,B\n", id="apostrophes"),
+        pytest.param("Phone,Name\n0912345601,A,,\n0912345602,B,\n", id="empty cells at the right"),
+        pytest.param("\n,,\nPhone,Name\n0912345601,A\n0912345602,B\n", id="empty lines first"),
+        pytest.param("Phone,Name\n84912345601.0,A\n912345602.0,B\n", id="numbers as decimals"),
     ],
 )
 def test_every_usual_form_of_csv_is_read(workspace: Workspace, tmp_path: Path, text: str) -> None:

@@ -17,7 +17,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_STRAY_SHARE = 100  # one NUL in so many octets is a stray one; in UTF-16 it is one in two to five
+_STRAY_SHARE = 100  # one NUL in so many octets is a stray one; in UTF-16 it is one in two to five …
+_WIDE_SHARE = 10  # … or ten, where most is Chinese: between the two the line ends tell
+_SIDES = 5  # the other side has some too: 一 is U+4E00
+_OTHERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")  # workbooks of both kinds, and a PDF
 _BAD_SHARE = 10  # a UTF-8 file may hold one broken letter beside so many good ones
 # Windows-1258 writes the tone as a letter of its own after the vowel; as Windows-1252 the same octets
 # would be Ì, Ò, Þ, ì or ò after a vowel, which no language writes as a rule.
@@ -45,7 +48,9 @@ def detect_encoding(head: bytes) -> str:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
-    if head.count(b"\x00") * _STRAY_SHARE > len(head):
+    if head.startswith(_OTHERS):
+        raise _no_text()
+    if _is_wide(head):
         return _detect_wide(head)
     if (len(head) - len(head.translate(None, _CONTROLS))) * _CONTROL_SHARE > len(head):
         raise _no_text()
@@ -70,12 +75,21 @@ def decode_head(head: bytes, encoding: str) -> str:
     return decoder.decode(head).removeprefix("\ufeff")
 
 
+def _is_wide(head: bytes) -> bool:
+    """Whether there are too many NULs for stray ones."""
+    count = head.count(b"\x00")
+    if count * _STRAY_SHARE <= len(head) or count * _WIDE_SHARE > len(head):
+        return count * _WIDE_SHARE > len(head)
+    wide_ends = max(head.count(b"\n\x00"), head.count(b"\x00\n"))
+    return wide_ends * 2 > head.count(b"\n")
+
+
 def _detect_wide(head: bytes) -> str:
     """UTF-16 without its mark: the NULs of ASCII letters all stand on one side."""
     odd, even = head[1::2].count(0), head[0::2].count(0)
-    if odd > even * 20 and _decodes(head, "utf-16-le"):
+    if odd > even * _SIDES and _decodes(head, "utf-16-le"):
         return "utf-16-le"
-    if even > odd * 20 and _decodes(head, "utf-16-be"):
+    if even > odd * _SIDES and _decodes(head, "utf-16-be"):
         return "utf-16-be"
     raise _no_text()
 

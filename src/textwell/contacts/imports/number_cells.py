@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from textwell.contacts.imports.cells import Cells, Keep
 from textwell.text import NumberColumns, NumberError, read_columns
 
+_FRACTION: Final = re.compile(r"\+?\d{7,15}\.0", re.ASCII)  # a whole number that became a decimal
 _SCIENTIFIC: Final = re.compile(r"[+']?\d([.,]\d+)?[eE]\+?\d{1,2}", re.ASCII)
 
 
@@ -16,6 +17,11 @@ def read_numbers(cells: Cells, region: str | None, keep: Keep) -> NumberColumns:
     together = "".join(cells)
     if "'" in together:  # a spreadsheet's mark for text
         cells = [cell.strip().removeprefix("'") for cell in cells]
+    if ".0" in together:
+        cells = [
+            cell.strip().removesuffix(".0") if _FRACTION.fullmatch(cell.strip()) else cell
+            for cell in cells
+        ]
     if "e" in together or "E" in together:
         mend = _("msisdn: a spreadsheet made %(value)s of it and lost digits; export it as text")
         for place, cell in enumerate(cells):

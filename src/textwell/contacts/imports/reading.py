@@ -19,6 +19,9 @@ from textwell.core.errors import FieldError
 SNIFF_OCTETS: Final = 256 * 1024
 DELIMITERS: Final = ",;\t|"
 MAX_CELL: Final = 50_000
+MOST_COLUMNS: Final = (
+    500  # a page that asks for the meaning of each sends no more than a thousand inputs
+)
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # Excel's own
 _DATA_CELL: Final = re.compile(r"['+]?[\d\s().\-/]{7,}")  # a header is no telephone number
 _CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
@@ -69,10 +72,10 @@ def look_at(path: Path, *, own_fields: Sequence[str]) -> FileShape:
     encoding = detect_encoding(head)
     text = decode_head(head, encoding)
     if not text.strip(" \t\r\n\x00"):
-        raise FieldError("file", _("is empty."), _("Choose a CSV file with a header line."))
+        raise _empty()
     lines = _lines(text)
     said = _SEPARATOR_LINE.fullmatch(lines[0])
-    delimiter = said[1] if said else guess_delimiter(lines[0])
+    delimiter = said[1] if said else guess_delimiter(next(filter(_says_something, lines), ""))
     csv.field_size_limit(MAX_CELL)
     rest = iter(lines[1:] if said else lines)
     header = _read_header(csv.reader(rest, delimiter=delimiter, strict=True))
@@ -87,13 +90,32 @@ def _lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
+def _empty() -> FieldError:
+    return FieldError("file", _("is empty."), _("Choose a CSV file with a header line."))
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip(f'{DELIMITERS}" \r\n'))
+
+
+def _holds_something(cells: list[str]) -> bool:
+    """A header names a column; lines before it may be empty."""
+    return any(cell.strip() for cell in cells)
+
+
 def _read_header(records: Iterator[list[str]]) -> tuple[str, ...]:
     try:
-        cells = next(records, [])
+        cells = next(filter(_holds_something, records), [])
     except csv.Error:
         problem = _("has a header line that cannot be read: a quotation mark is not closed.")
         mend = _("Close it, or save the file as CSV again.")
         raise FieldError("file", problem, mend) from None
+    if not cells:
+        raise _empty()
+    if len(cells) > MOST_COLUMNS:
+        problem = _("has %(count)d columns; at most %(most)d are read.")
+        told = problem % {"count": len(cells), "most": MOST_COLUMNS}
+        raise FieldError("file", told, _("Leave out the columns that nobody needs."))
     if any("\x00" in cell for cell in cells):
         problem = _("has a null character in its header line.")
         raise FieldError("file", problem, _("Save it as CSV (UTF-8) and choose it again."))
@@ -169,9 +191,9 @@ def read_chunks(
         source = _composed(file) if encoding == "cp1258" else iter(file)
         lines = _Lines(source, delimiter)
         records = csv.reader(lines, delimiter=delimiter)
-        header = next(records, [])
+        header = next(filter(_holds_something, records), [])
         if len(header) <= 2 and _SEPARATOR_LINE.fullmatch(lines.taken[0]):  # noqa: PLR2004 - "sep=" and nothing
-            next(records, [])
+            next(filter(_holds_something, records), [])
         for chunk in iter(lambda: _read_chunk(records, lines, width, size), None):
             if chunk.last_line > after_line:
                 yield chunk
@@ -226,6 +248,8 @@ def _read_carefully(
         except csv.Error as error:
             cells, problem = [], str(error)
         else:
+            if len(cells) > width and not any(cells[width:]):
+                del cells[width:]  # a spreadsheet's empty columns, which its header does not have
             if len(cells) == width and (len(taken) == 1 or _is_whole(taken, lines.delimiter)):
                 if any(cells):
                     chunk.lines.append(lines.number)
