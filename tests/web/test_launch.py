@@ -11,6 +11,7 @@ from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.models import Campaign
 from textwell.contacts.zones import load_zones
 from textwell.core.clock import now
+from textwell.segments import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,22 @@ def test_a_marketer_may_not_launch_to_people_without_consent(
 
     campaign.refresh_from_db()
     assert campaign.state == "draft"
+
+
+def test_the_review_of_a_large_workspace_says_that_it_takes_its_time(
+    owner_client: Client, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_contact(workspace=workspace)
+    campaign = make_campaign(workspace=workspace)
+    monkeypatch.setattr(figures, "MOST_LIVE", 0)
+
+    waiting = owner_client.get(f"/campaigns/{campaign.id}/review").content.decode()
+    whole = owner_client.get(f"/campaigns/{campaign.id}/review?whole=1").content.decode()
+
+    assert 'hx-get="?whole=1"' in waiting
+    assert 'id="launch"' not in waiting
+    assert 'id="launch"' in whole
+    assert "Would get it" in whole
 
 
 def test_a_marketing_review_asks_for_no_reason(owner_client: Client, workspace: Workspace) -> None:

@@ -40,6 +40,7 @@ from textwell.segments.types import parse_audience
 from textwell.text.segments import find_forcing_characters
 
 SAMPLE_PEOPLE = 2_000
+_RARE, _SPARE = 0.1, 1.3  # below this share the lowest hashes suffice; so many more than needed
 
 
 def wording_of(campaign: Campaign) -> Wording:
@@ -246,9 +247,23 @@ def _count_never_agreed(campaign: Campaign, terms: Judging) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _sample(terms: Judging) -> list[Contact]:
-    """People who would get it, spread evenly over the audience by a hash of their id."""
+def _sample(terms: Judging, let_through: int) -> list[Contact]:
+    """Up to SAMPLE_PEOPLE of those who would get it, spread evenly by a hash of their id.
+
+    Of a large audience only those are judged whose hash is among the lowest: the others would not
+    be in the sample anyway.
+    """
     where, params = terms
+    share = SAMPLE_PEOPLE / let_through if let_through else 1.0
+    if share < _RARE:
+        below = int(-(2**31) + 2**32 * share * _SPARE)
+        people = _lowest(f"({where}) AND {statements.IS_LOW}", params | {"below": below})
+        if len(people) == SAMPLE_PEOPLE:
+            return people
+    return _lowest(where, params)
+
+
+def _lowest(where: str, params: dict[str, Any]) -> list[Contact]:
     statement = statements.SAMPLE_AUDIENCE.replace("__AUDIENCE__", where)
     return list(Contact.objects.raw(statement, params | {"limit": SAMPLE_PEOPLE}))
 
@@ -301,7 +316,7 @@ def build_forecast(campaign: Campaign) -> Forecast:
     judged = _judge_audience(terms)
     let_through = judged.get("", 0)
     gateway = gateway_of(campaign)
-    sample = _sample(terms)
+    sample = _sample(terms, let_through)
     made = _measure(campaign, sample, gateway)
     failed = round(let_through * made.failed_count / len(sample)) if sample else 0
     sendable = let_through - failed

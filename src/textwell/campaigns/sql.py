@@ -38,6 +38,9 @@ JOIN (
 ORDER BY hashint8(c.id)
 """
 
+# Who may be in it: of two to the power of 32 hashes, those below a bound.
+IS_LOW = "hashint8(c.id) < %(below)s"
+
 # People of an audience from every stretch of the workspace's contact ids: (id, number of the stretch).
 # Each stretch is left once it has given its people.
 SAMPLE_STRATA = """

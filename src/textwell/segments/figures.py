@@ -72,7 +72,7 @@ def tag_figures(workspace_id: int) -> Figures:
 
 def tags_in_use(workspace_id: int) -> list[str]:
     """By name. In a large workspace a tag that is new since the last count is not there yet."""
-    if _is_small(workspace_id):
+    if not is_large(workspace_id):
         with cursor() as sql:
             sql.execute(
                 "SELECT DISTINCT unnest(tags) AS tag FROM contacts_contact"
@@ -90,7 +90,7 @@ def kept_people(
 
     None: it is small, or they never were; then a job counts them.
     """
-    if _is_small(workspace_id):
+    if not is_large(workspace_id):
         return None
     kind, key = _ALL, ""
     if list_id is not None or tag is not None:
@@ -99,13 +99,14 @@ def kept_people(
     return found.by_key[key][0] if found.counted_at and key in found.by_key else None
 
 
-def _is_small(workspace_id: int) -> bool:
+def is_large(workspace_id: int) -> bool:
+    """Whether it has more people than are counted while somebody waits."""
     people = Contact.objects.filter(workspace_id=workspace_id).order_by()
-    return people[: MOST_LIVE + 1].count() <= MOST_LIVE
+    return people[: MOST_LIVE + 1].count() > MOST_LIVE
 
 
 def _find(workspace_id: int, kind: str) -> Figures:
-    if _is_small(workspace_id):
+    if not is_large(workspace_id):
         return Figures(_count(workspace_id, kind))
     rows = list(GroupFigure.objects.filter(workspace_id=workspace_id, kind__in=[kind, _ALL]))
     counted_at = min((row.counted_at for row in rows), default=None)

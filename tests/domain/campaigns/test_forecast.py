@@ -96,6 +96,26 @@ def test_a_forecast_from_a_part_of_the_people_says_so(
     assert (found.sendable_count, found.segment_count, found.cost_micros) == (5, 5, 200_000)
 
 
+@pytest.mark.parametrize("size", [1, 2, 5, 9, 12])
+def test_the_sample_of_a_large_audience_is_that_of_all_its_people(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    for _person in range(100):
+        make_contact(workspace=workspace)
+    terms = forecast.judging(make_campaign(workspace=workspace))
+    monkeypatch.setattr(forecast, "SAMPLE_PEOPLE", size)
+    asked: list[str] = []
+    lowest = forecast._lowest
+    monkeypatch.setattr(
+        forecast, "_lowest", lambda where, params: asked.append(where) or lowest(where, params)
+    )
+
+    found = forecast._sample(terms, 100)
+
+    assert [person.id for person in found] == [person.id for person in lowest(*terms)]
+    assert (forecast.statements.IS_LOW in asked[0]) == (size < 10)
+
+
 def test_the_characters_that_cost_segments_are_named_with_their_people(
     workspace: Workspace,
 ) -> None:

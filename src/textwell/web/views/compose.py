@@ -27,6 +27,7 @@ from textwell.gateways.models import Gateway, GatewayState
 from textwell.gateways.selectors import find_gateway, is_simulated
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.templates import access_template
+from textwell.segments.figures import is_large
 from textwell.web import charts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import ComposeForm, initial_of
@@ -141,6 +142,9 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     if campaign.state != CampaignState.DRAFT:
         return redirect("web:campaigns.live", campaign.id)
+    if "whole" not in request.GET and is_large(campaign.workspace_id):
+        # To judge hundreds of thousands takes seconds: the page says so, and asks for the whole.
+        return render(request, "campaigns/review_waiting.html", {"campaign": campaign})
     problems = check_campaign(campaign)
     try:
         forecast = build_forecast(campaign)
