@@ -1,6 +1,7 @@
 """May this campaign be launched? Every reason against it, with its mend, and what to think over."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.inbox.keywords import names_way_out
-from textwell.messaging.checks import check_template
+from textwell.links.selectors import link_prefix
+from textwell.links.tokens import TOKEN_LENGTH
+from textwell.messaging.checks import TemplateProblem, check_template
 from textwell.messaging.compose import tag_spans
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.purposes import check_campaign_purpose, check_lane, is_marketing
@@ -21,6 +24,7 @@ from textwell.messaging.render import compile_template
 from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
+Judge = Callable[[str, Mapping[str, str]], list[TemplateProblem]]  # of a body and its fallbacks
 _ADDRESS = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 
 
@@ -106,26 +110,34 @@ def _audience_problems(campaign: Campaign) -> list[Problem]:
 
 
 def _text_problems(campaign: Campaign) -> list[Problem]:
-    found = check_template(
-        campaign.body,
-        known_fields=known_fields(campaign.workspace_id),
-        fallbacks=campaign.fallbacks,
-        link_count=len(campaign.links),
-    )
+    judge = _judge_of(campaign)
+    found = judge(campaign.body, campaign.fallbacks)
     return [
         *(Problem(p.field, p.problem, p.mend, p.line) for p in found),
-        *(each for version in campaign.versions for each in _version_problems(campaign, version)),
+        *(
+            each
+            for version in campaign.versions
+            for each in _version_problems(judge, campaign, version)
+        ),
     ]
 
 
-def _version_problems(campaign: Campaign, version: dict[str, Any]) -> list[Problem]:
-    """Faults of the text in one other language; Any: a version as it is stored."""
-    found = check_template(
-        version.get("body", ""),
-        known_fields=known_fields(campaign.workspace_id),
-        fallbacks={**campaign.fallbacks, **(version.get("fallbacks") or {})},
-        link_count=len(campaign.links),
+def _judge_of(campaign: Campaign) -> Judge:
+    """What judges each of its texts; what they have in common is read once."""
+    links, known = campaign.links, known_fields(campaign.workspace_id)
+    length = len(link_prefix(campaign.workspace_id)) + TOKEN_LENGTH if links else TOKEN_LENGTH
+    return lambda body, fallbacks: check_template(
+        body,
+        fallbacks=fallbacks,
+        known_fields=known,
+        link_count=len(links),
+        link_length=length,
     )
+
+
+def _version_problems(judge: Judge, campaign: Campaign, version: dict[str, Any]) -> list[Problem]:
+    """Faults of the text in one other language; Any: a version as it is stored."""
+    fallbacks = {**campaign.fallbacks, **(version.get("fallbacks") or {})}
     form = _("Text for %(language)s: %(problem)s")
     return [
         Problem(
@@ -134,7 +146,7 @@ def _version_problems(campaign: Campaign, version: dict[str, Any]) -> list[Probl
             p.mend,
             p.line,
         )
-        for p in found
+        for p in judge(version.get("body", ""), fallbacks)
     ]
 
 

@@ -1,6 +1,7 @@
 """Addresses that short links lead to: checked, put into ASCII, with UTM parameters. No database."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -15,6 +16,8 @@ _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 # Also as browsers and the API encode it.
 _PLACE_IN_ADDRESS = re.compile(r"(?:\{|%7B){2}.*?(?:\}|%7D){2}", re.IGNORECASE)
 _ANY_ADDRESS = "https://example.org/"
+_KEPT_BY_BROWSERS = frozenset("ßς")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _HOST = re.compile(r"[\w.-]+", re.ASCII)
 # Names under which storage services, content networks and common frameworks sign a query.
 _SIGNATURES = frozenset(
@@ -45,7 +48,8 @@ def judge_targets(
             errors[field] = error
         try:
             whole = add_utm(plain, utm, {**values, "link_number": str(number)})
-            ready.append(plain if whole == plain else prepare_target(whole, field=field))
+            _refuse_length(whole, field)
+            ready.append(whole)
         except FieldError as error:
             errors.setdefault(error.field, error)
     return ready, list(errors.values())
@@ -61,7 +65,7 @@ def prepare_target(target: str, *, field: str = "target") -> str:
     mend = _("Give a whole address such as https://shop.example/sale.")
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna").decode()
+        host = _to_ascii(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:  # UnicodeError of a name that is none, or a port out of range
         problem = _("The address cannot be read: %(error)s.") % {"error": error}
@@ -76,12 +80,26 @@ def prepare_target(target: str, *, field: str = "target") -> str:
         raise FieldError(field, problem, mend)
     netloc = f"[{host}]{port}" if ":" in host else f"{host}{port}"
     ready = quote(urlunsplit(parts._replace(netloc=netloc)), safe=_KEEP)
+    _refuse_length(ready, field)
+    return ready
+
+
+def _to_ascii(host: str) -> str:
+    """Raises UnicodeError. The library's IDNA of 2003 makes another name of ß and ς than browsers do."""
+    return ".".join(
+        f"xn--{unicodedata.normalize('NFC', label).encode('punycode').decode()}"
+        if not _KEPT_BY_BROWSERS.isdisjoint(label)
+        else label.encode("idna").decode()
+        for label in _DOTS.split(host)
+    )
+
+
+def _refuse_length(ready: str, field: str) -> None:
     if len(ready) > LONGEST_TARGET:
         problem = _(
             "The address is longer than %(most)s octets, with its UTM parameters and in ASCII."
         ) % {"most": LONGEST_TARGET}
         raise FieldError(field, problem, _("Shorten it."))
-    return ready
 
 
 def _refuse_characters(text: str, field: str) -> None:

@@ -20,9 +20,9 @@ from textwell.messaging.render import (
     render_text,
 )
 
-# A link that no text has by itself, and what is left of it where a filter has changed it.
-_EXAMPLE_ADDRESS = "qz7x.example/aB3dE6gH"  # telephones read one without https:// too
-_CHANGED_LINK = re.compile("qz7x", re.IGNORECASE)
+_STAND_IN = "qz7x"  # begins the name of links that no text has by itself
+_CHANGED_LINK = re.compile(_STAND_IN, re.IGNORECASE)
+_USUAL_LINK = 29  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,12 @@ def check_template(
     known_fields: frozenset[str],
     fallbacks: Mapping[str, str],
     link_count: int,
+    link_length: int = _USUAL_LINK,
 ) -> list[TemplateProblem]:
-    """Every fault of a text before it may be launched; an empty list means that it is good."""
+    """Every fault of a text before it may be launched; an empty list means that it is good.
+
+    `link_length`: characters of a short link as it will be sent.
+    """
     if not body.strip():
         return [TemplateProblem(_("The text is empty."), _("Write what people shall read."))]
     try:
@@ -60,7 +64,7 @@ def check_template(
         )
     ]
     problems += find_unaddressed(template.link_numbers, link_count)
-    return problems or _trial_problems(template, fallbacks)
+    return problems or _trial_problems(template, fallbacks, _example_address(link_length))
 
 
 def find_unaddressed(numbers: Iterable[int], link_count: int) -> list[TemplateProblem]:
@@ -93,23 +97,28 @@ def _field_problems(
 
 
 def _trial_problems(
-    template: CompiledTemplate,
-    fallbacks: Mapping[str, str],
+    template: CompiledTemplate, fallbacks: Mapping[str, str], address: str
 ) -> list[TemplateProblem]:
     try:
-        text = _make_trial(template, fallbacks)
+        text = _make_trial(template, fallbacks, address)
     except TemplateRefused as refused:
         return [refusal_problem(refused)]
-    if _CHANGED_LINK.search(text.replace(_EXAMPLE_ADDRESS, "")):
+    if _CHANGED_LINK.search(text.replace(address, "")):
         mend = _("Write it without filters, as in {{ link }}.")
         return [TemplateProblem(_("A filter changes a link: it would lead nowhere."), mend)]
     return []
 
 
-def _make_trial(template: CompiledTemplate, fallbacks: Mapping[str, str]) -> str:
+def _example_address(length: int) -> str:
+    """A link of this many characters without its https://, as telephones read it too."""
+    path = "/aB3dE6gH"
+    return _STAND_IN.ljust(length - len("https://") - len(path), "x") + path
+
+
+def _make_trial(template: CompiledTemplate, fallbacks: Mapping[str, str], address: str) -> str:
     """The text for a person of whom nothing is known. Raises TemplateRefused."""
     values = person_values({}, template=template, fallbacks=fallbacks)
-    values |= {name: f"https://{_EXAMPLE_ADDRESS}" for name in template.names if link_number(name)}
+    values |= {name: f"https://{address}" for name in template.names if link_number(name)}
     return render_text(template, values)
 
 
@@ -120,7 +129,7 @@ def check_makeable(body: str, fallbacks: Mapping[str, str], *, field: str = "bod
         FieldError: on `field`.
     """
     try:
-        _make_trial(compile_template(body), fallbacks)
+        _make_trial(compile_template(body), fallbacks, _example_address(_USUAL_LINK))
     except TemplateRefused as refused:
         if refused.kind is RefusalKind.EMPTY:  # it may be made for those of whom more is known
             return

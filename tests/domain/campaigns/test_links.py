@@ -11,6 +11,8 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.trial import send_test
 from textwell.core.errors import FieldError
 from textwell.links.models import LinkRange
+from textwell.links.selectors import link_prefix
+from textwell.links.tokens import TOKEN_LENGTH
 from textwell.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,13 @@ def test_more_links_than_a_message_may_have_are_refused(workspace: Workspace) ->
     (problem,) = check_campaign(campaign)
 
     assert (problem.field, problem.mend) == ("links", "Leave out the rest.")
+
+
+def test_a_text_is_measured_with_links_as_long_as_they_will_be(workspace: Workspace) -> None:
+    link = len(link_prefix(workspace.id)) + TOKEN_LENGTH
+    fits = linked(workspace, body="x" * (1600 - link) + "{{ link }}", links=[{"url": SHOP}])
+    over = linked(workspace, body="x" * (1601 - link) + "{{ link }}", links=[{"url": SHOP}])
+
+    assert check_campaign(fits) == []
+    (problem,) = check_campaign(over)
+    assert problem.problem == "The text has 1601 characters; no SMS is longer than 1600."

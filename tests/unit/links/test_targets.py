@@ -13,6 +13,8 @@ UTM = {"utm_source": "sms", "utm_campaign": "spring sale"}
         ("  https://shop.example/a b ", "https://shop.example/a%20b"),
         ("https://shop.example/a%20b?x=%C3%A9", "https://shop.example/a%20b?x=%C3%A9"),
         ("https://bücher.example/süß", "https://xn--bcher-kva.example/s%C3%BC%C3%9F"),
+        ("https://Straße.example/", "https://xn--strae-oqa.example/"),
+        ("https://日本語。jp/", "https://xn--wgv71a119e.jp/"),
         ("http://127.0.0.1:8080/x#y", "http://127.0.0.1:8080/x#y"),
         ("https://[::1]:8443/", "https://[::1]:8443/"),
     ],
@@ -98,6 +100,13 @@ def test_every_address_is_judged_and_a_fault_of_their_parameters_said_once() -> 
 
     assert "https://c.example/" not in ready
     assert [error.field for error in errors] == ["utm.utm_term", "targets.2"]
+
+
+def test_what_fills_a_parameter_may_hold_braces_itself() -> None:
+    utm = {"utm_campaign": "{{ campaign }}"}
+    ready, errors = judge_targets(["https://s.example/"], utm=utm, values={"campaign": "{{ x }}"})
+
+    assert (ready, errors) == (["https://s.example/?utm_campaign=%7B%7B+x+%7D%7D"], [])
 
 
 def test_an_address_may_become_too_long_by_its_parameters() -> None:
