@@ -203,6 +203,22 @@ def test_a_link_that_cannot_be_made_is_said_while_one_writes(
     assert page.count("utm_term: There is no value named “city” for links.") == 2
 
 
+def test_a_draft_is_not_ready_while_an_input_cannot_be_read(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+    owner_client.post("/campaigns/new", _form(gateway.id))
+    draft_id = Campaign.objects.get().id
+
+    form = _form(gateway.id, draft_id=draft_id, link_1="example org", cap_count="-1")
+    page = owner_client.post("/campaigns/forecast", form).content.decode()
+
+    assert "Ready to launch." not in page
+    assert page.count("Link: Enter a valid URL.") == 2
+    assert "Texts a person at most: Ensure this value is greater than or equal to 0." in page
+
+
 def test_launch_refuses_a_campaign_with_problems_and_says_which(
     owner_client: Client, workspace: Workspace
 ) -> None:

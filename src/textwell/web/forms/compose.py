@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.types import Problem
 from textwell.campaigns.values import UTM_NAMES
 from textwell.contacts.models import FieldKind
 from textwell.contacts.selectors import list_lists
@@ -274,6 +275,15 @@ class ComposeForm(TextsForm):
         else:
             self.add_error(name, error.sentences)
 
+    def problems(self) -> list[Problem]:
+        """What cannot be read of the inputs, in words for the list of what speaks against a launch."""
+        return [
+            Problem(_part_of(name), f"{self.fields[name].label}: {error}", "")
+            for name, errors in self.errors.items()
+            if name in self.fields
+            for error in errors
+        ]
+
     def _input_of(self, field: str) -> str | None:
         kind, _dot, rest = field.partition(".")
         if kind == "links" and rest:
@@ -314,6 +324,14 @@ class ComposeForm(TextsForm):
             return None if data[f"drop_{row}"] else kept
         given = {name: data[f"{name}_{row}"] for name in INPUTS}
         return read_row(given, kept if isinstance(kept, dict) else None, self._known)
+
+
+def _part_of(name: str) -> str:
+    """The field of a campaign that an input belongs to, as far as the page tells them apart."""
+    kinds = {"link": "links", "utm": "utm", "name": "name", "body": "body", "route": "sender"}
+    times = ("scheduled", "expires", "validity", "cap")
+    kind = name.partition("_")[0]
+    return kinds.get(kind, "scheduled_at" if kind in times else "audience")
 
 
 def initial_of(campaign: Campaign) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _is_unwritten(campaign: Campaign, field: str) -> bool:
 def forecast(request: MemberRequest) -> HttpResponseBase:
     form, campaign = _read(request)
     context: dict[str, Any] = {"form": form, "campaign": campaign}
-    context["problems"] = problems = check_campaign(campaign)
+    context["problems"] = problems = [*check_campaign(campaign), *form.problems()]
     context["warnings"] = list_warnings(campaign)
     context["missing"] = [p for p in problems if _is_unwritten(campaign, p.field)]
     try:
