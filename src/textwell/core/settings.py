@@ -7,7 +7,7 @@ import difflib
 import json
 import os
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -225,8 +225,11 @@ class Settings(BaseSettings):
         Raises:
             FieldError: the file that keeps it is empty.
         """
-        if self.secret_key:
-            return self.secret_key
+        return self.secret_key or self._kept_key
+
+    @cached_property
+    def _kept_key(self) -> str:
+        # Read once a process, as Django does: sealing asks for it thousands of times a second.
         return read_or_make_key(self.data_dir / FILE_NAME)
 
     def dsn(self) -> str:

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -48,6 +49,35 @@ async def test_one_id_is_stored_once(bus: Bus) -> None:
     await bus.publish("mo.1", b"[1]", msg_id="same")
 
     assert (await bus.js.stream_info("MO")).state.messages == 1
+
+
+async def test_many_are_stored_in_order_for_one_confirmation(bus: Bus) -> None:
+    many = [("submit.7.urgent", str(number).encode()) for number in range(20)]
+
+    await bus.publish_together(many)
+
+    messages = await bus.pull("SUBMIT", "t-many", ["submit.7.urgent"], batch=50, timeout=2)
+    assert [message.data for message in messages] == [payload for _subject, payload in many]
+
+
+async def test_many_of_which_the_last_is_not_confirmed_are_stored_once(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = bus.js.publish
+    lost = [True]
+
+    async def lose_the_first(*args: Any, **values: Any) -> Any:
+        stored = await publish(*args, **values)
+        if lost.pop() if lost else False:
+            raise TimeoutError
+        return stored
+
+    monkeypatch.setattr(bus.js, "publish", lose_the_first)
+
+    await bus.publish_together([("submit.7.care", b"1"), ("submit.7.care", b"2")])
+
+    messages = await bus.pull("SUBMIT", "t-lost", ["submit.7.care"], batch=50, timeout=2)
+    assert [message.data for message in messages] == [b"1", b"2"]
 
 
 async def test_an_acknowledged_message_leaves_the_stream(bus: Bus) -> None:

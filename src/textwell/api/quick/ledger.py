@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import psycopg
 import structlog
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 from textwell.accounts.selectors import USE_NOTED_EVERY
 from textwell.accounts.types import KeyHolder, Scope
@@ -44,8 +44,9 @@ class _Made:
     """One message that is recorded once the transaction commits."""
 
     call: Call
+    message: SingleMessage
     answer: Answer
-    nudge: tuple[str, bytes]
+    batch_id: int = 0
 
 
 class Ledger:
@@ -84,7 +85,7 @@ class Ledger:
         for each in made:
             each.call.answer, each.call.is_in_doubt = each.answer, False
         if made:
-            publish_nudges([each.nudge for each in made])
+            publish_nudges([_nudge(each) for each in made])
         if is_sweep_due():
             forget_old_answers()
 
@@ -99,8 +100,12 @@ def _rows(rows: Sequence[dict[str, Any]]) -> str:
     return orjson.dumps(rows).decode()
 
 
+def _execute(db: Db, statement: str, params: dict[str, Any]) -> Cursor[Any]:
+    return db.execute(as_literal(statement), params, prepare=True)
+
+
 def _fetch(db: Db, statement: str, params: dict[str, Any]) -> list[Any]:
-    return db.execute(as_literal(statement), params, prepare=True).fetchall()
+    return _execute(db, statement, params).fetchall()
 
 
 def _admit(db: Db, calls: Sequence[Call]) -> list[Call]:
@@ -164,22 +169,20 @@ def _record(db: Db, calls: Sequence[Call]) -> list[_Made]:
         return []
     first_id = _fetch(db, _RESERVE, {"count": len(going)})[0][0]
     moment = now()
-    rows, answers = [], []
+    made: dict[int, _Made] = {}
+    rows = []
     for message_id, (call, found, contact_id) in enumerate(going, first_id):
         assert call.holder is not None
         message = build_single(call.holder, call.read, found, contact_id)
         actor = call.holder.actor
         rows.append(single_row(message, message_id, actor=actor, moment=moment))
-        answers.append((call, message, _answer(call, message, message_id)))
-    kept = [_kept(call, answer) for call, _message, answer in answers if call.key is not None]
+        made[message_id] = _Made(call, message, _answer(call, message, message_id))
+    kept = [_kept(each.call, each.answer) for each in made.values() if each.call.key is not None]
     if kept:
-        db.execute(as_literal(sql.KEEP_ANSWERS), {"rows": _rows(kept)}, prepare=True)
-    added = _fetch(db, messaging_sql.ADD_SINGLES, {"rows": _rows(rows)})
-    batches = {message_id: batch_id for batch_id, message_id in added}
-    return [
-        _Made(call, answer, _nudge(message, batches[message_id]))
-        for message_id, (call, message, answer) in enumerate(answers, first_id)
-    ]
+        _execute(db, sql.KEEP_ANSWERS, {"rows": _rows(kept)})
+    for batch_id, message_id in _fetch(db, messaging_sql.ADD_SINGLES, {"rows": _rows(rows)}):
+        made[message_id].batch_id = batch_id
+    return list(made.values())
 
 
 def _lock(db: Db, calls: Sequence[Call]) -> list[Call]:
@@ -268,6 +271,6 @@ def _kept(call: Call, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _nudge(message: SingleMessage, batch_id: int) -> tuple[str, bytes]:
-    subject = submit_subject(message.gateway_id, message.lane)
-    return subject, encode(BatchPointer(batch_id=batch_id))
+def _nudge(made: _Made) -> tuple[str, bytes]:
+    subject = submit_subject(made.message.gateway_id, made.message.lane)
+    return subject, encode(BatchPointer(batch_id=made.batch_id))

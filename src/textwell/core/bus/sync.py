@@ -151,12 +151,8 @@ def publish_after_commit(subject: str, payload: bytes, *, msg_id: str | None = N
 
 
 def publish_nudges(nudges: Sequence[tuple[str, bytes]]) -> None:
-    """Put many pointers on streams, each (subject, payload), in one go; what they mean is committed."""
-
-    async def publish(bus: Bus) -> None:
-        await asyncio.gather(*(bus.publish(subject, payload) for subject, payload in nudges))
-
-    _begin(nudges[0][0], publish)
+    """Put many pointers on one stream, each (subject, payload), in one go; their rows are committed."""
+    _begin(nudges[0][0], lambda bus: bus.publish_together(nudges))
 
 
 def publish_core_after_commit(subject: str, payload: bytes) -> None:
