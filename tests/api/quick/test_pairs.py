@@ -1,5 +1,6 @@
 """Both ways give the same answers and leave the same rows; the complete way is the reference."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,6 +94,8 @@ def _answer(shop: Shop, given: Given) -> Any:
         assert location == f"/api/v1/messages/{message.id}"
         assert body.pop("contact_id") == message.contact_id
     headers.pop("Content-Length", None)  # ids have as many digits as they have
+    if "RateLimit" in headers:  # what is left of which second
+        headers["RateLimit"] = re.sub(r"\d+", "…", headers["RateLimit"])
     return given.status, headers, _plain(shop, body)
 
 

@@ -76,3 +76,19 @@ def test_a_fault_is_raised_once_and_holds_up_nobody() -> None:
     with pytest.raises(RuntimeError):
         room.do(1)
     room.do(2)
+
+
+def test_after_several_at_once_the_next_waits_for_those_just_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("textwell.api.quick.room.time.sleep", waited.append)
+    work = Work()
+    room = Room(work, most=64, linger_s=0.5)
+
+    _gather(room, work, range(4))
+    room.do(4)
+    room.do(5)
+
+    assert [len(group) for group in work.groups] == [1, 3, 1, 1]
+    assert waited == [0.5]

@@ -28,6 +28,7 @@ Complete = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
 MOST = 64  # calls of one transaction
+LINGER_S = 0.002  # see `room`
 # Beginnings of headers that are of one answer alone; all others every answer has.
 _OWN = (
     "content-encoding",
@@ -51,7 +52,7 @@ class QuickMessages:
     def __init__(self, complete: Complete) -> None:
         self._complete = complete
         self._ledger = Ledger()
-        self._room: Room[Call] = Room(self._ledger.decide, most=MOST)
+        self._room: Room[Call] = Room(self._ledger.decide, most=MOST, linger_s=LINGER_S)
         self._fixed: Headers = []
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
