@@ -13,8 +13,10 @@ import pytest
 from builders import make_foreign_seal, make_gateway, make_owner, make_workspace
 from mmdb import write_mmdb
 from textwell.core.bus import Bus
+from textwell.core.clock import now
 from textwell.core.metrics import serve_metrics
 from textwell.core.settings import Settings
+from textwell.gateways.models import GatewayHealth
 from textwell.links.models import LinkHost
 from textwell.runtime.doctor import Finding, examine, machine
 from textwell.runtime.doctor.bus import check_streams
@@ -76,6 +78,23 @@ def test_a_gateway_whose_secret_cannot_be_read_has_the_mend_without_a_connector(
             " or enter the secret again.",
         )
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        ("", "no connector serves it"),  # it left in order a moment ago
+        ("Nobody listens at a, port 1.", "is not connected: Nobody listens at a, port 1."),
+    ],
+)
+def test_a_gateway_whose_connector_has_left_is_not_blamed(error: str, text: str) -> None:
+    gateway = make_gateway(workspace=make_workspace(), name="Orange")
+    GatewayHealth.objects.create(gateway=gateway, seen_at=now(), last_error=error)
+
+    (found,) = check_gateways()
+
+    assert found.text == text
 
 
 @pytest.mark.django_db

@@ -11,10 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
+from django.core import management
+from django.db import OperationalError
 
+from runtime.small_disk import small_disk
 from textwell.core.errors import StoreUnavailable
 from textwell.core.settings import Settings
+from textwell.runtime import migrate as migrate_module
 from textwell.runtime.context import RoleContext, StoppedEarly
 from textwell.runtime.ports import free_ports
 from textwell.runtime.readiness import nats_problem, postgres_problem, require_stores
@@ -107,6 +112,37 @@ def test_a_data_folder_that_others_own_ends_the_start_with_one_line(tmp_path: Pa
         f"The data folder cannot be used: {tmp_path}/stores.lock: Is a directory."
         f" Give {tmp_path} and all in it to the user that runs Textwell,"
         " or set TEXTWELL_DATA to a folder that it may write."
+    )
+
+
+def test_a_new_folder_is_not_begun_on_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "data", mb=60) as folder:
+        with pytest.raises(StoreFailed) as caught:
+            open_stores(Settings(data=folder))
+
+        assert str(caught.value) == (
+            f"A new data folder takes 64 MB at once, and 60 MB are free under {folder}."
+            f" Free space under {folder}, then start again."
+        )
+        assert list(folder.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_migrations_on_a_full_disk_stop_with_the_mend(
+    conf: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_words: object, **_options: object) -> None:
+        raise OperationalError from psycopg.errors.DiskFull("could not extend file\nHINT: more")
+
+    monkeypatch.setattr(migrate_module, "pending_migrations", lambda: ["core.0009_x"])
+    monkeypatch.setattr(management, "call_command", fail)
+
+    with pytest.raises(StoreUnavailable) as caught:
+        migrate_module.migrate(conf)
+
+    assert str(caught.value) == (
+        "The migrations stopped, as the disk of PostgreSQL is full: could not extend file."
+        f" Free space under {conf.data_dir}, then start again. It goes on where it stopped."
     )
 
 

@@ -5,6 +5,7 @@ import structlog
 
 from textwell.core.db import advisory_key
 from textwell.core.errors import StoreUnavailable
+from textwell.core.room import free_and_start
 from textwell.core.settings import Settings
 from textwell.runtime.readiness import PostgresProblem, cause_of, postgres_mend
 
@@ -31,9 +32,10 @@ def migrate(settings: Settings) -> list[str]:
     """Apply what is pending; answers the names. Safe to call from many processes at once.
 
     Raises:
-        StoreUnavailable: PostgreSQL cannot be reached.
+        StoreUnavailable: PostgreSQL cannot be reached, or has no room for them.
     """
     from django.core.management import call_command
+    from django.db import DatabaseError
 
     try:
         guard = psycopg.connect(settings.dsn(), autocommit=True)
@@ -46,5 +48,17 @@ def migrate(settings: Settings) -> list[str]:
         names = pending_migrations()
         if names:
             log.info("migrating", count=len(names), first=names[0])
-            call_command("migrate", verbosity=0, interactive=False)
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+            except DatabaseError as error:
+                if not isinstance(error.__cause__, psycopg.errors.DiskFull):
+                    raise
+                raise StoreUnavailable(_told_full(settings, error.__cause__)) from None
     return names
+
+
+def _told_full(settings: Settings, error: psycopg.Error) -> str:
+    return (
+        f"The migrations stopped, as the disk of PostgreSQL is full: {cause_of(error)}. "
+        f"{free_and_start(settings)} It goes on where it stopped."
+    )

@@ -57,7 +57,8 @@ def _judge(gateway: "Gateway", subject: str) -> Finding:
     if gateway.state == GatewayState.BROKEN:
         mend = "Correct its settings: saving them tries it again."
         return bad(subject, f"gave up: {error}", mend)
-    if seen is None or _is_silent(seen.seen_at):
+    # One that left in order says no more than that it is not bound.
+    if seen is None or _is_silent(seen.seen_at) or not (seen.is_bound or error):
         return bad(subject, "no connector serves it", "textwell run --role connector")
     if not seen.is_bound:
         return bad(subject, f"is not connected: {error}", "Check address and credentials.")

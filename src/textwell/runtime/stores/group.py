@@ -3,13 +3,14 @@
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
 
-from textwell.core.room import room_mend
+from textwell.core.room import MB, NEW_OCTETS, NO_SPACE, free_and_start
 from textwell.core.settings import Settings
 from textwell.runtime.stores.nats import Nats
 from textwell.runtime.stores.postgres import Postgres
@@ -108,22 +109,40 @@ def open_stores(settings: Settings, options: StoreOptions | None = None) -> Stor
             "Set TEXTWELL_DATA to a folder that you may write."
         ) from error
     stores = find_stores(settings, options)
+    _require_room(settings)
     try:
         stores.start()
     except OSError as error:
         stores.close()
         raise StoreFailed(_unwritable(settings, error)) from error
+    except StoreFailed as error:
+        stores.close()
+        if NO_SPACE not in str(error):
+            raise
+        raise StoreFailed(f"{error}\n{free_and_start(settings)}") from error
     except BaseException:
         stores.close()
         raise
     return stores
 
 
+def _require_room(settings: Settings) -> None:
+    """A new PostgreSQL must not run out of room half-made. Raises StoreFailed."""
+    if settings.database_url or (settings.data_dir / "pg" / "PG_VERSION").exists():
+        return
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < NEW_OCTETS:
+        raise StoreFailed(
+            f"A new data folder takes {NEW_OCTETS // MB} MB at once, and {free // MB} MB are free under"
+            f" {settings.data_dir}. {free_and_start(settings)}"
+        )
+
+
 def _unwritable(settings: Settings, error: OSError) -> str:
     """What a file of the data folder did to us, and the mend."""
     cause = f"{error.filename or settings.data_dir}: {error.strerror or error}."
     if error.errno == errno.ENOSPC:
-        return f"The data folder cannot be used: {cause} {room_mend(settings)}"
+        return f"The data folder cannot be used: {cause} {free_and_start(settings)}"
     return (
         f"The data folder cannot be used: {cause} Give {settings.data_dir} and all in it to the user"
         " that runs Textwell, or set TEXTWELL_DATA to a folder that it may write."
