@@ -44,32 +44,48 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
 
 def list_warnings(campaign: Campaign) -> list[Problem]:
     """What keeps nobody from launching, and is rarely meant; nothing where no text can be read."""
-    body = campaign.body
+    bodies = {"": campaign.body, **{v["language"]: v.get("body", "") for v in campaign.versions}}
     try:
-        numbers = compile_template(body).link_numbers
+        templates = [compile_template(body) for body in bodies.values()]
     except TemplateRefused:
         return []
-    if not body.strip():
+    if not campaign.body.strip():
         return []
-    found = []
-    address = _ADDRESS.search(_own_words(body))
+    numbers = {number for template in templates for number in template.link_numbers}
+    unused = [n for n in range(1, len(campaign.links) + 1) if n not in numbers]
+    problem = _("Link %(number)s does not stand in the text.")
+    mend = _("Put it there, or remove its address.")
+    needs_way_out = is_marketing(campaign.purpose)
+    return [
+        *_wording_warnings(campaign.body, needs_way_out=needs_way_out),
+        *(Problem("links", problem % {"number": number}, mend) for number in unused),
+        *(
+            _of_version(language, warning)
+            for language, body in bodies.items()
+            if language
+            for warning in _wording_warnings(body, needs_way_out=needs_way_out)
+        ),
+    ]
+
+
+def _wording_warnings(body: str, *, needs_way_out: bool) -> list[Problem]:
+    found, words = [], _own_words(body)
+    address = _ADDRESS.search(words)
     if address:
         problem = _("“%(address)s” stands in the text as it is: it is not shortened or counted.")
         mend = _("Give it as a link, and write {{ link }} in its place.")
         found.append(Problem("body", problem % {"address": address.group()[:60]}, mend))
-    found += [
-        Problem(
-            "links",
-            _("Link %(number)s does not stand in the text.") % {"number": number},
-            _("Put it there, or remove its address."),
-        )
-        for number in range(1, len(campaign.links) + 1)
-        if number not in numbers
-    ]
-    if is_marketing(campaign.purpose) and not names_way_out(_own_words(body)):
+    if needs_way_out and not names_way_out(words):
         mend = _("Say it, as in: Reply STOP to end. Many countries ask for it.")
         found.append(Problem("body", _("The text does not say how to stop it."), mend))
     return found
+
+
+def _of_version(language: str, found: Problem | TemplateProblem) -> Problem:
+    """Said of the text in another language."""
+    form = _("Text for %(language)s: %(problem)s")
+    problem = form % {"language": language, "problem": found.problem}
+    return Problem("versions", problem, found.mend, found.line)
 
 
 def _own_words(body: str) -> str:
@@ -138,16 +154,8 @@ def _judge_of(campaign: Campaign) -> Judge:
 def _version_problems(judge: Judge, campaign: Campaign, version: dict[str, Any]) -> list[Problem]:
     """Faults of the text in one other language; Any: a version as it is stored."""
     fallbacks = {**campaign.fallbacks, **(version.get("fallbacks") or {})}
-    form = _("Text for %(language)s: %(problem)s")
-    return [
-        Problem(
-            "versions",
-            form % {"language": version["language"], "problem": p.problem},
-            p.mend,
-            p.line,
-        )
-        for p in judge(version.get("body", ""), fallbacks)
-    ]
+    found = judge(version.get("body", ""), fallbacks)
+    return [_of_version(version["language"], problem) for problem in found]
 
 
 def _link_problems(campaign: Campaign) -> list[Problem]:

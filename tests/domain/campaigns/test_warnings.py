@@ -32,3 +32,23 @@ def test_warnings_say_which_field(
     campaign = make_campaign(workspace=workspace, body=body, **values)
 
     assert [warning.field for warning in list_warnings(campaign)] == fields
+
+
+def test_each_language_is_looked_through_and_a_link_may_stand_in_one_alone(
+    workspace: Workspace,
+) -> None:
+    versions = [
+        {"language": "vi", "body": "Bánh mì mới {{ link_2 }}"},
+        {"language": "fr", "body": "Du pain www.shop.example STOP"},
+    ]
+    campaign = make_campaign(
+        workspace=workspace, body="STOP {{ link }}", links=LINKS * 3, versions=versions
+    )
+
+    assert [
+        (warning.field, warning.problem.split(".")[0]) for warning in list_warnings(campaign)
+    ] == [
+        ("links", "Link 3 does not stand in the text"),
+        ("versions", "Text for vi: The text does not say how to stop it"),
+        ("versions", "Text for fr: “www"),
+    ]
