@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from api.conftest import Program
 from textwell.accounts.models import Workspace
 from textwell.contacts import jobs
-from textwell.contacts.models import Contact, ImportRun
+from textwell.contacts.models import Contact, ImportRun, ListMember
 from textwell.core.jobs import claim_job, finish_job
 from textwell.core.models import Job, JobState
 
@@ -103,6 +103,24 @@ def test_a_list_and_a_consent_are_taken_back_by_null_alone(program: Program) -> 
 
     assert (kept["list_id"], kept["consent"]["source"]) == (chosen, "form")
     assert (left["list_id"], left["consent"]) == (None, {})
+
+
+def test_a_list_that_was_deleted_after_the_dry_run_is_named(program: Program) -> None:
+    path = checked(program)
+    chosen = program.post("/lists", {"name": "Counter"}).json()["id"]
+    program.send("patch", path, {"list_id": chosen})
+    program.post(f"{path}/dry-run")
+    work()
+    program.send("delete", f"/lists/{chosen}", None)
+
+    refused = program.post(f"{path}/apply")
+    program.send("patch", path, {"list_id": None})
+    program.post(f"{path}/dry-run")
+    work()
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "list_id")
+    assert program.post(f"{path}/apply").status_code == 202
+    assert not ListMember.objects.exists()
 
 
 def test_the_rows_left_out_come_as_csv(program: Program) -> None:

@@ -158,6 +158,7 @@ FROM contacts_importrow r
 JOIN contacts_contact c ON c.id = r.contact_id
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
   AND r.verdict IN ('new', 'changed', 'same')
+  AND EXISTS (SELECT 1 FROM contacts_contactlist l WHERE l.id = %(list)s)
 ON CONFLICT DO NOTHING
 """
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.contacts.imports.mapping import require_number_column
-from textwell.contacts.models import ImportRun, ImportState
-from textwell.core.errors import Conflict, NotFound
+from textwell.contacts.models import ContactList, ImportRun, ImportState
+from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.jobs import enqueue_job, request_stop, resume_job
 from textwell.core.models import Job, JobState
 
@@ -49,7 +49,7 @@ def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:
 
     Raises:
         Conflict: a step is under way, or the import's state does not allow this one.
-        FieldError: a dry run, and no column holds the number.
+        FieldError: a dry run, and no column holds the number; an apply, and its list is gone.
     """
     with transaction.atomic():
         locked = _lock_for(run, kind)
@@ -72,7 +72,7 @@ def begin_here(*, run: ImportRun, kind: str, actor: str) -> None:
 
     Raises:
         Conflict: a step is under way, or the import's state does not allow this one.
-        FieldError: a dry run, and no column holds the number.
+        FieldError: a dry run, and no column holds the number; an apply, and its list is gone.
     """
     with transaction.atomic():
         _audit(_lock_for(run, kind), actor, _ACTIONS[kind])
@@ -85,7 +85,17 @@ def _lock_for(run: ImportRun, kind: str) -> ImportRun:
         raise Conflict(text % {"state": locked.get_state_display()})
     if kind == "contacts.dry_run":
         require_number_column(locked.mapping.values())
+    if kind == "contacts.apply" and locked.state == _S.JUDGED:
+        _require_list(locked)
     return locked
+
+
+def _require_list(run: ImportRun) -> None:
+    """The list that was chosen may have been deleted since."""
+    mine = ContactList.objects.filter(workspace_id=run.workspace_id, id=run.list_id or 0)
+    if run.list_id is not None and not mine.exists():
+        mend = _("Choose another list, or none, and check the rows again.")
+        raise FieldError("list_id", _("The chosen list is not there any more."), mend)
 
 
 def lock_idle(run: ImportRun) -> ImportRun:
