@@ -1,7 +1,11 @@
 """Whose window is next: campaigns that are leased take turns."""
 
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock, call
 
+import pytest
+from psycopg import OperationalError
+
+from textwell.runtime.connector import pointers
 from textwell.runtime.connector.content import content_of_single
 from textwell.runtime.connector.pointers import PointerQueue
 from textwell.runtime.connector.window import LeasedBatch
@@ -33,3 +37,17 @@ def test_one_campaign_has_all_windows_and_its_batches_go_in_order() -> None:
 
 def test_an_empty_lane_has_no_next() -> None:
     assert queue_of().next("bulk") is None
+
+
+async def test_what_could_not_be_leased_is_leased_when_the_database_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pointers, "RETRY_S", 0.0)
+    batch = LeasedBatch(5, 1, None, "urgent", 1, 1, CONTENT)
+    lease = AsyncMock(side_effect=[OperationalError("away"), OperationalError("away"), [batch]])
+    queue = PointerQueue(bus=Mock(), gateway_id=1, lease=lease)
+
+    await queue._take("urgent", [5])
+
+    assert queue.next("urgent") is batch
+    assert lease.await_args_list == [call([5])] * 3

@@ -17,11 +17,9 @@ from textwell.runtime.connector.window import LeasedBatch
 log = structlog.get_logger()
 
 LANES = ("urgent", "care", "bulk")
-AHEAD = {
-    "urgent": 500,
-    "care": 100,
-    "bulk": 2,
-}  # batches leased ahead: single texts are a batch each
+# Batches leased ahead: single texts are a batch each.
+AHEAD = {"urgent": 500, "care": 100, "bulk": 2}
+RETRY_S = 0.5  # after the database failed
 
 
 class PointerQueue:
@@ -120,16 +118,21 @@ class PointerQueue:
                 await message.ack()
 
     async def _take(self, lane: str, batch_ids: list[int]) -> None:
-        try:
-            batches = await self._lease(batch_ids)
-        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-            # The pointers are dropped; the sweep publishes the batches again.
-            log.warning("batches not leased", count=len(batch_ids), error=str(error))
-            await asyncio.sleep(0.5)
+        """Lease what is pointed at, as soon as the database is there.
+
+        Of a lease whose commit was not answered the batch is ours and nobody's: its lease runs out.
+        """
+        while not self._is_closed:
+            try:
+                batches = await self._lease(batch_ids)
+            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+                log.warning("batches not leased", count=len(batch_ids), error=str(error))
+                await asyncio.sleep(RETRY_S)
+                continue
+            if batches:
+                self._queues[lane] += batches
+                self._some.set()
             return
-        if batches:
-            self._queues[lane] += batches
-            self._some.set()
 
 
 def _batch_ids(messages: Iterable[Msg]) -> Iterator[int]:
