@@ -9,6 +9,7 @@ parts; its output equals the library's (kept so by tests). Every field must have
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from liquid import Environment, StrictUndefined
@@ -17,6 +18,9 @@ from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 from textwell.messaging.errors import RefusalKind, TemplateRefused
 
 MAX_TEXT_CHARACTERS = 1600  # ten UCS-2 segments and a little: longer is a mistake, not a text
+_BEYOND_JSON = (
+    2**63
+)  # whole numbers from here on come as floats from one JSON reader, whole from another
 _LINK_NAME = re.compile(r"link(_([2-9]|1[0-5]))?\Z")
 _PLAIN = re.compile(
     r"\{\{-?\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*"
@@ -227,6 +231,8 @@ def person_values(
             value = value.strip()
             if not value.isascii() and not is_visible(value):
                 value = ""
+        elif isinstance(value, float) and abs(value) >= _BEYOND_JSON:
+            value = int(Decimal(repr(value)))
         values[name] = fallbacks.get(name, "") if value is None or value == "" else value
     return values
 

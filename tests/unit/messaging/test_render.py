@@ -1,5 +1,8 @@
 """Texts: the quick path equals the library, limits hold, no name is ever blank."""
 
+import json
+
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +50,20 @@ def test_a_blank_value_takes_the_fallback(blank: str | None) -> None:
     )
 
     assert render_text(template, filled) == "Hi friend"
+
+
+@pytest.mark.parametrize(
+    "text", ["11111111111111110000", "1" + "0" * 22, "9223372036854775807", "12.5"]
+)
+@pytest.mark.parametrize("form", ["{{ points }}", "{{ points }}{% if false %}{% endif %}"])
+def test_a_large_number_reads_the_same_however_json_was_read(form: str, text: str) -> None:
+    template = compile_template(form)
+
+    for value in (json.loads(text), orjson.loads(text)):
+        assert (
+            template.render(person_values({"points": value}, template=template, fallbacks={}))
+            == text
+        )
 
 
 def test_an_endless_loop_is_stopped() -> None:
