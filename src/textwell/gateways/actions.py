@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row, record_audit
 from textwell.core.bus import publish_core_after_commit
-from textwell.core.errors import Conflict, FieldError
+from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.gateways.doors import WEBHOOK_SECRET, forget_gateway, publish_gateway
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Provider
@@ -27,6 +27,7 @@ from textwell.gateways.settings import (
 )
 
 CONTROL_SUBJECT: Final = "control.gateways"
+RESTORED: Final = "gateway.restored"  # in the audit log
 SENDER_KINDS: Final = ("alphanumeric", "long_code", "short_code", "toll_free")
 MOST_WINDOW: Final = 10_000
 MOST_RATE: Final = 1_000_000
@@ -152,7 +153,7 @@ def restore_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gatewa
     gateway = access_gateway(workspace_id, gateway_id)
     if gateway.state != GatewayState.RETIRED:
         return gateway
-    return _change_state(gateway, GatewayState.PAUSED, actor, "gateway.restored")
+    return _change_state(gateway, GatewayState.PAUSED, actor, RESTORED)
 
 
 def delete_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> None:
@@ -276,6 +277,8 @@ def _access_in_use(workspace_id: int, gateway_id: int) -> Gateway:
 def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -> None:
     try:
         with transaction.atomic():
+            if gateway.pk is not None:
+                _lock_unremoved(gateway.pk, may_be_retired=action == RESTORED)
             gateway.save()
             audit_row(gateway, "gateway", actor, action, before=before, after=_facts(gateway))
             publish_gateway(gateway)
@@ -286,6 +289,21 @@ def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -
                 "There is a gateway of this name already, perhaps a retired one. Choose another name."
             )
         ) from None
+
+
+def _lock_unremoved(gateway_id: int, *, may_be_retired: bool) -> None:
+    """Whoever read it before it was taken away must not write it back.
+
+    Raises:
+        NotFound: it was deleted meanwhile.
+        Conflict: it was retired meanwhile.
+    """
+    locked = Gateway.objects.select_for_update().filter(id=gateway_id)
+    state = locked.values_list("state", flat=True).first()
+    if state is None:
+        raise NotFound("gateway", gateway_id)
+    if state == GatewayState.RETIRED and not may_be_retired:
+        raise Conflict(_("The gateway is retired. Bring it back first."))
 
 
 def _facts(gateway: Gateway) -> Values:

@@ -64,6 +64,8 @@ def addresses(filled: Filled) -> dict[str, str]:
         "contacts: small list": f"/contacts/?list={filled.small_list}",
         "contacts: name on a list": f"/contacts/?list={filled.small_list}&q=Emma",
         "person": f"/contacts/{filled.contact.id}",
+        "suppressed": "/contacts/suppressed/",
+        "suppressed: one reason": "/contacts/suppressed/?reason=manual",
         "lists": "/contacts/lists/",
         "list": f"/contacts/lists/{filled.large_list}/",
         "tags": "/contacts/tags/",
