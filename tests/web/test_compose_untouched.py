@@ -142,7 +142,7 @@ def test_a_list_that_is_gone_is_refused_and_not_forgotten(
     answer = owner_client.post(path, untouched(owner_client.get(path).content.decode(), "compose"))
 
     assert answer.status_code == 422
-    assert "names a list that is not there." in answer.content.decode()
+    assert "The chosen list is not there any more." in answer.content.decode()
     assert Campaign.objects.get(id=draft.id).audience == {"list_id": chosen.id}
 
 

@@ -93,7 +93,7 @@ def _check_audience(workspace_id: int, audience: Mapping[str, Any]) -> None:
     mine = ContactList.objects.filter(workspace_id=workspace_id, id=list_id or 0)
     if list_id is not None and not mine.exists():
         mend = _("Choose one of your lists.")
-        raise FieldError("audience.list_id", _("names a list that is not there."), mend)
+        raise FieldError("audience.list_id", _("The chosen list is not there any more."), mend)
 
 
 def _refuse_unknown(field: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:

@@ -26,7 +26,9 @@ def compile_audience(workspace_id: int, audience: Audience) -> Sql:
         return Sql("c.tags @> ARRAY[%(a_tag)s]::varchar[]", {"a_tag": audience.tag})
     if audience.list_id is not None:
         if not ContactList.objects.filter(workspace_id=workspace_id, id=audience.list_id).exists():
-            raise refuse("list_id", _("names a list that is not there."), _("Choose another."))
+            raise refuse(
+                "list_id", _("The chosen list is not there any more."), _("Choose another.")
+            )
         where = (
             "EXISTS (SELECT 1 FROM contacts_listmember lm"
             " WHERE lm.contact_id = c.id AND lm.list_id = %(a_list)s)"
