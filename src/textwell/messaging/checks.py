@@ -128,10 +128,14 @@ def check_makeable(body: str, fallbacks: Mapping[str, str], *, field: str = "bod
     Raises:
         FieldError: on `field`.
     """
+    mendable = {RefusalKind.EMPTY}  # it may be made for those of whom more is known
     try:
-        _make_trial(compile_template(body), fallbacks, _example_address(_USUAL_LINK))
+        template = compile_template(body)
+        if any(not is_visible(fallbacks.get(name, "")) for name in template.fields):
+            mendable.add(RefusalKind.FAULT)  # a filter may take what a fallback says
+        _make_trial(template, fallbacks, _example_address(_USUAL_LINK))
     except TemplateRefused as refused:
-        if refused.kind is RefusalKind.EMPTY:  # it may be made for those of whom more is known
+        if refused.kind in mendable:
             return
         found = refusal_problem(refused)
         raise FieldError(field, found.problem, found.mend) from refused

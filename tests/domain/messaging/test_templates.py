@@ -63,6 +63,17 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_field(
     assert (spring.name, spring.body, spring.purpose) == ("Spring", "Bread", "marketing")
 
 
+def test_a_template_may_still_lack_the_fallback_that_its_filter_needs(workspace: Workspace) -> None:
+    values = {"workspace_id": workspace.id, "actor": "user:1", "name": "Points"}
+    body = "{{ 100 | divided_by: visits }} points a visit"
+
+    made = create_template(body=body, **values)
+
+    assert SavedText.objects.get().body == made.body == body
+    with pytest.raises(FieldError, match="divide by 0"):
+        update_template(template=made, actor="user:1", body=body, fallbacks={"visits": "0"})
+
+
 def test_search_looks_into_names_and_texts_of_one_workspace(workspace: Workspace) -> None:
     other = make_template(make_workspace(name="Other"))
     bread, cake = make_template(workspace), make_template(workspace, "Autumn", "Cake for spring")
