@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from builders import make_foreign_seal, make_gateway, make_owner, make_workspace
 from mmdb import write_mmdb
+from textwell.accounts.actions import record_audit
 from textwell.core.bus import Bus
 from textwell.core.clock import now
 from textwell.core.metrics import serve_metrics
@@ -20,6 +22,7 @@ from textwell.gateways.models import GatewayHealth
 from textwell.links.models import LinkHost
 from textwell.runtime.doctor import Finding, examine, machine
 from textwell.runtime.doctor.bus import check_streams
+from textwell.runtime.doctor.database import check_past
 from textwell.runtime.doctor.gateways import check_gateways
 from textwell.runtime.doctor.geo import check_geo
 from textwell.runtime.doctor.hosts import check_link_hosts
@@ -119,6 +122,21 @@ def test_a_gateway_of_a_kind_that_is_not_installed_is_named() -> None:
 
     assert (found.level, found.text) == ("bad", "its kind pigeon is not installed here")
     assert found.mend.startswith("Install the version of Textwell that has it")
+
+
+@pytest.mark.django_db
+def test_a_clock_behind_what_was_written_is_pointed_out() -> None:
+    with time_machine.travel(datetime(2031, 5, 6, 7, 8, tzinfo=UTC), tick=False):
+        record_audit(workspace_id=1, actor="system", action="gateway.broken")
+        assert list(check_past()) == []
+
+    (found,) = check_past()
+
+    assert (found.level, found.subject) == ("warn", "clock")
+    assert found.text == (
+        "the newest change in the audit log is of 2031-05-06 07:08 UTC, which is to come:"
+        " the clock is behind, or was ahead then"
+    )
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from textwell.runtime.doctor.types import Finding, bad, ok, warn
 from textwell.runtime.readiness import postgres_mend, postgres_problem
 
 OLDEST_POSTGRES = 15
+FOLLOW = "Let every machine follow a time server (chrony, timesyncd)."
 CLOCK_S = 2.0  # quiet hours and receipts are judged by the second
 OLD_JOB_S = 300
 
@@ -61,9 +62,19 @@ def _check_clock(connection: "psycopg.Connection[tuple[object, ...]]") -> Iterat
     difference_s = abs(now().timestamp() - float(str(row[0])))
     if difference_s > CLOCK_S:
         text = f"this machine and PostgreSQL differ by {difference_s:.1f} s"
-        yield bad("clock", text, "Let both machines follow a time server (chrony, timesyncd).")
+        yield bad("clock", text, FOLLOW)
     else:
         yield ok("clock", f"agrees with PostgreSQL within {difference_s * 1000:.0f} ms")
+
+
+def check_past() -> Iterator[Finding]:
+    """A clock that agrees with PostgreSQL of the same machine may be wrong all the same."""
+    from textwell.accounts.models import AuditEntry
+
+    newest = AuditEntry.objects.order_by("-id").values_list("at", flat=True).first()
+    if newest is not None and newest > now() + timedelta(seconds=CLOCK_S):
+        text = f"the newest change in the audit log is of {newest:%Y-%m-%d %H:%M} UTC, which is to come"
+        yield warn("clock", f"{text}: the clock is behind, or was ahead then", FOLLOW)
 
 
 def _check_rows() -> Iterator[Finding]:
@@ -75,6 +86,7 @@ def _check_rows() -> Iterator[Finding]:
         yield bad("migrations", text, "textwell run applies them.")
         return
     yield ok("migrations", "all applied")
+    yield from check_past()
     yield from _check_owner()
     yield from check_gateways()
     yield from check_link_hosts()
