@@ -223,6 +223,13 @@ def test_a_geo_file_is_fine_old_missing_or_none_at_all(tmp_path: Path) -> None:
     assert list(check_geo(Settings())) == []
 
 
+def test_a_key_that_may_be_guessed_is_pointed_out() -> None:
+    found = [[*check_settings(Settings(secret_key=key))][-1] for key in ("k" * 31, "k" * 32)]
+
+    assert [each.level for each in found] == ["warn", "ok"]
+    assert found[0].text == "TEXTWELL_SECRET_KEY has 31 characters: it may be guessed"
+
+
 def test_a_key_that_others_can_read_is_bad(tmp_path: Path) -> None:
     key = tmp_path / "secret.key"
     key.write_text("k" * 40)

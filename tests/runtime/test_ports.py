@@ -64,8 +64,11 @@ def test_two_settings_with_one_port_are_refused() -> None:
     own = settings()
     twice = own.model_copy(update={"edge_port": own.web_port})
 
-    with pytest.raises(FieldError, match="TEXTWELL_EDGE_PORT"):
+    with pytest.raises(FieldError, match="TEXTWELL_EDGE_PORT") as caught:
         claim_ports(HOST, ports_of(twice))
+
+    told = f"port {own.web_port} is that of TEXTWELL_WEB_PORT too, for the role web."
+    assert (caught.value.problem, caught.value.mend) == (told, "Give the role edge another port.")
 
 
 def test_an_address_of_another_machine_is_refused() -> None:

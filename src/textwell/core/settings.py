@@ -170,11 +170,9 @@ class Settings(BaseSettings):
     def _check_mail(self) -> Self:
         parts = urlsplit(self.mail_url)
         if parts.scheme not in {"console", "smtp", "smtp+tls", "smtps"}:
-            raise ValueError(
-                "TEXTWELL_MAIL_URL begins with smtp://, smtp+tls://, smtps:// or console:"
-            )
+            raise ValueError("must begin with smtp://, smtp+tls://, smtps:// or console:")
         if parts.scheme != "console" and not parts.hostname:
-            raise ValueError("TEXTWELL_MAIL_URL names no host")
+            raise ValueError("must name a host")
         return self
 
     @property

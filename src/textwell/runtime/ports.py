@@ -60,8 +60,13 @@ def claim_ports(host: str, ports: Iterable[Port]) -> None:
     Raises:
         FieldError: one is taken, given twice or not allowed; its field is the variable to change.
     """
+    known: dict[int, Port] = {}
     with ExitStack() as held:
         for port in ports:
+            first = known.setdefault(port.number, port)
+            if first is not port:
+                told = f"port {port.number} is that of {first.variable} too, for the role {first.role}."
+                raise FieldError(port.variable, told, f"Give the role {port.role} another port.")
             problem = _problem(host, port.number, held)
             if problem == "bind":
                 mend = "Set it to an address of this machine, or 127.0.0.1."

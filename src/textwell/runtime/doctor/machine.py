@@ -22,6 +22,7 @@ LITTLE_DISK_OCTETS = 5 * GB
 NO_DISK_OCTETS = GB // 2
 ASK_S = 6.0  # a role that says what is wrong waits for both stores first
 OWN_ONLY = 0o077
+SHORT_KEY = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -44,6 +45,13 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
 
 def _key_finding(settings: Settings) -> Finding:
     path = settings.data_dir / FILE_NAME
+    if 0 < len(settings.secret_key) < SHORT_KEY:
+        text = f"TEXTWELL_SECRET_KEY has {len(settings.secret_key)} characters: it may be guessed"
+        mend = (
+            f"Set {SHORT_KEY} random ones or more. Everybody signs in again then, and secrets of"
+            " gateways are entered again."
+        )
+        return warn("settings", text, mend)
     if settings.secret_key:
         return ok("settings", "the signing key is set by TEXTWELL_SECRET_KEY")
     if not _is_there(path):
