@@ -6,17 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from api.conftest import Program
 from api.quick.conftest import Ways
 from builders import make_contact, make_gateway
-from textwell.accounts.keys import revoke_api_key
+from textwell.accounts.keys import change_api_key, revoke_api_key
+from textwell.api import rates
 from textwell.api.idempotency import AskedRequest
+from textwell.api.quick import ledger
 from textwell.api.quick.reading import read_call
 from textwell.contacts.models import Contact
 from textwell.gateways.models import Gateway
@@ -183,6 +186,31 @@ def test_a_commit_of_unknown_outcome_makes_no_second_message(
     answer = ways.post(ways.quick, shop, _code(1), HTTP_IDEMPOTENCY_KEY=key)
 
     assert (answer.status, _count(shop)) == (status, 1)
+
+
+@pytest.mark.parametrize("error", [OperationalError("away"), TypeError("a fault of ours")])
+def test_whatever_fails_the_complete_way_answers(
+    ways: Ways, shop: Program, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(ledger, "spend_in", fail)
+
+    assert ways.post(ways.quick, shop, _code(1)).status == 202
+    assert ways.left == ["/api/v1/messages"]
+
+
+def test_a_key_beyond_its_rate_is_asked_about_again_and_refused(
+    ways: Ways, shop: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_api_key(key=shop.key, actor="system", door_purpose="marketing", rate_per_s=1)
+    used_up = rates._Lease(tokens=0, left=0, until=monotonic() + 60)
+    monkeypatch.setattr(rates, "_leases", {shop.key.id: used_up})
+
+    answer = ways.post(ways.quick, shop, _code(1))
+
+    assert (answer.status, answer.headers["Retry-After"], _count(shop)) == (429, "60", 0)
 
 
 def test_many_retries_at_once_make_one_message_for_each_key(own_ways: Ways, shop: Program) -> None:

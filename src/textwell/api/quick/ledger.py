@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import psycopg
 import structlog
 from psycopg import Connection, Cursor
 
@@ -59,12 +58,12 @@ class Ledger:
         """Give every call that can be taken its answer; what is committed is on the work stream then.
 
         The others are left as they are, for the complete way; a key that was read, and a request that
-        was spent, are noted in their environment.
+        was spent, are noted in their environment. Never raises.
         """
         try:
             self._decide(calls)
-        except (psycopg.Error, OSError) as error:
-            log.warning("calls take the complete way", count=len(calls), error=str(error))
+        except Exception as error:
+            log.warning("calls take the complete way", count=len(calls), exc_info=error)
             self.close()
 
     def close(self) -> None:
