@@ -142,7 +142,9 @@ def test_a_list_that_is_gone_is_refused_and_not_forgotten(
     answer = owner_client.post(path, untouched(owner_client.get(path).content.decode(), "compose"))
 
     assert answer.status_code == 422
-    assert "The chosen list is not there any more." in answer.content.decode()
+    beside = answer.content.decode().partition('name="list_id"')[2].partition("</ul>")[0]
+    assert "The chosen list is not there any more." in beside
+    assert "audience.list_id" not in answer.content.decode()
     assert Campaign.objects.get(id=draft.id).audience == {"list_id": chosen.id}
 
 

@@ -289,7 +289,7 @@ class ComposeForm(TextsForm):
         if kind == "links" and rest:
             filled = [name for name in self.link_names if self.cleaned_data.get(name)]
             return filled[int(rest.partition(".")[0])]
-        name = rest if kind == "utm" else field
+        name = rest if kind in {"utm", "audience"} else field
         return name if name in self.fields else None
 
     def _utm(self) -> dict[str, str]:
