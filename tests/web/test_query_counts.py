@@ -26,7 +26,7 @@ QUERIES = {
     "home": 14,
     "campaigns": 6,
     "compose": 10,
-    "review": 24,
+    "review": 25,
     "live": 7,
     "live, moving part": 6,
     "report": 26,
