@@ -13,9 +13,11 @@ import msgspec
 
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.jobs import enqueue_job
 from textwell.core.models import Job, JobState
 from textwell.gateways.taxonomy import describe_failure
+from textwell.reports import sql
 from textwell.reports.models import KeptReport
 from textwell.reports.selectors import campaign_report, cause_of
 from textwell.reports.types import Report
@@ -32,7 +34,7 @@ def find_report(campaign: Campaign) -> Report:
 
     Of a large one at most `MOVING_FRESH` old, and what the job takes, where somebody keeps looking.
     """
-    if campaign.audience_count <= MOST_LIVE:
+    if not is_kept(campaign):
         return campaign_report(campaign)
     report = _load(campaign)
     if report is None:
@@ -42,9 +44,9 @@ def find_report(campaign: Campaign) -> Report:
     return report
 
 
-def is_kept(report: Report) -> bool:
-    """Whether it may be older than the question for it."""
-    return report.equation.audience > MOST_LIVE
+def is_kept(campaign: Campaign) -> bool:
+    """Whether its report may be older than the question for it."""
+    return campaign.audience_count > MOST_LIVE
 
 
 def is_fresh(report: Report) -> bool:
@@ -55,12 +57,11 @@ def is_fresh(report: Report) -> bool:
 
 
 def keep_report(campaign: Campaign) -> Report:
-    """Count it and keep it in place of the old one. Calling twice is safe."""
+    """Count it and keep it in place of an older one. Calling twice is safe, and so at the same time."""
     report = campaign_report(campaign)
-    KeptReport.objects.update_or_create(
-        campaign_id=campaign.id,
-        defaults={"made_at": report.made_at, "body": msgspec.json.encode(report)},
-    )
+    body = msgspec.json.encode(report)
+    with cursor() as opened:
+        opened.execute(sql.KEEP, {"id": campaign.id, "made_at": report.made_at, "body": body})
     return report
 
 

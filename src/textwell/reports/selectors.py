@@ -37,6 +37,7 @@ def campaign_report(campaign: Campaign) -> Report:
     Calling it again while messages move gives later figures.
     """
     scope = scope_of(campaign)
+    made_at = now()  # before the snapshot: nothing that is missing in it happened before
     with transaction.atomic():
         _read_one_snapshot()
         facts = read_facts(scope)
@@ -47,7 +48,7 @@ def campaign_report(campaign: Campaign) -> Report:
             name=campaign.name,
             state=campaign.state,
             currency=_currency(campaign),
-            made_at=now(),
+            made_at=made_at,
             launched_at=campaign.launched_at,
             first_handoff_at=campaign.first_handoff_at,
             finished_at=campaign.finished_at,

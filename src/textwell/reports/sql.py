@@ -221,3 +221,11 @@ FROM owners o JOIN messaging_tally t ON t.campaign_id = o.key
 WHERE o.gateway_id IS NOT NULL
 GROUP BY 1
 """
+
+# Two counts may run at once, and the older one may end last: it does not replace the younger.
+KEEP = """
+INSERT INTO reports_keptreport AS k (campaign_id, made_at, body)
+VALUES (%(id)s, %(made_at)s, %(body)s)
+ON CONFLICT (campaign_id) DO UPDATE SET made_at = excluded.made_at, body = excluded.body
+WHERE excluded.made_at > k.made_at
+"""

@@ -11,8 +11,8 @@ from domain.reports.sent import Sent, make_sent, reply
 from textwell.accounts.models import Workspace
 from textwell.core.clock import now
 from textwell.core.models import Job
-from textwell.reports import kept
-from textwell.reports.kept import find_report, keep_report, request_first_reports
+from textwell.reports import kept, selectors
+from textwell.reports.kept import find_report, is_kept, keep_report, request_first_reports
 from textwell.reports.models import KeptReport
 from textwell.reports.selectors import campaign_report
 from textwell.reports.types import Report
@@ -42,7 +42,7 @@ def without_time(report: Report) -> Report:
 def age(report: Report, *, by: timedelta) -> None:
     """Make what is kept older."""
     old = replace(report, made_at=report.made_at - by)
-    KeptReport.objects.update(body=msgspec.json.encode(old))
+    KeptReport.objects.update(made_at=old.made_at, body=msgspec.json.encode(old))
 
 
 def test_the_report_of_a_small_campaign_is_counted_when_it_is_asked_for(sent: Sent) -> None:
@@ -75,6 +75,37 @@ def test_an_old_one_is_shown_and_counted_again_once(large: Sent) -> None:
     assert job.payload == {"campaign_id": large.campaign.id}
     keep_report(large.campaign)
     assert find_report(large.campaign).replied_people == before.replied_people + 1
+
+
+def test_an_older_count_that_ends_later_does_not_replace_a_younger_one(
+    large: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = campaign_report(large.campaign)
+    reply(large, large.messages[0].id, "other")
+    younger = keep_report(large.campaign)
+    monkeypatch.setattr(kept, "campaign_report", lambda _campaign: older)
+
+    keep_report(large.campaign)
+
+    assert find_report(large.campaign) == younger
+    assert KeptReport.objects.get().made_at == younger.made_at
+
+
+def test_a_report_is_as_of_the_moment_before_its_count(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[datetime] = []
+    facts = selectors.read_facts
+    monkeypatch.setattr(selectors, "read_facts", lambda scope: began.append(now()) or facts(scope))
+
+    assert campaign_report(sent.campaign).made_at < began[0]
+
+
+def test_one_question_tells_whose_report_is_kept(large: Sent) -> None:
+    large.campaign.audience_count = 59  # as while it is planned: the report counts 60 people
+    assert not is_kept(large.campaign)
+    find_report(large.campaign)
+    assert not KeptReport.objects.exists()
 
 
 @pytest.mark.parametrize(("minutes", "is_asked"), [(4, False), (6, True)])

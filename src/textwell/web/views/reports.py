@@ -54,8 +54,8 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "failed_count": sum(failure.people_count for failure in report.failures),
         "message_count": sum(share.message_count for share in report.segments),
         "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
-        "is_kept": is_kept(report),
-        "is_counted_again": is_kept(report) and not is_fresh(report),
+        "is_kept": is_kept(campaign),
+        "is_counted_again": is_kept(campaign) and not is_fresh(report),
         "tab": "report",
     }
     return render(request, "campaigns/report.html", context)
