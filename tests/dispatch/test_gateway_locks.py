@@ -103,7 +103,7 @@ async def test_a_gateway_whose_secret_is_entered_again_is_served(stage: Stage, q
     other = await make_unserved(stage, settings=settings)
     async with serving(stage):
         await stage.until(lambda: told(other) == str(Unsealable()))
-        assert len(stage.simulator.smpp.sessions) == 1
+        await stage.until(lambda: len(stage.simulator.smpp.sessions) == 1)
 
         await in_thread(
             update_gateway,
