@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from django.db import transaction
+from psycopg import DataError, OperationalError
 
 from builders import make_contact
 from dispatch.conftest import Stage, in_thread
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
 from textwell.gateways.providers.simulator.log import hash_text
+from textwell.messaging import sql
 from textwell.messaging.actions import SingleMessage, cancel_single, claim_due_batches, send_single
 from textwell.messaging.models import Batch, Message, Outcome, Window
 from textwell.runtime.connector import feeder
+from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import Ledger
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
@@ -121,3 +125,43 @@ async def test_all_that_is_urgent_goes_between_two_windows_of_a_campaign(
     outcomes = Outcome.objects.filter(message_id__in=ids).order_by("id")
     urgent = await in_thread(lambda: list(outcomes.values_list("id", flat=True)))
     assert urgent[-1] - urgent[0] == 149  # three windows, and none of the campaign between them
+
+
+async def test_a_lease_that_cannot_give_back_what_is_spent_holds_nothing_but_what_it_gives(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await in_thread(make_people, stage, 3)
+    await in_thread(send_all, stage, people)
+    batches = await in_thread(lambda: list(Batch.objects.order_by("id")))
+    spent = Batch.objects.filter(id=batches[1].id)
+    await in_thread(spent.update, marked_id=batches[1].last_message_id)
+    await in_thread(claim_due_batches)
+    ledger = Ledger(gateway_id=stage.gateway.id, connector="one")
+    monkeypatch.setattr(ledger, "release", AsyncMock(side_effect=OperationalError("away")))
+    leases = Leases(ledger=ledger, on_lost=Mock())
+
+    found = await leases.lease([batch.id for batch in batches])
+
+    await ledger.close()
+    assert [batch.id for batch in found] == [batches[0].id, batches[2].id]
+    assert len(leases) == 2
+
+
+async def test_a_read_that_fails_leaves_no_mark(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await in_thread(make_people, stage, 3)
+    await in_thread(send_all, stage, people)
+    await in_thread(claim_due_batches)
+    ids = await in_thread(lambda: list(Batch.objects.values_list("id", flat=True)))
+    ledger = Ledger(gateway_id=stage.gateway.id, connector="one")
+    batches = await ledger.lease(ids, own_window_ids=[])
+    broken = "SELECT 1/0 FROM unnest(%(message_ids)s::bigint[])"
+    monkeypatch.setattr(sql, "READ_SINGLES", broken)
+
+    with pytest.raises(DataError):
+        await ledger.mark_singles(batches, now=0)
+
+    await ledger.close()
+    assert not await in_thread(Window.objects.exists)
+    assert [batch.is_marked_through for batch in batches] == [False] * 3

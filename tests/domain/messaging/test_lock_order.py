@@ -30,9 +30,11 @@ def planned_and_due() -> Planned:
     return planned
 
 
-def is_anybody_waiting() -> bool:
+def is_anybody_waiting_for(pid: int) -> bool:
     with django_connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [pid]
+        )
         return bool(cursor.fetchone()[0])
 
 
@@ -50,7 +52,7 @@ async def test_a_cancel_and_the_first_outcomes_of_a_campaign_do_not_wait_for_eac
             "SELECT 1 FROM campaigns_campaign WHERE id = %s FOR UPDATE", [campaign.id]
         )
         append = asyncio.create_task(ledger.append(settled))
-        while not await in_thread(is_anybody_waiting):
+        while not await in_thread(is_anybody_waiting_for, cancel.info.backend_pid):
             pass  # each look takes its time in another thread
         await cancel.execute(sql.CANCEL_BATCHES.encode(), {"campaign_id": campaign.id})
 

@@ -5,10 +5,12 @@ from unittest.mock import AsyncMock, Mock, call
 import pytest
 from psycopg import OperationalError
 
+from textwell.gateways.providers.base import Handoff
 from textwell.runtime.connector import pointers
+from textwell.runtime.connector.again import Again
 from textwell.runtime.connector.content import content_of_single
 from textwell.runtime.connector.pointers import PointerQueue
-from textwell.runtime.connector.window import LeasedBatch
+from textwell.runtime.connector.window import LeasedBatch, Pending, Window
 
 CONTENT = content_of_single(body="Hi", extra={})
 
@@ -51,3 +53,16 @@ async def test_what_could_not_be_leased_is_leased_when_the_database_is_back(
 
     assert queue.next("urgent") is batch
     assert lease.await_args_list == [call([5])] * 3
+
+
+def test_single_texts_that_wait_again_come_together_where_their_terms_are_alike() -> None:
+    again = Again()
+    for number, purpose in enumerate(["transactional", "care", "transactional"]):
+        content = content_of_single(body="Hi", extra={"purpose": purpose})
+        batch = LeasedBatch(number, 1, None, "urgent", number, number, content)
+        handoff = Handoff(number, "+84901234567", "BAKERY", "Hi", 60)
+        again.add(Pending(Window(number + 1, batch, 1, 0.0), handoff, 1, 1, "gsm7", 0, None))
+
+    groups = [[one.handoff.message_id for one in group] for group in again.take_due(10)]
+
+    assert groups == [[0, 2], [1]]

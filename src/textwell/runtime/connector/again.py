@@ -30,12 +30,12 @@ class Again:
         return max(0.0, min(LONGEST_LOOK_S, self._heap[0][0] - time.monotonic()))
 
     def take_due(self, limit: int) -> list[list[Pending]]:
-        """What is due, grouped by batch: messages of one batch share the terms of the gate."""
-        groups: dict[int, list[Pending]] = {}
+        """What is due, grouped by the terms of the gate: those of a batch, or alike single texts."""
+        groups: dict[object, list[Pending]] = {}
         now = time.monotonic()
         while self._heap and self._heap[0][0] <= now and limit > 0:
             pending = heappop(self._heap)[2]
-            groups.setdefault(pending.window.batch.id, []).append(pending)
+            groups.setdefault(pending.window.batch.terms, []).append(pending)
             limit -= 1
         return list(groups.values())
 

@@ -73,6 +73,7 @@ class Feeder:
             await self._handoff.send_again(MAX_WINDOW)
             while self._is_urged():
                 await self._serve(self._pointers.first_lane())
+                await self._handoff.send_again(MAX_WINDOW)  # urgent ones may be among them
             if self.ahead is None:
                 lane = await self._pointers.wait_for_lane(self._again.delay_s())
                 if lane is None:
@@ -165,14 +166,14 @@ class Feeder:
                 self._leases.forget(batch)
             await asyncio.sleep(RETRY_S)
             return None
+        for window, _rows in marked:
+            self._leases.opened(window)
         for batch in batches:
             if batch.is_lost:
                 await self._leases.give_back(batch)
             elif batch.is_marked_through:
                 self._pointers.drop(batch)
         pending: list[Pending] = []
-        for window, _rows in marked:
-            self._leases.opened(window)
         for number, (window, rows) in enumerate(marked, 1):
             pending += await self._compose(window, rows)
             if number % SLICE == 0:

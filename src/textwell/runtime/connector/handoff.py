@@ -171,7 +171,8 @@ class HandOff:
         before the wait, which may be cancelled.
         """
         fit = messages
-        if fit and time.monotonic() - fit[0].window.marked_at > STALE_S:
+        marked_at = min((pending.window.marked_at for pending in fit), default=0.0)
+        if fit and time.monotonic() - marked_at > STALE_S:
             fit = await self._ask_again(fit)
         if self.is_stopped:
             for pending in fit:

@@ -36,14 +36,15 @@ class Leases:
     async def lease(self, batch_ids: Sequence[int]) -> list[LeasedBatch]:
         """Take what is free; one that is marked through has nothing left to do and is given back."""
         found = await self._ledger.lease(batch_ids, own_window_ids=sorted(self._window_ids))
-        batches = []
         for batch in found:
             if batch.is_marked_through:
-                await self._ledger.release(batch.id)
-                continue
+                with suppress(*DATABASE_ERRORS):  # else its lease runs out
+                    await self._ledger.release(batch.id)
+        # No wait from here on: what is held and not given to the caller would be renewed for ever.
+        batches = [batch for batch in found if not batch.is_marked_through]
+        for batch in batches:
             self._held[batch.id] = batch
             self._renewed_at[batch.id] = time.monotonic()
-            batches.append(batch)
         return batches
 
     async def give_back(self, batch: LeasedBatch) -> None:

@@ -5,8 +5,8 @@ append. A lost connection is opened again by the next call, which then raises on
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import structlog
 from textwell.core.db import connect_async
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
+from textwell.messaging.caps import Caps
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
     FIND_SILENT,
@@ -95,7 +96,7 @@ class Ledger:
         """Take those of these batches that are free, in the order asked for.
 
         What a crashed connector left open in them is parked as unknown. One that cannot be read
-        (its campaign is gone) is left to its lease's end.
+        (its campaign is gone) is told in the log and left to its lease's end.
         """
         params = {
             "batch_ids": list(batch_ids),
@@ -104,11 +105,15 @@ class Ledger:
             "lease_s": LEASE_S,
         }
         async with self._reads as connection, connection.transaction():
+            # The log before the batches, as whoever appends locks them.
+            await connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", [sql.LOG_LOCK])
             cursor = await connection.execute(sql.LEASE_BATCHES.encode(), params)
             leased = {}
             for row in await cursor.fetchall():
-                with suppress(LookupError):
+                try:
                     leased[row[0]] = await self._leased(connection, row, own_window_ids)
+                except (LookupError, ValueError, TypeError):
+                    log.exception("batch not read", batch=row[0])
         return [leased[batch_id] for batch_id in dict.fromkeys(batch_ids) if batch_id in leased]
 
     async def _leased(
@@ -137,7 +142,6 @@ class Ledger:
         last: int,
         own_window_ids: Sequence[int],
     ) -> None:
-        await connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", [sql.LOG_LOCK])
         params = {
             "batch_id": batch_id,
             "first_id": first,
@@ -160,7 +164,6 @@ class Ledger:
         if campaign_id not in self._contents:
             row = await _one(connection, READ_CAMPAIGN, {"campaign_id": campaign_id})
             if row is None:
-                log.warning("batch without its campaign", campaign=campaign_id)
                 raise LookupError(f"campaign {campaign_id} is gone")
             self._contents[campaign_id] = content_of_campaign(row)
         return self._contents[campaign_id]
@@ -176,7 +179,7 @@ class Ledger:
             "connector": self._connector,
             "lease_s": LEASE_S,
         }
-        async with self._reads as connection:
+        async with self._reads as connection, _at_once(connection, batch.caps):
             capped = {batch.workspace_id} if batch.caps.is_any else set()
             marks = await _mark(connection, sql.MARK_WINDOW, params, capped=capped)
             if not marks:
@@ -209,7 +212,7 @@ class Ledger:
             "lease_s": LEASE_S,
         }
         workspace_ids = {batch.workspace_id for batch in batches} if caps.is_any else set()
-        async with self._reads as connection:
+        async with self._reads as connection, _at_once(connection, caps):
             marks = dict(await _mark(connection, sql.MARK_SINGLES, params, capped=workspace_ids))
             message_ids = {
                 window_id: by_id[batch_id].next_id for window_id, batch_id in marks.items()
@@ -348,6 +351,20 @@ async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
         [int(message_id), at, outcome],
     )
     return await cursor.fetchone() is not None
+
+
+@asynccontextmanager
+async def _at_once(connection: psycopg.AsyncConnection[Any], caps: Caps) -> AsyncIterator[None]:
+    """Mark and read in one commit, so that a read that fails leaves no mark.
+
+    Not where a cap holds: the next mark of the workspace waits for this commit, and must not wait for
+    the read as well.
+    """
+    if caps.is_any:
+        yield
+        return
+    async with connection.transaction():
+        yield
 
 
 async def _mark(

@@ -78,7 +78,7 @@ class PointerQueue:
     def next_singles(self, first: LeasedBatch, most: int) -> list[LeasedBatch]:
         """This single text, and at most so many with it that wait in its lane and are like it."""
         found = (b for b in self._queues[first.lane] if b is not first)
-        like = (b for b in found if b.is_single and b.is_like(first))
+        like = (b for b in found if b.is_single and b.terms == first.terms)
         return [first, *islice(like, most - 1)]
 
     def drop(self, batch: LeasedBatch) -> None:

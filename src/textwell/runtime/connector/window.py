@@ -42,10 +42,12 @@ class LeasedBatch:
         """Whether it is one text of its own, not marked yet."""
         return self.campaign_id is None and self.next_id == self.last_message_id
 
-    def is_like(self, other: "LeasedBatch") -> bool:
-        """Whether the gate judges both by the same terms, and the rate lets both go alike."""
-        mine = (self.content.purpose, self.caps, self.rate)
-        return mine == (other.content.purpose, other.caps, other.rate)
+    @property
+    def terms(self) -> object:
+        """Equal where the gate judges by the same terms and the rate lets go alike."""
+        if self.campaign_id is not None:
+            return self.id
+        return (self.content.purpose, self.caps, self.rate)
 
 
 DOUBT = 0  # the id of a window that is no mark: its messages are unknown, and are said once more
