@@ -14,7 +14,7 @@ class OptedOut:
 
 @dataclass(frozen=True, slots=True)
 class NumbersSuppressed:
-    """Numbers were suppressed, other than by an opt-out; published inside the transaction that does it.
+    """Numbers were suppressed, other than by an opt-out; published once they are, some people at a time.
 
     `contact_ids`: whose numbers these are; a number may be nobody's.
     """

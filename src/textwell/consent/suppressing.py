@@ -30,6 +30,9 @@ from textwell.text import normalise_bulk
 
 MAX_NUMBERS: Final = 10_000
 LONGEST_NOTE: Final = 500
+PEOPLE_AT_ONCE: Final = (
+    500  # whose texts are withdrawn in one transaction: gateways wait for no more
+)
 
 
 def suppress_numbers(
@@ -46,7 +49,9 @@ def suppress_numbers(
 
     `numbers` as people write them; those without a country code are read as of `region`. What is no
     number is reported by its place and left out, the others count. Twice is once: a number that has
-    the reason keeps its note and time; one that has another gets this one besides.
+    the reason keeps its note and time; one that has another gets this one besides. What waits is
+    withdrawn after the numbers are put down, some people at a time: if that is broken off nobody is
+    texted all the same, and a second call withdraws the rest.
 
     Raises:
         FieldError: `reason`, `region`, `note` or the count of `numbers` cannot be; nothing is done.
@@ -57,8 +62,8 @@ def suppress_numbers(
         return SuppressedNumbers(0, 0, rejected)
     with transaction.atomic():
         added_count = _put(workspace_id, msisdns, reason, note=note, source=source, actor=actor)
+        contact_ids = _owners(workspace_id, msisdns)
         if added_count:
-            _tell(workspace_id, msisdns)
             record_audit(
                 workspace_id=workspace_id,
                 actor=actor,
@@ -66,6 +71,9 @@ def suppress_numbers(
                 subject=_subject(workspace_id, msisdns, reason),
                 after={"reason": reason, "count": added_count, "note": note},
             )
+        if contact_ids:
+            _tell_connectors("suppressed", workspace_id, contact_ids)
+    _withdraw_waiting(workspace_id, contact_ids)
     return SuppressedNumbers(added_count, len(msisdns) - added_count, rejected)
 
 
@@ -237,12 +245,12 @@ def _put(
         return int(raw.rowcount)
 
 
-def _tell(workspace_id: int, msisdns: Sequence[str]) -> None:
-    """Queued work is skipped in this transaction; connectors hear of it after its commit."""
-    contact_ids = _owners(workspace_id, msisdns)
-    if contact_ids:
-        publish_now(NumbersSuppressed(workspace_id, tuple(contact_ids)))
-        _tell_connectors("suppressed", workspace_id, contact_ids)
+def _withdraw_waiting(workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """In slices with a commit each: gateways mark nothing of a batch that a slice looks at."""
+    for first in range(0, len(contact_ids), PEOPLE_AT_ONCE):
+        with transaction.atomic():
+            some = tuple(contact_ids[first : first + PEOPLE_AT_ONCE])
+            publish_now(NumbersSuppressed(workspace_id, some))
 
 
 def _owners(workspace_id: int, msisdns: Sequence[str]) -> list[int]:

@@ -16,7 +16,7 @@ from textwell.messaging import sql
 from textwell.messaging.selectors import access_message
 from textwell.messaging.states import State
 
-LONGEST_BATCH = 20_000  # message ids, as sql.SKIP_WAITING counts on
+LONGEST_BATCH = 20_000  # message ids
 
 
 class Fate(StrEnum):

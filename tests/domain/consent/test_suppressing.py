@@ -8,7 +8,9 @@ import pytest
 from builders import make_contact, make_workspace
 from domain.messaging.ledger import plan_campaign
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.consent import suppressing
 from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.consent.events import NumbersSuppressed
 from textwell.consent.models import Suppression, SuppressionReason
 from textwell.consent.selectors import (
     find_suppression,
@@ -18,6 +20,7 @@ from textwell.consent.selectors import (
 from textwell.consent.suppressing import lift_suppression, suppress_number, suppress_numbers
 from textwell.contacts.models import Contact
 from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.core.events import publish_now
 from textwell.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,31 @@ def test_what_waits_for_a_suppressed_number_is_left_out_at_once(workspace: Works
         (planned.people[0].id, "skipped", "suppressed"),
         (planned.people[1].id, "planned", ""),
     ]
+
+
+def test_what_waits_for_many_is_left_out_some_people_at_a_time(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [person.msisdn for person in plan_campaign(workspace, people=3).people]
+    monkeypatch.setattr(suppressing, "PEOPLE_AT_ONCE", 2)
+    slices: list[int] = []
+
+    def break_off(event: NumbersSuppressed) -> None:
+        assert Suppression.objects.count() == 3
+        slices.append(len(event.contact_ids))
+        if len(slices) == 2:
+            raise InterruptedError
+        publish_now(event)
+
+    monkeypatch.setattr(suppressing, "publish_now", break_off)
+    with pytest.raises(InterruptedError):
+        suppress_numbers(workspace_id=workspace.id, numbers=numbers, source="api", actor="key:3")
+    assert Message.objects.filter(state="skipped").count() == 2
+
+    suppress_numbers(workspace_id=workspace.id, numbers=numbers, source="api", actor="key:3")
+
+    assert slices == [2, 1, 2, 1]
+    assert Message.objects.filter(state="skipped", reason="suppressed").count() == 3
 
 
 def test_many_are_told_apart_by_what_was_done(workspace: Workspace) -> None:

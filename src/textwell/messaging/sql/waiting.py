@@ -2,31 +2,51 @@
 
 from textwell.messaging.sql.moves import COUNT_MOVES
 
+_IS_OPEN = "b.state IN ('planned', 'queued', 'leased', 'paused')"
+
 
 # A person opted out or was suppressed: whatever waits for them is skipped, in the transaction of it. What is
 # marked is the connector's: its last look (READ_WINDOW, READ_WITHDRAWN) leaves it out. The lock on the
-# batches makes a mark wait for the opt-out, or the opt-out see the mark. No batch is longer than
-# 20,000 ids.
+# batches makes a mark wait for the opt-out, or the opt-out see the mark. A single message is alone in its
+# batch; one of a campaign is in one of the campaign's, or in two at once: a held one wakes in a batch of
+# its own while that of before is open. People and batches are many, so that they meet by stretches of ids:
+# of a batch and a message in different ones nothing is compared. Arrays: whatever the planner expects,
+# batches are found by their indexes.
 def _withdraw(whose: str, *, state: str, reason: str) -> str:
     """What waits and is not marked yet leaves; `whose` chooses among messages `m`, `reason` is SQL."""
     return f"""
-WITH theirs AS (
-    SELECT m.id, m.state FROM messaging_message m
+WITH theirs AS MATERIALIZED (
+    SELECT m.id, m.state, m.campaign_id FROM messaging_message m
     WHERE m.workspace_id = %(workspace_id)s AND {whose}
       AND m.state IN ('planned', 'queued', 'held')
 ),
+open AS MATERIALIZED (
+    SELECT b.id, b.first_message_id, b.last_message_id FROM messaging_batch b
+    WHERE b.campaign_id = ANY(ARRAY(SELECT DISTINCT campaign_id FROM theirs WHERE state <> 'held'))
+      AND b.workspace_id = %(workspace_id)s AND {_IS_OPEN}
+    UNION ALL
+    SELECT b.id, b.first_message_id, b.last_message_id FROM messaging_batch b
+    WHERE b.first_message_id = ANY(ARRAY(
+            SELECT id FROM theirs WHERE state <> 'held' AND campaign_id IS NULL))
+      AND b.workspace_id = %(workspace_id)s AND {_IS_OPEN}
+),
+carried AS MATERIALIZED (
+    SELECT t.id, o.id AS batch_id
+    FROM open o
+    CROSS JOIN LATERAL generate_series(o.first_message_id / 1000, o.last_message_id / 1000) AS stretch
+    JOIN theirs t ON t.id / 1000 = stretch AND t.id BETWEEN o.first_message_id AND o.last_message_id
+    WHERE t.state <> 'held'
+),
 carriers AS (
-    SELECT b.id, b.first_message_id, b.last_message_id, b.marked_id FROM messaging_batch b
-    WHERE b.state IN ('planned', 'queued', 'leased', 'paused') AND EXISTS (
-        SELECT 1 FROM theirs t WHERE t.state <> 'held'
-          AND b.first_message_id BETWEEN t.id - 20000 AND t.id AND b.last_message_id >= t.id)
+    SELECT b.id, b.last_message_id, b.marked_id FROM messaging_batch b
+    WHERE b.id = ANY(ARRAY(SELECT DISTINCT batch_id FROM carried)) AND {_IS_OPEN}
     ORDER BY b.id FOR SHARE OF b
 ),
 unmarked AS (
-    SELECT t.id FROM theirs t
-    WHERE t.state = 'held' OR EXISTS (
-        SELECT 1 FROM carriers b
-        WHERE t.id BETWEEN b.first_message_id AND b.last_message_id AND b.marked_id < t.id)
+    SELECT t.id FROM theirs t WHERE t.state = 'held'
+    UNION
+    SELECT c.id FROM carried c JOIN carriers b ON b.id = c.batch_id
+    WHERE b.marked_id < c.id AND c.id <= b.last_message_id
 ),
 moved AS (
     UPDATE messaging_message m SET state = '{state}', reason = {reason}, done_at = %(now)s
