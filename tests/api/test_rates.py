@@ -33,10 +33,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     stands = Clock()
     ask = rates._ask
 
-    def at_its_time(api_key_id: int, rate: int) -> Any:
+    def at_its_time(api_key_id: int, rate: int, fetch: rates.Fetch) -> Any:
         stamp = f"to_timestamp({stands.now})"
         monkeypatch.setattr(rates, "LEASE_RATE", LEASE_RATE.replace("clock_timestamp()", stamp))
-        return ask(api_key_id, rate)
+        return ask(api_key_id, rate, fetch)
 
     monkeypatch.setattr(rates, "_ask", at_its_time)
     monkeypatch.setattr(rates, "monotonic", stands)

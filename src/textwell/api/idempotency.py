@@ -49,7 +49,7 @@ _KEEP = (
     " (api_key_id, key, path, body_hash, status, answer, created_at)"
     " VALUES (%s, %s, %s, %s, %s, %s::jsonb, now())"
 )
-_FORGET = (
+FORGET = (
     "DELETE FROM api_idempotentanswer WHERE id IN (SELECT id FROM api_idempotentanswer"
     " WHERE created_at < now() - make_interval(days => %s) ORDER BY created_at LIMIT %s)"
 )
@@ -229,7 +229,7 @@ _swept_at = [time.monotonic()]  # of this process
 
 
 def is_sweep_due() -> bool:
-    """Once every ten minutes of a process: who is told so calls `forget_old_answers`."""
+    """Once every ten minutes of a process: who is told so does `FORGET`."""
     # The scheduler knows nothing of the API, and a process that keeps answers can forget them too.
     if time.monotonic() - _swept_at[0] < SWEEP_EVERY_S:
         return False
@@ -240,5 +240,5 @@ def is_sweep_due() -> bool:
 def forget_old_answers() -> int:
     """Drop answers older than a week, the oldest first; answers how many. Twice is safe."""
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [KEPT_DAYS, SWEEP_ROWS])
+        cursor.execute(FORGET, [KEPT_DAYS, SWEEP_ROWS])
         return int(cursor.rowcount)

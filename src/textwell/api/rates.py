@@ -12,7 +12,7 @@ since its version 08 (fields of one name, parameters q, w, r and t); a key witho
 
 import math
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -52,8 +52,17 @@ class Standing:
         }
 
 
+Fetch = Callable[[str, dict[str, Any]], tuple[Any, ...]]  # Any: whatever was selected
+
 _leases: dict[int, _Lease] = {}
 _lock = threading.Lock()
+
+
+def _fetch_by_django(statement: str, params: dict[str, Any]) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 def spend(request: HttpRequest, holder: KeyHolder) -> None:
@@ -61,11 +70,14 @@ def spend(request: HttpRequest, holder: KeyHolder) -> None:
     spend_in(request.META, holder)
 
 
-def spend_in(meta: MutableMapping[str, Any], holder: KeyHolder) -> None:
+def spend_in(
+    meta: MutableMapping[str, Any], holder: KeyHolder, fetch: Fetch = _fetch_by_django
+) -> None:
     """Take one request of the key's, and note in `meta` of the request where it stands.
 
     What is noted there was spent already: twice for one request is once. Not inside a transaction:
-    the key's row would stay locked until its end.
+    the key's row would stay locked until its end. `fetch` answers the row of a statement: whoever is not
+    within a request of Django's has a connection of its own.
 
     Raises:
         RateExceeded: all processes together have had the key's rate in this second.
@@ -73,7 +85,7 @@ def spend_in(meta: MutableMapping[str, Any], holder: KeyHolder) -> None:
     rate = holder.rate_per_s
     if not rate or STANDING in meta:
         return
-    is_granted, lease = _take(holder.api_key_id, rate)
+    is_granted, lease = _take(holder.api_key_id, rate, fetch)
     wait_s = max(1, math.ceil(lease.until - monotonic()))
     meta[STANDING] = Standing(rate, lease.tokens + lease.left, wait_s)
     if not is_granted:
@@ -81,7 +93,7 @@ def spend_in(meta: MutableMapping[str, Any], holder: KeyHolder) -> None:
         raise RateExceeded(wait_s, message)
 
 
-def _take(api_key_id: int, rate: int) -> tuple[bool, _Lease]:
+def _take(api_key_id: int, rate: int, fetch: Fetch) -> tuple[bool, _Lease]:
     with _lock:
         lease = _present(api_key_id)
         if lease is not None and lease.tokens > 0:
@@ -89,7 +101,7 @@ def _take(api_key_id: int, rate: int) -> tuple[bool, _Lease]:
             return True, lease
         if lease is not None and lease.left == 0:
             return False, lease
-    fresh = _ask(api_key_id, rate)
+    fresh = _ask(api_key_id, rate, fetch)
     with _lock:
         if len(_leases) >= MOST_LEASES:
             _leases.clear()
@@ -108,12 +120,10 @@ def _present(api_key_id: int) -> _Lease | None:
     return lease if lease is not None and monotonic() < lease.until else None
 
 
-def _ask(api_key_id: int, rate: int) -> _Lease:
+def _ask(api_key_id: int, rate: int, fetch: Fetch) -> _Lease:
     wanted = math.ceil(rate / SHARES)
     asked_at = monotonic()
-    with connection.cursor() as cursor:
-        cursor.execute(LEASE_RATE, {"api_key_id": api_key_id, "wanted": wanted})
-        taken, rest_s = cursor.fetchone()
+    taken, rest_s = fetch(LEASE_RATE, {"api_key_id": api_key_id, "wanted": wanted})
     return _Lease(
         tokens=max(0, wanted - max(0, taken - rate)),
         left=max(0, rate - taken),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -17,11 +18,13 @@ from api.conftest import Program
 from api.quick.conftest import Ways
 from builders import make_contact, make_gateway
 from textwell.accounts.keys import change_api_key, revoke_api_key
-from textwell.api import rates
+from textwell.api import idempotency, rates
 from textwell.api.idempotency import AskedRequest
+from textwell.api.models import IdempotentAnswer
 from textwell.api.quick import ledger
 from textwell.api.quick.reading import read_call
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.gateways.models import Gateway
 from textwell.messaging.models import Batch, Message
 
@@ -199,6 +202,46 @@ def test_whatever_fails_the_complete_way_answers(
 
     assert ways.post(ways.quick, shop, _code(1)).status == 202
     assert ways.left == ["/api/v1/messages"]
+
+
+def _refuse(*_args: object) -> None:
+    raise OperationalError("this thread's connection of Django's is dead")
+
+
+def test_a_rate_is_leased_without_djangos_connection(own_ways: Ways, shop: Program) -> None:
+    change_api_key(key=shop.key, actor="system", door_purpose="marketing", rate_per_s=1000)
+    rates.refill()
+
+    with connection.execute_wrapper(_refuse):
+        answer = own_ways.post(own_ways.quick, shop, _code(1))
+
+    assert (answer.status, answer.headers["RateLimit-Policy"]) == (202, '"key";q=1000;w=1')
+    assert own_ways.left == []
+
+
+def test_old_answers_are_forgotten_without_djangos_connection(
+    own_ways: Ways, shop: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_ways.post(own_ways.quick, shop, _code(1), HTTP_IDEMPOTENCY_KEY="a")
+    IdempotentAnswer.objects.update(created_at=now() - timedelta(days=8))
+    monkeypatch.setattr(idempotency, "_swept_at", [-idempotency.SWEEP_EVERY_S])
+
+    with connection.execute_wrapper(_refuse):
+        answer = own_ways.post(own_ways.quick, shop, _code(2))
+
+    assert (answer.status, IdempotentAnswer.objects.count()) == (202, 0)
+
+
+def test_a_nudge_that_fails_after_the_commit_costs_neither_answer_nor_connection(
+    own_ways: Ways, shop: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present = own_ways.quick._ledger._connected()
+    monkeypatch.setattr(ledger, "publish_nudges", _refuse)
+
+    answer = own_ways.post(own_ways.quick, shop, _code(1))
+
+    assert (answer.status, own_ways.left, _count(shop)) == (202, [], 1)
+    assert own_ways.quick._ledger._connected() is present
 
 
 def test_a_key_beyond_its_rate_is_asked_about_again_and_refused(

@@ -14,7 +14,7 @@ from textwell.accounts.types import KeyHolder, Scope
 from textwell.api import sql as api_sql
 from textwell.api.auth import CALLER
 from textwell.api.errors import RateExceeded
-from textwell.api.idempotency import forget_old_answers, is_sweep_due, kept_answer
+from textwell.api.idempotency import FORGET, KEPT_DAYS, SWEEP_ROWS, is_sweep_due, kept_answer
 from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
 from textwell.api.rates import STANDING, spend_in
@@ -61,10 +61,15 @@ class Ledger:
         was spent, are noted in their environment. Never raises.
         """
         try:
-            self._decide(calls)
+            made = self._decide(calls)
         except Exception as error:
             log.warning("calls take the complete way", count=len(calls), exc_info=error)
             self.close()
+            return
+        try:
+            self._follow_up(made)
+        except Exception as error:  # they are recorded: a sweep finds what has no nudge
+            log.warning("calls are answered without what follows", count=len(made), exc_info=error)
 
     def close(self) -> None:
         """The next group connects again. Twice is safe."""
@@ -72,21 +77,24 @@ class Ledger:
             self._connection.close()
         self._connection = None
 
-    def _decide(self, calls: Sequence[Call]) -> None:
+    def _decide(self, calls: Sequence[Call]) -> Sequence[_Made]:
         db = self._connected()
         admitted = _without_twins(_admit(db, calls))
         if not admitted:
-            return
+            return ()
         with db.transaction():
             made = _record(db, admitted)
             for each in made:
                 each.call.is_in_doubt = True
         for each in made:
             each.call.answer, each.call.is_in_doubt = each.answer, False
+        return made
+
+    def _follow_up(self, made: Sequence[_Made]) -> None:
         if made:
             publish_nudges([_nudge(each) for each in made])
         if is_sweep_due():
-            forget_old_answers()
+            self._connected().execute(as_literal(FORGET), [KEPT_DAYS, SWEEP_ROWS])
 
     def _connected(self) -> Db:
         if self._connection is None or self._connection.closed:
@@ -125,14 +133,19 @@ def _admit(db: Db, calls: Sequence[Call]) -> list[Call]:
         _hash, key_id, workspace_id, scopes, door_purpose, rate_per_s, _is_due = row
         holder = KeyHolder(key_id, workspace_id, frozenset(scopes), door_purpose, rate_per_s)
         call.holder = call.environ[CALLER] = holder
-        if holder.allows(Scope.MESSAGES_SEND) and _has_spent(call, holder):
+        if holder.allows(Scope.MESSAGES_SEND) and _has_spent(db, call, holder):
             admitted.append(call)
     return admitted
 
 
-def _has_spent(call: Call, holder: KeyHolder) -> bool:
+def _has_spent(db: Db, call: Call, holder: KeyHolder) -> bool:
+    # Not Django's connection, which is looked after by the requests of the complete way alone.
+    def fetch(statement: str, params: dict[str, Any]) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = _fetch(db, statement, params)[0]
+        return row
+
     try:
-        spend_in(call.environ, holder)
+        spend_in(call.environ, holder, fetch)
     except RateExceeded:
         del call.environ[STANDING]  # the complete way asks again, and refuses
         return False
