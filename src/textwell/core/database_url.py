@@ -13,12 +13,19 @@ def checked_database_url(url: str) -> str:
     if not url.startswith(SCHEMES):
         raise ValueError("must begin with postgresql://")
     try:
-        conninfo_to_dict(url)
+        values = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         if "percent-encoded" in str(error):  # libpq shows what it cannot read: perhaps the password
             raise ValueError("has a % that begins no code; % itself is written %25") from None
         told = str(error).strip().replace(url, "DATABASE_URL")
         raise ValueError(f"cannot be read: {told}") from None
+    hosts, ports = str(values.get("host", "")), str(values.get("port", ""))
+    numbers = ports.replace(",", "")
+    if "@" in hosts or (numbers and not numbers.isdecimal()):
+        # Perhaps a part of the password: it is not shown.
+        raise ValueError(
+            "has a host or port that cannot be one; in user and password @ is written %40, / %2F, : %3A"
+        )
     return url
 
 

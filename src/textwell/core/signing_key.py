@@ -1,14 +1,19 @@
 """The signing key in the data folder: made once, and whole before anybody can see it."""
 
+import errno
 import os
 import secrets
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from textwell.core.errors import FieldError
 
 NAME = "TEXTWELL_SECRET_KEY"
 FILE_NAME = "secret.key"
+MOST_WRITING_S = 0.5  # an empty file is waited for so long
+_NO_HARD_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)  # of some file systems
 
 
 def read_or_make_key(path: Path) -> str:
@@ -21,20 +26,28 @@ def read_or_make_key(path: Path) -> str:
     try:
         if not path.exists():
             _make(path)
-        key = path.read_text().strip()
+        key = _read(path)
     except OSError as error:
         raise FieldError(
             NAME,
             f"is not set, and {path} cannot be used: {error.strerror or error}.",
             "Give the file and its folder to the user that runs Textwell, or set the key.",
         ) from error
-    if not key:
+    if not key.strip():
         raise FieldError(
             NAME,
             f"is not set, and {path} is empty.",
             "Put the old key back from a backup; or delete the file, and a new key is made: everybody"
             " signs in again, and passwords of gateways must be entered again.",
         )
+    return key
+
+
+def _read(path: Path) -> str:
+    """As it stands there: what is sealed is sealed with every character of it, a line end too."""
+    ends_at = time.monotonic() + MOST_WRITING_S
+    while not (key := path.read_text()).strip() and time.monotonic() < ends_at:
+        time.sleep(0.02)  # where there are no hard links another process may be writing it
     return key
 
 
@@ -52,12 +65,25 @@ def _make(path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
+def _write_new(path: Path, key: str) -> None:
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "w") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(number)
+
+
 def _give_name(draft: Path, path: Path) -> None:
     """What others wrote a moment ago stays: a link takes no name that there is."""
     try:
         path.hardlink_to(draft)
     except FileExistsError:
         return
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        with suppress(FileExistsError):
+            _write_new(path, draft.read_text())
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)  # what is sealed from now on must find its key after a power cut

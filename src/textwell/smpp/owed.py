@@ -6,6 +6,7 @@ gave it up long before and says it again, so that nothing is taken for done that
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from textwell.smpp.recent import Recent
 
 _MAX_MESSAGE_ID: Final = 64
 _MAX_OWED: Final = 1_000_000  # unanswered requests remembered; a peer's window is far below
-_MAX_MORE: Final = 10_000  # of those, with a sequence number that is open already
+_MAX_MORE: Final = 10_000  # of those, all with sequence numbers that were open already
 _OWED_S: Final = 3600.0  # and so long at least; a peer waits for a minute or two
 _WITH_MESSAGE_ID: Final = frozenset(
     {
@@ -33,17 +34,18 @@ _ONE_WAY: Final = frozenset({int(Command.alert_notification)})
 class Owed:
     """Open requests by sequence number; `now` is seconds of the owner's clock."""
 
-    __slots__ = ("_added_at", "_more", "_open")
+    __slots__ = ("_added_at", "_more", "_more_count", "_open")
 
     def __init__(self) -> None:
         # sequence → command id
         self._open: Recent[int, int] = Recent(most=_MAX_OWED, age_s=_OWED_S)
         # A peer counts wrongly: what came under a number that was open, in order.
-        self._more: dict[int, list[int]] = {}
+        self._more: dict[int, deque[int]] = {}
+        self._more_count = 0
         self._added_at = 0.0
 
     def __len__(self) -> int:
-        return len(self._open) + sum(map(len, self._more.values()))
+        return len(self._open) + self._more_count
 
     def add(self, command_id: int, sequence: int, now: float) -> None:
         """Remember a request; those without a response are passed over.
@@ -55,23 +57,26 @@ class Owed:
         self._added_at = now
         if sequence not in self._open:
             self._open.put(sequence, command_id, now)
-        elif len(self._more) < _MAX_MORE and len(more := self._more.get(sequence, [])) < _MAX_MORE:
-            self._more[sequence] = [*more, command_id]
+        elif self._more_count < _MAX_MORE:
+            self._more.setdefault(sequence, deque()).append(command_id)
+            self._more_count += 1
 
     def expire(self, now: float) -> None:
         """Forget what was left open for hours."""
         self._open.expire(now)
         if self._more:
             self._more = {s: more for s, more in self._more.items() if s in self._open}
+            self._more_count = sum(map(len, self._more.values()))
 
     def _take(self, sequence: int) -> int | None:
         """The oldest open command of the number, which is open no more."""
         command_id = self._open.pop(sequence)
         if self._more and sequence in self._more:
-            following, *more = self._more.pop(sequence)
-            self._open.put(sequence, following, self._added_at)
-            if more:
-                self._more[sequence] = more
+            more = self._more[sequence]
+            self._open.put(sequence, more.popleft(), self._added_at)
+            self._more_count -= 1
+            if not more:
+                del self._more[sequence]
         return command_id
 
     def write(self, answers: Iterable[tuple[int, int, str]], out: list[bytes]) -> int:
@@ -106,6 +111,7 @@ class Owed:
     def clear(self) -> None:
         self._open.clear()
         self._more.clear()
+        self._more_count = 0
 
 
 def _positive_body(command_id: int, message_id: str) -> bytes:

@@ -99,6 +99,8 @@ def test_a_password_and_an_option_are_taken_along() -> None:
         ("postgresql://bob:100%sure@db/sms", "has a % that begins no code; % itself is written %25"),
         ("postgresql://bob:hush@db/sms?ssl=on", 'cannot be read: invalid URI query parameter: "ssl"'),
         ("postgresql://bob:hush@[::1/sms", 'URI: "DATABASE_URL"'),
+        ("postgresql://bob:hush/em@db/sms", "in user and password @ is written %40, / %2F, : %3A"),
+        ("postgresql://bob:a@hush@db/sms", "in user and password @ is written %40, / %2F, : %3A"),
     ],
 )  # fmt: skip
 def test_what_libpq_cannot_read_is_refused_without_the_password(url: str, problem: str) -> None:

@@ -106,6 +106,32 @@ def test_processes_that_start_at_once_have_one_signing_key(tmp_path: Path) -> No
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret.key"]
 
 
+def test_a_key_that_an_operator_wrote_is_used_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("of an operator's own making\n")
+
+    assert Settings(data=tmp_path).secret_key_value() == "of an operator's own making\n"
+
+
+def test_a_file_system_without_hard_links_keeps_one_key_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    start = threading.Barrier(8)
+
+    def ask(_number: int) -> str:
+        start.wait()
+        return Settings(data=tmp_path / "new").secret_key_value()
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(ask, range(8)))
+
+    assert [len(key) for key in keys] == [64]
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret.key"]
+
+
 def test_the_key_has_its_name_only_when_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
