@@ -9,11 +9,12 @@ from prometheus_client import REGISTRY
 from textwell.core import jobs
 from textwell.core.bus import Bus
 from textwell.core.clock import now
+from textwell.core.models import Job
 from textwell.core.settings import Settings
 from textwell.core.wire import JobPointer, decode
 from textwell.runtime.context import RoleContext
 from textwell.runtime.roles.scheduler import Scheduler, run_task
-from textwell.runtime.scheduler.housekeeping import publish_lost_jobs
+from textwell.runtime.scheduler.housekeeping import forget_done_counts, publish_lost_jobs
 from textwell.runtime.scheduler.tasks import TASKS, PeriodicTask
 from textwell.runtime.stores import Stores
 
@@ -82,6 +83,18 @@ async def test_the_pointer_of_a_lost_job_is_published_again(bus: Bus) -> None:
 
     [again] = await bus.pull("JOBS", "worker", batch=5, timeout=3)
     assert (count, decode(again.data, JobPointer)) == (1, JobPointer(job_id=job.id))
+
+
+@pytest.mark.django_db
+def test_counts_are_forgotten_a_day_after_they_were_done_and_other_jobs_are_not() -> None:
+    kinds = ["reports.count", "segments.count", "campaigns.plan"]
+    old = [jobs.enqueue_job(workspace_id=1, kind=kind, payload={}) for kind in kinds]
+    Job.objects.update(state="done", finished_at=now() - timedelta(hours=25))
+    young = jobs.enqueue_job(workspace_id=1, kind="reports.count", payload={})
+    Job.objects.filter(id=young.id).update(state="done", finished_at=now() - timedelta(hours=23))
+
+    assert forget_done_counts() == 2
+    assert set(Job.objects.all()) == {old[2], young}
 
 
 def test_tasks_have_names_of_their_own_and_a_pause() -> None:

@@ -4,9 +4,10 @@ A handler is a plain function. It saves its cursor after each committed step and
 again from there: after a crash, after a stop, on another machine.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +15,15 @@ from django.db.models import F, Q
 
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
+from textwell.core.db import advisory_key, cursor
 from textwell.core.errors import Conflict, NotFound
 from textwell.core.models import Job, JobState
 from textwell.core.wire import JobPointer, encode
 
 LEASE_S = 20  # a dead worker's job starts again after this
 MAX_ATTEMPTS = 20  # leases of one job; more means that it kills its workers
+REST = timedelta(minutes=10)  # after one that failed or was stopped, of `enqueue_once`
+OPEN = (JobState.WAITING, JobState.RUNNING, JobState.STOPPING)
 
 JsonObject = dict[str, Any]  # Any: JSON values
 
@@ -145,6 +149,38 @@ def enqueue_job(
         )
         publish_after_commit(job_subject(kind), encode(JobPointer(job_id=job.id)))
     return job
+
+
+def enqueue_once(*, workspace_id: int | None, kind: str, payload: JsonObject) -> bool:
+    """Have a job of this kind and payload done, at most one at a time; True: it is under way.
+
+    False: the last one failed or was stopped less than `REST` ago, and none is made: what asks every
+    few seconds neither repeats a failure so often nor undoes a stop. Of many who ask at the same
+    moment one makes the job. Calling twice is safe.
+    """
+    same = Job.objects.filter(workspace_id=workspace_id, kind=kind, payload=payload)
+    rests = Q(state__in=[JobState.FAILED, JobState.STOPPED], finished_at__gt=now() - REST)
+    with transaction.atomic(), cursor() as opened:
+        text = json.dumps([kind, workspace_id, payload], sort_keys=True)
+        opened.execute("SELECT pg_try_advisory_xact_lock(%s)", [advisory_key(text)])
+        if not opened.fetchone()[0] or same.filter(state__in=OPEN).exists():
+            return True  # somebody else makes it now, or did
+        if same.filter(rests).exists():
+            return False
+        enqueue_job(workspace_id=workspace_id, kind=kind, payload=payload)
+    return True
+
+
+def is_under_way(*, workspace_id: int | None, kind: str, payload: JsonObject) -> bool:
+    """Whether a job of this kind and payload waits or runs."""
+    same = Job.objects.filter(workspace_id=workspace_id, kind=kind, payload=payload)
+    return same.filter(state__in=OPEN).exists()
+
+
+def forget_done_jobs(*, kinds: Sequence[str], older_than: datetime, limit: int) -> int:
+    """Delete at most `limit` jobs of these kinds that were done before `older_than`; answers how many."""
+    done = Job.objects.filter(kind__in=kinds, state=JobState.DONE, finished_at__lt=older_than)
+    return Job.objects.filter(id__in=done.order_by("id").values("id")[:limit]).delete()[0]
 
 
 def job_subject(kind: str) -> str:

@@ -14,8 +14,7 @@ import msgspec
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.core.db import cursor
-from textwell.core.jobs import enqueue_job
-from textwell.core.models import Job, JobState
+from textwell.core.jobs import enqueue_once
 from textwell.gateways.taxonomy import describe_failure
 from textwell.reports import sql
 from textwell.reports.models import KeptReport
@@ -65,20 +64,14 @@ def keep_report(campaign: Campaign) -> Report:
     return report
 
 
-def request_report(campaign: Campaign) -> None:
-    """Have it counted again, unless that is under way."""
-    waiting = Job.objects.filter(
-        workspace_id=campaign.workspace_id,
-        kind=REPORT_JOB,
-        payload__campaign_id=campaign.id,
-        state__in=[JobState.WAITING, JobState.RUNNING, JobState.STOPPING],
+def request_report(campaign: Campaign) -> bool:
+    """Have it counted again; True: that is under way. Calling twice is safe.
+
+    False: the last count failed or was stopped a moment ago, see `enqueue_once`.
+    """
+    return enqueue_once(
+        workspace_id=campaign.workspace_id, kind=REPORT_JOB, payload={"campaign_id": campaign.id}
     )
-    if not waiting.exists():
-        enqueue_job(
-            workspace_id=campaign.workspace_id,
-            kind=REPORT_JOB,
-            payload={"campaign_id": campaign.id},
-        )
 
 
 def request_first_reports() -> int:
@@ -89,9 +82,7 @@ def request_first_reports() -> int:
         first_handoff_at__isnull=False,
         keptreport__isnull=True,
     )
-    for campaign in campaigns:
-        request_report(campaign)
-    return len(campaigns)
+    return sum(request_report(campaign) for campaign in campaigns)
 
 
 def _load(campaign: Campaign) -> Report | None:

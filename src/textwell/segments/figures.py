@@ -14,8 +14,7 @@ from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.db import cursor
-from textwell.core.jobs import enqueue_job
-from textwell.core.models import Job, JobState
+from textwell.core.jobs import enqueue_once
 from textwell.segments.models import GroupFigure
 
 COUNT_JOB: Final = "segments.count"
@@ -125,14 +124,8 @@ def _count(workspace_id: int, kind: str) -> dict[str, tuple[int, int]]:
 
 
 def request_count(workspace_id: int) -> None:
-    """Have the figures counted again, unless that is under way."""
-    waiting = Job.objects.filter(
-        workspace_id=workspace_id,
-        kind=COUNT_JOB,
-        state__in=[JobState.WAITING, JobState.RUNNING, JobState.STOPPING],
-    )
-    if not waiting.exists():
-        enqueue_job(workspace_id=workspace_id, kind=COUNT_JOB, payload={})
+    """Have the figures counted again, unless that is under way or just failed. Twice is safe."""
+    enqueue_once(workspace_id=workspace_id, kind=COUNT_JOB, payload={})
 
 
 def keep_figures(workspace_id: int) -> int:

@@ -6,6 +6,7 @@ import time_machine
 from textwell.core import jobs
 from textwell.core.bus import Bus
 from textwell.core.clock import now
+from textwell.core.db import advisory_key, connect_sync
 from textwell.core.errors import Conflict, NotFound
 from textwell.core.models import Job, JobState
 from textwell.core.wire import JobPointer, decode
@@ -129,6 +130,62 @@ def test_the_sweep_finds_waiting_jobs_and_lost_leases_only() -> None:
         found = jobs.open_job_ids()
 
     assert found == [waiting.id, lost.id]
+
+
+def enqueue_once(loaves: int = 3) -> bool:
+    return jobs.enqueue_once(workspace_id=1, kind="test.bake", payload={"loaves": loaves})
+
+
+def test_one_job_at_a_time_is_made_of_what_is_asked_for_once() -> None:
+    assert [enqueue_once(), enqueue_once(), enqueue_once(loaves=4)] == [True, True, True]
+    assert list(Job.objects.order_by("id").values_list("payload", flat=True)) == [
+        {"loaves": 3},
+        {"loaves": 4},
+    ]
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.STOPPED])
+def test_what_failed_or_was_stopped_is_made_again_after_a_rest(state: JobState) -> None:
+    enqueue_once()
+    jobs.finish_job(claim(Job.objects.get()), state=state)
+
+    with time_machine.travel(now() + jobs.REST - timedelta(seconds=1), tick=False):
+        assert (enqueue_once(), Job.objects.count()) == (False, 1)
+    with time_machine.travel(now() + jobs.REST + timedelta(seconds=1), tick=False):
+        assert (enqueue_once(), Job.objects.count()) == (True, 2)
+
+
+def test_what_is_done_is_made_again_at_once() -> None:
+    enqueue_once()
+    jobs.finish_job(claim(Job.objects.get()), state=JobState.DONE)
+
+    assert (enqueue_once(), Job.objects.count()) == (True, 2)
+
+
+def test_of_two_who_ask_at_the_same_moment_one_makes_the_job() -> None:
+    key = advisory_key('["test.bake", 1, {"loaves": 3}]')
+    with connect_sync() as other, other.transaction():
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [key])  # it has looked and will insert
+
+        assert (enqueue_once(), Job.objects.exists()) == (True, False)
+
+
+def test_jobs_done_long_ago_are_forgotten_up_to_a_limit() -> None:
+    ended = [JobState.DONE, JobState.DONE, JobState.DONE, JobState.FAILED]
+    old, older, young, failed = [enqueue() for _ in ended]
+    other = jobs.enqueue_job(workspace_id=1, kind="test.fry", payload={})
+    for job, state in zip([old, older, young, failed], ended, strict=True):
+        jobs.finish_job(claim(job), state=state)
+    jobs.finish_job(claim(other), state=JobState.DONE)
+    Job.objects.exclude(id=young.id).update(finished_at=now() - timedelta(hours=2))
+    since = now() - timedelta(hours=1)
+
+    counts = [
+        jobs.forget_done_jobs(kinds=["test.bake"], older_than=since, limit=1) for _ in range(3)
+    ]
+
+    assert counts == [1, 1, 0]
+    assert set(Job.objects.all()) == {young, failed, other}
 
 
 def test_two_handlers_for_one_kind_are_refused() -> None:

@@ -10,7 +10,7 @@ from django.utils import translation
 from domain.reports.sent import Sent, make_sent, reply
 from textwell.accounts.models import Workspace
 from textwell.core.clock import now
-from textwell.core.models import Job
+from textwell.core.models import Job, JobState
 from textwell.reports import kept, selectors
 from textwell.reports.kept import find_report, is_kept, keep_report, request_first_reports
 from textwell.reports.models import KeptReport
@@ -106,6 +106,16 @@ def test_one_question_tells_whose_report_is_kept(large: Sent) -> None:
     assert not is_kept(large.campaign)
     find_report(large.campaign)
     assert not KeptReport.objects.exists()
+
+
+def test_a_count_that_failed_is_not_asked_for_again_at_once(large: Sent) -> None:
+    age(find_report(large.campaign), by=timedelta(seconds=16))
+    find_report(large.campaign)
+    Job.objects.update(state=JobState.FAILED, finished_at=now())
+
+    find_report(large.campaign)
+
+    assert Job.objects.get().state == JobState.FAILED
 
 
 @pytest.mark.parametrize(("minutes", "is_asked"), [(4, False), (6, True)])

@@ -1,4 +1,4 @@
-"""Tasks that keep the house: lost pointers of jobs, ended sessions, raw addresses of clicks."""
+"""Tasks that keep the house: lost pointers of jobs, old counts, ended sessions, addresses of clicks."""
 
 from datetime import timedelta
 
@@ -7,14 +7,17 @@ from django.db.models import Q
 
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
-from textwell.core.jobs import job_subject
+from textwell.core.jobs import forget_done_jobs, job_subject
 from textwell.core.models import Job, JobState
 from textwell.core.settings import load_settings
 from textwell.core.wire import JobPointer, encode
 from textwell.links.actions import forget_raw_ips
+from textwell.reports.kept import REPORT_JOB
 from textwell.runtime.quarantine import forget_click_addresses
+from textwell.segments.figures import COUNT_JOB
 
 POINTERS_AT_ONCE = 500
+COUNTS_AT_ONCE = 10_000  # a watched campaign makes 240 an hour
 
 
 def publish_lost_jobs() -> int:
@@ -36,6 +39,18 @@ def publish_lost_jobs() -> int:
             msg_id=f"job-{job_id}-{attempts}-{int(moment.timestamp()) // 60}",
         )
     return len(found)
+
+
+def forget_done_counts() -> int:
+    """Delete jobs that counted reports, lists and tags, a day after they were done; answers how many.
+
+    What they counted is kept elsewhere; jobs that failed stay, with their error.
+    """
+    return forget_done_jobs(
+        kinds=[REPORT_JOB, COUNT_JOB],
+        older_than=now() - timedelta(days=1),
+        limit=COUNTS_AT_ONCE,
+    )
 
 
 def forget_ended_sessions() -> None:

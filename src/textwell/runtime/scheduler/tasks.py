@@ -18,6 +18,7 @@ from textwell.links.hosts import check_due_hosts
 from textwell.reports.kept import request_first_reports
 from textwell.runtime.scheduler.housekeeping import (
     forget_clicks_ips,
+    forget_done_counts,
     forget_ended_sessions,
     publish_lost_jobs,
 )
@@ -40,6 +41,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("measure", 5.0, measure),
     PeriodicTask("publish_lost_jobs", 5.0, publish_lost_jobs),
     PeriodicTask("forget_clicks_ips", 3600.0, forget_clicks_ips),
+    PeriodicTask("forget_done_counts", 3600.0, forget_done_counts),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
     PeriodicTask("seal_audit", 1.0, seal_all),
