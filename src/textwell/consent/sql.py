@@ -168,13 +168,14 @@ WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
 """
 
 # Who said stop here before, by number or as a person, or says so in the file: shown in the dry run, never
-# granted by a file.
+# granted by a file. What suppresses a number for another reason keeps texts back by itself: the person's
+# consent and its proof are recorded all the same, and count once it is lifted.
 # A new person's id is reserved and nobody's yet.
 MARK_OPTED_OUT = """
 UPDATE contacts_importrow r SET is_opted_out = true
 WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
     EXISTS (SELECT 1 FROM consent_suppression s
-            WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+            WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn AND s.reason = 'opted_out')
     OR (r.consent_source = 'opted_out' AND r.consent_at IS NULL)
     OR (r.verdict <> 'new' AND EXISTS (
             SELECT 1 FROM consent_consentstate t
@@ -194,7 +195,8 @@ WITH granted AS (
     WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
       AND r.verdict = 'new' AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
       AND NOT EXISTS (SELECT 1 FROM consent_suppression s
-                      WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+                      WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn
+                        AND s.reason = 'opted_out')
     RETURNING id, contact_id, given_at
 )
 INSERT INTO consent_consentstate
@@ -210,7 +212,8 @@ FROM contacts_importrow r
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
   AND r.verdict IN ('changed', 'same') AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
   AND NOT EXISTS (SELECT 1 FROM consent_suppression s
-                  WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn)
+                  WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn
+                    AND s.reason = 'opted_out')
 """
 
 WITHDRAW_IMPORT = """

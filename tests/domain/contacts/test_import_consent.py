@@ -2,14 +2,17 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from builders import make_contact
 from textwell.accounts.models import Workspace
 from textwell.cli.import_people import command
-from textwell.consent.models import ConsentEvent, ConsentState
+from textwell.consent.models import ConsentEvent, ConsentState, SuppressionReason
 from textwell.consent.selectors import is_textable
+from textwell.consent.suppressing import lift_suppression, suppress_numbers
 from textwell.contacts.imports import actions
 from textwell.contacts.imports.applying import apply_import
 from textwell.contacts.imports.judging import dry_run
@@ -255,6 +258,25 @@ def test_a_new_person_who_unsubscribed_elsewhere_stays_out_whatever_a_later_file
 
     assert (later.totals["opted_out"], later.totals["consent"]) == (1, 0)
     assert not may_be_texted(workspace, "+33612345601")
+
+
+@pytest.mark.django_db
+def test_consent_for_a_number_suppressed_by_hand_counts_once_that_is_lifted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    make_contact(workspace=workspace, msisdn="+33612345601", has_consent=False)
+    numbers = ["+33612345601", "+33612345602"]
+    who: dict[str, Any] = {"workspace_id": workspace.id, "actor": "user:1"}
+    suppress_numbers(numbers=numbers, source="page", reason="dead_number", **who)
+
+    run = imported(workspace, tmp_path / "a.csv", "Phone\n0612345601\n0612345602\n", WHOLE)
+
+    assert (run.totals["opted_out"], run.totals["consent"]) == (0, 2)
+    assert ConsentEvent.objects.filter(kind="opt_in", source="Shop").count() == 2
+    assert [may_be_texted(workspace, number) for number in numbers] == [False, False]
+    for row in SuppressionReason.objects.all():
+        lift_suppression(suppression_id=row.id, why="It is somebody's again", **who)
+    assert [may_be_texted(workspace, number) for number in numbers] == [True, True]
 
 
 @pytest.mark.django_db
