@@ -13,10 +13,11 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns.actions import cancel_campaign, pause_campaign, resume_campaign
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.stopping import lift_stop, stop_all
+from textwell.consent.models import Suppression
 from textwell.consent.suppressing import suppress_number
 from textwell.gateways.models import Sender
 from textwell.messaging.models import Message
-from textwell.runtime.connector import feeder
+from textwell.runtime.connector import feeder, handoff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
@@ -127,6 +128,31 @@ async def test_a_connector_forgets_a_number_that_is_free_again_and_no_stop(stage
     assert await in_thread(lambda: list(found.values_list("state", "reason"))) == [
         ("skipped", "suppressed"), ("skipped", "opted_out"), ("submitted", ""),
     ]  # fmt: skip
+
+
+async def test_a_lift_that_is_told_late_frees_no_number_suppressed_since(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handoff, "STALE_S", 600.0)
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=SENDER_RATE))
+    campaign = await stage.plan(20)
+    last = await in_thread(Message.objects.filter(campaign_id=campaign.id).latest, "id")
+    runner = await stage.connect()
+    await stage.until_handed(1)
+    await in_thread(
+        Suppression.objects.create,
+        workspace_id=stage.workspace.id,
+        msisdn=last.msisdn,
+        reason="manual",
+    )
+    runner.revoke([last.contact_id], "suppressed")
+    runner.unsuppress([last.contact_id])
+
+    await stage.until(stage.is_done(campaign), seconds=20)
+
+    await in_thread(last.refresh_from_db)
+    assert (last.state, last.reason) == ("skipped", "suppressed")
 
 
 @pytest.mark.parametrize(

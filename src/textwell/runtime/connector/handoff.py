@@ -62,6 +62,8 @@ class HandOff:
         self._sender_rates = {sender: SegmentRate(rate) for sender, rate in own_rates(spec).items()}
         self._revoked: Recent[int, str] = Recent(most=None, age_s=REVOKED_KEPT_S)
         self._heard: Recent[str, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
+        self._lifted: Recent[int, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
+        self._lift_count = 0
         self.is_stopped = False
 
     async def send(self, messages: list[Pending]) -> None:
@@ -104,8 +106,15 @@ class HandOff:
             self._revoked.put(contact_id, reason, now)
 
     def unsuppress(self, contact_ids: Iterable[int]) -> None:
-        """The numbers of these people are free again; who opted out stays out."""
+        """The numbers of these people were free a moment ago; who opted out stays out.
+
+        This may come later than the word that a number was suppressed again: the ledger is asked
+        before anything goes to one of them.
+        """
+        now = time.monotonic()
+        self._lift_count += 1
         for contact_id in contact_ids:
+            self._lifted.put(contact_id, None, now)
             if self._revoked.get(contact_id) == "suppressed":
                 self._revoked.pop(contact_id)
 
@@ -172,8 +181,17 @@ class HandOff:
         """
         fit = messages
         marked_at = min((pending.window.marked_at for pending in fit), default=0.0)
-        if fit and time.monotonic() - marked_at > STALE_S:
+        is_stale = time.monotonic() - marked_at > STALE_S
+        self._lifted.expire(time.monotonic())
+        while fit and (
+            is_stale or (self._lifted and any(p.contact_id in self._lifted for p in fit))
+        ):
+            lift_count = self._lift_count
             fit = await self._ask_again(fit)
+            if (
+                lift_count == self._lift_count
+            ):  # else a lift made us forget what came after the answer
+                break
         if self.is_stopped:
             for pending in fit:
                 self._settler.withdrawn(pending, "held", "stopped")

@@ -226,7 +226,7 @@ class GatewayRunner:
         self._handoff.revoke(contact_ids, reason)
 
     def unsuppress(self, contact_ids: Iterable[int]) -> None:
-        """The numbers of these people are free again."""
+        """The numbers of these people are free again, unless the ledger says otherwise by now."""
         self._handoff.unsuppress(contact_ids)
 
     def stop_workspace(self) -> None:
