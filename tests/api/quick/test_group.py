@@ -107,6 +107,12 @@ def test_the_same_key_twice_in_a_group_is_taken_once(ways: Ways, shop: Program) 
     assert _count(shop) == 1
 
 
+def test_a_key_that_has_its_answer_holds_up_nobody(ways: Ways, shop: Program) -> None:
+    assert _decided(ways, [(shop, _code(1), "a")]) == [True]
+
+    assert _decided(ways, [(shop, _code(1), "a"), (shop, _code(2), "b")]) == [False, True]
+
+
 def test_marketing_twice_to_one_person_is_judged_one_after_the_other(
     ways: Ways, shop: Program
 ) -> None:
