@@ -197,6 +197,27 @@ def test_a_commit_of_unknown_outcome_makes_no_second_message(
     assert (answer.status, _count(shop)) == (status, 1)
 
 
+@pytest.mark.parametrize("key", [None, "a"])
+def test_a_group_that_hangs_costs_those_behind_it_a_503(
+    ways: Ways, shop: Program, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    monkeypatch.setattr(ways.quick._room, "_patience_s", 0.01)
+    monkeypatch.setattr(ways.quick._room, "_is_led", True)
+
+    answer = ways.post(ways.quick, shop, _code(1), HTTP_IDEMPOTENCY_KEY=key)
+
+    assert (answer.status, answer.headers["Content-Type"]) == (503, "application/problem+json")
+    assert (ways.quick._room._waiting, _count(shop)) == ([], 0)
+
+
+def test_no_statement_of_a_group_takes_longer_than_those_behind_it_wait(own_ways: Ways) -> None:
+    limits = own_ways.quick._ledger._connected().execute(
+        "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+    )
+
+    assert limits.fetchone() == ("5s", "200ms")
+
+
 @pytest.mark.parametrize("error", [OperationalError("away"), TypeError("a fault of ours")])
 def test_whatever_fails_the_complete_way_answers(
     ways: Ways, shop: Program, monkeypatch: pytest.MonkeyPatch, error: Exception

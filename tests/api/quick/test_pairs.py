@@ -56,7 +56,7 @@ def _plain(shop: Shop, row: dict[str, Any]) -> dict[str, Any]:
 def _rows(shop: Shop) -> list[Any]:
     """Everything that a call may leave, in order."""
     workspace_id = shop[0].workspace.id
-    places: dict[int, str] = {}
+    places: dict[tuple[str, int], str] = {}
     tables: list[Any] = [
         Contact.objects.filter(workspace_id=workspace_id),
         Message.objects.filter(workspace_id=workspace_id),
@@ -66,12 +66,15 @@ def _rows(shop: Shop) -> list[Any]:
     found: list[Any] = []
     for table in tables:
         for place, row in enumerate(table.order_by("id").values()):
-            places[row.pop("id")] = f"{table.model.__name__} {place}"
-            for name in ("contact_id", "first_message_id", "last_message_id"):
+            kind = table.model.__name__
+            places[kind, row.pop("id")] = f"{kind} {place}"
+            if "contact_id" in row:
+                row["contact_id"] = places["Contact", row["contact_id"]]
+            for name in ("first_message_id", "last_message_id"):
                 if name in row:
-                    row[name] = places[row[name]]
+                    row[name] = places["Message", row[name]]
             if "marked_id" in row:
-                row["marked_id"] = places[row["marked_id"] + 1]
+                row["marked_id"] = places["Message", row["marked_id"] + 1]
             row.pop("api_key_id", None)
             if "extra" in row:
                 assert row["extra"].pop("actor") == f"key:{shop[0].key.id}"

@@ -78,6 +78,31 @@ def test_a_fault_is_raised_once_and_holds_up_nobody() -> None:
     room.do(2)
 
 
+def test_who_waits_too_long_is_told_so_and_is_never_worked_on() -> None:
+    work = Work()
+    room = Room(work, most=64, patience_s=0.01)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(room.do, 0)
+        assert work.has_begun.wait(10)
+        was_in_time = room.do(1)
+        work.may_end.set()
+
+        assert (first.result(10), was_in_time, room.do(2)) == (True, False, True)
+    assert work.groups == [[0], [2]]
+
+
+def test_who_loses_patience_as_it_is_told_to_lead_leads() -> None:
+    """Nobody else would, and all that come after would wait in vain."""
+    room: Room[int] = Room(lambda _items: None, most=2, patience_s=0.000_2)
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(room.do, range(2_000)))
+
+    assert len(seen) == 2_000
+    assert (room.do(1), room._waiting, room._is_led) == (True, [], False)
+
+
 def test_after_several_at_once_the_next_waits_for_those_just_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

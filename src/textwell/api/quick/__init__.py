@@ -13,7 +13,8 @@ without a doubt goes there as it came:
 6. A call that cannot be clearly taken, or stands twice in a group, takes the complete way after the commit.
 7. A store that fails sends the whole group there. Only where the commit itself broke and there is no
    Idempotency-Key is the answer 503 at once: it may be recorded.
-8. No wait for a lock is longer than `ledger.LOCK_MS`: one caller must not hold up the others.
+8. No wait for a lock is longer than `ledger.LOCK_MS`, no statement than `STATEMENT_MS`: one caller must not
+   hold up the others. Who waits longer than `door.PATIENCE_S` for another's group is answered 503.
 """
 
 from textwell.api.quick.door import QuickMessages

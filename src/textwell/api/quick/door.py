@@ -29,6 +29,7 @@ Headers = list[tuple[str, str]]
 
 MOST = 64  # calls of one transaction
 LINGER_S = 0.002  # see `room`
+PATIENCE_S = 10.0  # then 503; a store that hangs without closing is noticed after a minute
 # Beginnings of headers that are of one answer alone; all others every answer has.
 _OWN = (
     "content-encoding",
@@ -52,7 +53,9 @@ class QuickMessages:
     def __init__(self, complete: Complete) -> None:
         self._complete = complete
         self._ledger = Ledger()
-        self._room: Room[Call] = Room(self._ledger.decide, most=MOST, linger_s=LINGER_S)
+        self._room: Room[Call] = Room(
+            self._ledger.decide, most=MOST, linger_s=LINGER_S, patience_s=PATIENCE_S
+        )
         self._fixed: Headers = []
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -64,9 +67,9 @@ class QuickMessages:
         call = read_call(environ)
         if call is None:
             return self._complete(environ, start_response)
-        self._room.do(call)
+        was_in_time = self._room.do(call)
         if call.answer is None:
-            if call.is_in_doubt and call.key is None:
+            if not was_in_time or (call.is_in_doubt and call.key is None):
                 environ[IN_DOUBT] = True
             return self._complete(environ, start_response)
         start_response("202 Accepted", self._headers(environ, call.answer))

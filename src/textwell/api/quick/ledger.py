@@ -31,6 +31,7 @@ from textwell.messaging.purposes import is_marketing
 from textwell.text import find_carrier
 
 LOCK_MS = 200
+STATEMENT_MS = 5_000  # half of `door.PATIENCE_S`: whoever waits is answered by the complete way
 _RESERVE = "SELECT messaging_reserve_block(%(count)s)"
 
 log = structlog.get_logger()
@@ -99,7 +100,8 @@ class Ledger:
     def _connected(self) -> Db:
         if self._connection is None or self._connection.closed:
             self._connection = connect_sync(application="textwell-quick")
-            self._connection.execute(as_literal(f"SET lock_timeout = {LOCK_MS}"))
+            limits = f"SET lock_timeout = {LOCK_MS}; SET statement_timeout = {STATEMENT_MS}"
+            self._connection.execute(as_literal(limits))
         return self._connection
 
 
