@@ -145,9 +145,9 @@ _BY_NAME: Final = {
     "machine_people": "People whose link only machines opened.",
     "machine_requests": "Requests by machines: previews, scanners.",
     "made_at": (
-        "The moment of these figures. Those of campaigns to more than 50,000 people are kept, and counted"
-        " again when somebody asks for them and they are older than 15 seconds (five minutes, an hour"
-        " after the end)."
+        "The moment of these figures. Those of campaigns to more than 50,000 people are kept for a while:"
+        " they are at most one minute old (six minutes, from an hour after the end). Older ones are counted"
+        " before the answer, which takes seconds."
     ),
     "mend": "What to do about it.",
     "message_id": "The message's number; null: there is none.",

@@ -1,15 +1,17 @@
 """Reports of large campaigns, kept: to count a million messages by country and place takes seconds.
 
 Up to `MOST_LIVE` people a report is counted when it is asked for. Beyond, it is the one that was
-counted last, as of its `made_at`, and a job counts it again when it is older than it should be. The
-scheduler has the first one counted before anybody asks.
+counted last, as of its `made_at`. Who asks for one that is no longer fresh has a job count it again,
+and who asks for one that is old waits until it is counted. The scheduler has it counted before
+anybody asks: when sending begins, every hour until the end, at the end and an hour after it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 import msgspec
+from django.db.models import F, Q
 
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
@@ -23,24 +25,52 @@ from textwell.reports.types import Report
 
 REPORT_JOB: Final = "reports.count"
 MOST_LIVE = 50_000  # people of a campaign: its report takes some 200 ms
-MOVING_FRESH, QUIET_FRESH = timedelta(seconds=15), timedelta(minutes=5)
 MOVES_FOR = timedelta(hours=1)  # after its end: receipts and clicks still come by the second
-REPORTED_FOR = timedelta(days=8)  # a first report is counted unasked: of campaigns launched since
+# While it moves, and once it is quiet: until then one is as good as new, ...
+MOVING_FRESH, QUIET_FRESH = timedelta(seconds=15), timedelta(minutes=5)
+# ... and from then on it is counted while its reader waits.
+MOVING_OLD, QUIET_OLD = timedelta(minutes=1), timedelta(minutes=6)
+UNASKED = timedelta(hours=1)  # until its end it is counted so often though nobody looks
+REPORTED_FOR = timedelta(days=8)  # of campaigns that were launched or ended since, unasked
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows. `is_old`: a younger one should be there; `is_coming`: it is being counted."""
+
+    report: Report
+    is_old: bool = False
+    is_coming: bool = False
 
 
 def find_report(campaign: Campaign) -> Report:
-    """The report of a campaign, counted now or as it was at its `made_at`.
+    """The report of a campaign, for programs and files: counted now, or as it was at its `made_at`.
 
-    Of a large one at most `MOVING_FRESH` old, and what the job takes, where somebody keeps looking.
+    Of a large one that is at most `MOVING_OLD` ago, `QUIET_OLD` from an hour after the end; one that
+    is older is counted while the caller waits, for seconds.
     """
     if not is_kept(campaign):
         return campaign_report(campaign)
     report = _load(campaign)
-    if report is None:
+    if report is None or _age(report) > (QUIET_OLD if _is_quiet(campaign, report) else MOVING_OLD):
         return keep_report(campaign)
-    if not is_fresh(report):
+    if not is_fresh(campaign, report):
         request_report(campaign)
     return report
+
+
+def show_report(campaign: Campaign) -> Shown:
+    """The report of a campaign for a person: at once what is kept, however old it is.
+
+    One that is not fresh is being counted again from now on.
+    """
+    if not is_kept(campaign):
+        return Shown(campaign_report(campaign))
+    report = _load(campaign)
+    if report is None:
+        return Shown(keep_report(campaign))
+    is_old = not is_fresh(campaign, report)
+    return Shown(report, is_old=is_old, is_coming=is_old and request_report(campaign))
 
 
 def is_kept(campaign: Campaign) -> bool:
@@ -48,11 +78,18 @@ def is_kept(campaign: Campaign) -> bool:
     return campaign.audience_count > MOST_LIVE
 
 
-def is_fresh(report: Report) -> bool:
+def is_fresh(campaign: Campaign, report: Report) -> bool:
     """Whether it is as young as one of its campaign should be."""
-    age = now() - report.made_at
-    is_quiet = report.finished_at is not None and report.made_at - report.finished_at > MOVES_FOR
-    return age <= (QUIET_FRESH if is_quiet else MOVING_FRESH)
+    return _age(report) <= (QUIET_FRESH if _is_quiet(campaign, report) else MOVING_FRESH)
+
+
+def _age(report: Report) -> timedelta:
+    return now() - report.made_at
+
+
+def _is_quiet(campaign: Campaign, report: Report) -> bool:
+    # By the campaign: one that ended may go on, when unknown outcomes of it are sent again.
+    return campaign.finished_at is not None and report.made_at - campaign.finished_at > MOVES_FOR
 
 
 def keep_report(campaign: Campaign) -> Report:
@@ -74,15 +111,23 @@ def request_report(campaign: Campaign) -> bool:
     )
 
 
-def request_first_reports() -> int:
-    """Have large campaigns that were never counted counted; answers how many. Twice is safe."""
-    campaigns = Campaign.objects.filter(
-        audience_count__gt=MOST_LIVE,
-        launched_at__gt=now() - REPORTED_FOR,
-        first_handoff_at__isnull=False,
-        keptreport__isnull=True,
+def request_due_reports() -> int:
+    """Have reports of large campaigns counted that nobody asked for; answers how many. Twice is safe.
+
+    The first one when sending begins, one an hour until the end, one at the end, and the last one an
+    hour after it: whoever opens one the next morning sees figures that are nearly right at once.
+    """
+    moment = now()
+    recent = Q(launched_at__gt=moment - REPORTED_FOR) | Q(finished_at__gt=moment - REPORTED_FOR)
+    made_at, moves_until = F("keptreport__made_at"), F("finished_at") + MOVES_FOR
+    is_due = (
+        Q(keptreport=None)
+        | Q(finished_at=None, keptreport__made_at__lt=moment - UNASKED)
+        | Q(finished_at__gt=made_at)
+        | Q(finished_at__lt=moment - MOVES_FOR, keptreport__made_at__lt=moves_until)
     )
-    return sum(request_report(campaign) for campaign in campaigns)
+    large = Campaign.objects.filter(audience_count__gt=MOST_LIVE, first_handoff_at__isnull=False)
+    return sum(request_report(campaign) for campaign in large.filter(recent, is_due))
 
 
 def _load(campaign: Campaign) -> Report | None:

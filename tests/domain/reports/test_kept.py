@@ -9,10 +9,17 @@ from django.utils import translation
 
 from domain.reports.sent import Sent, make_sent, reply
 from textwell.accounts.models import Workspace
+from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.core.models import Job, JobState
 from textwell.reports import kept, selectors
-from textwell.reports.kept import find_report, is_kept, keep_report, request_first_reports
+from textwell.reports.kept import (
+    find_report,
+    is_kept,
+    keep_report,
+    request_due_reports,
+    show_report,
+)
 from textwell.reports.models import KeptReport
 from textwell.reports.selectors import campaign_report
 from textwell.reports.types import Report
@@ -77,6 +84,47 @@ def test_an_old_one_is_shown_and_counted_again_once(large: Sent) -> None:
     assert find_report(large.campaign).replied_people == before.replied_people + 1
 
 
+@pytest.mark.parametrize(
+    ("since_end", "seconds", "is_counted"),
+    [(None, 59, False), (None, 61, True), (2, 61, False), (2, 359, False), (2, 361, True)],
+)
+def test_programs_and_files_get_no_report_that_is_old(
+    large: Sent, since_end: int | None, seconds: int, is_counted: bool
+) -> None:
+    if since_end:
+        large.campaign.finished_at = now() - timedelta(hours=since_end)
+    before = find_report(large.campaign)
+    age(before, by=timedelta(seconds=seconds))
+    reply(large, large.messages[0].id, "other")
+
+    found = find_report(large.campaign)
+
+    assert found.replied_people - before.replied_people == int(is_counted)
+    assert (found.made_at > before.made_at) == is_counted
+
+
+def test_a_person_sees_an_old_one_at_once_and_it_is_counted_again(large: Sent) -> None:
+    assert show_report(large.campaign) == kept.Shown(find_report(large.campaign))
+    age(find_report(large.campaign), by=timedelta(days=1))
+
+    shown = show_report(large.campaign)
+
+    assert now() - shown.report.made_at > timedelta(days=1)
+    assert (shown.is_old, shown.is_coming, Job.objects.count()) == (True, True, 1)
+    Job.objects.update(state=JobState.FAILED, finished_at=now())
+    assert show_report(large.campaign) == replace(shown, is_coming=False)
+
+
+def test_a_campaign_that_goes_on_after_its_end_moves_again(large: Sent) -> None:
+    large.campaign.finished_at = now() - timedelta(hours=2)
+    age(find_report(large.campaign), by=timedelta(seconds=16))
+    assert not show_report(large.campaign).is_old
+
+    large.campaign.finished_at = None
+
+    assert show_report(large.campaign).is_old
+
+
 def test_an_older_count_that_ends_later_does_not_replace_a_younger_one(
     large: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,9 +166,9 @@ def test_a_count_that_failed_is_not_asked_for_again_at_once(large: Sent) -> None
     assert Job.objects.get().state == JobState.FAILED
 
 
-@pytest.mark.parametrize(("minutes", "is_asked"), [(4, False), (6, True)])
+@pytest.mark.parametrize(("minutes", "is_asked"), [(4.5, False), (5.5, True)])
 def test_one_that_ended_long_ago_is_counted_again_after_five_minutes(
-    large: Sent, minutes: int, is_asked: bool
+    large: Sent, minutes: float, is_asked: bool
 ) -> None:
     large.campaign.finished_at = now() - timedelta(hours=2)
     large.campaign.save()
@@ -148,11 +196,39 @@ def test_one_of_another_version_is_counted_again_at_once(large: Sent) -> None:
     assert find_report(large.campaign).equation.audience == 60
 
 
-def test_a_first_report_is_counted_unasked(large: Sent) -> None:
+@pytest.fixture
+def launched(large: Sent) -> Campaign:
     large.campaign.launched_at = large.campaign.first_handoff_at = now()
     large.campaign.save()
+    return large.campaign
 
-    assert [request_first_reports() for _ in range(2)] == [1, 1]
+
+def test_a_first_report_is_counted_unasked(launched: Campaign) -> None:
+    assert [request_due_reports() for _ in range(2)] == [1, 1]
     assert Job.objects.filter(kind=kept.REPORT_JOB).count() == 1
-    keep_report(large.campaign)
-    assert request_first_reports() == 0
+    keep_report(launched)
+    assert request_due_reports() == 0
+
+
+@pytest.mark.parametrize(
+    ("ended", "counted", "count"),
+    [  # minutes ago
+        (None, 59, 0),
+        (None, 61, 1),
+        (5, 6, 1),  # at the end
+        (5, 4, 0),
+        (59, 57, 0),
+        (61, 57, 1),  # an hour after it
+        (300, 239, 0),
+        (8 * 24 * 60 + 1, 8 * 24 * 60 + 2, 0),  # long ago: by whoever asks
+    ],
+)
+def test_reports_are_counted_unasked_by_the_hour_at_the_end_and_an_hour_after_it(
+    launched: Campaign, ended: int | None, counted: int, count: int
+) -> None:
+    launched.launched_at = now() - timedelta(days=9 if ended else 0)
+    launched.finished_at = None if ended is None else now() - timedelta(minutes=ended)
+    launched.save()
+    age(keep_report(launched), by=timedelta(minutes=counted))
+
+    assert request_due_reports() == count

@@ -15,7 +15,7 @@ from textwell.contacts.places import request_places
 from textwell.contacts.tracked.actions import forget_old_keys
 from textwell.contacts.zones import refresh_zones
 from textwell.links.hosts import check_due_hosts
-from textwell.reports.kept import request_first_reports
+from textwell.reports.kept import request_due_reports
 from textwell.runtime.scheduler.housekeeping import (
     forget_clicks_ips,
     forget_done_counts,
@@ -50,6 +50,6 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_old_event_keys", 3600.0, forget_old_keys),
     PeriodicTask("request_places", 3600.0, request_places),
     PeriodicTask("refresh_zones", 3600.0, refresh_zones),
-    PeriodicTask("request_first_reports", 30.0, request_first_reports),
+    PeriodicTask("request_due_reports", 30.0, request_due_reports),
     PeriodicTask("check_due_hosts", 60.0, check_due_hosts),
 )

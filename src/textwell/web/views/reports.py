@@ -24,7 +24,7 @@ from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import find_gateway
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
-from textwell.reports.kept import find_report, is_fresh, is_kept
+from textwell.reports.kept import find_report, is_kept, show_report
 from textwell.reports.people import Whole, people_of, sum_people
 from textwell.reports.today import workspace_scope
 from textwell.web import charts, formats, words
@@ -42,7 +42,8 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     if campaign.state == CampaignState.DRAFT:
         return redirect("web:campaigns.compose", campaign.id)
-    report = find_report(campaign)
+    shown = show_report(campaign)
+    report = shown.report
     equation = report.equation
     context = {
         "campaign": campaign,
@@ -55,7 +56,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "message_count": sum(share.message_count for share in report.segments),
         "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
         "is_kept": is_kept(campaign),
-        "is_counted_again": is_kept(campaign) and not is_fresh(report),
+        "shown": shown,
         "tab": "report",
     }
     return render(request, "campaigns/report.html", context)
