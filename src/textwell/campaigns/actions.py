@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import audit_row
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Permission
+from textwell.campaigns import sql
 from textwell.campaigns.approval import (
     EDITABLE,
     note_author,
@@ -23,6 +24,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.values import check_given, check_start
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.errors import FieldError, Forbidden
 from textwell.core.jobs import enqueue_job
 from textwell.messaging.actions import (
@@ -142,6 +144,7 @@ def launch_campaign(
         if locked.state != CampaignState.DRAFT:
             raise WrongState(state=locked.state, action="launched")
         locked.scheduled_at = at if at is not None else locked.scheduled_at
+        _keep_gateway(locked)
         _refuse_problems(locked)
         refuse_unapproved(locked)
         _refuse_without_consent(locked, may_skip_consent=may_skip_consent, reason=reason)
@@ -161,6 +164,15 @@ def launch_campaign(
         )
     locked.refresh_from_db(fields=["scheduled_at"])
     return locked
+
+
+def _keep_gateway(campaign: Campaign) -> None:
+    """Before its state is read: nobody takes it away until the launch is committed."""
+    with cursor() as raw:
+        raw.execute(
+            sql.KEEP_GATEWAY,
+            {"workspace_id": campaign.workspace_id, "gateway_id": campaign.gateway_id or 0},
+        )
 
 
 def _refuse_problems(campaign: Campaign) -> None:

@@ -34,7 +34,8 @@ def remove_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Removal
         Conflict: it is active, or something waits for it.
     """
     with transaction.atomic():
-        Gateway.objects.select_for_update().filter(id=gateway_id).first()  # one removal at a time
+        # One removal at a time, and after whoever is writing texts or launching by it.
+        Gateway.objects.select_for_update().filter(workspace_id=workspace_id, id=gateway_id).first()
         gateway = access_gateway(workspace_id, gateway_id)
         if gateway.state == GatewayState.RETIRED:
             return Removal.RETIRED

@@ -82,6 +82,12 @@ WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(un
   AND (__AUDIENCE__)
 """
 
+# A gateway that is about to be used stays until the commit: who takes it away waits, and then sees the use.
+KEEP_GATEWAY = """
+SELECT 1 FROM gateways_gateway
+WHERE workspace_id = %(workspace_id)s AND id = %(gateway_id)s FOR KEY SHARE
+"""
+
 # What keeps a gateway from being taken away. A campaign's own tally tells of paused batches too.
 CAMPAIGNS_AWAITING = """
 SELECT c.name FROM campaigns_campaign c
@@ -94,7 +100,8 @@ ORDER BY c.id LIMIT 4
 IS_AWAITED = """
 SELECT EXISTS (
     SELECT 1 FROM messaging_batch
-    WHERE gateway_id = %(gateway_id)s AND state IN ('planned', 'queued', 'leased'))
+    WHERE workspace_id = %(workspace_id)s AND gateway_id = %(gateway_id)s
+      AND state IN ('planned', 'queued', 'leased'))
 OR EXISTS (SELECT 1 FROM messaging_held WHERE campaign_id = -%(gateway_id)s)
 """
 

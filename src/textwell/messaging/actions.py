@@ -13,7 +13,7 @@ from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
-from textwell.core.errors import Conflict
+from textwell.core.errors import Conflict, FieldError
 from textwell.core.wire import BatchPointer, encode
 from textwell.links.actions import define_links
 from textwell.links.selectors import link_prefix
@@ -104,6 +104,9 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
 
     The gate judges it at hand-off like any other. Calling twice makes two messages: callers that
     may repeat (the API) keep an idempotency key.
+
+    Raises:
+        FieldError: `gateway_id`: it was taken away since it was chosen; nothing is recorded.
     """
     moment = now()
     # No savepoint: callers on the hot path have a transaction, and a failure is theirs to roll back.
@@ -112,7 +115,10 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
         row = single_row(message, message_id, actor=actor, moment=moment)
         with connection.cursor() as cursor:
             cursor.execute(sql.ADD_SINGLES, {"rows": orjson.dumps([row]).decode()})
-            batch_id = int(cursor.fetchone()[0])
+            added = cursor.fetchone()
+        if added is None:
+            raise FieldError("gateway_id", _("was taken away just now"), _("Choose another."))
+        batch_id = int(added[0])
         if row["state"] == BatchState.PLANNED:  # the scheduler publishes it when it is due
             return message_id
         publish_after_commit(

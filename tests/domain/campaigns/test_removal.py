@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from api.conftest import Program
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from domain.messaging.ledger import plan_campaign
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.accounts.types import Scope
+from textwell.api import sending
+from textwell.api.sending import build_single
+from textwell.campaigns.actions import launch_campaign
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.removal import Removal, remove_gateway
 from textwell.campaigns.trial import send_test
@@ -25,7 +29,8 @@ from textwell.gateways.selectors import (
     load_gateway_spec,
 )
 from textwell.inbox.models import Reply
-from textwell.messaging.models import Batch, Held, Tally
+from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.models import Batch, Held, Message, Tally
 from textwell.reports.today import gateway_counts
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +139,84 @@ def test_another_workspaces_gateway_is_not_there(gateway: Gateway) -> None:
     with pytest.raises(NotFound):
         remove_gateway(workspace_id=make_workspace().id, gateway_id=gateway.id, actor="user:7")
     assert Gateway.objects.get().state == "paused"
+
+
+def is_locked(gateway: Gateway) -> bool:
+    """Whether anybody locked the row since it was made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmax::text <> '0' FROM gateways_gateway WHERE id = %s", [gateway.id])
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_key_of_another_workspace_locks_nothing(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    with pytest.raises(NotFound):
+        remove_gateway(workspace_id=make_workspace().id, gateway_id=gateway.id, actor="user:7")
+
+    assert not is_locked(gateway)
+
+
+def test_who_writes_a_text_keeps_its_gateway_until_the_commit(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+
+    send_single(text_by(gateway), actor="key:1")
+
+    assert is_locked(gateway)
+
+
+def test_who_launches_a_campaign_keeps_its_gateway_until_the_commit(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace)
+
+    launch_campaign(campaign=make_campaign(workspace=workspace, gateway=gateway), actor="user:7")
+
+    assert is_locked(gateway)
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_text_whose_gateway_was_taken_away_meanwhile_is_not_written(
+    gateway: Gateway, *, is_used: bool
+) -> None:
+    text = text_by(gateway)
+    if is_used:
+        _single(gateway)
+    remove_gateway(**names_of(gateway))
+
+    with pytest.raises(FieldError) as refused, transaction.atomic():
+        send_single(text, actor="key:1")
+
+    assert (refused.value.field, refused.value.mend) == ("gateway_id", "Choose another.")
+    assert not Message.objects.exists()
+    assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("key", [None, "order-7"])
+def test_a_call_whose_gateway_is_taken_away_meanwhile_is_refused(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    body = {"to": "+33610000001", "body": "Hi", "purpose": "care", "gateway_id": gateway.id}
+
+    def take_away_first(*read: Any) -> SingleMessage:
+        pause_gateway(**names_of(gateway))
+        remove_gateway(**names_of(gateway))
+        return build_single(*read)
+
+    monkeypatch.setattr(sending, "build_single", take_away_first)
+    answer = Program(workspace, [scope.value for scope in Scope]).post("/messages", body, key=key)
+
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "gateway_id")
+    assert error["problem"] == "was taken away just now"
+
+
+def text_by(gateway: Gateway) -> SingleMessage:
+    contact = make_contact(workspace=Workspace.objects.get(id=gateway.workspace_id))
+    return SingleMessage(
+        workspace_id=gateway.workspace_id, contact_id=contact.id, msisdn=contact.msisdn, country="FR",
+        body="Hi", purpose="service", lane="care", gateway_id=gateway.id, sender="BAKERY",
+    )  # fmt: skip
 
 
 def test_a_retired_one_is_hidden_and_its_figures_stay(retired: Gateway) -> None:

@@ -194,7 +194,10 @@ def _record(db: Db, calls: Sequence[Call]) -> list[_Made]:
     kept = [_kept(each.call, each.answer) for each in made.values() if each.call.key is not None]
     if kept:
         _execute(db, sql.KEEP_ANSWERS, {"rows": _rows(kept)})
-    for batch_id, message_id in _fetch(db, messaging_sql.ADD_SINGLES, {"rows": _rows(rows)}):
+    added = _fetch(db, messaging_sql.ADD_SINGLES, {"rows": _rows(rows)})
+    if len(added) < len(rows):  # rolled back; the complete way says which, and takes the others
+        raise LookupError("a gateway was taken away since it was found")
+    for batch_id, message_id in added:
         made[message_id].batch_id = batch_id
     return list(made.values())
 

@@ -78,12 +78,19 @@ FROM generate_series(%(first_id)s::bigint, %(last_id)s::bigint, %(size)s) AS hea
 
 # Single messages and the batch that carries each, published already unless it is for later: one round trip.
 # The due time of what goes at once is never later than its mark, whatever the clocks say: caps compare
-# the two.
+# the two. Their gateway stays until the commit: who takes it away (campaigns.removal) waits for it and then
+# sees them. What a gateway that is gone should carry is not among the rows back: nothing of it is written.
 ADD_SINGLES = """
-WITH r AS MATERIALIZED (
+WITH given AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r(id bigint, workspace_id bigint, contact_id bigint,
         msisdn text, country text, gateway_id bigint, sender text, lane text, is_counted boolean,
         now timestamptz, due_at timestamptz, state text, expires_at timestamptz, body text, extra jsonb)
+), g AS (
+    SELECT id, workspace_id FROM gateways_gateway
+    WHERE id = ANY(ARRAY(SELECT DISTINCT gateway_id FROM given)) AND state <> 'retired'
+    ORDER BY id FOR KEY SHARE
+), r AS MATERIALIZED (
+    SELECT given.* FROM given JOIN g ON g.id = given.gateway_id AND g.workspace_id = given.workspace_id
 ), made AS (
     INSERT INTO messaging_message (id, workspace_id, contact_id, msisdn, country, state, gateway_id,
         sender, lane, is_counted, due_at, expires_at, planned_at)
