@@ -17,7 +17,7 @@ from ninja.operation import Operation
 
 from textwell.api.auth import read_holder
 from textwell.api.errors import RateExceeded
-from textwell.api.problems import invalid, too_many_problem, unavailable_problem
+from textwell.api.problems import in_doubt_problem, invalid, too_many_problem, unavailable_problem
 from textwell.api.rates import spend
 
 Run = Callable[..., HttpResponseBase]
@@ -48,7 +48,7 @@ def keep_to_rate(run: Run) -> Run:
     @wraps(run)
     def guarded(request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
         if IN_DOUBT in request.META:
-            return unavailable_problem(request, OperationalError("lost at the commit"))
+            return in_doubt_problem()
         try:
             holder = read_holder(request)
             if holder is not None:  # without a key the operation says 401

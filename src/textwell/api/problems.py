@@ -180,6 +180,22 @@ def unavailable_problem(_request: HttpRequest, error: Exception) -> HttpResponse
     )
 
 
+def in_doubt_problem() -> HttpResponse:
+    """It was tried, and nobody knows its outcome: whoever has no Idempotency-Key must look first."""
+    log.warning("an answer of a store is lost")
+    detail = _(
+        "It is not known whether the message was recorded. If the request had an Idempotency-Key, send the "
+        "same again with it. If not, look for the message first: GET /api/v1/messages."
+    )
+    return make_problem(
+        status=503,
+        kind="unavailable",
+        title=_("A store cannot be reached now."),
+        detail=detail,
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
 def _stream_unavailable(_request: HttpRequest, error: BusUnavailable) -> HttpResponse:
     """No key is of use here: what goes by the stream is known by its content and counts once."""
     log.warning("the stream does not store", error=str(error))

@@ -195,6 +195,7 @@ def test_a_commit_of_unknown_outcome_makes_no_second_message(
     answer = ways.post(ways.quick, shop, _code(1), HTTP_IDEMPOTENCY_KEY=key)
 
     assert (answer.status, _count(shop)) == (status, 1)
+    assert "Nothing was recorded" not in answer.json().get("detail", "")
 
 
 @pytest.mark.parametrize("key", [None, "a"])
