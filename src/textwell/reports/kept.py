@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.core.db import cursor
-from textwell.core.jobs import enqueue_once
+from textwell.core.jobs import enqueue_once, is_under_way
 from textwell.gateways.taxonomy import describe_failure
 from textwell.reports import sql
 from textwell.reports.models import KeptReport
@@ -73,6 +73,21 @@ def show_report(campaign: Campaign) -> Shown:
     return Shown(report, is_old=is_old, is_coming=is_old and request_report(campaign))
 
 
+def find_younger(campaign: Campaign, *, shown: str) -> Shown | None:
+    """What the page of a kept report as of `shown` (ISO 8601) is to show next; asks for no count.
+
+    None: the next one is being counted, ask again. `is_old`: it was not to be had.
+    """
+    is_coming = is_under_way(  # asked first: it may end between the two looks
+        workspace_id=campaign.workspace_id, kind=REPORT_JOB, payload=_payload(campaign)
+    )
+    kept = KeptReport.objects.filter(campaign_id=campaign.id).only("made_at").first()
+    is_same = kept is not None and kept.made_at.isoformat() == shown
+    if is_same and is_coming:
+        return None
+    return Shown(_load(campaign) or keep_report(campaign), is_old=is_same)
+
+
 def is_kept(campaign: Campaign) -> bool:
     """Whether its report may be older than the question for it."""
     return campaign.audience_count > MOST_LIVE
@@ -107,8 +122,12 @@ def request_report(campaign: Campaign) -> bool:
     False: the last count failed or was stopped a moment ago, see `enqueue_once`.
     """
     return enqueue_once(
-        workspace_id=campaign.workspace_id, kind=REPORT_JOB, payload={"campaign_id": campaign.id}
+        workspace_id=campaign.workspace_id, kind=REPORT_JOB, payload=_payload(campaign)
     )
+
+
+def _payload(campaign: Campaign) -> dict[str, int]:
+    return {"campaign_id": campaign.id}
 
 
 def request_due_reports() -> int:

@@ -15,6 +15,7 @@ from textwell.core.models import Job, JobState
 from textwell.reports import kept, selectors
 from textwell.reports.kept import (
     find_report,
+    find_younger,
     is_kept,
     keep_report,
     request_due_reports,
@@ -113,6 +114,19 @@ def test_a_person_sees_an_old_one_at_once_and_it_is_counted_again(large: Sent) -
     assert (shown.is_old, shown.is_coming, Job.objects.count()) == (True, True, 1)
     Job.objects.update(state=JobState.FAILED, finished_at=now())
     assert show_report(large.campaign) == replace(shown, is_coming=False)
+
+
+def test_a_page_asks_until_a_younger_one_is_there_or_cannot_be(large: Sent) -> None:
+    age(find_report(large.campaign), by=timedelta(days=1))
+    old = show_report(large.campaign).report
+    shown = old.made_at.isoformat()
+
+    assert find_younger(large.campaign, shown=shown) is None
+    Job.objects.update(state=JobState.FAILED, finished_at=now())
+    assert find_younger(large.campaign, shown=shown) == kept.Shown(old, is_old=True)
+    younger = keep_report(large.campaign)
+    assert find_younger(large.campaign, shown=shown) == kept.Shown(younger)
+    assert Job.objects.count() == 1
 
 
 def test_a_campaign_that_goes_on_after_its_end_moves_again(large: Sent) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import find_gateway
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
-from textwell.reports.kept import find_report, is_kept, show_report
+from textwell.reports.kept import find_report, find_younger, is_kept, show_report
 from textwell.reports.people import Whole, people_of, sum_people
 from textwell.reports.today import workspace_scope
 from textwell.web import charts, formats, words
@@ -42,7 +42,14 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     if campaign.state == CampaignState.DRAFT:
         return redirect("web:campaigns.compose", campaign.id)
-    shown = show_report(campaign)
+    is_asked_again = bool(request.htmx) and "shown" in request.GET
+    shown = (
+        find_younger(campaign, shown=request.GET["shown"])
+        if is_asked_again
+        else show_report(campaign)
+    )
+    if shown is None:
+        return HttpResponse(status=204)
     report = shown.report
     equation = report.equation
     context = {
@@ -57,6 +64,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
         "is_kept": is_kept(campaign),
         "shown": shown,
+        "is_asked_again": is_asked_again,
         "tab": "report",
     }
     return render(request, "campaigns/report.html", context)

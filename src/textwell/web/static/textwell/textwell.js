@@ -181,6 +181,16 @@
     if (region && said && region.textContent !== said) region.textContent = said;
   });
 
+  // What somebody has opened stays open when its part is refreshed.
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    opened = [...document.querySelectorAll("details[open][id]")].map((each) => each.id);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    opened = [];
+  });
+
   // A part that could not be refreshed is shown as old, not as true.
   document.addEventListener("htmx:sendError", (event) => event.target.classList.add("is-late"));
   document.addEventListener("htmx:responseError", (event) => event.target.classList.add("is-late"));
