@@ -183,6 +183,7 @@ CASES: list[tuple[str, list[Any], dict[str, Any], Callable[[Shop], None], int]] 
     ("a cookie", [BODY], {"HTTP_COOKIE": "a=1"}, _nothing, 0),
     ("French", [BODY], {"HTTP_ACCEPT_LANGUAGE": "fr-CH, en;q=0.5"}, _nothing, 1),
     ("no length", [BODY], {"CONTENT_LENGTH": None}, _nothing, 0),
+    ("a length of thousands of digits", [BODY], {"CONTENT_LENGTH": "9" * 5_000}, _nothing, 0),
     ("no host", [BODY], {"HTTP_HOST": "no host"}, _nothing, 0),
 ]
 

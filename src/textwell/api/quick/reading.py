@@ -22,6 +22,7 @@ Environ = dict[str, Any]  # Any: WSGI's values are of many types
 PATH = "/api/v1/messages"
 CONTENT_TYPE = "application/json; charset=utf-8"  # of the answer
 LONGEST_BODY = 16_384  # octets; a text of 1,600 characters is less
+_MOST_DIGITS = 9  # of a length; Python reads no number of thousands
 _ESCAPED_NULL = b"\\u0000"
 
 
@@ -103,7 +104,7 @@ def _is_our_host(host: str) -> bool:
 
 def _take_body(environ: Environ) -> bytes | None:
     length = environ.get("CONTENT_LENGTH") or ""
-    if not length.isdecimal() or not 0 < int(length) <= LONGEST_BODY:
+    if not length.isdecimal() or len(length) > _MOST_DIGITS or not 0 < int(length) <= LONGEST_BODY:
         return None
     body: bytes = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(body)
