@@ -1,10 +1,13 @@
 """Whose window is next: campaigns that are leased take turns."""
 
+import asyncio
+from collections.abc import Sequence
 from unittest.mock import AsyncMock, Mock, call
 
 import pytest
 from psycopg import OperationalError
 
+from textwell.core.wire import BatchPointer, encode
 from textwell.gateways.providers.base import Handoff
 from textwell.runtime.connector import pointers
 from textwell.runtime.connector.again import Again
@@ -49,7 +52,7 @@ async def test_what_could_not_be_leased_is_leased_when_the_database_is_back(
     lease = AsyncMock(side_effect=[OperationalError("away"), OperationalError("away"), [batch]])
     queue = PointerQueue(bus=Mock(), gateway_id=1, lease=lease)
 
-    await queue._take("urgent", [5])
+    assert await queue._take("urgent", [5])
 
     assert queue.next("urgent") is batch
     assert lease.await_args_list == [call([5])] * 3
@@ -66,3 +69,29 @@ def test_single_texts_that_wait_again_come_together_where_their_terms_are_alike(
     groups = [[one.handoff.message_id for one in group] for group in again.take_due(10)]
 
     assert groups == [[0, 2], [1]]
+
+
+async def test_a_cancellation_that_a_broken_statement_hides_ends_the_task_and_confirms_nothing() -> (
+    None
+):
+    begun = asyncio.Event()
+
+    async def lease(_ids: Sequence[int]) -> list[LeasedBatch]:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError as error:
+            raise OperationalError("closed in the middle") from error
+        return []
+
+    message = Mock(data=encode(BatchPointer(batch_id=5)), ack=AsyncMock())
+    bus = Mock(pull=AsyncMock(return_value=[message]))
+    queue = PointerQueue(bus=bus, gateway_id=1, lease=lease)
+    task = asyncio.create_task(queue.run())
+    await begun.wait()
+
+    task.cancel()
+    await asyncio.wait([task], timeout=5)
+
+    assert task.done()
+    message.ack.assert_not_awaited()

@@ -97,7 +97,7 @@ class PointerQueue:
     async def _pull(self, lane: str) -> None:
         subject = f"submit.{self._gateway_id}.{lane}"
         durable = f"submit-{self._gateway_id}-{lane}"
-        while True:
+        while not _is_cancelled():
             wanted = AHEAD[lane] - len(self._queues[lane])
             if self._is_closed or wanted <= 0:
                 self._room.clear()
@@ -112,17 +112,17 @@ class PointerQueue:
                 log.warning("work stream unreachable", lane=lane, error=str(error))
                 await asyncio.sleep(1)
                 continue
-            if messages:
-                await self._take(lane, list(_batch_ids(messages)))
+            if messages and not await self._take(lane, list(_batch_ids(messages))):
+                return  # they come again, to whoever serves this gateway then
             for message in messages:
                 await message.ack()
 
-    async def _take(self, lane: str, batch_ids: list[int]) -> None:
-        """Lease what is pointed at, as soon as the database is there.
+    async def _take(self, lane: str, batch_ids: list[int]) -> bool:
+        """Lease what is pointed at, as soon as the database is there; False: we leave before.
 
         Of a lease whose commit was not answered the batch is ours and nobody's: its lease runs out.
         """
-        while not self._is_closed:
+        while not self._is_closed and not _is_cancelled():
             try:
                 batches = await self._lease(batch_ids)
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
@@ -132,7 +132,18 @@ class PointerQueue:
             if batches:
                 self._queues[lane] += batches
                 self._some.set()
-            return
+            return True
+        return False
+
+
+def _is_cancelled() -> bool:
+    """Whether this task is to end though nothing was raised.
+
+    A broken statement raises its own error in the place of the cancellation, `wait_for` of Python 3.11
+    none; and a TaskGroup cancels each of its tasks once.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _batch_ids(messages: Iterable[Msg]) -> Iterator[int]:
