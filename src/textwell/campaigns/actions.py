@@ -144,7 +144,7 @@ def launch_campaign(
         if locked.state != CampaignState.DRAFT:
             raise WrongState(state=locked.state, action="launched")
         locked.scheduled_at = at if at is not None else locked.scheduled_at
-        _keep_gateway(locked)
+        keep_gateway(locked)
         _refuse_problems(locked)
         refuse_unapproved(locked)
         _refuse_without_consent(locked, may_skip_consent=may_skip_consent, reason=reason)
@@ -166,13 +166,15 @@ def launch_campaign(
     return locked
 
 
-def _keep_gateway(campaign: Campaign) -> None:
-    """Before its state is read: nobody takes it away until the launch is committed."""
+def keep_gateway(campaign: Campaign) -> str:
+    """Its state, "" if it is gone; nobody takes it away until the caller's transaction ends."""
     with cursor() as raw:
         raw.execute(
             sql.KEEP_GATEWAY,
             {"workspace_id": campaign.workspace_id, "gateway_id": campaign.gateway_id or 0},
         )
+        row = raw.fetchone()
+    return row[0] if row else ""
 
 
 def _refuse_problems(campaign: Campaign) -> None:

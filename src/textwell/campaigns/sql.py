@@ -84,7 +84,7 @@ WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(un
 
 # A gateway that is about to be used stays until the commit: who takes it away waits, and then sees the use.
 KEEP_GATEWAY = """
-SELECT 1 FROM gateways_gateway
+SELECT state FROM gateways_gateway
 WHERE workspace_id = %(workspace_id)s AND id = %(gateway_id)s FOR KEY SHARE
 """
 

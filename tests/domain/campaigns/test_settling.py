@@ -18,7 +18,8 @@ from textwell.campaigns.lifecycle import finish_campaigns
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import campaign_equation
 from textwell.campaigns.settling import send_messages_again, settle_messages
-from textwell.core.errors import FieldError
+from textwell.core.errors import Conflict, FieldError
+from textwell.gateways.models import Gateway
 from textwell.messaging import sql
 from textwell.messaging.actions import cancel_messages, claim_due_batches, wake_held
 from textwell.messaging.models import Batch, Message, Outcome, Progress
@@ -239,3 +240,17 @@ def test_a_late_answer_keeps_what_waits_again_from_a_second_copy(workspace: Work
 
     assert states(planned)[ids[0]] == "submitted"
     assert is_balanced(planned)
+
+
+def test_nothing_is_sent_again_by_a_gateway_that_was_taken_away(workspace: Workspace) -> None:
+    planned, ids = lose_answers(workspace)
+    settle(planned, Fate.NOT_SENT, ids)
+    gateways = Gateway.objects.filter(id=planned.campaign.gateway_id)
+    gateways.update(state="retired")
+
+    with pytest.raises(Conflict, match="Bring it back first"):
+        again(planned)
+
+    assert {states(planned)[each] for each in ids} == {"not_sent"}
+    gateways.update(state="active")
+    assert again(planned) == len(ids)
