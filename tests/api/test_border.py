@@ -280,4 +280,4 @@ def test_a_preview_of_an_endless_loop_says_what_to_shorten(program: Program) -> 
 
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["field"]) == (422, "body")
-    assert error["mend"] == "Shorten its loops and use only fields of your people."
+    assert error["mend"] == "Shorten its loops and what it puts together."

@@ -52,11 +52,11 @@ async def test_one_id_is_stored_once(bus: Bus) -> None:
 
 
 async def test_many_are_stored_in_order_for_one_confirmation(bus: Bus) -> None:
-    many = [("submit.7.urgent", str(number).encode()) for number in range(20)]
+    many = [("submit.990001.urgent", str(number).encode()) for number in range(20)]
 
     await bus.publish_together(many)
 
-    messages = await bus.pull("SUBMIT", "t-many", ["submit.7.urgent"], batch=50, timeout=2)
+    messages = await bus.pull("SUBMIT", "t-many", ["submit.990001.urgent"], batch=50, timeout=2)
     assert [message.data for message in messages] == [payload for _subject, payload in many]
 
 
@@ -74,9 +74,9 @@ async def test_many_of_which_the_last_is_not_confirmed_are_stored_once(
 
     monkeypatch.setattr(bus.js, "publish", lose_the_first)
 
-    await bus.publish_together([("submit.7.care", b"1"), ("submit.7.care", b"2")])
+    await bus.publish_together([("submit.990002.care", b"1"), ("submit.990002.care", b"2")])
 
-    messages = await bus.pull("SUBMIT", "t-lost", ["submit.7.care"], batch=50, timeout=2)
+    messages = await bus.pull("SUBMIT", "t-lost", ["submit.990002.care"], batch=50, timeout=2)
     assert [message.data for message in messages] == [b"1", b"2"]
 
 
