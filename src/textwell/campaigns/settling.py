@@ -13,7 +13,8 @@ from textwell.accounts.actions import record_audit
 from textwell.campaigns.actions import keep_gateway
 from textwell.campaigns.errors import WrongState
 from textwell.campaigns.models import Campaign, CampaignState
-from textwell.core.errors import Conflict, FieldError
+from textwell.core.errors import FieldError
+from textwell.gateways.errors import GatewayRetired
 from textwell.gateways.models import GatewayState
 from textwell.messaging.settling import Chosen, Fate, send_again, settle_unknown
 
@@ -52,7 +53,7 @@ def send_messages_again(
 
     Raises:
         WrongState: the campaign is paused, or it was canceled or failed.
-        Conflict: its gateway was taken away.
+        GatewayRetired: its gateway was taken away.
         FieldError: there is no reason, or nobody is named.
     """
     chosen = _choose(campaign, actor, reason, message_ids)
@@ -61,7 +62,7 @@ def send_messages_again(
         if locked.state not in {CampaignState.SENDING, CampaignState.FINISHED}:
             raise WrongState(state=locked.state, action="sent again")
         if keep_gateway(locked) in {"", GatewayState.RETIRED}:
-            raise Conflict(_("The gateway is retired. Bring it back first."))
+            raise GatewayRetired
         count = send_again(chosen)
         if not count:
             return 0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from textwell.accounts.actions import audit_row, record_audit
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.gateways.doors import WEBHOOK_SECRET, forget_gateway, publish_gateway
+from textwell.gateways.errors import GatewayRetired
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Provider
 from textwell.gateways.registry import find_provider, list_providers
@@ -25,17 +25,19 @@ from textwell.gateways.settings import (
     seal_settings,
     unseal_kept,
 )
+from textwell.gateways.values import (
+    check_country,
+    check_currency,
+    check_name,
+    check_price,
+    check_prices,
+    check_rate,
+    check_sender,
+    check_window,
+)
 
 CONTROL_SUBJECT: Final = "control.gateways"
 RESTORED: Final = "gateway.restored"  # in the audit log
-SENDER_KINDS: Final = ("alphanumeric", "long_code", "short_code", "toll_free")
-MOST_WINDOW: Final = 10_000
-MOST_RATE: Final = 1_000_000
-_NAME: Final = 80
-_COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_ALPHANUMERIC: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 !#$%&'()*+,./:;<=>?@_-]{3,11}")
-_SHORT_CODE: Final = re.compile(r"[0-9]{3,8}")
-_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def create_gateway(
@@ -60,14 +62,14 @@ def create_gateway(
     values = _with_webhook_secret(check_settings(kind, settings))
     gateway = Gateway(
         workspace_id=workspace_id,
-        name=_check_name(name),
+        name=check_name(name),
         provider=provider,
         settings=seal_settings(kind, values),
-        segments_per_second=_check_rate(segments_per_second),
-        window=_check_window(window),
-        price_micros=_check_price("price_micros", price_micros),
-        prices=_check_prices(prices or {}),
-        currency=_check_currency(currency),
+        segments_per_second=check_rate(segments_per_second),
+        window=check_window(window),
+        price_micros=check_price("price_micros", price_micros),
+        prices=check_prices(prices or {}),
+        currency=check_currency(currency),
     )
     _save(gateway, actor=actor, action="gateway.created", before=None)
     return gateway
@@ -94,19 +96,19 @@ def update_gateway(
     gateway = _access_in_use(workspace_id, gateway_id)
     before = _facts(gateway)
     if name is not None:
-        gateway.name = _check_name(name)
+        gateway.name = check_name(name)
     if settings is not None:
         gateway.settings = _merge_settings(gateway, settings)
     if segments_per_second is not None:
-        gateway.segments_per_second = _check_rate(segments_per_second)
+        gateway.segments_per_second = check_rate(segments_per_second)
     if window is not None:
-        gateway.window = _check_window(window)
+        gateway.window = check_window(window)
     if price_micros is not None:
-        gateway.price_micros = _check_price("price_micros", price_micros)
+        gateway.price_micros = check_price("price_micros", price_micros)
     if prices is not None:
-        gateway.prices = _check_prices(prices)
+        gateway.prices = check_prices(prices)
     if currency is not None:
-        gateway.currency = _check_currency(currency)
+        gateway.currency = check_currency(currency)
     if gateway.state == GatewayState.BROKEN:
         gateway.state = GatewayState.ACTIVE
     _save(gateway, actor=actor, action="gateway.updated", before=before)
@@ -190,12 +192,12 @@ def add_sender(
     sender = Sender(
         workspace_id=workspace_id,
         gateway=gateway,
-        value=_check_sender(value.strip(), kind),
+        value=check_sender(value.strip(), kind),
         kind=kind,
-        country=_check_country(country),
+        country=check_country(country),
         segments_per_second=None
         if segments_per_second is None
-        else _check_rate(segments_per_second),
+        else check_rate(segments_per_second),
     )
     try:
         with transaction.atomic():
@@ -224,7 +226,7 @@ def set_sender_rate(
     Raises FieldError or NotFound.
     """
     sender = access_sender(workspace_id, sender_id)
-    rate = None if segments_per_second is None else _check_rate(segments_per_second)
+    rate = None if segments_per_second is None else check_rate(segments_per_second)
     if sender.segments_per_second != rate:
         sender.segments_per_second = rate
         _save_sender(sender, actor)
@@ -270,7 +272,7 @@ def _access_in_use(workspace_id: int, gateway_id: int) -> Gateway:
     """Raises Conflict for a retired one, which must be brought back before it is changed."""
     gateway = access_gateway(workspace_id, gateway_id)
     if gateway.state == GatewayState.RETIRED:
-        raise Conflict(_("The gateway is retired. Bring it back first."))
+        raise GatewayRetired
     return gateway
 
 
@@ -303,7 +305,7 @@ def _lock_unremoved(gateway_id: int, *, may_be_retired: bool) -> None:
     if state is None:
         raise NotFound("gateway", gateway_id)
     if state == GatewayState.RETIRED and not may_be_retired:
-        raise Conflict(_("The gateway is retired. Bring it back first."))
+        raise GatewayRetired
 
 
 def _facts(gateway: Gateway) -> Values:
@@ -355,67 +357,3 @@ def _merge_settings(gateway: Gateway, given: Mapping[str, object]) -> Values:
     provider = provider_of(gateway)
     stored = unseal_kept(provider, gateway.settings, given)
     return seal_settings(provider, merge_settings(provider, stored, given))
-
-
-def _check_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= _NAME:
-        raise FieldError("name", _("is empty or too long."), _("Use 1 to 80 characters."))
-    return name
-
-
-def _check_rate(rate: float) -> float:
-    if not 0 < rate <= MOST_RATE:
-        mend = _("Give the segments a second that the contract allows.")
-        raise FieldError("segments_per_second", _("is not above zero, or far too high."), mend)
-    return float(rate)
-
-
-def _check_window(window: int) -> int:
-    if not 1 <= window <= MOST_WINDOW:
-        raise FieldError("window", _("is out of range."), _("Use 1 to 10,000."))
-    return window
-
-
-def _check_price(field: str, micros: Any) -> int:  # Any: comes from JSON
-    if not isinstance(micros, int) or isinstance(micros, bool) or micros < 0:
-        mend = _("Give millionths of the currency, as a whole number from 0.")
-        raise FieldError(field, _("is no price."), mend)
-    return micros
-
-
-def _check_prices(prices: Mapping[str, int]) -> dict[str, int]:
-    return {
-        _check_country(country, field="prices"): _check_price("prices", micros)
-        for country, micros in prices.items()
-    }
-
-
-def _check_currency(currency: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        raise FieldError("currency", _("is no currency code."), _("Use three capitals, as EUR."))
-    return currency
-
-
-def _check_country(country: str, *, field: str = "country") -> str:
-    if country == "" and field == "country":
-        return country
-    if not _COUNTRY.fullmatch(country):
-        raise FieldError(field, _("is no country code."), _("Use two capitals, as VN."))
-    return country
-
-
-def _check_sender(value: str, kind: str) -> str:
-    patterns: Sequence[tuple[str, re.Pattern[str], str]] = (
-        ("alphanumeric", _ALPHANUMERIC, _("Use 3 to 11 letters and digits, a letter among them.")),
-        ("short_code", _SHORT_CODE, _("Use 3 to 8 digits.")),
-        ("long_code", _NUMBER, _("Use the international form, as +84901234567.")),
-        ("toll_free", _NUMBER, _("Use the international form, as +18005550100.")),
-    )
-    for name, pattern, mend in patterns:
-        if name == kind:
-            if not pattern.fullmatch(value):
-                raise FieldError("value", _("cannot be shown as this kind of sender."), mend)
-            return value
-    mend = _("Use one of: %(kinds)s.") % {"kinds": ", ".join(SENDER_KINDS)}
-    raise FieldError("kind", _("is no kind of sender."), mend)

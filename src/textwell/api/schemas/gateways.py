@@ -6,7 +6,7 @@ from ninja import Field, Schema
 
 from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
 from textwell.api.schemas.base import Input
-from textwell.gateways.actions import MOST_RATE, MOST_WINDOW
+from textwell.gateways.values import MOST_RATE, MOST_WINDOW
 
 MOST_MICROS = 10**12  # of a segment: a million of the currency
 Settings = dict[str, str | int | bool]

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from textwell.gateways.actions import SENDER_KINDS
 from textwell.gateways.models import Gateway
 from textwell.gateways.providers.base import FieldKind, Provider, SettingField
 from textwell.gateways.selectors import shown_settings
+from textwell.gateways.values import SENDER_KINDS
 from textwell.web.formats import MICROS
 
 SETTING_PREFIX = "setting_"
