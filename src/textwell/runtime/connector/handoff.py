@@ -180,8 +180,8 @@ class HandOff:
         before the wait, which may be cancelled.
         """
         fit = messages
-        marked_at = min((pending.window.marked_at for pending in fit), default=0.0)
-        is_stale = time.monotonic() - marked_at > STALE_S
+        # The first one's mark speaks for all: they were marked together, or asked about since (`send_again`).
+        is_stale = bool(fit) and time.monotonic() - fit[0].window.marked_at > STALE_S
         self._lifted.expire(time.monotonic())
         while fit and (
             is_stale or (self._lifted and any(p.contact_id in self._lifted for p in fit))

@@ -5,8 +5,8 @@ append. A lost connection is opened again by the next call, which then raises on
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,8 +180,7 @@ class Ledger:
             "lease_s": LEASE_S,
         }
         async with self._reads as connection, _at_once(connection, batch.caps):
-            capped = {batch.workspace_id} if batch.caps.is_any else set()
-            marks = await _mark(connection, sql.MARK_WINDOW, params, capped=capped)
+            marks = await _mark(connection, batch, sql.MARK_WINDOW, params)
             if not marks:
                 batch.is_lost = True
                 return None
@@ -199,29 +198,27 @@ class Ledger:
     async def mark_singles(
         self, batches: Sequence[LeasedBatch], *, now: float
     ) -> list[tuple[Window, list[Row]]]:
-        """Mark single texts of one purpose under one set of caps together, and read them.
+        """Mark single texts on equal terms (`LeasedBatch.terms`) together, and read them.
 
         Each has its own window, in the order of the texts; one that is no longer ours is
         `is_lost`, and not among them.
         """
-        by_id = {batch.id: batch for batch in batches}
-        caps, purpose = batches[0].caps, batches[0].content.purpose
+        by_id, first = {batch.id: batch for batch in batches}, batches[0]
         params = {
             "batch_ids": list(by_id),
             "connector": self._connector,
             "lease_s": LEASE_S,
         }
-        workspace_ids = {batch.workspace_id for batch in batches} if caps.is_any else set()
-        async with self._reads as connection, _at_once(connection, caps):
-            marks = dict(await _mark(connection, sql.MARK_SINGLES, params, capped=workspace_ids))
+        async with self._reads as connection, _at_once(connection, first.caps):
+            marks = dict(await _mark(connection, first, sql.MARK_SINGLES, params))
             message_ids = {
                 window_id: by_id[batch_id].next_id for window_id, batch_id in marks.items()
             }
             gate = {
-                "purpose": purpose,
+                "purpose": first.content.purpose,
                 "window_ids": list(message_ids),
                 "message_ids": list(message_ids.values()),
-                **caps.params(),
+                **first.caps.params(),
             }
             cursor = await connection.execute(sql.READ_SINGLES.encode(), gate)
             rows = {row[0]: row for row in await cursor.fetchall()}
@@ -369,25 +366,22 @@ async def _at_once(connection: psycopg.AsyncConnection[Any], caps: Caps) -> Asyn
 
 async def _mark(
     connection: psycopg.AsyncConnection[Any],
+    batch: LeasedBatch,
     statement: str,
     params: dict[str, Any],
-    *,
-    capped: Iterable[int],
 ) -> list[tuple[Any, ...]]:
-    """The mark of one or more windows; the rows it answers.
+    """The mark of one or more windows, on the terms of this batch; the rows it answers.
 
-    In the workspaces where a cap holds, one mark after another, so that of two windows with a text
-    for the same person the later sees the earlier.
+    Where a cap holds, one after another in a workspace, so that of two windows with a text for the
+    same person the later sees the earlier.
     """
-    async with AsyncExitStack() as stack:
-        for number, workspace_id in enumerate(sorted(capped)):
-            if not number:
-                await stack.enter_async_context(connection.transaction())
-            await connection.execute(
-                "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, workspace_id]
-            )
-        cursor = await connection.execute(statement.encode(), params)
-        return await cursor.fetchall()
+    if not batch.caps.is_any:
+        return await (await connection.execute(statement.encode(), params)).fetchall()
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, batch.workspace_id]
+        )
+        return await (await connection.execute(statement.encode(), params)).fetchall()
 
 
 async def _one(

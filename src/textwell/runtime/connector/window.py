@@ -47,7 +47,7 @@ class LeasedBatch:
         """Equal where the gate judges by the same terms and the rate lets go alike."""
         if self.campaign_id is not None:
             return self.id
-        return (self.content.purpose, self.caps, self.rate)
+        return (self.workspace_id, self.content.purpose, self.caps, self.rate)
 
 
 DOUBT = 0  # the id of a window that is no mark: its messages are unknown, and are said once more
