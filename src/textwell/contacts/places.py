@@ -10,8 +10,8 @@ import phonenumbers
 from django.db import transaction
 
 from textwell.core.db import copy_rows, cursor
-from textwell.core.jobs import enqueue_job
-from textwell.core.models import Cursor, Job, JobState
+from textwell.core.jobs import enqueue_job, is_under_way
+from textwell.core.models import Cursor
 from textwell.text.numbers.place_keys import KEY_LENGTHS
 
 PLACES_JOB: Final = "contacts.places"
@@ -48,11 +48,10 @@ def request_places() -> bool:
     edition = present_edition()
     if Cursor.objects.filter(name=_EDITION, position=edition).exists():
         return False
-    ended = [JobState.DONE, JobState.STOPPED, JobState.FAILED]
-    asked = Job.objects.filter(kind=PLACES_JOB, payload__edition=edition)
-    if asked.exclude(state__in=ended).exists():
+    payload = {"edition": edition}
+    if is_under_way(workspace_id=None, kind=PLACES_JOB, payload=payload):
         return False
-    enqueue_job(workspace_id=None, kind=PLACES_JOB, payload={"edition": edition})
+    enqueue_job(workspace_id=None, kind=PLACES_JOB, payload=payload)
     return True
 
 

@@ -158,16 +158,16 @@ def enqueue_once(*, workspace_id: int | None, kind: str, payload: JsonObject) ->
     few seconds neither repeats a failure so often nor undoes a stop. Of many who ask at the same
     moment one makes the job. Calling twice is safe.
     """
-    same = Job.objects.filter(workspace_id=workspace_id, kind=kind, payload=payload)
+    same: JsonObject = {"workspace_id": workspace_id, "kind": kind, "payload": payload}
     rests = Q(state__in=[JobState.FAILED, JobState.STOPPED], finished_at__gt=now() - REST)
     with transaction.atomic(), cursor() as opened:
         text = json.dumps([kind, workspace_id, payload], sort_keys=True)
         opened.execute("SELECT pg_try_advisory_xact_lock(%s)", [advisory_key(text)])
-        if not opened.fetchone()[0] or same.filter(state__in=OPEN).exists():
+        if not opened.fetchone()[0] or is_under_way(**same):
             return True  # somebody else makes it now, or did
-        if same.filter(rests).exists():
+        if Job.objects.filter(rests, **same).exists():
             return False
-        enqueue_job(workspace_id=workspace_id, kind=kind, payload=payload)
+        enqueue_job(**same)
     return True
 
 

@@ -56,17 +56,13 @@ def _make(path: Path) -> None:
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
     draft = Path(name)
     try:
-        with os.fdopen(number, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(number)
+        _write(number, secrets.token_urlsafe(48))
         _give_name(draft, path)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _write_new(path: Path, key: str) -> None:
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _write(number: int, key: str) -> None:
     with os.fdopen(number, "w") as file:
         file.write(key)
         file.flush()
@@ -83,7 +79,8 @@ def _give_name(draft: Path, path: Path) -> None:
         if error.errno not in _NO_HARD_LINKS:
             raise
         with suppress(FileExistsError):
-            _write_new(path, draft.read_text())
+            new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            _write(new, draft.read_text())
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)  # what is sealed from now on must find its key after a power cut

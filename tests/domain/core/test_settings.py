@@ -92,15 +92,20 @@ def test_the_signing_key_is_made_once_and_kept_to_ourselves(tmp_path: Path) -> N
     assert len(first) == 64
 
 
-def test_processes_that_start_at_once_have_one_signing_key(tmp_path: Path) -> None:
+def keys_of_eight(folder: Path) -> set[str]:
+    """What eight that start at once have for a key."""
     start = threading.Barrier(8)
 
     def ask(_number: int) -> str:
         start.wait()
-        return Settings(data=tmp_path / "new").secret_key_value()
+        return Settings(data=folder).secret_key_value()
 
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(ask, range(8)))
+        return set(pool.map(ask, range(8)))
+
+
+def test_processes_that_start_at_once_have_one_signing_key(tmp_path: Path) -> None:
+    keys = keys_of_eight(tmp_path / "new")
 
     assert len(keys) == 1
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret.key"]
@@ -119,14 +124,8 @@ def test_a_file_system_without_hard_links_keeps_one_key_too(
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    start = threading.Barrier(8)
 
-    def ask(_number: int) -> str:
-        start.wait()
-        return Settings(data=tmp_path / "new").secret_key_value()
-
-    with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(ask, range(8)))
+    keys = keys_of_eight(tmp_path / "new")
 
     assert [len(key) for key in keys] == [64]
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret.key"]

@@ -9,10 +9,9 @@ from textwell.accounts.actions import audit_row
 from textwell.contacts.imports.mapping import require_number_column
 from textwell.contacts.models import ContactList, ImportRun, ImportState
 from textwell.core.errors import Conflict, FieldError, NotFound
-from textwell.core.jobs import enqueue_job, request_stop, resume_job
+from textwell.core.jobs import OPEN, enqueue_job, request_stop, resume_job
 from textwell.core.models import Job, JobState
 
-ACTIVE: Final = frozenset({JobState.WAITING, JobState.RUNNING, JobState.STOPPING})
 _S = ImportState
 # kind of job: the states in which it may begin
 _STEPS: Final = {
@@ -106,7 +105,7 @@ def lock_idle(run: ImportRun) -> ImportRun:
     """
     locked = ImportRun.objects.select_for_update().get(id=run.id)
     job = find_job(locked)
-    if job is not None and job.state in ACTIVE:
+    if job is not None and job.state in OPEN:
         raise Conflict(_("Wait until the present step is over, or stop it."))
     return locked
 
@@ -116,7 +115,7 @@ def stop_step(run: ImportRun, *, actor: str) -> None:
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(id=run.id)
         job = find_job(locked)
-        if job is None or job.state not in ACTIVE - {JobState.STOPPING}:
+        if job is None or job.state not in {*OPEN} - {JobState.STOPPING}:
             return
         request_stop(job.id)
         _audit(locked, actor, "imports.stop")

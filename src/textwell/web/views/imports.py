@@ -25,7 +25,6 @@ from textwell.contacts.imports.actions import (
 )
 from textwell.contacts.imports.pasting import import_pasted
 from textwell.contacts.imports.steps import (
-    ACTIVE,
     access_import,
     begin_step,
     find_job,
@@ -36,6 +35,7 @@ from textwell.contacts.imports.steps import (
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
 from textwell.contacts.selectors import access_list
 from textwell.core.errors import Conflict, FieldError, TextwellError
+from textwell.core.jobs import OPEN
 from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import NEW, MappingForm, PasteForm, UploadForm
@@ -123,7 +123,7 @@ def _context(run: ImportRun) -> dict[str, Any]:  # Any: a template context
     return {
         "run": run,
         "job": job,
-        "is_active": job is not None and job.state in ACTIVE,
+        "is_active": job is not None and job.state in OPEN,
         "can_resume": job is not None and job.state in {JobState.STOPPED, JobState.FAILED},
     }
 
