@@ -19,7 +19,7 @@ from textwell.consent.models import SuppressionReason
 from textwell.consent.selectors import access_suppression, list_suppression_reasons
 from textwell.consent.types import BY_HAND, OPTED_OUT, SUPPRESSION_RANK, SuppressedNumbers
 from textwell.contacts.bulk.actions import RejectedRow
-from textwell.contacts.values import read_region
+from textwell.contacts.values import no_number, read_region
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -60,6 +60,14 @@ def suppress_numbers(
     msisdns, rejected = _read(numbers, read_region(region))
     if not msisdns:
         return SuppressedNumbers(0, 0, rejected)
+    added_count = _suppress(workspace_id, msisdns, reason, note=note, source=source, actor=actor)
+    return SuppressedNumbers(added_count, len(msisdns) - added_count, rejected)
+
+
+def _suppress(
+    workspace_id: int, msisdns: Sequence[str], reason: str, *, note: str, source: str, actor: str
+) -> int:
+    """How many had not had this reason. The numbers are down before anything is withdrawn."""
     with transaction.atomic():
         added_count = _put(workspace_id, msisdns, reason, note=note, source=source, actor=actor)
         contact_ids = _owners(workspace_id, msisdns)
@@ -74,7 +82,7 @@ def suppress_numbers(
         if contact_ids:
             _tell_connectors("suppressed", workspace_id, contact_ids)
     _withdraw_waiting(workspace_id, contact_ids)
-    return SuppressedNumbers(added_count, len(msisdns) - added_count, rejected)
+    return added_count
 
 
 def suppress_number(
@@ -92,19 +100,14 @@ def suppress_number(
     Raises:
         FieldError: also on `msisdn`: it is no number.
     """
-    done = suppress_numbers(
-        workspace_id=workspace_id,
-        numbers=[msisdn],
-        actor=actor,
-        source=source,
-        reason=reason,
-        region=region,
-        note=note,
+    note = _check([msisdn], reason, note)
+    numbers, rejected = _read([msisdn], read_region(region))
+    if rejected:
+        raise rejected[0].error
+    _suppress(workspace_id, numbers, reason, note=note, source=source, actor=actor)
+    return SuppressionReason.objects.get(
+        workspace_id=workspace_id, msisdn=numbers[0], reason=reason
     )
-    if done.rejected:
-        raise done.rejected[0].error
-    (number,) = _read([msisdn], read_region(region))[0]
-    return SuppressionReason.objects.get(workspace_id=workspace_id, msisdn=number, reason=reason)
 
 
 def lift_suppression(
@@ -217,9 +220,7 @@ def _read(numbers: Sequence[str], region: str | None) -> tuple[list[str], tuple[
         zip(numbers, normalise_bulk(list(numbers), region), strict=True)
     ):
         if number.e164 is None:
-            problem = _("%(value)s is not a valid telephone number.") % {"value": given or '""'}
-            mend = _("Write it with + and the country code, or give the country.")
-            rejected.append(RejectedRow(place, FieldError("msisdn", problem, mend)))
+            rejected.append(RejectedRow(place, no_number(given)))
         else:
             found.add(number.e164)
     return sorted(found), tuple(rejected)

@@ -12,7 +12,7 @@ from textwell.contacts.field_names import check_field_name, refuse_reserved
 from textwell.contacts.groups.actions import put_on_list
 from textwell.contacts.labels import clean_list_name, clean_tags
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind
-from textwell.contacts.values import FieldValue, check_known, read_region, read_value
+from textwell.contacts.values import FieldValue, check_known, no_number, read_region, read_value
 from textwell.core.errors import Conflict, FieldError
 from textwell.text import Number, find_carrier, parse_number
 
@@ -75,11 +75,7 @@ def read_msisdn(value: str, region: str | None = None) -> Number:
     """A valid number in its present form. Raises FieldError("msisdn" or "region")."""
     number = parse_number(value, read_region(region))
     if not number.valid:
-        raise FieldError(
-            "msisdn",
-            _("%(value)s is not a valid telephone number.") % {"value": value or '""'},
-            _("Write it with + and the country code, or give the country."),
-        )
+        raise no_number(value)
     return number
 
 

@@ -77,6 +77,15 @@ def read_region(region: str | None) -> str | None:
         raise FieldError("region", problem, _("Use a two-letter code such as VN.")) from None
 
 
+def no_number(value: str) -> FieldError:
+    """What is said of a number that cannot be called, on `msisdn`."""
+    return FieldError(
+        "msisdn",
+        _("%(value)s is not a valid telephone number.") % {"value": value or '""'},
+        _("Write it with + and the country code, or give the country."),
+    )
+
+
 def read_value(kind: str, value: object) -> FieldValue:
     """The stored form of `value` for a field of `kind` (text, number, date, boolean).
 

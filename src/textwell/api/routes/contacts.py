@@ -118,15 +118,7 @@ def upsert_people(request: KeyRequest, batch: BulkIn) -> dict[str, object]:
         "created_count": result.created_count,
         "updated_count": result.updated_count,
         "unchanged_count": result.unchanged_count,
-        "rejected": [
-            {
-                "place": row.place,
-                "field": row.error.field,
-                "problem": row.error.problem,
-                "mend": row.error.mend,
-            }
-            for row in result.rejected
-        ],
+        "rejected": result.rejected,
     }
 
 

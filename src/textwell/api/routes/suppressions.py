@@ -17,6 +17,7 @@ from textwell.api.schemas.suppressions import (
 from textwell.consent.models import SuppressionReason
 from textwell.consent.selectors import access_suppression, list_suppressions
 from textwell.consent.suppressing import lift_suppression, suppress_number, suppress_numbers
+from textwell.consent.types import SuppressedNumbers
 
 router = Router(tags=["Suppressions"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
@@ -57,9 +58,9 @@ def add(request: KeyRequest, given: SuppressionIn) -> Status[SuppressionReason]:
 
 
 @router.post("/bulk", auth=WRITE, response=SuppressedOut)
-def add_many(request: KeyRequest, given: SuppressionsIn) -> dict[str, object]:
+def add_many(request: KeyRequest, given: SuppressionsIn) -> SuppressedNumbers:
     """Up to 10,000 numbers at once. What is no number is reported, the others are suppressed."""
-    done = suppress_numbers(
+    return suppress_numbers(
         workspace_id=request.auth.workspace_id,
         numbers=given.msisdns,
         region=given.region,
@@ -68,19 +69,6 @@ def add_many(request: KeyRequest, given: SuppressionsIn) -> dict[str, object]:
         source=SOURCE,
         actor=request.auth.actor,
     )
-    return {
-        "added_count": done.added_count,
-        "known_count": done.known_count,
-        "rejected": [
-            {
-                "place": row.place,
-                "field": row.error.field,
-                "problem": row.error.problem,
-                "mend": row.error.mend,
-            }
-            for row in done.rejected
-        ],
-    }
 
 
 @router.get("/{int:suppression_id}", auth=READ, response=SuppressionOut)

@@ -5,6 +5,7 @@ from datetime import datetime
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, Moment, ShownNumber
+from textwell.contacts.bulk.actions import RejectedRow
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import Zones, find_zones
 
@@ -62,6 +63,18 @@ class RejectedOut(Schema):
     field: str
     problem: str
     mend: str
+
+    @staticmethod
+    def resolve_field(row: RejectedRow) -> str:
+        return row.error.field
+
+    @staticmethod
+    def resolve_problem(row: RejectedRow) -> str:
+        return row.error.problem
+
+    @staticmethod
+    def resolve_mend(row: RejectedRow) -> str:
+        return row.error.mend
 
 
 class BulkOut(Schema):

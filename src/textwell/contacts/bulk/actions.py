@@ -15,7 +15,7 @@ from textwell.contacts.bulk import sql
 from textwell.contacts.field_names import refuse_reserved
 from textwell.contacts.labels import clean_tags
 from textwell.contacts.models import Contact, FieldDefinition
-from textwell.contacts.values import FieldValue, check_known, read_region, read_value
+from textwell.contacts.values import FieldValue, check_known, no_number, read_region, read_value
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError
@@ -111,9 +111,7 @@ def _read_rows(
 
 def _read_row(row: GivenContact, number: BulkNumber, kinds: Mapping[str, str]) -> dict[str, object]:
     if number.e164 is None or number.type is None:
-        problem = _("%(value)s is not a valid telephone number.") % {"value": row.msisdn or '""'}
-        mend = _("Write it with + and the country code, or give the country.")
-        raise FieldError("msisdn", problem, mend)
+        raise no_number(row.msisdn)
     return {
         "msisdn": number.e164,
         "country": number.region or "",
