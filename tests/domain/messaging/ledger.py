@@ -150,15 +150,20 @@ def lose_answers(
     return planned, ids
 
 
-def lose_single(workspace: Workspace) -> int:
-    """A message outside campaigns whose answer was lost; its id."""
+def send_text(workspace: Workspace) -> tuple[Contact, int]:
+    """A text outside campaigns to somebody, and its id."""
     contact = make_contact(workspace=workspace)
     message = SingleMessage(
         workspace_id=workspace.id, contact_id=contact.id, msisdn=contact.msisdn, country="FR",
         body="Hi", purpose="service", lane="care",
         gateway_id=make_gateway(workspace=workspace).id, sender="BAKERY",
     )  # fmt: skip
-    message_id = send_single(message, actor="test")
+    return contact, send_single(message, actor="test")
+
+
+def lose_single(workspace: Workspace) -> int:
+    """A message outside campaigns whose answer was lost; its id."""
+    _contact, message_id = send_text(workspace)
     append_outcome(message_id, "unknown", reason="answer_lost")
     fold()
     return message_id

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from builders import make_campaign, make_contact, make_gateway, make_workspace
+from builders import make_campaign, make_gateway
 from domain.messaging.ledger import (
     Planned,
     append_outcome,
@@ -17,16 +17,13 @@ from domain.messaging.ledger import (
 )
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
-from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging import sql
 from textwell.messaging.actions import (
-    SingleMessage,
     cancel_messages,
     claim_due_batches,
     pause_messages,
     resume_messages,
-    send_single,
     skip_waiting,
     tidy_held,
     wake_held,
@@ -190,72 +187,6 @@ def test_a_cancel_withdraws_what_no_window_has_marked(workspace: Workspace) -> N
     assert tally_equals_rows(planned.campaign.id)
 
 
-def test_an_opt_out_skips_what_waits_but_not_what_is_marked(workspace: Workspace) -> None:
-    planned, batch = leased(workspace)
-    first = batch.first_message_id
-    mark(batch, first, first)
-    people = Message.objects.filter(id__in=[first, first + 1]).values_list("contact_id", flat=True)
-
-    assert skip_waiting(workspace_id=workspace.id, contact_ids=list(people)) == 1
-    assert states(planned)[first] == "planned"
-    assert Message.objects.get(id=first + 1).reason == "opted_out"
-    assert tally_equals_rows(planned.campaign.id)
-
-
-def test_an_opt_out_skips_who_woke_though_their_first_batch_is_open(workspace: Workspace) -> None:
-    planned, batch = leased(workspace)
-    first = batch.first_message_id
-    mark(batch, first, first)
-    append_outcome(first, "held")
-    fold()
-    wake_held(campaign_ids=[planned.campaign.id])
-
-    person = Message.objects.get(id=first).contact_id
-
-    assert skip_waiting(workspace_id=workspace.id, contact_ids=[person]) == 1
-    assert states(planned)[first] == "skipped"
-
-
-def test_an_opt_out_looks_at_no_batch_of_others(workspace: Workspace) -> None:
-    for _ in range(10):
-        text_somebody(workspace)
-    plan_campaign(make_workspace(name="Other"))
-    planned = plan_campaign(workspace, people=30)
-    mine = text_somebody(workspace)
-
-    plan = explain_skip(workspace, [mine, *planned.people])
-
-    assert Message.objects.filter(state="skipped").count() == 31
-    assert rows_read(plan, "messaging_batch") == 4  # its own two: to find them, and to lock them
-
-
-def text_somebody(workspace: Workspace) -> Contact:
-    contact = make_contact(workspace=workspace)
-    message = SingleMessage(
-        workspace_id=workspace.id, contact_id=contact.id, msisdn=contact.msisdn, country="FR",
-        body="Hi", purpose="service", lane="care",
-        gateway_id=make_gateway(workspace=workspace).id, sender="BAKERY",
-    )  # fmt: skip
-    send_single(message, actor="test")
-    return contact
-
-
-def explain_skip(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # of a few rows it would read all
-        cursor.execute(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {sql.SKIP_WAITING}",
-            {
-                "workspace_id": workspace.id,
-                "contact_ids": [person.id for person in people],
-                "reason": "suppressed",
-                "now": now(),
-            },
-        )
-        (plan,) = cursor.fetchone()
-    return dict(plan[0]["Plan"])
-
-
 def test_a_held_message_wakes_in_a_batch_of_its_own(workspace: Workspace) -> None:
     planned, _batch = leased(workspace)
     first = planned.message_ids[0]
@@ -352,25 +283,6 @@ def test_a_batch_with_an_open_window_is_not_done_when_given_back(workspace: Work
     run(sql.RELEASE_BATCH, batch_id=batch.id, connector="one")
     batch.refresh_from_db()
     assert batch.state == "done"
-
-
-def test_an_opt_out_leaves_what_is_marked_though_its_outcome_is_not_folded(
-    workspace: Workspace,
-) -> None:
-    planned = plan_campaign(workspace, people=1)
-    batch = Batch.objects.get(campaign_id=planned.campaign.id)
-    claim_due_batches()
-    lease(batch)
-    mark(batch, batch.first_message_id, batch.last_message_id)
-    append_outcome(batch.first_message_id, "submitted", key=5)
-    Window.objects.update(is_settled=True)
-    run(sql.FINISH_BATCHES, batch_ids=[batch.id], connector="one")
-
-    skipped = skip_waiting(workspace_id=workspace.id, contact_ids=[planned.people[0].id])
-    fold()
-
-    assert skipped == 0
-    assert states(planned) == {batch.first_message_id: "submitted"}
 
 
 def test_who_was_held_once_is_parked_when_a_later_window_is_lost(workspace: Workspace) -> None:
