@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from unittest import mock
 
 import psycopg
 
@@ -27,6 +28,7 @@ from textwell.gateways.providers.base import (
     Throttled,
     Unknown,
 )
+from textwell.messaging import sql
 from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.connector.runner import GatewayRunner
 
@@ -41,6 +43,7 @@ ANSWERS = (
     "late answer",
 )
 STEP_FAULTS = ("fine", "database away", "commit unanswered", "dies before", "dies after")
+MARK_FAULTS = (*STEP_FAULTS, "not read")
 SUBMIT_FAULTS = ("fine", "dies half way", "link lost half way")
 
 
@@ -208,6 +211,11 @@ def failing(method: Callable[..., Any], world: World, kind: str) -> Callable[...
             await _hang()
         if fault == "database away":
             raise psycopg.OperationalError("the database is away")
+        if fault == "not read":
+            with mock.patch.object(
+                sql, "READ_WINDOW", "SELECT pg_terminate_backend(pg_backend_pid())"
+            ):
+                return await method(self, *args, **kwargs)
         result = await method(self, *args, **kwargs)
         if fault == "dies after":
             world.died.set()
@@ -248,4 +256,13 @@ class MortalRunner(GatewayRunner):
         await self._ledger.close()
 
 
-__all__ = ["ANSWERS", "STEP_FAULTS", "SUBMIT_FAULTS", "Bus", "Life", "MortalRunner", "World"]
+__all__ = [
+    "ANSWERS",
+    "MARK_FAULTS",
+    "STEP_FAULTS",
+    "SUBMIT_FAULTS",
+    "Bus",
+    "Life",
+    "MortalRunner",
+    "World",
+]

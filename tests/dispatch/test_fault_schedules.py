@@ -15,6 +15,7 @@ from builders import make_campaign, make_contact, make_gateway, make_workspace
 from dispatch.conftest import in_thread
 from dispatch.scripted import (
     ANSWERS,
+    MARK_FAULTS,
     STEP_FAULTS,
     SUBMIT_FAULTS,
     Life,
@@ -45,6 +46,7 @@ from textwell.runtime.connector import again as again_module
 from textwell.runtime.connector import doubts as doubts_module
 from textwell.runtime.connector import feeder as feeder_module
 from textwell.runtime.connector import handoff as handoff_module
+from textwell.runtime.connector import ledger as ledger_module
 from textwell.runtime.connector import link as link_module
 from textwell.runtime.connector import runner as runner_module
 from textwell.runtime.connector import settle as settle_module
@@ -68,6 +70,7 @@ FASTER: dict[object, dict[str, float]] = {
     feeder_module: {"WINDOW_S": 0.00007, "RETRY_S": 0.01},  # windows of seven
     handoff_module: {"STALE_S": 0.0},
     doubts_module: {"LOOK_S": 0.01, "MAX_LOOK_S": 0.02},
+    ledger_module: {"UNREAD_HOLD_S": 0},
     settle_module: {"FLUSH_S": 0.002, "FIRST_DELAY_S": 0.01},
     again_module: {"LONGEST_LOOK_S": 0.02},
     link_module: {"FIRST_DELAY_S": 0.001, "REFUSED_DELAY_S": 0.001, "MAX_REFUSED_DELAY_S": 0.01},
@@ -78,7 +81,7 @@ DEEDS = ("nothing", "pause", "cancel", "opt out", "stop", "leave")
 lives = st.builds(
     Life,
     answers=st.lists(st.sampled_from(ANSWERS), max_size=30).map(tuple),
-    marks=st.lists(st.sampled_from(STEP_FAULTS), max_size=5).map(tuple),
+    marks=st.lists(st.sampled_from(MARK_FAULTS), max_size=5).map(tuple),
     appends=st.lists(st.sampled_from(STEP_FAULTS), max_size=5).map(tuple),
     submits=st.lists(st.sampled_from(SUBMIT_FAULTS), max_size=6).map(tuple),
     deed=st.sampled_from(DEEDS),
@@ -97,6 +100,10 @@ class Theatre:
             self.people = [make_contact(workspace=self.workspace) for _ in range(PEOPLE)]
         self.campaign = Campaign()
         self.opted_out: dict[int, int] = {}  # contact id: handed over before they said stop
+
+    def cap(self, count: int) -> None:
+        self.workspace.cap_count = count
+        self.workspace.save(update_fields=["cap_count"])
 
     def plan(self) -> None:
         self.campaign = make_campaign(
@@ -300,11 +307,18 @@ async def _clear_streams() -> None:
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a schedule is short; shrinking is not
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(schedule=st.lists(lives, min_size=1, max_size=2), knows_ids=st.booleans())
+@given(
+    schedule=st.lists(lives, min_size=1, max_size=2),
+    knows_ids=st.booleans(),
+    is_capped=st.booleans(),
+)
 def test_no_schedule_of_faults_doubles_or_loses_anybody(
-    theatre: Theatre, schedule: list[Life], *, knows_ids: bool
+    theatre: Theatre, schedule: list[Life], *, knows_ids: bool, is_capped: bool
 ) -> None:
     theatre.world.knows_ids = knows_ids
+    theatre.cap(
+        10_000 if is_capped else 0
+    )  # none reaches it; but a mark is committed before its read
     theatre.plan()
 
     for number, life in enumerate([*schedule, *[Life(deed="leave")] * 8]):

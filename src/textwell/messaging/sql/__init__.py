@@ -23,6 +23,7 @@ from textwell.messaging.sql.late import SETTLE_BY_NUMBER
 from textwell.messaging.sql.lease import (
     CLAIM_DUE_BATCHES,
     FINISH_BATCHES,
+    GIVE_BACK_WINDOWS,
     LEASE_BATCHES,
     MARK_SINGLES,
     MARK_WINDOW,
@@ -75,6 +76,7 @@ __all__ = [
     "FOLD_PENDING",
     "FORGET_HELD",
     "FORGET_PENDING",
+    "GIVE_BACK_WINDOWS",
     "HIGH_WATER",
     "IS_HELD_UNNOTED",
     "IS_RECENT",

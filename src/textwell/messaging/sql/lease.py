@@ -199,6 +199,25 @@ WHERE m.id = ANY(%(message_ids)s) AND m.state = 'unknown'
 ORDER BY m.id
 """
 
+# Marked, but never read by who marked it: not a byte of it left. What it would have read is held, and
+# wakes into batches of its own. Said twice it changes nothing: the window is settled. Nor does it where
+# another connector came first and parked the window (PARK_UNKNOWN): what is unknown stays unknown.
+GIVE_BACK_WINDOWS = """
+WITH w AS (
+    SELECT id, first_message_id, last_message_id FROM messaging_window
+    WHERE id = ANY(%(window_ids)s) AND NOT is_settled
+    ORDER BY id FOR UPDATE
+),
+held AS (
+    INSERT INTO messaging_outcome (message_id, gateway_id, at, outcome, reason, facts)
+    SELECT m.id, m.gateway_id, now(), 'held', 'not_read',
+        jsonb_build_object('window', w.id, 'until', now() + make_interval(secs => %(hold_s)s))
+    FROM w JOIN messaging_message m ON m.id BETWEEN w.first_message_id AND w.last_message_id
+    WHERE m.state IN ('planned', 'queued')
+)
+UPDATE messaging_window SET is_settled = true FROM w WHERE messaging_window.id = w.id
+"""
+
 SETTLE_WINDOWS = "UPDATE messaging_window SET is_settled = true WHERE id = ANY(%(window_ids)s)"
 
 # A batch is done when it is marked through and every window of it is settled, never before: whoever

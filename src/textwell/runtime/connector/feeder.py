@@ -160,12 +160,14 @@ class Feeder:
         try:
             marked = await self._mark(batches, size)
         except DATABASE_ERRORS as error:
-            # The mark may be committed: without its id a batch is left to the next lease.
+            # The mark may be committed: a batch is left to its next lease, which knows.
             log.warning("mark failed", batches=[batch.id for batch in batches], error=str(error))
             for batch in batches:
                 self._leases.forget(batch)
             await asyncio.sleep(RETRY_S)
             return None
+        finally:
+            self._give_back_unread()
         for window, _rows in marked:
             self._leases.opened(window)
         for batch in batches:
@@ -179,6 +181,12 @@ class Feeder:
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         return pending
+
+    def _give_back_unread(self) -> None:
+        """What is marked and was never read waits again, whatever went wrong."""
+        for window in self._ledger.take_unread():
+            self._leases.opened(window)
+            self._settler.give_back(window)
 
     async def _mark(self, batches: list[LeasedBatch], size: int) -> list[tuple[Window, list[Row]]]:
         """The next windows, marked and read: one of a batch, or those of single texts."""

@@ -1,19 +1,18 @@
 """The statements of the message ledger, on psycopg's async connections. Every call is one commit.
 
 Two connections: one reads and marks, one appends outcomes, so that marking never waits behind an
-append. A lost connection is opened again by the next call, which then raises only if it cannot.
+append.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 import structlog
 
-from textwell.core.db import connect_async
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
 from textwell.messaging.caps import Caps
@@ -27,42 +26,16 @@ from textwell.runtime.connector.content import (
     content_of_campaign,
     content_of_single,
 )
+from textwell.runtime.connector.lane import Lane
 from textwell.runtime.connector.window import LeasedBatch, Row, Window
 
 log = structlog.get_logger()
 
 LEASE_S = 30
+UNREAD_HOLD_S = 5  # before a window that could not be read is tried again
 READ_SLICE = 20  # rows made into Python's values at a time: a quarter of a millisecond
 EVERY_WINDOW = 2**62  # above the id of any
 DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)  # away; it comes back
-
-
-class Lane:
-    """One connection that heals: whoever finds it broken opens a new one."""
-
-    def __init__(self) -> None:
-        self._connection: psycopg.AsyncConnection[Any] | None = None
-        self._lock = asyncio.Lock()
-
-    async def __aenter__(self) -> psycopg.AsyncConnection[Any]:
-        await self._lock.acquire()
-        try:
-            if self._connection is None or self._connection.closed or self._connection.broken:
-                self._connection = await connect_async()
-        except BaseException:
-            self._lock.release()
-            raise
-        return self._connection
-
-    async def __aexit__(self, error: object, *_more: object) -> None:
-        if error is not None:
-            await self.close()  # cancelled in the middle of a COPY it would refuse every command
-        self._lock.release()
-
-    async def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +46,7 @@ class Settled:
     window_ids: list[int]
     batch_ids: list[int]
     started_campaign_ids: list[int]
+    unread_window_ids: list[int] = field(default_factory=list)  # see Ledger.take_unread
 
 
 class Ledger:
@@ -85,6 +59,7 @@ class Ledger:
         self._reads = Lane()
         self._appends = Lane()
         self._contents: dict[int, Content] = {}
+        self._unread: list[Window] = []
 
     async def close(self) -> None:
         await self._reads.close()
@@ -179,13 +154,18 @@ class Ledger:
             "connector": self._connector,
             "lease_s": LEASE_S,
         }
-        async with self._reads as connection, _at_once(connection, batch.caps):
+        async with (
+            self._marking() as marked,
+            self._reads as connection,
+            _at_once(connection, batch.caps),
+        ):
             marks = await _mark(connection, batch, sql.MARK_WINDOW, params)
             if not marks:
                 batch.is_lost = True
                 return None
-            ((window_id,),) = marks
-            gate = {"purpose": batch.content.purpose, "window_id": window_id, **batch.caps.params()}
+            window = Window(marks[0][0], batch, 0, now)
+            marked.append(window)
+            gate = {"purpose": batch.content.purpose, "window_id": window.id, **batch.caps.params()}
             async with connection.cursor() as cursor:
                 await cursor.execute(sql.READ_WINDOW, ends | gate)
                 rows: list[Row] = []
@@ -193,7 +173,26 @@ class Ledger:
                     rows += part
                     await asyncio.sleep(0)  # answers that came meanwhile make room: it is filled
         batch.next_id = last + 1
-        return Window(window_id, batch, len(rows), now), rows
+        window.open_count = len(rows)
+        return window, rows
+
+    @asynccontextmanager
+    async def _marking(self) -> AsyncIterator[list[Window]]:
+        """Windows that are marked within: whatever ends it early, they are `take_unread`'s."""
+        marked: list[Window] = []
+        try:
+            yield marked
+        except BaseException:
+            self._unread += marked
+            raise
+
+    def take_unread(self) -> list[Window]:
+        """Windows that were marked, and then the call failed: nobody had them to hand anything off.
+
+        They are given back by an `append` that names them; where the mark was rolled back it does nothing.
+        """
+        unread, self._unread = self._unread, []
+        return unread
 
     async def mark_singles(
         self, batches: Sequence[LeasedBatch], *, now: float
@@ -209,8 +208,13 @@ class Ledger:
             "connector": self._connector,
             "lease_s": LEASE_S,
         }
-        async with self._reads as connection, _at_once(connection, first.caps):
+        async with (
+            self._marking() as marked,
+            self._reads as connection,
+            _at_once(connection, first.caps),
+        ):
             marks = dict(await _mark(connection, first, sql.MARK_SINGLES, params))
+            marked += [Window(key, by_id[batch_id], 0, now) for key, batch_id in marks.items()]
             message_ids = {
                 window_id: by_id[batch_id].next_id for window_id, batch_id in marks.items()
             }
@@ -223,11 +227,12 @@ class Ledger:
             cursor = await connection.execute(sql.READ_SINGLES.encode(), gate)
             rows = {row[0]: row for row in await cursor.fetchall()}
         windows = []
-        for window_id, batch_id in sorted(marks.items()):
-            batch = by_id.pop(batch_id)
+        for window in sorted(marked, key=lambda one: one.id):
+            batch = by_id.pop(window.batch.id)
             mine = [rows[batch.next_id]] if batch.next_id in rows else []
             batch.next_id += 1
-            windows.append((Window(window_id, batch, len(mine), now), mine))
+            window.open_count = len(mine)
+            windows.append((window, mine))
         for batch in by_id.values():
             batch.is_lost = True
         return windows
@@ -332,6 +337,9 @@ class Ledger:
                 statement = f"COPY messaging_outcome ({columns}) FROM STDIN"
                 async with cursor.copy(statement.encode()) as copy:
                     await copy.write("".join(settled.rows))
+            if settled.unread_window_ids:
+                params = {"window_ids": settled.unread_window_ids, "hold_s": UNREAD_HOLD_S}
+                await cursor.execute(sql.GIVE_BACK_WINDOWS, params)
             if settled.window_ids:
                 await cursor.execute(sql.SETTLE_WINDOWS, {"window_ids": settled.window_ids})
             if settled.batch_ids:

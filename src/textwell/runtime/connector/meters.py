@@ -53,6 +53,7 @@ _REASONS: Final = frozenset(map(str, (*FailureClass, *Reason))) | {
     "connector_left",
     "gateway_refused",
     "late",
+    "not_read",
     "paused",
     "stop_heard",
     "stopped",

@@ -65,6 +65,7 @@ class Settler:
         self._on_settled = on_settled
         self._rows: list[str] = []
         self._windows: list[Window] = []
+        self._unread: list[Window] = []
         self._open_by_batch: dict[int, int] = {}
         self._started: Recent[int, None] = Recent(most=MOST_STARTED, age_s=STARTED_S)
         self._new_started: list[int] = []
@@ -81,6 +82,11 @@ class Settler:
         self._open_by_batch[batch] = self._open_by_batch.get(batch, 0) + 1
         if window.open_count == 0:
             self._close(window)
+
+    def give_back(self, window: Window) -> None:
+        """Marked and never read (`Ledger.take_unread`): its messages wait again."""
+        self.open_window(window)
+        self._unread.append(window)
 
     def accepted(self, pending: Iterable[tuple[Pending, Accepted]]) -> None:
         """The carrier has them."""
@@ -204,7 +210,8 @@ class Settler:
 
     def _take(self) -> tuple[Settled, list[Window]]:
         rows, windows, started = self._rows, self._windows, self._new_started
-        self._rows, self._windows, self._new_started = [], [], []
+        unread = [window.id for window in self._unread]
+        self._rows, self._windows, self._new_started, self._unread = [], [], [], []
         done = []
         for window in windows:
             batch = window.batch
@@ -214,7 +221,7 @@ class Settler:
                 del self._open_by_batch[batch.id]
                 if batch.is_marked_through or batch.is_lost:  # lost: perhaps it was cut short
                     done.append(batch.id)
-        return Settled(rows, [w.id for w in windows], done, started), windows
+        return Settled(rows, [w.id for w in windows], done, started, unread), windows
 
     def _tell(self, windows: list[Window], done_ids: list[int]) -> None:
         self._on_settled(windows)
