@@ -9,15 +9,18 @@ parts; its output equals the library's (kept so by tests). Every field must have
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
+from decimal import Decimal, DecimalException
+from functools import lru_cache, wraps
+from typing import Any
 
 from liquid import Environment, StrictUndefined
+from liquid.builtin.expressions import primitive
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 
 from textwell.messaging.errors import RefusalKind, TemplateRefused
 
 MAX_TEXT_CHARACTERS = 1600  # ten UCS-2 segments and a little: longer is a mistake, not a text
+_MOST_NUMBERS = 10_000  # of a range: reversed, joined or searched it is gone through whole
 _BEYOND_JSON = (
     2**63
 )  # whole numbers from here on come as floats from one JSON reader, whole from another
@@ -48,10 +51,39 @@ class _LimitedEnvironment(Environment):
     context_depth_limit = 10
 
 
+class _BoundedRange(primitive.RangeLiteral):
+    """`(1..n)`. The library limits how often a loop runs, and not what is made before it does."""
+
+    __slots__ = ()
+
+    def _make_range(self, start: Any, stop: Any) -> range:  # Any: whatever stands there
+        numbers = super()._make_range(start, stop)
+        if numbers.stop - numbers.start > _MOST_NUMBERS:
+            raise ResourceLimitError("range limit reached", token=self.token)
+        return numbers
+
+
+primitive.RangeLiteral = _BoundedRange  # type: ignore[misc]  # the library has no other way in
+
+
+def _bounded(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that makes no longer text than a whole template may: `replace` in `replace` multiplies."""
+
+    @wraps(apply)
+    def bounded(*args: Any, **kw: Any) -> Any:
+        made = apply(*args, **kw)
+        if isinstance(made, str) and len(made) > _LimitedEnvironment.output_stream_limit:
+            raise ResourceLimitError("filter output limit reached", token=None)
+        return made
+
+    return bounded
+
+
 def _environment() -> Environment:
     environment = _LimitedEnvironment(undefined=StrictUndefined, extra=False)
     for tag in ("include", "render", "increment", "decrement"):
         environment.tags.pop(tag, None)
+    environment.filters = {name: _bounded(each) for name, each in environment.filters.items()}
     return environment
 
 
@@ -148,7 +180,15 @@ def _liquid_names(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, ob
     )
 
     def render(values: Mapping[str, object]) -> str:
-        return template.render(values)  # by name a field `self` would be one too many
+        try:
+            return template.render(values)  # by name a field `self` would be one too many
+        except LiquidError:
+            raise
+        except (
+            Exception
+        ) as error:  # filters raise whatever Python does: `NaN | round`, `1e999 | floor`
+            detail = "" if isinstance(error, DecimalException) else _first_line(error)
+            raise TemplateRefused(RefusalKind.FAULT, detail or type(error).__name__) from error
 
     return names, render
 
@@ -173,7 +213,7 @@ def _kind_of(error: LiquidError) -> RefusalKind:
     return RefusalKind.UNKNOWN if isinstance(error, UndefinedError) else RefusalKind.FAULT
 
 
-def _first_line(error: LiquidError) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
 

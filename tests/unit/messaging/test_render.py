@@ -74,6 +74,47 @@ def test_an_endless_loop_is_stopped() -> None:
     assert refused.value.kind is RefusalKind.LIMIT
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ (1..9999999) | join: ' ' | truncate: 9 }}",
+        "{% if (1..9999999) contains 'a' %}a{% endif %}x",
+        "{% assign all = (1..99999999) %}{{ all | size }}",
+        "{% assign x = 'aaaaaaaaaa' %}{{ x | replace: 'a', x"
+        + " | replace: 'a', x" * 3
+        + " | size }}",
+    ],
+)
+def test_what_is_put_together_on_the_way_has_a_limit_too(body: str) -> None:
+    """It would take all of the machine's memory, or hours, before a loop runs or a text comes out."""
+    template = compile_template(body)
+
+    with pytest.raises(TemplateRefused) as refused:
+        render_text(template, {})
+    assert refused.value.kind is RefusalKind.LIMIT
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "said"),
+    [
+        ("{{ points | round }}", "NaN", "cannot convert float NaN to integer"),
+        ("{{ points | floor }}", "1e999", "cannot convert float infinity to integer"),
+        ("{{ points | times: 'a' }}", "1e999", "InvalidOperation"),
+        ("{{ points | date: '%d' }}", "9" * 30, "timestamp out of range for platform time_t"),
+        ("{{ points | base64_decode }}", "2026", None),
+    ],
+)
+def test_a_value_that_a_filter_cannot_take_is_refused_by_name(
+    form: str, value: str, said: str | None
+) -> None:
+    template = compile_template(form)
+
+    with pytest.raises(TemplateRefused) as refused:
+        render_text(template, {"points": value})
+    assert refused.value.kind is RefusalKind.FAULT
+    assert said in {None, refused.value.detail}
+
+
 def test_a_text_longer_than_any_sms_is_refused() -> None:
     template = compile_template("x" * 1601)
 
