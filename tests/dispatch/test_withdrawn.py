@@ -4,18 +4,22 @@ The connector hears of nothing here, as while the broker is away: it has to look
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from dispatch.conftest import Stage, in_thread
+from dispatch.conftest import Stage, in_thread, serving
 from textwell.accounts.models import Workspace
 from textwell.campaigns.actions import cancel_campaign, pause_campaign, resume_campaign
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.stopping import lift_stop, stop_all
+from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import Suppression
 from textwell.consent.suppressing import suppress_number
+from textwell.core.bus import Msg
+from textwell.core.clock import now
 from textwell.gateways.models import Sender
+from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.models import Message
 from textwell.runtime.connector import feeder, handoff
 
@@ -121,7 +125,7 @@ async def test_a_connector_forgets_a_number_that_is_free_again_and_no_stop(stage
     runner = await stage.connect()
     runner.revoke([people[0], people[2]], "suppressed")
     runner.revoke([people[1]])
-    runner.unsuppress(people[1:])
+    runner.unrevoke(people[1:], "suppressed")
 
     await stage.until(stage.is_done(campaign), seconds=20)
 
@@ -147,7 +151,7 @@ async def test_a_lift_that_is_told_late_frees_no_number_suppressed_since(
         reason="manual",
     )
     runner.revoke([last.contact_id], "suppressed")
-    runner.unsuppress([last.contact_id])
+    runner.unrevoke([last.contact_id], "suppressed")
 
     await stage.until(stage.is_done(campaign), seconds=20)
 
@@ -172,3 +176,37 @@ async def test_what_the_carrier_throttled_is_not_given_again_after_a_decision(
     await stage.until(lambda: set(stage.states(campaign)) == {state}, seconds=20)
 
     assert (await stage.handed()).accepted_count == 0
+
+
+async def test_who_agrees_anew_a_moment_after_a_stop_is_texted(stage: Stage) -> None:
+    """The connector hears of both, as the ledger's gate does: the last word counts."""
+    campaign = await stage.plan(1)
+    message = await in_thread(Message.objects.get, campaign_id=campaign.id)
+    about = {
+        "workspace_id": stage.workspace.id, "contact_id": message.contact_id, "actor": "key:1",
+        "source": "Form", "given_at": now(),
+    }  # fmt: skip
+    heard = asyncio.Event()
+    await stage.bus.subscribe_core("control.agreed.*", _set(heard))
+    async with serving(stage):
+        await stage.until_handed(1)
+        await in_thread(record_opt_out, msisdn=message.msisdn, wording="Stop", **about)
+        await in_thread(record_opt_in, wording="Yes", **about | {"given_at": now()})
+        await asyncio.wait_for(heard.wait(), 10)
+        text = SingleMessage(
+            workspace_id=stage.workspace.id, contact_id=message.contact_id, msisdn=message.msisdn,
+            country="FR", body="Welcome back", purpose="marketing", gateway_id=stage.gateway.id,
+            sender="BAKERY", lane="care",
+        )  # fmt: skip
+        welcome = Message.objects.filter(id=await in_thread(send_single, text, actor="test"))
+        await stage.until(welcome.filter(state__in=["submitted", "delivered", "skipped"]).exists)
+
+    assert await in_thread(lambda: welcome.get().reason) == ""
+    assert (await stage.handed()).accepted_count == 2
+
+
+def _set(event: asyncio.Event) -> Callable[[Msg], Awaitable[None]]:
+    async def hear(_message: Msg) -> None:
+        event.set()
+
+    return hear

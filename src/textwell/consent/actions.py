@@ -88,7 +88,7 @@ def record_opt_out(
         recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
         if recorded.event_count:
             _audit(workspace_id, actor, given)
-        if channel == "sms":
+        if channel == "sms" and msisdn not in _numbers_of(workspace_id, [contact_id]):
             suppress_opted_out(
                 workspace_id=workspace_id, msisdn=msisdn, source=source, actor=actor, since=given_at
             )
@@ -138,24 +138,30 @@ def record_consents(
         recorded = raw.fetchall()
         ids: dict[str, Any] = {
             "workspace_id": workspace_id,
-            "contact_ids": sorted({row[1] for row in recorded}),
+            # All: what was known already may have put an opt-out down again that a later yes lifts.
+            "contact_ids": sorted({given.contact_id for given in consents}),
         }
         raw.execute(sql.DERIVE_STATES, ids)
         raw.execute(sql.PUT_OPTED_OUT, params)
         raw.execute(sql.PUT_OPTED_OUT_REASONS, params)
-        _lift_opted_out(raw, ids)
-        outs = sorted({row[1] for row in recorded if row[4] == ConsentKind.OPT_OUT})
+        back = _lift_opted_out(raw, ids)
+        outs = sorted({row[1] for row in recorded if row[4] == ConsentKind.OPT_OUT} - back)
         if outs:
             _tell(workspace_id, outs)
+        if back:
+            _tell_connectors("agreed", workspace_id, sorted(back))
     return RecordedConsent(len(recorded), tuple(outs))
 
 
-def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> None:
+def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> set[int]:
+    """The people of whom an opt-out no longer keeps texts back."""
     raw.execute(sql.LOCK_OPTED_OUT, ids)
     if not raw.fetchall():
-        return
+        return set()
     raw.execute(sql.LIFT_OPTED_OUT, ids)
-    derive_foremost(ids["workspace_id"], [row[0] for row in raw.fetchall()])
+    lifted = raw.fetchall()
+    derive_foremost(ids["workspace_id"], [row[0] for row in lifted])
+    return {row[1] for row in lifted}
 
 
 def _check(given: GivenConsent) -> None:
@@ -179,12 +185,20 @@ def _staged(given: GivenConsent) -> tuple[object, ...]:
 
 def _tell(workspace_id: int, contact_ids: Sequence[int]) -> None:
     """Queued work is revoked in this transaction; connectors hear of it after its commit."""
+    numbers = _numbers_of(workspace_id, contact_ids)
+    publish_now(OptedOut(workspace_id, tuple(contact_ids), numbers))
+    _tell_connectors("revoked", workspace_id, contact_ids)
+
+
+def _tell_connectors(what: str, workspace_id: int, contact_ids: Sequence[int]) -> None:
+    publish_core_after_commit(f"control.{what}.{workspace_id}", orjson.dumps(list(contact_ids)))
+
+
+def _numbers_of(workspace_id: int, contact_ids: Sequence[int]) -> tuple[str, ...]:
     with cursor() as raw:
         params: dict[str, Any] = {
             "workspace_id": workspace_id,
             "contact_ids": list(contact_ids),
         }
         raw.execute(sql.NUMBERS_OF, params)
-        numbers = tuple(row[0] for row in raw.fetchall())
-    publish_now(OptedOut(workspace_id, tuple(contact_ids), numbers))
-    publish_core_after_commit(f"control.revoked.{workspace_id}", orjson.dumps(list(contact_ids)))
+        return tuple(row[0] for row in raw.fetchall())

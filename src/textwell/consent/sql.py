@@ -110,10 +110,11 @@ ORDER BY s.msisdn FOR UPDATE OF s
 LIFT_OPTED_OUT = """
 DELETE FROM consent_suppressionreason r
 USING contacts_contact c, consent_consentstate st
-WHERE c.id = ANY(%(contact_ids)s) AND c.workspace_id = r.workspace_id AND c.msisdn = r.msisdn
-  AND r.reason = 'opted_out' AND st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted
+WHERE c.id = ANY(%(contact_ids)s) AND c.workspace_id = %(workspace_id)s
+  AND r.workspace_id = %(workspace_id)s AND r.msisdn = c.msisdn AND r.reason = 'opted_out'
+  AND st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted
   AND st.since > r.since
-RETURNING r.msisdn
+RETURNING r.msisdn, c.id
 """
 LOCK_NUMBER = """
 SELECT 1 FROM consent_suppression

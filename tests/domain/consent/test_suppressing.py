@@ -231,3 +231,31 @@ def test_adding_and_lifting_leave_entries_without_the_number(workspace: Workspac
     assert (lifted.subject, lifted.reason) == (f"suppression:{row.id}", "Wrong number")
     assert lifted.data["before"]["reason"] == "manual"
     assert "+33610000001" not in str(lifted.data)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_opt_out_that_is_told_after_a_later_yes_keeps_nothing_back(*, is_known: bool) -> None:
+    """A program that tells its opt-outs every night, or a carrier whose STOP comes late."""
+    workspace = make_workspace()
+    contact = plan_campaign(workspace, people=1).people[0]
+    waiting = Message.objects.filter(contact_id=contact.id)
+    if is_known:
+        stop(contact, DAY)
+        waiting.update(state="planned")
+    agree(contact, DAY + timedelta(days=1))
+
+    stop(contact, DAY)
+
+    assert reasons(contact) == ("", [])
+    assert waiting.get().state == "planned"
+
+
+def test_an_opt_out_of_another_number_than_the_persons_suppresses_that_one() -> None:
+    contact = make_contact(workspace=make_workspace())
+    record_opt_out(
+        workspace_id=contact.workspace_id, contact_id=contact.id, msisdn="+33699999999",
+        source="SMS", wording="STOP", given_at=datetime.now(UTC), actor="mo",
+    )  # fmt: skip
+
+    assert find_suppression(contact.workspace_id, "+33699999999") is not None
+    assert find_suppression(contact.workspace_id, contact.msisdn) is not None

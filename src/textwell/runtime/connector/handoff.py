@@ -105,17 +105,17 @@ class HandOff:
         for contact_id in contact_ids:
             self._revoked.put(contact_id, reason, now)
 
-    def unsuppress(self, contact_ids: Iterable[int]) -> None:
-        """The numbers of these people were free a moment ago; who opted out stays out.
+    def unrevoke(self, contact_ids: Iterable[int], reason: str) -> None:
+        """What `revoke` said for this reason was over a moment ago: their numbers free, or they agreed anew.
 
-        This may come later than the word that a number was suppressed again: the ledger is asked
-        before anything goes to one of them.
+        This may come later than the word that it holds again: the ledger is asked before anything
+        goes to one of them.
         """
         now = time.monotonic()
         self._lift_count += 1
         for contact_id in contact_ids:
             self._lifted.put(contact_id, None, now)
-            if self._revoked.get(contact_id) == "suppressed":
+            if self._revoked.get(contact_id) == reason:
                 self._revoked.pop(contact_id)
 
     def hear_stop(self, msisdns: Iterable[str]) -> None:

@@ -225,9 +225,9 @@ class GatewayRunner:
         """These people opted out or were suppressed: nothing more is handed off to them, marked or not."""
         self._handoff.revoke(contact_ids, reason)
 
-    def unsuppress(self, contact_ids: Iterable[int]) -> None:
-        """The numbers of these people are free again, unless the ledger says otherwise by now."""
-        self._handoff.unsuppress(contact_ids)
+    def unrevoke(self, contact_ids: Iterable[int], reason: str = "opted_out") -> None:
+        """That is over for these people, unless the ledger says otherwise by now."""
+        self._handoff.unrevoke(contact_ids, reason)
 
     def stop_workspace(self) -> None:
         """The red button: hold back what is marked and not handed off yet."""

@@ -172,6 +172,7 @@ class GatewayServer:
         await self._bus.subscribe_core("control.revoked.*", self._on_revoked)
         await self._bus.subscribe_core("control.suppressed.*", self._on_suppressed)
         await self._bus.subscribe_core("control.lifted.*", self._on_lifted)
+        await self._bus.subscribe_core("control.agreed.*", self._on_agreed)
         await self._bus.subscribe_core("control.stop.*", self._on_stop)
         await self._bus.subscribe_core("control.campaign.*", self._on_campaign)
 
@@ -191,7 +192,12 @@ class GatewayServer:
     async def _on_lifted(self, message: Msg) -> None:
         contacts = msgspec.json.decode(message.data, type=list[int])
         for runner in self._of_workspace(message):
-            runner.unsuppress(contacts)
+            runner.unrevoke(contacts, "suppressed")
+
+    async def _on_agreed(self, message: Msg) -> None:
+        contacts = msgspec.json.decode(message.data, type=list[int])
+        for runner in self._of_workspace(message):
+            runner.unrevoke(contacts)
 
     async def _on_stop(self, message: Msg) -> None:
         for runner in self._of_workspace(message):  # a lifted stop is seen by the next lease
