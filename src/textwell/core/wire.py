@@ -17,10 +17,20 @@ T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 
 
-class BatchPointer(msgspec.Struct, gc=False):
-    """`submit.<gateway_id>.<lane>`: this batch is due, lease it."""
+class BatchPointer(msgspec.Struct, gc=False, omit_defaults=True):
+    """`submit.<gateway_id>.<lane>`: this batch is due, lease it; and those that came with it.
+
+    A message costs the stream a write to disk, whatever it points at. A reader that knows no
+    `more_ids` leaves them to the sweep.
+    """
 
     batch_id: int
+    more_ids: list[int] = []
+
+    @property
+    def batch_ids(self) -> list[int]:
+        """All of them, in their order."""
+        return [self.batch_id, *self.more_ids]
 
 
 class JobPointer(msgspec.Struct, gc=False):

@@ -70,15 +70,19 @@ def test_a_group_has_a_message_for_each_call(ways: Ways, shop: Program) -> None:
     assert len({answer["id"] for answer in answers}) == _count(shop) == 6
 
 
-def test_each_message_is_on_the_work_stream(
+def test_the_messages_of_a_group_share_a_pointer_on_the_work_stream(
     ways: Ways, shop: Program, nudges: list[tuple[str, bytes]]
 ) -> None:
-    assert _decided(ways, [(shop, _code(1), "a"), (shop, _code(2), None)]) == [True, True]
+    care = _code(3) | {"purpose": "transactional"}
+
+    assert all(_decided(ways, [(shop, _code(1), "a"), (shop, care, "b"), (shop, _code(2), "c")]))
 
     gateway = Gateway.objects.get(workspace_id=shop.workspace.id)
-    batches = Batch.objects.filter(workspace_id=shop.workspace.id).order_by("id")
+    batches = Batch.objects.filter(workspace_id=shop.workspace.id).order_by("first_message_id")
+    first, alone, second = batches.values_list("id", flat=True)
     assert nudges == [
-        (f"submit.{gateway.id}.urgent", b'{"batch_id":%d}' % batch.id) for batch in batches
+        (f"submit.{gateway.id}.urgent", b'{"batch_id":%d,"more_ids":[%d]}' % (first, second)),
+        (f"submit.{gateway.id}.care", b'{"batch_id":%d}' % alone),
     ]
 
 

@@ -16,6 +16,16 @@ def test_a_field_of_a_newer_version_is_ignored() -> None:
     assert decode(b'{"batch_id": 3, "priority": 1}', BatchPointer) == BatchPointer(batch_id=3)
 
 
+def test_a_pointer_to_one_batch_is_written_as_it_always_was() -> None:
+    assert encode(BatchPointer(3)) == b'{"batch_id":3}'
+
+
+def test_a_pointer_names_all_its_batches_in_their_order() -> None:
+    read = decode(encode(BatchPointer(3, [9, 5])), BatchPointer)
+
+    assert read.batch_ids == [3, 9, 5]
+
+
 @pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b'{"batch_id": "3"}', b"\xff"])
 def test_what_is_no_pointer_is_refused(payload: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):

@@ -95,3 +95,28 @@ async def test_a_cancellation_that_a_broken_statement_hides_ends_the_task_and_co
 
     assert task.done()
     message.ack.assert_not_awaited()
+
+
+async def test_a_pointer_to_several_batches_is_confirmed_when_all_are_leased() -> None:
+    asked: list[list[int]] = []
+    confirmed = asyncio.Event()
+    old = Mock(data=b'{"batch_id":4}', ack=AsyncMock())
+    new = Mock(data=encode(BatchPointer(5, [7, 6])), ack=AsyncMock(side_effect=confirmed.set))
+
+    async def lease(ids: Sequence[int]) -> list[LeasedBatch]:
+        old.ack.assert_not_awaited()
+        new.ack.assert_not_awaited()
+        asked.append(list(ids))
+        queue.close()
+        return [LeasedBatch(number, 1, None, "urgent", number, number, CONTENT) for number in ids]
+
+    bus = Mock(pull=AsyncMock(return_value=[old, new]))
+    queue = PointerQueue(bus=bus, gateway_id=1, lease=lease)
+    pulling = asyncio.create_task(queue._pull("urgent"))
+
+    await asyncio.wait_for(confirmed.wait(), 5)
+
+    pulling.cancel()
+    await asyncio.wait([pulling])
+    assert asked == [[4, 5, 7, 6]]
+    old.ack.assert_awaited_once()

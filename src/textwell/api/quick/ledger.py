@@ -93,7 +93,7 @@ class Ledger:
 
     def _follow_up(self, made: Sequence[_Made]) -> None:
         if made:
-            publish_nudges([_nudge(each) for each in made])
+            publish_nudges(_nudges(made))
         if is_sweep_due():
             self._connected().execute(as_literal(FORGET), [KEPT_DAYS, SWEEP_ROWS])
 
@@ -288,6 +288,13 @@ def _kept(call: Call, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _nudge(made: _Made) -> tuple[str, bytes]:
-    subject = submit_subject(made.message.gateway_id, made.message.lane)
-    return subject, encode(BatchPointer(batch_id=made.batch_id))
+def _nudges(made: Iterable[_Made]) -> list[tuple[str, bytes]]:
+    """One for each gateway and lane."""
+    batch_ids: dict[str, list[int]] = {}
+    for each in made:
+        subject = submit_subject(each.message.gateway_id, each.message.lane)
+        batch_ids.setdefault(subject, []).append(each.batch_id)
+    return [
+        (subject, encode(BatchPointer(first, more)))
+        for subject, (first, *more) in batch_ids.items()
+    ]

@@ -1,4 +1,7 @@
-"""Pointers to batches, pulled from the work stream lane by lane; a few leased ahead, never many."""
+"""Pointers to batches, pulled from the work stream lane by lane; a few leased ahead, never many.
+
+What a pointer names is leased whole: with a group of single texts a lane may hold more than `AHEAD`.
+"""
 
 import asyncio
 from collections import deque
@@ -19,6 +22,7 @@ log = structlog.get_logger()
 LANES = ("urgent", "care", "bulk")
 # Batches leased ahead: single texts are a batch each.
 AHEAD = {"urgent": 500, "care": 100, "bulk": 2}
+MOST_POINTERS = 32  # pulled at once: each may point at a group of the API's calls
 RETRY_S = 0.5  # after the database failed
 
 
@@ -98,7 +102,7 @@ class PointerQueue:
         subject = f"submit.{self._gateway_id}.{lane}"
         durable = f"submit-{self._gateway_id}-{lane}"
         while not _is_cancelled():
-            wanted = AHEAD[lane] - len(self._queues[lane])
+            wanted = min(AHEAD[lane] - len(self._queues[lane]), MOST_POINTERS)
             if self._is_closed or wanted <= 0:
                 self._room.clear()
                 with suppress(TimeoutError):
@@ -149,6 +153,6 @@ def _is_cancelled() -> bool:
 def _batch_ids(messages: Iterable[Msg]) -> Iterator[int]:
     for message in messages:
         try:
-            yield decode(message.data, BatchPointer).batch_id
+            yield from decode(message.data, BatchPointer).batch_ids
         except msgspec.DecodeError as error:
             log.warning("pointer refused", error=str(error))
