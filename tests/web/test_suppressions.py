@@ -50,6 +50,29 @@ def test_the_list_tells_whose_number_it_is_and_hides_the_number(
     assert _rows(owner_client) == ["+33610000001"]
 
 
+@pytest.mark.parametrize(
+    ("actor", "words"),
+    [
+        ("mo", "The person, by text"),
+        ("system", "Textwell"),
+        ("user:987654", "Somebody whose account is gone (987654)"),
+        ("key:987654", "An API key that is gone (987654)"),
+        ("", ""),
+    ],
+)
+def test_the_list_says_in_words_who_put_a_number_down(
+    owner_client: Client, workspace: Workspace, actor: str, words: str
+) -> None:
+    suppress_number(
+        workspace_id=workspace.id, msisdn="+33610000001", reason="manual", source="", actor=actor
+    )
+
+    page = owner_client.get(LIST)
+
+    assert [who for _row, _person, who in page.context["rows"]] == [words]
+    assert f'<span class="small">{words}</span>' in page.content.decode() or not words
+
+
 def test_the_list_is_searched_by_number_and_reason(
     owner_client: Client, workspace: Workspace
 ) -> None:

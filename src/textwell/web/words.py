@@ -287,6 +287,14 @@ SOURCES: Words = {
     "sample": _("Sample data"),
     "reply": _("Reply"),
     "keyword": _("Reply"),
+    "import": _("By an import"),
+}
+ACTORS: Words = {  # by kind: what stands before the colon
+    "mo": _("The person, by text"),
+    "system": _("Textwell"),
+    "user": _("Somebody whose account is gone"),
+    "key": _("An API key that is gone"),
+    "invitation": _("An invitation"),
 }
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from textwell.accounts.chain import verify_workspace
 from textwell.accounts.models import AuditEntry, Membership
-from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.actors import actor_words
 from textwell.web.pages import whole_number
 
 PAGE_SIZE = 50
@@ -31,13 +31,11 @@ def page(request: MemberRequest) -> HttpResponseBase:
         found = found.filter(id__lt=before)
     rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
-    names = name_actors({entry.actor for entry in shown})
+    names = actor_words({entry.actor for entry in shown})
     people = Membership.objects.filter(workspace_id=workspace_id).select_related("user")
     context = {
         "tab": "audit",
-        "rows": [
-            (entry, names.get(entry.actor, entry.actor), changes_of(entry)) for entry in shown
-        ],
+        "rows": [(entry, names[entry.actor], changes_of(entry)) for entry in shown],
         "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
         "given": given,
         "actors": [(f"user:{each.user_id}", each.user.name or each.user.email) for each in people],

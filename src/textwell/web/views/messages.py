@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
@@ -17,6 +16,7 @@ from textwell.messaging.selectors import access_message, message_timeline
 from textwell.messaging.settling import Fate, settle_single
 from textwell.messaging.states import State
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.actors import actor_words
 from textwell.web.pages import read_fate, tell
 
 MOST_CLICKS = 50
@@ -34,7 +34,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
     context = {
         "message": message,
         "is_open": message.state == State.UNKNOWN and message.campaign_id is None,
-        "names": name_actors(actors),
+        "names": actor_words(actors),
         "entries": entries,
         "text": texts[-1] if texts else "",
         "clicks": clicks.order_by("at")[:MOST_CLICKS],

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Stop
 from textwell.campaigns.selectors import access_stop, list_stops
 from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.reports.stops import reached_figure, stop_csv
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.actors import actor_words
 from textwell.web.pages import whole_number
 from textwell.web.views.reports import csv_response
 
@@ -46,7 +46,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
     shown = rows[:PAGE_SIZE]
     context = {
         "stops": [_shown(stop) for stop in shown],
-        "names": name_actors({*(s.stopped_by for s in shown), *(s.lifted_by for s in shown)}),
+        "names": actor_words({*(s.stopped_by for s in shown), *(s.lifted_by for s in shown)}),
         "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
     }
     return render(request, "campaigns/stops.html", context)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.consent.models import SuppressionReason
 from textwell.consent.selectors import access_suppression, list_suppressions
@@ -19,6 +18,7 @@ from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_contact
 from textwell.core.errors import Conflict, FieldError
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.actors import actor_words
 from textwell.web.formats import format_count
 from textwell.web.forms.suppressions import LiftForm, SuppressForm, WhyForm
 from textwell.web.pages import put_error, tell, whole_number
@@ -63,8 +63,8 @@ def _with_people(
     numbers = [row.msisdn for row in rows]
     found = Contact.objects.filter(workspace_id=workspace_id, msisdn__in=numbers)
     people = {person.msisdn: person for person in found}
-    names = name_actors({row.actor for row in rows if row.actor})
-    return [(row, people.get(row.msisdn), names.get(row.actor, row.actor)) for row in rows]
+    names = actor_words({row.actor for row in rows})
+    return [(row, people.get(row.msisdn), names[row.actor]) for row in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
