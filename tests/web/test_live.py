@@ -7,6 +7,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from builders import make_campaign, make_workspace
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
+from textwell.core.clock import now
 from textwell.core.errors import NotFound
 from textwell.messaging.models import Progress, Tally
 from textwell.web.live_reads import SharedReads
@@ -148,3 +149,14 @@ def test_pausing_what_is_not_sending_changes_nothing_and_says_why(
     campaign.refresh_from_db()
     assert campaign.state == "finished"
     assert "cannot be paused" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("state", "label"), [("finished", "Finished"), ("canceled", "Canceled")])
+def test_the_page_says_when_and_how_it_ended(
+    owner_client: Client, workspace: Workspace, state: str, label: str
+) -> None:
+    campaign = make_campaign(workspace=workspace, state=state, finished_at=now())
+
+    page = owner_client.get(f"/campaigns/{campaign.id}/live").content.decode()
+
+    assert f"<dt>{label}</dt>" in page

@@ -319,7 +319,8 @@ def cancel_campaign(*, campaign: Campaign, actor: str, reason: str = "") -> Camp
             return locked
         if locked.state in {CampaignState.FINISHED, CampaignState.FAILED}:
             raise WrongState(state=locked.state, action="canceled")
-        _set_state(locked, CampaignState.CANCELED)
+        locked.state, locked.finished_at = CampaignState.CANCELED, now()
+        locked.save(update_fields=["state", "finished_at"])
         count = cancel_messages(campaign_id=locked.id)
         publish_core_after_commit(f"control.campaign.{locked.id}", b"canceled")
         audit_row(

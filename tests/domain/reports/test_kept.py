@@ -9,6 +9,7 @@ from django.utils import translation
 
 from domain.reports.sent import Sent, make_sent, reply
 from textwell.accounts.models import Workspace
+from textwell.campaigns.actions import cancel_campaign
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.core.models import Job, JobState
@@ -246,3 +247,18 @@ def test_reports_are_counted_unasked_by_the_hour_at_the_end_and_an_hour_after_it
     age(keep_report(launched), by=timedelta(minutes=counted))
 
     assert request_due_reports() == count
+
+
+def test_a_canceled_campaign_is_counted_at_its_end_and_once_more_not_every_hour(
+    launched: Campaign,
+) -> None:
+    keep_report(launched)
+    cancel_campaign(campaign=launched, actor="user:1")
+    launched.refresh_from_db()
+
+    assert launched.finished_at is not None
+    assert request_due_reports() == 1
+    keep_report(launched)
+    Campaign.objects.update(finished_at=now() - timedelta(hours=5))
+    KeptReport.objects.update(made_at=now() - timedelta(hours=3))
+    assert request_due_reports() == 0
