@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 
@@ -13,6 +14,7 @@ from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import ApiKey, Workspace
 from textwell.accounts.types import Scope
 from textwell.core.bus import connect_bus, ensure_streams
+from textwell.messaging.actions import send_single
 from textwell.runtime.stores import Stores
 
 
@@ -75,3 +77,22 @@ def streams(stores: Stores) -> None:
         await bus.close()
 
     asyncio.run(ensure())
+
+
+@pytest.fixture
+def lost_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first commit after a text is written is done; only its answer is lost."""
+    is_written, commit = [False], psycopg.Connection.commit
+
+    def send(*args: Any, **kw: Any) -> int:
+        is_written[0] = True
+        return send_single(*args, **kw)
+
+    def loses_its_answer(self: psycopg.Connection[Any]) -> None:
+        commit(self)
+        if is_written[0]:
+            is_written[0] = False
+            raise psycopg.OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("textwell.api.sending.send_single", send)
+    monkeypatch.setattr(psycopg.Connection, "commit", loses_its_answer)

@@ -120,6 +120,30 @@ def test_a_refusal_is_kept_too(program: Program) -> None:
     assert again["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("lost_commit")
+def test_a_lost_commit_is_told_as_such_and_the_same_key_finds_what_it_did(program: Program) -> None:
+    body = prepared(program)
+
+    first = program.post("/messages", body, key="a")
+    again = program.post("/messages", body, key="a")
+
+    assert (first.status_code, first.json()["type"]) == (503, "urn:textwell:problem:unavailable")
+    assert first.json()["detail"].startswith("It is not known whether the message was recorded.")
+    assert (again.status_code, again["Idempotency-Replayed"]) == (202, "true")
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("lost_commit")
+def test_a_lost_commit_without_a_key_is_told_as_such(program: Program) -> None:
+    answer = program.post("/messages", prepared(program))
+
+    assert answer.status_code == 503
+    assert "look for the message first" in answer.json()["detail"]
+    assert Message.objects.count() == 1
+
+
 @pytest.mark.django_db
 def test_an_answer_that_a_store_was_away_is_not_kept(
     program: Program, monkeypatch: pytest.MonkeyPatch
@@ -135,6 +159,7 @@ def test_an_answer_that_a_store_was_away_is_not_kept(
     again = program.post("/messages", body, key="a")
 
     assert (first.status_code, first["Retry-After"]) == (503, "5")
+    assert first.json()["detail"].startswith("Nothing was recorded.")
     assert again.status_code == 202
     assert Message.objects.count() == 1
 

@@ -48,7 +48,7 @@ def keep_to_rate(run: Run) -> Run:
     @wraps(run)
     def guarded(request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
         if IN_DOUBT in request.META:
-            return in_doubt_problem()
+            return in_doubt_problem(request)
         try:
             holder = read_holder(request)
             if holder is not None:  # without a key the operation says 401

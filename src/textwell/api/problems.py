@@ -17,6 +17,7 @@ from ninja.errors import ValidationError as BadInput
 
 from textwell.api.errors import KeyReused, RateExceeded, RefusedByGate, ScopeMissing, StillRunning
 from textwell.api.words import read_errors
+from textwell.core.db import may_be_committed
 from textwell.core.errors import (
     BusUnavailable,
     Conflict,
@@ -169,7 +170,10 @@ def _refused(_request: HttpRequest, error: RefusedByGate) -> HttpResponse:
     )
 
 
-def unavailable_problem(_request: HttpRequest, error: Exception) -> HttpResponse:
+def unavailable_problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A store is away. What is said of the work is true where a commit was lost as well."""
+    if may_be_committed(error):
+        return in_doubt_problem(request)
     log.warning("a store is away", error=str(error))
     return make_problem(
         status=503,
@@ -180,13 +184,18 @@ def unavailable_problem(_request: HttpRequest, error: Exception) -> HttpResponse
     )
 
 
-def in_doubt_problem() -> HttpResponse:
+def in_doubt_problem(request: HttpRequest) -> HttpResponse:
     """It was tried, and nobody knows its outcome: whoever has no Idempotency-Key must look first."""
-    log.warning("an answer of a store is lost")
+    log.warning("an answer of a store is lost", path=request.path)
     detail = _(
-        "It is not known whether the message was recorded. If the request had an Idempotency-Key, send the "
-        "same again with it. If not, look for the message first: GET /api/v1/messages."
+        "It is not known whether this was recorded. If the request had an Idempotency-Key, send the same "
+        "again with it: it is done once. If not, look first whether it is there."
     )
+    if request.path.endswith("/messages"):
+        detail = _(
+            "It is not known whether the message was recorded. If the request had an Idempotency-Key, send "
+            "the same again with it. If not, look for the message first: GET /api/v1/messages."
+        )
     return make_problem(
         status=503,
         kind="unavailable",

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, LiteralString
@@ -21,6 +22,8 @@ AsyncConnection = psycopg.AsyncConnection[Any]  # Any: rows are tuples of whatev
 Connection = psycopg.Connection[Any]
 
 CONNECT_TIMEOUT_S = 5
+_DJANGO_CONNECTION = "django.db.backends.base.base"
+_COMMITTING = frozenset({"_commit", "run_and_clear_commit_hooks"})
 set_json_loads(orjson.loads)  # of these connections; Django's have loaders of their own
 
 
@@ -169,6 +172,20 @@ async def copy_rows_async(
             await copy.write_row(row)
             count += 1
     return count
+
+
+def may_be_committed(error: BaseException) -> bool:
+    """Whether an error came out of a commit of Django's connection, or out of what follows it.
+
+    Then nobody knows, or it is sure, that what was written is there. False: it is not, unless an
+    earlier transaction wrote something of its own.
+    """
+    frames = (frame for frame, _line in traceback.walk_tb(error.__traceback__))
+    return any(
+        frame.f_globals.get("__name__") == _DJANGO_CONNECTION
+        and frame.f_code.co_name in _COMMITTING
+        for frame in frames
+    )
 
 
 def advisory_key(name: str) -> int:

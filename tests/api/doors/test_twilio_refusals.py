@@ -231,3 +231,15 @@ def test_every_state_has_a_word_of_twilios(caller: Caller, state: str) -> None:
     assert shown["status"] in {
         "queued", "sending", "sent", "delivered", "undelivered", "failed", "canceled",
     }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("lost_commit")
+def test_a_lost_commit_is_not_told_as_nothing_recorded(caller: Caller) -> None:
+    person = make_contact(workspace=caller.program.workspace)
+
+    answer = caller.send(To=person.msisdn)
+
+    assert refusal(answer) == (503, 20503)
+    assert "look for it before you send it again" in answer.json()["message"]
+    assert Message.objects.count() == 1

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from textwell.api.errors import NoRoute, RateExceeded, RefusedByGate, ScopeMissing, StillRunning
 from textwell.api.problems import RETRY_AFTER_S
 from textwell.api.words import read_errors
+from textwell.core.db import may_be_committed
 from textwell.core.errors import (
     BusUnavailable,
     Conflict,
@@ -125,6 +126,11 @@ def _outside(error: Exception) -> TwilioRefusal:
     """What stores and the reading of a request say."""
     if isinstance(error, BusUnavailable | StoreUnavailable | OperationalError | InterfaceError):
         message = _("A store cannot be reached now. Nothing was recorded.")
+        if may_be_committed(error):
+            message = _(
+                "A store cannot be reached now. It is not known whether this was recorded: look for it before"
+                " you send it again."
+            )
         return TwilioRefusal(UNAVAILABLE, message, RETRY_AFTER_S)
     if isinstance(error, RequestDataTooBig):
         return TwilioRefusal(INVALID, _("The request is too large."))
