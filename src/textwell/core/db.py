@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 
 import orjson
 import psycopg
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.types.json import set_json_loads
@@ -172,6 +172,24 @@ async def copy_rows_async(
             await copy.write_row(row)
             count += 1
     return count
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Wait until nobody else is within, in any process; held by the session, over its transactions.
+
+    For what takes seconds and is asked for by many: look again inside whether it is done by now.
+    """
+    with connection.cursor() as opened:
+        opened.execute("SELECT pg_advisory_lock(%s)", [advisory_key(name)])
+    try:
+        yield
+    finally:
+        try:
+            with connection.cursor() as opened:
+                opened.execute("SELECT pg_advisory_unlock(%s)", [advisory_key(name)])
+        except DatabaseError:
+            connection.close()  # the lock goes with the session
 
 
 def may_be_committed(error: BaseException) -> bool:

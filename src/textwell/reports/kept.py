@@ -7,7 +7,7 @@ anybody asks: when sending begins, every hour until the end, at the end and an h
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ from django.db.models import F, Q
 
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
-from textwell.core.db import cursor
+from textwell.core.db import cursor, one_at_a_time
 from textwell.core.jobs import enqueue_once, is_under_way
 from textwell.gateways.taxonomy import describe_failure
 from textwell.reports import sql
@@ -51,9 +51,10 @@ def find_report(campaign: Campaign) -> Report:
     """
     if not is_kept(campaign):
         return campaign_report(campaign)
+    asked_at = now()
     report = _load(campaign)
-    if report is None or _age(report) > (QUIET_OLD if _is_quiet(campaign, report) else MOVING_OLD):
-        return keep_report(campaign)
+    if report is None or _is_old(campaign, report, at=asked_at):
+        return _keep_once(campaign, asked_at=asked_at)
     if not is_fresh(campaign, report):
         request_report(campaign)
     return report
@@ -68,7 +69,7 @@ def show_report(campaign: Campaign) -> Shown:
         return Shown(campaign_report(campaign))
     report = _load(campaign)
     if report is None:
-        return Shown(keep_report(campaign))
+        return Shown(_keep_once(campaign, asked_at=now()))
     is_old = not is_fresh(campaign, report)
     return Shown(report, is_old=is_old, is_coming=is_old and request_report(campaign))
 
@@ -85,7 +86,8 @@ def find_younger(campaign: Campaign, *, shown: str) -> Shown | None:
     is_same = kept is not None and kept.made_at.isoformat() == shown
     if is_same and is_coming:
         return None
-    return Shown(_load(campaign) or keep_report(campaign), is_old=is_same)
+    report = _load(campaign) or _keep_once(campaign, asked_at=now())
+    return Shown(report, is_old=is_same)
 
 
 def is_kept(campaign: Campaign) -> bool:
@@ -102,6 +104,10 @@ def _age(report: Report) -> timedelta:
     return now() - report.made_at
 
 
+def _is_old(campaign: Campaign, report: Report, *, at: datetime) -> bool:
+    return at - report.made_at > (QUIET_OLD if _is_quiet(campaign, report) else MOVING_OLD)
+
+
 def _is_quiet(campaign: Campaign, report: Report) -> bool:
     # By the campaign: one that ended may go on, when unknown outcomes of it are sent again.
     return campaign.finished_at is not None and report.made_at - campaign.finished_at > MOVES_FOR
@@ -114,6 +120,18 @@ def keep_report(campaign: Campaign) -> Report:
     with cursor() as opened:
         opened.execute(sql.KEEP, {"id": campaign.id, "made_at": report.made_at, "body": body})
     return report
+
+
+def _keep_once(campaign: Campaign, *, asked_at: datetime) -> Report:
+    """Count and keep it, or take the one that another caller has counted while this one waited.
+
+    It may have begun before `asked_at`: what matters is that it was not old by then.
+    """
+    with one_at_a_time(f"report:{campaign.id}"):
+        report = _load(campaign)
+        if report is not None and not _is_old(campaign, report, at=asked_at):
+            return report
+        return keep_report(campaign)
 
 
 def request_report(campaign: Campaign) -> bool:

@@ -1,10 +1,14 @@
 """Reports of large campaigns are kept, and counted again when they are older than they should be."""
 
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from django.db import DatabaseError, connection, connections
 from django.utils import translation
 
 from domain.reports.sent import Sent, make_sent, reply
@@ -262,3 +266,76 @@ def test_a_canceled_campaign_is_counted_at_its_end_and_once_more_not_every_hour(
     Campaign.objects.update(finished_at=now() - timedelta(hours=5))
     KeptReport.objects.update(made_at=now() - timedelta(hours=3))
     assert request_due_reports() == 0
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[int], threading.Event]]:
+    """How often a report is counted, and what each count waits for."""
+    counted, goes_on = [0], threading.Event()
+
+    def count(campaign: Campaign) -> Report:
+        counted[0] += 1
+        assert goes_on.wait(20)
+        return campaign_report(campaign)
+
+    monkeypatch.setattr(kept, "campaign_report", count)
+    yield counted, goes_on
+    goes_on.set()
+
+
+def until_waiting(callers: int) -> None:
+    """Until so many sessions wait for an advisory lock."""
+    while True:
+        with connection.cursor() as opened:
+            opened.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            )
+            if opened.fetchone()[0] >= callers:
+                return
+
+
+def find_elsewhere(campaign: Campaign) -> Report:
+    try:
+        return find_report(campaign)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_kept_already", [False, True])
+def test_of_many_who_ask_for_an_old_one_at_once_one_counts_and_all_get_it(
+    large: Sent, counts: tuple[list[int], threading.Event], *, is_kept_already: bool
+) -> None:
+    counted, goes_on = counts
+    if is_kept_already:
+        goes_on.set()
+        age(keep_report(large.campaign), by=timedelta(hours=1))
+        goes_on.clear()
+        counted[0] = 0
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(find_elsewhere, large.campaign) for _ in range(4)]
+        until_waiting(3)
+        goes_on.set()
+        reports = [each.result(30) for each in asked]
+
+    assert counted == [1]
+    assert [report == reports[0] for report in reports] == [True] * 4
+    assert reports[0].made_at > now() - timedelta(minutes=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_that_fails_keeps_nobody_waiting(
+    large: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_campaign: Campaign) -> Report:
+        raise DatabaseError("cannot")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept, "campaign_report", fails)
+        with pytest.raises(DatabaseError):
+            find_report(large.campaign)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(find_elsewhere, large.campaign).result(20).equation.audience == 60
