@@ -119,6 +119,22 @@ def test_a_copy_is_a_draft_without_the_times(owner_client: Client, workspace: Wo
     assert (copy.state, copy.scheduled_at, copy.body) == ("draft", None, "Old text")
 
 
+def test_a_copy_goes_without_the_list_and_the_gateway_that_are_gone(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    old = make_campaign(workspace=workspace, state="finished", body="Old text")
+    audience, gone = {"list_id": 987_654}, 987_654
+    Campaign.objects.filter(id=old.id).update(gateway_id=gone, audience=audience)
+
+    answer = owner_client.post(f"/campaigns/{old.id}/copy", follow=True)
+
+    copy = Campaign.objects.exclude(id=old.id).get()
+    assert (copy.gateway_id, copy.audience, copy.body) == (None, {}, "Old text")
+    told = answer.content.decode()
+    assert "The chosen list is not there any more." in told
+    assert "The chosen gateway is not there any more." in told
+
+
 def test_an_opt_out_recorded_by_hand_counts_at_once(
     owner_client: Client, workspace: Workspace
 ) -> None:

@@ -1,5 +1,7 @@
 """All campaigns of a workspace."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponseBase
@@ -13,8 +15,9 @@ from textwell.campaigns.actions import create_campaign
 from textwell.campaigns.approval import EDITABLE
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign, list_campaigns
+from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import whole_number
+from textwell.web.pages import tell, whole_number
 from textwell.web.tallies import equations_of
 
 PAGE_SIZE = 40
@@ -74,8 +77,21 @@ def copy(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
     values = {name: getattr(campaign, name) for name in EDITABLE if name not in NOT_COPIED}
     name = _("%(name)s (copy)") % {"name": campaign.name}
-    made = create_campaign(
-        workspace_id=request.workspace.id, actor=request.actor, name=name[:120], **values
-    )
+    made = _make_copy(request, values | {"name": name[:120]})
     messages.success(request, _("Copied. Nothing is sent until you launch it."))
     return redirect("web:campaigns.compose", made.id)
+
+
+def _make_copy(request: MemberRequest, values: dict[str, Any]) -> Campaign:  # Any: as edited
+    """What cannot be used any more (a list or a gateway that is gone) stays behind, and is told."""
+    try:
+        return create_campaign(workspace_id=request.workspace.id, actor=request.actor, **values)
+    except FieldError as error:
+        part = error.field.partition(".")[0]
+        if part not in values:
+            raise
+        if part == "gateway_id":
+            problem = _("The chosen gateway is not there any more.")
+            error = FieldError(part, problem, error.mend)
+        tell(request, error)
+        return _make_copy(request, {name: values[name] for name in values if name != part})
