@@ -19,6 +19,9 @@ CHECK_ENV := TEXTWELL_DATA=$(CURDIR)/$(VENV)/check
 HANDBOOK := src/textwell/web/shipped/docs/index.html
 BUILD_DOCS := $(CHECK_ENV) $(BIN)/python tools/docs_build.py
 
+# A machine that wants no bytecode written would compile everything again at each start of each role.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench docs screenshots fix install wheel browser
 
 run: install $(HANDBOOK)

@@ -59,28 +59,54 @@ def make_contact(
     return contact
 
 
+def make_crowd(*, workspace: Workspace, count: int, **values: Any) -> list[Contact]:
+    """So many people with consent to marketing by SMS, in three statements."""
+    people = Contact.objects.bulk_create(
+        Contact(
+            workspace_id=workspace.id,
+            msisdn=f"+336{next(_numbers):08d}",
+            country="FR",
+            **values,
+        )
+        for _ in range(count)
+    )
+    events = ConsentEvent.objects.bulk_create(
+        ConsentEvent(**_consent(contact, "marketing")) for contact in people
+    )
+    ConsentState.objects.bulk_create(ConsentState(**_state(event)) for event in events)
+    return people
+
+
 def grant_consent(*, contact: Contact, purpose: str = "marketing") -> ConsentEvent:
     """The event and the state that follows from it."""
-    event = ConsentEvent.objects.create(
-        workspace_id=contact.workspace_id,
-        contact_id=contact.id,
-        purpose=purpose,
-        kind=ConsentKind.OPT_IN,
-        given_at=GIVEN_AT,
-        source="Form at the counter",
-        wording="Yes, text me offers.",
-        actor="system",
-    )
-    ConsentState.objects.create(
-        contact_id=contact.id,
-        channel="sms",
-        purpose=purpose,
-        workspace_id=contact.workspace_id,
-        is_granted=True,
-        event_id=event.id,
-        since=GIVEN_AT,
-    )
+    event = ConsentEvent.objects.create(**_consent(contact, purpose))
+    ConsentState.objects.create(**_state(event))
     return event
+
+
+def _consent(contact: Contact, purpose: str) -> dict[str, Any]:
+    return {
+        "workspace_id": contact.workspace_id,
+        "contact_id": contact.id,
+        "purpose": purpose,
+        "kind": ConsentKind.OPT_IN,
+        "given_at": GIVEN_AT,
+        "source": "Form at the counter",
+        "wording": "Yes, text me offers.",
+        "actor": "system",
+    }
+
+
+def _state(event: ConsentEvent) -> dict[str, Any]:
+    return {
+        "contact_id": event.contact_id,
+        "channel": "sms",
+        "purpose": event.purpose,
+        "workspace_id": event.workspace_id,
+        "is_granted": True,
+        "event_id": event.id,
+        "since": GIVEN_AT,
+    }
 
 
 def make_gateway(

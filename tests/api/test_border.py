@@ -18,6 +18,7 @@ from textwell.consent.suppressing import suppress_number
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.messaging.models import SavedText
+from wide import share
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +31,18 @@ TEXTS = [NULL, "x" * 5_000, "-1", "9" * 40, "\ud800", "1e5", "%", "\\", "'; --",
 
 
 def operations() -> Iterator[tuple[str, str, Any]]:
-    document = api.get_openapi_schema(path_prefix="/")
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
     for bound in api._get_bound_routers():
         for path, view in bound.path_operations.items():
             for operation in view.operations:
                 for method in operation.methods:
                     parts = [part for part in f"{bound.prefix}/{path}".split("/") if part]
                     full = "/" + "/".join(parts).replace("{int:", "{")
-                    yield method, full, (operation, document["paths"][full][method.lower()])
+                    yield (
+                        method,
+                        full,
+                        (operation, document["paths"][f"/api/v1{full}"][method.lower()]),
+                    )
 
 
 OPERATIONS = [*operations()]
@@ -99,15 +104,15 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
     return path
 
 
-def bodies(example: Any) -> Iterator[Any]:
+def bodies(example: Any, *, turn: int = 0) -> Iterator[Any]:
     """The example with each of its values, one after the other, made nasty."""
-    yield from NASTY
+    yield from share(NASTY, turn=turn)
     if isinstance(example, dict):
-        for name, value in example.items():
-            yield from ({**example, name: each} for each in bodies(value))
+        for number, (name, value) in enumerate(example.items(), turn + 1):
+            yield from ({**example, name: each} for each in bodies(value, turn=number))
         yield {**example, NULL: 1}
     if isinstance(example, list) and example:
-        yield from ([each] for each in bodies(example[0]))
+        yield from ([each] for each in bodies(example[0], turn=turn + 1))
 
 
 def check(answer: Any, what: object) -> None:
@@ -132,15 +137,16 @@ def test_no_operation_fails_on_what_it_is_given(
     for number in (0, 2**31, 2**63, 10**30):
         far = fill(path, ids, number)
         check(program.get(far) if method == "GET" else program.send(method.lower(), far, {}), far)
+    turn = IDS.index(f"{method} {path}")
     if method == "GET":
-        for name in (*query_names(operation), "bogus", NULL):
-            for text in TEXTS:
+        for number, name in enumerate((*query_names(operation), "bogus", NULL), turn):
+            for text in share(TEXTS, turn=number):
                 query = urlencode({name: text}, errors="surrogatepass")
                 answer = program.get(f"{fill(path, ids)}?{query}")
                 check(answer, (path, name, text[:20]))
         return
     media = details.get("requestBody", {}).get("content", {}).get("application/json", {})
-    for body in bodies(media.get("example")):
+    for body in bodies(media.get("example"), turn=turn):
         sent = program.send(method.lower(), fill(path, ids), json.dumps(body))
         check(sent, (path, str(body)[:200]))
 

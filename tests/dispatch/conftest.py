@@ -11,7 +11,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 
-from builders import make_campaign, make_contact, make_gateway, make_workspace
+from builders import make_campaign, make_crowd, make_gateway, make_workspace
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.core.bus import Bus
@@ -88,9 +88,7 @@ class Stage:
         campaign = make_campaign(
             workspace=self.workspace, gateway=self.gateway, state="sending", **values
         )
-        with transaction.atomic():
-            for _ in range(people):
-                make_contact(workspace=self.workspace, first_name="Ada")
+        make_crowd(workspace=self.workspace, count=people, first_name="Ada")
         first, last = reserve_block(people + 1)
         plan = Plan(
             workspace_id=self.workspace.id, campaign_id=campaign.id, gateway_id=self.gateway.id,

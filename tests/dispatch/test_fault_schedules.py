@@ -11,7 +11,7 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from builders import make_campaign, make_contact, make_gateway, make_workspace
+from builders import make_campaign, make_crowd, make_gateway, make_workspace
 from dispatch.conftest import in_thread
 from dispatch.scripted import (
     ANSWERS,
@@ -96,8 +96,7 @@ class Theatre:
         self.world = world
         self.workspace = make_workspace()
         self.gateway = make_gateway(workspace=self.workspace, segments_per_second=100_000)
-        with transaction.atomic():
-            self.people = [make_contact(workspace=self.workspace) for _ in range(PEOPLE)]
+        self.people = make_crowd(workspace=self.workspace, count=PEOPLE)
         self.campaign = Campaign()
         self.opted_out: dict[int, int] = {}  # contact id: handed over before they said stop
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from psycopg import DataError, OperationalError
 
-from builders import make_contact
+from builders import make_contact, make_crowd
 from dispatch.conftest import Stage, in_thread
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
@@ -47,7 +47,7 @@ def send_all(
 
 
 def make_people(stage: Stage, count: int) -> list[Contact]:
-    return [make_contact(workspace=stage.workspace) for _ in range(count)]
+    return make_crowd(workspace=stage.workspace, count=count)
 
 
 async def test_what_waits_is_marked_together_and_each_is_handed_off_once(stage: Stage) -> None:

@@ -7,20 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from prepared import prepare
 from textwell.runtime.ports import free_ports
 
 
 @pytest.mark.drill
 @pytest.mark.timeout(240)
-def test_a_campaign_under_faults_loses_and_doubles_nothing(tmp_path: Path) -> None:
+def test_a_campaign_under_faults_loses_and_doubles_nothing(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     program = [
         sys.executable, "-m", "textwell.cli.main", "drill", "--people", "1500", "--rate", "200",
         "--faults", "6", "--every", "1", "--patience", "12", "--seed", "4",
     ]  # fmt: skip
     data = tmp_path / "data"
-    data.mkdir()
-    for folder in (data, *list(data.parents)[:3]):
-        folder.chmod(0o755)
+    prepare(data, tmp_path_factory)
 
     done = subprocess.run(
         program,

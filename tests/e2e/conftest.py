@@ -14,7 +14,8 @@ from browser import find_browser
 from playwright.sync_api import Browser, sync_playwright
 
 from e2e.demo import PEOPLE, RATE, START_S, Demo
-from runtime.conftest import tree  # noqa: F401 - a fixture here too
+from prepared import prepare
+from runtime.conftest import first_tree  # noqa: F401 - a fixture here too
 from textwell.runtime.ports import free_ports
 
 CHROMIUM = find_browser()
@@ -48,8 +49,7 @@ def _read_welcome(
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("d")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
+    prepare(folder, tmp_path_factory)
     log = folder / "demo.log"
     program = [sys.executable, "-m", "textwell.cli.main", "demo", "--people", str(PEOPLE)]
     environment = _environment(folder)

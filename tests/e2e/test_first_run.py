@@ -54,9 +54,9 @@ class Newcomer(Reader):
 
 
 def test_a_newcomer_comes_from_nothing_to_a_campaign_in_under_five_minutes(
-    tree: Tree, browser: Browser
+    first_tree: Tree, browser: Browser
 ) -> None:
-    demo = Demo(f"http://127.0.0.1:{tree.settings.web_port}", "ada@example.org", PASSWORD, {})
+    demo = Demo(f"http://127.0.0.1:{first_tree.settings.web_port}", "ada@example.org", PASSWORD, {})
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, locale="fr-FR", reduced_motion="reduce"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from prepared import prepare
 from textwell.core.settings import Settings
 from textwell.runtime.ports import free_ports
 from textwell.runtime.stores import StoreOptions, Stores, find_stores, open_stores
@@ -71,9 +72,20 @@ def start_tree(data: Path) -> Tree:
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Iterator[Tree]:
-    """Everything, started as an operator would."""
-    started = start_tree(tmp_path / "data")
+def tree(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    """Everything, started as an operator would, and not for the first time."""
+    prepare(tmp_path / "data", tmp_path_factory)
+    yield from _running(tmp_path / "data")
+
+
+@pytest.fixture
+def first_tree(tmp_path: Path) -> Iterator[Tree]:
+    """Everything, started in an empty folder."""
+    yield from _running(tmp_path / "data")
+
+
+def _running(data: Path) -> Iterator[Tree]:
+    started = start_tree(data)
     yield started
     started.process.terminate()
     with suppress(subprocess.TimeoutExpired):

@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from psycopg import OperationalError, connect
+from psycopg.errors import UndefinedTable
+
 from textwell.gateways.providers.simulator.log import Handed, read_log
+from textwell.messaging.states import WAITING
 from textwell.runtime.ports import free_ports
 
 PEOPLE = 2_000
@@ -74,9 +78,17 @@ def _log(folder: Path) -> Path:
 
 def waiting(folder: Path, *, campaigns: int, people: int = PEOPLE) -> int:
     """People of all campaigns who wait; everybody of those that are not planned yet."""
+    everybody = campaigns * people
+    told = (
+        "SELECT count(*) FILTER (WHERE state = ANY(%s)), count(*) FROM messaging_message"
+        " WHERE campaign_id IS NOT NULL"
+    )
     try:
-        found = verdicts(folder)
-    except subprocess.CalledProcessError:  # the stores are starting
-        return campaigns * people
-    missing = people * (campaigns - len([one for one in found if one["audience"]]))
-    return missing + sum(int(one["waiting"]) for one in found)
+        with connect(
+            host=str(folder / "pg-socket"), user="textwell", dbname="textwell"
+        ) as database:
+            row = database.execute(told, [[*WAITING]]).fetchone()
+    except (OperationalError, UndefinedTable):  # the store is starting
+        return everybody
+    assert row is not None
+    return everybody - int(row[1]) + int(row[0])

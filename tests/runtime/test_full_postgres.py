@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from psycopg import OperationalError, connect
 
+from prepared import prepare
 from runtime.demo_run import (
     START_S,
     demo,
@@ -38,10 +39,11 @@ WAL_OCTETS = 4 << 20  # written at once to use up the room that PostgreSQL has t
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small data folder; the carrier's log is elsewhere, as a real carrier's is."""
     (tmp_path / "carrier").mkdir()
     with small_disk(tmp_path / "data", mb=400) as data:
+        prepare(data, tmp_path_factory)
         with (data / "old").open("wb") as old:  # what somebody deletes in the end
             os.posix_fallocate(old.fileno(), 0, OLD_OCTETS)
         (data / "demo").symlink_to(tmp_path / "carrier")
@@ -104,7 +106,7 @@ def test_a_full_disk_is_named_with_its_mend_and_costs_no_message(folder: Path) -
         assert mend in found["postgres"]
         assert re.search(rf"BAD   disk: {full}\n      → {mend}", told_by_doctor), told_by_doctor
         is_over = wait_until(
-            lambda: not waiting(folder, campaigns=1, people=PEOPLE), timeout_s=START_S, every_s=2.0
+            lambda: not waiting(folder, campaigns=1, people=PEOPLE), timeout_s=START_S, every_s=0.5
         )
         assert is_over, told(folder)[-3000:]
         assert readiness(variables, "connector") == {}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from prepared import prepare
 from runtime.demo_run import PEOPLE, START_S, demo, handed_count, told, verdicts, waiting
 from textwell.core.settings import Settings
 from textwell.runtime.stores import find_stores
@@ -20,9 +21,9 @@ ENOUGH = 400  # handed off
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = tmp_path / "data"
-    data.mkdir()
+    prepare(data, tmp_path_factory)
     yield data
     for store in find_stores(Settings(data=data)).members:
         store.stop()
@@ -50,7 +51,7 @@ def test_stops_in_mid_campaign_kill_no_role_and_the_next_start_goes_on(folder: P
 
     with demo(folder, rate=FULL_RATE) as process:
         is_over = wait_until(
-            lambda: not waiting(folder, campaigns=3), timeout_s=START_S, every_s=4.0
+            lambda: not waiting(folder, campaigns=3), timeout_s=START_S, every_s=0.5
         )
         assert is_over, told(folder)[-3000:]
         found = verdicts(folder)

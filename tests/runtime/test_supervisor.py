@@ -62,17 +62,17 @@ def role_pids(tree: Tree, role: str) -> list[int]:
     return [pid for pid, line in children(tree).items() if line.rstrip().endswith(f"--role {role}")]
 
 
-def test_everything_starts_and_ends_on_sigterm(tree: Tree) -> None:
-    wait_for(tree, *(role.name for role in ROLES))
-    pages = [ask(tree.url(role.metrics_offset, "/metrics")) for role in ROLES]
+def test_everything_starts_and_ends_on_sigterm(first_tree: Tree) -> None:
+    wait_for(first_tree, *(role.name for role in ROLES))
+    pages = [ask(first_tree.url(role.metrics_offset, "/metrics")) for role in ROLES]
 
-    tree.process.terminate()
-    code = tree.process.wait(40)
+    first_tree.process.terminate()
+    code = first_tree.process.wait(40)
 
     assert code == 0
     assert ["textwell_role_started_seconds" in page for page in pages] == [True] * len(ROLES)
-    assert [store.pid() for store in find_stores(tree.settings).members] == [None, None]
-    assert [line for line in children(tree).values() if "--role" in line] == []
+    assert [store.pid() for store in find_stores(first_tree.settings).members] == [None, None]
+    assert [line for line in children(first_tree).values() if "--role" in line] == []
 
 
 def test_a_killed_role_is_started_again_and_counted(tree: Tree) -> None:

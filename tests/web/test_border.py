@@ -15,7 +15,7 @@ from builders import PASSWORD, make_campaign, make_contact, make_gateway
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import ImportRun
 from textwell.web.own_urls import DOOR, OWN
-from wide import WIDE
+from wide import WIDE, share
 
 NULL = "a\x00b"
 NAMES = ("q", "tag", "list", "after", "operator", "region", "place", "term", "state", "reason", "code",
@@ -66,14 +66,16 @@ def addresses(pattern: URLPattern, ids: dict[str, Any]) -> dict[str, str]:
     found = {}
     for number in (0, 2**31, 2**63, 10**30):
         found[fill(pattern, ids, "simulator", number)] = str(number)
-    is_asked_all = WIDE or reads_the_query(pattern)
+    turn = PATTERNS.index(pattern)
+    is_read = reads_the_query(pattern)
+    asked = {*(share(TEXTS, turn=turn) if is_read else share(UNREAD, turn=turn, of=2))}
     for text in TEXTS:
         odd = urlencode({"": text}, errors="surrogatepass")[1:]
         found[fill(pattern, ids, odd)] = f"path {text[:9]}"
-        if is_asked_all or text in UNREAD:
+        if WIDE or text in asked:
             sent = urlencode(dict.fromkeys(NAMES, text), errors="surrogatepass")
             found[f"{fill(pattern, ids, 'x')}?{sent}"] = text[:9]
-    for name in NAMES if reads_the_query(pattern) else ():
+    for name in share(NAMES, turn=turn) if is_read else ():
         found[f"{fill(pattern, ids, 'simulator')}?{urlencode({name: '²'})}"] = f"{name} ²"
     return found
 
@@ -102,9 +104,9 @@ def test_no_form_fails_on_what_it_is_given(
         [*form.fields] if form is not None else ["name", "reason", "msisdn", "part", "workspace"]
     )
 
+    texts = share(["x" * 5_000, "-1", "9" * 40, "²"], turn=PATTERNS.index(pattern), of=2)
     statuses = {
-        text[:9]: visitor.post(path, dict.fromkeys(names, text)).status_code
-        for text in ["x" * 5_000, "-1", "9" * 40, "²"]
+        text[:9]: visitor.post(path, dict.fromkeys(names, text)).status_code for text in texts
     }
 
     assert {key: status for key, status in statuses.items() if status >= 500} == {}

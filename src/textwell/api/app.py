@@ -1,6 +1,7 @@
 """The HTTP API, version 1: one NinjaAPI, found by `config.urls` under /api/v1."""
 
 import json
+from functools import cache
 from typing import Any
 
 import orjson
@@ -82,8 +83,14 @@ class _Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
+        """Written once per process: it takes a second. Not to be changed by its reader."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
-        return Document(self, prefix)
+        return _write_document(self, prefix)
+
+
+@cache
+def _write_document(api: NinjaAPI, path_prefix: str) -> Document:
+    return Document(api, path_prefix)
 
 
 def _build() -> NinjaAPI:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg
 from django.db import connection, transaction
 
-from builders import make_campaign, make_contact, make_gateway
+from builders import make_campaign, make_contact, make_crowd, make_gateway
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
@@ -71,7 +71,7 @@ def run_plan(plan: Plan, *, limit: int = 1_000) -> int:
 def plan_campaign(workspace: Workspace, *, people: int = 3, **changes: object) -> Planned:
     gateway = make_gateway(workspace=workspace)
     campaign = make_campaign(workspace=workspace, gateway=gateway, state="sending")
-    contacts = [make_contact(workspace=workspace) for _ in range(people)]
+    contacts = make_crowd(workspace=workspace, count=people)
     plan = build_plan(workspace, campaign, **changes)
     run_plan(plan)
     return Planned(campaign, plan, contacts)
