@@ -22,6 +22,9 @@ AsyncConnection = psycopg.AsyncConnection[Any]  # Any: rows are tuples of whatev
 Connection = psycopg.Connection[Any]
 
 CONNECT_TIMEOUT_S = 5
+# As Django's own. A server of one's own has its zone: in it the last hours of 9999 (or the first of year 1),
+# which stand for "never", are no time that Python can hold, and reading the row would fail.
+_IN_UTC = b"SET TIME ZONE 'UTC'"
 _DJANGO_CONNECTION = "django.db.backends.base.base"
 _COMMITTING = frozenset({"_commit", "run_and_clear_commit_hooks"})
 set_json_loads(orjson.loads)  # of these connections; Django's have loaders of their own
@@ -48,9 +51,16 @@ async def connect_async(
         psycopg.OperationalError: PostgreSQL cannot be reached; try again later.
     """
     options = _connect_options(application)
-    return await psycopg.AsyncConnection.connect(
-        load_settings().dsn(), autocommit=autocommit, **options
+    opened = await psycopg.AsyncConnection.connect(
+        load_settings().dsn(), autocommit=True, **options
     )
+    try:
+        await opened.execute(_IN_UTC)
+        await opened.set_autocommit(autocommit)
+    except BaseException:  # also cancelled: nobody else closes it
+        await opened.close()
+        raise
+    return opened
 
 
 def connect_sync(*, autocommit: bool = True, application: str = "textwell") -> Connection:
@@ -60,7 +70,14 @@ def connect_sync(*, autocommit: bool = True, application: str = "textwell") -> C
         psycopg.OperationalError: PostgreSQL cannot be reached; try again later.
     """
     options = _connect_options(application)
-    return psycopg.connect(load_settings().dsn(), autocommit=autocommit, **options)
+    opened = psycopg.connect(load_settings().dsn(), autocommit=True, **options)
+    try:
+        opened.execute(_IN_UTC)
+    except psycopg.Error:
+        opened.close()
+        raise
+    opened.autocommit = autocommit
+    return opened
 
 
 class AsyncPool:

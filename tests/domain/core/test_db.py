@@ -1,7 +1,17 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 
-from textwell.core.db import advisory_key, async_pool, copy_rows, copy_rows_async, cursor
+from textwell.core.db import (
+    advisory_key,
+    async_pool,
+    connect_async,
+    connect_sync,
+    copy_rows,
+    copy_rows_async,
+    cursor,
+)
 from textwell.runtime.stores import Stores
 
 
@@ -41,6 +51,29 @@ async def test_a_pool_replaces_a_connection_left_in_a_transaction(stores: Stores
         async with pool.connection() as second:
             assert second is not first
         assert first.closed
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+async def test_times_are_read_in_utc_whatever_zone_the_server_has(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch, *, autocommit: bool
+) -> None:
+    """A text that never expires (the end of 9999) ended the connector: no Python time is in year 10000."""
+    monkeypatch.setenv("PGTZ", "Asia/Ho_Chi_Minh")
+    never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    one = connect_sync(autocommit=autocommit)
+    other = await connect_async(autocommit=autocommit)
+    one.rollback()
+    await other.rollback()
+
+    read = [
+        one.execute("SELECT %s::timestamptz", [never]).fetchone(),
+        await (await other.execute("SELECT %s::timestamptz", [never])).fetchone(),
+    ]
+    one.close()
+    await other.close()
+
+    assert read == [(never,), (never,)]
+    assert (one.autocommit, other.autocommit) == (autocommit, autocommit)
 
 
 def test_an_advisory_key_is_stable_and_fits() -> None:
