@@ -80,6 +80,11 @@ class Batch(models.Model):
                 name="batch_open",
                 condition=models.Q(state__in=["planned", "queued", "leased"]),
             ),
+            models.Index(
+                fields=["gateway_id"],
+                name="batch_gateway_open",
+                condition=models.Q(state__in=["planned", "queued", "leased"]),
+            ),
             models.Index(fields=["campaign_id"], name="batch_campaign"),
             models.Index(fields=["first_message_id"], name="batch_first"),
         ]
@@ -174,7 +179,10 @@ class Held(models.Model):
     due_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="held_due")]
+        indexes = [
+            models.Index(fields=["due_at"], name="held_due"),
+            models.Index(fields=["campaign_id"], name="held_campaign"),
+        ]
 
     def __str__(self) -> str:
         return str(self.message_id)

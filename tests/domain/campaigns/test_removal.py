@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from api.conftest import Program
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from domain.messaging.ledger import plan_campaign
+from domain.messaging.test_batches import rows_read
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.accounts.types import Scope
 from textwell.api import sending
@@ -15,6 +16,7 @@ from textwell.api.sending import build_single
 from textwell.campaigns.actions import launch_campaign
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.removal import Removal, remove_gateway
+from textwell.campaigns.sql import IS_AWAITED
 from textwell.campaigns.trial import send_test
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError, NotFound
@@ -133,6 +135,28 @@ def test_single_texts_that_wait_for_it_refuse_too(gateway: Gateway) -> None:
         remove_gateway(**names_of(gateway))
 
     assert Gateway.objects.get().state == "paused"
+
+
+def test_what_waits_for_other_gateways_is_not_read(gateway: Gateway) -> None:
+    Batch.objects.bulk_create(
+        Batch(
+            workspace_id=gateway.workspace_id, gateway_id=gateway.id + 1, lane="care", due_at=now(),
+            first_message_id=n, last_message_id=n, marked_id=n - 1, state="queued",
+        )
+        for n in range(3_000)
+    )  # fmt: skip
+    Held.objects.bulk_create(
+        Held(message_id=n, campaign_id=-gateway.id - 1, due_at=now()) for n in range(3_000)
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE messaging_batch, messaging_held")
+        params = {"workspace_id": gateway.workspace_id, "gateway_id": gateway.id}
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {IS_AWAITED}", params)
+        (plan,) = cursor.fetchone()
+
+    read = [rows_read(plan[0]["Plan"], table) for table in ("messaging_batch", "messaging_held")]
+    assert read == [0, 0]
 
 
 def test_another_workspaces_gateway_is_not_there(gateway: Gateway) -> None:
