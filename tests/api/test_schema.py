@@ -86,7 +86,7 @@ def test_an_operation_answers_as_the_document_says(
     headers = {**PLAIN, "Authorization": f"Bearer {program.secret}"}
     good, bad = (OPERATIONS[label].as_strategy(mode) for mode in GenerationMode)
 
-    @settings(max_examples=examples(5), suppress_health_check=[*HealthCheck])
+    @settings(max_examples=examples(3), suppress_health_check=[*HealthCheck])
     @given(case=good | bad, is_there=st.booleans())
     def ask(case: Any, is_there: bool) -> None:
         if is_there:

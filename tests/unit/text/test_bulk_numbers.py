@@ -10,6 +10,7 @@ from phonenumbers import SUPPORTED_REGIONS, PhoneMetadata
 from textwell.text import BulkNumber, NumberError, NumberType, UnknownRegionError, normalise_bulk
 from textwell.text.numbers import bulk
 from textwell.text.numbers.parsing import normalise
+from wide import examples
 
 REGIONS = ["VN", "CN", "ES", "FR", "US", "GB", "MX", "AR", "BR", "DE"]
 SIBLINGS = ["CA", "KZ", "IM", "VA", "AG"]
@@ -38,18 +39,18 @@ def spell(rng: random.Random, region: str) -> str:
 @pytest.mark.parametrize("region", REGIONS + SIBLINGS)
 def test_bulk_and_slow_answers_are_equal(region: str) -> None:
     rng = random.Random(region)
-    numbers = [spell(rng, region) for _ in range(1500)]
+    numbers = [spell(rng, region) for _ in range(examples(500))]
 
     found = normalise_bulk(numbers, region)
 
     assert found == [normalise(number, region) for number in numbers]
-    assert sum(number.e164 is not None for number in found) > 400
+    assert sum(number.e164 is not None for number in found) > len(found) // 4
 
 
 @pytest.mark.parametrize("region", sorted(SUPPORTED_REGIONS))
 def test_bulk_and_slow_answers_are_equal_in_every_region(region: str) -> None:
     rng = random.Random(region)
-    numbers = [spell(rng, region) for _ in range(40)]
+    numbers = [spell(rng, region) for _ in range(examples(16))]
 
     for home in (region, None, rng.choice(REGIONS)):
         assert normalise_bulk(numbers, home) == [normalise(number, home) for number in numbers]

@@ -12,6 +12,7 @@ from textwell.text import NumberType, find_carrier, parse_number, read_columns
 from textwell.text.numbers import bulk
 from textwell.text.numbers.changes import count_deciding_digits, find_present_form
 from textwell.text.numbers.parsing import normalise
+from wide import examples
 
 KINDS = [
     phonenumbers.PhoneNumberType.MOBILE,
@@ -29,7 +30,7 @@ def list_starts(region: str) -> list[str]:
         if example is None:
             continue
         national = phonenumbers.national_significant_number(example)
-        for _ in range(12):
+        for _ in range(examples(5)):
             digits = national[: rng.randrange(5)]
             digits += "".join(rng.choice("0123456789") for _ in national[len(digits) :])
             heads = ("", "0", str(example.country_code), f"+{example.country_code}")
