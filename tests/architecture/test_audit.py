@@ -17,9 +17,11 @@ from django.urls import URLPattern
 from addresses import PATTERNS
 from calls import Place, reached
 from textwell.api.app import api
-from textwell.api.doors.urls import urlpatterns as door_patterns
+from textwell.api.doors.urls import urlpatterns as vendor_patterns
+from textwell.api.scim.urls import urlpatterns as scim_patterns
 from textwell.cli.main import command_names
 
+door_patterns = [*vendor_patterns, *scim_patterns]
 ENTRIES: set[Place] = {
     ("textwell.accounts.actions", "record_audit"),
     ("textwell.accounts.actions", "audit_person"),
@@ -43,6 +45,12 @@ DOORS = {
     "^segment/": "answers that there is no such address",
     "^cgi-bin/": "answers that there is no such address",
     "2010-04-01/Accounts/<str:account>.json": "nothing changes",
+    "": "answers that there is no such address",
+    "^v2/ServiceProviderConfig/?$": "nothing changes",
+    "^v2/ResourceTypes/?$": "nothing changes",
+    "^v2/ResourceTypes/(?P<key>[^/]+)/?$": "nothing changes",
+    "^v2/Schemas/?$": "nothing changes",
+    "^v2/Schemas/(?P<key>[^/]+)/?$": "nothing changes",
 }
 COMMANDS = {
     "audit": "reads the log",

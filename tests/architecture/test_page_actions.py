@@ -88,6 +88,9 @@ OPERATIONS: Final[dict[str, set[str]]] = {
 
 # Why an action has no operation: a key belongs to one workspace and to no person.
 EXCEPTIONS: Final = {
+    "directory": "an owner alone lets a directory in: a key acts as an administrator",
+    "directory.revoke": "as directory",
+    "directory.role": "as directory: it may give the owner's role",
     "guide.hide": "what a person sees on the home page",
     "invitation": "a person comes in",
     "settings.choose": "what a person sees: a key has one workspace",

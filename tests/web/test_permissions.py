@@ -15,9 +15,18 @@ from builders import (
     make_owner,
     make_workspace,
 )
+from textwell.accounts.directory.tokens import create_directory_token
 from textwell.accounts.invitations import invite_member
 from textwell.accounts.keys import create_api_key
-from textwell.accounts.models import ApiKey, Invitation, Role, User, Workspace
+from textwell.accounts.models import (
+    ApiKey,
+    DirectoryGroup,
+    DirectoryToken,
+    Invitation,
+    Role,
+    User,
+    Workspace,
+)
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
@@ -110,6 +119,9 @@ POSTS = [
     ("settings/keys/", Permission.MANAGE_API_KEYS),
     ("settings/keys/1/", Permission.MANAGE_API_KEYS),
     ("settings/keys/1/revoke", Permission.MANAGE_API_KEYS),
+    ("settings/directory/", Permission.MANAGE_WORKSPACE),
+    ("settings/directory/1/revoke", Permission.MANAGE_WORKSPACE),
+    ("settings/directory/groups/1/role", Permission.MANAGE_WORKSPACE),
     ("settings/workspaces/new", Permission.MANAGE_WORKSPACE),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
@@ -187,6 +199,8 @@ FOREIGN = [
     ("settings/keys/{key}/", "get"),
     ("settings/keys/{key}/", "post"),
     ("settings/keys/{key}/revoke", "post"),
+    ("settings/directory/{token}/revoke", "post"),
+    ("settings/directory/groups/{group}/role", "post"),
     ("settings/webhooks/{webhook}/", "get"),
     ("settings/webhooks/{webhook}/", "post"),
     ("settings/webhooks/{webhook}/delete", "post"),
@@ -217,6 +231,9 @@ def test_what_belongs_to_another_workspace_is_not_there(
     )
     made = create_list(workspace_id=workspace.id, name="Spring")
     ids |= {"invitation": invitation.id, "key": key.id, "list": made.id}
+    token, _shown = create_directory_token(workspace=workspace, name="Okta", actor="system")
+    group = DirectoryGroup.objects.create(workspace=workspace, display_name="Sales")
+    ids |= {"token": token.id, "group": group.id}
     template = SavedText.objects.create(workspace_id=workspace.id, name="Spring", body="Bread")
     ids["template"] = template.id
 
@@ -228,6 +245,8 @@ def test_what_belongs_to_another_workspace_is_not_there(
     assert Invitation.objects.get().revoked_at is None
     assert SavedText.objects.get().body == "Bread"
     assert ApiKey.objects.get().revoked_at is None
+    assert DirectoryToken.objects.get().revoked_at is None
+    assert DirectoryGroup.objects.get().role == ""
 
 
 VERBS = (

@@ -69,6 +69,12 @@ def revoke_invitation(*, workspace: Workspace, invitation_id: int, actor: str) -
             _audit(invitation, actor, "invitations.revoked")
 
 
+def revoke_invitations_to(*, workspace: Workspace, email: str, actor: str) -> None:
+    """Close what is open to an address: its holder is to come in no more."""
+    for invitation in _open(workspace).filter(email=email):
+        revoke_invitation(workspace=workspace, invitation_id=invitation.id, actor=actor)
+
+
 def find_invitation(token: str) -> Invitation | None:
     """The open invitation of this token; None if it is unknown, used, revoked or too old."""
     return (

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
-from textwell.accounts.models import ApiKey, Workspace
-from textwell.accounts.selectors import KEY_MARK, hash_secret
+from textwell.accounts.models import ApiKey, User, Workspace
+from textwell.accounts.selectors import KEY_MARK, hash_secret, person_behind
 from textwell.accounts.types import DoorPurpose, Scope
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
@@ -42,7 +42,6 @@ def create_api_key(
     _check_use(door_purpose, rate_per_s)
     prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _each in range(_PREFIX_LENGTH))
     secret = secrets.token_urlsafe(_SECRET_OCTETS)
-    user_id = actor.removeprefix("user:") if actor.startswith("user:") else ""
     with transaction.atomic():
         key = ApiKey.objects.create(
             workspace=workspace,
@@ -52,7 +51,7 @@ def create_api_key(
             scopes=wanted,
             door_purpose=door_purpose,
             rate_per_s=rate_per_s,
-            created_by_id=int(user_id) if user_id else None,
+            created_by_id=person_behind(actor),
         )
         _audit_key(key, actor, "api_keys.created")
     return key, f"{KEY_MARK}_{prefix}_{secret}"
@@ -107,6 +106,12 @@ def revoke_api_key(*, key: ApiKey, actor: str) -> None:
         if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now()):
             _audit_key(key, actor, "api_keys.revoked")
     key.refresh_from_db()
+
+
+def revoke_keys_of(*, workspace: Workspace, user: User, actor: str) -> None:
+    """Refuse every key that the person made here, also those made by these keys."""
+    for key in ApiKey.objects.filter(workspace=workspace, created_by=user, revoked_at=None):
+        revoke_api_key(key=key, actor=actor)
 
 
 def _audit_key(key: ApiKey, actor: str, action: str) -> None:

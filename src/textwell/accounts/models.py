@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from textwell.accounts.types import DoorPurpose
@@ -115,6 +116,62 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class DirectoryToken(models.Model):
+    """A secret for a company's directory, which says by SCIM who is here; only its hash is kept."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=64)  # SHA-256 of a 32-octet random secret
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class DirectoryPerson(models.Model):
+    """What a directory says of a person in one workspace; active: has a membership there."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="directory_entries")
+    user_name = models.CharField(max_length=254)
+    external_id = models.CharField(max_length=254, blank=True)
+    given_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120, blank=True)
+    display_name = models.CharField(max_length=240, blank=True)
+    is_account_made = models.BooleanField(default=False)  # the account came by this directory
+    given_role = models.CharField(max_length=12, blank=True)  # by its groups; "": by hand
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "workspace"], name="directory_person_once"),
+            models.UniqueConstraint(
+                "workspace", Lower("user_name"), name="directory_user_name_once"
+            ),
+        ]
+
+
+class DirectoryGroup(models.Model):
+    """A group of a directory; its people have `role` if an owner has chosen one for it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE)
+    display_name = models.CharField(max_length=254)
+    external_id = models.CharField(max_length=254, blank=True)
+    role = models.CharField(max_length=12, choices=Role.choices, blank=True)  # "": gives none
+    people = models.ManyToManyField(DirectoryPerson, related_name="groups")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "workspace", Lower("display_name"), name="directory_group_once"
+            ),
+        ]
 
 
 class AuditEntry(models.Model):

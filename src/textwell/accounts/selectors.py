@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Collection
 from datetime import timedelta
 
-from textwell.accounts.models import ApiKey, AuditEntry, Membership, User, Workspace
+from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
 
@@ -105,22 +105,34 @@ def list_audit(
 
 def name_actors(actors: Collection[str]) -> dict[str, str]:
     """Actors of the audit log as people know them; those that are nobody any more are left out."""
-    numbers: dict[str, list[int]] = {"user": [], "key": []}
+    numbers: dict[str, list[int]] = {"user": [], "key": [], "directory": []}
     for actor in actors:
         kind, _colon, number = actor.partition(":")
         if kind in numbers and number.isdigit():
             numbers[kind].append(int(number))
     users = User.objects.in_bulk(numbers["user"])
     keys = ApiKey.objects.in_bulk(numbers["key"])
-    return {f"user:{pk}": user.name or user.email for pk, user in users.items()} | {
-        f"key:{pk}": f"{key.name} (API)" for pk, key in keys.items()
-    }
+    directories = DirectoryToken.objects.in_bulk(numbers["directory"])
+    return (
+        {f"user:{pk}": user.name or user.email for pk, user in users.items()}
+        | {f"key:{pk}": f"{key.name} (API)" for pk, key in keys.items()}
+        | {f"directory:{pk}": f"{each.name} (SCIM)" for pk, each in directories.items()}
+    )
+
+
+def person_behind(actor: str) -> int | None:
+    """The id of the person who acts, or who made the key that does; None if nobody is known."""
+    kind, _colon, number = actor.partition(":")
+    if not number.isdigit():
+        return None
+    if kind == "user":
+        return int(number)
+    if kind != "key":
+        return None
+    return ApiKey.objects.filter(id=int(number)).values_list("created_by_id", flat=True).first()
 
 
 def people_behind(actor: str) -> list[str]:
     """The actor, and the person who made the key if it is one: they are the same four eyes' two."""
-    kind, _colon, number = actor.partition(":")
-    if kind != "key" or not number.isdigit():
-        return [actor]
-    made_by = ApiKey.objects.filter(id=int(number)).values_list("created_by_id", flat=True).first()
+    made_by = person_behind(actor) if actor.startswith("key:") else None
     return [actor] if made_by is None else [actor, f"user:{made_by}"]

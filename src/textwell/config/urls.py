@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path("^api/", no_such_path),
     path("", include("textwell.api.doors.urls")),
+    path("scim/", include("textwell.api.scim.urls")),
     path("", include("textwell.web.urls")),
     path("", include("textwell.web.own_urls")),
 ]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from textwell.core.metrics import counter, histogram
 
 # Below these only programs call; whoever answers there has a border of its own.
-PROGRAM_PATHS: Final = ("/api/", "/2010-04-01/", "/cgi-bin/", "/segment/")
+PROGRAM_PATHS: Final = ("/api/", "/2010-04-01/", "/cgi-bin/", "/segment/", "/scim/")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 REQUESTS = counter(
     "requests",

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.accounts.models import Role
 from textwell.web.forms.workspace import zone_choices
 
 
@@ -51,6 +52,14 @@ class LinkHostForm(forms.Form):
             "The name alone, such as go.example.com. Its DNS record must lead to this server."
         ),
     )
+
+
+class DirectoryTokenForm(forms.Form):
+    name = forms.CharField(label=_("Which directory will use it"), max_length=120)
+
+
+class GroupRoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices, required=False)
 
 
 class WorkspaceForm(forms.Form):

@@ -46,6 +46,7 @@ COMMANDS: Final = (
     Command("web:keys", gettext_lazy("API keys"), "key-round", P.MANAGE_API_KEYS),
     Command("web:webhooks", gettext_lazy("Webhooks"), "webhook", P.MANAGE_WEBHOOKS),
     Command("web:link_domain", gettext_lazy("Link domain"), "link", P.MANAGE_WORKSPACE),
+    Command("web:directory", gettext_lazy("Company directory"), "users", P.MANAGE_WORKSPACE),
     Command("web:styleguide", gettext_lazy("Style guide"), "palette", P.MANAGE_WORKSPACE),
     Command("web:audit", gettext_lazy("Audit log"), "history", P.VIEW_AUDIT),
 )
