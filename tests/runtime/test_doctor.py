@@ -20,6 +20,7 @@ from textwell.core.metrics import serve_metrics
 from textwell.core.settings import Settings
 from textwell.gateways.models import GatewayHealth
 from textwell.links.models import LinkHost
+from textwell.messaging.models import Batch
 from textwell.runtime.doctor import Finding, examine, machine
 from textwell.runtime.doctor.bus import check_streams
 from textwell.runtime.doctor.database import check_past
@@ -111,6 +112,23 @@ def test_settings_of_before_that_are_not_used_now_are_told_with_the_mend() -> No
     assert told.text == (
         "Data coding 4 does not mean the GSM alphabet, so plain texts go with 0."
         " Give 0, or with a message class 16 to 19 or 240 to 243"
+    )
+
+
+@pytest.mark.django_db
+def test_texts_that_cannot_be_read_are_told_at_their_gateway() -> None:
+    gateway = make_gateway(workspace=make_workspace(), name="Orange")
+    for problem in ("", "LookupError: campaign 7 is gone"):
+        Batch.objects.create(
+            workspace_id=gateway.workspace_id, gateway_id=gateway.id, lane="bulk", due_at=now(),
+            first_message_id=5, last_message_id=9, marked_id=4, state="leased", problem=problem,
+        )  # fmt: skip
+
+    _unserved, told = check_gateways()
+
+    assert (told.level, told.subject) == ("bad", "gateway Orange")
+    assert told.text == (
+        "batches of texts that cannot be read wait (1): LookupError: campaign 7 is gone"
     )
 
 

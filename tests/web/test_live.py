@@ -9,7 +9,7 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
-from textwell.messaging.models import Progress, Tally
+from textwell.messaging.models import Batch, Progress, Tally
 from textwell.web.live_reads import SharedReads
 from textwell.web.tallies import build_curve
 from textwell.web.views import live
@@ -160,3 +160,18 @@ def test_the_page_says_when_and_how_it_ended(
     page = owner_client.get(f"/campaigns/{campaign.id}/live").content.decode()
 
     assert f"<dt>{label}</dt>" in page
+
+
+def test_the_page_says_why_texts_wait_that_cannot_be_read(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    campaign = _running(workspace, planned=5)
+    path = f"/campaigns/{campaign.id}/live"
+    assert "unread-notice" not in owner_client.get(path).content.decode()
+
+    Batch.objects.create(
+        workspace_id=workspace.id, campaign_id=campaign.id, gateway_id=1, lane="bulk", due_at=now(),
+        first_message_id=5, last_message_id=9, marked_id=4, state="leased", problem="ValueError: <x>",
+    )  # fmt: skip
+
+    assert "cannot be read: ValueError: &lt;x&gt;." in owner_client.get(path).content.decode()

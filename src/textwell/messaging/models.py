@@ -72,6 +72,8 @@ class Batch(models.Model):
     attempt_count = models.IntegerField(default=0)
     body = models.TextField(default="", blank=True)  # single messages: the text itself
     extra = models.JSONField(default=dict)  # single messages: purpose, callback, links …
+    # Why its content could not be read when it was leased last; it is leased again, ever later.
+    problem = models.CharField(max_length=200, default="", db_default="", blank=True)
 
     class Meta:
         indexes = [

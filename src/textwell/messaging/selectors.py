@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Count, Min
 
 from textwell.contacts.models import Contact
 from textwell.core.errors import NotFound
@@ -69,6 +70,19 @@ def tally_by_reason(campaign_id: int) -> list[tuple[str, str, int]]:
         cursor.execute(sql.COUNT_BY_STATE, {"campaign_id": campaign_id})
         rows = [(state, reason, count) for state, reason, count, *_sums in cursor.fetchall()]
     return sorted(rows, key=lambda row: -row[2])
+
+
+def find_batch_problem(campaign_id: int) -> str:
+    """Why texts of a campaign wait whose content cannot be read, for who mends it; '' if none does."""
+    unread = Batch.objects.filter(campaign_id=campaign_id, state="leased").exclude(problem="")
+    return unread.values_list("problem", flat=True).first() or ""
+
+
+def count_unread_batches() -> dict[int, tuple[int, str]]:
+    """By gateway: batches whose content cannot be read, and one's reason."""
+    unread = Batch.objects.filter(state="leased").exclude(problem="")
+    rows = unread.values_list("gateway_id").annotate(Count("id"), Min("problem"))
+    return {gateway_id: (count, problem) for gateway_id, count, problem in rows}
 
 
 def states_of_term(term: str) -> list[str]:

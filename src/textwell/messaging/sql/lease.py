@@ -57,6 +57,14 @@ FROM taken WHERE b.id = taken.id
 RETURNING b.id, b.gateway_id, b.lane, taken.turn, b.due_at
 """
 
+# Leased, and its content cannot be read: nobody is served by trying again at once. Its lease is not
+# renewed and ends ever later, so that it is published again then.
+PUT_OFF_BATCH = """
+UPDATE messaging_batch SET problem = %(problem)s, lease_until = now() + make_interval(
+    secs => least(%(lease_s)s * 2.0 ^ least(attempt_count - 1, 20), %(longest_s)s))
+WHERE id = %(batch_id)s
+"""
+
 # Several at once: single texts are a batch each, and come by hundreds a second. A single one tells who
 # sends it: a sender may be slower than its gateway.
 LEASE_BATCHES = """
@@ -70,7 +78,7 @@ WITH free AS (
 )
 UPDATE messaging_batch b
 SET state = 'leased', leased_by = %(connector)s, lease_until = now() + make_interval(secs => %(lease_s)s),
-    attempt_count = attempt_count + 1
+    attempt_count = attempt_count + 1, problem = ''
 FROM free WHERE b.id = free.id
 RETURNING b.id, b.workspace_id, b.campaign_id, b.lane, b.first_message_id, b.last_message_id, b.marked_id,
     b.body, b.extra,

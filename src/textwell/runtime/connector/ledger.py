@@ -15,7 +15,6 @@ import structlog
 
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
-from textwell.messaging.caps import Caps
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
     FIND_SILENT,
@@ -27,11 +26,13 @@ from textwell.runtime.connector.content import (
     content_of_single,
 )
 from textwell.runtime.connector.lane import Lane
+from textwell.runtime.connector.marking import at_once, mark
 from textwell.runtime.connector.window import LeasedBatch, Row, Window
 
 log = structlog.get_logger()
 
 LEASE_S = 30
+LONGEST_PUT_OFF_S = 15 * 60  # of a batch whose content cannot be read
 UNREAD_HOLD_S = 5  # before a window that could not be read is tried again
 READ_SLICE = 20  # rows made into Python's values at a time: a quarter of a millisecond
 EVERY_WINDOW = 2**62  # above the id of any
@@ -70,8 +71,8 @@ class Ledger:
     ) -> list[LeasedBatch]:
         """Take those of these batches that are free, in the order asked for.
 
-        What a crashed connector left open in them is parked as unknown. One that cannot be read
-        (its campaign is gone) is told in the log and left to its lease's end.
+        What a crashed connector left open in them is parked as unknown. One whose content cannot be
+        read (its campaign is gone) is told in the log and on its row, and put off.
         """
         params = {
             "batch_ids": list(batch_ids),
@@ -87,9 +88,24 @@ class Ledger:
             for row in await cursor.fetchall():
                 try:
                     leased[row[0]] = await self._leased(connection, row, own_window_ids)
-                except (LookupError, ValueError, TypeError):
+                except psycopg.Error:
+                    raise
+                except Exception as error:
                     log.exception("batch not read", batch=row[0])
+                    await self._put_off(connection, row[0], error)
         return [leased[batch_id] for batch_id in dict.fromkeys(batch_ids) if batch_id in leased]
+
+    async def _put_off(
+        self, connection: psycopg.AsyncConnection[Any], batch_id: int, error: Exception
+    ) -> None:
+        problem = f"{type(error).__name__}: {error}".replace("\0", "")
+        params = {
+            "batch_id": batch_id,
+            "problem": problem[:200],
+            "lease_s": LEASE_S,
+            "longest_s": LONGEST_PUT_OFF_S,
+        }
+        await connection.execute(sql.PUT_OFF_BATCH, params)
 
     async def _leased(
         self,
@@ -157,9 +173,9 @@ class Ledger:
         async with (
             self._marking() as marked,
             self._reads as connection,
-            _at_once(connection, batch.caps),
+            at_once(connection, batch.caps),
         ):
-            marks = await _mark(connection, batch, sql.MARK_WINDOW, params)
+            marks = await mark(connection, batch, sql.MARK_WINDOW, params)
             if not marks:
                 batch.is_lost = True
                 return None
@@ -211,9 +227,9 @@ class Ledger:
         async with (
             self._marking() as marked,
             self._reads as connection,
-            _at_once(connection, first.caps),
+            at_once(connection, first.caps),
         ):
-            marks = dict(await _mark(connection, first, sql.MARK_SINGLES, params))
+            marks = dict(await mark(connection, first, sql.MARK_SINGLES, params))
             marked += [Window(key, by_id[batch_id], 0, now) for key, batch_id in marks.items()]
             message_ids = {
                 window_id: by_id[batch_id].next_id for window_id, batch_id in marks.items()
@@ -356,40 +372,6 @@ async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
         [int(message_id), at, outcome],
     )
     return await cursor.fetchone() is not None
-
-
-@asynccontextmanager
-async def _at_once(connection: psycopg.AsyncConnection[Any], caps: Caps) -> AsyncIterator[None]:
-    """Mark and read in one commit, so that a read that fails leaves no mark.
-
-    Not where a cap holds: the next mark of the workspace waits for this commit, and must not wait for
-    the read as well.
-    """
-    if caps.is_any:
-        yield
-        return
-    async with connection.transaction():
-        yield
-
-
-async def _mark(
-    connection: psycopg.AsyncConnection[Any],
-    batch: LeasedBatch,
-    statement: str,
-    params: dict[str, Any],
-) -> list[tuple[Any, ...]]:
-    """The mark of one or more windows, on the terms of this batch; the rows it answers.
-
-    Where a cap holds, one after another in a workspace, so that of two windows with a text for the
-    same person the later sees the earlier.
-    """
-    if not batch.caps.is_any:
-        return await (await connection.execute(statement.encode(), params)).fetchall()
-    async with connection.transaction():
-        await connection.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, batch.workspace_id]
-        )
-        return await (await connection.execute(statement.encode(), params)).fetchall()
 
 
 async def _one(

@@ -17,17 +17,24 @@ def check_gateways() -> Iterator[Finding]:
     """Django must be set up."""
     from textwell.gateways.models import Gateway
     from textwell.gateways.selectors import list_cautions
+    from textwell.messaging.selectors import count_unread_batches
 
     gateways = list(
         Gateway.objects.exclude(state="retired").select_related("gatewayhealth").order_by("id")
     )
     if not gateways:
         yield warn("gateways", "there is none", "Add one on the page Gateways.")
+    unread = count_unread_batches()
     for gateway in gateways:
         subject = f"gateway {gateway.name}"
         faults = list(_check_settings(gateway, subject))
         # A connector cannot say more of one that it cannot even read.
         yield from faults or [_judge(gateway, subject)]
+        if gateway.id in unread:
+            count, problem = unread[gateway.id]
+            text = f"batches of texts that cannot be read wait ({count}): {problem}"
+            mend = "Put back what is missing, or cancel their campaign: they are tried again by themselves."
+            yield bad(subject, text, mend)
         for caution in list_cautions(gateway):
             mend = "Change that on its page under Gateways; its texts go on meanwhile."
             yield warn(subject, caution.rstrip("."), mend)

@@ -22,6 +22,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import TextwellError
 from textwell.gateways.selectors import find_gateway
+from textwell.messaging.selectors import find_batch_problem
 from textwell.messaging.types import Equation
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
@@ -84,6 +85,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "tab": "live",
         "term_help": words.TERM_HELP,
         "can_halt": campaign.state in HALTABLE,
+        "problem": find_batch_problem(campaign.id) if campaign.state in MOVING else "",
     }
     return render(request, "campaigns/live.html", context)
 

@@ -1,0 +1,73 @@
+"""A batch whose content cannot be read is tried ever later, says why, and goes once it can be read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from dispatch.conftest import Stage, in_thread
+from textwell.campaigns.models import Campaign
+from textwell.core.clock import now
+from textwell.messaging.actions import claim_due_batches
+from textwell.messaging.models import Batch
+from textwell.messaging.selectors import count_unread_batches, find_batch_problem
+from textwell.runtime.connector.ledger import Ledger
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
+
+
+def let_lease_end() -> timedelta:
+    """How long the only batch is put off; its lease has ended then."""
+    batch = Batch.objects.get()
+    assert batch.lease_until is not None
+    put_off = batch.lease_until - now()
+    past = now() - timedelta(hours=2)
+    Batch.objects.update(lease_until=past, queued_at=past)
+    return put_off
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda: Campaign.objects.all().delete(), "LookupError: campaign"),
+        (lambda: Campaign.objects.update(body="Hi {{ first_name"), "TemplateRefused: "),
+    ],
+    ids=["campaign gone", "text that is no template"],
+)
+async def test_it_is_tried_ever_later_and_says_why(
+    stage: Stage, spoil: Callable[[], object], problem: str
+) -> None:
+    campaign = await stage.plan(3)
+    await in_thread(spoil)
+    batch = await in_thread(Batch.objects.get)
+    put_off = []
+    for _try in range(7):
+        await in_thread(claim_due_batches)
+        ledger = Ledger(gateway_id=stage.gateway.id, connector="one")
+        assert await ledger.lease([batch.id], own_window_ids=[]) == []
+        await ledger.close()
+        told = await in_thread(find_batch_problem, campaign.id)
+        put_off.append(await in_thread(let_lease_end))
+
+    assert told.startswith(problem)
+    assert await in_thread(count_unread_batches) == {stage.gateway.id: (1, told)}
+    assert [round(each.total_seconds() / 10) * 10 for each in put_off] == [
+        *(30, 60, 120, 240, 480, 900, 900)
+    ]
+
+
+async def test_what_can_be_read_again_is_sent_and_says_no_more(stage: Stage) -> None:
+    campaign = await stage.plan(3)
+    await in_thread(Campaign.objects.update, body="Hi {{ first_name")
+    await stage.connect()
+    batches = Batch.objects.filter(campaign_id=campaign.id)
+    await stage.until(batches.exclude(problem="").exists)
+    await in_thread(Campaign.objects.update, body="Hi {{ first_name }}")
+    await in_thread(
+        batches.update, lease_until=now(), queued_at=F("queued_at") - timedelta(minutes=1)
+    )
+
+    await stage.until(lambda: stage.states(campaign) == {"submitted": 3})
+
+    assert await in_thread(find_batch_problem, campaign.id) == ""
