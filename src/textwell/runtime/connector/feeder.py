@@ -1,12 +1,13 @@
 """Which window goes next: marked and composed one ahead, while the present one is on its way.
 
-Lanes are served urgent, care, bulk; a window of bulk lasts half a second at the rate of the gateway, or
-of a slower sender, so that an urgent text never waits for a campaign.
+Lanes are served urgent, care, bulk. A window of bulk lasts half a second at the rate of the gateway, or
+of a slower sender, and gives way in its middle: an urgent text never waits for a campaign.
 """
 
 import asyncio
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -17,7 +18,7 @@ from textwell.runtime.connector.handoff import HandOff
 from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
-from textwell.runtime.connector.pointers import PointerQueue
+from textwell.runtime.connector.pointers import LANES, PointerQueue
 from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import (
     LeasedBatch,
@@ -33,6 +34,9 @@ log = structlog.get_logger()
 
 SLICE = 20  # messages composed without a look at the link: a quarter of a millisecond
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
+GIVE_WAY_S = (
+    0.1  # apart at least: what comes by hundreds a second is marked by dozens, not one by one
+)
 MOST_BESIDE = 250  # messages of a window of the other lanes: one of care delays one of urgent by it
 RETRY_S = 0.5  # after the database failed
 
@@ -65,14 +69,15 @@ class Feeder:
         self._stopping = stopping
         self.ahead: asyncio.Task[list[Pending] | None] | None = None
         self._ahead_lane = ""
+        self._gave_way_at = float("-inf")
 
     async def run(self) -> None:
         while not self._stopping.is_set():
             if not self._link.is_up.is_set():
                 await self._wait_for_link()
             await self._handoff.send_again(MAX_WINDOW)
-            while self._is_urged():
-                await self._serve(self._pointers.first_lane())
+            while self.ahead is not None and self._is_urged(self._ahead_lane):
+                await self._serve_first()
                 await self._handoff.send_again(MAX_WINDOW)  # urgent ones may be among them
             if self.ahead is None:
                 lane = await self._pointers.wait_for_lane(self._again.delay_s())
@@ -87,17 +92,28 @@ class Feeder:
                 and not self._stopping.is_set()
             ):
                 self._prepare_ahead(following)
-            await self._handoff.send(pending)
+            await self._send(pending)
         await self._handoff.send(await self._take_ahead())
 
-    def _is_urged(self) -> bool:
-        """Whether a lane above that of the window ahead has work that can go."""
+    def _is_urged(self, lane: str) -> bool:
+        """Whether a lane above this one has work that can go."""
         return (
-            self.ahead is not None
-            and self._pointers.has_higher(self._ahead_lane)
+            self._pointers.has_higher(lane)
             and self._link.is_up.is_set()
             and not self._stopping.is_set()
         )
+
+    async def _send(self, pending: list[Pending]) -> None:
+        lane = pending[0].window.batch.lane if pending else ""
+        give_way = partial(self._give_way, lane) if lane not in {"", LANES[0]} else None
+        await self._handoff.send(pending, give_way=give_way)
+
+    async def _give_way(self, lane: str) -> None:
+        """In the middle of a window of this lane: all that is above it goes first."""
+        if time.monotonic() - self._gave_way_at < GIVE_WAY_S:
+            return
+        while self._is_urged(lane):
+            await self._serve_first()
 
     async def put_back(self) -> None:
         """What is prepared ahead is marked: it waits to be given again, or withdrawn."""
@@ -116,9 +132,12 @@ class Feeder:
             self._handoff.withdraw("held", "gateway_refused")
             await self._handoff.wait_for_link(is_patient=True)
 
-    async def _serve(self, lane: str | None) -> None:
+    async def _serve_first(self) -> None:
+        """The next window of the highest lane."""
+        lane = self._pointers.first_lane()
         if lane is not None:
-            await self._handoff.send(await self._prepare(lane) or [])
+            await self._send(await self._prepare(lane) or [])
+        self._gave_way_at = time.monotonic()
 
     def _prepare_ahead(self, lane: str) -> None:
         self._ahead_lane = lane

@@ -5,7 +5,7 @@ Who revoked, what expired and what was stopped since its window was marked is le
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
@@ -66,20 +66,39 @@ class HandOff:
         self._lift_count = 0
         self.is_stopped = False
 
-    async def send(self, messages: list[Pending]) -> None:
-        """Submit a window, as the rate and the carrier's room allow.
+    async def send(
+        self, messages: list[Pending], *, give_way: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Submit a window, as the rate and the carrier's room allow; `give_way` is called before each part.
 
         What is left when this connector stops, is cancelled or refused waits to be sent again: not
         a byte of it left.
         """
+        # The first one's mark speaks for all: they were marked together.
+        marked_at = messages[0].window.marked_at if messages else 0.0
+        await self._send(messages, asked_at=marked_at, give_way=give_way)
+
+    async def _send(
+        self,
+        messages: list[Pending],
+        *,
+        asked_at: float,
+        give_way: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """As `send`; the ledger was asked about them at that monotonic time."""
         messages, position = [*messages], 0
         try:
             while position < len(messages):
+                if give_way is not None:
+                    await give_way()
                 if not self._link.is_up.is_set() or not self._connection.room():
                     await self._wait_for_room()
                     if not self._link.is_up.is_set():
                         return  # we leave, or the carrier will not have us
                     continue
+                if time.monotonic() - asked_at > STALE_S:
+                    asked_at = time.monotonic()
+                    messages[position:] = await self._ask_again(messages[position:])
                 part, delay = self._take_part(messages, position, self._connection.room())
                 fit = await self._still_fit(part)
                 position += len(part)
@@ -97,7 +116,8 @@ class HandOff:
     async def send_again(self, limit: int) -> None:
         """Submit again what the carrier would not take then, or what never left."""
         for messages in self._again.take_due(limit):
-            await self.send(await self._ask_again(messages))
+            asked_at = time.monotonic()
+            await self._send(await self._ask_again(messages), asked_at=asked_at)
 
     def revoke(self, contact_ids: Iterable[int], reason: str) -> None:
         """These people opted out or were suppressed: nothing more is handed off to them, marked or not."""
@@ -180,18 +200,12 @@ class HandOff:
         before the wait, which may be cancelled.
         """
         fit = messages
-        # The first one's mark speaks for all: they were marked together, or asked about since (`send_again`).
-        is_stale = bool(fit) and time.monotonic() - fit[0].window.marked_at > STALE_S
         self._lifted.expire(time.monotonic())
-        while fit and (
-            is_stale or (self._lifted and any(p.contact_id in self._lifted for p in fit))
-        ):
+        while self._lifted and any(p.contact_id in self._lifted for p in fit):
             lift_count = self._lift_count
             fit = await self._ask_again(fit)
-            if (
-                lift_count == self._lift_count
-            ):  # else a lift made us forget what came after the answer
-                break
+            if lift_count == self._lift_count:
+                break  # else a lift made us forget what came after the answer
         if self.is_stopped:
             for pending in fit:
                 self._settler.withdrawn(pending, "held", "stopped")
