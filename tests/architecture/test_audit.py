@@ -34,6 +34,7 @@ PAGES = {
     "campaigns.preview": "nothing changes: the form is only too long for an address",
     "campaigns.forecast": "nothing changes: the form is only too long for an address",
     "campaigns.count": "nothing changes: the form is only too long for an address",
+    "saml_acs": "what the provider posted is kept until the next request, which reads it",
     "settings.choose": "the session alone changes: which workspace one looks at",
 }
 OPERATIONS = {

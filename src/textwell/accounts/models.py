@@ -207,6 +207,13 @@ class AuditSeal(models.Model):
         ]
 
 
+class UsedAssertion(models.Model):
+    """A SAML assertion that has signed somebody in: it does so once."""
+
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of who said it and its id
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class SignInAttempt(models.Model):
     """Wrong passwords for an address from a place; email "" counts the place alone."""
 

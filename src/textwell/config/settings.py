@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.mfa",
     "allauth.usersessions",
 ]
@@ -114,7 +115,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us who has no ac
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if conf.is_https else "http"
 SOCIALACCOUNT_ADAPTER = "textwell.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead to our own site only, see form-action below
-SOCIALACCOUNT_PROVIDERS = conf.oidc_providers()
+SOCIALACCOUNT_PROVIDERS = conf.oidc_providers() | conf.saml_providers()
 MFA_ADAPTER = "textwell.accounts.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_REAUTHENTICATION_REQUIRED = True

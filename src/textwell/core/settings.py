@@ -8,6 +8,7 @@ import json
 import os
 import re
 from functools import cache, cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,16 @@ from textwell.core.signing_key import FILE_NAME, read_or_make_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 SIMULATOR_OFFSET = 7  # after the supervisor and six roles
+# Names under which providers send the address: AD FS and Entra, the standard's OID, Okta, Keycloak.
+SAML_ATTRIBUTES = {
+    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id"],
+    "email": [
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+        "urn:oid:0.9.2342.19200300.100.1.3",
+        "email",
+        "mail",
+    ],
+}
 SETTINGS_PAGE = "docs/operator/settings.md lists every setting."
 OWN_VARIABLES = frozenset({"TEXTWELL_PARENT"})  # set by ourselves for our own processes
 
@@ -113,6 +124,18 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field(default="", description="The secret that goes with it.")
     oidc_name: str = Field(
         default="Single sign-on", description="What the button of that sign-in says."
+    )
+    saml_entity_id: str = Field(
+        default="", description="Entity ID of a SAML 2.0 identity provider; empty: no such sign-in."
+    )
+    saml_sso_url: str = Field(
+        default="", description="Where that provider takes sign-in requests, https://…"
+    )
+    saml_cert_file: str = Field(
+        default="", description="Path of the certificate (PEM) that the provider signs with."
+    )
+    saml_name: str = Field(
+        default="Company sign-in", description="What the button of the SAML sign-in says."
     )
     raw_ip_days: int = Field(
         default=30, ge=0, description="Days until the raw IP of a click is deleted."
@@ -216,6 +239,53 @@ class Settings(BaseSettings):
             "settings": {"server_url": self.oidc_issuer},
         }
         return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+    def saml_providers(self) -> dict[str, Any]:
+        """The SAML provider as allauth wants it; nothing without an entity ID.
+
+        Raises:
+            FieldError: what it needs is missing.
+        """
+        if not self.saml_entity_id:
+            return {}
+        if find_spec("onelogin") is None:
+            mend = "Install it with its extra: pip install 'textwell[saml]'."
+            raise FieldError("TEXTWELL_SAML_ENTITY_ID", "needs the package python3-saml", mend)
+        if not self.saml_sso_url:
+            raise FieldError("TEXTWELL_SAML_SSO_URL", "is empty", "Set it, or no entity ID.")
+        app = {
+            "provider_id": self.saml_entity_id,
+            "client_id": "sso",  # in our own addresses
+            "name": self.saml_name,
+            "settings": {
+                "idp": {
+                    "entity_id": self.saml_entity_id,
+                    "sso_url": self.saml_sso_url,
+                    "x509cert": self._saml_certificate(),
+                },
+                # Not from the request, which may claim any host: an assertion for another site
+                # would be one for us.
+                "sp": {"entity_id": f"{self.public_url.rstrip('/')}/sign-in/saml/sso/metadata"},
+                "attribute_mapping": SAML_ATTRIBUTES,
+                "advanced": {
+                    "strict": True,
+                    "want_assertion_signed": True,
+                    "want_attribute_statement": False,
+                    "reject_deprecated_algorithm": True,
+                    "reject_idp_initiated_sso": True,
+                    "allow_single_label_domains": True,
+                },
+            },
+        }
+        return {"saml": {"APPS": [app]}}
+
+    def _saml_certificate(self) -> str:
+        """Raises FieldError: the file cannot be read."""
+        try:
+            return Path(self.saml_cert_file).read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            mend = "Name the file with the provider's signing certificate in PEM form."
+            raise FieldError("TEXTWELL_SAML_CERT_FILE", "cannot be read", mend) from error
 
     def secret_key_value(self) -> str:
         """The signing key: set by the operator, or made once and kept readable by us alone.

@@ -13,7 +13,7 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, path, re_path
 
 from textwell.web.access import own_page
-from textwell.web.views import security, sign_in, welcome
+from textwell.web.views import saml, security, sign_in, welcome
 
 # Whoever is not signed in: the door, the second factor, the way back in.
 DOOR: list[URLPattern] = [
@@ -25,6 +25,11 @@ DOOR: list[URLPattern] = [
     path("sign-in/off", account.account_inactive, name="account_inactive"),
     path("sign-in/oidc/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
     path("sign-in/oidc/<slug:provider_id>/back", oidc.callback, name="openid_connect_callback"),
+    path("sign-in/saml/<slug:organization_slug>/", saml.login, name="saml_login"),
+    path("sign-in/saml/<slug:organization_slug>/back", saml.take, name="saml_acs"),
+    path("sign-in/saml/<slug:organization_slug>/finish", saml.finish, name="saml_finish_acs"),
+    path("sign-in/saml/<slug:organization_slug>/metadata", saml.metadata, name="saml_metadata"),
+    path("sign-in/saml/<slug:organization_slug>/out", saml.no_sign_out, name="saml_sls"),
     path("sign-in/canceled", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("sign-in/failed", social.login_error, name="socialaccount_login_error"),
     path("password/forgotten", account.password_reset, name="account_reset_password"),

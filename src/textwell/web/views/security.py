@@ -8,12 +8,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.actions import audit_person
 from textwell.links.agents import classify_agent
 from textwell.web.access import MemberRequest, own_page
+
+_DOORS = {"openid_connect": "openid_connect_login", "saml": "saml_login"}
 
 
 @require_safe
@@ -29,7 +32,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
         "recovery_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "passkeys": [each for each in found if each.type == Authenticator.Type.WEBAUTHN],
         "connections": SocialAccount.objects.filter(user_id=request.user.id),
-        "oidc_name": oidc_name(),
+        "providers": sign_in_providers(),
         "sessions": [
             (each, describe_agent(each.user_agent), each.is_current())
             for each in UserSession.objects.purge_and_list(request.user)
@@ -38,11 +41,13 @@ def page(request: MemberRequest) -> HttpResponseBase:
     return render(request, "settings/security.html", context)
 
 
-def oidc_name() -> str:
-    """What the button of the provider says; empty without one."""
-    if not settings.SOCIALACCOUNT_PROVIDERS:
-        return ""
-    return str(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["name"])
+def sign_in_providers() -> list[tuple[str, str]]:
+    """(what its button says, where it leads) of each provider of the operator's."""
+    return [
+        (str(app["name"]), reverse(view, args=["sso"]))
+        for kind, view in _DOORS.items()
+        for app in settings.SOCIALACCOUNT_PROVIDERS.get(kind, {}).get("APPS", ())
+    ]
 
 
 def describe_agent(user_agent: str) -> str:

@@ -17,7 +17,7 @@ from textwell.accounts.errors import TooManySignIns
 from textwell.accounts.setup import is_setup_needed
 from textwell.accounts.throttle import check_sign_in, note_right_password, note_wrong_password
 from textwell.web.forms.sign_in import SignInForm
-from textwell.web.views.security import oidc_name
+from textwell.web.views.security import sign_in_providers
 
 
 def _safe_next(request: HttpRequest) -> str:
@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "next": _safe_next(request),
-        "oidc_name": oidc_name(),
+        "providers": sign_in_providers(),
     }
     return render(request, "accounts/sign_in.html", context, status=status)
 
