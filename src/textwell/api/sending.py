@@ -33,6 +33,7 @@ from textwell.text import Number, count_segments
 _PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
 MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
 LONGEST_AHEAD = timedelta(days=35)
+_MOST_ID = 2**63 - 1  # what the ledger cannot even be asked for; a whole group would fail over it
 _LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
 
 
@@ -112,15 +113,19 @@ def _refuse_without_route(workspace_id: int, new: NewMessage, found: Found) -> N
     """A clear word where no sender fits, before the gate says so in general."""
     if found.gateway_id is not None:
         return
-    mend = _("GET /v1/gateways lists yours.")
     chosen = find_gateway(workspace_id, new.gateway_id)
     if new.gateway_id is not None and chosen is None:
-        raise FieldError("gateway_id", _("is no gateway of yours"), mend)
+        raise _no_gateway()
     if chosen is not None and chosen.state == GatewayState.RETIRED:
-        raise FieldError("gateway_id", _("is retired"), mend)
+        raise FieldError("gateway_id", _("is retired"), _("GET /v1/gateways lists yours."))
     problem = _("has no active sender for %(country)s") % {"country": found.country or "?"}
     field = "gateway_id" if new.sender is None else "sender"
     raise NoRoute(field, problem, _("Add the sender to an active gateway, or choose another."))
+
+
+def _no_gateway() -> FieldError:
+    mend = _("GET /v1/gateways lists yours.")
+    return FieldError("gateway_id", _("is no gateway of yours"), mend)
 
 
 def _mend(reason: str) -> str:
@@ -214,6 +219,8 @@ def read_message(new: NewMessage, find_prefix: Callable[[], str]) -> ReadMessage
         FieldError: a value cannot be used.
     """
     number, lane = _read_number(new), _lane(new)
+    if new.gateway_id is not None and abs(new.gateway_id) > _MOST_ID:
+        raise _no_gateway()
     _check_links(new)
     _check_send_at(new)
     prefix = find_prefix() if new.links else ""

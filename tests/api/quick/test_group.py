@@ -70,6 +70,20 @@ def test_a_group_has_a_message_for_each_call(ways: Ways, shop: Program) -> None:
     assert len({answer["id"] for answer in answers}) == _count(shop) == 6
 
 
+def test_a_number_that_no_gateway_can_have_keeps_nobody_else_from_the_quick_way(
+    ways: Ways, shop: Program
+) -> None:
+    body = json.dumps(_code(1) | {"gateway_id": 2**63})
+
+    (odd,) = _calls(ways, [(shop, json.loads(body), None)])
+    calls = [call for call in (odd, *_calls(ways, [(shop, _code(2), None)])) if call is not None]
+    ways.quick._ledger.decide(calls)
+
+    assert calls[-1].answer is not None
+    answer = ways.post(ways.quick, shop, json.loads(body))
+    assert (answer.status, answer.json()["errors"][0]["field"]) == (422, "gateway_id")
+
+
 def test_the_messages_of_a_group_share_a_pointer_on_the_work_stream(
     ways: Ways, shop: Program, nudges: list[tuple[str, bytes]]
 ) -> None:
