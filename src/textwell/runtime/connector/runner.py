@@ -53,29 +53,49 @@ class GatewayRunner:
         self.spec = spec
         self._bus = bus
         self._sender_rates = own_rates(spec)
+        self._stopping = asyncio.Event()
+        self._stop_count = 0  # red buttons heard: a lease of before one says nothing about it
         self._meters = Meters(spec.id)
+        self._health = Health(gateway_id=spec.id, connector=connector, meters=self._meters)
         self._ledger = Ledger(gateway_id=spec.id, connector=connector)
         self._leases = Leases(ledger=self._ledger, on_lost=self._drop)
-        self._settler = Settler(
-            gateway_id=spec.id,
+        self._settler = self._make_settler()
+        provider = _provider(spec)
+        self._says_again = provider.is_idempotent
+        self._connection = provider.connect(spec, self)
+        self._link = self._make_link()
+        self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
+        self._again = Again()
+        recent: Recent[int, int] = Recent(most=MOST_KNOWN, age_s=KNOWN_S)
+        self._exchange = self._make_exchange(recent)
+        self._handoff = self._make_handoff()
+        self._doubts = self._make_doubts()
+        self._ears = Ears(
+            gateway_id=spec.id, bus=bus, recent=recent, on_stop=self._handoff.hear_stop
+        )
+        self._feeder = self._make_feeder()
+
+    # ---- its parts, each of those before it ---------------------------------------------------
+
+    def _make_settler(self) -> Settler:
+        return Settler(
+            gateway_id=self.spec.id,
             ledger=self._ledger,
             meters=self._meters,
             on_batch_done=self._leases.done,
             on_settled=self._leases.settled,
         )
-        self._health = Health(gateway_id=spec.id, connector=connector, meters=self._meters)
-        provider = _provider(spec)
-        self._connection = provider.connect(spec, self)
-        self._link = LinkKeeper(
+
+    def _make_link(self) -> LinkKeeper:
+        return LinkKeeper(
             self._connection,
-            name=spec.name,
+            name=self.spec.name,
             watcher=self._health,
             on_tried=self._meters.bind_tried,
         )
-        self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
-        self._again = Again()
-        recent: Recent[int, int] = Recent(most=MOST_KNOWN, age_s=KNOWN_S)
-        self._exchange = Exchange(
+
+    def _make_exchange(self, recent: Recent[int, int]) -> Exchange:
+        return Exchange(
             connection=self._connection,
             link=self._link,
             settler=self._settler,
@@ -85,10 +105,10 @@ class GatewayRunner:
             meters=self._meters,
             on_doubt_settled=self._doubt_settled,
         )
-        self._stopping = asyncio.Event()
-        self._stop_count = 0  # red buttons heard: a lease of before one says nothing about it
-        self._handoff = HandOff(
-            spec=spec,
+
+    def _make_handoff(self) -> HandOff:
+        return HandOff(
+            spec=self.spec,
             connection=self._connection,
             link=self._link,
             ledger=self._ledger,
@@ -97,22 +117,19 @@ class GatewayRunner:
             submit=self._exchange.submit,
             stopping=self._stopping,
         )
-        self._doubts = Doubts(
-            spec=spec,
+
+    def _make_doubts(self) -> Doubts:
+        return Doubts(
+            spec=self.spec,
             ledger=self._ledger,
             link=self._link,
             send=self._handoff.send,
             is_asked=self._exchange.inflight.__contains__,
         )
-        self._says_again = provider.is_idempotent
-        self._ears = Ears(
-            gateway_id=spec.id,
-            bus=bus,
-            recent=recent,
-            on_stop=self._handoff.hear_stop,
-        )
-        self._feeder = Feeder(
-            spec=spec,
+
+    def _make_feeder(self) -> Feeder:
+        return Feeder(
+            spec=self.spec,
             link=self._link,
             pointers=self._pointers,
             leases=self._leases,
