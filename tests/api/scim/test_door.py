@@ -3,14 +3,14 @@
 import pytest
 from django.test import Client
 
-from api.scim.conftest import BASE, Directory
+from api.scim.conftest import BASE, GROUP_SCHEMA, USER_SCHEMA, Directory
 from textwell.accounts.directory.tokens import (
     create_directory_token,
     find_directory_token,
     revoke_directory_token,
 )
 from textwell.accounts.keys import create_api_key
-from textwell.accounts.models import AuditEntry, DirectoryToken, User, Workspace
+from textwell.accounts.models import AuditEntry, DirectoryGroup, DirectoryToken, User, Workspace
 from textwell.core.errors import FieldError, NotFound
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -160,3 +160,16 @@ def test_a_use_is_noted(directory: Directory) -> None:
     directory.get("/Users")
 
     assert DirectoryToken.objects.get().last_used_at is not None
+
+
+@pytest.mark.parametrize(("path", "schema"), [("/Users", USER_SCHEMA), ("/Groups", GROUP_SCHEMA)])
+def test_a_change_whose_answer_cannot_be_given_is_not_made(
+    path: str, schema: str, directory: Directory
+) -> None:
+    body = {"schemas": [schema], "userName": "anna@example.org", "displayName": "Anna"}
+
+    answer = directory.call("POST", path, body, attributes="emails[")
+
+    assert answer.status_code == 400
+    assert not User.objects.filter(email="anna@example.org").exists()
+    assert not DirectoryGroup.objects.exists()

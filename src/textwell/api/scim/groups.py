@@ -50,8 +50,9 @@ def create(request: HttpRequest, workspace: Workspace, actor: str) -> HttpRespon
         scim_ctx=Context.RESOURCE_CREATION_REQUEST,
         scim_policy=TOLERANT,
     )
-    group = create_group(workspace=workspace, facts=_facts(given), actor=actor)
-    return show(request, _resource(group), Context.RESOURCE_CREATION_RESPONSE, 201)
+    with locked(workspace):  # an answer that cannot be given undoes the change
+        group = create_group(workspace=workspace, facts=_facts(given), actor=actor)
+        return show(request, _resource(group), Context.RESOURCE_CREATION_RESPONSE, 201)
 
 
 def get(request: HttpRequest, workspace: Workspace, _actor: str, key: int) -> HttpResponse:
@@ -66,8 +67,9 @@ def replace(request: HttpRequest, workspace: Workspace, actor: str, key: int) ->
         scim_policy=TOLERANT,
     )
     facts = _facts(given)
-    group = change_group(workspace=workspace, group_id=key, facts=facts, actor=actor)
-    return show(request, _resource(group), Context.RESOURCE_REPLACEMENT_RESPONSE)
+    with locked(workspace):
+        group = change_group(workspace=workspace, group_id=key, facts=facts, actor=actor)
+        return show(request, _resource(group), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
 def patch(request: HttpRequest, workspace: Workspace, actor: str, key: int) -> HttpResponse:
@@ -79,7 +81,7 @@ def patch(request: HttpRequest, workspace: Workspace, actor: str, key: int) -> H
         given.patch(resource, scim_policy=TOLERANT)
         facts = _facts(resource)
         group = change_group(workspace=workspace, group_id=key, facts=facts, actor=actor)
-    return show(request, _resource(group), Context.RESOURCE_PATCH_RESPONSE)
+        return show(request, _resource(group), Context.RESOURCE_PATCH_RESPONSE)
 
 
 def delete(_request: HttpRequest, workspace: Workspace, actor: str, key: int) -> HttpResponse:

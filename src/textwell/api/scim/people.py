@@ -55,9 +55,10 @@ def create_user(request: HttpRequest, workspace: Workspace, actor: str) -> HttpR
         scim_policy=TOLERANT,
     )
     facts = _facts(given, is_active=True)
-    account = provision_person(workspace=workspace, facts=facts, actor=actor)
-    resource = _read(workspace, account)
-    return show(request, resource, Context.RESOURCE_CREATION_RESPONSE, 201)
+    with locked(workspace):  # an answer that cannot be given undoes the change
+        account = provision_person(workspace=workspace, facts=facts, actor=actor)
+        resource = _read(workspace, account)
+        return show(request, resource, Context.RESOURCE_CREATION_RESPONSE, 201)
 
 
 def get_user(request: HttpRequest, workspace: Workspace, _actor: str, key: int) -> HttpResponse:
@@ -76,7 +77,7 @@ def replace_user(request: HttpRequest, workspace: Workspace, actor: str, key: in
         facts = _facts(given, is_active=bool(present.active))
         account = change_person(workspace=workspace, user_id=key, facts=facts, actor=actor)
         resource = _read(workspace, account)
-    return show(request, resource, Context.RESOURCE_REPLACEMENT_RESPONSE)
+        return show(request, resource, Context.RESOURCE_REPLACEMENT_RESPONSE)
 
 
 def patch_user(request: HttpRequest, workspace: Workspace, actor: str, key: int) -> HttpResponse:
@@ -90,7 +91,7 @@ def patch_user(request: HttpRequest, workspace: Workspace, actor: str, key: int)
         facts = _facts(resource, is_active=is_active)
         account = change_person(workspace=workspace, user_id=key, facts=facts, actor=actor)
         resource = _read(workspace, account)
-    return show(request, resource, Context.RESOURCE_PATCH_RESPONSE)
+        return show(request, resource, Context.RESOURCE_PATCH_RESPONSE)
 
 
 def delete_user(_request: HttpRequest, workspace: Workspace, actor: str, key: int) -> HttpResponse:
