@@ -117,26 +117,3 @@ def test_after_several_at_once_the_next_waits_for_those_just_answered(
 
     assert [len(group) for group in work.groups] == [1, 3, 1, 1]
     assert waited == [0.5]
-
-
-def test_it_waits_on_while_more_come_back_and_no_more_once_all_are_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    work = Work()
-    room = Room(work, most=64, linger_s=0.5)
-    coming = [5, 6, 7]
-
-    with ThreadPoolExecutor(3) as pool:
-
-        def come_back(_seconds: float) -> None:
-            count = len(room._waiting)
-            pool.submit(room.do, coming.pop(0))
-            while len(room._waiting) == count:
-                pass
-
-        monkeypatch.setattr("textwell.api.quick.room.time.sleep", come_back)
-        _gather(room, work, range(4))
-        room.do(4)
-
-    assert [len(group) for group in work.groups] == [1, 3, 3]
-    assert coming == [7]

@@ -7,8 +7,6 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-MOST_LINGERS = 4
-
 
 class _Seat(Generic[T]):
     __slots__ = ("is_done", "item", "leads", "turn")
@@ -24,12 +22,9 @@ class _Seat(Generic[T]):
 class Room(Generic[T]):
     """While one group is worked on the next gathers; one that comes alone is worked on at once.
 
-    After a group of several the next waits `linger_s`, and as long again while more keep coming: whoever
-    was just answered asks again within it, and two groups of half the size that take turns cost nearly
-    twice as much. It waits no more once as many are there as were seen when the last group was done.
-
-    Nobody waits longer than `patience_s` for a group that another thread works on: a store that hangs
-    must not take every thread.
+    After a group of several the next waits `linger_s`: whoever was just answered asks again within it, and
+    two groups of half the size that take turns cost nearly twice as much. Nobody waits longer than
+    `patience_s` for a group that another thread works on: a store that hangs must not take every thread.
     """
 
     def __init__(
@@ -45,7 +40,6 @@ class Room(Generic[T]):
         self._patience_s = patience_s
         self._linger_s = linger_s
         self._last_count = 0
-        self._seen_count = 0  # of the last group, and who waited when it was done
         self._lock = threading.Lock()
         self._waiting: list[_Seat[T]] = []
         self._is_led = False
@@ -77,18 +71,10 @@ class Room(Generic[T]):
                 self._waiting.remove(seat)
             return True
 
-    def _linger(self) -> None:
-        wanted, count = min(self._most, self._seen_count), 0
-        for _look in range(MOST_LINGERS):
-            before, count = count, len(self._waiting)
-            if count >= wanted or count == before:
-                return
-            time.sleep(self._linger_s)
-
     def _lead(self) -> None:
         """The present thread's seat is the first that waits."""
-        if self._last_count > 1:
-            self._linger()
+        if self._last_count > 1 and len(self._waiting) < self._most:
+            time.sleep(self._linger_s)
         with self._lock:
             group = self._waiting[: self._most]
             del self._waiting[: self._most]
@@ -97,7 +83,6 @@ class Room(Generic[T]):
             self._work([seat.item for seat in group])
         finally:
             with self._lock:
-                self._seen_count = len(group) + len(self._waiting)
                 following = self._waiting[0] if self._waiting else None
                 self._is_led = following is not None
                 if following is not None:
