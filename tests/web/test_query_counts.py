@@ -27,7 +27,7 @@ QUERIES = {
     "campaigns": 6,
     "compose": 10,
     "review": 25,
-    "live": 7,
+    "live": 8,
     "live, moving part": 6,
     "report": 26,
     "people of a figure": 10,

@@ -5,37 +5,9 @@ from unittest.mock import AsyncMock, Mock
 
 import pytest
 
-from textwell.gateways.providers.base import Handoff
+from connector_parts import handoff_to, ids_of, window_of
 from textwell.runtime.connector import handoff as handoff_module
-from textwell.runtime.connector.again import Again
-from textwell.runtime.connector.content import content_of_single
-from textwell.runtime.connector.handoff import HandOff
-from textwell.runtime.connector.window import LeasedBatch, Pending, Window
-
-
-def window_of(*ids: int, marked_at: float = float("inf")) -> list[Pending]:
-    content = content_of_single(body="Hi", extra={})
-    batch = LeasedBatch(1, 1, 7, "bulk", max(ids), max(ids) + 1, content)
-    window = Window(1, batch, len(ids), marked_at)
-    handoffs = [Handoff(number, "+84901234567", "BAKERY", "Hi", 60) for number in ids]
-    return [Pending(window, handoff, 1, 1, "gsm7", 0, None) for handoff in handoffs]
-
-
-def handoff_to(sent: list[Pending], *, ledger: Mock | None = None) -> tuple[HandOff, Again]:
-    """One over a link with room for two, and what waits to be sent again."""
-    again, link = Again(), Mock(is_up=asyncio.Event())
-    link.is_up.set()
-    handoff = HandOff(
-        spec=Mock(segments_per_second=1e6, senders=()),
-        connection=Mock(room=Mock(return_value=2)),
-        link=link,
-        ledger=ledger or Mock(),
-        settler=Mock(),
-        again=again,
-        submit=sent.extend,
-        stopping=asyncio.Event(),
-    )
-    return handoff, again
+from textwell.runtime.connector.window import Pending
 
 
 async def test_what_is_left_when_a_window_that_gives_way_is_cancelled_waits_to_be_sent_again() -> (
@@ -76,3 +48,54 @@ async def test_what_waits_for_long_is_asked_about_anew(monkeypatch: pytest.Monke
     await handoff.send(window_of(1, 2, 3, 4, 5, marked_at=0.0))
 
     assert [each.args[0] for each in withdrawn.await_args_list] == [[1, 2, 3, 4, 5], [3, 4, 5], [5]]
+
+
+async def test_what_is_urgent_is_sent_again_first_and_alone_where_only_that_is_asked_for() -> None:
+    sent: list[Pending] = []
+    handoff, again = handoff_to(sent, ledger=Mock(withdrawn=AsyncMock(return_value={})))
+    for one in window_of(1, 2) + window_of(8, lane="urgent") + window_of(9, lane="care"):
+        again.add(one)
+
+    await handoff.send_again(99, above="bulk")
+    assert ids_of(sent) == [8, 9]
+    again.add(window_of(7, lane="urgent")[0])
+    await handoff.send_again(99)
+    assert ids_of(sent) == [8, 9, 7, 1, 2]
+
+
+def batch_of(number: int, *ids: int) -> list[Pending]:
+    found = window_of(*ids)
+    for each in found:
+        each.window.batch.campaign_id = each.window.batch.id = number
+    return found
+
+
+async def test_what_was_taken_to_be_sent_again_is_not_lost_while_the_ledger_is_asked() -> None:
+    withdrawn = AsyncMock(side_effect=[{1: "suppressed"}, asyncio.CancelledError])
+    handoff, again = handoff_to([], ledger=Mock(withdrawn=withdrawn))
+    for one in batch_of(1, 1) + batch_of(2, 2, 3):
+        again.add(one)
+
+    with pytest.raises(asyncio.CancelledError):
+        await handoff.send_again(99)
+
+    assert ids_of(again.take_due(9)[0]) == [2, 3]
+
+
+async def test_who_is_kept_back_is_settled_once_though_the_next_question_is_cancelled() -> None:
+    settler = Mock()
+
+    async def withdrawn(ids: list[int], _content: object) -> dict[int, str]:
+        if 1 not in ids:
+            raise asyncio.CancelledError
+        handoff.unrevoke([1], "suppressed")  # a lift meanwhile: the ledger is asked once more
+        return {1: "suppressed"}
+
+    handoff, again = handoff_to([], ledger=Mock(withdrawn=withdrawn), settler=settler)
+    handoff.unrevoke([1], "suppressed")
+
+    with pytest.raises(asyncio.CancelledError):
+        await handoff.send(window_of(1, 2, 3))
+
+    assert settler.withdrawn.call_count == 1
+    assert ids_of(again.take_due(9)[0]) == [2, 3]

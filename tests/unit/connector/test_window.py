@@ -1,14 +1,27 @@
 """What the gate keeps back at hand-off, by the gateway that the window is for."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from textwell.gateways.providers.base import GatewaySpec, SenderSpec
-from textwell.runtime.connector.content import content_of_single
-from textwell.runtime.connector.window import LeasedBatch, Prepared, Window, prepare
+from textwell.messaging.compose import Composed, Composer, Wording
+from textwell.runtime.connector.content import Content, content_of_single
+from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+def spec_of(provider: str) -> GatewaySpec:
+    sender = SenderSpec("BAKERY", "alphanumeric", "", None)
+    return GatewaySpec(1, 1, "Test", provider, "active", {}, senders=(sender,))
+
+
+def row(message_id: int, *, first_name: str = "Ada", is_sample: bool = False) -> Row:
+    return (message_id, 3, "+12125550110", "US", "BAKERY", None, NOON, True, "", True, True, [0, 0],
+            first_name, "Berg", "en", {}, "", None, is_sample)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -23,21 +36,40 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 def test_a_sample_person_leaves_over_a_simulated_gateway_alone(
     provider: str, left_out: list[str], *, is_sample: bool
 ) -> None:
-    spec = GatewaySpec(
-        1,
-        1,
-        "Test",
-        provider,
-        "active",
-        {},
-        senders=(SenderSpec("BAKERY", "alphanumeric", "", None),),
-    )
     batch = LeasedBatch(1, 1, None, "bulk", 9, 1, content_of_single(body="Hi", extra={}))
-    row = (7, 3, "+12125550110", "US", "BAKERY", None, NOON, True, "", True, True, [0, 0],
-           "Ada", "Berg", "en", {}, "", None, is_sample)  # fmt: skip
     result = Prepared()
 
-    prepare([row], window=Window(1, batch, 1, 0.0), spec=spec, at=NOON, into=result)
+    prepare(
+        [row(7, is_sample=is_sample)], window=Window(1, batch, 1, 0.0), spec=spec_of(provider),
+        at=NOON, into=result,
+    )  # fmt: skip
 
     assert [left.reason for left in result.left_out] == left_out
     assert len(result.pending) == 1 - len(left_out)
+
+
+class Fragile(Composer):
+    """One with a fault that nobody has thought of."""
+
+    def compose(self, person: Mapping[str, Any], links: Mapping[str, str]) -> Composed:
+        if person["first_name"] == "Odd":
+            raise RecursionError
+        return super().compose(person, links)
+
+
+def test_a_text_that_fails_in_an_unforeseen_way_costs_its_person_alone() -> None:
+    wording = Wording(body="Hi {{ first_name }}", fallbacks={"first_name": "you"})
+    content = Content("transactional", 0, 24, 3600, Fragile(wording))
+    batch = LeasedBatch(1, 1, 5, "bulk", 9, 1, content)
+    result = Prepared()
+
+    prepare(
+        [row(7), row(8, first_name="Odd"), row(9)], window=Window(1, batch, 3, 0.0),
+        spec=spec_of("simulator"), at=NOON, into=result,
+    )  # fmt: skip
+
+    assert [one.handoff.message_id for one in result.pending] == [7, 9]
+    (left,) = result.left_out
+    assert (left.message_id, left.reason, left.facts) == (
+        8, "text_failed", {"error": "RecursionError"},
+    )  # fmt: skip

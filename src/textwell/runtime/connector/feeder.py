@@ -7,7 +7,6 @@ of a slower sender, and gives way in its middle: an urgent text never waits for 
 import asyncio
 import time
 from datetime import UTC, datetime
-from functools import partial
 
 import structlog
 
@@ -75,10 +74,9 @@ class Feeder:
         while not self._stopping.is_set():
             if not self._link.is_up.is_set():
                 await self._wait_for_link()
-            await self._handoff.send_again(MAX_WINDOW)
-            while self.ahead is not None and self._is_urged(self._ahead_lane):
-                await self._serve_first()
-                await self._handoff.send_again(MAX_WINDOW)  # urgent ones may be among them
+            await self._handoff.send_again(MAX_WINDOW, give_way=self._give_way)
+            if self.ahead is not None:
+                await self._serve_above(self._ahead_lane)
             if self.ahead is None:
                 lane = await self._pointers.wait_for_lane(self._again.delay_s())
                 if lane is None:
@@ -92,7 +90,7 @@ class Feeder:
                 and not self._stopping.is_set()
             ):
                 self._prepare_ahead(following)
-            await self._send(pending)
+            await self._handoff.send(pending, give_way=self._give_way)
         await self._handoff.send(await self._take_ahead())
 
     def _is_urged(self, lane: str) -> bool:
@@ -103,17 +101,23 @@ class Feeder:
             and not self._stopping.is_set()
         )
 
-    async def _send(self, pending: list[Pending]) -> None:
-        lane = pending[0].window.batch.lane if pending else ""
-        give_way = partial(self._give_way, lane) if lane not in {"", LANES[0]} else None
-        await self._handoff.send(pending, give_way=give_way)
-
     async def _give_way(self, lane: str) -> None:
-        """In the middle of a window of this lane: all that is above it goes first."""
-        if time.monotonic() - self._gave_way_at < GIVE_WAY_S:
-            return
-        while self._is_urged(lane):
+        """Before a part of a window of this lane: what is above it goes first."""
+        if lane != LANES[0] and time.monotonic() - self._gave_way_at >= GIVE_WAY_S:
+            await self._serve_above(lane)
+
+    async def _serve_above(self, lane: str) -> None:
+        """What is above this lane, new or to be sent again, goes: for a while, then a part of this one.
+
+        Else a campaign stands still as long as there is an urgent text at every look.
+        """
+        until = time.monotonic() + GIVE_WAY_S
+        await self._handoff.send_again(MAX_WINDOW, above=lane, give_way=self._give_way)
+        while self._is_urged(lane) and time.monotonic() < until:
             await self._serve_first()
+            await self._handoff.send_again(MAX_WINDOW, above=lane, give_way=self._give_way)
+        # Where more is left only one part goes in between.
+        self._gave_way_at = float("-inf") if self._is_urged(lane) else time.monotonic()
 
     async def put_back(self) -> None:
         """What is prepared ahead is marked: it waits to be given again, or withdrawn."""
@@ -136,8 +140,8 @@ class Feeder:
         """The next window of the highest lane."""
         lane = self._pointers.first_lane()
         if lane is not None:
-            await self._send(await self._prepare(lane) or [])
-        self._gave_way_at = time.monotonic()
+            pending = await self._prepare(lane) or []
+            await self._handoff.send(pending, give_way=self._give_way)
 
     def _prepare_ahead(self, lane: str) -> None:
         self._ahead_lane = lane
@@ -189,16 +193,33 @@ class Feeder:
             self._give_back_unread()
         for window, _rows in marked:
             self._leases.opened(window)
-        for batch in batches:
-            if batch.is_lost:
-                await self._leases.give_back(batch)
-            elif batch.is_marked_through:
-                self._pointers.drop(batch)
+        return await self._compose_all(batches, marked)
+
+    async def _compose_all(
+        self, batches: list[LeasedBatch], marked: list[tuple[Window, list[Row]]]
+    ) -> list[Pending]:
+        """Who of these windows goes. Whatever ends this early, nobody becomes unknown by it."""
         pending: list[Pending] = []
-        for number, (window, rows) in enumerate(marked, 1):
-            pending += await self._compose(window, rows)
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
+        composed_count = 0
+        try:
+            for batch in batches:
+                if batch.is_lost:
+                    await self._leases.give_back(batch)
+                elif batch.is_marked_through:
+                    self._pointers.drop(batch)
+            for window, rows in marked:
+                pending += await self._compose(window, rows)
+                composed_count += 1
+                if composed_count % SLICE == 0:
+                    await asyncio.sleep(0)
+        except BaseException:
+            # Not a byte of them left: they wait.
+            for one in pending:
+                self._again.add(one)
+            for window, _rows in marked[composed_count:]:
+                window.open_count = 0
+                self._settler.give_back(window)
+            raise
         return pending
 
     def _give_back_unread(self) -> None:

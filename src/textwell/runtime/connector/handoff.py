@@ -6,6 +6,7 @@ Who revoked, what expired and what was stopped since its window was marked is le
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from itertools import chain
 
 import structlog
 
@@ -19,6 +20,8 @@ from textwell.runtime.connector.window import Pending, own_rates
 from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()
+
+GiveWay = Callable[[str], Awaitable[None]]  # is told the lane that is about to go
 
 STALE_S = 1.0  # facts older than this are asked again before the hand-off
 # Who is forgotten here is asked for in the ledger, which knows long before that. Nobody is forgotten
@@ -66,10 +69,10 @@ class HandOff:
         self._lift_count = 0
         self.is_stopped = False
 
-    async def send(
-        self, messages: list[Pending], *, give_way: Callable[[], Awaitable[None]] | None = None
-    ) -> None:
-        """Submit a window, as the rate and the carrier's room allow; `give_way` is called before each part.
+    async def send(self, messages: list[Pending], *, give_way: GiveWay | None = None) -> None:
+        """Submit a window, as the rate and the carrier's room allow.
+
+        Before each part `give_way` is told the lane.
 
         What is left when this connector stops, is cancelled or refused waits to be sent again: not
         a byte of it left.
@@ -83,14 +86,14 @@ class HandOff:
         messages: list[Pending],
         *,
         asked_at: float,
-        give_way: Callable[[], Awaitable[None]] | None = None,
+        give_way: GiveWay | None = None,
     ) -> None:
         """As `send`; the ledger was asked about them at that monotonic time."""
         messages, position = [*messages], 0
         try:
             while position < len(messages):
                 if give_way is not None:
-                    await give_way()
+                    await give_way(messages[position].window.batch.lane)
                 if not self._link.is_up.is_set() or not self._connection.room():
                     await self._wait_for_room()
                     if not self._link.is_up.is_set():
@@ -100,11 +103,13 @@ class HandOff:
                     asked_at = time.monotonic()
                     messages[position:] = await self._ask_again(messages[position:])
                 part, delay = self._take_part(messages, position, self._connection.room())
-                fit = await self._still_fit(part)
+                taken_count = len(part)
+                part = await self._ask_lifted(messages, position, part)
+                fit = self._still_fit(part)
                 position += len(part)
                 if fit:
                     self._submit(fit)
-                if len(fit) < len(part) and position < len(messages):
+                if len(fit) < taken_count and position < len(messages):
                     # A decision about one is often one about all: they hear of it before their turn.
                     messages[position:] = await self._ask_again(messages[position:])
                 if delay or position < len(messages):
@@ -113,11 +118,23 @@ class HandOff:
             for pending in messages[position:]:
                 self._again.add(pending)
 
-    async def send_again(self, limit: int) -> None:
-        """Submit again what the carrier would not take then, or what never left."""
-        for messages in self._again.take_due(limit):
-            asked_at = time.monotonic()
-            await self._send(await self._ask_again(messages), asked_at=asked_at)
+    async def send_again(
+        self, limit: int, *, above: str = "", give_way: GiveWay | None = None
+    ) -> None:
+        """Submit again what the carrier would not take then, or what never left; the urgent first.
+
+        `above`: only what is of lanes above this one.
+        """
+        groups = self._again.take_due(limit, above=above)
+        try:
+            while groups:
+                asked_at = time.monotonic()
+                fit = await self._ask_again(groups[0])
+                del groups[0]
+                await self._send(fit, asked_at=asked_at, give_way=give_way)
+        finally:
+            for pending in chain.from_iterable(groups):
+                self._again.add(pending)
 
     def revoke(self, contact_ids: Iterable[int], reason: str) -> None:
         """These people opted out or were suppressed: nothing more is handed off to them, marked or not."""
@@ -193,19 +210,29 @@ class HandOff:
         for wait in waits:
             wait.cancel()
 
-    async def _still_fit(self, messages: list[Pending]) -> list[Pending]:
-        """Leave out who revoked, what expired and what was stopped since the window was marked.
+    async def _ask_lifted(
+        self, messages: list[Pending], position: int, part: list[Pending]
+    ) -> list[Pending]:
+        """The ledger's word on who was freed a moment ago, among the part that is next in `messages`.
 
-        The ledger is asked first: what we hear while we wait for it counts, and nothing is left out
-        before the wait, which may be cancelled.
+        Whom it keeps back is settled, and no longer in `messages`: a wait may be cancelled.
         """
-        fit = messages
         self._lifted.expire(time.monotonic())
-        while self._lifted and any(p.contact_id in self._lifted for p in fit):
+        while self._lifted and any(p.contact_id in self._lifted for p in part):
             lift_count = self._lift_count
-            fit = await self._ask_again(fit)
+            fit = await self._ask_again(part)
+            messages[position : position + len(part)] = fit
+            part = fit
             if lift_count == self._lift_count:
                 break  # else a lift made us forget what came after the answer
+        return part
+
+    def _still_fit(self, messages: list[Pending]) -> list[Pending]:
+        """Leave out who revoked, what expired and what was stopped since the window was marked.
+
+        The ledger was asked before: what we heard while we waited for it counts.
+        """
+        fit = messages
         if self.is_stopped:
             for pending in fit:
                 self._settler.withdrawn(pending, "held", "stopped")

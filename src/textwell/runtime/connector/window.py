@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import structlog
 
 from textwell.gateways.providers.base import GatewaySpec, Handoff
 from textwell.gateways.selectors import is_simulated_kind
@@ -15,6 +16,8 @@ from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
 from textwell.runtime.connector.content import Content
 from textwell.text.segments import count_segments
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -196,6 +199,10 @@ def prepare(
         )
 
 
+def _text_failed(row: Row, error: str) -> LeftOut:
+    return LeftOut(row[_ID], "skipped", "text_failed", {"error": error}, row[_CONTACT])
+
+
 def _compose(row: Row, content: Content, links: dict[str, str]) -> tuple[str, str, int] | LeftOut:
     if content.composer is None:
         encoding, count = count_segments(content.text)
@@ -212,5 +219,9 @@ def _compose(row: Row, content: Content, links: dict[str, str]) -> tuple[str, st
     try:
         composed = content.composer.compose(person, links)
     except (TemplateRefused, KeyError) as refused:
-        return LeftOut(row[_ID], "skipped", "text_failed", {"error": str(refused)}, row[_CONTACT])
+        return _text_failed(row, str(refused))
+    except Exception as error:
+        # Whatever else it is: it costs this person the text, and not the gateway everybody's.
+        log.exception("text failed", message=row[_ID])
+        return _text_failed(row, type(error).__name__)
     return composed.text, composed.encoding, composed.segment_count
