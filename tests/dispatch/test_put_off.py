@@ -7,11 +7,13 @@ import pytest
 from django.db.models import F
 
 from dispatch.conftest import Stage, in_thread
+from textwell.campaigns.actions import cancel_campaign
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.messaging.actions import claim_due_batches
-from textwell.messaging.models import Batch
+from textwell.messaging.models import Batch, Window
 from textwell.messaging.selectors import count_unread_batches, find_batch_problem
+from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import Ledger
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
@@ -71,3 +73,32 @@ async def test_what_can_be_read_again_is_sent_and_says_no_more(stage: Stage) -> 
     await stage.until(lambda: stage.states(campaign) == {"submitted": 3})
 
     assert await in_thread(find_batch_problem, campaign.id) == ""
+
+
+async def test_one_that_is_canceled_ends_with_what_was_marked_of_it(stage: Stage) -> None:
+    campaign = await stage.plan(30)
+    await in_thread(claim_due_batches)
+    [batch_id] = await in_thread(lambda: list(Batch.objects.values_list("id", flat=True)))
+    crashed = Ledger(gateway_id=stage.gateway.id, connector="one")
+    [batch] = await crashed.lease([batch_id], own_window_ids=[])
+    assert await crashed.mark(batch, size=10, now=0.0) is not None
+    await crashed.close()
+    await in_thread(Campaign.objects.update, body="Hi {{ first_name")
+    await in_thread(let_lease_end)
+    await in_thread(claim_due_batches)
+    ledger = Ledger(gateway_id=stage.gateway.id, connector="two")
+    leases = Leases(ledger=ledger, on_lost=lambda _batch: None)
+    assert await leases.lease([batch_id]) == []
+    assert (await in_thread(count_unread_batches))[stage.gateway.id][0] == 1
+
+    await in_thread(cancel_campaign, campaign=campaign, actor="user:1")
+    await in_thread(let_lease_end)
+    await in_thread(claim_due_batches)
+    assert await leases.lease([batch_id]) == []
+    await ledger.close()
+
+    assert await in_thread(count_unread_batches) == {}
+    assert await in_thread(lambda: Batch.objects.get().state) == "done"
+    assert not await in_thread(Window.objects.filter(is_settled=False).exists)
+    await in_thread(stage.fold)
+    assert await in_thread(stage.states, campaign) == {"unknown": 10, "canceled": 20}

@@ -183,6 +183,9 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
     )
 
 
+NO_CONTENT = content_of_single(body="", extra={})  # of a batch that has nothing left to say
+
+
 def _json(value: object) -> dict[str, str]:
     decoded = _decode(value)
     return dict(decoded) if isinstance(decoded, dict) else {}

@@ -18,6 +18,7 @@ from textwell.messaging import sql
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
     FIND_SILENT,
+    NO_CONTENT,
     NOTE_QUERIED,
     READ_CAMPAIGN,
     READ_WITHDRAWN,
@@ -119,7 +120,10 @@ class Ledger:
         )
         if marked >= first:
             await self._park_unknown(connection, batch_id, first, last, own_window_ids)
-        content = await self._content(connection, campaign_id, body, extra)
+        # Marked through, nothing of it is left to say: it ends although its content may be spoiled.
+        content = NO_CONTENT
+        if marked < last:
+            content = await self._content(connection, campaign_id, body, extra)
         caps = content.caps(*cap)
         return LeasedBatch(
             batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, caps, sender
