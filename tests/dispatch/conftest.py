@@ -167,12 +167,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def serving(stage: Stage) -> AsyncIterator[None]:
+async def serving(stage: Stage) -> AsyncIterator[GatewayServer]:
     """The connector role, as `textwell run` starts it."""
     context = RoleContext(settings=load_settings(), role="connector", name="connector@test")
-    task = asyncio.create_task(GatewayServer(context=context, bus=stage.bus).run())
+    server = GatewayServer(context=context, bus=stage.bus)
+    task = asyncio.create_task(server.run())
     try:
-        yield
+        yield server
     finally:
         context.stop.set()
         await asyncio.wait_for(task, 30)

@@ -178,31 +178,56 @@ async def test_what_the_carrier_throttled_is_not_given_again_after_a_decision(
     assert (await stage.handed()).accepted_count == 0
 
 
-async def test_who_agrees_anew_a_moment_after_a_stop_is_texted(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("steps", "reason"),
+    [
+        ("opt_out opt_in", ""),
+        ("hear opt_out opt_in", ""),
+        ("opt_out opt_in hear", "stop_heard"),
+        ("opt_out hear opt_in", "stop_heard"),  # a consent told late ends no later STOP
+        ("hear opt_out opt_in hear", "stop_heard"),
+    ],
+)
+async def test_who_agrees_anew_a_moment_after_a_stop_is_texted(
+    stage: Stage, steps: str, reason: str
+) -> None:
     """The connector hears of both, as the ledger's gate does: the last word counts."""
     campaign = await stage.plan(1)
     message = await in_thread(Message.objects.get, campaign_id=campaign.id)
-    about = {
-        "workspace_id": stage.workspace.id, "contact_id": message.contact_id, "actor": "key:1",
-        "source": "Form", "given_at": now(),
-    }  # fmt: skip
-    heard = asyncio.Event()
-    await stage.bus.subscribe_core("control.agreed.*", _set(heard))
-    async with serving(stage):
+    async with serving(stage) as server:
         await stage.until_handed(1)
-        await in_thread(record_opt_out, msisdn=message.msisdn, wording="Stop", **about)
-        await in_thread(record_opt_in, wording="Yes", **about | {"given_at": now()})
-        await asyncio.wait_for(heard.wait(), 10)
+        for step in steps.split():
+            if step == "hear":
+                server._runners[stage.gateway.id][1]._handoff.hear_stop([message.msisdn])
+            else:
+                await _decide(stage, message, step)
         text = SingleMessage(
             workspace_id=stage.workspace.id, contact_id=message.contact_id, msisdn=message.msisdn,
             country="FR", body="Welcome back", purpose="marketing", gateway_id=stage.gateway.id,
             sender="BAKERY", lane="care",
         )  # fmt: skip
         welcome = Message.objects.filter(id=await in_thread(send_single, text, actor="test"))
-        await stage.until(welcome.filter(state__in=["submitted", "delivered", "skipped"]).exists)
+        ended = ["submitted", "delivered", "skipped", "held"]
+        await stage.until(welcome.filter(state__in=ended).exists)
 
-    assert await in_thread(lambda: welcome.get().reason) == ""
-    assert (await stage.handed()).accepted_count == 2
+        assert await in_thread(lambda: welcome.get().reason) == reason
+        assert (await stage.handed()).accepted_count == (1 if reason else 2)
+
+
+async def _decide(stage: Stage, message: Message, what: str) -> None:
+    """As the message's person, and wait until connectors were told."""
+    about = {
+        "workspace_id": stage.workspace.id, "contact_id": message.contact_id, "actor": "key:1",
+        "source": "Form", "given_at": now(),
+    }  # fmt: skip
+    told = asyncio.Event()
+    if what == "opt_out":
+        await stage.bus.subscribe_core("control.revoked.*", _set(told))
+        await in_thread(record_opt_out, msisdn=message.msisdn, wording="Stop", **about)
+    else:
+        await stage.bus.subscribe_core("control.agreed.*", _set(told))
+        await in_thread(record_opt_in, wording="Yes", **about)
+    await asyncio.wait_for(told.wait(), 10)
 
 
 def _set(event: asyncio.Event) -> Callable[[Msg], Awaitable[None]]:

@@ -99,3 +99,40 @@ async def test_who_is_kept_back_is_settled_once_though_the_next_question_is_canc
 
     assert settler.withdrawn.call_count == 1
     assert ids_of(again.take_due(9)[0]) == [2, 3]
+
+
+@pytest.mark.parametrize(("agreed_at", "count"), [(50, 1), (900, 1), (None, 0)])
+async def test_a_stop_that_a_new_consent_ended_holds_nothing_for_as_long_as_it_is_known(
+    monkeypatch: pytest.MonkeyPatch, agreed_at: int | None, count: int
+) -> None:
+    """What is known of others is older, so that it would be forgotten sooner than the STOP."""
+    clock = Mock(return_value=-500.0)
+    monkeypatch.setattr(handoff_module, "time", Mock(monotonic=clock, time=lambda: 0.0))
+    sent: list[Pending] = []
+    handoff, _again = handoff_to(sent, ledger=Mock(withdrawn=AsyncMock(return_value={})))
+    handoff.revoke([9], "opted_out")
+    handoff.unrevoke([9], "opted_out")
+    clock.return_value = 1.0
+    handoff.hear_stop(["+84901234567"])
+    clock.return_value = 20.0
+    handoff.revoke([1], "opted_out")
+    clock.return_value = float(agreed_at or 50)
+    handoff.revoke([8], "opted_out")  # what is over its time goes
+    handoff.unrevoke([1] if agreed_at else [9], "opted_out")
+    clock.return_value = 1000.0
+
+    await handoff.send(window_of(1))
+
+    assert len(sent) == count
+
+
+async def test_a_number_that_is_free_again_has_not_agreed_anew() -> None:
+    sent: list[Pending] = []
+    handoff, _again = handoff_to(sent, ledger=Mock(withdrawn=AsyncMock(return_value={})))
+    handoff.hear_stop(["+84901234567"])
+    handoff.revoke([1], "suppressed")
+    handoff.unrevoke([1], "suppressed")
+
+    await handoff.send(window_of(1))
+
+    assert sent == []

@@ -27,6 +27,7 @@ STALE_S = 1.0  # facts older than this are asked again before the hand-off
 # Who is forgotten here is asked for in the ledger, which knows long before that. Nobody is forgotten
 # sooner, however many they are: a bound in count would let a text go to one who said STOP.
 REVOKED_KEPT_S = 600.0
+NEVER = float("-inf")
 HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule; else we hold again
 
 # What becomes of a marked message that a second look keeps back: outcome and reason.
@@ -64,8 +65,11 @@ class HandOff:
         self._rate = SegmentRate(spec.segments_per_second)
         self._sender_rates = {sender: SegmentRate(rate) for sender, rate in own_rates(spec).items()}
         self._revoked: Recent[int, str] = Recent(most=None, age_s=REVOKED_KEPT_S)
-        self._heard: Recent[str, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
-        self._lifted: Recent[int, None] = Recent(most=None, age_s=REVOKED_KEPT_S)
+        # Monotonic times: when a STOP was heard, when we were told of an opt-out, and of which one a
+        # new consent was the end (NEVER: of none). What ends a STOP is kept for as long as any STOP.
+        self._heard: Recent[str, float] = Recent(most=None, age_s=REVOKED_KEPT_S)
+        self._opted_out: Recent[int, float] = Recent(most=None, age_s=2 * REVOKED_KEPT_S)
+        self._lifted: Recent[int, float] = Recent(most=None, age_s=2 * REVOKED_KEPT_S)
         self._lift_count = 0
         self.is_stopped = False
 
@@ -141,6 +145,8 @@ class HandOff:
         now = time.monotonic()
         for contact_id in contact_ids:
             self._revoked.put(contact_id, reason, now)
+            if reason == "opted_out":
+                self._opted_out.put(contact_id, now, now)
 
     def unrevoke(self, contact_ids: Iterable[int], reason: str) -> None:
         """What `revoke` said for this reason was over a moment ago: their numbers free, or they agreed anew.
@@ -151,15 +157,21 @@ class HandOff:
         now = time.monotonic()
         self._lift_count += 1
         for contact_id in contact_ids:
-            self._lifted.put(contact_id, None, now)
+            ended_at = self._lifted.get(contact_id, NEVER)
+            if reason == "opted_out":
+                ended_at = self._opted_out.get(contact_id, ended_at)
+            self._lifted.put(contact_id, ended_at, now)
             if self._revoked.get(contact_id) == reason:
                 self._revoked.pop(contact_id)
 
     def hear_stop(self, msisdns: Iterable[str]) -> None:
-        """These numbers said STOP just now. They are held back until it is recorded who they are."""
+        """These numbers said STOP just now. They are held back until it is recorded who they are.
+
+        Who agrees anew after that record is held back no longer.
+        """
         now = time.monotonic()
         for msisdn in msisdns:
-            self._heard.put(msisdn, None, now)
+            self._heard.put(msisdn, now, now)
 
     def withdraw(self, outcome: str, reason: str, *, campaign_id: int | None = None) -> None:
         """End the wait of all messages to be sent again, or of one campaign's."""
@@ -240,6 +252,7 @@ class HandOff:
         now = time.time()
         self._revoked.expire(time.monotonic())
         self._heard.expire(time.monotonic())
+        self._opted_out.expire(time.monotonic())
         if any(p.expires_at is not None and p.expires_at <= now for p in fit):
             fit = self._keep(
                 fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"
@@ -261,8 +274,15 @@ class HandOff:
         return kept
 
     def _is_unheard(self, pending: Pending) -> bool:
-        needs_consent = pending.window.batch.content.needs_consent
-        return not (needs_consent and pending.handoff.msisdn in self._heard)
+        """Whether no STOP holds it: none was heard, or it was recorded and a new consent ended it.
+
+        A consent alone may be older than the STOP and told late: the opt-out must have come between.
+        `_ask_lifted` has the word of the ledger since about everybody in `_lifted`.
+        """
+        heard_at = self._heard.get(pending.handoff.msisdn)
+        if heard_at is None or not pending.window.batch.content.needs_consent:
+            return True
+        return heard_at < self._lifted.get(pending.contact_id, NEVER)
 
     def _keep(
         self, messages: list[Pending], is_fit: Callable[[Pending], bool], outcome: str, reason: str
