@@ -237,7 +237,8 @@ def add_member(
     """
     address = read_email(email)
     with transaction.atomic():
-        user = User.objects.filter(email=address).first()
+        # Locked: a directory that gives the account another address does so before this or after it.
+        user = User.objects.select_for_update(no_key=True).filter(email=address).first()
         if user is None:
             _check_password(password, address)
             user = User.objects.create_user(email=address, password=password, name=name)

@@ -10,6 +10,8 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from textwell.accounts.actions import audit_person
@@ -32,6 +34,7 @@ def on_reset(*, user: User, **_rest: Any) -> None:
 
 def on_factor_saved(*, instance: Any, created: bool, **_rest: Any) -> None:
     if created:
+        _check_mailbox(instance)
         after = {"kind": instance.type}
         audit_person(user=instance.user, action="account.factor_added", after=after)
 
@@ -43,8 +46,26 @@ def on_factor_gone(*, instance: Any, **_rest: Any) -> None:
 
 def on_connected(*, instance: Any, created: bool, **_rest: Any) -> None:
     if created:
+        _check_mailbox(instance)
         after = {"provider": instance.provider}
         audit_person(user=instance.user, action="account.sign_in_connected", after=after)
+
+
+def _check_mailbox(instance: Any) -> None:
+    """A directory may be giving the account to another mailbox while a request adds to it.
+
+    The lock waits for that change; in a transaction it is kept, and the change finds the row.
+
+    Raises:
+        PermissionDenied: it has; the row is gone.
+    """
+    user = instance.user
+    with transaction.atomic():
+        same = User.objects.select_for_update(no_key=True).filter(id=user.id, email=user.email)
+        is_same = same.first() is not None
+    if not is_same:
+        type(instance).objects.filter(id=instance.id).delete()
+        raise PermissionDenied
 
 
 def listen() -> None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -20,7 +22,7 @@ from textwell.accounts.directory.errors import NameTaken
 from textwell.accounts.directory.roles import LEAST, role_by_groups
 from textwell.accounts.invitations import revoke_invitations_to
 from textwell.accounts.keys import revoke_keys_of
-from textwell.accounts.models import DirectoryPerson, Membership, User, Workspace
+from textwell.accounts.models import DirectoryPerson, Membership, Role, User, Workspace
 from textwell.core.errors import Conflict, FieldError, NotFound
 
 # What is kept of a person, with the most characters of each.
@@ -91,7 +93,8 @@ def provision_person(*, workspace: Workspace, facts: Facts, actor: str) -> User:
     address = read_email(facts.address)
     with locked(workspace):
         _check_free(workspace, facts.user_name, address, besides=None)
-        user, is_new = User.objects.get_or_create(
+        # Locked: another directory that gives the account another address is done before, or waits.
+        user, is_new = User.objects.select_for_update(no_key=True).get_or_create(
             email=address,
             defaults={
                 "name": facts.shown_name[:120],
@@ -125,11 +128,14 @@ def change_person(*, workspace: Workspace, user_id: int, facts: Facts, actor: st
     address = read_email(facts.address)
     with locked(workspace):
         user = access_account(workspace, user_id)
+        is_readdressed = address != user.email
+        if is_readdressed:  # whoever lets the account in elsewhere locks it too, or refers to it
+            user = User.objects.select_for_update().get(id=user_id)
         person = adopt(workspace, user)
         _check_free(workspace, facts.user_name, address, besides=user)
-        if address != user.email:
-            _readdress(workspace, person, address)
-        if _keep_facts(person, facts) or address != user.email:
+        if is_readdressed:
+            _readdress(workspace, person, address, actor)
+        if _keep_facts(person, facts) or is_readdressed:
             _audit(workspace, user, actor, "directory.person_changed", facts)
         if person.is_account_made and not _is_elsewhere(workspace, user) and facts.shown_name:
             User.objects.filter(id=user.id).update(name=facts.shown_name[:120])
@@ -175,8 +181,12 @@ def _let_out(workspace: Workspace, user: User, actor: str) -> None:
     revoke_keys_of(workspace=workspace, user=user, actor=actor)
     revoke_invitations_to(workspace=workspace, email=user.email, actor=actor)
     if not user.memberships.exists():
-        for session in UserSession.objects.filter(user_id=user.id):
-            session.end()
+        _end_sessions(user)
+
+
+def _end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user_id=user.id):
+        session.end()
 
 
 def _check_free(workspace: Workspace, user_name: str, address: str, besides: User | None) -> None:
@@ -196,19 +206,32 @@ def _is_elsewhere(workspace: Workspace, user: User) -> bool:
     )
 
 
-def _readdress(workspace: Workspace, person: DirectoryPerson, address: str) -> None:
-    """Give an account another address: whoever reads mail there can set its password.
+def _readdress(workspace: Workspace, person: DirectoryPerson, address: str, actor: str) -> None:
+    """Give an account another address, under the caller's lock of it: it is another mailbox's now.
 
-    So it must be one that this directory has made and that opens nothing of others.
+    Whoever reads mail there can set its password, so it must be one that this directory has made and
+    that opens nothing of others. Nothing that opened it before opens it any more: another workspace
+    may let the holder of the new address in, and must not let in the holder of the old one.
     """
-    user = User.objects.select_for_update(no_key=True).get(id=person.user_id)
+    user = person.user
     if not person.is_account_made or _is_elsewhere(workspace, user):
         words = _("The account is not this directory's own: its address stays.")
         raise Conflict(words)
+    if _is_owner_by_hand(workspace, person):
+        raise Conflict(_("This person was made an owner by hand: the address stays."))
     if User.objects.filter(email=address).exists():
         raise NameTaken(_("Another account has this address."))
-    User.objects.filter(id=user.id).update(email=address)
-    EmailAddress.objects.filter(user_id=user.id).delete()  # no way back in by the old one
+    revoke_invitations_to(workspace=workspace, email=user.email, actor=actor)
+    for kind in (EmailAddress, Authenticator, SocialAccount):
+        kind.objects.filter(user_id=user.id).delete()
+    _end_sessions(user)
+    user.email, user.password = address, make_password(None)  # also ends sessions not in any list
+    user.save(update_fields=["email", "password"])
+
+
+def _is_owner_by_hand(workspace: Workspace, person: DirectoryPerson) -> bool:
+    found = Membership.objects.filter(workspace=workspace, user=person.user, role=Role.OWNER)
+    return person.given_role != Role.OWNER and found.exists()
 
 
 def _keep_facts(person: DirectoryPerson, facts: Facts) -> bool:
