@@ -421,6 +421,25 @@ def test_an_account_of_its_own_making_takes_another_address(directory: Directory
     assert User.objects.get(id=key).email == "anna.m@example.org"
 
 
+def test_the_name_of_an_account_of_others_is_told_of_members_alone(
+    directory: Directory, workspace: Workspace
+) -> None:
+    user = make_user(email="ben@example.org", name="Ben Secret")
+
+    key = directory.add(user.email, active=False)
+
+    assert "displayName" not in directory.get(f"/Users/{key}").json()
+    Membership.objects.create(workspace=workspace, user=user, role="reader")
+    assert directory.get(f"/Users/{key}").json()["displayName"] == "Ben Secret"
+
+
+def test_the_name_of_an_account_of_its_own_making_is_told(directory: Directory) -> None:
+    key = directory.add("anna@example.org", active=False)
+    User.objects.filter(id=key).update(name="Anna")
+
+    assert directory.get(f"/Users/{key}").json()["displayName"] == "Anna"
+
+
 @pytest.mark.parametrize("whose", ["made by hand", "in another workspace too", "taken"])
 def test_no_directory_takes_an_account_over_by_another_address(
     whose: str, directory: Directory, workspace: Workspace

@@ -65,6 +65,9 @@ def read_entries(workspace: Workspace, users: Collection[User]) -> list[Entry]:
 
 def _entry(user: User, person: DirectoryPerson | None, *, is_active: bool) -> Entry:
     groups = person.groups.all() if person else []
+    # What somebody calls themselves elsewhere is not for the directory of a workspace they are not in.
+    is_ours = is_active or (person is not None and person.is_account_made)
+    own_name = user.name if is_ours else ""
     return Entry(
         user_id=user.id,
         user_name=person.user_name if person else user.email,
@@ -73,7 +76,7 @@ def _entry(user: User, person: DirectoryPerson | None, *, is_active: bool) -> En
         external_id=person.external_id if person else "",
         given_name=person.given_name if person else "",
         family_name=person.family_name if person else "",
-        display_name=(person.display_name if person else "") or user.name,
+        display_name=(person.display_name if person else "") or own_name,
         groups=tuple(sorted((group.id, group.display_name) for group in groups)),
         created_at=person.created_at if person else user.created_at,
         changed_at=person.changed_at if person else user.created_at,
