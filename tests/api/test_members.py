@@ -4,8 +4,9 @@ import pytest
 
 from api.conftest import Program
 from builders import make_member, make_owner
-from textwell.accounts.invitations import find_invitation
-from textwell.accounts.models import AuditEntry, Membership, Role, User
+from textwell.accounts.invitations import find_invitation, invite_member
+from textwell.accounts.keys import create_api_key
+from textwell.accounts.models import ApiKey, AuditEntry, Membership, Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,31 @@ def test_a_role_is_changed(program: Program, analyst: User) -> None:
 def test_a_member_is_removed(program: Program, analyst: User) -> None:
     assert program.send("delete", f"/members/{analyst.id}", None).status_code == 204
     assert not Membership.objects.filter(user=analyst).exists()
+
+
+def test_a_removed_member_leaves_no_key_and_no_invitation(program: Program, analyst: User) -> None:
+    make = {"workspace": program.workspace, "scopes": ["contacts:read"]}
+    own, _secret = create_api_key(name="Own", actor=f"user:{analyst.id}", **make)
+    second, _secret = create_api_key(name="Second", actor=f"key:{own.id}", **make)
+    create_api_key(name="Others", actor="system", **make)
+    token = invite_before(program, analyst)
+
+    program.send("delete", f"/members/{analyst.id}", None)
+
+    revoked = ApiKey.objects.exclude(revoked_at=None).values_list("id", flat=True)
+    assert set(revoked) == {own.id, second.id}
+    assert find_invitation(token) is None
+
+
+def invite_before(program: Program, user: User) -> str:
+    """The token of an invitation that was open when the person came in by another way."""
+    membership = Membership.objects.get(workspace=program.workspace, user=user)
+    membership.delete()
+    _invitation, token = invite_member(
+        workspace=program.workspace, email=user.email, role=Role.AGENT, actor="system"
+    )
+    membership.save()
+    return token
 
 
 def test_no_key_makes_an_owner_or_takes_ones_role(

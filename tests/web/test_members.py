@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from builders import PASSWORD, make_member, make_owner, make_user, make_workspace
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import ApiKey, AuditEntry, Invitation, Membership, User, Workspace
 from textwell.accounts.selectors import find_api_key
 from textwell.core.clock import now
@@ -131,6 +132,21 @@ def test_a_removed_member_is_out_at_the_next_click(
     owner_client.post(f"/settings/members/{reader.id}/remove")
 
     assert client.get("/contacts/").status_code == 404
+
+
+def test_a_removed_member_s_keys_are_refused_as_the_page_has_said(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    admin = make_member(workspace=workspace, role="admin")
+    key, _secret = create_api_key(
+        workspace=workspace, name="Shop", scopes=["contacts:read"], actor=f"user:{admin.id}"
+    )
+    assert "API keys that they made" in owner_client.get("/settings/members/").content.decode()
+
+    owner_client.post(f"/settings/members/{admin.id}/remove")
+
+    key.refresh_from_db()
+    assert key.revoked_at is not None
 
 
 def test_the_secret_of_a_key_is_shown_once(owner_client: Client, client: Client) -> None:

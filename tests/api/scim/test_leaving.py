@@ -5,11 +5,19 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from api.scim.conftest import Directory
+from api.scim.conftest import USER_SCHEMA, Directory
 from builders import PASSWORD, make_member, make_workspace
+from textwell.accounts.actions import remove_member
 from textwell.accounts.invitations import find_invitation, invite_member
 from textwell.accounts.keys import create_api_key
-from textwell.accounts.models import ApiKey, Membership, Role, User, Workspace
+from textwell.accounts.models import (
+    ApiKey,
+    DirectoryPerson,
+    Membership,
+    Role,
+    User,
+    Workspace,
+)
 
 OFF = {"op": "Replace", "path": "active", "value": "False"}
 
@@ -58,6 +66,33 @@ def test_sessions_and_keys_end_with_the_answer(
         for each in (program, second_program, other_program)
     ]
     assert statuses == [401, 401, 200]
+
+
+@pytest.mark.parametrize("way", ["switched off", "put", "deleted", "comes switched off"])
+def test_whoever_was_removed_by_hand_before_keeps_no_key_and_no_invitation(
+    way: str, directory: Directory, workspace: Workspace, ben: User
+) -> None:
+    directory.patch(f"/Users/{ben.id}", {"op": "add", "path": "externalId", "value": "88"})
+    _key, program = with_key(workspace, f"user:{ben.id}")
+    remove_member(workspace=workspace, user=ben, actor="system")
+    _invitation, token = invite_member(
+        workspace=workspace, email=ben.email, role=Role.ADMIN, actor="system"
+    )
+    body = {"schemas": [USER_SCHEMA], "userName": ben.email, "active": False}
+
+    if way == "switched off":
+        answer = directory.patch(f"/Users/{ben.id}", OFF)
+    elif way == "put":
+        answer = directory.call("PUT", f"/Users/{ben.id}", body)
+    elif way == "deleted":
+        answer = directory.call("DELETE", f"/Users/{ben.id}")
+    else:
+        DirectoryPerson.objects.all().delete()  # as if it had never named them
+        answer = directory.call("POST", "/Users", body)
+
+    assert answer.status_code in {200, 201, 204}
+    assert program.get("/api/v1/contacts").status_code == 401
+    assert find_invitation(token) is None
 
 
 def test_a_session_that_serves_another_workspace_opens_nothing_here(

@@ -17,11 +17,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import add_member, read_email, record_audit, remove_member
+from textwell.accounts.actions import add_member, read_email, record_audit
 from textwell.accounts.directory.errors import NameTaken
 from textwell.accounts.directory.roles import LEAST, role_by_groups
 from textwell.accounts.invitations import revoke_invitations_to
-from textwell.accounts.keys import revoke_keys_of
+from textwell.accounts.leaving import close_ways_in, expel_member
 from textwell.accounts.models import DirectoryPerson, Membership, Role, User, Workspace
 from textwell.core.errors import Conflict, FieldError, NotFound
 
@@ -110,6 +110,8 @@ def provision_person(*, workspace: Workspace, facts: Facts, actor: str) -> User:
         _audit(workspace, user, actor, "directory.person_added", facts)
         if facts.is_active:
             _let_in(workspace, person, actor)
+        else:
+            _let_out(workspace, user, actor)
     user.refresh_from_db()
     return user
 
@@ -117,7 +119,7 @@ def provision_person(*, workspace: Workspace, facts: Facts, actor: str) -> User:
 def change_person(*, workspace: Workspace, user_id: int, facts: Facts, actor: str) -> User:
     """Make a person as the directory says, whatever they were before. The same again is no change.
 
-    Whoever is no longer active loses the membership at once, with what `_let_out` ends.
+    Whoever is not active loses the membership at once, with what `_let_out` ends.
 
     Raises:
         NotFound: nobody of that number is known here.
@@ -142,9 +144,10 @@ def change_person(*, workspace: Workspace, user_id: int, facts: Facts, actor: st
         is_member = Membership.objects.filter(workspace=workspace, user=user).exists()
         if facts.is_active and not is_member:
             _let_in(workspace, person, actor)
-        elif is_member and not facts.is_active:
-            _let_out(workspace, user, actor)
-            person.save(update_fields=["changed_at"])
+        elif not facts.is_active:
+            _let_out(workspace, person.user, actor)
+            if is_member:
+                person.save(update_fields=["changed_at"])
     user.refresh_from_db()
     return user
 
@@ -158,8 +161,7 @@ def delete_person(*, workspace: Workspace, user_id: int, actor: str) -> None:
     """
     with locked(workspace):
         user = access_account(workspace, user_id)
-        if Membership.objects.filter(workspace=workspace, user=user).exists():
-            _let_out(workspace, user, actor)
+        _let_out(workspace, user, actor)
         DirectoryPerson.objects.filter(workspace=workspace, user=user).delete()
         _audit(workspace, user, actor, "directory.person_deleted", None)
 
@@ -174,12 +176,14 @@ def _let_in(workspace: Workspace, person: DirectoryPerson, actor: str) -> None:
 def _let_out(workspace: Workspace, user: User, actor: str) -> None:
     """Membership, keys, invitations, and the sessions of whoever belongs nowhere else any more.
 
+    Somebody may have removed the person by hand and left the rest, or invited them since.
     Every request reads the membership, so a session that goes on for another workspace opens nothing
     of this one from this transaction on.
     """
-    remove_member(workspace=workspace, user=user, actor=actor)
-    revoke_keys_of(workspace=workspace, user=user, actor=actor)
-    revoke_invitations_to(workspace=workspace, email=user.email, actor=actor)
+    if Membership.objects.filter(workspace=workspace, user=user).exists():
+        expel_member(workspace=workspace, user=user, actor=actor)
+    else:
+        close_ways_in(workspace=workspace, user=user, actor=actor)
     if not user.memberships.exists():
         _end_sessions(user)
 

@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from ninja import Router, Status
 
-from textwell.accounts.actions import change_role, remove_member
+from textwell.accounts.actions import change_role
 from textwell.accounts.invitations import invite_member, list_invitations, revoke_invitation
+from textwell.accounts.leaving import expel_member
 from textwell.accounts.models import Invitation, Membership, Role, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS, Policy, grantable_roles
 from textwell.accounts.types import Scope
@@ -94,9 +95,13 @@ def change(request: KeyRequest, user_id: int, wanted: RoleIn) -> dict[str, objec
 
 @router.delete("/members/{int:user_id}", auth=MAY, response={204: None})
 def remove(request: KeyRequest, user_id: int) -> Status[None]:
-    """Take a person out of the workspace, at once; the account stays. 403 for owners."""
+    """Take a person out of the workspace, at once; the account stays. 403 for owners.
+
+    API keys that they made here, and keys made by those, are refused from then on; open invitations to
+    their address end.
+    """
     present = _access(request, user_id)
-    remove_member(workspace=_workspace(request), user=present.user, actor=request.auth.actor)
+    expel_member(workspace=_workspace(request), user=present.user, actor=request.auth.actor)
     return Status(204, None)
 
 

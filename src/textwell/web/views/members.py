@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from textwell.accounts.actions import change_role, remove_member
+from textwell.accounts.actions import change_role
 from textwell.accounts.invitations import invite_member, list_invitations, revoke_invitation
+from textwell.accounts.leaving import expel_member
 from textwell.accounts.models import Invitation, Membership, Role
 from textwell.accounts.policy import grantable_roles
 from textwell.accounts.types import Permission
@@ -118,7 +119,7 @@ def change(request: MemberRequest, user_id: int) -> HttpResponseBase:
 def remove(request: MemberRequest, user_id: int) -> HttpResponseBase:
     present = _member(request, user_id)
     try:
-        remove_member(workspace=request.workspace, user=present.user, actor=request.actor)
+        expel_member(workspace=request.workspace, user=present.user, actor=request.actor)
     except TextwellError as error:
         tell(request, error)
     else:
