@@ -8,7 +8,6 @@ import json
 import os
 import re
 from functools import cache, cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -18,20 +17,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from textwell.core.database_url import checked_database_url, django_database
 from textwell.core.errors import FieldError
+from textwell.core.saml import build_provider
 from textwell.core.signing_key import FILE_NAME, read_or_make_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 SIMULATOR_OFFSET = 7  # after the supervisor and six roles
-# Names under which providers send the address: AD FS and Entra, the standard's OID, Okta, Keycloak.
-SAML_ATTRIBUTES = {
-    "uid": ["urn:oasis:names:tc:SAML:attribute:subject-id"],
-    "email": [
-        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
-        "urn:oid:0.9.2342.19200300.100.1.3",
-        "email",
-        "mail",
-    ],
-}
 SETTINGS_PAGE = "docs/operator/settings.md lists every setting."
 OWN_VARIABLES = frozenset({"TEXTWELL_PARENT"})  # set by ourselves for our own processes
 
@@ -164,7 +154,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError('is no list; a list is written ["one", "two"]') from None
 
-    @field_validator("public_url", "link_url")
+    @field_validator("public_url", "link_url", "saml_sso_url")
     @classmethod
     def _check_web_address(cls, value: str) -> str:
         return _checked_address(value, ("http", "https"))
@@ -244,48 +234,25 @@ class Settings(BaseSettings):
         """The SAML provider as allauth wants it; nothing without an entity ID.
 
         Raises:
-            FieldError: what it needs is missing.
+            FieldError: what it needs is missing or cannot be used.
         """
         if not self.saml_entity_id:
             return {}
-        if find_spec("onelogin") is None:
-            mend = "Install it with its extra: pip install 'textwell[saml]'."
-            raise FieldError("TEXTWELL_SAML_ENTITY_ID", "needs the package python3-saml", mend)
-        if not self.saml_sso_url:
-            raise FieldError("TEXTWELL_SAML_SSO_URL", "is empty", "Set it, or no entity ID.")
-        app = {
-            "provider_id": self.saml_entity_id,
-            "client_id": "sso",  # in our own addresses
-            "name": self.saml_name,
-            "settings": {
-                "idp": {
-                    "entity_id": self.saml_entity_id,
-                    "sso_url": self.saml_sso_url,
-                    "x509cert": self._saml_certificate(),
-                },
-                # Not from the request, which may claim any host: an assertion for another site
-                # would be one for us.
-                "sp": {"entity_id": f"{self.public_url.rstrip('/')}/sign-in/saml/sso/metadata"},
-                "attribute_mapping": SAML_ATTRIBUTES,
-                "advanced": {
-                    "strict": True,
-                    "want_assertion_signed": True,
-                    "want_attribute_statement": False,
-                    "reject_deprecated_algorithm": True,
-                    "reject_idp_initiated_sso": True,
-                    "allow_single_label_domains": True,
-                },
-            },
-        }
-        return {"saml": {"APPS": [app]}}
+        return build_provider(
+            entity_id=self.saml_entity_id,
+            sso_url=self.saml_sso_url,
+            cert_file=self.saml_cert_file,
+            name=self.saml_name,
+            public_url=self.public_url,
+        )
 
-    def _saml_certificate(self) -> str:
-        """Raises FieldError: the file cannot be read."""
+    def saml_problem(self) -> FieldError | None:
+        """Why `saml_providers` cannot be used; None where it can, also without one."""
         try:
-            return Path(self.saml_cert_file).read_text()
-        except (OSError, UnicodeDecodeError) as error:
-            mend = "Name the file with the provider's signing certificate in PEM form."
-            raise FieldError("TEXTWELL_SAML_CERT_FILE", "cannot be read", mend) from error
+            self.saml_providers()
+        except FieldError as error:
+            return error
+        return None
 
     def secret_key_value(self) -> str:
         """The signing key: set by the operator, or made once and kept readable by us alone.
@@ -368,7 +335,7 @@ def _read() -> tuple[Settings, list[FieldError]]:
     while True:
         try:
             # What is given here goes before the environment and the file.
-            return Settings(_env_file=file, **replaced), problems  # type: ignore[call-arg]
+            settings = Settings(_env_file=file, **replaced)  # type: ignore[call-arg]
         except ValidationError as error:
             for each in error.errors():
                 place = str(each["loc"][0]) if each["loc"] else ""
@@ -378,6 +345,14 @@ def _read() -> tuple[Settings, list[FieldError]]:
                 replaced[name] = Settings.model_fields[name].get_default(call_default_factory=True)
                 text = each["msg"].removeprefix("Value error, ").rstrip(".")
                 problems.append(FieldError(variable_name(name), f"{text}.", SETTINGS_PAGE))
+            continue
+        # Only the doctor asks here: roles without pages need no provider, and do without its package.
+        unusable = settings.saml_problem() if _leniency else None
+        if unusable is None:
+            return settings, problems
+        replaced["saml_entity_id"] = ""
+        if unusable.field not in {each.field for each in problems}:
+            problems.append(unusable)
 
 
 def _field_name(place: str) -> str:
