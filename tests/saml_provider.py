@@ -30,7 +30,7 @@ RESPONSE = """<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
 
 ASSERTION = """<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="{id}"\
  Version="2.0" IssueInstant="{now}"><saml:Issuer>{issuer}</saml:Issuer><saml:Subject>\
-<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{name_id}</saml:NameID>\
+{subject}\
 <saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">\
 <saml:SubjectConfirmationData NotOnOrAfter="{end}" Recipient="{recipient}"{to}/>\
 </saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="{begin}"\
@@ -39,8 +39,15 @@ ASSERTION = """<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion
  SessionIndex="s1"><saml:AuthnContext><saml:AuthnContextClassRef>\
 urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>\
 </saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="email">\
-<saml:AttributeValue>{email}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>\
+<saml:AttributeValue>{email}</saml:AttributeValue></saml:Attribute>{more}\
+</saml:AttributeStatement>\
 </saml:Assertion>"""
+
+NAME_ID = """<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">\
+person-7</saml:NameID>"""
+
+ATTRIBUTE = """<saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue>\
+</saml:Attribute>"""
 
 
 def request_id(address: str) -> str:
@@ -94,12 +101,16 @@ class SamlProvider:
         recipient: str = BACK,
         ends_in_min: float = 5,
         is_signed: bool = True,
+        subject: str = NAME_ID,
+        more: dict[str, str] | None = None,
     ) -> str:
+        """`subject`: the element that names the person; `more`: attributes beside the address."""
         text = ASSERTION.format(
             id=f"a{uuid4().hex}",
             issuer=self.issuer,
-            name_id="person-7",
+            subject=subject,
             email=email,
+            more="".join(ATTRIBUTE.format(name=k, value=v) for k, v in (more or {}).items()),
             audience=audience,
             recipient=recipient,
             to=f' InResponseTo="{answers}"' if answers else "",

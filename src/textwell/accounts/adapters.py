@@ -6,7 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from allauth.socialaccount.providers.base import Provider
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -66,10 +65,6 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
 
     def is_open_for_signup(self, _request: HttpRequest, _sociallogin: SocialLogin) -> bool:
         return False
-
-    def is_email_verified(self, provider: Provider, email: str) -> bool:
-        """A SAML provider has no word for it: whatever address it signs is one that it vouches for."""
-        return provider.id == "saml" or bool(super().is_email_verified(provider, email))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Connect the person whose address the provider calls verified.
