@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import add_member, audit_row, read_email
 from textwell.accounts.models import Invitation, Membership, Role, User, Workspace
-from textwell.accounts.selectors import hash_secret
+from textwell.accounts.secrets import hash_secret
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, NotFound
 

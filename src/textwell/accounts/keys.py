@@ -1,7 +1,5 @@
 """Every write of API keys: made, used otherwise, revoked."""
 
-import secrets
-import string
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -9,15 +7,13 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.accounts.models import ApiKey, User, Workspace
-from textwell.accounts.selectors import KEY_MARK, hash_secret, person_behind
+from textwell.accounts.secrets import make_secret
+from textwell.accounts.selectors import KEY_MARK, person_behind
 from textwell.accounts.types import DoorPurpose, Scope
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 
 MAX_RATE_PER_S = 100_000
-_PREFIX_LETTERS = string.ascii_lowercase + string.digits
-_PREFIX_LENGTH = 10
-_SECRET_OCTETS = 32
 
 
 def create_api_key(
@@ -40,21 +36,20 @@ def create_api_key(
     wanted = sorted(set(scopes))
     _check_key(name, wanted)
     _check_use(door_purpose, rate_per_s)
-    prefix = "".join(secrets.choice(_PREFIX_LETTERS) for _each in range(_PREFIX_LENGTH))
-    secret = secrets.token_urlsafe(_SECRET_OCTETS)
+    secret = make_secret(KEY_MARK)
     with transaction.atomic():
         key = ApiKey.objects.create(
             workspace=workspace,
             name=name.strip(),
-            prefix=prefix,
-            secret_hash=hash_secret(secret),
+            prefix=secret.prefix,
+            secret_hash=secret.secret_hash,
             scopes=wanted,
             door_purpose=door_purpose,
             rate_per_s=rate_per_s,
             created_by_id=person_behind(actor),
         )
         _audit_key(key, actor, "api_keys.created")
-    return key, f"{KEY_MARK}_{prefix}_{secret}"
+    return key, secret.shown
 
 
 def _check_key(name: str, scopes: list[str]) -> None:

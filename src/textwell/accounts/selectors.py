@@ -1,16 +1,12 @@
 """Reads of accounts. What is foreign is not found, so that nobody learns what exists."""
 
-import hashlib
-import hmac
 from collections.abc import Collection
-from datetime import timedelta
 
 from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
-from textwell.core.clock import now
+from textwell.accounts.secrets import find_by_secret, split_secret
 from textwell.core.errors import NotFound
 
 KEY_MARK = "tw"
-USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def list_workspaces(user: User) -> list[Workspace]:
@@ -46,37 +42,14 @@ def home_country(workspace_id: int) -> str:
     return Workspace.objects.values_list("country", flat=True).get(id=workspace_id)
 
 
-def hash_secret(secret: str) -> str:
-    """SHA-256 in hex. A slow hash is of no use: the secret has 256 bits of chance."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def split_key(text: str) -> tuple[str, str] | None:
     """(prefix, secret) of `tw_<prefix>_<secret>`; None if it has another form."""
-    mark, _first, rest = text.strip().partition("_")
-    prefix, _second, secret = rest.partition("_")
-    return (prefix, secret) if mark == KEY_MARK and prefix and secret else None
+    return split_secret(text, KEY_MARK)
 
 
 def find_api_key(secret: str) -> ApiKey | None:
-    """The key that a program shows as `tw_<prefix>_<secret>`; None if wrong, unknown or revoked.
-
-    The row is found by the prefix, which is no secret; the hash is compared in constant time.
-    """
-    parts = split_key(secret)
-    if parts is None:
-        return None
-    key = ApiKey.objects.filter(prefix=parts[0], revoked_at=None).first()
-    expected = key.secret_hash if key else "0" * 64  # a miss takes the time of a hit
-    is_right = hmac.compare_digest(expected, hash_secret(parts[1]))
-    return key if key is not None and is_right else None
-
-
-def note_key_use(key: ApiKey) -> None:
-    """Remember when the key was last used, to the minute: one write a minute at most."""
-    moment = now()
-    if key.last_used_at is None or moment - key.last_used_at >= USE_NOTED_EVERY:
-        ApiKey.objects.filter(id=key.id).update(last_used_at=moment)
+    """The key that a program shows as `tw_<prefix>_<secret>`; None if wrong, unknown or revoked."""
+    return find_by_secret(ApiKey.objects.all(), secret, KEY_MARK)
 
 
 def list_api_keys(workspace_id: int) -> list[ApiKey]:

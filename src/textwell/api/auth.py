@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
-from textwell.accounts.selectors import find_api_key, note_key_use
+from textwell.accounts.secrets import note_use
+from textwell.accounts.selectors import find_api_key
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api.errors import ScopeMissing
 
@@ -28,7 +29,7 @@ def find_holder(token: str) -> KeyHolder | None:
     key = find_api_key(token)
     if key is None:
         return None
-    note_key_use(key)
+    note_use(key)
     scopes = frozenset(key.scopes)
     return KeyHolder(key.id, key.workspace_id, scopes, key.door_purpose, key.rate_per_s)
 

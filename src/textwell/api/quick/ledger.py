@@ -9,7 +9,7 @@ import orjson
 import structlog
 from psycopg import Connection, Cursor
 
-from textwell.accounts.selectors import USE_NOTED_EVERY
+from textwell.accounts.secrets import USE_NOTED_EVERY
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api import sql as api_sql
 from textwell.api.auth import CALLER

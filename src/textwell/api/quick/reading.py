@@ -10,7 +10,8 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from pydantic import ValidationError
 
-from textwell.accounts.selectors import hash_secret, split_key
+from textwell.accounts.secrets import hash_secret
+from textwell.accounts.selectors import split_key
 from textwell.accounts.types import KeyHolder
 from textwell.api.idempotency import LONGEST_KEY, AskedRequest, hash_json
 from textwell.api.schemas.messages import NewMessage

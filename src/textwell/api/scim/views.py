@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from textwell.accounts.directory.tokens import find_directory_token, note_token_use
+from textwell.accounts.directory.tokens import find_directory_token
 from textwell.accounts.models import Workspace
+from textwell.accounts.secrets import note_use
 from textwell.api.doors.base import guard_door
 from textwell.api.scim import discovery, groups, people
 from textwell.api.scim.answers import Unauthorized, WrongMethod, refuse
@@ -26,7 +27,7 @@ def _enter(request: HttpRequest) -> tuple[Workspace, str]:
     token = find_directory_token(shown) if kind.lower() == "bearer" else None
     if token is None:
         raise Unauthorized(_("A valid token is needed: Authorization: Bearer twd_…"))
-    note_token_use(token)
+    note_use(token)
     return token.workspace, f"directory:{token.id}"
 
 
