@@ -21,9 +21,8 @@ from textwell.messaging.errors import RefusalKind, TemplateRefused
 
 MAX_TEXT_CHARACTERS = 1600  # ten UCS-2 segments and a little: longer is a mistake, not a text
 _MOST_NUMBERS = 10_000  # of a range: reversed, joined or searched it is gone through whole
-_BEYOND_JSON = (
-    2**63
-)  # whole numbers from here on come as floats from one JSON reader, whole from another
+# Whole numbers from here on come as floats from one JSON reader, whole from another.
+_BEYOND_JSON = 2**63
 _LINK_NAME = re.compile(r"link(_([2-9]|1[0-5]))?\Z")
 _PLAIN = re.compile(
     r"\{\{-?\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*"
@@ -184,9 +183,8 @@ def _liquid_names(body: str) -> tuple[tuple[str, ...], Callable[[Mapping[str, ob
             return template.render(values)  # by name a field `self` would be one too many
         except LiquidError:
             raise
-        except (
-            Exception
-        ) as error:  # filters raise whatever Python does: `NaN | round`, `1e999 | floor`
+        except Exception as error:
+            # Filters raise whatever Python does: `NaN | round`, `1e999 | floor`.
             detail = "" if isinstance(error, DecimalException) else _first_line(error)
             raise TemplateRefused(RefusalKind.FAULT, detail or type(error).__name__) from error
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from textwell.contacts.models import Contact
 from textwell.core.errors import NotFound
@@ -74,15 +74,18 @@ def tally_by_reason(campaign_id: int) -> list[tuple[str, str, int]]:
 
 def find_batch_problem(campaign_id: int) -> str:
     """Why texts of a campaign wait whose content cannot be read, for who mends it; '' if none does."""
-    unread = Batch.objects.filter(campaign_id=campaign_id, state="leased").exclude(problem="")
+    unread = _unread_batches().filter(campaign_id=campaign_id)
     return unread.values_list("problem", flat=True).first() or ""
 
 
 def count_unread_batches() -> dict[int, tuple[int, str]]:
     """By gateway: batches whose content cannot be read, and one's reason."""
-    unread = Batch.objects.filter(state="leased").exclude(problem="")
-    rows = unread.values_list("gateway_id").annotate(Count("id"), Min("problem"))
+    rows = _unread_batches().values_list("gateway_id").annotate(Count("id"), Min("problem"))
     return {gateway_id: (count, problem) for gateway_id, count, problem in rows}
+
+
+def _unread_batches() -> QuerySet[Batch]:
+    return Batch.objects.filter(state="leased").exclude(problem="")
 
 
 def states_of_term(term: str) -> list[str]:

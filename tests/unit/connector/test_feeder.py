@@ -11,6 +11,7 @@ from connector_parts import handoff_to, ids_of, window_of
 from textwell.runtime.connector.again import Again
 from textwell.runtime.connector.feeder import Feeder
 from textwell.runtime.connector.handoff import HandOff
+from textwell.runtime.connector.settle import Settler
 from textwell.runtime.connector.window import Pending, Row, Window
 
 
@@ -72,6 +73,12 @@ async def test_an_urgent_text_that_was_throttled_goes_before_the_rest_of_a_windo
     assert ids_of(sent) == [9, 101, 102, 103]
 
 
+def make_settler() -> Settler:
+    return Settler(
+        gateway_id=1, ledger=Mock(), meters=Mock(), on_batch_done=Mock(), on_settled=Mock()
+    )
+
+
 class Breaking(Feeder):
     """Composes one window, and no other."""
 
@@ -83,7 +90,7 @@ class Breaking(Feeder):
 
 async def test_what_is_marked_and_not_composed_waits_and_is_not_unknown() -> None:
     handoff, again = handoff_to([])
-    settler = Mock()
+    settler = Mock(wraps=make_settler())
     feeder = feeder_of(Breaking, handoff, again, settler=settler)
     first, second, third = (window_of(number)[0].window for number in (1, 2, 3))
     first.id, second.id, third.id = 1, 2, 3

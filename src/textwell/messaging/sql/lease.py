@@ -207,7 +207,7 @@ WHERE m.id = ANY(%(message_ids)s) AND m.state = 'unknown'
 ORDER BY m.id
 """
 
-# Marked, but never read by who marked it: not a byte of it left. What it would have read is held, and
+# Marked, but never read or composed by who marked it: not a byte of it left. What is in it is held, and
 # wakes into batches of its own. Said twice it changes nothing: the window is settled. Nor does it where
 # another connector came first and parked the window (PARK_UNKNOWN): what is unknown stays unknown.
 GIVE_BACK_WINDOWS = """

@@ -33,9 +33,8 @@ log = structlog.get_logger()
 
 SLICE = 20  # messages composed without a look at the link: a quarter of a millisecond
 WINDOW_S = 0.5  # a window and the one prepared behind it: at most a second's worth is marked
-GIVE_WAY_S = (
-    0.1  # apart at least: what comes by hundreds a second is marked by dozens, not one by one
-)
+# Apart at least: what comes by hundreds a second is marked by dozens, not one by one.
+GIVE_WAY_S = 0.1
 MOST_BESIDE = 250  # messages of a window of the other lanes: one of care delays one of urgent by it
 RETRY_S = 0.5  # after the database failed
 
@@ -217,7 +216,6 @@ class Feeder:
             for one in pending:
                 self._again.add(one)
             for window, _rows in marked[composed_count:]:
-                window.open_count = 0
                 self._settler.give_back(window)
             raise
         return pending

@@ -84,7 +84,8 @@ class Settler:
             self._close(window)
 
     def give_back(self, window: Window) -> None:
-        """Marked and never read (`Ledger.take_unread`): its messages wait again."""
+        """Marked, and never read or never composed: of none of its messages a byte left. They wait again."""
+        window.open_count = 0
         self.open_window(window)
         self._unread.append(window)
 

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -169,35 +171,26 @@ class GatewayServer:
 
     async def _listen(self) -> None:
         await self._bus.subscribe_core("control.gateways", self._on_gateways)
-        await self._bus.subscribe_core("control.revoked.*", self._on_revoked)
-        await self._bus.subscribe_core("control.suppressed.*", self._on_suppressed)
-        await self._bus.subscribe_core("control.lifted.*", self._on_lifted)
-        await self._bus.subscribe_core("control.agreed.*", self._on_agreed)
+        for word, tell, reason in (
+            ("revoked", GatewayRunner.revoke, "opted_out"),
+            ("suppressed", GatewayRunner.revoke, "suppressed"),
+            ("lifted", GatewayRunner.unrevoke, "suppressed"),
+            ("agreed", GatewayRunner.unrevoke, "opted_out"),
+        ):
+            on_people = partial(self._on_people, tell, reason)
+            await self._bus.subscribe_core(f"control.{word}.*", on_people)
         await self._bus.subscribe_core("control.stop.*", self._on_stop)
         await self._bus.subscribe_core("control.campaign.*", self._on_campaign)
 
     async def _on_gateways(self, _message: Msg) -> None:
         self._changed.set()
 
-    async def _on_revoked(self, message: Msg) -> None:
+    async def _on_people(
+        self, tell: Callable[[GatewayRunner, list[int], str], None], reason: str, message: Msg
+    ) -> None:
         contacts = msgspec.json.decode(message.data, type=list[int])
         for runner in self._of_workspace(message):
-            runner.revoke(contacts)
-
-    async def _on_suppressed(self, message: Msg) -> None:
-        contacts = msgspec.json.decode(message.data, type=list[int])
-        for runner in self._of_workspace(message):
-            runner.revoke(contacts, "suppressed")
-
-    async def _on_lifted(self, message: Msg) -> None:
-        contacts = msgspec.json.decode(message.data, type=list[int])
-        for runner in self._of_workspace(message):
-            runner.unrevoke(contacts, "suppressed")
-
-    async def _on_agreed(self, message: Msg) -> None:
-        contacts = msgspec.json.decode(message.data, type=list[int])
-        for runner in self._of_workspace(message):
-            runner.unrevoke(contacts)
+            tell(runner, contacts, reason)
 
     async def _on_stop(self, message: Msg) -> None:
         for runner in self._of_workspace(message):  # a lifted stop is seen by the next lease

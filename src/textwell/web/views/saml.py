@@ -150,9 +150,8 @@ def finish(request: HttpRequest, organization_slug: str) -> HttpResponseBase:
     answer: HttpResponseBase
     try:
         answer = Finish.as_view()(request, organization_slug=organization_slug)
-    except (
-        OneLogin_Saml2_ValidationError
-    ):  # signed, but it names somebody in a way that is not ours
+    except OneLogin_Saml2_ValidationError:
+        # Signed, but it names somebody in a way that is not ours.
         answer = render_authentication_error(request, "saml")
     return answer
 
