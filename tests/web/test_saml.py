@@ -21,7 +21,6 @@ from builders import PASSWORD, make_user
 from saml_provider import AUDIENCE, BACK, ENTITY_ID, NAME_ID, SSO_URL, SamlProvider, request_id
 from textwell.accounts.models import AuditEntry, UsedAssertion, User
 from textwell.core.clock import now
-from textwell.core.errors import FieldError
 from textwell.core.settings import Settings
 
 DOOR = "/sign-in/saml/sso"
@@ -393,29 +392,6 @@ def test_there_is_no_door_without_a_provider(client: Client, settings: DjangoSet
 
     assert statuses == [404] * 5
     assert "Company sign-in" not in client.get("/sign-in").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("field", "values"),
-    [
-        ("TEXTWELL_SAML_SSO_URL", {"saml_cert_file": "/dev/null"}),
-        ("TEXTWELL_SAML_CERT_FILE", {"saml_sso_url": SSO_URL, "saml_cert_file": "/no/such/file"}),
-        ("TEXTWELL_SAML_CERT_FILE", {"saml_sso_url": SSO_URL, "saml_cert_file": "/dev/null"}),
-        ("TEXTWELL_SAML_CERT_FILE", {"saml_sso_url": SSO_URL, "saml_cert_file": __file__}),
-    ],
-)
-def test_what_is_missing_or_wrong_is_said_at_the_start(field: str, values: dict[str, str]) -> None:
-    with pytest.raises(FieldError) as told:
-        Settings(saml_entity_id=ENTITY_ID, **values).saml_providers()
-
-    assert told.value.field == field
-
-
-def test_saml_without_its_package_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textwell.core.saml.find_spec", lambda _name: None)
-
-    with pytest.raises(FieldError, match=re.escape("pip install 'textwell[saml]'")):
-        Settings(saml_entity_id=ENTITY_ID, saml_sso_url=SSO_URL).saml_providers()
 
 
 def test_the_second_factor_is_asked_for_all_the_same(
