@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
@@ -37,8 +34,9 @@ def sign_in(client: Client, user: User, password: str = PASSWORD) -> str:
     return client.post("/sign-in", {"email": user.email, "password": password}).url
 
 
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+def code_of(secret: str, *, after_s: float = 0) -> str:
+    """What the app shows then; one code is shown for 30 seconds."""
+    return format_hotp_value(hotp_value(secret, int(time.time() + after_s) // 30))
 
 
 def switch_on_codes(client: Client) -> str:
@@ -83,6 +81,45 @@ def test_a_code_works_once(client: Client, owner: User, coded: str) -> None:
     client.post("/sign-in/code", {"code": code})
 
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("after_s", [-30, 30])
+def test_a_code_of_the_period_before_or_after_is_right(
+    client: Client, owner: User, coded: str, after_s: int
+) -> None:
+    """It was typed in its last second, or the phone's clock is not ours."""
+    sign_in(client, owner)
+
+    client.post("/sign-in/code", {"code": code_of(coded, after_s=after_s)})
+
+    assert client.get("/").status_code == 200
+
+
+def test_an_older_code_is_wrong(client: Client, owner: User, coded: str) -> None:
+    sign_in(client, owner)
+
+    client.post("/sign-in/code", {"code": code_of(coded, after_s=-90)})
+
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("later_s", [35, 59])
+def test_a_used_code_stays_used_while_it_would_be_right(
+    client: Client, owner: User, coded: str, later_s: int
+) -> None:
+    start = int(time.time()) // 30 * 30
+    with time_machine.travel(start, tick=False):
+        code = code_of(coded, after_s=30)
+        sign_in(client, owner)
+        client.post("/sign-in/code", {"code": code})
+        assert client.get("/").status_code == 200
+        client.post("/sign-out")
+    with time_machine.travel(start + later_s, tick=False):
+        sign_in(client, owner)
+
+        client.post("/sign-in/code", {"code": f"{code[:3]} {code[3:]}"})
+
+        assert client.get("/").status_code == 302
 
 
 def test_guessing_codes_is_slowed_down(client: Client, owner: User, coded: str) -> None:

@@ -121,6 +121,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_REAUTHENTICATION_REQUIRED = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Textwell"
+# One period each way (RFC 6238, 5.2): a code is not refused because it was typed in its last
+# second, or because the phone's clock is not ours.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "textwell.accounts.codes.SignInCodeForm",
+    "reauthenticate": "textwell.accounts.codes.ConfirmCodeForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not conf.is_https  # browsers allow it for localhost alone
 
 EMAIL_BACKEND = conf.mail_backend
