@@ -33,6 +33,7 @@ def run_everything() -> None:
     from textwell.core.logs import configure_logs
     from textwell.core.settings import load_settings
     from textwell.runtime.boot import leave_in_order, start_django
+    from textwell.runtime.forkserver import warm_up
     from textwell.runtime.migrate import migrate
     from textwell.runtime.ports import SIMULATOR, claim_ports, ports_of
     from textwell.runtime.readiness import require_stores
@@ -44,6 +45,7 @@ def run_everything() -> None:
     leave_in_order()
     warn_of_unknown()
     claim_ports(settings.bind_host, ports_of(settings))
+    warm_up()  # while the stores start
     stores = open_stores(settings)
     try:
         require_stores(settings)

@@ -1,5 +1,6 @@
 """What every process of ours does first: logs, Django, its parent's life."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ import time
 
 from textwell.core.logs import configure_logs
 
-PARENT_VARIABLE = "TEXTWELL_PARENT"  # process id of the supervisor, set for its children
+PARENT_VARIABLE = "TEXTWELL_PARENT"  # process id of who started us, set for its children
 WATCH_S = 0.5
 
 
@@ -45,8 +46,9 @@ def process_name(role: str) -> str:
 def leave_with_parent() -> None:
     """Get SIGTERM when the process that started us ends, however it ends.
 
-    Linux tells us by itself; elsewhere, and where the parent's thread may end before it does, a
-    thread looks twice a second. Without a supervisor nothing happens.
+    A thread looks twice a second: whether our parent is still who it was and, where that is only
+    the fork server, whether the supervisor that asked it for us is there. Without a supervisor
+    nothing happens.
     """
     text = os.environ.get(PARENT_VARIABLE, "")
     if not text.isdigit():
@@ -62,7 +64,8 @@ def adopt(parent: int) -> None:
 
 
 def _watch(parent: int) -> None:
-    while os.getppid() == parent:
+    asked_by = multiprocessing.parent_process()
+    while os.getppid() == parent and (asked_by is None or asked_by.is_alive()):
         time.sleep(WATCH_S)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(30)  # drained by then, or stuck

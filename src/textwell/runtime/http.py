@@ -47,6 +47,7 @@ def build_server(name: str, settings: Settings) -> "AbstractServer[Any]":
         respawn_failed_workers=True,
         respawn_interval=1.0,
         workers_kill_timeout=DRAIN_S,
+        process_name=f"textwell run --role {name}",
         log_level=LogLevels.warning,
     )
 

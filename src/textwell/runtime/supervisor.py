@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from textwell.core.bus import close_sync_bus
 from textwell.core.metrics import ROLE_RESTARTS, MetricsServer, gauge, serve_metrics
 from textwell.core.room import find_room_problem, room_mend
 from textwell.core.settings import Settings
-from textwell.runtime.boot import PARENT_VARIABLE
+from textwell.runtime.forkserver import Running, start_command
 from textwell.runtime.readiness import down_problem
 from textwell.runtime.rolelist import ROLE_NAMES, SUPERVISOR_OFFSET
 from textwell.runtime.stores import StoreFailed, Stores
@@ -37,7 +35,7 @@ class Child:
 
     role: str
     command: tuple[str, ...] = ()
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Running | None = None
     started_at: float = 0.0
     start_at: float = 0.0
     pause_s: float = 0.0
@@ -157,13 +155,7 @@ class Supervisor:
             self._start(child)
 
     def _start(self, child: Child) -> None:
-        environment = os.environ | {PARENT_VARIABLE: str(os.getpid())}
-        child.process = subprocess.Popen(
-            [sys.executable, "-m", "textwell.cli.main", *child.command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C reaches us alone, and we drain them in order
-        )
+        child.process = start_command(child.command)
         child.started_at = time.monotonic()
         ROLE_UP.labels(role=child.role).set(1)
 

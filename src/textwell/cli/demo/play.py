@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import traceback
@@ -15,7 +13,8 @@ import click
 
 from textwell.core.logs import configure_logs
 from textwell.core.settings import load_settings
-from textwell.runtime.boot import PARENT_VARIABLE, leave_in_order, start_django
+from textwell.runtime.boot import leave_in_order, start_django
+from textwell.runtime.forkserver import Running, start_command
 from textwell.runtime.migrate import migrate
 from textwell.runtime.ports import claim_ports, ports_of
 from textwell.runtime.readiness import require_stores
@@ -36,32 +35,26 @@ class Carrier:
         self._seed = seed
         self.port = free_port()
         self.http_port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Running | None = None
 
     def start(self) -> None:
         """Start it, appending to the same log."""
-        program = [
-            sys.executable, "-m", "textwell.cli.main", "simulate", "carrier", "--quiet", "--eager-log",
+        command = [
+            "simulate", "carrier", "--quiet", "--eager-log",
             "--port", str(self.port), "--http-port", str(self.http_port), "--script", self._script,
             "--seed", str(self._seed), "--log", str(self._log),
         ]  # fmt: skip
-        self.process = subprocess.Popen(
-            program,
-            env=os.environ | {PARENT_VARIABLE: str(os.getpid())},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self.process = start_command(command, is_silent=True)
 
     def kill(self) -> None:
         """Kill -9."""
         if self.process is not None:
-            self.process.kill()
+            self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGTERM)
             self.process.wait(10)
 
 
