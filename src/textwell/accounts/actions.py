@@ -179,6 +179,25 @@ def set_workspace_cap(*, workspace: Workspace, actor: str, count: int, hours: in
     return _change_workspace(workspace, actor, "workspace.cap_changed", values)
 
 
+MAX_ANSWER_MINUTES = 525_600  # a year
+
+
+def set_answer_time(*, workspace: Workspace, actor: str, minutes: int) -> Workspace:
+    """Within so many minutes whoever writes is to be answered; 0: no answer time.
+
+    It holds at once, also for those who wait already.
+
+    Raises:
+        FieldError: the number is outside of its limits.
+    """
+    if not 0 <= minutes <= MAX_ANSWER_MINUTES:
+        limits = {"least": 0, "most": MAX_ANSWER_MINUTES}
+        mend = _("Write a number from %(least)d to %(most)d.") % limits
+        raise FieldError("answer_minutes", _("is outside of its limits"), mend)
+    values = {"answer_minutes": minutes}
+    return _change_workspace(workspace, actor, "workspace.answer_time_changed", values)
+
+
 def hide_guide(*, workspace: Workspace, actor: str) -> Workspace:
     """Put the first steps away, for everybody of the workspace. Twice is once."""
     if workspace.guide_hidden_at is not None:

@@ -29,6 +29,9 @@ class Workspace(models.Model):
     cap_hours = models.IntegerField(default=168)  # … in this many hours, over everything; 0: none
     needs_approval = models.BooleanField(default=False)  # campaigns need a second person …
     approval_above = models.IntegerField(default=0)  # … if the audience has more people than this
+    answer_minutes = models.IntegerField(
+        default=0, db_default=0
+    )  # who writes waits no longer; 0: none
     is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
     stopped_at = models.DateTimeField(null=True, blank=True)
     guide_hidden_at = models.DateTimeField(null=True)  # somebody put the first steps away

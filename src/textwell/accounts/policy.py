@@ -8,7 +8,9 @@ from textwell.core.errors import Forbidden
 
 P = Permission
 
-_READER = frozenset({P.VIEW_CONTACTS, P.VIEW_CAMPAIGNS, P.VIEW_REPORTS, P.VIEW_GATEWAYS})
+_READER = frozenset(
+    {P.VIEW_CONTACTS, P.VIEW_CAMPAIGNS, P.VIEW_REPORTS, P.VIEW_GATEWAYS, P.VIEW_INBOX}
+)
 _ANALYST = _READER | {P.EXPORT_REPORTS}
 _AGENT = frozenset(
     {

@@ -48,6 +48,8 @@ class Scope(StrEnum):
     CAMPAIGNS_APPROVE = "campaigns:approve"
     MESSAGES_READ = "messages:read"
     MESSAGES_SEND = "messages:send"
+    INBOX_READ = "inbox:read"
+    INBOX_WRITE = "inbox:write"  # answers send texts
     EVENTS_WRITE = "events:write"
     REPORTS_READ = "reports:read"
     GATEWAYS_READ = "gateways:read"

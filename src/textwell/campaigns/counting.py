@@ -16,7 +16,6 @@ from textwell.campaigns.forecast import (
     gateway_of,
     judging,
     price_of,
-    values_of,
     wording_of,
 )
 from textwell.campaigns.models import Campaign
@@ -26,6 +25,7 @@ from textwell.links.selectors import link_prefix
 from textwell.messaging.caps import NO_CAPS
 from textwell.messaging.compose import final_body, preview_links
 from textwell.messaging.errors import TemplateRefused
+from textwell.messaging.values import values_of
 from textwell.text.replacements import explain_forcing
 from textwell.text.segments import find_forcing_characters
 

@@ -28,13 +28,13 @@ from textwell.messaging.compose import (
     Composer,
     Wording,
     list_replacements,
-    person_of,
     preview_links,
     read_versions,
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
 from textwell.text.segments import find_forcing_characters
@@ -60,19 +60,6 @@ def composer_of(campaign: Campaign) -> Composer:
         return Composer(wording_of(campaign))
     except TemplateRefused as refused:
         raise _refusal(refused) from refused
-
-
-def values_of(contact: Contact) -> dict[str, object]:
-    """A contact's values by the names that a text uses."""
-    return person_of(
-        first_name=contact.first_name,
-        last_name=contact.last_name,
-        language=contact.language,
-        country=contact.country,
-        email=contact.email,
-        external_id=contact.external_id,
-        fields=contact.fields,
-    )
 
 
 def price_of(gateway: Gateway | None, country: str) -> int:
@@ -143,7 +130,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         cap_count=caps.count,
         workspace_recent_count=workspace_recent_count,
         workspace_cap_count=caps.workspace_count,
-        expires_at=campaign.ends_at,
+        expires_at=campaign.expires_at,
     )
 
 
@@ -225,9 +212,7 @@ def judging(campaign: Campaign) -> Judging:
         **caps_of(campaign).params(),
         "cap_at": at,
         "due_at": at,
-        "expires_at": campaign.ends_at,
-        "campaign_id": campaign.id or 0,
-        "holdout_percent": campaign.holdout_percent,
+        "expires_at": campaign.expires_at,
     }
     return audience.where, params
 

@@ -14,7 +14,8 @@ from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.wire import MoItem
 from textwell.gateways.models import Gateway
-from textwell.inbox.sql import INSERT_REPLIES
+from textwell.inbox.places import shorten
+from textwell.inbox.sql import INSERT_REPLIES, TOUCH_THREADS
 from textwell.inbox.words import Understanding, understand
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import last_message_to
@@ -56,6 +57,7 @@ def record_replies(items: list[MoItem]) -> int:
     with transaction.atomic():
         mos = _read(items)
         fresh = _insert(mos)
+        _touch_threads(fresh)
         for mo in sorted(fresh, key=lambda mo: mo.received_at):
             _act(mo)
     return len(fresh)
@@ -134,6 +136,18 @@ def _insert(mos: list[_Mo]) -> list[_Mo]:
         raw.execute(INSERT_REPLIES, [list(column) for column in zip(*rows, strict=True)])
         stored = {(gateway_id, key) for gateway_id, key in raw.fetchall()}
     return [mo for mo in mos if (mo.gateway_id, mo.source_key) in stored]
+
+
+def _touch_threads(mos: list[_Mo]) -> None:
+    """Let each person wait whose text is left to somebody; what was handled at once opens nothing."""
+    rows = [
+        (mo.workspace_id, mo.contact.id, mo.received_at, shorten(mo.text))
+        for mo in mos
+        if mo.contact and mo.understanding.intent not in ACTED_ON
+    ]
+    if rows:
+        with cursor() as raw:
+            raw.execute(TOUCH_THREADS, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _row(mo: _Mo) -> tuple[object, ...]:

@@ -34,3 +34,92 @@ class Reply(models.Model):
             models.Index(fields=["campaign_id"], name="reply_campaign"),
             models.Index(fields=["contact_id"], name="reply_contact"),
         ]
+
+
+class Thread(models.Model):
+    """What passes between us and one person, as colleagues share it: who has it, who waits.
+
+    The texts stand in `Reply` and in the message ledger; here is a row a person, kept up by the
+    ingest of replies. A person whose texts were all handled by themselves (STOP) has none.
+    """
+
+    workspace_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    is_open = models.BooleanField(default=True)
+    is_unread = models.BooleanField(default=False)  # a text came that nobody has looked at
+    assignee_id = models.BigIntegerField(null=True)  # a user; null: nobody has it
+    waiting_since = models.DateTimeField(null=True)  # first text without an answer; null: answered
+    last_at = models.DateTimeField()  # of the last text or answer
+    last_text = models.CharField(max_length=160, default="")
+    is_last_ours = models.BooleanField(default=False)
+    # Rises with each text, answer, note and change of hands: an answer says up to which its writer
+    # has read, and is not sent over what they have not seen.
+    last_entry = models.BigIntegerField(default=0)
+    place = models.BigIntegerField()  # in the list, the first first; see `places.py`
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "contact_id"], name="thread_once"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace_id", "is_open", "place", "id"], name="thread_place"),
+            models.Index(
+                fields=["workspace_id", "assignee_id", "is_open", "place", "id"],
+                name="thread_assignee",
+            ),
+            models.Index(
+                fields=["workspace_id"],
+                name="thread_unread",
+                condition=models.Q(is_unread=True),
+            ),
+        ]
+
+
+class EntryKind(models.TextChoices):
+    ANSWER = "answer"
+    NOTE = "note"  # for colleagues; never sent
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class ThreadEntry(models.Model):
+    """What a colleague or a program did in a thread: append-only.
+
+    No two entries of a thread have one number: the database itself refuses a second answer to what
+    only one may answer.
+    """
+
+    workspace_id = models.BigIntegerField()
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="entries")
+    number = models.BigIntegerField()  # as `Thread.last_entry` was after it
+    kind = models.CharField(max_length=8, choices=EntryKind.choices)
+    actor = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    text = models.TextField(blank=True, default="")  # of an answer as sent, of a note
+    message_id = models.BigIntegerField(null=True)  # of an answer: its row in the ledger
+    assignee_id = models.BigIntegerField(null=True)  # of `assigned`; null: to nobody
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="thread_entry_once"),
+        ]
+
+
+class CannedAnswer(models.Model):
+    """An answer that a workspace keeps, with fields of the person, as templates have."""
+
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=120)
+    body = models.TextField()  # Liquid
+    fallbacks = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "name"], name="canned_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,5 +1,7 @@
 """Statements of the inbox that the ORM cannot say."""
 
+from textwell.inbox.places import PLACE_SQL
+
 # From one intent to the next by the index: reads as many rows as there are intents.
 INTENTS_IN_USE = """
 WITH RECURSIVE used AS (
@@ -21,4 +23,66 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::t
     %s::bigint[], %s::timestamptz[])
 ON CONFLICT (gateway_id, source_key) DO NOTHING
 RETURNING gateway_id, source_key
+"""
+
+# One row a person whose text waits for somebody: made with their first, brought up to date by the others.
+# Rows are taken in one order, so that two writers never wait for each other.
+TOUCH_THREADS = f"""
+WITH given AS (
+    SELECT workspace_id, contact_id, count(*) AS n, min(received_at) AS since, max(received_at) AS last_at,
+        (array_agg(text ORDER BY received_at DESC))[1] AS last_text
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[])
+        AS g(workspace_id, contact_id, received_at, text)
+    GROUP BY 1, 2
+)
+INSERT INTO inbox_thread AS t (workspace_id, contact_id, is_open, is_unread, waiting_since, last_at,
+    last_text, is_last_ours, last_entry, place)
+SELECT workspace_id, contact_id, true, true, since, last_at, last_text, false, n,
+    {PLACE_SQL.format(waiting="since", last="last_at")}
+FROM given ORDER BY 1, 2
+ON CONFLICT (workspace_id, contact_id) DO UPDATE SET
+    is_open = true,
+    is_unread = true,
+    waiting_since = least(t.waiting_since, excluded.waiting_since),
+    last_text = CASE WHEN excluded.last_at >= t.last_at THEN excluded.last_text ELSE t.last_text END,
+    is_last_ours = t.is_last_ours AND excluded.last_at < t.last_at,
+    last_at = greatest(t.last_at, excluded.last_at),
+    last_entry = t.last_entry + excluded.last_entry,
+    place = {PLACE_SQL.format(waiting="least(t.waiting_since, excluded.waiting_since)", last="t.last_at")}
+"""
+
+# All that decides about an answer: the person, what keeps texts from them, and the way. The sender that they
+# wrote to last comes first, then another of its gateway, then whatever fits their country.
+ANSWER_FACTS = """
+SELECT c.msisdn, c.country, c.is_sample, w.is_stopped, s.reason, r.gateway_id, r.sender, r.provider, r.price,
+    r.currency
+FROM contacts_contact c
+JOIN accounts_workspace w ON w.id = c.workspace_id
+LEFT JOIN LATERAL (
+    SELECT reason FROM consent_suppression
+    WHERE workspace_id = c.workspace_id AND msisdn = c.msisdn LIMIT 1
+) s ON true
+LEFT JOIN LATERAL (
+    SELECT p.gateway_id, ltrim(p.recipient, '+') AS recipient FROM inbox_reply p
+    WHERE p.contact_id = c.id AND p.workspace_id = c.workspace_id ORDER BY p.id DESC LIMIT 1
+) l ON true
+LEFT JOIN LATERAL (
+    SELECT g.id AS gateway_id, g.provider, g.currency, sn.value AS sender,
+        coalesce((g.prices ->> c.country)::bigint, g.price_micros) AS price
+    FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
+    WHERE g.workspace_id = c.workspace_id AND g.state = 'active' AND sn.is_active
+      AND sn.country IN ('', c.country)
+    ORDER BY g.id = l.gateway_id AND ltrim(sn.value, '+') = l.recipient DESC NULLS LAST,
+        g.id = l.gateway_id DESC NULLS LAST, sn.country DESC, g.id, sn.id
+    LIMIT 1
+) r ON true
+WHERE c.workspace_id = %(workspace_id)s AND c.id = %(contact_id)s
+"""
+
+# Counted no further than anybody reads.
+COUNT_WAITING = """
+SELECT (SELECT count(*) FROM (SELECT FROM inbox_thread WHERE workspace_id = %(workspace_id)s AND is_open
+            AND place < %(most_waiting)s LIMIT %(most)s) w),
+    (SELECT count(*) FROM (SELECT FROM inbox_thread WHERE workspace_id = %(workspace_id)s AND is_open
+            AND place < %(overdue)s LIMIT %(most)s) o)
 """

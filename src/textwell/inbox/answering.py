@@ -1,0 +1,200 @@
+"""Answering a person: the one text that goes out of a thread, once, by whoever was first.
+
+The thread's row is locked for the whole transaction, and an answer names the last entry that its
+writer had seen. So of two who answer at once one is first, and the other is told, sends nothing and
+keeps their words. The text itself goes the way of every single message: the ledger, the work stream,
+and the gate once more at hand-off.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.actions import audit_row
+from textwell.accounts.selectors import name_actors
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.gateways.selectors import is_simulated_kind
+from textwell.inbox import sql
+from textwell.inbox.errors import ThreadMoved
+from textwell.inbox.models import EntryKind, Thread, ThreadEntry
+from textwell.inbox.places import shorten
+from textwell.inbox.threads import append_entry, lock_thread, may_answer, store_thread
+from textwell.inbox.types import AnswerRoute, Refusal
+from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.gate import Facts, Verdict, decide
+from textwell.messaging.reasons import GATE_REASONS
+from textwell.text import count_segments
+
+PURPOSE, LANE = "care", "urgent"
+MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
+_PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What the ledger knows of the person and the way to them."""
+
+    msisdn: str
+    country: str
+    route: AnswerRoute | None
+    refusal: Refusal | None  # None: they may be answered
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that is recorded and on its way."""
+
+    thread: Thread
+    entry: ThreadEntry
+    is_repeat: bool = False  # the same answer was taken before: nothing was sent now
+
+
+def look_up(thread: Thread) -> Reached:
+    """Whether and how the person of a thread can be answered, as the gate will judge at hand-off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.ANSWER_FACTS,
+            {"workspace_id": thread.workspace_id, "contact_id": thread.contact_id},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return Reached("", "", None, _refusal("contact_erased"))
+    msisdn, country, is_sample, is_stopped, suppression, *way = row
+    gateway_id, sender, provider, price_micros, currency = way
+    route = AnswerRoute(gateway_id, sender, price_micros, currency) if gateway_id else None
+    facts = Facts(
+        at=now(),
+        is_known=True,
+        is_sample=is_sample,
+        is_simulated=is_simulated_kind(provider) if route else is_sample,
+        suppression=suppression or "",
+        needs_consent=False,
+        is_granted=None,
+        has_consent_record=False,
+        is_sender_allowed=route is not None,
+        recent_count=0,
+        cap_count=0,
+        workspace_recent_count=0,
+        workspace_cap_count=0,
+        expires_at=None,
+    )
+    decision = decide(facts)
+    refusal = None
+    if decision.verdict is Verdict.SKIP:
+        refusal = _refusal(decision.reason)
+    elif is_stopped:
+        refusal = _refusal("stopped")
+    return Reached(msisdn, country, route, refusal)
+
+
+def _refusal(reason: str) -> Refusal:
+    mends = {
+        "contact_erased": _("Close the thread."),
+        "opted_out": _("Respect it; only a new consent of the person changes this."),
+        "suppressed": _("See on the person’s page why, before lifting it."),
+        "sender_not_allowed": _("Connect a gateway with an active sender for this country."),
+        "sample_person": _("Answer by a simulated gateway."),
+        "stopped": _("Let sending go on first."),
+    }
+    problem = str(GATE_REASONS[reason])
+    if reason == "sender_not_allowed":
+        problem = _("No active gateway has a sender for this person")
+    return Refusal(reason, problem, mends.get(reason, ""))
+
+
+def answer_thread(*, thread: Thread, text: str, seen: int, actor: str) -> Answered:
+    """Send one text to the person, if nothing happened after the entry `seen`.
+
+    The thread is open and answered then, and belongs to whoever answered if it was nobody's. The
+    same answer by the same actor with the same `seen` is taken once, however often it comes.
+
+    Raises:
+        ThreadMoved: somebody answered, noted or wrote meanwhile; nothing is sent.
+        FieldError: on `text`, or on `thread` where the person cannot be answered; nothing is sent.
+    """
+    text = read_text(text)
+    with transaction.atomic():
+        held = lock_thread(thread)
+        if held.last_entry != seen:
+            repeated = _find_repeated(held, text, seen, actor)
+            if repeated is not None:
+                return Answered(held, repeated, is_repeat=True)
+            raise ThreadMoved(_tell_moved(held, seen))
+        reached = look_up(held)
+        if reached.refusal is not None:
+            raise FieldError("thread", reached.refusal.problem, reached.refusal.mend)
+        entry = _send(held, reached, text, actor)
+    return Answered(held, entry)
+
+
+def read_text(text: str) -> str:
+    """An answer as it is sent.
+
+    Raises:
+        FieldError: on `text`: it is empty, too long, or holds a place that nothing fills in.
+    """
+    text = text.strip()
+    if not text:
+        raise FieldError("text", _("is empty"), _("Write what the person shall read."))
+    found = _PLACE.search(text)
+    if found is not None:
+        problem = _("holds “%(place)s”, which nothing fills in") % {"place": found.group()[:60]}
+        raise FieldError("text", problem, _("Write the value itself, or put in a canned answer."))
+    _encoding, segment_count = count_segments(text)
+    if segment_count > MAX_SEGMENTS:
+        problem = _("takes %(count)d segments") % {"count": segment_count}
+        raise FieldError("text", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
+    return text
+
+
+def _find_repeated(held: Thread, text: str, seen: int, actor: str) -> ThreadEntry | None:
+    """The same answer, if it was the first thing after `seen`: a form that was sent twice."""
+    return held.entries.filter(
+        number=seen + 1, kind=EntryKind.ANSWER, actor=actor, text=text
+    ).first()
+
+
+def _send(held: Thread, reached: Reached, text: str, actor: str) -> ThreadEntry:
+    assert reached.route is not None, "the gate asks for it"
+    message = SingleMessage(
+        workspace_id=held.workspace_id,
+        contact_id=held.contact_id,
+        msisdn=reached.msisdn,
+        country=reached.country,
+        body=text,
+        purpose=PURPOSE,
+        lane=LANE,
+        gateway_id=reached.route.gateway_id,
+        sender=reached.route.sender,
+    )
+    message_id = send_single(message, actor=actor)
+    entry = append_entry(held, EntryKind.ANSWER, actor, text=text, message_id=message_id)
+    kind, _colon, number = actor.partition(":")
+    if held.assignee_id is None and kind == "user" and may_answer(held.workspace_id, int(number)):
+        held.assignee_id = int(number)
+    held.is_open, held.is_unread, held.waiting_since = True, False, None
+    held.last_at, held.last_text, held.is_last_ours = entry.at, shorten(text), True
+    store_thread(held)
+    audit_row(held, "thread", actor, "inbox.answered", after={"message_id": message_id})
+    return entry
+
+
+def _tell_moved(held: Thread, seen: int) -> str:
+    """Who did what since: the last answer if there is one, else the last that was done or written."""
+    since = held.entries.filter(number__gt=seen)
+    entry = since.filter(kind=EntryKind.ANSWER).order_by("-number").first()
+    entry = entry or since.order_by("-number").first()
+    who = name_actors({entry.actor}).get(entry.actor, entry.actor) if entry else ""
+    if entry and entry.kind == EntryKind.ANSWER:
+        words = _("%(who)s has answered meanwhile: “%(text)s”. Nothing of yours was sent.")
+    elif not held.is_last_ours and held.last_entry > (entry.number if entry else seen):
+        words = _("The person wrote meanwhile: “%(text)s”. Nothing was sent.")
+        return words % {"text": held.last_text}
+    elif entry and entry.kind == EntryKind.NOTE:
+        words = _("%(who)s has noted meanwhile: “%(text)s”. Nothing was sent.")
+    else:
+        words = _("%(who)s has changed the thread meanwhile. Nothing was sent.")
+    return words % {"who": who, "text": shorten(entry.text) if entry else ""}
