@@ -17,6 +17,8 @@ from textwell.campaigns.models import Campaign
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
+from textwell.core.clock import now
+from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import SavedText
 from wide import share
 
@@ -58,6 +60,11 @@ def ids(program: Program) -> dict[str, int]:
     run = ImportRun.objects.create(workspace_id=program.workspace.id, filename="a", actor="system")
     made = create_list(workspace_id=program.workspace.id, name="One")
     text = SavedText.objects.create(workspace_id=program.workspace.id, name="Spring", body="Bread")
+    workspace_id = program.workspace.id
+    thread = Thread.objects.create(
+        workspace_id=workspace_id, contact_id=contact.id, last_at=now(), place=1
+    )
+    canned = CannedAnswer.objects.create(workspace_id=workspace_id, name="Hours", body="From 7.")
     return {
         "campaign": campaign.id,
         "contact": contact.id,
@@ -73,6 +80,8 @@ def ids(program: Program) -> dict[str, int]:
         "user": make_member(workspace=program.workspace, role=Role.READER).id,
         "list": made.id,
         "template": text.id,
+        "thread": thread.id,
+        "canned": canned.id,
         "suppression": suppress_number(
             workspace_id=program.workspace.id, msisdn="+33610000099", source="", actor="system"
         ).id,
@@ -97,6 +106,8 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "stop",
         "suppression",
         "template",
+        "thread",
+        "canned",
     ):
         chosen = ids.get(name, 1) if number is None else number
         path = path.replace("{" + name + "_id}", str(chosen))

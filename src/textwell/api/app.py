@@ -26,6 +26,7 @@ from textwell.api.routes import (
     gateways,
     hosts,
     imports,
+    inbox,
     keys,
     lists,
     members,
@@ -120,6 +121,7 @@ def _build() -> NinjaAPI:
     api.add_router("/campaigns", unknown.router)
     api.add_router("/templates", templates.router)
     api.add_router("/messages", messages.router)
+    api.add_router("/inbox", inbox.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
     api.add_router("/webhooks", webhooks.router)

@@ -47,6 +47,7 @@ FOLDED: Final = (
 )
 OVERLAPPED: Final = (
     Source("replies", "inbox_reply", sql.REPLIES),
+    Source("answers", "inbox_threadentry", sql.ANSWERS),
     Source("clicks", "links_click", sql.CLICKS),
     Source("consents", "consent_consentevent", sql.CONSENTS),
 )

@@ -124,6 +124,17 @@ WHERE r.id > %(after)s AND r.id <= %(until)s AND r.workspace_id = ANY(%(workspac
 ORDER BY r.id
 """)
 
+ANSWERS = _gathered("""
+SELECT e.workspace_id, 'reply.answered', 'entry:' || e.id, e.message_id,
+    jsonb_build_object('thread_id', e.thread_id, 'contact_id', t.contact_id, 'message_id', e.message_id,
+        'text', e.text, 'actor', e.actor, 'assignee_id', t.assignee_id),
+    e.at, now()
+FROM inbox_threadentry e JOIN inbox_thread t ON t.id = e.thread_id
+WHERE e.id > %(after)s AND e.id <= %(until)s AND e.workspace_id = ANY(%(workspaces)s)
+  AND e.kind = 'answer'
+ORDER BY e.id
+""")
+
 CLICKS = _gathered("""
 SELECT k.workspace_id, 'link.clicked', 'click:' || k.id, k.message_id,
     jsonb_build_object('message_id', k.message_id, 'campaign_id', k.campaign_id,
@@ -149,8 +160,7 @@ ORDER BY e.id
 
 CAMPAIGNS = _gathered("""
 SELECT c.workspace_id, 'campaign.finished', 'campaign:' || c.id, NULL,
-    jsonb_build_object('campaign_id', c.id, 'name', c.name, 'goal', c.goal,
-        'audience_count', c.audience_count),
+    jsonb_build_object('campaign_id', c.id, 'name', c.name, 'audience_count', c.audience_count),
     c.finished_at, now()
 FROM campaigns_campaign c
 WHERE c.state = 'finished' AND c.finished_at > now() - interval '1 day'

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     MESSAGE_NOT_SENT = "message.not_sent"  # was unknown, and a person found that it never left
     LINK_CLICKED = "link.clicked"  # by a person; previews and scanners are not told
     REPLY_RECEIVED = "reply.received"
+    REPLY_ANSWERED = "reply.answered"  # by a colleague or a program, in the inbox
     CONTACT_OPTED_IN = "contact.opted_in"
     CONTACT_OPTED_OUT = "contact.opted_out"
     CAMPAIGN_FINISHED = "campaign.finished"

@@ -12,7 +12,11 @@ from textwell.accounts.models import Workspace
 from textwell.consent.actions import record_opt_out
 from textwell.core.clock import now
 from textwell.core.models import Cursor
-from textwell.inbox.models import Reply
+from textwell.core.wire import MoItem
+from textwell.inbox.actions import record_replies
+from textwell.inbox.answering import answer_thread
+from textwell.inbox.models import Reply, Thread
+from textwell.inbox.threads import add_note
 from textwell.links.models import Click
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.webhooks import gather as gather_module
@@ -157,6 +161,30 @@ def test_replies_clicks_and_consent_are_told(workspace: Workspace) -> None:
         "reply.received": 1,
         "link.clicked": 1,
         "contact.opted_out": 1,
+    }
+
+
+def test_an_answer_in_the_inbox_is_told_and_a_note_is_not(workspace: Workspace) -> None:
+    endpoint = listen(workspace, "reply.answered")
+    gateway, contact = make_gateway(workspace=workspace), make_contact(workspace=workspace)
+    record_replies([MoItem(gateway.id, "a", contact.msisdn, "BAKERY", "Are you open?", 1.0)])
+    thread = Thread.objects.get()
+    add_note(thread=thread, text="A regular", actor="user:1")
+    answered = answer_thread(thread=thread, text="Yes", seen=2, actor="user:1")
+
+    gather()
+    gather()
+
+    assert kinds_told(endpoint) == {"reply.answered": 1}
+    happening = Happening.objects.get(kind="reply.answered")
+    assert happening.message_id == answered.entry.message_id
+    assert happening.data == {
+        "thread_id": thread.id,
+        "contact_id": contact.id,
+        "message_id": answered.entry.message_id,
+        "text": "Yes",
+        "actor": "user:1",
+        "assignee_id": None,
     }
 
 

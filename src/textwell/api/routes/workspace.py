@@ -3,7 +3,12 @@
 from django.http import StreamingHttpResponse
 from ninja import Router
 
-from textwell.accounts.actions import rename_workspace, set_approval, set_workspace_cap
+from textwell.accounts.actions import (
+    rename_workspace,
+    set_answer_time,
+    set_approval,
+    set_workspace_cap,
+)
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
@@ -11,7 +16,13 @@ from textwell.api.paging import PagingQuery, make_page
 from textwell.api.routes.reports import CSV_ANSWER, csv_response
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.campaigns import ReasonIn, StopOut
-from textwell.api.schemas.gateways import ApprovalIn, CapIn, WorkspaceChange, WorkspaceOut
+from textwell.api.schemas.gateways import (
+    AnswerTimeIn,
+    ApprovalIn,
+    CapIn,
+    WorkspaceChange,
+    WorkspaceOut,
+)
 from textwell.campaigns.models import Stop
 from textwell.campaigns.selectors import access_stop, list_stops
 from textwell.campaigns.stopping import lift_stop, stop_all
@@ -50,6 +61,17 @@ def put_cap(request: KeyRequest, cap: CapIn) -> Workspace:
         actor=request.auth.actor,
         count=cap.cap_count,
         hours=cap.cap_hours,
+    )
+
+
+@router.put("/workspace/answer-time", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def put_answer_time(request: KeyRequest, given: AnswerTimeIn) -> Workspace:
+    """Within how many minutes whoever writes is to be answered; 0: no answer time.
+
+    It holds at once, also for those who wait already.
+    """
+    return set_answer_time(
+        workspace=_workspace(request), actor=request.auth.actor, minutes=given.answer_minutes
     )
 
 

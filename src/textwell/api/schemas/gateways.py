@@ -4,7 +4,12 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.accounts.actions import (
+    MAX_ANSWER_MINUTES,
+    MAX_APPROVAL_ABOVE,
+    MAX_CAP_COUNT,
+    MAX_CAP_HOURS,
+)
 from textwell.api.schemas.base import Input
 from textwell.gateways.values import MOST_RATE, MOST_WINDOW
 
@@ -141,6 +146,9 @@ class WorkspaceOut(Schema):
     currency: str
     cap_count: int = Field(description="Marketing texts a person at most; 0: no cap.")
     cap_hours: int = Field(description="Within so many hours, over campaigns and messages.")
+    answer_minutes: int = Field(
+        description="Whoever writes is to be answered within so many minutes; 0: no answer time."
+    )
     needs_approval: bool = Field(description="True: campaigns need a second person's word …")
     approval_above: int = Field(description="… where the audience has more people than this.")
     is_stopped: bool = Field(description="True: nothing is handed off until the stop is lifted.")
@@ -161,6 +169,15 @@ class ApprovalIn(Input):
         le=MAX_APPROVAL_ABOVE,
         description="Only campaigns to more people than this.",
         examples=[1000],
+    )
+
+
+class AnswerTimeIn(Input):
+    answer_minutes: int = Field(
+        ge=0,
+        le=MAX_ANSWER_MINUTES,
+        description="Within so many minutes; 0: no answer time.",
+        examples=[60],
     )
 
 
