@@ -13,10 +13,17 @@ from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState, Suppression
 from textwell.consent.suppressing import suppress_number
 from textwell.gateways.models import Gateway, Sender
-from textwell.inbox.models import Reply
+from textwell.inbox.models import Reply, Thread
 
 # Queries of a list page with forty rows; the session, the user and the membership are three of them.
-QUERIES = {"/": 14, "/campaigns/": 6, "/contacts/": 12, "/inbox/": 6, "/gateways/": 7}
+QUERIES = {
+    "/": 16,
+    "/campaigns/": 7,
+    "/contacts/": 13,
+    "/inbox/": 6,
+    "/inbox/replies": 7,
+    "/gateways/": 8,
+}
 
 
 @pytest.fixture
@@ -36,6 +43,10 @@ def full(workspace: Workspace) -> Workspace:
             received_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
             intent="other",
         )
+        Thread.objects.create(
+            workspace_id=workspace.id, contact_id=contact.id, is_unread=True,
+            last_at=datetime(2026, 11, 24, 9, tzinfo=UTC), last_text="Thanks", place=n,
+        )  # fmt: skip
     return workspace
 
 

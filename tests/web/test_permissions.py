@@ -31,7 +31,9 @@ from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.actions import create_list
-from textwell.contacts.models import ContactList, ImportRun, SavedFilter
+from textwell.contacts.models import Contact, ContactList, ImportRun, SavedFilter
+from textwell.core.clock import now
+from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import SavedText
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Endpoint
@@ -90,6 +92,11 @@ POSTS = [
     ("contacts/{contact}/suppress", Permission.RECORD_CONSENT),
     ("contacts/suppressed/new", Permission.RECORD_CONSENT),
     ("contacts/suppressed/1/lift", Permission.RECORD_CONSENT),
+    ("inbox/{thread}/", Permission.ANSWER_INBOX),
+    ("inbox/{thread}/count", Permission.ANSWER_INBOX),
+    ("inbox/canned/new", Permission.ANSWER_INBOX),
+    ("inbox/canned/{canned}/", Permission.ANSWER_INBOX),
+    ("inbox/canned/{canned}/delete", Permission.ANSWER_INBOX),
     ("contacts/change", Permission.EDIT_CONTACTS),
     ("contacts/lists/new", Permission.EDIT_CONTACTS),
     ("contacts/filters", Permission.EDIT_CONTACTS),
@@ -135,6 +142,7 @@ def test_a_role_without_the_permission_changes_nothing(
     campaign = make_campaign(workspace=workspace)
     contact = make_contact(workspace=workspace)
     ids = {"campaign": campaign.id, "gateway": campaign.gateway_id, "contact": contact.id}
+    ids |= _make_inbox(contact)
     before = Campaign.objects.filter(id=campaign.id).values().get()
     denied = [role for role in Role if permission not in ROLE_PERMISSIONS[role]]
 
@@ -150,6 +158,16 @@ def test_a_role_without_the_permission_changes_nothing(
     assert statuses == {403}
     assert Campaign.objects.values().get() == before
     assert not workspace.is_stopped
+
+
+def _make_inbox(contact: Contact) -> dict[str, int | None]:
+    """A thread of the person and a canned answer, by their places in addresses."""
+    workspace_id = contact.workspace_id
+    thread = Thread.objects.create(
+        workspace_id=workspace_id, contact_id=contact.id, last_at=now(), place=1
+    )
+    canned = CannedAnswer.objects.create(workspace_id=workspace_id, name="Hours", body="From 7.")
+    return {"thread": thread.id, "canned": canned.id}
 
 
 FOREIGN = [
@@ -172,6 +190,13 @@ FOREIGN = [
     ("templates/{template}/delete", "post"),
     ("campaigns/{campaign}/unschedule", "post"),
     ("campaigns/{campaign}/reschedule", "post"),
+    ("inbox/{thread}/", "get"),
+    ("inbox/{thread}/", "post"),
+    ("inbox/{thread}/count", "post"),
+    ("inbox/{thread}/news", "get"),
+    ("inbox/canned/{canned}/", "get"),
+    ("inbox/canned/{canned}/", "post"),
+    ("inbox/canned/{canned}/delete", "post"),
     ("contacts/{contact}", "get"),
     ("contacts/lists/{list}/", "get"),
     ("contacts/lists/{list}/rename", "post"),
@@ -236,6 +261,7 @@ def test_what_belongs_to_another_workspace_is_not_there(
     ids |= {"token": token.id, "group": group.id}
     template = SavedText.objects.create(workspace_id=workspace.id, name="Spring", body="Bread")
     ids["template"] = template.id
+    ids |= _make_inbox(contact)
 
     answer = getattr(other, method)("/" + path.format(**ids))
 
@@ -244,6 +270,8 @@ def test_what_belongs_to_another_workspace_is_not_there(
     assert ContactList.objects.get().name == "Spring"
     assert Invitation.objects.get().revoked_at is None
     assert SavedText.objects.get().body == "Bread"
+    assert CannedAnswer.objects.get().body == "From 7."
+    assert Thread.objects.get().last_entry == 0
     assert ApiKey.objects.get().revoked_at is None
     assert DirectoryToken.objects.get().revoked_at is None
     assert DirectoryGroup.objects.get().role == ""

@@ -13,7 +13,11 @@ from textwell.accounts.models import ApiKey, AuditEntry, Workspace
 from textwell.campaigns.models import Campaign
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact, ContactList, ImportRow, ImportRun, ListMember
-from textwell.inbox.models import Reply
+from textwell.core.wire import MoItem
+from textwell.inbox.actions import record_replies
+from textwell.inbox.answering import answer_thread
+from textwell.inbox.models import CannedAnswer, Reply, Thread
+from textwell.inbox.threads import add_note
 from textwell.links.models import Click
 from textwell.messaging.models import Message, Progress, SavedText, Tally
 from textwell.messaging.plan import reserve_block
@@ -23,39 +27,42 @@ AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 # The session, the user and the membership with its workspace are three of each.
 QUERIES = {
-    "home": 14,
-    "campaigns": 6,
-    "compose": 10,
-    "review": 25,
-    "live": 8,
+    "home": 16,
+    "campaigns": 7,
+    "compose": 11,
+    "review": 26,
+    "live": 9,
     "live, moving part": 6,
-    "report": 26,
-    "people of a figure": 10,
-    "unknown": 8,
-    "message": 13,
-    "templates": 4,
-    "contacts": 12,
-    "contacts, searched": 12,
-    "person": 15,
-    "lists": 11,
-    "list": 12,
-    "tags": 10,
-    "tag": 10,
-    "suppressed": 6,
-    "imports": 4,
-    "import": 8,
-    "inbox": 6,
+    "report": 27,
+    "people of a figure": 11,
+    "unknown": 9,
+    "message": 14,
+    "templates": 5,
+    "contacts": 13,
+    "contacts, searched": 13,
+    "person": 16,
+    "lists": 12,
+    "list": 13,
+    "tags": 11,
+    "tag": 11,
+    "suppressed": 7,
+    "imports": 5,
+    "import": 9,
+    "inbox": 7,
+    "inbox, thread": 16,
+    "replies": 7,
+    "canned answers": 5,
     "palette": 5,
-    "gateways": 7,
-    "settings": 3,
-    "members": 5,
-    "keys": 4,
-    "directory": 5,
-    "workspaces": 4,
-    "audit": 6,
-    "webhooks": 4,
-    "webhook": 5,
-    "stops": 4,
+    "gateways": 8,
+    "settings": 4,
+    "members": 6,
+    "keys": 5,
+    "directory": 6,
+    "workspaces": 5,
+    "audit": 7,
+    "webhooks": 5,
+    "webhook": 6,
+    "stops": 5,
 }
 
 
@@ -118,6 +125,22 @@ def _write_logs(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
     return {"endpoint": endpoint.id, "run": run.id}
 
 
+def _talk(workspace: Workspace, people: list[Contact]) -> list[Thread]:
+    """A thread of each person, with a colleague of its own, notes and an answer; canned answers."""
+    gateway = make_gateway(workspace=workspace)
+    for n, person in enumerate(people):
+        record_replies([MoItem(gateway.id, f"t{n}", person.msisdn, "", "Are you open?", 1.0)])
+        CannedAnswer.objects.create(workspace_id=workspace.id, name=f"Canned {n}", body="Yes")
+    threads = list(Thread.objects.order_by("id"))
+    for n, thread in enumerate(threads):
+        agent = make_member(workspace=workspace, role="agent")
+        actor = f"user:{agent.id}"
+        answer_thread(thread=thread, text="Yes", seen=1, actor=actor)
+        for _ in range(n):
+            add_note(thread=thread, text="A regular", actor=actor)
+    return threads
+
+
 @pytest.fixture
 def addresses(workspace: Workspace) -> dict[str, str]:
     """Names of pages and where they are, in a workspace with seven of everything."""
@@ -131,6 +154,7 @@ def addresses(workspace: Workspace) -> dict[str, str]:
     draft = make_campaign(workspace=workspace)
     running = make_campaign(workspace=workspace, state="sending", launched_at=AT)
     logs = _write_logs(workspace, people)
+    talks = _talk(workspace, people)
     campaign, webhook = f"/campaigns/{ended.id}", f"/settings/webhooks/{logs['endpoint']}/"
     return {
         "home": "/",
@@ -155,6 +179,9 @@ def addresses(workspace: Workspace) -> dict[str, str]:
         "imports": "/contacts/imports/",
         "import": f"/contacts/imports/{logs['run']}",
         "inbox": "/inbox/",
+        "inbox, thread": f"/inbox/{talks[0].id}/",
+        "replies": "/inbox/replies",
+        "canned answers": "/inbox/canned/",
         "palette": "/palette?q=Ada",
         "gateways": "/gateways/",
         "settings": "/settings/",

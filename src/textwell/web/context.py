@@ -1,6 +1,7 @@
 """What every page of a member shows: the navigation and the workspace."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from textwell.accounts.policy import Policy
 from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.campaigns.selectors import present_stop
+from textwell.inbox.listing import MOST_UNREAD, count_unread
 from textwell.web.docs import help_url
 
 
@@ -65,6 +67,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
     return {
         "help_url": help_url(path),
         "places": places,
+        # Asked only where a page shows the navigation, and then once.
+        "count_unread": cache(lambda: count_unread(workspace.id) if workspace else 0),
+        "most_unread": MOST_UNREAD,
         "workspace": workspace,
         "stop": shown_stop(workspace.id) if workspace and workspace.is_stopped else None,
         "can": {permission.value: rights.allows(permission) for permission in Permission},

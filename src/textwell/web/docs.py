@@ -20,7 +20,7 @@ CHAPTERS: tuple[tuple[str, str], ...] = (  # the first that fits
     ("/templates/", "guides/marketer.html#templates"),
     ("/contacts/imports/", "howto/import-people.html"),
     ("/contacts/", "guides/marketer.html#people"),
-    ("/inbox/", "guides/marketer.html#replies"),
+    ("/inbox/", "howto/answer-people.html"),
     ("/gateways/", "howto/connect-a-carrier.html"),
     ("/settings/link-domain/", "howto/link-domain.html"),
     ("/settings/webhooks/", "howto/webhooks.html"),

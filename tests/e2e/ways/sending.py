@@ -126,7 +126,7 @@ def an_answer_is_understood_and_ends_the_texts(reader: Reader) -> None:
     reader.bring("regulars", [number])
     gateway = _make_web_gateway(reader, "webhook secret")
     _say(reader, gateway, number, "STOP")
-    reader.go("/inbox/")
+    reader.go("/inbox/replies")
     row = reader.page.locator("main tbody tr", has_text="STOP")
     reader.until(lambda: row.count() == 1)
     reader.page.locator("nav.tabs").get_by_role("link", name=reader.say("Opt-out")).click()

@@ -4,7 +4,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from textwell.accounts.actions import MAX_APPROVAL_ABOVE, MAX_CAP_COUNT, MAX_CAP_HOURS
+from textwell.accounts.actions import (
+    MAX_ANSWER_MINUTES,
+    MAX_APPROVAL_ABOVE,
+    MAX_CAP_COUNT,
+    MAX_CAP_HOURS,
+)
 from textwell.accounts.models import Role
 from textwell.web.forms.workspace import zone_choices
 
@@ -29,6 +34,15 @@ class CapForm(forms.Form):
         help_text=_("0: no cap. Four in 168 hours (a week) is a good beginning."),
     )
     cap_hours = forms.IntegerField(label=_("within hours"), min_value=1, max_value=MAX_CAP_HOURS)
+
+
+class AnswerTimeForm(forms.Form):
+    answer_minutes = forms.IntegerField(
+        label=_("Answer within minutes"),
+        min_value=0,
+        max_value=MAX_ANSWER_MINUTES,
+        help_text=_("0: no answer time. Whoever waits longer is overdue and stands first."),
+    )
 
 
 class ApprovalForm(forms.Form):

@@ -10,6 +10,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
 from textwell.gateways.selectors import list_gateways
+from textwell.inbox.listing import MOST_COUNTED, count_waiting
 from textwell.reports.today import build_today, gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.guide import find_guide
@@ -34,12 +35,21 @@ def home(request: MemberRequest) -> HttpResponseBase:
         "running": [(campaign, equations[campaign.id]) for campaign in running],
         "ended": [(campaign, equations[campaign.id]) for campaign in ended],
         "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),
+        "needs": _needs(request),
         "gateways": list_gateways(workspace_id),
         "gateway_counts": gateway_counts(workspace_id),
         "guide": find_guide(request.workspace, request.policy),
         "has_campaigns": bool(running or ended) or campaigns.exists(),
     }
     return render(request, "home.html", context)
+
+
+def _needs(request: MemberRequest) -> dict[str, int]:
+    """What needs a person: how many wait for an answer; empty for who cannot answer, and where none does."""
+    if not request.policy.allows(Permission.ANSWER_INBOX):
+        return {}
+    waiting, overdue = count_waiting(request.workspace)
+    return {"waiting": waiting, "overdue": overdue, "most": MOST_COUNTED} if waiting else {}
 
 
 @require_POST

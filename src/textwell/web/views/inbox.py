@@ -1,22 +1,101 @@
-"""What people answered, and how it was understood."""
+"""The shared inbox: threads with people, and every reply with how it was understood."""
+
+import re
+from dataclasses import replace
+from typing import Any, Final
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
-from textwell.inbox.models import Reply
+from textwell.core.clock import now
+from textwell.inbox.listing import due_at, list_threads
+from textwell.inbox.models import Reply, Thread
 from textwell.inbox.selectors import intents_in_use
+from textwell.inbox.types import ThreadFilter
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import whole_number
 
 PAGE_SIZE = 50
+_AFTER = re.compile(r"([0-9]{1,18}|[1-4][0-9]{18})\.([0-9]{1,18})")  # two bigints
+# What a list shows by its word in the address. Any: lazy translations.
+TABS: Final[dict[str, Any]] = {
+    "open": _("Open"),
+    "mine": _("Mine"),
+    "unassigned": _("Nobody’s"),
+    "overdue": _("Overdue"),
+    "closed": _("Closed"),
+}
 
 
 @require_safe
 @member_page(Permission.VIEW_INBOX)
 def list_page(request: MemberRequest) -> HttpResponseBase:
+    show = request.GET.get("show", "open")
+    show = show if show in TABS else "open"
+    search = request.GET.get("q", "").strip()[:100]
+    after = _read_after(request.GET.get("after", ""))
+    wanted = replace(_filter_of(show, request.user.id), search=search)
+    found = list_threads(request.workspace, wanted, after=after, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    last = shown[-1] if len(found) > PAGE_SIZE else None
+    context = {
+        "rows": _rows(request, shown),
+        "after": f"{last.place}.{last.id}" if last else "",
+        "show": show,
+        "tabs": TABS,
+        "search": search,
+        "is_first_use": not found and show == "open" and not search and after is None,
+    }
+    name = "inbox/_rows.html" if request.htmx.target == "rows" else "inbox/list.html"
+    return render(request, name, context)
+
+
+def _filter_of(show: str, user_id: int) -> ThreadFilter:
+    return {
+        "open": ThreadFilter(),
+        "mine": ThreadFilter(assignee_id=user_id),
+        "unassigned": ThreadFilter(is_unassigned=True),
+        "overdue": ThreadFilter(is_overdue=True),
+        "closed": ThreadFilter(is_open=False),
+    }[show]
+
+
+def _read_after(text: str) -> tuple[int, int] | None:
+    """Place and id of the last thread of the page before; None for anything else."""
+    found = _AFTER.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _rows(request: MemberRequest, threads: list[Thread]) -> list[dict[str, Any]]:
+    people = Contact.objects.filter(workspace_id=request.workspace.id).in_bulk(
+        [thread.contact_id for thread in threads]
+    )
+    names = name_actors({f"user:{t.assignee_id}" for t in threads if t.assignee_id is not None})
+    at = now()
+    rows = []
+    for thread in threads:
+        due = due_at(request.workspace, thread)
+        rows.append(
+            {
+                "thread": thread,
+                "contact": people.get(thread.contact_id),
+                "assignee": names.get(f"user:{thread.assignee_id}", ""),
+                "due_at": due,
+                "is_overdue": due is not None and due < at,
+            }
+        )
+    return rows
+
+
+@require_safe
+@member_page(Permission.VIEW_INBOX)
+def replies(request: MemberRequest) -> HttpResponseBase:
+    """Every text that came, also those that the machine handled and those of strangers."""
     found = Reply.objects.filter(workspace_id=request.workspace.id)
     intent = request.GET.get("intent", "")
     if intent:
@@ -35,4 +114,4 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
         "intent": intent,
         "intents": intents_in_use(request.workspace.id),
     }
-    return render(request, "inbox/list.html", context)
+    return render(request, "inbox/replies.html", context)

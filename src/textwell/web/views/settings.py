@@ -7,14 +7,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from textwell.accounts.actions import rename_workspace, set_workspace_cap
+from textwell.accounts.actions import rename_workspace, set_answer_time, set_workspace_cap
 from textwell.accounts.models import User
 from textwell.accounts.own import update_person
 from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
 from textwell.core.errors import NotFound
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
-from textwell.web.forms.settings import ApprovalForm, CapForm, OwnForm, WorkspaceForm
+from textwell.web.forms.settings import (
+    AnswerTimeForm,
+    ApprovalForm,
+    CapForm,
+    OwnForm,
+    WorkspaceForm,
+)
 from textwell.web.pages import whole_number
 
 
@@ -48,11 +54,23 @@ def page(request: MemberRequest) -> HttpResponseBase:
             _set_cap(request, cap)
             return redirect("web:settings")
     here = request.workspace
+    answer_time = AnswerTimeForm(
+        request.POST if part == "answer_time" else None,
+        initial={"answer_minutes": here.answer_minutes},
+    )
+    if part == "answer_time":
+        request.policy.require(Permission.MANAGE_WORKSPACE)
+        if answer_time.is_valid():
+            minutes = answer_time.cleaned_data["answer_minutes"]
+            set_answer_time(workspace=here, actor=request.actor, minutes=minutes)
+            messages.success(request, _("Saved."))
+            return redirect("web:settings")
     approval = ApprovalForm(
         initial={"needs_approval": here.needs_approval, "approval_above": here.approval_above}
     )
-    context = {"own": own, "brand": brand, "cap": cap, "approval": approval}
-    status = 422 if own.errors or brand.errors or cap.errors else 200
+    forms = {"own": own, "brand": brand, "cap": cap, "answer_time": answer_time}
+    context = {**forms, "approval": approval}
+    status = 422 if any(form.errors for form in forms.values()) else 200
     return render(request, "settings/page.html", context, status=status)
 
 
