@@ -251,6 +251,10 @@ def test_a_sign_in_that_took_too_long_is_begun_again(
     assert not is_in(client)
 
 
+ENCRYPTED_ID = """<saml:EncryptedID><xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#"\
+ Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod\
+ Algorithm="http://www.w3.org/2009/xmlenc11#aes256-gcm"/><xenc:CipherData><xenc:CipherValue>\
+c2VjcmV0</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData></saml:EncryptedID>"""
 OTHER_SITE = NAME_ID.replace(" Format=", ' SPNameQualifier="https://other.example" Format=')
 
 
@@ -271,6 +275,20 @@ def test_a_signed_assertion_that_names_nobody_is_refused_in_words(
     assert "The other site did not say who you are." in answer.content.decode()
     assert not is_in(client)
     assert not SocialAccount.objects.exists()
+
+
+def test_an_encrypted_answer_is_refused_with_its_mend(
+    client: Client, owner: User, provider: SamlProvider
+) -> None:
+    asked = begin(client)
+    said = provider.assertion(owner.email, answers=asked, subject=ENCRYPTED_ID)
+    response = provider.response(said, answers=asked)
+
+    answer = client.post(f"{DOOR}/back", {"SAMLResponse": response}, headers={"origin": "null"})
+
+    assert answer.status_code == 401
+    assert "can switch the encryption off" in answer.content.decode()
+    assert not is_in(client)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row, record_audit
 from textwell.core.bus import publish_core_after_commit
-from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.core.errors import Conflict, FieldError
 from textwell.gateways.doors import WEBHOOK_SECRET, forget_gateway, publish_gateway
 from textwell.gateways.errors import GatewayRetired
 from textwell.gateways.models import Gateway, GatewayState, Sender
@@ -37,7 +37,6 @@ from textwell.gateways.values import (
 )
 
 CONTROL_SUBJECT: Final = "control.gateways"
-RESTORED: Final = "gateway.restored"  # in the audit log
 
 
 def create_gateway(
@@ -75,6 +74,7 @@ def create_gateway(
     return gateway
 
 
+@transaction.atomic
 def update_gateway(
     *,
     workspace_id: int,
@@ -115,11 +115,13 @@ def update_gateway(
     return gateway
 
 
+@transaction.atomic
 def pause_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
     """Its connector finishes what is in flight and unbinds. Twice is once."""
     return _set_state(workspace_id, gateway_id, GatewayState.PAUSED, actor, "gateway.paused")
 
 
+@transaction.atomic
 def resume_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
     """Active again, after a pause or after its connector gave up. Twice is once."""
     return _set_state(workspace_id, gateway_id, GatewayState.ACTIVE, actor, "gateway.resumed")
@@ -138,42 +140,45 @@ def mark_gateway_mended(*, gateway_id: int) -> bool:
     return _turn(gateway_id, GatewayState.BROKEN, GatewayState.ACTIVE, "gateway.mended", "")
 
 
+@transaction.atomic
 def retire_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
     """Hide a gateway at rest: no connector binds it again, and nothing new goes by it. Twice is once.
 
     Its door for webhooks stays open, so that late receipts and replies are taken. Raises Conflict while
     it is active. `campaigns.removal` asks whether something waits for it.
     """
-    gateway = access_gateway(workspace_id, gateway_id)
+    gateway = _lock(workspace_id, gateway_id)
     if gateway.state == GatewayState.ACTIVE:
         raise Conflict(_("The gateway is active. Pause it first."))
     return _change_state(gateway, GatewayState.RETIRED, actor, "gateway.retired")
 
 
+@transaction.atomic
 def restore_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> Gateway:
     """Bring a retired gateway back, paused: who wants it to carry resumes it. Twice is once."""
-    gateway = access_gateway(workspace_id, gateway_id)
+    gateway = _lock(workspace_id, gateway_id)
     if gateway.state != GatewayState.RETIRED:
         return gateway
-    return _change_state(gateway, GatewayState.PAUSED, actor, RESTORED)
+    return _change_state(gateway, GatewayState.PAUSED, actor, "gateway.restored")
 
 
+@transaction.atomic
 def delete_gateway(*, workspace_id: int, gateway_id: int, actor: str) -> None:
     """Remove a paused gateway with its senders. Raises Conflict while it is active.
 
     For one that never carried anything: figures and late receipts of another are found by it, and
     `campaigns.removal` retires it.
     """
-    gateway = access_gateway(workspace_id, gateway_id)
+    gateway = _lock(workspace_id, gateway_id)
     if gateway.state == GatewayState.ACTIVE:
         raise Conflict(_("The gateway is active. Pause it first."))
-    with transaction.atomic():
-        audit_row(gateway, "gateway", actor, "gateway.deleted", before=_facts(gateway))
-        gateway.delete()
-        forget_gateway(gateway_id)
-        publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
+    audit_row(gateway, "gateway", actor, "gateway.deleted", before=_facts(gateway))
+    gateway.delete()
+    forget_gateway(gateway_id)
+    publish_core_after_commit(CONTROL_SUBJECT, str(gateway_id).encode())
 
 
+@transaction.atomic
 def add_sender(
     *,
     workspace_id: int,
@@ -268,9 +273,19 @@ def _change_state(gateway: Gateway, state: GatewayState, actor: str, action: str
     return gateway
 
 
+def _lock(workspace_id: int, gateway_id: int) -> Gateway:
+    """The gateway as it is now, until the present transaction ends: no change is written over.
+
+    Raises NotFound, also for another workspace's.
+    """
+    mine = Gateway.objects.filter(workspace_id=workspace_id, id=gateway_id)
+    mine.select_for_update(no_key=True).first()
+    return access_gateway(workspace_id, gateway_id)
+
+
 def _access_in_use(workspace_id: int, gateway_id: int) -> Gateway:
-    """Raises Conflict for a retired one, which must be brought back before it is changed."""
-    gateway = access_gateway(workspace_id, gateway_id)
+    """As `_lock`. Raises Conflict for a retired one, which must be brought back before it is changed."""
+    gateway = _lock(workspace_id, gateway_id)
     if gateway.state == GatewayState.RETIRED:
         raise GatewayRetired
     return gateway
@@ -279,8 +294,6 @@ def _access_in_use(workspace_id: int, gateway_id: int) -> Gateway:
 def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -> None:
     try:
         with transaction.atomic():
-            if gateway.pk is not None:
-                _lock_unremoved(gateway.pk, may_be_retired=action == RESTORED)
             gateway.save()
             audit_row(gateway, "gateway", actor, action, before=before, after=_facts(gateway))
             publish_gateway(gateway)
@@ -291,21 +304,6 @@ def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -
                 "There is a gateway of this name already, perhaps a retired one. Choose another name."
             )
         ) from None
-
-
-def _lock_unremoved(gateway_id: int, *, may_be_retired: bool) -> None:
-    """Whoever read it before it was taken away must not write it back.
-
-    Raises:
-        NotFound: it was deleted meanwhile.
-        Conflict: it was retired meanwhile.
-    """
-    locked = Gateway.objects.select_for_update().filter(id=gateway_id)
-    state = locked.values_list("state", flat=True).first()
-    if state is None:
-        raise NotFound("gateway", gateway_id)
-    if state == GatewayState.RETIRED and not may_be_retired:
-        raise GatewayRetired
 
 
 def _facts(gateway: Gateway) -> Values:
@@ -324,8 +322,8 @@ def _facts(gateway: Gateway) -> Values:
 
 
 def _save_sender(sender: Sender, actor: str) -> None:
-    gateway = _access_in_use(sender.workspace_id, sender.gateway_id)
     with transaction.atomic():
+        gateway = _access_in_use(sender.workspace_id, sender.gateway_id)
         sender.save(update_fields=["is_active", "segments_per_second"])
         audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
         publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())

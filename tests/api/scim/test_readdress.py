@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from api.scim.conftest import Directory, directory_of
+from at_once import PATIENCE_S, until_somebody_waits
 from builders import PASSWORD, make_owner, make_workspace
 from textwell.accounts.actions import add_member
 from textwell.accounts.directory.groups import set_group_role
@@ -181,3 +183,25 @@ def test_nobody_is_let_in_while_their_account_is_given_away(
         let_in(elsewhere)
 
     assert not Membership.objects.filter(workspace=elsewhere).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_is_taken_in_this_moment_is_told_as_taken(directory: Directory) -> None:
+    key = directory.add(OLD)
+    told: list[Any] = []
+
+    def rename_elsewhere() -> None:
+        try:
+            told.append(directory.patch(f"/Users/{key}", rename(NEW)))
+        finally:
+            connection.close()
+
+    writer = Thread(target=rename_elsewhere)
+    with transaction.atomic():
+        User.objects.create(email=NEW)
+        writer.start()
+        until_somebody_waits()
+    writer.join(PATIENCE_S)
+
+    assert (told[0].status_code, told[0].json()["scimType"]) == (409, "uniqueness")
+    assert User.objects.get(id=key).email == OLD

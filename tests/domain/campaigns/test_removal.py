@@ -20,12 +20,10 @@ from textwell.campaigns.sql import IS_AWAITED
 from textwell.campaigns.trial import send_test
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError, NotFound
-from textwell.gateways import actions
 from textwell.gateways.actions import pause_gateway, restore_gateway, resume_gateway, update_gateway
 from textwell.gateways.doors import publish_all_gateways
 from textwell.gateways.models import Gateway, GatewayHealth
 from textwell.gateways.selectors import (
-    access_gateway,
     list_gateways,
     list_retired,
     load_gateway_spec,
@@ -265,23 +263,6 @@ def test_a_retired_one_is_brought_back_before_it_is_changed(retired: Gateway, ch
 def test_the_door_of_a_retired_one_stays_open_for_late_receipts(retired: Gateway) -> None:
     assert publish_all_gateways() == 1
     assert load_gateway_spec(retired.id).state == "retired"
-
-
-@pytest.mark.parametrize(("is_used", "refusal"), [(True, Conflict), (False, NotFound)])
-def test_who_read_it_before_it_was_taken_away_does_not_write_it_back(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, refusal: type[Exception], *, is_used: bool
-) -> None:
-    if is_used:
-        _single(gateway)
-    stale = access_gateway(gateway.workspace_id, gateway.id)
-    remove_gateway(**names_of(gateway))
-    monkeypatch.setattr(actions, "access_gateway", lambda *_ids: stale)
-
-    with pytest.raises(refusal):
-        update_gateway(**names_of(gateway), name="Renamed")
-
-    left = Gateway.objects.values_list("name", "state")
-    assert list(left) == ([(gateway.name, "retired")] if is_used else [])
 
 
 def test_nothing_new_goes_by_a_retired_one(workspace: Workspace, retired: Gateway) -> None:

@@ -1,12 +1,12 @@
 """Two writers of one person's consent at the same moment: what was said last counts, whoever commits last."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 from django.db import connection, transaction
 
+from at_once import PATIENCE_S, until_somebody_waits
 from builders import make_contact, make_workspace
 from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.selectors import consent_state, find_suppression
@@ -15,7 +15,6 @@ from textwell.contacts.models import Contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
-PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -37,17 +36,6 @@ def _say_yes_elsewhere(contact: Contact, at: datetime) -> None:
         connection.close()
 
 
-def _until_somebody_waits() -> None:
-    ends_at = time.monotonic() + PATIENCE_S
-    while time.monotonic() < ends_at:
-        with connection.cursor() as raw:
-            raw.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if raw.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    pytest.fail("the second writer never met the first")
-
-
 @pytest.mark.parametrize("is_known", [False, True], ids=["first consent", "known before"])
 def test_an_older_yes_that_commits_last_does_not_undo_a_stop(
     contact: Contact, is_known: bool
@@ -61,7 +49,7 @@ def test_an_older_yes_that_commits_last_does_not_undo_a_stop(
             source="SMS", wording="STOP", given_at=DAY + timedelta(hours=1), actor="ingest",
         )  # fmt: skip
         writer.start()
-        _until_somebody_waits()
+        until_somebody_waits()
     writer.join(PATIENCE_S)
 
     assert not writer.is_alive()
@@ -90,7 +78,7 @@ def test_a_stop_that_comes_while_another_reason_is_lifted_counts(contact: Contac
             workspace_id=contact.workspace_id, suppression_id=row.id, why="Asked", actor="user:7"
         )
         writer.start()
-        _until_somebody_waits()
+        until_somebody_waits()
     writer.join(PATIENCE_S)
 
     assert not writer.is_alive()
@@ -119,7 +107,7 @@ def test_another_reason_that_is_lifted_while_a_stop_comes_leaves_it(contact: Con
             source="SMS", wording="STOP", given_at=DAY, actor="ingest",
         )  # fmt: skip
         writer.start()
-        _until_somebody_waits()
+        until_somebody_waits()
     writer.join(PATIENCE_S)
 
     found = find_suppression(contact.workspace_id, contact.msisdn)

@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -230,7 +230,11 @@ def _readdress(workspace: Workspace, person: DirectoryPerson, address: str, acto
         kind.objects.filter(user_id=user.id).delete()
     _end_sessions(user)
     user.email, user.password = address, make_password(None)  # also ends sessions not in any list
-    user.save(update_fields=["email", "password"])
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "password"])
+    except IntegrityError:  # another workspace made it in this moment
+        raise NameTaken(_("Another account has this address.")) from None
 
 
 def _is_owner_by_hand(workspace: Workspace, person: DirectoryPerson) -> bool:

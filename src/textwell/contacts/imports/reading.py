@@ -22,7 +22,9 @@ MAX_CELL: Final = 50_000
 MOST_COLUMNS: Final = (
     500  # a page that asks for the meaning of each sends no more than a thousand inputs
 )
-_SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # Excel's own
+_SEPARATOR_LINE: Final = re.compile(
+    r'("?)sep=(?P<sign>[^"\r\n])\1[\r\n]*', re.IGNORECASE
+)  # Excel's own
 _DATA_CELL: Final = re.compile(r"['+]?[\d\s().\-/]{7,}")  # a header is no telephone number
 _CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _FEWEST_DIGITS: Final = 7
@@ -75,7 +77,7 @@ def look_at(path: Path, *, own_fields: Sequence[str]) -> FileShape:
         raise _empty()
     lines = _lines(text)
     said = _SEPARATOR_LINE.fullmatch(lines[0])
-    delimiter = said[1] if said else guess_delimiter(next(filter(_says_something, lines), ""))
+    delimiter = said["sign"] if said else guess_delimiter(next(filter(_says_something, lines), ""))
     csv.field_size_limit(MAX_CELL)
     rest = iter(lines[1:] if said else lines)
     header = _read_header(csv.reader(rest, delimiter=delimiter, strict=True))

@@ -29,6 +29,8 @@ View = Callable[..., HttpResponseBase]
 
 # Real answers have 5 to 20 KB, with many groups 100. Anybody may post here, and it is kept.
 MOST_POSTED = 256 * 1024
+# We give the provider no key to encrypt with: whatever it encrypted is for somebody else.
+ENCRYPTED = frozenset({"EncryptedAssertion", "EncryptedID", "EncryptedAttribute", "EncryptedData"})
 YES = frozenset({"true", "1", "t", "y", "yes"})
 
 
@@ -113,8 +115,13 @@ def take(request: HttpRequest, organization_slug: str) -> HttpResponseBase:
     from allauth.socialaccount.providers.saml import views
 
     given = request.POST.get("SAMLResponse", "")
-    if _posted_length(request.POST) > MOST_POSTED or not _can_be_read(given):
-        refused: HttpResponseBase = render_authentication_error(request, "saml")
+    refused: HttpResponseBase | None = None
+    root = None if _posted_length(request.POST) > MOST_POSTED else _read(given)
+    if root is None:
+        refused = render_authentication_error(request, "saml")
+    elif any(each.tag.rpartition("}")[2] in ENCRYPTED for each in root.iter()):
+        refused = render_authentication_error(request, "saml", extra_context={"is_encrypted": True})
+    if refused is not None:
         return refused
     request.POST = QueryDict(urlencode({"SAMLResponse": given}))
     answer: HttpResponseBase = views.acs(request, organization_slug=organization_slug)
@@ -126,15 +133,14 @@ def _posted_length(posted: QueryDict) -> int:
     return sum(len(name) + sum(map(len, values)) for name, values in posted.lists())
 
 
-def _can_be_read(given: str) -> bool:
-    """True for XML in base64, as safely as it is read afterwards: without a DTD and entities."""
+def _read(given: str) -> Any:  # Any: lxml has no types
+    """The XML in base64, as safely as it is read afterwards: without a DTD and entities; or None."""
     from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
     try:
-        OneLogin_Saml2_XML.to_etree(base64.b64decode(given))
+        return OneLogin_Saml2_XML.to_etree(base64.b64decode(given))
     except (SyntaxError, ValueError):  # lxml's, base64's, and of what is forbidden
-        return False
-    return True
+        return None
 
 
 @require_safe
