@@ -8,7 +8,7 @@ from textwell.web.own_urls import DOOR, OWN
 from textwell.web.urls import urlpatterns
 
 PATTERNS = [p for p in [*urlpatterns, *OWN, *DOOR] if isinstance(p, URLPattern)]
-EXAMPLES = {"verb": "apply", "kind": "x", "provider_id": "sso"}
+EXAMPLES = {"verb": "apply", "kind": "x", "provider_id": "sso", "goal": "discount"}
 
 
 def address_of(pattern: URLPattern) -> str:

@@ -12,6 +12,7 @@ from textwell.web.own_urls import DOOR, OWN
 
 OPERATIONS: Final[dict[str, set[str]]] = {
     "approval.choose": {"workspace_put_approval"},
+    "campaigns.begin": {"campaigns_create"},
     "campaigns.cancel": {"campaigns_cancel"},
     "campaigns.compose": {"campaigns_update"},
     "campaigns.copy": {"campaigns_get", "campaigns_create"},

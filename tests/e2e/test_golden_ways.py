@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from e2e.demo import MARKS, Demo, sign_in
+from e2e.newcomer import Newcomer, launch, write_by_goal
 from e2e.reader import PATIENCE_MS, Reader, Shop, open_shop
+from e2e.ways import new_numbers
 from e2e.ways.office import (
     a_colleague_joins_and_may_only_look,
     a_program_gets_a_key_and_loses_it,
@@ -32,6 +34,7 @@ from e2e.ways.sending import (
     all_sending_is_stopped_and_goes_on,
     an_answer_is_understood_and_ends_the_texts,
 )
+from wide import WIDE
 
 pytestmark = MARKS
 LANGUAGES: Final = ("vi", "es", "zh-hans")
@@ -53,6 +56,15 @@ WALKS: Final[list[tuple[Callable[[Reader], None], str, int]]] = [
     (a_person_is_found_and_leaves, "vi", 1280),
     (a_colleague_joins_and_may_only_look, "es", 390),
     (a_webhook_is_refused_then_made_and_deleted, "vi", 390),
+]
+
+
+# With the newcomer of test_first_run these are five: each ships a campaign by its goal in five minutes.
+TRIALS: Final = [
+    ("event", "vi", 1280),
+    ("product", "es", 390),
+    ("win_back", "zh-hans", 1280),
+    ("service", "vi", 390),
 ]
 
 
@@ -111,3 +123,20 @@ def test_a_person_who_reads_one_language_gets_through(
     way(reader)
 
     assert reader.complaints == [], (language, width)
+
+
+@pytest.mark.skipif(not WIDE, reason="four of five trials: TEXTWELL_TEST_WIDE=1")
+@pytest.mark.parametrize(("goal", "language", "width"), TRIALS)
+def test_a_goal_ships_a_campaign_in_five_minutes(
+    goal: str, language: str, width: int, reader: Reader
+) -> None:
+    reader.bring("trials", new_numbers(2))
+    newcomer = Newcomer(reader.shop, reader.page, reader.email, reader.complaints)
+    newcomer.go("/campaigns/")
+
+    newcomer.click("main a[href='/campaigns/goals/'] >> nth=0")
+    write_by_goal(newcomer, goal, "Bread")
+    launch(newcomer)
+
+    assert newcomer.complaints == []
+    assert newcomer.is_quick(f"{language}, {goal}"), newcomer.takes_s

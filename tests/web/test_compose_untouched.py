@@ -65,6 +65,13 @@ DRAFTS: dict[str, dict[str, Any]] = {
         "expires_at": "2090-10-29T01:30:59+00:00",
     },
     "another purpose and lane": {"purpose": "care", "lane": "care"},
+    "a goal": {
+        "goal": "event",
+        "goal_at": "2090-03-04T05:06:07.000089Z",
+        "metric": "events",
+        "metric_event": " Order  Completed",
+        "holdout_percent": 50,
+    },
     "switches": {"unaccent": True, "replace_characters": False},
     "fallbacks of fields that the text lacks": {
         "body": "\n Hi {{ first_name }}\r\n",

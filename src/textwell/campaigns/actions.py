@@ -80,7 +80,20 @@ def update_campaign(*, campaign: Campaign, actor: str, **values: Any) -> Campaig
 
 
 _CHECKED = frozenset(
-    {"name", "sender", "cap_count", "cap_hours", "scheduled_at", "expires_at", "validity_hours"}
+    {
+        "name",
+        "goal",
+        "goal_at",
+        "metric",
+        "metric_event",
+        "holdout_percent",
+        "sender",
+        "cap_count",
+        "cap_hours",
+        "scheduled_at",
+        "expires_at",
+        "validity_hours",
+    }
 )
 
 

@@ -22,18 +22,21 @@ from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
 EDITABLE = (
-    "name", "purpose", "lane", "body", "fallbacks", "versions", "unaccent", "replace_characters", "audience",
+    "name", "goal", "goal_at", "metric", "metric_event", "holdout_percent", "purpose", "lane", "body",
+    "fallbacks", "versions", "unaccent", "replace_characters", "audience",
     "gateway_id", "sender", "links", "utm", "cap_count", "cap_hours", "scheduled_at", "expires_at",
     "validity_hours",
 )  # fmt: skip
+LATER_FIELDS = ("versions", "goal", "goal_at", "metric", "metric_event", "holdout_percent")
 OPEN = (ApprovalState.SUBMITTED, ApprovalState.APPROVED)
 
 
 def content_hash(campaign: Campaign) -> str:
     """SHA-256 of everything of a campaign that can be edited: one content, one hash."""
     values = {name: getattr(campaign, name) for name in EDITABLE}
-    if not campaign.versions:  # has the hash that it had before there were any
-        del values["versions"]
+    for name in LATER_FIELDS:
+        if not values[name]:  # has the hash that it had before there were any
+            del values[name]
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import known_fields
+from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import find_link_errors
 from textwell.core.clock import now
@@ -32,6 +33,7 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
     """All problems at once, in the order of the page; an empty list means: ready."""
     return [
         *_name_problems(campaign),
+        *list_goal_problems(campaign),
         *_purpose_problems(campaign),
         *_audience_problems(campaign),
         *_text_problems(campaign),
@@ -43,7 +45,11 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
 
 
 def list_warnings(campaign: Campaign) -> list[Problem]:
-    """What keeps nobody from launching, and is rarely meant; nothing where no text can be read."""
+    """What keeps nobody from launching, and is rarely meant; of texts that cannot be read nothing."""
+    return [*list_tips(campaign), *_text_warnings(campaign)]
+
+
+def _text_warnings(campaign: Campaign) -> list[Problem]:
     bodies = {"": campaign.body, **{v["language"]: v.get("body", "") for v in campaign.versions}}
     try:
         templates = [compile_template(body) for body in bodies.values()]

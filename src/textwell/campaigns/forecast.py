@@ -130,7 +130,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         cap_count=caps.count,
         workspace_recent_count=workspace_recent_count,
         workspace_cap_count=caps.workspace_count,
-        expires_at=campaign.expires_at,
+        expires_at=campaign.ends_at,
     )
 
 
@@ -212,7 +212,9 @@ def judging(campaign: Campaign) -> Judging:
         **caps_of(campaign).params(),
         "cap_at": at,
         "due_at": at,
-        "expires_at": campaign.expires_at,
+        "expires_at": campaign.ends_at,
+        "campaign_id": campaign.id or 0,
+        "holdout_percent": campaign.holdout_percent,
     }
     return audience.where, params
 

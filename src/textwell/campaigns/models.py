@@ -1,6 +1,9 @@
 """A campaign: what to say, to whom, when, through which gateway."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +19,30 @@ class CampaignState(models.TextChoices):
     FAILED = "failed", _("Failed")  # the plan could not be made; error says why
 
 
+class Goal(models.TextChoices):
+    DISCOUNT = "discount", _("Discount")
+    PRODUCT = "product", _("New product")
+    EVENT = "event", _("Event with a date")
+    WIN_BACK = "win_back", _("Win back")
+    NEWS = "news", _("News")
+    SERVICE = "service", _("Service notice")
+
+
+ENDING_GOALS = (Goal.DISCOUNT, Goal.EVENT)  # have a moment after which a text makes no sense
+
+
+class Metric(models.TextChoices):
+    """What a campaign is judged by: the report leads with it. Only what is measured."""
+
+    CLICKS = "clicks", _("People who clicked")
+    REPLIES = "replies", _("People who replied")
+    DELIVERED = "delivered", _("Texts delivered")
+    EVENTS = "events", _("People with an event of yours")  # which one: metric_event
+
+
+MOST_HELD_OUT = 50  # percent
+
+
 class Campaign(models.Model):
     workspace_id = models.BigIntegerField()
     name = models.CharField(max_length=120)
@@ -24,6 +51,14 @@ class Campaign(models.Model):
     )
     purpose = models.CharField(max_length=30, default="marketing")  # consent purpose it needs
     lane = models.CharField(max_length=6, default="bulk")  # urgent | care | bulk
+    goal = models.CharField(max_length=10, choices=Goal, blank=True, default="")  # "": not said
+    # When the offer ends or the event begins: for these goals nothing is handed off from then on.
+    goal_at = models.DateTimeField(null=True, blank=True)
+    metric = models.CharField(max_length=10, choices=Metric, blank=True, default="")  # "": none
+    metric_event = models.CharField(max_length=100, blank=True, default="")  # its name
+    holdout_percent = models.SmallIntegerField(  # people left out to compare with; 0: nobody
+        default=0, validators=[MinValueValidator(0), MaxValueValidator(MOST_HELD_OUT)]
+    )
     body = models.TextField(blank=True, default="")  # Liquid
     fallbacks = models.JSONField(
         default=dict
@@ -64,6 +99,12 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Nothing is handed off from then on: its expiry or its goal's moment, whichever is first."""
+        ends = (self.expires_at, self.goal_at if self.goal in ENDING_GOALS else None)
+        return min((at for at in ends if at is not None), default=None)
 
 
 class ApprovalState(models.TextChoices):

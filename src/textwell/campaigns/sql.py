@@ -4,7 +4,7 @@ from textwell.messaging import sql
 
 # Everybody of an audience with the reason that would leave them out, '' for those who would get it.
 _JUDGED = f"""
-SELECT a.id, {sql.PLAN_REASON} AS reason FROM (
+SELECT a.id, {sql.PLANNED_REASON} AS reason FROM (
     SELECT c.id, c.msisdn, c.country, c.is_sample FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
 ) a

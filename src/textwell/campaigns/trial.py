@@ -67,7 +67,7 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
         link_values=link_values(campaign.name),
         purpose=campaign.purpose,
         lane="care",  # one text: it may pass a campaign that is under way
-        expires_at=campaign.expires_at,
+        expires_at=campaign.ends_at,
         validity_hours=campaign.validity_hours,
         caps=Caps(campaign.cap_count, campaign.cap_hours),
         is_trial=True,

@@ -18,6 +18,16 @@ def list_gateways(workspace_id: int) -> QuerySet[Gateway]:
     return _gateways(workspace_id).exclude(state=GatewayState.RETIRED)
 
 
+def first_route(workspace_id: int) -> tuple[int | None, str]:
+    """The first active gateway with an active sender, and that sender; (None, "") for none."""
+    active = Gateway.objects.filter(workspace_id=workspace_id, state=GatewayState.ACTIVE)
+    for gateway in active.order_by("id").prefetch_related("senders"):
+        sender = next((s for s in gateway.senders.all() if s.is_active), None)
+        if sender is not None:
+            return gateway.id, sender.value
+    return None, ""
+
+
 def list_retired(workspace_id: int) -> QuerySet[Gateway]:
     """The retired gateways of a workspace by name."""
     return _gateways(workspace_id).filter(state=GatewayState.RETIRED)

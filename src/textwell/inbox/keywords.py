@@ -94,6 +94,20 @@ def names_way_out(text: str) -> bool:
     return any(word in spoken or (word in plain and not word.isascii()) for word in words)
 
 
+def find_way_out(country: str, language: str) -> str:
+    """The word that ends texts in a country, in that language where the country has one: STOP, BAJA.
+
+    One that is understood by itself, if there is any: of China's R, T and TD the last.
+    """
+    facts = load_keywords().get(country)
+    own = facts["opt_out"] if facts else {}
+    spoken = primary(language)
+    words = next((each for code, each in own.items() if primary(code) == spoken), None)
+    if words is None:
+        words = next(iter(own.values()), ["STOP"])
+    return next(filter(names_way_out, words), words[0])
+
+
 def once(plain: str) -> str:
     """One word or phrase said again and again, said once: STOP STOP STOP."""
     words = plain.split()

@@ -1,6 +1,6 @@
 """The only door to a carrier: may this message go to this person, now? Pure and fail-closed.
 
-The same rules run twice: at plan time as one SQL expression over a whole audience (`sql.PLAN_REASON`,
+The same rules run twice: at plan time as one SQL expression over a whole audience (`PLAN_REASON`,
 kept equal by tests), to tell the marketer; and here at hand-off, message by message, to decide.
 """
 
@@ -104,7 +104,7 @@ def _expiry_reason(facts: Facts) -> Reason | None:
     return Reason.EXPIRED if is_past else None
 
 
-# In order: the first that fails is the reason shown. PLAN_REASON in sql.py keeps the same order.
+# In order: the first that fails is the reason shown. PLAN_REASON in sql/plan.py keeps the same order.
 _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...] = (
     ("contact", lambda f: None if f.is_known else Reason.CONTACT_ERASED, ("is_known",)),
     ("sample", _sample_reason, ("is_sample", "is_simulated")),

@@ -38,6 +38,7 @@ class Plan:
     last_message_id: int
     workspace_cap_count: int = 0
     workspace_cap_hours: int = 168
+    holdout_percent: int = 0  # of those who would get it, left out to compare with
     is_simulated: bool = False  # the gateway reaches no phone: sample people may be texted
 
 
@@ -67,6 +68,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "gateway_id": plan.gateway_id,
         "sender": plan.sender,
         "is_simulated": plan.is_simulated,
+        "holdout_percent": plan.holdout_percent,
         "any_country": "" in plan.sender_countries,
         "countries": countries,
         "lane": plan.lane,

@@ -13,6 +13,7 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "sender_not_allowed": _("The sender may not be used in this country"),
     "frequency_cap": _("Had enough texts in this period"),
     "expired": _("Past its expiry"),
+    "holdout": _("Held out to compare with"),
     "facts_missing": _("A fact could not be read"),
     "text_failed": _("The text could not be made for this person"),
     "stopped": _("The workspace is stopped"),

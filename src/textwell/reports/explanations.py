@@ -110,6 +110,10 @@ _LEFT_OUT: Final[Sentences] = {
         _("Write later, or change the cap."),
     ),
     "expired": (_("The text's time was over before it could be handed off."), ""),
+    "holdout": (
+        _("The person was held out by lot, to compare those who were texted with."),
+        _("Write to them in another campaign, once this one has been compared."),
+    ),
     "facts_missing": (
         _("Something that the decision needs could not be read, so nothing was sent."),
         "",

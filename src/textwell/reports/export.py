@@ -9,6 +9,7 @@ from typing import Any
 from textwell.campaigns.models import Campaign
 from textwell.core.masks import mask_msisdn
 from textwell.reports.figures import Figure
+from textwell.reports.measuring import Measure
 from textwell.reports.people import Whole, each_person
 from textwell.reports.types import Group, Person, Report
 
@@ -16,7 +17,7 @@ _CHUNK_ROWS = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CLICK_COLUMNS = {"device": "device", "click_country": "country", "requests": "request_count"}
 _PERSON_COLUMNS = tuple(each.name for each in fields(Person) if each.name != "click")
-_TYPED_TEXT = ("first_name", "last_name", "operator", "code")  # what others wrote, not we
+_TYPED_TEXT = ("first_name", "last_name", "operator", "code", "event")  # what others wrote, not we
 
 JsonObject = dict[str, Any]  # Any: JSON values
 
@@ -29,6 +30,8 @@ def report_as_json(report: Report) -> JsonObject:
         "is_balanced": report.equation.is_balanced,
     }
     shown["clicks"]["rate"] = report.clicks.rate
+    if (comparison := report.measure.comparison) is not None:
+        shown["measure"]["comparison"]["is_told_apart"] = comparison.is_told_apart
     return shown
 
 
@@ -50,6 +53,7 @@ def report_as_csv(report: Report) -> Iterator[str]:
 def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
     for name in ("campaign_id", "name", "state", "currency", "made_at", "launched_at"):
         yield "campaign", name, _cell("first_name", getattr(report, name))
+    yield from _measure_rows(report.measure)
     yield "equation", "audience", report.equation.audience
     for term, count in report.equation.terms.items():
         yield "equation", term, count
@@ -77,6 +81,20 @@ def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
             yield "progress", f"{point.at.isoformat()} handed off", point.handed_count
         for state, count in point.counts.items():
             yield "progress", f"{point.at.isoformat()} {state}", count
+
+
+def _measure_rows(measure: Measure) -> Iterator[tuple[object, ...]]:
+    yield "goal", "goal", measure.goal
+    yield "goal", "metric", measure.metric
+    if measure.event:
+        yield "goal", "event", _cell("event", measure.event)
+    yield "goal", "held out", measure.held_out_count
+    if (found := measure.comparison) is not None:
+        yield "goal", "not held out", found.texted.people_count
+        yield "goal", "not held out · with the event", found.texted.did_count
+        yield "goal", "held out · with the event", found.held_out.did_count
+        yield "goal", "difference of the rates · 95 % from", round(found.low, 6)
+        yield "goal", "difference of the rates · 95 % to", round(found.high, 6)
 
 
 def _click_rows(report: Report) -> Iterator[tuple[object, ...]]:

@@ -15,6 +15,7 @@ from textwell.messaging.selectors import tally_by_reason
 from textwell.reports import sql
 from textwell.reports.breakdowns import by_country, by_segments, read_facts, read_places
 from textwell.reports.figures import FAILED_TERMS, Figure, Reaction
+from textwell.reports.measuring import measure
 from textwell.reports.scope import Row, Scope, scope_of
 from textwell.reports.types import (
     Clicks,
@@ -42,6 +43,8 @@ def campaign_report(campaign: Campaign) -> Report:
         _read_one_snapshot()
         facts = read_facts(scope)
         places = read_places(scope)
+        skipped = left_out(campaign.id)
+        held_out_count = sum(each.people_count for each in skipped if each.reason == "holdout")
         progress, step_s = _progress(scope)
         return Report(
             campaign_id=campaign.id,
@@ -56,7 +59,7 @@ def campaign_report(campaign: Campaign) -> Report:
             progress=progress,
             progress_step_s=step_s,
             failures=_failures(facts),
-            left_out=left_out(campaign.id),
+            left_out=skipped,
             segments=by_segments(facts),
             clicks=count_clicks(scope),
             replies=_replies(scope),
@@ -67,6 +70,7 @@ def campaign_report(campaign: Campaign) -> Report:
             regions=places.regions,
             places=places.places,
             place_source=scope.place_field,
+            measure=measure(campaign, scope, held_out_count=held_out_count),
         )
 
 

@@ -89,6 +89,20 @@ FROM inbox_reply WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campa
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
+# People of the plan by the lot, and how many of each side did something within a time. Everyone counts whom
+# the plan did not leave out for another reason (it gives those no time of their own), reached or not:
+# else dead numbers would be on one side alone.
+EVENTS_BY_LOT = f"""
+SELECT m.reason = 'holdout', count(*), count(e.contact_id)
+FROM messaging_message m LEFT JOIN (
+    SELECT DISTINCT contact_id FROM contacts_event
+    WHERE workspace_id = %(workspace_id)s AND name = %(event)s AND contact_id IS NOT NULL
+      AND at >= %(since)s::timestamptz AND at < %(until)s::timestamptz
+) e ON e.contact_id = m.contact_id
+WHERE {_BLOCK} AND (m.state <> 'skipped' OR m.reason = 'holdout' OR m.done_at IS NOT NULL)
+GROUP BY 1
+"""
+
 REPLIED_PEOPLE = """
 SELECT count(DISTINCT message_id) FROM inbox_reply
 WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campaign_id)s AND message_id IS NOT NULL

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from textwell.messaging.types import Equation
 from textwell.reports.figures import Figure, Reaction, Term
+from textwell.reports.measuring import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class Report:
     regions: tuple[Group, ...]  # where the numbers were handed out, for the plans that say it
     places: tuple[Group, ...]  # by the people's own field `place_source`
     place_source: str  # "city": a field of contacts; "": none says where people are
+    measure: Measure
 
 
 @dataclass(frozen=True, slots=True)

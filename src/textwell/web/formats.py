@@ -56,6 +56,11 @@ def format_share(part: float, whole: float, *, digits: int = 1) -> str:
     return format_percent(part / whole, format=pattern, locale=present_locale())
 
 
+def format_points(share: float) -> str:
+    """A difference of two shares in percentage points, with its sign."""
+    return format_decimal(share * 100, format="+#,##0.0;-#,##0.0", locale=present_locale())
+
+
 def format_duration(seconds: float) -> str:
     """The one unit that matters: 45 seconds, 12 minutes, 3 hours."""
     return format_timedelta(

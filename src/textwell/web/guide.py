@@ -66,7 +66,7 @@ PLACES: dict[str, tuple[str, Permission]] = {
     "gateway": ("web:gateways.choose", Permission.EDIT_GATEWAYS),
     "people": ("web:imports.upload", Permission.IMPORT_CONTACTS),
     "consent": ("web:imports.upload", Permission.IMPORT_CONTACTS),
-    "text": ("web:campaigns.new", Permission.EDIT_CAMPAIGNS),
+    "text": ("web:campaigns.goals", Permission.EDIT_CAMPAIGNS),
 }
 
 

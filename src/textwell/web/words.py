@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from textwell.campaigns.models import Goal
 from textwell.gateways.taxonomy import FailureClass, describe_failure
 from textwell.messaging.reasons import GATE_REASONS
 
@@ -164,6 +165,22 @@ PURPOSES = (
     ("transactional", _("Transactional: about something the person did")),
     ("care", _("Care: part of a conversation")),
 )
+GOAL_SENTENCES: dict[Goal, Any] = {  # Any: lazy translations
+    Goal.DISCOUNT: _("A price or an extra until a certain day. Nothing is sent after it."),
+    Goal.PRODUCT: _("Something new that one can buy or try."),
+    Goal.EVENT: _("People come at a certain time; the text leaves the day before."),
+    Goal.WIN_BACK: _("A reason to come again, for people who have not been for a while."),
+    Goal.NEWS: _("Something that people wanted to be told of."),
+    Goal.SERVICE: _("About something that the person did or ordered. No advertising."),
+}
+GOAL_ICONS = {
+    Goal.DISCOUNT: "badge-percent",
+    Goal.PRODUCT: "sparkles",
+    Goal.EVENT: "calendar-days",
+    Goal.WIN_BACK: "undo-2",
+    Goal.NEWS: "newspaper",
+    Goal.SERVICE: "bell",
+}
 PURPOSE_WORDS: dict[str, Any] = dict(PURPOSES)  # Any: lazy translations
 
 

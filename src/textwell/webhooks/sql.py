@@ -160,7 +160,8 @@ ORDER BY e.id
 
 CAMPAIGNS = _gathered("""
 SELECT c.workspace_id, 'campaign.finished', 'campaign:' || c.id, NULL,
-    jsonb_build_object('campaign_id', c.id, 'name', c.name, 'audience_count', c.audience_count),
+    jsonb_build_object('campaign_id', c.id, 'name', c.name, 'goal', c.goal,
+        'audience_count', c.audience_count),
     c.finished_at, now()
 FROM campaigns_campaign c
 WHERE c.state = 'finished' AND c.finished_at > now() - interval '1 day'

@@ -93,7 +93,8 @@ CHANGES = [
     {"cap_hours": 9}, {"validity_hours": 9}, {"fallbacks": {"first_name": "friend"}},
     {"unaccent": True}, {"replace_characters": False}, {"gateway_id": None},
     {"expires_at": LATER}, {"scheduled_at": LATER},
-    {"purpose": "care"},
+    {"purpose": "care"}, {"goal": "news"}, {"goal_at": LATER}, {"metric": "clicks"},
+    {"metric_event": "x"}, {"holdout_percent": 1},
 ]  # fmt: skip
 
 

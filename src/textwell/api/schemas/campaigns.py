@@ -14,6 +14,10 @@ MessageId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # a bigint of the databas
 Purpose = Literal["marketing", "transactional", "care"]
 
 
+GoalName = Literal["", "discount", "product", "event", "win_back", "news", "service"]
+MetricName = Literal["", "clicks", "replies", "delivered", "events"]
+
+
 class LinkIn(Input):
     url: HttpUrl = Field(examples=["https://shop.example/spring"])
 
@@ -39,6 +43,30 @@ class CampaignFields(Input):
         examples=["marketing"],
     )
     lane: Lane | None = None
+    goal: GoalName | None = Field(
+        None, description="What it is for; it presets nothing here.", examples=["discount"]
+    )
+    goal_at: Moment | None = Field(
+        None,
+        description="When the offer ends (discount) or the event begins (event): nothing is handed off"
+        " from then on.",
+    )
+    metric: MetricName | None = Field(
+        None, description="What the report leads with.", examples=["events"]
+    )
+    metric_event: str | None = Field(
+        None,
+        max_length=100,
+        description="For the metric events: the name of the events that count.",
+        examples=["Order Completed"],
+    )
+    holdout_percent: int | None = Field(
+        None,
+        ge=0,
+        le=50,
+        description="Of those who would get it, so many in a hundred are left out by lot (reason"
+        " holdout), always the same people of this campaign; the report compares. 0: nobody.",
+    )
     body: str | None = Field(
         None, max_length=4000, examples=["Hi {{ first_name }}, 20 % off until Sunday: {{ link }}"]
     )
@@ -72,7 +100,7 @@ class CampaignFields(Input):
         given = self.model_dump(exclude_unset=True)
         if given.get("links") is not None:
             given["links"] = [{"url": str(link["url"])} for link in given["links"]]
-        nullable = {"gateway_id", "scheduled_at", "expires_at"}
+        nullable = {"gateway_id", "scheduled_at", "expires_at", "goal_at"}
         return {k: v for k, v in given.items() if v is not None or k in nullable}
 
 
@@ -143,6 +171,11 @@ class CampaignOut(Schema):
     )
     purpose: str
     lane: str
+    goal: str = Field(description="discount, product, event, win_back, news, service, or empty.")
+    goal_at: datetime | None
+    metric: str = Field(description="clicks, replies, delivered, events, or empty.")
+    metric_event: str
+    holdout_percent: int
     body: str
     fallbacks: dict[str, str]
     versions: list[dict[str, Any]] = Field(  # Any: language, body, fallbacks

@@ -171,6 +171,33 @@ class GroupOut(Schema):
     figure: dict[str, Any]  # Any: as above
 
 
+class ArmOut(Schema):
+    people_count: int
+    did_count: int = Field(description="With at least one of the events.")
+
+
+class ComparisonOut(Schema):
+    """Everyone whom the lot put on a side counts, reached or not."""
+
+    texted: ArmOut
+    held_out: ArmOut
+    low: float = Field(description="The rates' difference, 95 % confidence: from …")
+    high: float = Field(description="… to; between -1 and 1.")
+    is_told_apart: bool = Field(description="False: the difference may be chance.")
+    held_out_figure: dict[str, Any]  # Any: as in other rows
+
+
+class MeasureOut(Schema):
+    goal: str
+    metric: str = Field(description="clicks, replies, delivered, events, or empty.")
+    event: str
+    until: datetime | None = Field(description="Events before this moment count; null: none do.")
+    held_out_count: int
+    comparison: ComparisonOut | None = Field(
+        description="null: the metric cannot be counted for people who got no text."
+    )
+
+
 class ReportOut(Schema):
     """Figures of one moment; rows with a `figure` open by GET …/people with those parameters."""
 
@@ -197,6 +224,7 @@ class ReportOut(Schema):
     regions: list[GroupOut]
     places: list[GroupOut]
     place_source: str
+    measure: MeasureOut
 
 
 class ConsentBefore(Schema):

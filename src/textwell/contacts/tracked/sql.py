@@ -39,3 +39,8 @@ FORGET_KEYS = """
 DELETE FROM contacts_eventkey WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM contacts_eventkey WHERE seen_at < now() - interval '90 days' LIMIT 50000))
 """
+
+RECENT_NAMES = """
+SELECT name FROM (SELECT workspace_id, name FROM contacts_event ORDER BY id DESC LIMIT 5000) latest
+WHERE workspace_id = %(workspace_id)s GROUP BY name ORDER BY count(*) DESC, name
+"""

@@ -42,7 +42,7 @@ from textwell.messaging.sql.plan import (
     ADD_SINGLES,
     MAKE_BATCHES,
     PLAN_CHUNK,
-    PLAN_REASON,
+    PLANNED_REASON,
 )
 from textwell.messaging.sql.settle import SEND_AGAIN, SETTLE_UNKNOWN
 from textwell.messaging.sql.waiting import (
@@ -91,9 +91,9 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",
+    "PLANNED_REASON",
     "PLAN_CHUNK",
     "PLAN_LOCK",
-    "PLAN_REASON",
     "PUT_OFF_BATCH",
     "READ_DOUBTS",
     "READ_OUTCOME",

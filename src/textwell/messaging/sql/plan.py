@@ -17,6 +17,13 @@ PLAN_REASON = f"""
     END
 """
 
+# Who is held out, of those who would get it: by a hash of the person and the campaign, so that it is the
+# same people however often it is planned, and others in the next campaign.
+_IS_HELD_OUT = "abs(hashint8extended(a.id, %(campaign_id)s) %% 100) < %(holdout_percent)s"
+PLANNED_REASON = (
+    f"coalesce(nullif({PLAN_REASON}, ''), CASE WHEN {_IS_HELD_OUT} THEN 'holdout' ELSE '' END)"
+)
+
 # One chunk of an audience: a row per person, left-out ones with their reason. Sendable people take
 # the first ids of the chunk, so that batches are contiguous.
 PLAN_CHUNK = f"""
@@ -35,7 +42,7 @@ r AS (
     GROUP BY m.contact_id
 ),
 judged AS (
-    SELECT a.id, a.msisdn, a.country, {PLAN_REASON} AS reason
+    SELECT a.id, a.msisdn, a.country, {PLANNED_REASON} AS reason
     FROM a
     LEFT JOIN consent_suppression s
         ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn

@@ -192,8 +192,11 @@ def prepare(
             continue
         text, encoding, count = composed
         price = int(spec.prices.get(row[_COUNTRY], spec.price_micros))
-        expires = row[_EXPIRES].timestamp() if row[_EXPIRES] is not None else None
-        handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, content.validity_s)
+        expires, validity_s = None, content.validity_s
+        if row[_EXPIRES] is not None:  # nor does the carrier deliver it when its time is over
+            expires = row[_EXPIRES].timestamp()
+            validity_s = max(1, min(validity_s, int(expires - at.timestamp())))
+        handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
         into.pending.append(
             Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires)
         )

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from textwell.campaigns.models import Campaign
+from textwell.accounts.models import Workspace
+from textwell.campaigns.goals import Asked, write_fallbacks, write_text
+from textwell.campaigns.models import MOST_HELD_OUT, Campaign, Goal, Metric
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import UTM_NAMES
 from textwell.contacts.models import FieldKind
@@ -73,6 +76,28 @@ class FieldSelect(forms.Select):
 class ComposeForm(TextsForm):
     name = KeptText(label=_("Name"), max_length=120, required=False)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
+    goal = forms.ChoiceField(label=_("Goal"), choices=[NONE, *Goal.choices], required=False)
+    goal_at = KeptMoment(
+        label=_("End of the offer, begin of the event"),
+        required=False,
+        help_text=_("Nothing is sent from then on."),
+    )
+    metric = forms.ChoiceField(
+        label=_("Measured by"), choices=[NONE, *Metric.choices], required=False
+    )
+    metric_event = KeptText(
+        label=_("Name of the event"),
+        max_length=100,
+        required=False,
+        help_text=_("As it is sent to Textwell, such as: Order Completed"),
+    )
+    holdout_percent = forms.IntegerField(
+        label=_("Held out, percent"),
+        min_value=0,
+        max_value=MOST_HELD_OUT,
+        required=False,
+        help_text=_("Left out by lot, to compare with. 0: nobody."),
+    )
     audience_kind = forms.ChoiceField(
         label=_("Who gets it"), choices=AUDIENCES, widget=forms.RadioSelect, required=False
     )
@@ -199,6 +224,11 @@ class ComposeForm(TextsForm):
         return [(name.removesuffix("_1"), self[name]) for name in self.link_names]
 
     @property
+    def opens_goal(self) -> bool:
+        names = ("goal", "goal_at", "metric", "metric_event", "holdout_percent")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    @property
     def utms(self) -> list[Any]:
         return [self[name] for name in UTM_NAMES]
 
@@ -249,14 +279,30 @@ class ComposeForm(TextsForm):
         self.is_valid()  # reads what was sent
         return self.cleaned_data.get(f"kept_{row}")
 
+    def first_text(self, language: str) -> dict[str, Any]:
+        """The text of its goal in that language, if it has a goal and there is a catalog."""
+        goal = self.data.get("goal", "")
+        if goal not in Goal.values or language.lower() not in dict(settings.LANGUAGES):
+            return {}
+        workspace = Workspace.objects.get(id=self._workspace_id)
+        url = next((self.data[name] for name in self.link_names if self.data.get(name)), "")
+        asked = Asked(self.data.get("name", ""), self.initial.get("goal_at"), url)
+        return {
+            "language": language,
+            "body": write_text(workspace, Goal(goal), asked, language=language.lower()),
+            "fallbacks": write_fallbacks(language.lower()),
+        }
+
     def values(self) -> dict[str, Any]:
         """What `create_campaign` and `update_campaign` take."""
         data = self.cleaned_data
         gateway_id, _bar, sender = data["route"].partition("|")
         plain = ("name", "purpose", "unaccent", "replace_characters", "scheduled_at", "expires_at")
+        goal = ("goal", "goal_at", "metric", "metric_event")
         numbers = ("validity_hours", "cap_count", "cap_hours")
         return {
-            **{name: data[name] for name in (*plain, *numbers)},
+            **{name: data[name] for name in (*plain, *goal, *numbers)},
+            "holdout_percent": data["holdout_percent"] or 0,
             "body": data["body"],
             "fallbacks": self.fallbacks(),
             "versions": self.versions(),
@@ -328,6 +374,8 @@ class ComposeForm(TextsForm):
 
 def _part_of(name: str) -> str:
     """The field of a campaign that an input belongs to, as far as the page tells them apart."""
+    if name in {"goal", "goal_at", "metric", "metric_event", "holdout_percent"}:
+        return "goal"
     kinds = {"link": "links", "utm": "utm", "name": "name", "body": "body", "route": "sender"}
     times = ("scheduled", "expires", "validity", "cap")
     kind = name.partition("_")[0]
@@ -339,11 +387,12 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
     audience = campaign.audience
     kinds = (("all", "all"), ("list_id", "list"), ("tag", "tag"), ("filters", "filter"))
     plain = ("name", "purpose", "body", "unaccent", "replace_characters", "scheduled_at")
+    goal = ("goal", "goal_at", "metric", "metric_event", "holdout_percent")
     more = ("expires_at", "validity_hours", "cap_count", "cap_hours", "fallbacks", "versions")
     links = {f"link_{n}": link.get("url", "") for n, link in enumerate(campaign.links, start=1)}
     route = f"{campaign.gateway_id or ''}|{campaign.sender}"
     return {
-        **{name: getattr(campaign, name) for name in (*plain, *more, "links", "utm")},
+        **{name: getattr(campaign, name) for name in (*plain, *goal, *more, "links", "utm")},
         **links,
         **campaign.utm,
         "audience_kind": next((kind for key, kind in kinds if audience.get(key)), ""),

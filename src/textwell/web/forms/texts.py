@@ -104,6 +104,8 @@ class TextsForm(forms.Form):
         ),
     )
 
+    _added = ""  # the language of which a version is being added
+
     def __init__(self, *args: Any, workspace_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keep_stored()
@@ -164,7 +166,13 @@ class TextsForm(forms.Form):
         added = self.data.get("add_language", "")
         if verb == "add" and added in LANGUAGES:
             tags.append(added)
+            self._added = added
         return [self._version(tag) for tag in dict.fromkeys(tags)]
+
+    def first_text(self, language: str) -> dict[str, Any]:
+        """What a version that is just added begins with; empty for nothing."""
+        del language
+        return {}
 
     def _version(self, tag: str) -> dict[str, Any]:
         """As sent. What only repeats the main text's fallbacks is left to them, as it was."""
@@ -182,6 +190,8 @@ class TextsForm(forms.Form):
         version = {"language": tag, "body": kept if body == many_lines(kept) else body[:4000]}
         if not own and stored is not None and "fallbacks" not in stored:
             return version
+        if stored is None and not version["body"] and tag == self._added:
+            return self.first_text(tag) or version | {"fallbacks": own}
         return version | {"fallbacks": own}
 
     def fallbacks(self) -> dict[str, str]:

@@ -76,6 +76,12 @@ def percent(part: float | None, whole: float | None, digits: int = 1) -> str:
 
 
 @register.filter
+def points(share: float) -> str:
+    """A difference of shares in percentage points, with its sign: +1.4."""
+    return formats.format_points(share)
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     return formats.format_duration(seconds) if seconds is not None else "–"
 
@@ -209,6 +215,11 @@ def stacked_bar(terms: dict[str, int]) -> SafeString:
 
 PLACES = {
     "name": "name",
+    "goal": "goal",
+    "goal_at": "goal",
+    "metric": "goal",
+    "metric_event": "goal",
+    "holdout_percent": "goal",
     "audience": "audience",
     "body": "body",
     "fallbacks": "body",

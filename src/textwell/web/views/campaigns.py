@@ -29,7 +29,7 @@ FILTERS = (
     ("running", gettext_lazy("Running"), (S.PLANNING, S.SENDING, S.PAUSED)),
     ("ended", gettext_lazy("Ended"), (S.FINISHED, S.CANCELED, S.FAILED)),
 )
-NOT_COPIED = frozenset({"scheduled_at", "expires_at", "name"})
+NOT_COPIED = frozenset({"scheduled_at", "expires_at", "goal_at", "name"})
 
 
 def _count_by_state(workspace_id: int) -> dict[str, int]:

@@ -15,6 +15,7 @@ from textwell.campaigns.actions import create_campaign, launch_campaign, update_
 from textwell.campaigns.approval import content_hash, find_approval, may_decide, needs_approval
 from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.forecast import build_forecast
+from textwell.campaigns.goals import explain_no_holdout
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.campaigns.trial import send_test
@@ -23,8 +24,7 @@ from textwell.contacts.actions import read_msisdn
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import find_contact
 from textwell.core.errors import FieldError, TextwellError
-from textwell.gateways.models import Gateway, GatewayState
-from textwell.gateways.selectors import find_gateway, is_simulated
+from textwell.gateways.selectors import find_gateway, first_route, is_simulated
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.templates import access_template
 from textwell.segments.figures import is_large
@@ -37,12 +37,7 @@ from textwell.web.pages import tell, whole_number
 def _blank(request: MemberRequest) -> Campaign:
     """A draft that is not stored yet, with the obvious choices made."""
     campaign = Campaign(workspace_id=request.workspace.id, audience={"all": True})
-    active = Gateway.objects.filter(workspace_id=request.workspace.id, state=GatewayState.ACTIVE)
-    for gateway in active.order_by("id").prefetch_related("senders"):
-        sender = next((s for s in gateway.senders.all() if s.is_active), None)
-        if sender is not None:
-            campaign.gateway_id, campaign.sender = gateway.id, sender.value
-            break
+    campaign.gateway_id, campaign.sender = first_route(request.workspace.id)
     return campaign
 
 
@@ -60,7 +55,12 @@ def _begin_with(campaign: Campaign, template_id: int) -> None:
 def _page(
     request: MemberRequest, campaign: Campaign, form: ComposeForm, status: int = 200
 ) -> HttpResponseBase:
-    context = {"campaign": campaign, "form": form}
+    is_alone = campaign.goal and not campaign.holdout_percent
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "no_holdout": explain_no_holdout(campaign) if is_alone else "",
+    }
     return render(request, "campaigns/compose.html", context, status=status)
 
 

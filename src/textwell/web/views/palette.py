@@ -35,7 +35,7 @@ class Command:
 
 
 COMMANDS: Final = (
-    Command("web:campaigns.new", gettext_lazy("New campaign"), "plus", P.EDIT_CAMPAIGNS),
+    Command("web:campaigns.goals", gettext_lazy("New campaign"), "plus", P.EDIT_CAMPAIGNS),
     Command("web:templates", gettext_lazy("Templates"), "file-text", P.VIEW_CAMPAIGNS),
     Command("web:imports.upload", gettext_lazy("Import people"), "upload", P.IMPORT_CONTACTS),
     Command("web:imports", gettext_lazy("Imports"), "history", P.IMPORT_CONTACTS),

@@ -1,0 +1,104 @@
+"""What a campaign is judged by, and how those who were texted compare with those held out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+from typing import Final
+
+from textwell.campaigns.models import Campaign, Metric
+from textwell.reports import sql
+from textwell.reports.figures import Figure
+from textwell.reports.scope import Scope
+
+MEASURED_DAYS: Final = 7  # from the campaign's beginning: events of that time count
+_Z: Final = 1.959964  # 95 % of a normal distribution lie within so many deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One side of the comparison, everyone whom the lot put there, reached or not."""
+
+    people_count: int
+    did_count: int  # with at least one of the events
+
+    @property
+    def rate(self) -> float:
+        return self.did_count / self.people_count if self.people_count else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`low` to `high`: the difference of the two rates with 95 % confidence, -1 to 1."""
+
+    texted: Arm
+    held_out: Arm
+    low: float
+    high: float
+    held_out_figure: Figure
+
+    @property
+    def difference(self) -> float:
+        return self.texted.rate - self.held_out.rate
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether chance alone is an unlikely cause of the difference."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`until` None: it is not about events, or the campaign has not begun."""
+
+    goal: str
+    metric: str  # of campaigns.models.Metric; "": none was chosen
+    event: str
+    until: datetime | None
+    held_out_count: int
+    comparison: Comparison | None  # None: nobody is held out, or it cannot be counted for both
+
+
+def measure(campaign: Campaign, scope: Scope, *, held_out_count: int) -> Measure:
+    since = campaign.first_handoff_at or campaign.scheduled_at or campaign.launched_at
+    counts_events = campaign.metric == Metric.EVENTS and campaign.metric_event and scope.last_id
+    until = since + timedelta(days=MEASURED_DAYS) if counts_events and since else None
+    return Measure(
+        goal=campaign.goal,
+        metric=campaign.metric,
+        event=campaign.metric_event,
+        until=until,
+        held_out_count=held_out_count,
+        comparison=_compare(campaign, scope, since, until) if since and until else None,
+    )
+
+
+def _compare(campaign: Campaign, scope: Scope, since: datetime, until: datetime) -> Comparison:
+    rows = scope.rows(sql.EVENTS_BY_LOT, event=campaign.metric_event, since=since, until=until)
+    arms = {is_held_out: Arm(people, did) for is_held_out, people, did in rows}
+    texted, held_out = arms.get(False, Arm(0, 0)), arms.get(True, Arm(0, 0))
+    low, high = interval(texted, held_out)
+    figure = Figure(state="skipped", reason="holdout")
+    return Comparison(texted, held_out, low, high, figure)
+
+
+def interval(one: Arm, other: Arm) -> tuple[float, float]:
+    """The difference of two rates with 95 % confidence; (-1, 1) where a side has nobody.
+
+    Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10): it holds for small
+    numbers and for rates near nought, where the usual one does not.
+    """
+    if not one.people_count or not other.people_count:
+        return -1.0, 1.0
+    low_1, high_1 = _wilson(one)
+    low_2, high_2 = _wilson(other)
+    difference = one.rate - other.rate
+    below = sqrt((one.rate - low_1) ** 2 + (high_2 - other.rate) ** 2)
+    above = sqrt((high_1 - one.rate) ** 2 + (other.rate - low_2) ** 2)
+    return difference - below, difference + above
+
+
+def _wilson(arm: Arm) -> tuple[float, float]:
+    n, p = arm.people_count, arm.rate
+    middle = p + _Z**2 / (2 * n)
+    half = _Z * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+    return (middle - half) / (1 + _Z**2 / n), (middle + half) / (1 + _Z**2 / n)
