@@ -11,7 +11,7 @@ from textwell.accounts.models import AuditEntry, Workspace
 from textwell.contacts.models import Contact
 from textwell.core.wire import MoItem
 from textwell.inbox.actions import record_replies
-from textwell.inbox.models import CannedAnswer, Thread
+from textwell.inbox.models import CannedAnswer, Reply, Thread
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +181,24 @@ def test_a_key_that_reads_answers_nobody(
     assert reader.get(path).json()["to"] != Contact.objects.get().msisdn
     assert reader.post(f"{path}/answers", {"text": "Yes", "seen": 1}).status_code == 403
     assert not Message.objects.exists()
+
+
+def test_a_stranger_is_taken_up_and_found_by_their_contact(program: Program) -> None:
+    gateway = make_gateway(workspace=program.workspace)
+    record_replies([MoItem(gateway.id, "a", "+33612345699", "BAKERY", "Are you open?", AT)])
+    reply = Reply.objects.get()
+
+    taken = [program.post("/inbox/threads", {"reply_id": reply.id}).json() for _ in range(2)]
+    found = program.get("/inbox/threads", contact_id=taken[0]["contact_id"]).json()["items"]
+
+    assert taken[0] == taken[1]
+    assert found == [taken[0]]
+    assert program.post("/inbox/threads", {"reply_id": reply.id + 1}).status_code == 404
+
+
+def test_an_answer_that_did_not_arrive_is_told(program: Program) -> None:
+    thread = make_thread(program.workspace)
+    program.post(f"/inbox/threads/{thread.id}/answers", {"text": "Yes", "seen": 1})
+    Message.objects.update(state="rejected")
+
+    assert program.get(f"/inbox/threads/{thread.id}").json()["last_state"] == "rejected"

@@ -60,6 +60,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "inbox.canned.delete": {"inbox_delete_answer"},
     "inbox.canned.edit": {"inbox_update_answer"},
     "inbox.canned.new": {"inbox_create_answer"},
+    "inbox.take": {"inbox_take"},
     "inbox.thread": {
         "inbox_answer",
         "inbox_assign",

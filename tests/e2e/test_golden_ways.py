@@ -28,6 +28,7 @@ from e2e.ways.people import (
 from e2e.ways.sending import (
     a_campaign_is_written_launched_and_reported,
     a_campaign_is_written_without_a_mouse,
+    a_question_is_answered_and_delivered,
     a_schedule_is_changed_and_taken_back,
     a_template_gets_a_field_and_a_link,
     a_test_goes_to_one_person_first,
@@ -50,6 +51,7 @@ WALKS: Final[list[tuple[Callable[[Reader], None], str, int]]] = [
     (a_test_goes_to_one_person_first, "es", 390),
     (a_schedule_is_changed_and_taken_back, "zh-hans", 390),
     (an_answer_is_understood_and_ends_the_texts, "vi", 390),
+    (a_question_is_answered_and_delivered, "es", 390),
     (people_are_put_on_a_list_and_their_tag_gets_another_name, "es", 1280),
     (a_program_gets_a_key_and_loses_it, "es", 1280),
     (all_sending_is_stopped_and_goes_on, "zh-hans", 390),

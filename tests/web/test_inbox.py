@@ -14,7 +14,7 @@ from textwell.core.wire import MoItem
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread
 from textwell.inbox.canned import create_canned
-from textwell.inbox.models import CannedAnswer, Thread
+from textwell.inbox.models import CannedAnswer, Reply, Thread
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +248,38 @@ def test_addresses_out_of_thin_air_do_no_harm(workspace: Workspace, agent_client
     }
 
     assert found == {200}
+
+
+def test_a_stranger_is_answered_from_the_list_of_replies(
+    workspace: Workspace, agent_client: Client
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    record_replies([MoItem(gateway.id, "a", "+33612345699", "BAKERY", "Are you open?", AT)])
+    reply = Reply.objects.get()
+    page = agent_client.get("/inbox/replies?who=strangers").content.decode()
+    assert f"/inbox/replies/{reply.id}/thread" in page
+
+    taken = agent_client.post(f"/inbox/replies/{reply.id}/thread")
+
+    thread = Thread.objects.get()
+    assert (taken.status_code, taken["Location"]) == (302, f"/inbox/{thread.id}/")
+    page = agent_client.get("/inbox/replies?who=strangers").content.decode()
+    assert "Are you open?" not in page
+    assert (
+        f"/inbox/{thread.id}/"
+        in agent_client.get(f"/contacts/{thread.contact_id}").content.decode()
+    )
+
+
+def test_an_answer_that_did_not_arrive_stands_in_the_list(
+    workspace: Workspace, agent_client: Client
+) -> None:
+    thread = make_thread(workspace)
+    press(agent_client, thread, "answer", text="Yes")
+    Message.objects.update(state="undelivered")
+
+    pages = [
+        agent_client.get(path).content.decode() for path in ("/inbox/", f"/inbox/{thread.id}/")
+    ]
+
+    assert ["Undelivered" in page for page in pages] == [True, True]

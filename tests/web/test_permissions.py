@@ -33,7 +33,7 @@ from textwell.campaigns.models import Campaign
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ContactList, ImportRun, SavedFilter
 from textwell.core.clock import now
-from textwell.inbox.models import CannedAnswer, Thread
+from textwell.inbox.models import CannedAnswer, Reply, Thread
 from textwell.messaging.models import SavedText
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Endpoint
@@ -94,6 +94,7 @@ POSTS = [
     ("contacts/suppressed/1/lift", Permission.RECORD_CONSENT),
     ("inbox/{thread}/", Permission.ANSWER_INBOX),
     ("inbox/{thread}/count", Permission.ANSWER_INBOX),
+    ("inbox/replies/1/thread", Permission.ANSWER_INBOX),
     ("inbox/canned/new", Permission.ANSWER_INBOX),
     ("inbox/canned/{canned}/", Permission.ANSWER_INBOX),
     ("inbox/canned/{canned}/delete", Permission.ANSWER_INBOX),
@@ -167,7 +168,11 @@ def _make_inbox(contact: Contact) -> dict[str, int | None]:
         workspace_id=workspace_id, contact_id=contact.id, last_at=now(), place=1
     )
     canned = CannedAnswer.objects.create(workspace_id=workspace_id, name="Hours", body="From 7.")
-    return {"thread": thread.id, "canned": canned.id}
+    reply = Reply.objects.create(
+        workspace_id=workspace_id, gateway_id=1, source_key="a", msisdn="+33612345699",
+        text="Hello", received_at=now(), intent="other",
+    )  # fmt: skip
+    return {"thread": thread.id, "canned": canned.id, "reply": reply.id}
 
 
 FOREIGN = [
@@ -194,6 +199,7 @@ FOREIGN = [
     ("inbox/{thread}/", "post"),
     ("inbox/{thread}/count", "post"),
     ("inbox/{thread}/news", "get"),
+    ("inbox/replies/{reply}/thread", "post"),
     ("inbox/canned/{canned}/", "get"),
     ("inbox/canned/{canned}/", "post"),
     ("inbox/canned/{canned}/delete", "post"),

@@ -10,9 +10,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from textwell.accounts.events import MemberChanged
 from textwell.accounts.models import AuditEntry, Membership, Role, User, Workspace
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
+from textwell.core.events import publish_now
 from textwell.core.zones import known_zones
 
 JsonObject = dict[str, Any]  # Any: JSON values
@@ -328,6 +330,7 @@ def change_role(*, workspace: Workspace, user: User, role: Role, actor: str) -> 
         before, present.role = present.role, role
         present.save(update_fields=["role"])
         _audit_member(workspace, actor, "members.changed", user, before=before, after=str(role))
+        publish_now(MemberChanged(workspace.id, user.id))
 
 
 def remove_member(*, workspace: Workspace, user: User, actor: str) -> None:
@@ -341,6 +344,7 @@ def remove_member(*, workspace: Workspace, user: User, actor: str) -> None:
         _keep_an_owner(workspace, present)
         _audit_member(workspace, actor, "members.removed", user, before=present.role)
         present.delete()
+        publish_now(MemberChanged(workspace.id, user.id))
 
 
 def _lock_membership(workspace: Workspace, user: User) -> Membership:

@@ -120,6 +120,9 @@ _HEADERS: dict[int, JsonObject] = {
 NAMES_A_LIST: JsonObject = {
     "responses": {404: _problem(404, "No such list in this workspace")},
 }
+NAMES_A_REPLY: JsonObject = {
+    "responses": {404: _problem(404, "No such reply in this workspace")},
+}
 # For what goes by the stream.
 NEEDS_THE_STREAM: JsonObject = {
     "responses": {

@@ -177,6 +177,7 @@ def _send(held: Thread, reached: Reached, text: str, actor: str) -> ThreadEntry:
         held.assignee_id = int(number)
     held.is_open, held.is_unread, held.waiting_since = True, False, None
     held.last_at, held.last_text, held.is_last_ours = entry.at, shorten(text), True
+    held.last_message_id = message_id
     store_thread(held)
     audit_row(held, "thread", actor, "inbox.answered", after={"message_id": message_id})
     return entry

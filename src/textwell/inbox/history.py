@@ -1,6 +1,5 @@
 """All that passed between us and one person, in the order of time: read from where it is kept."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -27,9 +26,10 @@ def read_history(
     """
     found = sorted(
         chain(
-            _replies(thread, before, limit + 1),
-            _messages(thread, before, limit + 1),
-            _deeds(thread, before, limit + 1),
+            # Oldest first: those of one moment stay in their order.
+            reversed(_replies(thread, before, limit + 1)),
+            reversed(_messages(thread, before, limit + 1)),
+            reversed(_deeds(thread, before, limit + 1)),
         ),
         key=lambda entry: entry.at,
     )
@@ -38,12 +38,12 @@ def read_history(
     return History(_named(kept), older_at)
 
 
-def _replies(thread: Thread, before: datetime | None, limit: int) -> Iterable[Happened]:
+def _replies(thread: Thread, before: datetime | None, limit: int) -> list[Happened]:
     found = Reply.objects.filter(workspace_id=thread.workspace_id, contact_id=thread.contact_id)
     if before is not None:
         found = found.filter(received_at__lt=before)
-    for row in found.order_by("-received_at", "-id")[:limit]:
-        yield Happened(row.received_at, "reply", row, text=row.text)
+    rows = found.order_by("-received_at", "-id")[:limit]
+    return [Happened(row.received_at, "reply", row, text=row.text) for row in rows]
 
 
 def _messages(thread: Thread, before: datetime | None, limit: int) -> list[Happened]:
@@ -65,13 +65,13 @@ def _messages(thread: Thread, before: datetime | None, limit: int) -> list[Happe
     ]
 
 
-def _deeds(thread: Thread, before: datetime | None, limit: int) -> Iterable[Happened]:
+def _deeds(thread: Thread, before: datetime | None, limit: int) -> list[Happened]:
     """What colleagues did; their answers stand among the messages."""
     found = thread.entries.exclude(kind=EntryKind.ANSWER)
     if before is not None:
         found = found.filter(at__lt=before)
-    for row in found.order_by("-number")[:limit]:
-        yield Happened(row.at, row.kind, row, row.text, row.actor)
+    rows = found.order_by("-number")[:limit]
+    return [Happened(row.at, row.kind, row, row.text, row.actor) for row in rows]
 
 
 def _named(entries: list[Happened]) -> list[Happened]:

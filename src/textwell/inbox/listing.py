@@ -1,24 +1,30 @@
 """Reads of threads: the list, its counts, and one thread. The workspace comes first."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from textwell.accounts.models import Membership, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Permission
 from textwell.contacts.choosing import PeopleFilter, matching
-from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
 from textwell.inbox import sql
 from textwell.inbox.models import Thread
 from textwell.inbox.places import MOST_WAITING, microseconds
 from textwell.inbox.types import ThreadFilter
+from textwell.messaging.models import Message
+from textwell.messaging.states import State
 
 MOST_UNREAD = 100  # is counted; more is shown as 99+
 MOST_COUNTED = 1_000
+FAILED = (
+    State.UNDELIVERED, State.REJECTED, State.EXPIRED, State.SKIPPED, State.UNKNOWN, State.NOT_SENT,
+    State.CANCELED,
+)  # fmt: skip
 MOST_FOUND = 1_000  # people of a search that are asked for by their ids
 
 
@@ -50,19 +56,35 @@ def list_threads(
         found = found.filter(assignee_id=None)
     if wanted.is_overdue:
         found = found.filter(place__lt=_overdue_place(workspace))
+    if wanted.contact_id is not None:
+        found = found.filter(contact_id=wanted.contact_id)
     if wanted.search.strip():
-        found = found.filter(contact_id__in=_people(workspace.id, wanted.search))
+        found = _of_people(found, workspace.id, wanted.search)
     if after is not None:
         place, thread_id = after
         found = found.filter(Q(place__gt=place) | Q(id__gt=thread_id), place__gte=place)
     return list(found.order_by("place", "id")[:limit])
 
 
-def _people(workspace_id: int, search: str) -> "list[int] | QuerySet[Contact, int]":
-    """Few by their ids, whose threads an index finds; of many some stand near the top of any list."""
-    ids = matching(workspace_id, PeopleFilter(search)).values_list("id", flat=True)
-    few = list(ids[: MOST_FOUND + 1])
-    return few if len(few) <= MOST_FOUND else ids
+def _of_people(found: "QuerySet[Thread]", workspace_id: int, search: str) -> "QuerySet[Thread]":
+    """Of few people by their ids, whose threads an index finds.
+
+    Of many some stand near the top of any list: it is walked, and each thread asks for its person. A
+    look-up with a limit is what keeps PostgreSQL from reading all of them first.
+    """
+    people = matching(workspace_id, PeopleFilter(search))
+    few = list(people.values_list("id", flat=True)[: MOST_FOUND + 1])
+    if len(few) <= MOST_FOUND:
+        return found.filter(contact_id__in=few)
+    person = people.filter(id=OuterRef("contact_id")).values("id")[:1]
+    return found.alias(person=Subquery(person)).filter(person__isnull=False)
+
+
+def failed_answers(threads: Iterable[Thread]) -> dict[int, str]:
+    """By thread: the state of its last answer, where that did not reach the person."""
+    asked = {t.last_message_id: t.id for t in threads if t.is_last_ours and t.last_message_id}
+    found = Message.objects.filter(id__in=list(asked), state__in=FAILED)
+    return {asked[row_id]: state for row_id, state in found.values_list("id", "state")}
 
 
 def due_at(workspace: Workspace, thread: Thread) -> datetime | None:

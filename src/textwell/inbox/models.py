@@ -33,6 +33,11 @@ class Reply(models.Model):
             models.Index(fields=["workspace_id", "intent", "-id"], name="reply_intent"),
             models.Index(fields=["campaign_id"], name="reply_campaign"),
             models.Index(fields=["contact_id"], name="reply_contact"),
+            models.Index(
+                fields=["workspace_id", "-id"],
+                name="reply_stranger",
+                condition=models.Q(contact_id=None),
+            ),
         ]
 
 
@@ -52,6 +57,7 @@ class Thread(models.Model):
     last_at = models.DateTimeField()  # of the last text or answer
     last_text = models.CharField(max_length=160, default="")
     is_last_ours = models.BooleanField(default=False)
+    last_message_id = models.BigIntegerField(null=True)  # of the last answer
     # Rises with each text, answer, note and change of hands: an answer says up to which its writer
     # has read, and is not sent over what they have not seen.
     last_entry = models.BigIntegerField(default=0)

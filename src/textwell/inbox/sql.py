@@ -51,6 +51,20 @@ ON CONFLICT (workspace_id, contact_id) DO UPDATE SET
     place = {PLACE_SQL.format(waiting="least(t.waiting_since, excluded.waiting_since)", last="t.last_at")}
 """
 
+# The thread of a person who had none, from what they wrote: for a stranger who became a contact.
+MAKE_THREAD = f"""
+INSERT INTO inbox_thread (workspace_id, contact_id, is_open, is_unread, waiting_since, last_at, last_text,
+    is_last_ours, last_entry, place)
+SELECT workspace_id, contact_id, true, true, min(received_at), max(received_at),
+    left(regexp_replace((array_agg(text ORDER BY received_at DESC))[1], '\\s+', ' ', 'g'), 160),
+    false, count(*),
+    {PLACE_SQL.format(waiting="min(received_at)", last="max(received_at)")}
+FROM inbox_reply
+WHERE workspace_id = %(workspace_id)s AND contact_id = %(contact_id)s AND handled_at IS NULL
+GROUP BY workspace_id, contact_id
+ON CONFLICT (workspace_id, contact_id) DO NOTHING
+"""
+
 # All that decides about an answer: the person, what keeps texts from them, and the way. The sender that they
 # wrote to last comes first, then another of its gateway, then whatever fits their country.
 ANSWER_FACTS = """

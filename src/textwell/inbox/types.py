@@ -14,6 +14,7 @@ class ThreadFilter:
 
     is_open: bool = True
     assignee_id: int | None = None
+    contact_id: int | None = None
     is_unassigned: bool = False
     is_overdue: bool = False  # waiting beyond the workspace's answer time
     search: str = ""

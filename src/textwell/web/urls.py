@@ -122,6 +122,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/imports/<int:run_id>/<str:verb>", imports.act, name="imports.act"),
     path("inbox/", inbox.list_page, name="inbox"),
     path("inbox/replies", inbox.replies, name="inbox.replies"),
+    path("inbox/replies/<int:reply_id>/thread", inbox.take, name="inbox.take"),
     path("inbox/canned/", canned.list_page, name="inbox.canned"),
     path("inbox/canned/new", canned.new, name="inbox.canned.new"),
     path("inbox/canned/<int:canned_id>/", canned.edit, name="inbox.canned.edit"),

@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from builders import make_contact, make_gateway, make_member, make_workspace
-from textwell.accounts.models import AuditEntry, Workspace
+from textwell.accounts.actions import change_role
+from textwell.accounts.leaving import expel_member
+from textwell.accounts.models import AuditEntry, Role, Workspace
+from textwell.consent.models import ConsentState
 from textwell.contacts.models import Contact
-from textwell.core.errors import FieldError, NotFound
+from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.wire import MoItem
+from textwell.inbox import listing
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread, look_up
 from textwell.inbox.errors import ThreadMoved
@@ -17,10 +21,12 @@ from textwell.inbox.listing import (
     access_thread,
     count_unread,
     count_waiting,
+    failed_answers,
     list_agents,
     list_threads,
 )
-from textwell.inbox.models import Thread
+from textwell.inbox.models import Reply, Thread
+from textwell.inbox.strangers import take_up
 from textwell.inbox.threads import add_note, assign_thread, close_thread, mark_read, reopen_thread
 from textwell.inbox.types import ThreadFilter
 from textwell.messaging.models import Batch, Message
@@ -345,3 +351,83 @@ def test_a_late_text_keeps_who_waits_at_its_own_time(workspace: Workspace) -> No
     thread.refresh_from_db()
     assert thread.waiting_since == time_of(AT) - timedelta(seconds=60)
     assert thread.last_text == "When do you open?"
+
+
+def test_who_answers_no_more_has_no_thread_any_more(workspace: Workspace) -> None:
+    threads = [make_thread(workspace) for _ in range(3)]
+    left, demoted, stays = (make_member(workspace=workspace, role="agent") for _ in range(3))
+    for thread, agent in zip(threads, (left, demoted, stays), strict=True):
+        assign_thread(thread=thread, assignee_id=agent.id, actor=ACTOR)
+
+    expel_member(workspace=workspace, user=left, actor=ACTOR)
+    change_role(workspace=workspace, user=demoted, role=Role.READER, actor=ACTOR)
+    change_role(workspace=workspace, user=stays, role=Role.MARKETER, actor=ACTOR)
+
+    assigned = Thread.objects.order_by("id").values_list("assignee_id", flat=True)
+    assert list(assigned) == [None, None, stays.id]
+
+
+def test_an_answer_that_did_not_arrive_is_told(workspace: Workspace) -> None:
+    failed, fine = (make_thread(workspace) for _ in range(2))
+    for thread, state in ((failed, "undelivered"), (fine, "delivered")):
+        entry = answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR).entry
+        Message.objects.filter(id=entry.message_id).update(state=state)
+
+    found = failed_answers(Thread.objects.all())
+
+    assert found == {failed.id: "undelivered"}
+
+
+def write_as_stranger(workspace: Workspace, text: str, key: str) -> Reply:
+    gateway = make_gateway(workspace=workspace)
+    record_replies([MoItem(gateway.id, key, "+33612345699", "BAKERY", text, AT)])
+    return Reply.objects.get(source_key=key)
+
+
+def test_a_stranger_is_taken_up_by_somebody_and_agrees_to_nothing(workspace: Workspace) -> None:
+    first = write_as_stranger(workspace, "Are you open?", "a")
+    write_as_stranger(workspace, "Hello?", "b")
+    assert not Thread.objects.exists()
+
+    thread = take_up(reply=first, actor=ACTOR)
+    again = take_up(reply=Reply.objects.get(id=first.id), actor=ACTOR)
+
+    assert again == thread
+    assert (thread.last_entry, thread.waiting_since, thread.is_unread) == (2, time_of(AT), True)
+    assert thread.place == int(AT * 1e6)
+    contact = Contact.objects.get()
+    assert (contact.id, contact.msisdn) == (thread.contact_id, "+33612345699")
+    assert not ConsentState.objects.exists()
+    assert [e.text for e in read_history(thread).entries] == ["Are you open?", "Hello?"]
+    assert AuditEntry.objects.filter(action="inbox.taken_up").count() == 1
+    answer_thread(thread=thread, text="Yes", seen=2, actor=ACTOR)
+    assert Message.objects.get().msisdn == "+33612345699"
+
+
+def test_a_stranger_who_only_said_stop_waits_for_nobody(workspace: Workspace) -> None:
+    reply = write_as_stranger(workspace, "STOP", "a")
+
+    with pytest.raises(Conflict):
+        take_up(reply=reply, actor=ACTOR)
+
+    assert not Contact.objects.exists()
+
+
+def test_a_name_that_wrote_cannot_be_taken_up(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+    record_replies([MoItem(gateway.id, "a", "BANK", "BAKERY", "Your code is 1", AT)])
+
+    with pytest.raises(FieldError, match="msisdn"):
+        take_up(reply=Reply.objects.get(), actor=ACTOR)
+
+
+def test_many_people_of_a_search_are_found_in_the_same_order(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = [make_thread(workspace) for _ in range(3)]
+    few = list_threads(workspace, ThreadFilter(search="Linh"))
+    monkeypatch.setattr(listing, "MOST_FOUND", 1)
+
+    many = list_threads(workspace, ThreadFilter(search="Linh"))
+
+    assert many == few == threads

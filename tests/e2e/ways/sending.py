@@ -136,6 +136,25 @@ def an_answer_is_understood_and_ends_the_texts(reader: Reader) -> None:
     expect(reader.page.locator("ol.timeline .said").first).to_have_text("STOP")
 
 
+def a_question_is_answered_and_delivered(reader: Reader) -> None:
+    """From the carrier's webhook to the carrier again, by whoever reads the inbox."""
+    (number,) = new_numbers(1)
+    reader.bring("askers", [number])
+    gateway = _make_web_gateway(reader, "webhook secret")
+    _say(reader, gateway, number, "What time do you open?")
+    reader.go("/inbox/")
+    row = reader.page.locator("main tbody tr", has_text="What time do you open?")
+    reader.until(lambda: row.count() > 0)
+    row.first.locator(".main-link").click()
+    reader.page.locator("#id_text").fill("At seven, every day.")
+    expect(reader.page.locator("#count")).to_contain_text("1")
+    reader.page.locator("button[name=then][value=answer]").click()
+
+    answer = reader.page.locator(".talk .ours", has_text="At seven, every day.")
+    expect(answer).to_have_count(1)
+    reader.until(lambda: answer.locator(".badge.good").count() == 1)
+
+
 def _make_web_gateway(reader: Reader, secret: str) -> int:
     reader.go("/gateways/new/simulator_http")
     for name, value in {

@@ -8,6 +8,7 @@ from ninja import Router, Status
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.openapi import NAMES_A_REPLY
 from textwell.api.paging import make_page
 from textwell.api.schemas.base import Moment, Page
 from textwell.api.schemas.inbox import (
@@ -20,6 +21,7 @@ from textwell.api.schemas.inbox import (
     NewCanned,
     NoteIn,
     NoteOut,
+    TakeUpIn,
     ThreadDetail,
     ThreadOut,
     ThreadQuery,
@@ -37,8 +39,9 @@ from textwell.inbox.canned import (
     update_canned,
 )
 from textwell.inbox.history import read_history
-from textwell.inbox.listing import access_thread, due_at, list_threads
+from textwell.inbox.listing import access_thread, due_at, failed_answers, list_threads
 from textwell.inbox.models import CannedAnswer, Thread
+from textwell.inbox.strangers import access_reply, take_up
 from textwell.inbox.threads import add_note, assign_thread, close_thread, mark_read, reopen_thread
 from textwell.inbox.types import Happened
 from textwell.messaging.selectors import access_message
@@ -53,7 +56,14 @@ def _shown(workspace_id: int, threads: Sequence[Thread]) -> list[dict[str, objec
     people = Contact.objects.filter(workspace_id=workspace_id).in_bulk(
         [thread.contact_id for thread in threads]
     )
-    return [_show(workspace, thread, people.get(thread.contact_id)) for thread in threads]
+    failed = failed_answers(threads)
+    return [
+        {
+            **_show(workspace, thread, people.get(thread.contact_id)),
+            "last_state": failed.get(thread.id, ""),
+        }
+        for thread in threads
+    ]
 
 
 def _show(workspace: Workspace, thread: Thread, contact: Contact | None) -> dict[str, object]:
@@ -104,6 +114,16 @@ def list_all(request: KeyRequest, asked: ThreadQuery) -> dict[str, object]:
         cursor=lambda row: f"{row.place}.{row.id}",
     )
     return {**page, "items": _shown(workspace.id, page["items"])}
+
+
+@router.post("/threads", auth=WRITE, response=ThreadOut, openapi_extra=NAMES_A_REPLY)
+def take(request: KeyRequest, given: TakeUpIn) -> dict[str, object]:
+    """The thread of whoever wrote a text. A stranger becomes a contact, without any consent.
+
+    Twice is once. 409 if all that the person wrote was handled by itself, such as STOP.
+    """
+    reply = access_reply(request.auth.workspace_id, given.reply_id)
+    return _one(take_up(reply=reply, actor=request.auth.actor))
 
 
 @router.get("/threads/{int:thread_id}", auth=READ, response=ThreadDetail)

@@ -23,6 +23,7 @@ class Threads(Paging):
 
     is_open: bool = Field(True, description="False: closed ones.")
     assignee_id: int | None = Field(None, description="Of this member.")
+    contact_id: int | None = Field(None, description="Of this person: one thread or none.")
     is_unassigned: bool = Field(False, description="True: those that nobody has.")
     is_overdue: bool = Field(False, description="True: people who wait beyond the answer time.")
     search: str = Field("", description="The beginning of a number or of a name.")
@@ -68,6 +69,9 @@ class ThreadOut(Schema):
     last_at: datetime = Field(description="When the last text or answer was.")
     last_text: str = Field(description="Its beginning, 160 characters at most.")
     is_last_ours: bool = Field(description="True: it was an answer.")
+    last_state: str = Field(
+        description="The state of that answer, where it did not reach the person; else empty."
+    )
     last_entry: int = Field(
         description="Rises with each text, answer, note and change of hands: the `seen` of an answer."
     )
@@ -132,6 +136,12 @@ class NoteOut(Schema):
     entry: int = Field(description="`last_entry` of the thread after it.")
     text: str
     at: datetime
+
+
+class TakeUpIn(Input):
+    reply_id: int = Field(
+        description="A text that came, as `reply.received` tells it.", examples=[70]
+    )
 
 
 class AssigneeIn(Input):

@@ -16,6 +16,7 @@ from textwell.cli.bench.people import add_crowd
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ImportRun
 from textwell.core.clock import now
 from textwell.gateways.models import Gateway, Sender
+from textwell.inbox.places import PLACE_SQL
 from textwell.messaging.plan import reserve_block
 from textwell.segments.figures import keep_figures
 from textwell.webhooks.models import Endpoint
@@ -112,6 +113,14 @@ SELECT workspace_id, gateway_id, 'bench ' || id, contact_id, msisdn, 'LOTUS', 'T
     (ARRAY['other', 'other', 'other', 'opt_out', 'help'])[1 + (id / 50) % 5], 0.9, 'en', id, campaign_id
 FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s AND id % 50 = 1 AND handed_at IS NOT NULL
 """
+_THREADS = """
+INSERT INTO inbox_thread (workspace_id, contact_id, is_open, is_unread, waiting_since, last_at, last_text,
+    is_last_ours, last_entry, place)
+SELECT workspace_id, contact_id, true, true, min(received_at), max(received_at), max(text), false, count(*),
+    __PLACE__
+FROM inbox_reply WHERE workspace_id = %(w)s AND intent <> 'opt_out' GROUP BY 1, 2
+ON CONFLICT DO NOTHING
+""".replace("__PLACE__", PLACE_SQL.format(waiting="min(received_at)", last="max(received_at)"))
 _AUDIT = """
 INSERT INTO accounts_auditentry (workspace_id, actor, action, subject, data, reason, at)
 SELECT %(w)s, 'user:' || 1 + n % 5, 'contacts.changed', 'contact:' || n, '{}', '', now() - n * interval '1 s'
@@ -208,6 +217,7 @@ def _fill(workspace: Workspace, count: int) -> None:
     )
     for number in range(CAMPAIGNS):
         _send(workspace, gateway, count, number)
+    _run(_THREADS, w=workspace.id)
     Campaign.objects.create(**_values(workspace, gateway), name="Next week")
     _add_logs(workspace, count)
     keep_figures(workspace.id)

@@ -24,6 +24,7 @@ from textwell.contacts.selectors import access_contact
 from textwell.contacts.tracked.selectors import list_events
 from textwell.contacts.zones import find_zones
 from textwell.core.errors import FieldError
+from textwell.inbox.listing import find_thread
 from textwell.inbox.models import Reply
 from textwell.links.models import Click
 from textwell.messaging.models import Message
@@ -160,6 +161,7 @@ def _person(
     definitions = FieldDefinition.objects.filter(workspace_id=workspace_id).order_by("name")
     member_of = ListMember.objects.filter(contact_id=contact.id).values("list_id")
     suppressions = list_suppression_reasons(workspace_id, contact.msisdn)
+    may_read = request.policy.allows(Permission.VIEW_INBOX)
     context = {
         "contact": contact,
         "zones": find_zones(contact),
@@ -170,6 +172,7 @@ def _person(
         "suppress_form": WhyForm(),
         "is_opted_out": any(row.reason == OPTED_OUT for row in suppressions),
         "entries": _timeline(contact),
+        "thread": find_thread(workspace_id, contact.id) if may_read else None,
         "shows_number": shows_number,
         **_explanation(request, contact),
     }

@@ -5,20 +5,22 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.selectors import name_actors
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
-from textwell.inbox.listing import due_at, list_threads
+from textwell.core.errors import Conflict, FieldError
+from textwell.inbox.listing import due_at, failed_answers, list_threads
 from textwell.inbox.models import Reply, Thread
 from textwell.inbox.selectors import intents_in_use
+from textwell.inbox.strangers import access_reply, take_up
 from textwell.inbox.types import ThreadFilter
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import whole_number
+from textwell.web.pages import tell, whole_number
 
 PAGE_SIZE = 50
 _AFTER = re.compile(r"([0-9]{1,18}|[1-4][0-9]{18})\.([0-9]{1,18})")  # two bigints
@@ -76,6 +78,7 @@ def _rows(request: MemberRequest, threads: list[Thread]) -> list[dict[str, Any]]
         [thread.contact_id for thread in threads]
     )
     names = name_actors({f"user:{t.assignee_id}" for t in threads if t.assignee_id is not None})
+    failed = failed_answers(threads)
     at = now()
     rows = []
     for thread in threads:
@@ -85,6 +88,7 @@ def _rows(request: MemberRequest, threads: list[Thread]) -> list[dict[str, Any]]
                 "thread": thread,
                 "contact": people.get(thread.contact_id),
                 "assignee": names.get(f"user:{thread.assignee_id}", ""),
+                "failed": failed.get(thread.id, ""),
                 "due_at": due,
                 "is_overdue": due is not None and due < at,
             }
@@ -100,6 +104,9 @@ def replies(request: MemberRequest) -> HttpResponseBase:
     intent = request.GET.get("intent", "")
     if intent:
         found = found.filter(intent=intent)
+    is_of_strangers = request.GET.get("who") == "strangers"
+    if is_of_strangers:
+        found = found.filter(contact_id=None)
     before = whole_number(request.GET.get("before"))
     if before is not None:
         found = found.filter(id__lt=before)
@@ -112,6 +119,21 @@ def replies(request: MemberRequest) -> HttpResponseBase:
         "rows": [(reply, people.get(reply.contact_id or 0)) for reply in shown],
         "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
         "intent": intent,
+        "is_of_strangers": is_of_strangers,
         "intents": intents_in_use(request.workspace.id),
     }
     return render(request, "inbox/replies.html", context)
+
+
+@require_POST
+@member_page(Permission.ANSWER_INBOX)
+def take(request: MemberRequest, reply_id: int) -> HttpResponseBase:
+    """Open the thread of whoever wrote this; a stranger becomes a contact."""
+    request.policy.require(Permission.EDIT_CONTACTS)
+    reply = access_reply(request.workspace.id, reply_id)
+    try:
+        thread = take_up(reply=reply, actor=request.actor)
+    except (FieldError, Conflict) as error:
+        tell(request, error)
+        return redirect("web:inbox.replies")
+    return redirect("web:inbox.thread", thread.id)

@@ -22,7 +22,7 @@ from textwell.inbox.answering import answer_thread, look_up
 from textwell.inbox.canned import access_canned, list_canned, make_for
 from textwell.inbox.errors import ThreadMoved
 from textwell.inbox.history import read_history
-from textwell.inbox.listing import access_thread, due_at, list_agents
+from textwell.inbox.listing import access_thread, due_at, failed_answers, list_agents
 from textwell.inbox.models import Thread
 from textwell.inbox.threads import add_note, assign_thread, close_thread, mark_read, reopen_thread
 from textwell.text.segments import segment_text
@@ -144,6 +144,7 @@ def _show(request: MemberRequest, thread: Thread, typed: Typed) -> HttpResponseB
         "history": read_history(thread, before=_read_time(request.GET.get("before", ""))),
         "due_at": due,
         "is_overdue": due is not None and due < now(),
+        "failed": failed_answers([thread]).get(thread.id, ""),
         "reached": reached,
         "typed": typed,
         "counted": _count(typed.text, reached),
