@@ -14,7 +14,7 @@ GOAL = {
     "goal": "discount",
     "goal_at": "2090-03-04T05:06:07+00:00",
     "metric": "events",
-    "metric_event": "Order Completed",
+    "metric_event": "order_completed",
     "holdout_percent": 10,
 }
 
@@ -61,4 +61,4 @@ def test_the_report_and_its_file_say_what_it_is_judged_by(program: Program) -> N
     assert (measure["goal"], measure["metric"]) == ("discount", "events")
     assert measure["comparison"]["held_out"] == {"people_count": 0, "did_count": 0}
     assert measure["comparison"]["is_told_apart"] is False
-    assert "goal,event,Order Completed" in lines
+    assert "goal,event,order_completed" in lines

@@ -61,6 +61,18 @@ def test_what_cannot_be_used_is_said_and_kept(
     assert not Campaign.objects.exists()
 
 
+def test_the_moment_is_meant_in_the_workspaces_zone(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    Workspace.objects.filter(id=workspace.id).update(zone="Asia/Ho_Chi_Minh")
+
+    page = owner_client.get("/campaigns/goals/event").content.decode()
+    _begin(owner_client, "event")
+
+    assert "Time of Asia/Ho Chi Minh" in page
+    assert f"{Campaign.objects.get().goal_at:%H:%M}" == "11:00"
+
+
 def test_a_goal_that_is_none_is_not_found(owner_client: Client) -> None:
     assert owner_client.get("/campaigns/goals/party").status_code == 404
 

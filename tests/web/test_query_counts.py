@@ -29,7 +29,7 @@ AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 QUERIES = {
     "home": 16,
     "campaigns": 7,
-    "compose": 11,
+    "compose": 12,
     "review": 26,
     "live": 9,
     "live, moving part": 6,

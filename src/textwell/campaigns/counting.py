@@ -57,6 +57,15 @@ def sample_audience(campaign: Campaign) -> tuple[list[Contact], bool]:
     return people, fullest < STRATUM_PEOPLE
 
 
+def sample_workspace(workspace_id: int, *, each: int) -> list[Contact]:
+    """Up to 25 times `each` people from all over a workspace, whoever they are."""
+    params = {"workspace_id": workspace_id, "strata": STRATA, "each": each}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.SAMPLE_STRATA.replace("__AUDIENCE__", "true"), params)
+        ids = [contact_id for contact_id, _stretch in cursor.fetchall()]
+    return list(Contact.objects.filter(id__in=ids))
+
+
 def count_live(campaign: Campaign) -> LiveCount:
     """Segments and cost of the text for a sample of the people who would get it.
 

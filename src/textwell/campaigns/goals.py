@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from textwell.accounts.models import Workspace
+from textwell.campaigns.counting import sample_workspace
 from textwell.campaigns.models import Campaign, Goal, Metric
-from textwell.contacts.models import Contact
 from textwell.contacts.tracked.selectors import list_recent_names
 from textwell.contacts.zones import list_zones
 from textwell.core.clock import now
@@ -27,9 +27,10 @@ from textwell.segments.types import Audience
 
 LEAST_HELD_OUT: Final = 100  # people; of fewer nothing can be told from chance
 USUAL_HOUR: Final = 10  # local, of a text that has the choice
-_SAMPLE_PEOPLE: Final = 200
+_STRETCH_PEOPLE: Final = 8  # of each of the sample's stretches
 _MOST_NIGHT: Final = 0.1  # of the sample: beyond this share a text waits for the morning
-_ORDER_WORDS: Final = ("order", "purchase", "checkout completed")
+_ORDER_WORDS: Final = ("order", "purchase", "checkout_completed")
+_NO_ORDER_WORDS: Final = ("cancel", "refund", "return", "fail", "view")  # order_cancelled
 _FALLBACK: Final = gettext_noop("dear customer")
 
 
@@ -151,8 +152,8 @@ def _choose_metric(workspace_id: int, preset: Preset) -> tuple[Metric, str]:
 
 
 def _is_order(name: str) -> bool:
-    plain = name.casefold()
-    return any(word in plain for word in _ORDER_WORDS)
+    is_named = any(word in name for word in _ORDER_WORDS)
+    return is_named and not any(word in name for word in _NO_ORDER_WORDS)
 
 
 def choose_start(workspace: Workspace, goal: Goal, at: datetime | None) -> datetime | None:
@@ -174,7 +175,7 @@ def choose_start(workspace: Workspace, goal: Goal, at: datetime | None) -> datet
 
 
 def _sample_zones(workspace: Workspace) -> list[tuple[str, ...]]:
-    people = list(Contact.objects.filter(workspace_id=workspace.id).order_by("id")[:_SAMPLE_PEOPLE])
+    people = sample_workspace(workspace.id, each=_STRETCH_PEOPLE)
     return list_zones(people) if people else [(workspace.zone,)]
 
 

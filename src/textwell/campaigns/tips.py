@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from textwell.campaigns.goals import LEAST_HELD_OUT
 from textwell.campaigns.models import ENDING_GOALS, Campaign, Goal, Metric
 from textwell.campaigns.types import Problem
+from textwell.contacts.tracked.selectors import list_recent_names
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.messaging.purposes import is_marketing
@@ -14,7 +15,12 @@ from textwell.segments.types import parse_audience
 
 def list_tips(campaign: Campaign) -> list[Problem]:
     """In the order of the page."""
-    return [*_moment_tips(campaign), *_link_tips(campaign), *_holdout_tips(campaign)]
+    return [
+        *_moment_tips(campaign),
+        *_event_tips(campaign),
+        *_link_tips(campaign),
+        *_holdout_tips(campaign),
+    ]
 
 
 def _moment_tips(campaign: Campaign) -> list[Problem]:
@@ -28,6 +34,16 @@ def _moment_tips(campaign: Campaign) -> list[Problem]:
             problem, mend = _("The event has no date."), _("Say when it begins.")
         return [Problem("goal_at", problem, mend)]
     return []
+
+
+def _event_tips(campaign: Campaign) -> list[Problem]:
+    name = campaign.metric_event
+    if campaign.metric != Metric.EVENTS or not name:
+        return []
+    if name in list_recent_names(campaign.workspace_id):
+        return []
+    problem = _("No event “%(name)s” came in lately.") % {"name": name}
+    return [Problem("metric_event", problem, _("See that the name is written as it is sent."))]
 
 
 def _link_tips(campaign: Campaign) -> list[Problem]:
@@ -66,7 +82,7 @@ def _holdout_tips(campaign: Campaign) -> list[Problem]:
 def list_goal_problems(campaign: Campaign) -> list[Problem]:
     """What keeps it from being launched."""
     if campaign.metric == Metric.EVENTS and not campaign.metric_event:
-        mend = _("Name it as your shop sends it, such as “Order Completed”.")
+        mend = _("Name it as your shop sends it, such as “order_completed”.")
         return [Problem("metric_event", _("Which event counts is not said."), mend)]
     if campaign.goal not in ENDING_GOALS or campaign.goal_at is None:
         return []

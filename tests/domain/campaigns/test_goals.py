@@ -36,10 +36,16 @@ def _draft(workspace: Workspace, goal: Goal, asked: Asked = BREAD) -> Campaign:
     )
 
 
-def order(workspace: Workspace, *, contact_id: int | None = None, at: datetime = NOON) -> None:
+def order(
+    workspace: Workspace,
+    *,
+    contact_id: int | None = None,
+    at: datetime = NOON,
+    name: str = "order_completed",
+) -> None:
     key = f"{contact_id}-{at}"
     record_events([
-        EventItem(workspace_id=workspace.id, name="Order Completed", at=at.timestamp(),
+        EventItem(workspace_id=workspace.id, name=name, at=at.timestamp(),
                   source_key=key, contact_id=contact_id)
     ])  # fmt: skip
 
@@ -90,13 +96,19 @@ def test_a_service_notice_needs_no_consent_and_advertises_nothing(workspace: Wor
     assert (values["links"], values["utm"]) == ([], {})
 
 
+def test_an_order_that_was_canceled_is_none(workspace: Workspace) -> None:
+    order(workspace, name="order_cancelled")
+
+    assert preset_values(workspace, Goal.WIN_BACK, BREAD)["metric"] == "clicks"
+
+
 def test_orders_are_the_metric_where_orders_are_told(workspace: Workspace) -> None:
     order(workspace)
     order(make_workspace(name="Other"), at=NOON - timedelta(days=1))
 
     values = preset_values(workspace, Goal.WIN_BACK, BREAD)
 
-    assert (values["metric"], values["metric_event"]) == ("events", "Order Completed")
+    assert (values["metric"], values["metric_event"]) == ("events", "order_completed")
 
 
 @pytest.mark.parametrize(("people", "percent"), [(9, 0), (10, 10)])
@@ -158,13 +170,16 @@ def test_at_night_a_text_waits_for_the_morning_of_most_people() -> None:
         ({"goal": "news", "metric": "clicks"}, "links"),
         ({"holdout_percent": 10, "metric": "clicks", "links": [{"url": "https://a.example/"}]},
          "holdout_percent"),
-        ({"holdout_percent": 10, "metric": "events", "metric_event": "x"}, "holdout_percent"),
+        ({"metric": "events", "metric_event": "order_complted"}, "metric_event"),
+        ({"holdout_percent": 10, "metric": "events", "metric_event": "order_completed"},
+         "holdout_percent"),
         ({"holdout_percent": 10, "purpose": "care"}, "holdout_percent"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_goal_is_a_tip(
     workspace: Workspace, values: dict[str, Any], field: str
 ) -> None:
+    order(workspace)
     link = " {{ link }}" if "links" in values else ""
     body = f"Bread{link}. Reply STOP to end."
     campaign = make_campaign(workspace=workspace, body=body, **values)

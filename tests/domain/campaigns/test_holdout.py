@@ -6,8 +6,10 @@ import pytest
 
 from builders import make_campaign, make_contact, make_crowd
 from domain.campaigns.test_goals import order
+from domain.campaigns.test_planning import run_job
 from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
 from textwell.accounts.models import Workspace
+from textwell.campaigns.actions import launch_campaign
 from textwell.campaigns.forecast import build_forecast
 from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState
@@ -63,19 +65,25 @@ def test_nobody_is_held_out_at_nought(workspace: Workspace) -> None:
     assert _plan(workspace, make_campaign(workspace=workspace)) == set()
 
 
-def test_the_forecast_says_whom_the_plan_will_hold_out(workspace: Workspace) -> None:
+def test_a_launch_holds_out_and_ends_with_the_offer(workspace: Workspace) -> None:
     make_crowd(workspace=workspace, count=PEOPLE)
-    campaign = make_campaign(workspace=workspace, holdout_percent=30)
+    ends_at = now() + timedelta(days=2)
+    campaign = make_campaign(
+        workspace=workspace, holdout_percent=30, goal="discount", goal_at=ends_at
+    )
+    left_out = build_forecast(campaign).left_out
 
-    forecast = build_forecast(campaign)
+    run_job(launch_campaign(campaign=campaign, actor="user:1"))
 
-    assert forecast.left_out == {"holdout": len(_plan(workspace, campaign))}
+    assert left_out == {"holdout": len(_held_out(campaign))}
+    ends = Message.objects.filter(campaign_id=campaign.id).values_list("expires_at", flat=True)
+    assert set(ends) == {ends_at}
 
 
 def test_the_report_compares_by_events_of_the_week_after(workspace: Workspace) -> None:
     make_crowd(workspace=workspace, count=PEOPLE)
     campaign = make_campaign(
-        workspace=workspace, holdout_percent=50, metric="events", metric_event="Order Completed",
+        workspace=workspace, holdout_percent=50, metric="events", metric_event="order_completed",
         first_handoff_at=now() - timedelta(days=2),
     )  # fmt: skip
     held_out = sorted(_plan(workspace, campaign))

@@ -58,7 +58,7 @@ class CampaignFields(Input):
         None,
         max_length=100,
         description="For the metric events: the name of the events that count.",
-        examples=["Order Completed"],
+        examples=["order_completed"],
     )
     holdout_percent: int | None = Field(
         None,

@@ -14,6 +14,7 @@ from textwell.campaigns.types import Problem
 from textwell.campaigns.values import UTM_NAMES
 from textwell.contacts.models import FieldKind
 from textwell.contacts.selectors import list_lists
+from textwell.contacts.tracked.selectors import list_recent_names
 from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.selectors import list_gateways, list_retired
 from textwell.segments.compiling import COLUMNS
@@ -78,7 +79,7 @@ class ComposeForm(TextsForm):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
     goal = forms.ChoiceField(label=_("Goal"), choices=[NONE, *Goal.choices], required=False)
     goal_at = KeptMoment(
-        label=_("End of the offer, begin of the event"),
+        label=_("End of the offer or start of the event"),
         required=False,
         help_text=_("Nothing is sent from then on."),
     )
@@ -89,7 +90,7 @@ class ComposeForm(TextsForm):
         label=_("Name of the event"),
         max_length=100,
         required=False,
-        help_text=_("As it is sent to Textwell, such as: Order Completed"),
+        help_text=_("As it is sent to Textwell, such as: order_completed"),
     )
     holdout_percent = forms.IntegerField(
         label=_("Held out, percent"),
@@ -130,6 +131,7 @@ class ComposeForm(TextsForm):
         self._put_choices("route", [NONE, *self._routes()])
         self._add_filter_rows()
         self._add_links()
+        self.fields["metric_event"].widget.attrs["list"] = "event-names"
         for name in UTM_NAMES:
             self.fields[name] = KeptText(label=name, required=False, max_length=100)
         self._keep_stored()
@@ -222,6 +224,9 @@ class ComposeForm(TextsForm):
     def links(self) -> list[tuple[str, Any]]:
         """What stands in a text for it, and its input."""
         return [(name.removesuffix("_1"), self[name]) for name in self.link_names]
+
+    def event_names(self) -> list[str]:
+        return list_recent_names(self._workspace_id)
 
     @property
     def opens_goal(self) -> bool:

@@ -35,12 +35,15 @@ class GoalForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, goal: Goal, zone: str, **kwargs: Any) -> None:
+        """`zone`: of the workspace, in which the time is meant and the text says it."""
         super().__init__(*args, **kwargs)
         self.fields["what"].help_text = EXAMPLES[goal]
         if goal not in ENDING_GOALS:
             del self.fields["at"]
-        elif goal == Goal.EVENT:
+            return
+        self.fields["at"].help_text = _("Time of %(zone)s") % {"zone": zone.replace("_", " ")}
+        if goal == Goal.EVENT:
             self.fields["at"].label = _lazy("When does the event begin?")
 
     def clean_at(self) -> Any:  # Any: a moment, as the field reads it

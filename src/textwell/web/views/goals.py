@@ -2,6 +2,7 @@
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from textwell.accounts.types import Permission
@@ -30,8 +31,11 @@ def begin(request: MemberRequest, goal: str) -> HttpResponseBase:
     if goal not in Goal.values:
         raise NotFound("goal", goal)
     chosen = Goal(goal)
-    form = GoalForm(request.POST if request.method == "POST" else None, goal=chosen)
-    if form.is_valid():
+    zone = request.workspace.zone
+    form = GoalForm(request.POST if request.method == "POST" else None, goal=chosen, zone=zone)
+    with timezone.override(zone):
+        is_valid = form.is_valid()
+    if is_valid:
         workspace_id = request.workspace.id
         gateway_id, sender = first_route(workspace_id)
         values = preset_values(request.workspace, chosen, form.asked())
