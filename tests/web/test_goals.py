@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from builders import make_campaign, make_contact, make_gateway
 from page_forms import untouched
-from textwell.accounts.models import AuditEntry, Workspace
+from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.models import Campaign, Goal
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,34 @@ def test_the_moment_is_meant_in_the_workspaces_zone(
 
     assert "Time of Asia/Ho Chi Minh" in page
     assert f"{Campaign.objects.get().goal_at:%H:%M}" == "11:00"
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59", "0001-01-01T00:00"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Ho_Chi_Minh"])
+def test_a_moment_at_the_end_of_time_never_breaks_a_page(
+    owner_client: Client, workspace: Workspace, zone: str, at: str
+) -> None:
+    """In UTC the one is of the year 10000 and the other before the first: what is stored is read again."""
+    Workspace.objects.filter(id=workspace.id).update(zone=zone)
+
+    answer = _begin(owner_client, "event", at=at)
+
+    assert answer.status_code in {302, 422}
+    assert owner_client.get("/campaigns/").status_code == 200
+
+
+def test_a_draft_may_not_expire_in_a_year_that_cannot_be_read(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    User.objects.update(zone="America/New_York")
+    campaign = make_campaign(workspace=workspace)
+    path = f"/campaigns/{campaign.id}/compose"
+    form = untouched(owner_client.get(path).content.decode(), "compose")
+
+    answer = owner_client.post(path, form | {"expires_at": "9999-12-31T23:59"})
+
+    assert answer.status_code == 422
+    assert "Enter a valid date/time." in answer.content.decode()
 
 
 def test_a_goal_that_is_none_is_not_found(owner_client: Client) -> None:

@@ -4,9 +4,11 @@ A page rounds: a time to its minute, a text to one line without outer spaces, an
 Django takes for one. What the API has stored may be finer, and saving a page must not change it.
 """
 
+from datetime import UTC
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import to_current_timezone
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
@@ -66,6 +68,14 @@ class KeptMoment(Kept, forms.DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME)
         super().__init__(widget=widget, input_formats=[LOCAL_TIME], **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        moment = super().to_python(value)
+        try:
+            # The last hours of 9999 west of Greenwich are of no year in UTC: stored, they cannot be read.
+            return moment if moment is None else moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
     def shown(self) -> str:
         return str(to_current_timezone(self.stored).strftime(LOCAL_TIME))
