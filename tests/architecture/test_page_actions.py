@@ -98,6 +98,8 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "webhooks.act": {"webhooks_test", "webhooks_renew_secret", "webhooks_replay_span"},
     "webhooks.detail": {"webhooks_update"},
     "webhooks.resend": {"webhooks_resend"},
+    "sandbox.begin": {"workspace_begin_sandbox"},
+    "workspaces.new": {"workspace_create"},
 }
 
 # Why an action has no operation: a key belongs to one workspace and to no person.
@@ -113,7 +115,6 @@ EXCEPTIONS: Final = {
     "settings.sessions.end_others": "a person's own sign-ins",
     "sign_in": "a person comes in",
     "sign_out": "a person leaves",
-    "workspaces.new": "a workspace needs a person as its owner",
 } | {pattern.name: "a person's own account" for pattern in [*DOOR, *OWN]}
 
 

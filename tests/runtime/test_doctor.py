@@ -86,6 +86,38 @@ def test_a_gateway_whose_secret_cannot_be_read_has_the_mend_without_a_connector(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("provider", "settings", "simulator", "text"),
+    [
+        ("smpp", {"host": "smsc.example.com"}, True,
+         "stands in a sandbox and leads out of it: it is never connected, its texts wait"),
+        ("simulator", {"port": 2775}, True,
+         "stands in a sandbox and leads out of it: it is never connected, its texts wait"),
+        ("simulator", {}, False,
+         "stands in a sandbox, and the simulated carrier is switched off: its texts wait"),
+        ("simulator", {}, True, "no connector serves it"),
+    ],
+)  # fmt: skip
+def test_what_a_sandbox_keeps_from_being_connected_is_told(
+    provider: str,
+    settings: dict[str, object],
+    *,
+    simulator: bool,
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+    conf: Settings,
+) -> None:
+    monkeypatch.setattr(conf, "simulator", simulator)
+    workspace = make_workspace(is_sandbox=True)
+    make_gateway(workspace=workspace, name="Orange", provider=provider, settings=settings)
+
+    (found,) = check_gateways()
+
+    assert (found.level, found.subject, found.text) == ("bad", "gateway Orange", text)
+    assert found.mend
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     ("error", "text"),
     [
         ("", "no connector serves it"),  # it left in order a moment ago

@@ -131,6 +131,7 @@ POSTS = [
     ("settings/directory/1/revoke", Permission.MANAGE_WORKSPACE),
     ("settings/directory/groups/1/role", Permission.MANAGE_WORKSPACE),
     ("settings/workspaces/new", Permission.MANAGE_WORKSPACE),
+    ("settings/sandbox", Permission.MANAGE_WORKSPACE),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
 ]

@@ -99,9 +99,10 @@ def create_workspace(
     language: str = "en",
     zone: str = "UTC",
     currency: str = "EUR",
+    is_sandbox: bool = False,
     actor: str = "system",
 ) -> Workspace:
-    """A new tenant, with its own key for short links.
+    """A new tenant, with its own key for short links. A sandbox never reaches a real carrier.
 
     Raises:
         FieldError: name, country, zone or currency cannot be used.
@@ -109,14 +110,19 @@ def create_workspace(
     _check_workspace(name=name, country=country, zone=zone, currency=currency)
     with transaction.atomic():
         workspace = Workspace.objects.create(
-            name=name.strip(), country=country, language=language, zone=zone, currency=currency
+            name=name.strip(),
+            country=country,
+            language=language,
+            zone=zone,
+            currency=currency,
+            is_sandbox=is_sandbox,
         )
         record_audit(
             workspace_id=workspace.id,
             actor=actor,
             action="workspace.created",
             subject=f"workspace:{workspace.id}",
-            after={"name": workspace.name, "country": country},
+            after={"name": workspace.name, "country": country, "is_sandbox": is_sandbox},
         )
     return workspace
 
@@ -130,6 +136,13 @@ def rename_workspace(*, workspace: Workspace, actor: str, name: str) -> Workspac
     if not name.strip():
         raise FieldError("name", _("is empty"), _("Write the name of the brand."))
     return _change_workspace(workspace, actor, "workspace.renamed", {"name": name.strip()})
+
+
+def become_sandbox(*, workspace: Workspace, actor: str) -> Workspace:
+    """Mark it for ever; `gateways.sandbox` asks whether it may become one. Twice is once."""
+    if workspace.is_sandbox:
+        return workspace
+    return _change_workspace(workspace, actor, "workspace.sandboxed", {"is_sandbox": True})
 
 
 def set_approval(*, workspace: Workspace, actor: str, is_needed: bool, above: int) -> Workspace:

@@ -32,6 +32,8 @@ class Workspace(models.Model):
     answer_minutes = models.IntegerField(
         default=0, db_default=0
     )  # who writes waits no longer; 0: none
+    # Texts reach the carrier in the box alone. Never false again: the database refuses.
+    is_sandbox = models.BooleanField(default=False, db_default=False)
     is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
     stopped_at = models.DateTimeField(null=True, blank=True)
     guide_hidden_at = models.DateTimeField(null=True)  # somebody put the first steps away

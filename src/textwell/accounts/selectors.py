@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
 from textwell.accounts.secrets import find_by_secret, split_secret
-from textwell.core.errors import NotFound
+from textwell.core.errors import Conflict, NotFound
 
 KEY_MARK = "tw"
 
@@ -49,7 +51,7 @@ def split_key(text: str) -> tuple[str, str] | None:
 
 def find_api_key(secret: str) -> ApiKey | None:
     """The key that a program shows as `tw_<prefix>_<secret>`; None if wrong, unknown or revoked."""
-    return find_by_secret(ApiKey.objects.all(), secret, KEY_MARK)
+    return find_by_secret(ApiKey.objects.select_related("workspace"), secret, KEY_MARK)
 
 
 def list_api_keys(workspace_id: int) -> list[ApiKey]:
@@ -103,6 +105,16 @@ def person_behind(actor: str) -> int | None:
     if kind != "key":
         return None
     return ApiKey.objects.filter(id=int(number)).values_list("created_by_id", flat=True).first()
+
+
+def access_person_behind(actor: str) -> User:
+    """The person who acts, or who made the key that does. Raises Conflict if nobody is known."""
+    found = User.objects.filter(id=person_behind(actor) or 0, is_active=True).first()
+    if found is None:
+        raise Conflict(
+            _("Nobody is known to be behind this key. Make one on the page Settings, API keys.")
+        )
+    return found
 
 
 def people_behind(actor: str) -> list[str]:

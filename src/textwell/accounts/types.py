@@ -78,6 +78,7 @@ class KeyHolder:
     scopes: frozenset[str]
     door_purpose: str = DoorPurpose.MARKETING.value
     rate_per_s: int | None = None  # requests; None or 0: no limit
+    is_sandbox: bool = False  # its workspace is one
 
     @property
     def actor(self) -> str:

@@ -4,6 +4,7 @@ A key is looked up once for each request, by its prefix, which costs a fraction 
 revoked key is refused from the next request on, whichever process gets it.
 """
 
+from collections.abc import MutableMapping
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from textwell.accounts.types import KeyHolder, Scope
 from textwell.api.errors import ScopeMissing
 
 CALLER: Final = "textwell.key_holder"  # in `request.META`, once it was asked
+SANDBOX: Final = "textwell.is_sandbox"  # same, for the middleware that says so in every answer
 
 
 class KeyRequest(HttpRequest):
@@ -24,14 +26,24 @@ class KeyRequest(HttpRequest):
     auth: KeyHolder
 
 
-def find_holder(token: str) -> KeyHolder | None:
-    """The holder of a key as shown; None if it is wrong, unknown or revoked."""
+def find_holder(token: str, meta: MutableMapping[str, Any]) -> KeyHolder | None:
+    """The holder of a key as shown; None if it is wrong, unknown or revoked.
+
+    `meta` of the request learns whether the key is of a sandbox.
+    """
     key = find_api_key(token)
     if key is None:
         return None
     note_use(key)
-    scopes = frozenset(key.scopes)
-    return KeyHolder(key.id, key.workspace_id, scopes, key.door_purpose, key.rate_per_s)
+    meta[SANDBOX] = is_sandbox = key.workspace.is_sandbox
+    return KeyHolder(
+        key.id,
+        key.workspace_id,
+        frozenset(key.scopes),
+        key.door_purpose,
+        key.rate_per_s,
+        is_sandbox=is_sandbox,
+    )
 
 
 def read_holder(request: HttpRequest) -> KeyHolder | None:
@@ -39,7 +51,7 @@ def read_holder(request: HttpRequest) -> KeyHolder | None:
     if CALLER not in request.META:
         kind, _space, token = request.headers.get("Authorization", "").partition(" ")
         is_bearer = kind.lower() == "bearer"
-        request.META[CALLER] = find_holder(token.strip()) if is_bearer else None
+        request.META[CALLER] = find_holder(token.strip(), request.META) if is_bearer else None
     holder: KeyHolder | None = request.META[CALLER]
     return holder
 

@@ -9,15 +9,17 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from textwell.api.auth import SANDBOX
 from textwell.api.problems import MEDIA_TYPE, make_problem, too_large
 from textwell.api.rates import STANDING
 
 PREFIX = "/api/"
+SANDBOX_HEADER = ("Textwell-Sandbox", "true")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class RateMiddleware:
-    """Whatever is answered to a key with a rate, through any door, says how much of it is left."""
+    """What is answered to a key, by any door, says what is left of its rate, and if it is a sandbox's."""
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
@@ -28,6 +30,9 @@ class RateMiddleware:
         if standing is not None:
             for name, value in standing.headers().items():
                 response[name] = value
+        if request.META.get(SANDBOX):
+            name, value = SANDBOX_HEADER
+            response[name] = value
         return response
 
 

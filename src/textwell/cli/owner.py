@@ -70,4 +70,10 @@ def _make_workspace(wanted: str | None, home: dict[str, str]) -> "Workspace":
 
     if wanted is not None and wanted.isdigit():
         raise click.UsageError(f"There is no workspace {wanted}. Give a name to make one.")
-    return create_workspace(name=wanted or "Textwell", **home)
+    return create_workspace(
+        name=wanted or "Textwell",
+        country=home["country"],
+        zone=home["zone"],
+        currency=home["currency"],
+        language=home["language"],
+    )

@@ -35,7 +35,7 @@ def run_everything() -> None:
     from textwell.runtime.boot import leave_in_order, start_django
     from textwell.runtime.forkserver import warm_up
     from textwell.runtime.migrate import migrate
-    from textwell.runtime.ports import SIMULATOR, claim_ports, ports_of
+    from textwell.runtime.ports import claim_ports, ports_of
     from textwell.runtime.readiness import require_stores
     from textwell.runtime.stores import open_stores
     from textwell.runtime.supervisor import Supervisor
@@ -57,8 +57,14 @@ def run_everything() -> None:
     except BaseException:
         stores.close()
         raise
-    companions = {SIMULATOR: simulator_command(settings)} if settings.simulator else {}
-    Supervisor(settings=settings, stores=stores, companions=companions).run()
+    Supervisor(settings=settings, stores=stores, companions=companions_of(settings)).run()
+
+
+def companions_of(settings: "Settings") -> dict[str, list[str]]:
+    """What runs beside the roles, by name."""
+    from textwell.runtime.ports import SIMULATOR
+
+    return {SIMULATOR: simulator_command(settings)} if settings.simulator else {}
 
 
 def simulator_command(settings: "Settings") -> list[str]:

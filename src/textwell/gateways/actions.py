@@ -17,6 +17,7 @@ from textwell.gateways.errors import GatewayRetired
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Provider
 from textwell.gateways.registry import find_provider, list_providers
+from textwell.gateways.sandbox import check_sandbox
 from textwell.gateways.selectors import access_gateway, access_sender, provider_of, shown_settings
 from textwell.gateways.settings import (
     Values,
@@ -37,6 +38,7 @@ from textwell.gateways.values import (
 )
 
 CONTROL_SUBJECT: Final = "control.gateways"
+_STILLED: Final = frozenset({"gateway.paused", "gateway.retired"})  # what no wall stands against
 
 
 def create_gateway(
@@ -55,7 +57,8 @@ def create_gateway(
     """A new gateway, active at once: a connector takes it up within seconds.
 
     `settings` by the provider's fields; secrets are sealed. A webhook secret that is not given is
-    made. Raises FieldError, or Conflict where the workspace has this name already.
+    made. Raises FieldError, also where it would leave a sandbox, or Conflict where the workspace has
+    this name already.
     """
     kind = _find_kind(provider)
     values = _with_webhook_secret(check_settings(kind, settings))
@@ -294,6 +297,8 @@ def _access_in_use(workspace_id: int, gateway_id: int) -> Gateway:
 def _save(gateway: Gateway, *, actor: str, action: str, before: Values | None) -> None:
     try:
         with transaction.atomic():
+            if action not in _STILLED:
+                check_sandbox(gateway)
             gateway.save()
             audit_row(gateway, "gateway", actor, action, before=before, after=_facts(gateway))
             publish_gateway(gateway)

@@ -8,7 +8,8 @@ from unicodedata import normalize
 
 from django.db import transaction
 
-from textwell.accounts.models import Workspace
+from textwell.accounts.actions import add_member, create_workspace
+from textwell.accounts.models import Role, User, Workspace
 from textwell.core.settings import load_settings
 from textwell.gateways.actions import add_sender, create_gateway
 from textwell.gateways.models import Gateway
@@ -27,6 +28,42 @@ def add_first_gateway(*, workspace: Workspace, actor: str) -> Gateway | None:
     """
     if not load_settings().simulator or Gateway.objects.exists():
         return None
+    return _add_simulated(workspace, actor)
+
+
+def open_workspace(
+    *,
+    owner: User,
+    actor: str,
+    name: str,
+    country: str,
+    currency: str,
+    zone: str,
+    language: str,
+    is_sandbox: bool = False,
+) -> Workspace:
+    """One more workspace of a person's; a sandbox has a gateway to the simulator from the start.
+
+    Raises:
+        FieldError: name, country, zone or currency cannot be used.
+    """
+    with transaction.atomic():
+        made = create_workspace(
+            name=name,
+            country=country,
+            currency=currency,
+            zone=zone,
+            language=language,
+            is_sandbox=is_sandbox,
+            actor=actor,
+        )
+        add_member(workspace=made, email=owner.email, role=Role.OWNER, actor=actor)
+        if is_sandbox:
+            _add_simulated(made, actor)
+    return made
+
+
+def _add_simulated(workspace: Workspace, actor: str) -> Gateway:
     with transaction.atomic():
         gateway = create_gateway(
             workspace_id=workspace.id,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
+from textwell.accounts.models import Workspace
 from textwell.core.errors import NotFound
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Cautious, GatewaySpec, Provider, SenderSpec
@@ -150,7 +151,14 @@ def load_gateway_spec(gateway_id: int) -> GatewaySpec:
         prices=dict(gateway.prices),
         currency=gateway.currency,
         senders=_sender_specs(gateway.senders.all()),
+        is_sandbox=_is_sandbox(gateway.workspace_id),
     )
+
+
+def _is_sandbox(workspace_id: int) -> bool:
+    """True also where there is no such workspace: nobody can say that its texts may leave."""
+    found = Workspace.objects.filter(id=workspace_id).values_list("is_sandbox", flat=True).first()
+    return found is not False
 
 
 def _sender_specs(senders: Iterable[Sender]) -> tuple[SenderSpec, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import socket
 import ssl
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -14,7 +15,14 @@ from textwell.smpp.client_config import ClientConfig
 from textwell.smpp.commands import THROTTLING, Command, Status
 from textwell.smpp.connection import Connection
 from textwell.smpp.deliver_batch import DeliverBatch
-from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, NotBound, SmppError
+from textwell.smpp.errors import (
+    BindRefused,
+    ConnectionFailed,
+    EncodeError,
+    NotBound,
+    SmppError,
+    WrongPeer,
+)
 from textwell.smpp.events import (
     NOT_SENT,
     UNKNOWN,
@@ -199,23 +207,58 @@ class Client:
             connection.abort()
             await connection.closed
             raise BindRefused(answer.result().status)
+        wanted = self.config.peer_system_id
+        if wanted and answer.result().system_id != wanted:
+            connection.abort()
+            await connection.closed
+            raise WrongPeer(f"the SMSC calls itself {answer.result().system_id!r}")
 
     async def _open(self) -> Connection:
         config = self.config
-        loop = asyncio.get_running_loop()
-        hostname = (config.tls_hostname or config.host) if config.tls else None
-        connecting = loop.create_connection(
-            lambda: Connection(Side.ESME, config.session, self.take),
-            config.host,
-            config.port,
-            ssl=config.tls,
-            server_hostname=hostname,
-        )
         try:
-            _, connection = await asyncio.wait_for(connecting, config.connect_timeout_s)
+            _, connection = await asyncio.wait_for(self._connect(), config.connect_timeout_s)
         except (OSError, UnicodeError, OverflowError) as error:  # no name of a host, no port
             raise ConnectionFailed(f"{config.host}:{config.port}: {error or 'timeout'}") from error
         return connection
+
+    async def _connect(self) -> tuple[asyncio.Transport, Connection]:
+        config = self.config
+        loop = asyncio.get_running_loop()
+        place: dict[str, Any] = {"host": config.host, "port": config.port}
+        if config.check_address is not None:
+            place = {"sock": await self._open_checked(config.check_address)}
+        return await loop.create_connection(
+            lambda: Connection(Side.ESME, config.session, self.take),
+            **place,
+            ssl=config.tls,
+            server_hostname=(config.tls_hostname or config.host) if config.tls else None,
+        )
+
+    async def _open_checked(self, check: Callable[[tuple[Any, ...]], None]) -> socket.socket:
+        """Resolve once, and connect to the very address that was checked. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        config = self.config
+        found = await loop.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)
+        trouble: OSError = OSError("no address")
+        for family, kind, protocol, _name, address in found:
+            try:
+                check(address)
+            except OSError as error:
+                trouble = error
+                continue
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.setblocking(False)
+                await loop.sock_connect(sock, address)
+            except OSError as error:
+                sock.close()
+                trouble = error
+            except BaseException:
+                sock.close()
+                raise
+            else:
+                return sock
+        raise trouble
 
     # -- sending ---------------------------------------------------------------------------
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from textwell.smpp.backoff import BackoffConfig
 from textwell.smpp.commands import Command
@@ -17,7 +19,9 @@ class ClientConfig:
     `bind`: Command.bind_transceiver, bind_transmitter or bind_receiver. `tls`: a context to speak
     TLS, with `tls_hostname` where it differs from `host`. `reconnect`: bind again after a loss,
     after delays by `reconnect_backoff` with full jitter. `throttle_backoff`: see
-    `Client.suggested_pause_s`.
+    `Client.suggested_pause_s`. `check_address` gets each resolved address (a sockaddr) before it is
+    connected to, and raises OSError for one that is not to be: a bind goes to no other.
+    `peer_system_id`: an SMSC that answers the bind under another name is left at once.
     """
 
     host: str
@@ -38,3 +42,5 @@ class ClientConfig:
     reconnect_backoff: BackoffConfig = field(default_factory=BackoffConfig)
     throttle_backoff: BackoffConfig = field(default_factory=lambda: BackoffConfig(0.25, 30.0))
     session: SessionConfig = field(default_factory=SessionConfig)
+    check_address: Callable[[tuple[Any, ...]], None] | None = None  # Any: sockaddr of any family
+    peer_system_id: str = ""

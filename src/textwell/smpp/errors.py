@@ -41,5 +41,9 @@ class ConnectionFailed(SmppError):
     """No TCP or TLS connection, or it was lost before the bind was answered. Try again later."""
 
 
+class WrongPeer(ConnectionFailed):
+    """The bind was answered by an SMSC of another name than the one that is meant; it was left."""
+
+
 class NotBound(SmppError):
     """The operation needs a bound session of another kind; nothing was sent."""

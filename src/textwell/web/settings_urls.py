@@ -47,4 +47,5 @@ PATTERNS: list[URLPattern] = [
     ),
     path("settings/workspaces/", workspaces.page, name="workspaces"),
     path("settings/workspaces/new", workspaces.new, name="workspaces.new"),
+    path("settings/sandbox", workspaces.begin_sandbox, name="sandbox.begin"),
 ]

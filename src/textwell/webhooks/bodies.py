@@ -55,6 +55,7 @@ class Told:
     data: Mapping[str, Any]  # Any: JSON values
     at: datetime
     wants: int = 0
+    is_sandbox: bool = False  # the body says so; a live one is as it always was
 
     @property
     def event_id(self) -> str:
@@ -79,7 +80,9 @@ def build_call(told: Told, *, at: datetime) -> Call | None:
 
 
 def _standard(told: Told, at: datetime) -> Call:
-    event = {"type": told.kind, "timestamp": told.at.isoformat(), "data": told.data}
+    event: dict[str, Any] = {"type": told.kind, "timestamp": told.at.isoformat(), "data": told.data}
+    if told.is_sandbox:
+        event["sandbox"] = True
     body = orjson.dumps(event).decode()
     headers = sign_standard(told.secrets, event_id=told.event_id, at=at, body=body)
     headers |= {"content-type": "application/json", "user-agent": USER_AGENT}
@@ -108,6 +111,8 @@ def _twilio(told: Told) -> Call | None:
     }
     if status in {"failed", "undelivered"}:
         fields["ErrorCode"] = str(twilio_error(str(told.data.get("reason", ""))))
+    if told.is_sandbox:
+        fields["Sandbox"] = "true"
     body = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items())
     headers = {
         "content-type": "application/x-www-form-urlencoded; charset=utf-8",

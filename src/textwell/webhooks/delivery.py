@@ -144,7 +144,7 @@ class Deliverer:
 
 def _told(row: Sequence[Any]) -> Told:
     _id, _endpoint, _count, form, url, secret, old_secret, happening, kind, data, at = row[:11]
-    wants, workspace_id = row[11:13]
+    wants, workspace_id, is_sandbox = row[11:14]
     sealed = [each for each in (secret, old_secret) if each]
     return Told(
         form=Form(form),
@@ -156,6 +156,7 @@ def _told(row: Sequence[Any]) -> Told:
         data=data,
         at=at,
         wants=wants,
+        is_sandbox=is_sandbox,
     )
 
 

@@ -201,9 +201,10 @@ claimed AS (
 )
 SELECT c.id, c.endpoint_id, c.attempt_count, e.form, coalesce(k.url, e.url), e.secret,
     CASE WHEN e.old_secret_until > now() THEN e.old_secret ELSE '' END,
-    h.id, h.kind, h.data, h.at, coalesce(k.wants, 0), e.workspace_id, h.message_id
+    h.id, h.kind, h.data, h.at, coalesce(k.wants, 0), e.workspace_id, w.is_sandbox
 FROM claimed c
 JOIN webhooks_endpoint e ON e.id = c.endpoint_id
+JOIN accounts_workspace w ON w.id = e.workspace_id
 JOIN webhooks_happening h ON h.id = c.happening_id
 LEFT JOIN webhooks_messagecallback k ON k.message_id = h.message_id AND k.endpoint_id = e.id
 ORDER BY c.id

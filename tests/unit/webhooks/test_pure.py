@@ -2,7 +2,7 @@
 
 import random
 from datetime import UTC, datetime
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -128,6 +128,29 @@ def test_a_receiver_that_asks_for_more_time_gets_it_up_to_a_day() -> None:
 )  # fmt: skip
 def test_addresses_inside_are_not_public(address: str) -> None:
     assert not is_public(address)
+
+
+def test_a_sandboxs_call_says_so_and_a_live_one_is_as_it_was() -> None:
+    secret = make_secret()
+    calls = [
+        build_call(told(secrets=(secret,), is_sandbox=is_sandbox), at=at_present())
+        for is_sandbox in (True, False)
+    ]
+
+    events = [Webhook(secret).verify(call.body, dict(call.headers)) for call in calls if call]
+    assert [event.get("sandbox") for event in events] == [True, None]
+    assert set(events[1]) == {"type", "timestamp", "data"}
+
+
+def test_a_sandboxs_call_for_a_twilio_client_says_so_and_is_signed_with_it() -> None:
+    secret = make_secret()
+    call = build_call(told(Form.TWILIO, secrets=(secret,), is_sandbox=True), at=at_present())
+
+    assert call is not None
+    fields = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    assert fields["Sandbox"] == "true"
+    signed = sign_twilio(secret, url=call.url, fields=fields)
+    assert call.headers["x-twilio-signature"] == signed
 
 
 @pytest.mark.parametrize(

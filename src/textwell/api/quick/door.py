@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from textwell.api.auth import SANDBOX
 from textwell.api.border import IN_DOUBT
+from textwell.api.middleware import SANDBOX_HEADER
 from textwell.api.quick.ledger import Ledger
 from textwell.api.quick.reading import (
     CONTENT_TYPE,
@@ -40,6 +42,7 @@ _OWN = (
     "location",
     "ratelimit",
     "set-cookie",
+    "textwell-sandbox",
     "vary",
 )
 
@@ -99,6 +102,7 @@ class QuickMessages:
             ("Content-Language", _language(environ)),
             *self._fixed,
             *(standing.headers().items() if standing is not None else ()),
+            *((SANDBOX_HEADER,) if environ.get(SANDBOX) else ()),
         ]
 
 

@@ -12,7 +12,7 @@ from psycopg import Connection, Cursor
 from textwell.accounts.secrets import USE_NOTED_EVERY
 from textwell.accounts.types import KeyHolder, Scope
 from textwell.api import sql as api_sql
-from textwell.api.auth import CALLER
+from textwell.api.auth import CALLER, SANDBOX
 from textwell.api.errors import RateExceeded
 from textwell.api.idempotency import FORGET, KEPT_DAYS, SWEEP_ROWS, is_sweep_due, kept_answer
 from textwell.api.quick import sql
@@ -132,9 +132,12 @@ def _admit(db: Db, calls: Sequence[Call]) -> list[Call]:
         row = found.get(call.prefix)
         if row is None or not hmac.compare_digest(row[0], call.secret_hash):
             continue
-        _hash, key_id, workspace_id, scopes, door_purpose, rate_per_s, _is_due = row
-        holder = KeyHolder(key_id, workspace_id, frozenset(scopes), door_purpose, rate_per_s)
+        _hash, key_id, workspace_id, scopes, door_purpose, rate_per_s, is_sandbox, _is_due = row
+        holder = KeyHolder(
+            key_id, workspace_id, frozenset(scopes), door_purpose, rate_per_s, is_sandbox=is_sandbox
+        )
         call.holder = call.environ[CALLER] = holder
+        call.environ[SANDBOX] = is_sandbox
         if holder.allows(Scope.MESSAGES_SEND) and _has_spent(db, call, holder):
             admitted.append(call)
     return admitted

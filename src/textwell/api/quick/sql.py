@@ -2,9 +2,10 @@
 
 # In the order of their prefixes. The last column: when it was last used is to be noted.
 FIND_KEYS = """
-SELECT prefix, secret_hash, id, workspace_id, scopes, door_purpose, rate_per_s,
-    coalesce(last_used_at <= now() - %(noted_every)s::interval, true)
-FROM accounts_apikey WHERE prefix = ANY(%(prefixes)s::text[]) AND revoked_at IS NULL
+SELECT k.prefix, k.secret_hash, k.id, k.workspace_id, k.scopes, k.door_purpose, k.rate_per_s, w.is_sandbox,
+    coalesce(k.last_used_at <= now() - %(noted_every)s::interval, true)
+FROM accounts_apikey k JOIN accounts_workspace w ON w.id = k.workspace_id
+WHERE k.prefix = ANY(%(prefixes)s::text[]) AND k.revoked_at IS NULL
 """
 NOTE_USE = "UPDATE accounts_apikey SET last_used_at = now() WHERE id = ANY(%(ids)s::bigint[])"
 

@@ -36,7 +36,7 @@ from textwell.gateways.actions import (
 )
 from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.providers.base import Provider, SettingField
-from textwell.gateways.registry import list_providers
+from textwell.gateways.sandbox import list_kinds as list_usable_kinds
 from textwell.gateways.selectors import (
     access_gateway,
     access_sender,
@@ -99,9 +99,11 @@ def _show_kind(provider: Provider) -> dict[str, object]:
 
 @router.get("/kinds", auth=ApiKey(Scope.GATEWAYS_READ), response=list[GatewayKindOut])
 def list_kinds(request: KeyRequest) -> list[dict[str, object]]:
-    """The kinds of gateways and the settings of each: which are required, which are optional."""
-    del request
-    return [_show_kind(provider) for provider in list_providers()]
+    """The kinds of gateways and the settings of each: which are required, which are optional.
+
+    In a sandbox only those that reach no real carrier.
+    """
+    return [_show_kind(one) for one in list_usable_kinds(is_sandbox=request.auth.is_sandbox)]
 
 
 @router.get("", auth=ApiKey(Scope.GATEWAYS_READ), response=Page[GatewayOut])

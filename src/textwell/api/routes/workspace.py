@@ -1,7 +1,7 @@
 """The workspace of the key, its stop button, and the history of that."""
 
 from django.http import StreamingHttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from textwell.accounts.actions import (
     rename_workspace,
@@ -9,7 +9,9 @@ from textwell.accounts.actions import (
     set_approval,
     set_workspace_cap,
 )
+from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import Workspace
+from textwell.accounts.selectors import access_person_behind
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.paging import PagingQuery, make_page
@@ -21,11 +23,15 @@ from textwell.api.schemas.gateways import (
     ApprovalIn,
     CapIn,
     WorkspaceChange,
+    WorkspaceIn,
+    WorkspaceMade,
     WorkspaceOut,
 )
 from textwell.campaigns.models import Stop
 from textwell.campaigns.selectors import access_stop, list_stops
 from textwell.campaigns.stopping import lift_stop, stop_all
+from textwell.gateways.first import open_workspace
+from textwell.gateways.sandbox import turn_into_sandbox
 from textwell.reports.stops import stop_csv
 
 router = Router(tags=["Workspace"])
@@ -48,6 +54,37 @@ def rename(request: KeyRequest, change: WorkspaceChange) -> Workspace:
     if change.name is None:
         return workspace
     return rename_workspace(workspace=workspace, actor=request.auth.actor, name=change.name)
+
+
+@router.post("/workspaces", auth=ApiKey(Scope.WORKSPACE_MANAGE), response={201: WorkspaceMade})
+def create(request: KeyRequest, new: WorkspaceIn) -> Status[dict[str, object]]:
+    """One more workspace; the person behind the key becomes its owner. The answer holds its first key.
+
+    A sandbox has a gateway to the simulated carrier from the start. 409 for a key with no person behind
+    it, as one of the command line.
+    """
+    holder = request.auth
+    owner = access_person_behind(holder.actor)
+    made = open_workspace(owner=owner, actor=holder.actor, **new.model_dump())
+    _key, secret = create_api_key(
+        workspace=made,
+        name=new.name,
+        scopes=holder.scopes,
+        actor=holder.actor,
+        door_purpose=holder.door_purpose,
+        rate_per_s=holder.rate_per_s,
+    )
+    shown = {name: getattr(made, name) for name in WorkspaceOut.model_fields}
+    return Status(201, shown | {"secret": secret})
+
+
+@router.post("/workspace/sandbox", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def begin_sandbox(request: KeyRequest) -> Workspace:
+    """Turn the workspace into a sandbox, for ever: there is no way back. Twice is once.
+
+    409 while it has gateways to real carriers.
+    """
+    return turn_into_sandbox(workspace=_workspace(request), actor=request.auth.actor)
 
 
 @router.put("/workspace/cap", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)

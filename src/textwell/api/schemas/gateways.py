@@ -19,6 +19,7 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Rate = Annotated[float, Field(gt=0, le=MOST_RATE)]
 Window = Annotated[int, Field(ge=1, le=MOST_WINDOW)]
 Micros = Annotated[int, Field(ge=0, le=MOST_MICROS)]
+Language = Literal["en", "vi", "zh-hans", "zh-hant", "es", "fr"]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
@@ -152,6 +153,31 @@ class WorkspaceOut(Schema):
     needs_approval: bool = Field(description="True: campaigns need a second person's word …")
     approval_above: int = Field(description="… where the audience has more people than this.")
     is_stopped: bool = Field(description="True: nothing is handed off until the stop is lifted.")
+    is_sandbox: bool = Field(
+        description="True: its texts reach the simulated carrier alone, for ever."
+    )
+
+
+class WorkspaceIn(Input):
+    name: str = Field(max_length=120, examples=["Green Bakery (test)"])
+    country: str = Field(description="By ISO 3166-1, two capitals.", examples=["FR"])
+    currency: str = Field("EUR", description="By ISO 4217, three capitals.", examples=["EUR"])
+    zone: str = Field("UTC", description="By its IANA name.", examples=["Europe/Paris"])
+    language: Language = Field("en", description="Of what Textwell writes itself.", examples=["fr"])
+    is_sandbox: bool = Field(
+        False,
+        description="True: its texts reach the simulated carrier alone. It can never be live.",
+        examples=[True],
+    )
+
+
+class WorkspaceMade(WorkspaceOut):
+    """A new workspace and its first key, which is never shown again."""
+
+    secret: str = Field(
+        description="A key of the new workspace with the scopes and the rate of the one in use.",
+        examples=["tw_k3v9x0q2ab_…"],
+    )
 
 
 class CapIn(Input):

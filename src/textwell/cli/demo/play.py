@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from textwell.cli.run import companions_of
 from textwell.core.logs import configure_logs
 from textwell.core.settings import load_settings
 from textwell.runtime.boot import leave_in_order, start_django
@@ -91,7 +92,11 @@ class Play:
         self.carrier.start()
         try:
             self.stores = self._open_stores()
-            self.supervisor = Supervisor(settings=self._settings, stores=self.stores)
+            self.supervisor = Supervisor(
+                settings=self._settings,
+                stores=self.stores,
+                companions=companions_of(self._settings),  # for sandboxes that are made meanwhile
+            )
             threading.Thread(target=self._play, name="demo", daemon=True).start()
             self.supervisor.run()
         finally:

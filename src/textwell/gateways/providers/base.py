@@ -72,6 +72,7 @@ class GatewaySpec:
 
     `settings` are plain, secrets included: never log them. `window`: submits in flight. Prices are
     millionths of `currency` per segment; `prices` by country goes before `price_micros`.
+    `is_sandbox`: every connection must ask `gateways.wall.check_address` before it is made.
     """
 
     id: int
@@ -86,6 +87,7 @@ class GatewaySpec:
     prices: Mapping[str, int] = field(default_factory=dict)
     currency: str = "EUR"
     senders: tuple[SenderSpec, ...] = ()
+    is_sandbox: bool = False
 
 
 class Handoff(msgspec.Struct, gc=False):
@@ -252,6 +254,17 @@ class Cautious(Protocol):
 
     def cautions(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """Sentences for people, in their language, about these (plain) settings."""
+
+
+@runtime_checkable
+class InBox(Protocol):
+    """A provider that a sandbox may use: it can reach the carrier in the box and nobody else.
+
+    One that does not say so is refused there, so that a new provider is outside until it is thought of.
+    """
+
+    def check_in_box(self, settings: Mapping[str, Any]) -> None:
+        """Raise FieldError where these settings lead anywhere else."""
 
 
 class Asked(msgspec.Struct, gc=False):

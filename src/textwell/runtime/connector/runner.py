@@ -34,6 +34,7 @@ from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.pointers import LANES, PointerQueue
 from textwell.runtime.connector.queries import Queries
 from textwell.runtime.connector.settle import Settler
+from textwell.runtime.connector.walled import connect_within
 from textwell.runtime.connector.window import LeasedBatch, Pending, own_rates
 from textwell.smpp.recent import Recent
 
@@ -62,7 +63,7 @@ class GatewayRunner:
         self._settler = self._make_settler()
         provider = _provider(spec)
         self._says_again = provider.is_idempotent
-        self._connection = provider.connect(spec, self)
+        self._connection = connect_within(provider, spec, self)
         self._link = self._make_link()
         self._pointers = PointerQueue(bus=bus, gateway_id=spec.id, lease=self._lease)
         self._again = Again()

@@ -15,6 +15,7 @@ SILENT_S = 30
 
 def check_gateways() -> Iterator[Finding]:
     """Django must be set up."""
+    from textwell.accounts.models import Workspace
     from textwell.gateways.models import Gateway
     from textwell.gateways.selectors import list_cautions
     from textwell.messaging.selectors import count_unread_batches
@@ -25,9 +26,12 @@ def check_gateways() -> Iterator[Finding]:
     if not gateways:
         yield warn("gateways", "there is none", "Add one on the page Gateways.")
     unread = count_unread_batches()
+    sandboxes = set(Workspace.objects.filter(is_sandbox=True).values_list("id", flat=True))
     for gateway in gateways:
         subject = f"gateway {gateway.name}"
         faults = list(_check_settings(gateway, subject))
+        if gateway.workspace_id in sandboxes:
+            faults += _check_sandbox(gateway, subject)
         # A connector cannot say more of one that it cannot even read.
         yield from faults or [_judge(gateway, subject)]
         if gateway.id in unread:
@@ -51,6 +55,19 @@ def _check_settings(gateway: "Gateway", subject: str) -> Iterator[Finding]:
         return
     for problem in list_unreadable(provider, gateway.settings):
         yield bad(subject, f"{problem.field} {problem.problem}".rstrip("."), problem.mend)
+
+
+def _check_sandbox(gateway: "Gateway", subject: str) -> Iterator[Finding]:
+    """What the walls around a sandbox keep from being connected."""
+    from textwell.core.settings import load_settings
+    from textwell.gateways.sandbox import find_outside
+
+    if find_outside(gateway) is not None:
+        text = "stands in a sandbox and leads out of it: it is never connected, its texts wait"
+        yield bad(subject, text, "Remove it on the page Gateways, and use the simulated carrier.")
+    elif not load_settings().simulator:
+        text = "stands in a sandbox, and the simulated carrier is switched off: its texts wait"
+        yield bad(subject, text, "Set TEXTWELL_SIMULATOR to true and start again.")
 
 
 def _judge(gateway: "Gateway", subject: str) -> Finding:

@@ -87,6 +87,17 @@ class BrandForm(forms.Form):
             field.choices = values
 
 
+class NewWorkspaceForm(BrandForm):
+    is_sandbox = forms.BooleanField(
+        label=_("A sandbox, to try and to test"),
+        help_text=_(
+            "Everything works, and texts reach the simulated carrier alone. A sandbox never becomes"
+            " live, since the consent in it is invented."
+        ),
+        required=False,
+    )
+
+
 class SetupForm(BrandForm):
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})

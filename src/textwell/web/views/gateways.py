@@ -22,7 +22,8 @@ from textwell.gateways.actions import (
     update_gateway,
 )
 from textwell.gateways.models import Gateway, GatewayState
-from textwell.gateways.registry import find_provider, list_providers
+from textwell.gateways.registry import find_provider
+from textwell.gateways.sandbox import list_kinds
 from textwell.gateways.selectors import (
     access_gateway,
     list_cautions,
@@ -53,7 +54,11 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 @member_page(Permission.EDIT_GATEWAYS)
 def choose(request: MemberRequest) -> HttpResponseBase:
-    return render(request, "gateways/choose.html", {"providers": list_providers()})
+    return render(
+        request,
+        "gateways/choose.html",
+        {"providers": list_kinds(is_sandbox=request.workspace.is_sandbox)},
+    )
 
 
 def _refuse(form: GatewayForm, error: TextwellError) -> None:
@@ -202,7 +207,7 @@ def _act(
 ) -> HttpResponseBase:
     try:
         action(workspace_id=request.workspace.id, gateway_id=gateway_id, actor=request.actor)
-    except Conflict as error:
+    except (Conflict, FieldError) as error:
         tell(request, error)
     else:
         messages.success(request, said)

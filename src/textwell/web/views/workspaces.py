@@ -1,20 +1,19 @@
 """The brands and sub-accounts of a person: go to one, make one more."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from textwell.accounts.actions import add_member, create_workspace
-from textwell.accounts.models import Role, Workspace
 from textwell.accounts.selectors import list_workspaces
 from textwell.accounts.types import Permission
-from textwell.core.errors import FieldError
+from textwell.core.errors import Conflict, FieldError
+from textwell.gateways.first import open_workspace
+from textwell.gateways.sandbox import turn_into_sandbox
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
-from textwell.web.forms.workspace import BrandForm
-from textwell.web.pages import put_error
+from textwell.web.forms.workspace import NewWorkspaceForm
+from textwell.web.pages import put_error, tell
 
 
 @require_safe
@@ -29,10 +28,12 @@ def page(request: MemberRequest) -> HttpResponseBase:
 def new(request: MemberRequest) -> HttpResponseBase:
     here = request.workspace
     initial = {name: getattr(here, name) for name in ("country", "currency", "zone", "language")}
-    form = BrandForm(request.POST or None, initial=initial)
+    form = NewWorkspaceForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            made = _make(request, dict(form.cleaned_data))
+            values = dict(form.cleaned_data)
+            values["name"] = values.pop("brand")
+            made = open_workspace(owner=request.user, actor=request.actor, **values)
         except FieldError as error:
             put_error(form, error)
         else:
@@ -44,8 +45,13 @@ def new(request: MemberRequest) -> HttpResponseBase:
     return render(request, "settings/workspace_new.html", context, status=status)
 
 
-def _make(request: MemberRequest, values: dict[str, str]) -> Workspace:
-    with transaction.atomic():
-        made = create_workspace(name=values.pop("brand"), actor=request.actor, **values)
-        add_member(workspace=made, email=request.user.email, role=Role.OWNER, actor=request.actor)
-    return made
+@require_POST
+@member_page(Permission.MANAGE_WORKSPACE)
+def begin_sandbox(request: MemberRequest) -> HttpResponseBase:
+    try:
+        turn_into_sandbox(workspace=request.workspace, actor=request.actor)
+    except Conflict as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("This is a sandbox now. Nothing leaves it any more."))
+    return redirect("web:settings")

@@ -78,7 +78,7 @@ def _authenticate(request: HttpRequest, given: Given) -> tuple[KeyHolder, str]:
     user, password = read_credentials(given)
     begins = f"{KEY_MARK}_{user}_"
     token = password if password.startswith(begins) else begins + password
-    holder = find_holder(token) if user and password else None
+    holder = find_holder(token, request.META) if user and password else None
     if holder is None:
         raise KannelRefusal(refusals.NO_AUTHORITY)
     spend(request, holder)

@@ -44,7 +44,7 @@ def _authenticate(request: HttpRequest, body: dict[str, Any]) -> KeyHolder:
     """The write key is the API key: as user of HTTP Basic, or in the body."""
     user, _password = read_basic(request) or ("", "")
     written = body.get("writeKey")
-    holder = find_holder(user or (written if isinstance(written, str) else ""))
+    holder = find_holder(user or (written if isinstance(written, str) else ""), request.META)
     if holder is None:
         raise SegmentRefusal(401, "unauthenticated", _("A valid API key is needed as write key."))
     spend(request, holder)

@@ -101,7 +101,7 @@ def _authenticate(request: HttpRequest, account: str) -> tuple[KeyHolder, str]:
     The user is the account's sid or the key's, the password is the key as it was shown.
     """
     user, token = read_basic(request) or ("", "")
-    holder = find_holder(token)
+    holder = find_holder(token, request.META)
     names: tuple[str, ...] = ()
     if holder is not None:
         names = (make_sid(ACCOUNT, holder.workspace_id), make_sid(KEY, holder.api_key_id))

@@ -78,6 +78,8 @@ class Crowd:
 
     def plan(self, lot: int, msisdn: str, text: bytes) -> Plan | None:
         """What this person will do with this text (UTF-8); None for nothing, as most do."""
+        if habit := self._people.always.get(msisdn):
+            return self._plan_habit(habit, lot, msisdn, text)
         click, preview, reply = lot >> 48, lot >> 32 & 0xFFFF, lot >> 16 & 0xFFFF
         # The middle bits chose the fate already: turn them, or those who reply would share one.
         preview, reply = (preview * 40503 + 7) & 0xFFFF, (reply * 30011 + 3) & 0xFFFF
@@ -89,12 +91,23 @@ class Crowd:
         answer = self._plan_reply(lot, reply, msisdn) if reply < self._reply_below else None
         return Plan(visits, answer) if visits or answer else None
 
-    def _plan_visits(self, lot: int, msisdn: str, words: str) -> tuple[Visit, ...]:
+    def _plan_habit(self, habit: str, lot: int, msisdn: str, text: bytes) -> Plan | None:
+        if habit != "click":
+            return Plan((), self._reply(habit, lot, msisdn))
+        url = self._find_link(text.decode("utf-8", "replace"))
+        if url is None:
+            return None
+        return Plan((Visit(self._delay(self._people.click_delay, lot), "human", url, lot),), None)
+
+    def _find_link(self, words: str) -> str | None:
+        """The first link, if it leads to one of the hosts that may be opened."""
         found = _URL.search(words)
-        if found is None:
-            return ()
-        url = found.group().rstrip(".,;:!?)")
-        if urlsplit(url).hostname not in self._people.link_hosts:
+        url = found.group().rstrip(".,;:!?)") if found else ""
+        return url if urlsplit(url).hostname in self._people.link_hosts else None
+
+    def _plan_visits(self, lot: int, msisdn: str, words: str) -> tuple[Visit, ...]:
+        url = self._find_link(words)
+        if url is None:
             return ()
         visits = []
         preview = ((lot >> 32 & 0xFFFF) * 40503 + 7) & 0xFFFF
@@ -112,6 +125,9 @@ class Crowd:
         intent = next(
             word for word, below in zip(_INTENTS, self._intent_below, strict=True) if draw < below
         )
+        return self._reply(intent, lot, msisdn)
+
+    def _reply(self, intent: str, lot: int, msisdn: str) -> Reply:
         text = pick_reply(intent, language_of(msisdn), lot >> 11)
         return Reply(self._delay(self._people.reply_delay, lot >> 13), intent, text)
 

@@ -13,6 +13,7 @@ import msgspec
 
 from textwell.gateways.providers.simulator.script_checks import find_mistakes
 
+Habit = Literal["stop", "question", "thanks", "click"]
 IdFormat = Literal["hex", "HEX", "decimal", "padded"]
 FaultKind = Literal[
     "drop_connections", "refuse_binds", "lose_answers", "half_open", "throttle", "hold_receipts",
@@ -66,6 +67,7 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `click_share` is the mean over people without a taste for the text; who likes it clicks twice as
     often. Only links to `link_hosts` are ever opened: nothing leaves for a foreign machine.
+    `always`: what these numbers (digits with country code) do with every text, whatever the shares say.
     `reply_to_names`: also to alphanumeric senders, which a phone cannot do but many carriers route.
     """
 
@@ -78,6 +80,7 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reply_delay: Range = Range(3.0, 45.0)
     reply_to_names: bool = True
     link_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    always: dict[str, Habit] = {}
 
 
 class PlannedFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -152,9 +155,44 @@ DEMO: Final = Script(
     ),
 )
 BENCH: Final = Script(name="bench")
-# For real people's numbers in a new installation: an invented STOP would end a real consent.
+_CALM_ANSWER: Final = Range(0.005, 0.05)
+_AT_ONCE: Final = Range(0.5, 1.0)
+
+
+def _test_number(last: int, name: str, **values: object) -> Operator:
+    """A network of one number that nobody has: 555-0100 to 0199 are kept for fiction (NANP)."""
+    given = {"latency": _CALM_ANSWER, "receipt_delay": _AT_ONCE} | values
+    return msgspec.convert(
+        {"name": name, "prefixes": (f"{TEST_NUMBERS}{last:02d}",)} | given, Operator
+    )
+
+
+TEST_NUMBERS: Final = "120255501"  # and two digits; docs/developer/sandbox.md says what each does
+# For real people's numbers in a new installation: an invented STOP would end a real consent. Nobody has
+# the test numbers.
 CALM: Final = Script(
-    name="calm", operators=(Operator("network", ("",), Range(0.005, 0.05), Range(0.5, 2.0)),)
+    name="calm",
+    operators=(
+        Operator("network", ("",), _CALM_ANSWER, Range(0.5, 2.0)),
+        _test_number(1, "unknown subscriber", failures=(Failure(1.0, err="001"),)),
+        _test_number(2, "switched off", failures=(Failure(1.0, err="027"),)),
+        _test_number(3, "refused at once", failures=(Failure(1.0, status=0x0B),)),
+        _test_number(4, "expired", failures=(Failure(1.0, stat="EXPIRED", err="027"),)),
+        _test_number(5, "spam filter", failures=(Failure(1.0, stat="REJECTD", err="503"),)),
+        _test_number(6, "no receipt", lost_share=1.0),
+        _test_number(7, "late receipt", receipt_delay=Range(60.0, 60.0)),
+        _test_number(8, "throttled", limit=1),
+    ),
+    people=People(
+        reply_delay=Range(1.0, 1.0),
+        click_delay=Range(1.0, 1.0),
+        always={
+            f"{TEST_NUMBERS}09": "stop",
+            f"{TEST_NUMBERS}10": "question",
+            f"{TEST_NUMBERS}11": "thanks",
+            f"{TEST_NUMBERS}12": "click",
+        },
+    ),
 )
 BUILT_IN: Final[dict[str, Script]] = {"demo": DEMO, "bench": BENCH, "calm": CALM}
 

@@ -93,6 +93,9 @@ def _people(people: People) -> Iterator[str]:
         yield from _share(getattr(people, name), f"people.{name}")
     for name in ("click_delay", "reply_delay"):
         yield from _range(getattr(people, name), f"people.{name}")
+    for number in people.always:
+        if not (number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS):
+            yield f"people.always: {number!r} is no number; write its digits with country code, no +"
     if (total := sum(getattr(people, name) for name in _REPLIES)) > 1:
         yield f"people: {', '.join(_REPLIES)} add up to {total:g}; they must stay within 1"
 

@@ -7,11 +7,13 @@ its messages are Unknown.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import aiohttp
 import msgspec
+from aiohttp.connector import AddrInfoType
 
 from textwell.gateways.failures import ACCOUNT_REFUSALS, FailureClass
 from textwell.gateways.providers.base import (
@@ -28,6 +30,7 @@ from textwell.gateways.providers.base import (
     Throttled,
     Unknown,
 )
+from textwell.gateways.wall import OutsideTheBox, check_address
 from textwell.smpp.commands import THROTTLING, status_name
 from textwell.smpp.message_ids import id_key
 
@@ -75,6 +78,7 @@ class HttpConnection:
         self._http = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {settings['api_key']}"},
             timeout=aiohttp.ClientTimeout(total=settings["response_timeout_s"]),
+            connector=_within_the_box() if self._spec.is_sandbox else None,
         )
         account = {
             "callback": f"{settings['callback_url'].rstrip('/')}/dlr/{self._spec.id}",
@@ -85,6 +89,8 @@ class HttpConnection:
                 status = response.status
         except (aiohttp.ClientError, TimeoutError) as error:
             await self._end()
+            if isinstance(cause := error.__cause__, OutsideTheBox):
+                raise GatewayUnreachable(str(cause)) from error
             raise GatewayUnreachable(str(error) or "timeout") from error
         if status in _OF_ACCOUNT:
             await self._end()
@@ -201,6 +207,17 @@ class HttpConnection:
         if failure in ACCOUNT_REFUSALS:
             return Refused(code, failure.value)
         return Rejected(code, failure.value)
+
+
+def _within_the_box() -> aiohttp.TCPConnector:
+    """Of a sandbox: asked for each socket with its resolved address, after redirects too."""
+
+    def make_socket(address: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _name, place = address
+        check_address(place)
+        return socket.socket(family, kind, protocol)
+
+    return aiohttp.TCPConnector(socket_factory=make_socket)
 
 
 def _refuse(status: int) -> Answer:

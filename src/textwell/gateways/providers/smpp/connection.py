@@ -44,6 +44,7 @@ from textwell.gateways.providers.smpp.troubles import (
     describe_refusal,
     find_refusal,
 )
+from textwell.gateways.wall import BOX_NAME, check_address
 from textwell.smpp.client import Client, ClientConfig
 from textwell.smpp.commands import THROTTLING, Command, status_name
 from textwell.smpp.errors import BindRefused, ConnectionFailed, EncodeError, NotBound, SmppError
@@ -137,6 +138,8 @@ class SmppConnection:
                 bind_timeout_s=min(_BIND_TIMEOUT_S, float(settings.response_timeout_s)),
                 enquire_link_s=float(settings.enquire_link_s),
             ),
+            check_address=check_address if self._spec.is_sandbox else None,
+            peer_system_id=BOX_NAME if self._spec.is_sandbox else "",
         )
         return Client(
             config,

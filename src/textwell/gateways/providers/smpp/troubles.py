@@ -6,8 +6,9 @@ import socket
 from typing import Final
 
 from textwell.gateways.failures import gettext_noop
+from textwell.gateways.wall import OUTSIDE, OutsideTheBox
 from textwell.smpp.commands import Status, status_name
-from textwell.smpp.errors import BindRefused, ConnectionFailed
+from textwell.smpp.errors import BindRefused, ConnectionFailed, WrongPeer
 
 # What another try cannot mend: somebody has to change the settings.
 _REFUSALS: Final[dict[int, str]] = {
@@ -44,9 +45,13 @@ def describe_refusal(error: BindRefused) -> str:
 
 def describe_failure(error: ConnectionFailed, *, host: str, port: int) -> str:
     """No connection, or one that was of no use."""
+    if isinstance(error, WrongPeer):
+        return OUTSIDE
     cause = error.__cause__
     if cause is None:
         return _NO_ANSWER
+    if isinstance(cause, OutsideTheBox):
+        return str(cause)
     if isinstance(cause, ConnectionRefusedError):
         return f"Nobody listens at {host}, port {port}. Check both, or wait for the carrier."
     if isinstance(cause, TimeoutError):
