@@ -124,9 +124,11 @@ def _twilio(told: Told) -> Call | None:
 
 # Twilio's error dictionary, by our failure classes; what has no better word is 30008, "unknown error".
 _TWILIO_ERRORS: Final = {
-    "absent_subscriber": 30003, "handset_off": 30003, "invalid_number": 30005,
-    "no_subscriber": 30005, "blocked": 30004, "spam": 30007, "opted_out": 21610,
-    "suppressed": 21610, "no_consent": 21610, "expired": 30036,
+    "absent_subscriber": 30003, "handset_off": 30003, "handset_busy": 30003, "memory_full": 30003,
+    "invalid_number": 30005, "unallocated_number": 30005, "blocked_by_person": 30004,
+    "service_barred": 30004, "spam_filtered": 30007, "blocked_by_carrier": 30007,
+    "text_not_allowed": 30007, "opted_out": 21610, "suppressed": 21610, "no_consent": 21610,
+    "opted_out_at_carrier": 21610, "expired": 30036,
 }  # fmt: skip
 
 

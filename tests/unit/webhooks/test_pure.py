@@ -9,8 +9,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from textwell.core.errors import FieldError
 from textwell.core.outside import is_public
+from textwell.gateways.failures import FailureClass
 from textwell.webhooks.backoff import WAITS_S, next_wait_s
-from textwell.webhooks.bodies import Told, build_call
+from textwell.webhooks.bodies import _TWILIO_ERRORS, Told, build_call, twilio_error
 from textwell.webhooks.signing import make_secret, sign_standard, sign_twilio
 from textwell.webhooks.targets import check_target
 from textwell.webhooks.types import Form
@@ -81,6 +82,13 @@ def test_a_call_in_twilios_form_names_the_message_as_twilio_does() -> None:
     assert call.headers["x-twilio-signature"] == sign_twilio(
         "token", url="https://example.com/hook", fields=fields
     )
+
+
+def test_every_reason_that_has_a_code_of_twilios_is_one_of_ours() -> None:
+    ours = {*FailureClass, "opted_out", "suppressed", "no_consent"}
+
+    assert _TWILIO_ERRORS.keys() - ours == set()
+    assert (twilio_error("unallocated_number"), twilio_error("route_down")) == (30005, 30008)
 
 
 @pytest.mark.parametrize(("mask", "is_told"), [(1, True), (31, True), (2, False), (0, False)])
