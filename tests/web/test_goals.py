@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from builders import make_campaign, make_contact, make_gateway
+from builders import make_campaign, make_contact, make_crowd, make_gateway
 from page_forms import untouched
 from textwell.accounts.models import AuditEntry, User, Workspace
+from textwell.campaigns.forecast import build_forecast
 from textwell.campaigns.models import Campaign, Goal
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,21 @@ def test_tips_stand_beside_the_goal(owner_client: Client, workspace: Workspace) 
 
     hints = page.split('id="warnings-goal"')[1].split("</ul>")[0]
     assert "The event has no date. Say when it begins." in hints
+
+
+def test_the_composer_holds_out_the_people_that_the_plan_will(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    make_crowd(workspace=workspace, count=100)
+    campaign = make_campaign(workspace=workspace, holdout_percent=30)
+    path = f"/campaigns/{campaign.id}/compose"
+    form = untouched(owner_client.get(path).content.decode(), "compose")
+
+    page = owner_client.post("/campaigns/forecast", form).content.decode()
+
+    held_out = build_forecast(campaign).left_out["holdout"]
+    facts = page.split("Held out to compare with")[1]
+    assert f"−{held_out}<" in facts.split("</dd>")[0] + "<"
 
 
 def test_a_copy_keeps_the_goal_and_leaves_the_moment(

@@ -1,7 +1,7 @@
 """What the gate keeps back at hand-off, by the gateway that the window is for."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,34 @@ def test_a_sample_person_leaves_over_a_simulated_gateway_alone(
 
     assert [left.reason for left in result.left_out] == left_out
     assert len(result.pending) == 1 - len(left_out)
+
+
+@pytest.mark.parametrize(
+    ("label", "expires_at", "validity_s"),
+    [
+        ("no expiry", None, 3600),
+        ("one after the campaign's hours", NOON + timedelta(hours=2), 3600),
+        ("one before", NOON + timedelta(minutes=10), 600),
+        ("one in a moment", NOON + timedelta(milliseconds=1), 1),
+    ],
+)
+def test_the_carrier_tries_no_longer_than_the_text_makes_sense(
+    label: str, expires_at: datetime | None, validity_s: int
+) -> None:
+    content = Content("transactional", 0, 24, 3600, Composer(Wording(body="Hi", fallbacks={})))
+    batch = LeasedBatch(1, 1, 5, "bulk", 9, 1, content)
+    one, result = list(row(7)), Prepared()
+    one[5] = expires_at
+
+    prepare(
+        [tuple(one)],
+        window=Window(1, batch, 1, 0.0),
+        spec=spec_of("simulator"),
+        at=NOON,
+        into=result,
+    )
+
+    assert [each.handoff.validity_s for each in result.pending] == [validity_s]
 
 
 class Fragile(Composer):

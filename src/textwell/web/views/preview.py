@@ -37,6 +37,7 @@ def _read(request: MemberRequest) -> tuple[ComposeForm, Campaign]:
     blank = Campaign(workspace_id=workspace_id, audience={"all": True})
     draft_id = whole_number(request.POST.get("draft_id"))
     draft = blank if draft_id is None else access_campaign(workspace_id, draft_id)
+    blank.id = draft.id  # the lot of those who are held out is the draft's own
     form = ComposeForm(request.POST, initial=initial_of(draft), workspace_id=workspace_id)
     if form.is_valid():
         for name, value in form.values().items():
