@@ -283,3 +283,33 @@ def test_an_answer_that_did_not_arrive_stands_in_the_list(
     ]
 
     assert ["Undelivered" in page for page in pages] == [True, True]
+
+
+def test_what_was_earlier_is_read_and_not_answered(
+    workspace: Workspace, agent_client: Client
+) -> None:
+    thread = make_thread(workspace)
+
+    answer = agent_client.get(f"/inbox/{thread.id}/", {"before": "2030-01-01T00:00:00Z"})
+
+    page = answer.content.decode()
+    assert "Are you open?" in page
+    assert "<textarea" not in page
+    assert "To the latest" in page
+    thread.refresh_from_db()
+    assert thread.is_unread
+
+
+def test_a_person_who_is_gone_leaves_a_thread_to_close(
+    workspace: Workspace, agent_client: Client
+) -> None:
+    thread = make_thread(workspace)
+    Contact.objects.all().delete()
+
+    page = agent_client.get(f"/inbox/{thread.id}/").content.decode()
+
+    assert "The person was erased. Close the thread." in page
+    assert "Not a contact any more" in agent_client.get("/inbox/").content.decode()
+    assert press(agent_client, thread, "answer", text="Yes")[0] == 422
+    assert press(agent_client, thread, "close")[0] == 302
+    assert not Message.objects.exists()

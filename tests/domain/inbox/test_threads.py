@@ -1,8 +1,10 @@
 """Threads: who waits, who has them, and the one answer that goes out."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from builders import make_contact, make_gateway, make_member, make_workspace
 from textwell.accounts.actions import change_role
@@ -10,6 +12,7 @@ from textwell.accounts.leaving import expel_member
 from textwell.accounts.models import AuditEntry, Role, Workspace
 from textwell.consent.models import ConsentState
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.wire import MoItem
 from textwell.inbox import listing
@@ -26,6 +29,7 @@ from textwell.inbox.listing import (
     list_threads,
 )
 from textwell.inbox.models import Reply, Thread
+from textwell.inbox.places import place_of
 from textwell.inbox.strangers import take_up
 from textwell.inbox.threads import add_note, assign_thread, close_thread, mark_read, reopen_thread
 from textwell.inbox.types import ThreadFilter
@@ -431,3 +435,28 @@ def test_many_people_of_a_search_are_found_in_the_same_order(
     many = list_threads(workspace, ThreadFilter(search="Linh"))
 
     assert many == few == threads
+
+
+def test_an_upgrade_lets_wait_who_wrote_within_the_week(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace)
+    new, old, stopped = (make_contact(workspace=workspace) for _ in range(3))
+    at = now().timestamp()
+    write(new, gateway.id, "Long  ago", key="1", at=at - 30 * 86_400)
+    write(new, gateway.id, "Are you\nopen?", key="2", at=at - 86_400)
+    write(old, gateway.id, "Thanks", at=at - 30 * 86_400)
+    write(stopped, gateway.id, "STOP", at=at - 60)
+    kept = {thread.contact_id: thread for thread in Thread.objects.all()}
+    Thread.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("textwell.inbox.migrations.0003_threads").BACKFILL)
+
+    made = {thread.contact_id: thread for thread in Thread.objects.all()}
+    assert set(made) == {new.id, old.id}
+    waits, done = made[new.id], made[old.id]
+    assert waits.waiting_since == waits.last_at == kept[new.id].last_at
+    assert (waits.is_open, waits.is_unread, waits.last_text) == (True, True, "Are you open?")
+    assert (done.is_open, done.is_unread, done.waiting_since) == (False, False, None)
+    for thread in made.values():
+        at_place = place_of(waiting_since=thread.waiting_since, last_at=thread.last_at)
+        assert thread.place == at_place

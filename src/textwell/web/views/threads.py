@@ -132,7 +132,9 @@ def _put_in(request: MemberRequest, thread: Thread, typed: Typed) -> None:
 
 def _show(request: MemberRequest, thread: Thread, typed: Typed) -> HttpResponseBase:
     workspace = request.workspace
-    may_answer = request.policy.allows(Permission.ANSWER_INBOX)
+    before = _read_time(request.GET.get("before", ""))
+    # Who reads what was earlier does not see the latest, which an answer is about.
+    may_answer = before is None and request.policy.allows(Permission.ANSWER_INBOX)
     if may_answer:
         mark_read(thread=thread)
     contact = Contact.objects.filter(workspace_id=workspace.id, id=thread.contact_id).first()
@@ -141,7 +143,9 @@ def _show(request: MemberRequest, thread: Thread, typed: Typed) -> HttpResponseB
     context: dict[str, Any] = {
         "thread": thread,
         "contact": contact,
-        "history": read_history(thread, before=_read_time(request.GET.get("before", ""))),
+        "history": read_history(thread, before=before),
+        "may_answer": may_answer,
+        "is_latest": before is None,
         "due_at": due,
         "is_overdue": due is not None and due < now(),
         "failed": failed_answers([thread]).get(thread.id, ""),
