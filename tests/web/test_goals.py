@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from builders import make_campaign, make_contact, make_crowd, make_gateway
+from domain.reports.sent import make_sent
 from page_forms import untouched
 from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.campaigns.forecast import build_forecast
 from textwell.campaigns.models import Campaign, Goal
+from textwell.messaging.models import Message, Tally
 
 pytestmark = pytest.mark.django_db
 SOON = timezone.now() + timedelta(days=4)
@@ -193,3 +195,23 @@ def test_the_live_page_and_the_report_say_what_it_is_judged_by(
     assert "Measured by: People who clicked" in live
     assert "held out to compare" in live
     assert report.index('id="measure"') < report.index('class="figures"')
+
+
+def test_the_report_shows_both_sides_and_says_what_may_be_chance(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    sent = make_sent(workspace)
+    Campaign.objects.filter(id=sent.campaign.id).update(
+        metric="events", metric_event="order_completed", holdout_percent=10
+    )
+    skipped = next(each for each in sent.messages if each.state == "skipped")
+    Message.objects.filter(id=skipped.id).update(reason="holdout")
+    Tally.objects.create(
+        campaign_id=sent.campaign.id, state="skipped", reason="holdout", message_count=1
+    )
+
+    page = owner_client.get(f"/campaigns/{sent.campaign.id}/report").content.decode()
+
+    shown = page.split('id="measure"')[1].split("</section>")[0]
+    assert "reason=holdout" in shown
+    assert "it may be chance alone" in shown
