@@ -19,13 +19,15 @@ from textwell.campaigns.models import Campaign, Goal, Metric
 from textwell.contacts.tracked.selectors import list_recent_names
 from textwell.contacts.zones import list_zones
 from textwell.core.clock import now
+from textwell.core.errors import FieldError
 from textwell.core.zones import DAY_HOURS, may_be_night
 from textwell.inbox.keywords import find_way_out
 from textwell.messaging.purposes import is_marketing
 from textwell.segments.selectors import count_audience
-from textwell.segments.types import Audience
+from textwell.segments.types import Audience, parse_audience
 
 LEAST_HELD_OUT: Final = 100  # people; of fewer nothing can be told from chance
+USUAL_PERCENT: Final = 10  # held out, where somebody is
 USUAL_HOUR: Final = 10  # local, of a text that has the choice
 _STRETCH_PEOPLE: Final = 8  # of each of the sample's stretches
 _MOST_NIGHT: Final = 0.1  # of the sample: beyond this share a text waits for the morning
@@ -48,12 +50,12 @@ PRESETS: Final[dict[Goal, Preset]] = {
     Goal.DISCOUNT: Preset(
         gettext_noop("%(brand)s: {{ first_name }}, %(what)s until %(date)s."),
         metrics=(Metric.EVENTS, Metric.CLICKS),
-        holdout_percent=10,
+        holdout_percent=USUAL_PERCENT,
     ),
     Goal.PRODUCT: Preset(
         gettext_noop("%(brand)s: {{ first_name }}, new for you: %(what)s."),
         metrics=(Metric.EVENTS, Metric.CLICKS),
-        holdout_percent=10,
+        holdout_percent=USUAL_PERCENT,
     ),
     Goal.EVENT: Preset(
         gettext_noop("%(brand)s: {{ first_name }}, join us on %(date)s at %(time)s: %(what)s."),
@@ -61,7 +63,7 @@ PRESETS: Final[dict[Goal, Preset]] = {
     Goal.WIN_BACK: Preset(
         gettext_noop("%(brand)s: {{ first_name }}, we miss you. For your next visit: %(what)s."),
         metrics=(Metric.EVENTS, Metric.CLICKS),
-        holdout_percent=10,
+        holdout_percent=USUAL_PERCENT,
     ),
     Goal.NEWS: Preset(gettext_noop("%(brand)s: {{ first_name }}, %(what)s.")),
     Goal.SERVICE: Preset(
@@ -89,8 +91,7 @@ def preset_values(workspace: Workspace, goal: Goal, asked: Asked) -> dict[str, A
     preset = PRESETS[goal]
     metric, event = _choose_metric(workspace.id, preset)
     people_count = count_audience(workspace.id, Audience(is_everybody=True))
-    is_large_enough = people_count * preset.holdout_percent >= LEAST_HELD_OUT * 100
-    holds_out = metric == Metric.EVENTS and is_large_enough
+    holds_out = metric == Metric.EVENTS and _is_worth_it(people_count, preset.holdout_percent)
     return {
         "name": asked.what[:120],
         "goal": goal.value,
@@ -190,7 +191,7 @@ def _best_hour(day: datetime, zones: Sequence[tuple[str, ...]]) -> datetime:
 
 
 def explain_no_holdout(campaign: Campaign) -> str:
-    """Why nobody is held out of a campaign with this goal."""
+    """Why nobody is held out of a campaign; empty where somebody could be, and its author chose not to."""
     if not is_marketing(campaign.purpose):
         return _("Nobody is held out: everyone needs a text of this purpose.")
     if campaign.metric != Metric.EVENTS:
@@ -198,4 +199,14 @@ def explain_no_holdout(campaign: Campaign) -> str:
             "Nobody is held out: who gets no text can neither click nor answer, so that there would be"
             " nothing to compare. Orders or other events of yours can be compared."
         )
+    try:
+        people_count = count_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    except FieldError:  # what is wrong with the audience is said elsewhere
+        return ""
+    if _is_worth_it(people_count, USUAL_PERCENT):
+        return ""
     return _("Nobody is held out: of fewer than 100 people nothing can be told from chance.")
+
+
+def _is_worth_it(people_count: int, percent: int) -> bool:
+    return people_count * percent >= LEAST_HELD_OUT * 100

@@ -123,14 +123,32 @@ def test_only_an_audience_that_can_tell_something_is_held_out(
     assert preset_values(workspace, Goal.DISCOUNT, BREAD)["holdout_percent"] == percent
 
 
-def test_why_nobody_is_held_out_is_said() -> None:
-    said = [
-        explain_no_holdout(Campaign(purpose="transactional", goal="service")),
-        explain_no_holdout(Campaign(metric="clicks", goal="news")),
-        explain_no_holdout(Campaign(metric="events", goal="discount")),
-    ]
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"purpose": "transactional"}, "everyone needs"),
+        ({"metric": "clicks"}, "neither click nor answer"),
+        ({"metric": "events"}, "fewer than 100 people"),
+        ({"metric": "events", "audience": {}}, ""),
+    ],
+)
+def test_why_nobody_is_held_out_is_said(
+    workspace: Workspace, values: dict[str, Any], said: str
+) -> None:
+    campaign = make_campaign(workspace=workspace, goal="discount", **values)
 
-    assert [text.split(":")[1].split()[0] for text in said] == ["everyone", "who", "of"]
+    found = explain_no_holdout(campaign)
+
+    assert said in found
+    assert bool(said) is bool(found)
+
+
+def test_whoever_could_hold_out_and_does_not_is_told_no_reason(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textwell.campaigns.goals.LEAST_HELD_OUT", 0)
+
+    assert explain_no_holdout(make_campaign(workspace=workspace, metric="events")) == ""
 
 
 @pytest.mark.parametrize(
