@@ -99,6 +99,9 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "webhooks.detail": {"webhooks_update"},
     "webhooks.resend": {"webhooks_resend"},
     "sandbox.begin": {"workspace_begin_sandbox"},
+    "desk.ask": {"messages_send_message"},
+    "desk.choose": {"workspace_put_small_business"},
+    "desk.remind": {"messages_send_message"},
     "workspaces.new": {"workspace_create"},
 }
 

@@ -132,6 +132,9 @@ POSTS = [
     ("settings/directory/groups/1/role", Permission.MANAGE_WORKSPACE),
     ("settings/workspaces/new", Permission.MANAGE_WORKSPACE),
     ("settings/sandbox", Permission.MANAGE_WORKSPACE),
+    ("settings/small-business", Permission.MANAGE_WORKSPACE),
+    ("desk/remind", Permission.SEND_MESSAGES),
+    ("desk/ask", Permission.SEND_MESSAGES),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
 ]

@@ -194,6 +194,14 @@ def set_workspace_cap(*, workspace: Workspace, actor: str, count: int, hours: in
     return _change_workspace(workspace, actor, "workspace.cap_changed", values)
 
 
+def set_small_business(
+    *, workspace: Workspace, actor: str, is_small: bool, review_url: str
+) -> Workspace:
+    """Whether the pages are one screen with few places; `review_url` as `inbox.desk` has checked it."""
+    values = {"is_small": is_small, "review_url": review_url}
+    return _change_workspace(workspace, actor, "workspace.small_business_changed", values)
+
+
 MAX_ANSWER_MINUTES = 525_600  # a year
 
 

@@ -34,6 +34,10 @@ class Workspace(models.Model):
     )  # who writes waits no longer; 0: none
     # Texts reach the carrier in the box alone. Never false again: the database refuses.
     is_sandbox = models.BooleanField(default=False, db_default=False)
+    is_small = models.BooleanField(
+        default=False, db_default=False
+    )  # pages: one screen and few places
+    review_url = models.CharField(max_length=300, blank=True, default="", db_default="")
     is_stopped = models.BooleanField(default=False)  # stop-all: nothing is handed off while true
     stopped_at = models.DateTimeField(null=True, blank=True)
     guide_hidden_at = models.DateTimeField(null=True)  # somebody put the first steps away

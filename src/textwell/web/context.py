@@ -41,6 +41,14 @@ PLACES = (
 )
 
 
+# A small business has one screen, what it had of people, and the way to everything else.
+SMALL_PLACES = (
+    Place("web:desk", _("Desk"), "house", "h", Permission.VIEW_INBOX),
+    Place("web:inbox", _("Inbox"), "inbox", "i", Permission.VIEW_INBOX),
+    Place("web:settings", _("Settings"), "settings", "s", Permission.VIEW_CONTACTS),
+)
+
+
 def shown_stop(workspace_id: int) -> dict[str, Any] | None:
     """Who pressed the red button, when and why; None without a record of it."""
     stop = present_stop(workspace_id)
@@ -58,7 +66,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
     workspace: Workspace | None = getattr(request, "workspace", None)
     path = request.path
     places = []
-    for place in PLACES:
+    for place in SMALL_PLACES if workspace and workspace.is_small else PLACES:
         if not rights.allows(place.permission):
             continue
         url = reverse(place.view)

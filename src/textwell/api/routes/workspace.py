@@ -7,6 +7,7 @@ from textwell.accounts.actions import (
     rename_workspace,
     set_answer_time,
     set_approval,
+    set_small_business,
     set_workspace_cap,
 )
 from textwell.accounts.keys import create_api_key
@@ -22,6 +23,7 @@ from textwell.api.schemas.gateways import (
     AnswerTimeIn,
     ApprovalIn,
     CapIn,
+    SmallBusinessIn,
     WorkspaceChange,
     WorkspaceIn,
     WorkspaceMade,
@@ -32,6 +34,7 @@ from textwell.campaigns.selectors import access_stop, list_stops
 from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.gateways.first import open_workspace
 from textwell.gateways.sandbox import turn_into_sandbox
+from textwell.inbox.desk import check_review_url
 from textwell.reports.stops import stop_csv
 
 router = Router(tags=["Workspace"])
@@ -85,6 +88,20 @@ def begin_sandbox(request: KeyRequest) -> Workspace:
     409 while it has gateways to real carriers.
     """
     return turn_into_sandbox(workspace=_workspace(request), actor=request.auth.actor)
+
+
+@router.put("/workspace/small-business", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def put_small_business(request: KeyRequest, given: SmallBusinessIn) -> Workspace:
+    """Whether the pages are one screen for a small firm, and where it is reviewed.
+
+    Nothing else changes: reminders and requests for reviews are messages, see `POST /messages`.
+    """
+    return set_small_business(
+        workspace=_workspace(request),
+        actor=request.auth.actor,
+        is_small=given.is_small,
+        review_url=check_review_url(given.review_url),
+    )
 
 
 @router.put("/workspace/cap", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)

@@ -156,6 +156,8 @@ class WorkspaceOut(Schema):
     is_sandbox: bool = Field(
         description="True: its texts reach the simulated carrier alone, for ever."
     )
+    is_small: bool = Field(description="True: its pages are those of a small business.")
+    review_url: str = Field(description="Where people can review the firm; empty: nowhere.")
 
 
 class WorkspaceIn(Input):
@@ -168,6 +170,16 @@ class WorkspaceIn(Input):
         False,
         description="True: its texts reach the simulated carrier alone. It can never be live.",
         examples=[True],
+    )
+
+
+class SmallBusinessIn(Input):
+    is_small: bool = Field(description="True: one screen and few places.", examples=[True])
+    review_url: str = Field(
+        "",
+        max_length=300,
+        description="Where people can review the firm; empty: nowhere.",
+        examples=["https://reviews.example/green-bakery"],
     )
 
 

@@ -99,6 +99,11 @@ class NewWorkspaceForm(BrandForm):
 
 
 class SetupForm(BrandForm):
+    is_small = forms.BooleanField(
+        label=_("A small business: one screen is enough"),
+        help_text=_("Who wrote, reminders of bookings and requests for reviews."),
+        required=False,
+    )
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

@@ -17,6 +17,7 @@ from textwell.web.guide import find_guide
 from textwell.web.tallies import equations_of
 
 S = CampaignState
+P = Permission
 RUNNING = (S.PLANNING, S.SENDING, S.PAUSED, S.SCHEDULED)
 RECENT = 5
 
@@ -24,6 +25,9 @@ RECENT = 5
 @require_safe
 @member_page(Permission.VIEW_CONTACTS)
 def home(request: MemberRequest) -> HttpResponseBase:
+    is_asked_for = "all" in request.GET
+    if request.workspace.is_small and not is_asked_for and request.policy.allows(P.VIEW_INBOX):
+        return redirect("web:desk")
     workspace_id = request.workspace.id
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     campaigns = Campaign.objects.filter(workspace_id=workspace_id)

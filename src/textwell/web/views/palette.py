@@ -35,6 +35,7 @@ class Command:
 
 
 COMMANDS: Final = (
+    Command("web:desk", gettext_lazy("Desk"), "house", P.VIEW_INBOX),
     Command("web:campaigns.goals", gettext_lazy("New campaign"), "plus", P.EDIT_CAMPAIGNS),
     Command("web:templates", gettext_lazy("Templates"), "file-text", P.VIEW_CAMPAIGNS),
     Command("web:imports.upload", gettext_lazy("Import people"), "upload", P.IMPORT_CONTACTS),
@@ -84,8 +85,10 @@ def _pages(request: MemberRequest, search: str) -> Iterator[Row]:
     for place in PLACES:
         label = plain_word(str(place.label))
         if request.policy.allows(place.permission) and plain_word(search) in label:
-            hint = f"g {place.key}"
-            yield Row(str(place.label), reverse(place.view), place.icon, hint)
+            hint = "" if request.workspace.is_small else f"g {place.key}"
+            # A small business begins at its desk: its home page is asked for.
+            rest = "?all=1" if place.view == "web:home" and request.workspace.is_small else ""
+            yield Row(str(place.label), reverse(place.view) + rest, place.icon, hint)
 
 
 def _acts(request: MemberRequest, search: str) -> Iterator[Row]:

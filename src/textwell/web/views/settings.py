@@ -14,6 +14,7 @@ from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
 from textwell.core.errors import NotFound
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
+from textwell.web.forms.desk import SmallBusinessForm
 from textwell.web.forms.settings import (
     AnswerTimeForm,
     ApprovalForm,
@@ -69,7 +70,8 @@ def page(request: MemberRequest) -> HttpResponseBase:
         initial={"needs_approval": here.needs_approval, "approval_above": here.approval_above}
     )
     forms = {"own": own, "brand": brand, "cap": cap, "answer_time": answer_time}
-    context = {**forms, "approval": approval}
+    small = SmallBusinessForm(initial={"is_small": here.is_small, "review_url": here.review_url})
+    context = {**forms, "approval": approval, "small": small}
     status = 422 if any(form.errors for form in forms.values()) else 200
     return render(request, "settings/page.html", context, status=status)
 

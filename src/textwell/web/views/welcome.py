@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from textwell.accounts.actions import set_small_business
 from textwell.accounts.errors import TooManySignIns
 from textwell.accounts.setup import is_setup_code, is_setup_needed, set_up
 from textwell.accounts.throttle import check_sign_in, note_wrong_password
@@ -78,12 +79,15 @@ def _knows_code(request: HttpRequest, form: SetupForm) -> bool:
 
 def _try(request: HttpRequest, form: SetupForm) -> HttpResponse | None:
     """The owner is in: the answer. Otherwise None, and the form says why."""
-    values = {name: value for name, value in form.cleaned_data.items() if name != "code"}
+    values = {n: v for n, v in form.cleaned_data.items() if n not in {"code", "is_small"}}
     try:
         with transaction.atomic():
             user = set_up(**values)
             first = user.memberships.get().workspace
             add_first_gateway(workspace=first, actor=f"user:{user.id}")
+            if form.cleaned_data["is_small"]:
+                actor = f"user:{user.id}"
+                set_small_business(workspace=first, actor=actor, is_small=True, review_url="")
     except Conflict as error:
         raise Http404 from error
     except FieldError as error:

@@ -1,0 +1,232 @@
+"""What a small firm sends by hand: a reminder of a booking, and the request for a review.
+
+A reminder is about what the person booked (transactional). A request for a review is marketing: it needs
+their consent, and counts for the workspace's cap.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from textwell.accounts.models import Workspace
+from textwell.consent.selectors import consent_state
+from textwell.contacts.actions import read_msisdn, upsert_contact
+from textwell.contacts.models import Contact
+from textwell.contacts.zones import find_zones
+from textwell.core.clock import now
+from textwell.core.errors import Conflict, FieldError
+from textwell.core.zones import may_be_night
+from textwell.inbox.answering import Reached, look_up, read_text
+from textwell.inbox.models import Thread
+from textwell.links.targets import prepare_target
+from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.caps import count_recent, load_caps
+from textwell.messaging.models import Batch, Message
+
+DAY: Final = timedelta(days=1)
+LEAST_NOTICE: Final = timedelta(hours=1)  # before the booking; later it helps nobody
+LONGEST_AHEAD: Final = timedelta(days=366)
+_STEP: Final = timedelta(minutes=15)
+_LINK: Final = "{{ link }}"
+_DAY_MARK, _TIME_MARK = "{day}", "{time}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text that is recorded; `due_at` is when it goes."""
+
+    message_id: int
+    contact: Contact
+    due_at: datetime
+
+
+def ready_reminder(workspace: Workspace) -> str:
+    """The text in the workspace's language; {day} and {time} stand for the booking's."""
+    with translation.override(workspace.language):
+        words = _(
+            "%(brand)s: your booking is on {day} at {time}. If you cannot come, answer this text."
+        )
+        return words % {"brand": workspace.name}
+
+
+def ready_request(workspace: Workspace) -> str:
+    """The text in the workspace's language; the link follows it."""
+    with translation.override(workspace.language):
+        words = _("%(brand)s: thank you for your visit. How was it? Reply STOP to opt out.")
+        return words % {"brand": workspace.name}
+
+
+def remind_of_booking(
+    *,
+    workspace: Workspace,
+    number: str,
+    name: str,
+    booking_at: datetime,
+    text: str,
+    actor: str,
+) -> Sent:
+    """One text the day before the booking, in the person's day; sooner if that is over already.
+
+    A form that is sent twice is refused the second time.
+
+    Raises:
+        FieldError: on `number`, `day` or `text`; nothing is recorded.
+        Conflict: the same reminder is noted already.
+    """
+    at = now()
+    if booking_at > at + LONGEST_AHEAD:
+        raise FieldError("day", _("is more than a year away."), _("Choose a day within a year."))
+    body = read_text(_fill(workspace, text, booking_at))
+    with transaction.atomic():
+        contact, reached = _find_person(workspace, number, name, actor)
+        due_at = reminder_time(_zones(workspace, contact), booking_at, at=at)
+        if due_at is None:
+            raise FieldError("day", _("is too soon for a reminder."), _("Better call the person."))
+        message = _build(contact, reached, body=body, purpose="transactional", lane="care")
+        return _record(message, contact, due_at=due_at, expires_at=booking_at, actor=actor)
+
+
+def ask_for_review(*, workspace: Workspace, number: str, text: str, actor: str) -> Sent:
+    """One text with the firm's review link, at once or when the person's night is over.
+
+    Raises:
+        FieldError: on `number`, `text` or `review_url`; nothing is recorded.
+        Conflict: the same request is noted already.
+    """
+    if not workspace.review_url:
+        mend = _("Give it in the settings, Small business.")
+        raise FieldError("review_url", _("There is no review link yet."), mend)
+    body = read_text(text)
+    with transaction.atomic():
+        contact, reached = _find_person(workspace, number, "", actor)
+        _require_consent(workspace, contact)
+        due_at = first_day_time(_zones(workspace, contact), now())
+        message = _build(
+            contact,
+            reached,
+            body=f"{body} {_LINK}",
+            purpose="marketing",
+            lane="bulk",
+            link=workspace.review_url,
+        )
+        return _record(message, contact, due_at=due_at, expires_at=None, actor=actor)
+
+
+def check_review_url(value: str) -> str:
+    """An address that a text may link to, or ''. Raises FieldError on `review_url`."""
+    return prepare_target(value.strip(), field="review_url") if value.strip() else ""
+
+
+def reminder_time(zones: Collection[str], booking_at: datetime, *, at: datetime) -> datetime | None:
+    """The day before at the same hour, moved into the day; None: nothing is left before the booking."""
+    wish = booking_at - DAY
+    if wish > at:
+        earlier = wish
+        while earlier > at and earlier > wish - DAY:
+            if not may_be_night(zones, earlier):
+                return earlier
+            earlier -= _STEP
+    due_at = first_day_time(zones, max(wish, at))
+    return due_at if due_at <= booking_at - LEAST_NOTICE else None
+
+
+def first_day_time(zones: Collection[str], at: datetime) -> datetime:
+    """`at`, or the first moment after it at which it is night in none of the zones."""
+    found = at
+    while found < at + 2 * DAY:
+        if not may_be_night(zones, found):
+            return found
+        found += _STEP
+    return at + DAY / 2  # zones all around the globe: no hour suits all
+
+
+# -- inside --------------------------------------------------------------------------------
+
+
+def _fill(workspace: Workspace, text: str, booking_at: datetime) -> str:
+    local = timezone.localtime(booking_at, ZoneInfo(workspace.zone))
+    with translation.override(workspace.language):
+        # Hours as every language reads them: “p.m.” would bring its dot before ours.
+        day, hour = formats.date_format(local, "DATE_FORMAT"), f"{local:%H:%M}"
+    return text.replace(_DAY_MARK, day).replace(_TIME_MARK, hour)
+
+
+def _zones(workspace: Workspace, contact: Contact) -> Collection[str]:
+    """Where the person may be; the firm's own where the number does not tell: they live nearby."""
+    return find_zones(contact).names or (workspace.zone,)
+
+
+def _find_person(
+    workspace: Workspace, number: str, name: str, actor: str
+) -> tuple[Contact, Reached]:
+    try:
+        msisdn = read_msisdn(number, workspace.country).e164
+    except FieldError as error:
+        raise FieldError("number", error.problem, error.mend) from None
+    assert msisdn is not None
+    contact = upsert_contact(
+        workspace_id=workspace.id, msisdn=msisdn, first_name=name.strip() or None, actor=actor
+    )
+    reached = look_up(Thread(workspace_id=workspace.id, contact_id=contact.id))
+    if reached.refusal is not None:
+        raise FieldError("number", reached.refusal.problem, reached.refusal.mend)
+    return contact, reached
+
+
+def _require_consent(workspace: Workspace, contact: Contact) -> None:
+    state = consent_state(workspace.id, contact.id)
+    if state is None or not state.is_granted:
+        problem = _("has not agreed to marketing, and a request for a review is marketing.")
+        raise FieldError("number", problem, _("Ask the person, and note it on their page."))
+    caps = load_caps(workspace.id, purpose="marketing")
+    _own, recent = count_recent(contact.id, caps=caps, at=now())
+    if caps.workspace_count and recent >= caps.workspace_count:
+        problem = _("has had as many marketing texts as the frequency cap allows.")
+        raise FieldError("number", problem, _("Wait, or change the cap in the settings."))
+
+
+def _build(
+    contact: Contact, reached: Reached, *, body: str, purpose: str, lane: str, link: str = ""
+) -> SingleMessage:
+    assert reached.route is not None, "the gate asks for it"
+    return SingleMessage(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        msisdn=reached.msisdn,
+        country=reached.country,
+        body=body,
+        purpose=purpose,
+        lane=lane,
+        gateway_id=reached.route.gateway_id,
+        sender=reached.route.sender,
+        link_targets=(link,) if link else (),
+    )
+
+
+def _record(
+    message: SingleMessage,
+    contact: Contact,
+    *,
+    due_at: datetime,
+    expires_at: datetime | None,
+    actor: str,
+) -> Sent:
+    Contact.objects.select_for_update(no_key=True).get(id=contact.id)  # of two presses one waits
+    recent = Message.objects.filter(
+        workspace_id=message.workspace_id,
+        contact_id=contact.id,
+        campaign_id=None,
+        planned_at__gte=now() - DAY,
+    )
+    begins = message.body.removesuffix(_LINK)  # each has a link of its own
+    ids = list(recent.values_list("id", flat=True))
+    if Batch.objects.filter(first_message_id__in=ids, body__startswith=begins).exists():
+        raise Conflict(_("The same text to this person was noted today already."))
+    whole = replace(message, due_at=due_at, expires_at=expires_at)
+    return Sent(send_single(whole, actor=actor), contact, due_at)

@@ -1,0 +1,131 @@
+"""The desk of a small firm: who wrote, remind of a booking, ask for a review; on one screen."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from textwell.accounts.actions import set_small_business
+from textwell.accounts.types import Permission
+from textwell.contacts.models import Contact
+from textwell.core.errors import Conflict, FieldError
+from textwell.inbox.desk import (
+    Sent,
+    ask_for_review,
+    check_review_url,
+    ready_reminder,
+    ready_request,
+    remind_of_booking,
+)
+from textwell.inbox.listing import list_threads
+from textwell.inbox.types import ThreadFilter
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.desk import ReminderForm, RequestForm, SmallBusinessForm
+from textwell.web.pages import put_error, tell
+
+SHOWN = 8
+REMIND, ASK = "remind_%s", "ask_%s"  # ids of fields: both forms are on one page
+
+
+@require_safe
+@member_page(Permission.VIEW_INBOX)
+def page(request: MemberRequest) -> HttpResponseBase:
+    return _show(request)
+
+
+def _show(
+    request: MemberRequest,
+    *,
+    reminder: ReminderForm | None = None,
+    review: RequestForm | None = None,
+) -> HttpResponseBase:
+    here = request.workspace
+    threads = list_threads(here, ThreadFilter(), limit=SHOWN)
+    people = Contact.objects.filter(workspace_id=here.id).in_bulk([t.contact_id for t in threads])
+    context = {
+        "rows": [(thread, people.get(thread.contact_id)) for thread in threads],
+        "reminder": reminder
+        or ReminderForm(auto_id=REMIND, initial={"text": ready_reminder(here)}),
+        "review": review or RequestForm(auto_id=ASK, initial={"text": ready_request(here)}),
+    }
+    status = 422 if reminder or review else 200
+    return render(request, "inbox/desk.html", context, status=status)
+
+
+def _say(request: MemberRequest, sent: Sent) -> None:
+    local = timezone.localtime(sent.due_at, ZoneInfo(request.workspace.zone))
+    when = formats.date_format(local, "DATETIME_FORMAT")
+    messages.success(request, _("It is noted and goes at %(when)s.") % {"when": when})
+
+
+def _refuse(form: forms.Form, error: FieldError | Conflict) -> None:
+    if isinstance(error, FieldError):
+        put_error(form, error)
+    else:
+        form.add_error(None, str(error))
+
+
+@require_POST
+@member_page(Permission.SEND_MESSAGES)
+def remind(request: MemberRequest) -> HttpResponseBase:
+    form = ReminderForm(request.POST, auto_id=REMIND)
+    if form.is_valid():
+        values = form.cleaned_data
+        local = datetime.combine(values["day"], values["time"])
+        try:
+            sent = remind_of_booking(
+                workspace=request.workspace,
+                number=values["number"],
+                name=values["name"],
+                booking_at=local.replace(tzinfo=ZoneInfo(request.workspace.zone)),
+                text=values["text"],
+                actor=request.actor,
+            )
+        except (FieldError, Conflict) as error:
+            _refuse(form, error)
+        else:
+            _say(request, sent)
+            return redirect("web:desk")
+    return _show(request, reminder=form)
+
+
+@require_POST
+@member_page(Permission.SEND_MESSAGES)
+def ask(request: MemberRequest) -> HttpResponseBase:
+    form = RequestForm(request.POST, auto_id=ASK)
+    if form.is_valid():
+        try:
+            sent = ask_for_review(
+                workspace=request.workspace, actor=request.actor, **form.cleaned_data
+            )
+        except (FieldError, Conflict) as error:
+            _refuse(form, error)
+        else:
+            _say(request, sent)
+            return redirect("web:desk")
+    return _show(request, review=form)
+
+
+@require_POST
+@member_page(Permission.MANAGE_WORKSPACE)
+def choose(request: MemberRequest) -> HttpResponseBase:
+    form = SmallBusinessForm(request.POST)
+    if form.is_valid():
+        try:
+            set_small_business(
+                workspace=request.workspace,
+                actor=request.actor,
+                is_small=form.cleaned_data["is_small"],
+                review_url=check_review_url(form.cleaned_data["review_url"]),
+            )
+        except FieldError as error:
+            tell(request, error)
+        else:
+            messages.success(request, _("Saved."))
+    return redirect("web:settings")

@@ -1,0 +1,178 @@
+"""A small firm's desk: reminders the day before in the person's day, and requests that need consent."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from builders import make_contact, make_gateway, make_workspace
+from textwell.accounts.models import Workspace
+from textwell.consent.suppressing import suppress_number
+from textwell.contacts.models import Contact
+from textwell.core.errors import Conflict, FieldError
+from textwell.inbox.desk import (
+    ask_for_review,
+    ready_reminder,
+    ready_request,
+    remind_of_booking,
+    reminder_time,
+)
+from textwell.messaging.models import Batch, Message
+
+pytestmark = pytest.mark.django_db
+
+PARIS = ["Europe/Paris"]
+NOW = datetime(2026, 1, 12, 9, tzinfo=UTC)  # a Monday, ten o'clock in Paris
+NUMBER = "06 12 34 56 78"
+
+
+@pytest.fixture
+def firm() -> Workspace:
+    made = make_workspace(
+        name="Zahn", zone="Europe/Paris", language="fr", review_url="https://reviews.example/zahn"
+    )
+    make_gateway(workspace=made)
+    return made
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 1, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "booking", "due"),
+    [
+        ("the day before at the same hour", at(15, 13), at(14, 13)),
+        ("an evening's in the evening before", at(15, 21), at(14, 19, 45)),
+        ("an early one's in the evening before that", at(15, 5), at(13, 19, 45)),
+        ("tomorrow's at once", at(13, 8), at(12, 9)),
+        ("today's at once", at(12, 15), at(12, 9)),
+        ("half an hour away: none", at(12, 9, 30), None),
+    ],
+)
+def test_it_goes_the_day_before_in_the_day(
+    meaning: str, booking: datetime, due: datetime | None
+) -> None:
+    assert reminder_time(PARIS, booking, at=NOW) == due, meaning
+
+
+def test_at_night_nothing_goes_before_the_morning() -> None:
+    night = at(12, 23)
+
+    assert reminder_time(PARIS, at(13, 15), at=night) == at(13, 7)
+    assert reminder_time(PARIS, at(13, 7, 30), at=night) is None
+
+
+def remind(firm: Workspace, **values: Any) -> Any:
+    given: dict[str, Any] = {"number": NUMBER, "name": "Ada", "booking_at": at(15, 13)}
+    given |= {"text": "Zahn: {day}, {time}.", "actor": "user:1"} | values
+    with time_machine.travel(NOW, tick=False):
+        return remind_of_booking(workspace=firm, **given)
+
+
+def test_a_reminder_is_a_text_about_the_booking_in_the_firms_language(firm: Workspace) -> None:
+    sent = remind(firm)
+
+    message = Message.objects.get(id=sent.message_id)
+    batch = Batch.objects.get(first_message_id=message.id)
+    purpose = batch.extra["purpose"]
+    assert (purpose, batch.lane, batch.due_at) == ("transactional", "care", at(14, 13))
+    assert batch.body == "Zahn: 15 janvier 2026, 14:00."
+    assert (sent.contact.first_name, sent.contact.msisdn) == ("Ada", "+33612345678")
+
+
+def test_no_consent_is_needed_to_be_reminded_but_a_stop_holds(firm: Workspace) -> None:
+    suppress_number(workspace_id=firm.id, msisdn="+33612345678", source="", actor="user:1")
+
+    with pytest.raises(FieldError) as caught:
+        remind(firm)
+
+    assert (caught.value.field, Message.objects.count()) == ("number", 0)
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"number": "12"}, "number"),
+        ({"text": "  "}, "text"),
+        ({"text": "{{ first_name }}"}, "text"),
+        ({"booking_at": NOW + timedelta(minutes=20)}, "day"),
+        ({"booking_at": NOW - timedelta(days=1)}, "day"),
+        ({"booking_at": NOW + timedelta(days=400)}, "day"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_field(
+    firm: Workspace, values: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(FieldError) as caught:
+        remind(firm, **values)
+
+    assert (caught.value.field, Message.objects.count()) == (field, 0)
+    assert caught.value.mend
+
+
+def test_a_form_that_is_sent_twice_is_noted_once(firm: Workspace) -> None:
+    remind(firm)
+
+    with pytest.raises(Conflict):
+        remind(firm)
+    remind(firm, booking_at=at(16, 13))
+
+    assert Message.objects.count() == 2
+
+
+def ask(firm: Workspace) -> Any:
+    with time_machine.travel(NOW, tick=False):
+        return ask_for_review(workspace=firm, number=NUMBER, text="How was it?", actor="user:1")
+
+
+def test_a_request_for_a_review_needs_consent_and_says_why_not(firm: Workspace) -> None:
+    with pytest.raises(FieldError) as caught:
+        ask(firm)
+
+    assert "has not agreed to marketing" in str(caught.value)
+    assert (caught.value.field, Message.objects.count()) == ("number", 0)
+
+
+def test_who_agreed_is_asked_once_with_the_link(firm: Workspace) -> None:
+    make_contact(workspace=firm, msisdn="+33612345678")
+
+    sent = ask(firm)
+    with pytest.raises(Conflict):
+        ask(firm)
+
+    batch = Batch.objects.get(first_message_id=sent.message_id)
+    assert Message.objects.count() == 1
+    assert (batch.extra["purpose"], batch.lane) == ("marketing", "bulk")
+    assert batch.body.startswith("How was it? http")
+
+
+def test_the_cap_of_the_workspace_holds_for_requests(firm: Workspace) -> None:
+    make_contact(workspace=firm, msisdn="+33612345678")
+    Workspace.objects.filter(id=firm.id).update(cap_count=1)
+    with time_machine.travel(NOW, tick=False):
+        ask_for_review(workspace=firm, number=NUMBER, text="Another", actor="user:1")
+
+    with pytest.raises(FieldError, match="frequency cap"):
+        ask(firm)
+
+
+def test_without_a_link_nobody_is_asked(firm: Workspace) -> None:
+    firm.review_url = ""
+
+    with pytest.raises(FieldError) as caught:
+        ask(firm)
+
+    assert caught.value.field == "review_url"
+
+
+@pytest.mark.parametrize("language", ["en", "vi", "zh-hans", "zh-hant", "es", "fr"])
+def test_ready_texts_are_whole_in_every_language(language: str) -> None:
+    firm = make_workspace(name="Zahn", language=language)
+
+    reminder, request = ready_reminder(firm), ready_request(firm)
+
+    assert all(part in reminder for part in ("Zahn", "{day}", "{time}"))
+    assert ("Zahn" in request, "STOP" in request) == (True, True)

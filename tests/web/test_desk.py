@@ -1,0 +1,116 @@
+"""The one screen of a small business, and the ways in and out of it."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from builders import make_contact, make_gateway
+from textwell.accounts.models import AuditEntry, User, Workspace
+from textwell.core.clock import now
+from textwell.inbox.models import Thread
+from textwell.messaging.models import Message
+from textwell.web.context import PLACES
+
+pytestmark = pytest.mark.django_db
+
+REMINDER = {"number": "+33612345678", "name": "Ada", "day": "2026-12-24", "time": "14:00"}
+
+
+@pytest.fixture
+def small(workspace: Workspace) -> Workspace:
+    workspace.is_small = True
+    workspace.review_url = "https://reviews.example/bakery"
+    workspace.save()
+    make_gateway(workspace=workspace)
+    return workspace
+
+
+def places(page: str) -> int:
+    nav = re.search(r'<nav class="nav".*?</nav>', page, re.DOTALL)
+    assert nav is not None
+    return nav[0].count("<a ")
+
+
+def test_it_is_chosen_and_left_again_in_the_settings(
+    owner_client: Client, owner: User, workspace: Workspace
+) -> None:
+    given = {"is_small": "on", "review_url": "https://reviews.example/bakery"}
+
+    owner_client.post("/settings/small-business", given)
+    page = owner_client.get("/", follow=True)
+    owner_client.post("/settings/small-business", {"review_url": ""})
+
+    assert page.redirect_chain == [("/desk/", 302)]
+    assert places(page.content.decode()) == 3
+    assert places(owner_client.get("/").content.decode()) == len(PLACES)
+    workspace.refresh_from_db()
+    assert (workspace.is_small, workspace.review_url) == (False, "")
+    entries = AuditEntry.objects.filter(action="workspace.small_business_changed")
+    assert [each.actor for each in entries] == [f"user:{owner.id}"] * 2
+
+
+def test_an_address_that_is_none_is_refused(owner_client: Client, workspace: Workspace) -> None:
+    given = {"is_small": "on", "review_url": "javascript:alert(1)"}
+
+    page = owner_client.post("/settings/small-business", given, follow=True).content.decode()
+
+    workspace.refresh_from_db()
+    assert (workspace.is_small, "Give a whole address" in page) == (False, True)
+
+
+@pytest.mark.usefixtures("small")
+def test_every_page_is_still_reached_by_the_palette(owner_client: Client) -> None:
+    rows = owner_client.get("/palette").content.decode()
+
+    assert all(
+        f'href="{path}' in rows for path in ("/?all=1", "/campaigns/", "/contacts/", "/gateways/")
+    )
+    assert owner_client.get("/?all=1").status_code == 200
+
+
+def test_who_wrote_stands_on_the_desk(owner_client: Client, small: Workspace) -> None:
+    contact = make_contact(workspace=small, first_name="Ada")
+    thread = Thread.objects.create(
+        workspace_id=small.id,
+        contact_id=contact.id,
+        last_text="May I come later?",
+        last_at=now(),
+        place=1,
+    )
+
+    page = owner_client.get("/desk/").content.decode()
+
+    assert "May I come later?" in page
+    assert reverse("web:inbox.thread", args=[thread.id]) in page
+
+
+@pytest.mark.usefixtures("small")
+def test_a_reminder_is_noted_and_said(owner_client: Client) -> None:
+    text = {"text": "Your booking: {day}, {time}"}
+
+    answer = owner_client.post("/desk/remind", REMINDER | text, follow=True)
+    again = owner_client.post("/desk/remind", REMINDER | text)
+
+    assert "It is noted and goes at" in answer.content.decode()
+    assert (again.status_code, Message.objects.count()) == (422, 1)
+    assert b"was noted today already" in again.content
+
+
+@pytest.mark.usefixtures("small")
+def test_who_did_not_agree_is_not_asked_and_what_was_typed_is_kept(owner_client: Client) -> None:
+    given = {"number": "+33612345678", "text": "How was my bread?"}
+
+    answer = owner_client.post("/desk/ask", given)
+
+    page = answer.content.decode()
+    assert (answer.status_code, Message.objects.count()) == (422, 0)
+    assert "has not agreed to marketing" in page
+    assert "How was my bread?" in page
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("path", ["/desk/remind", "/desk/ask"])
+def test_an_empty_form_is_no_fault(owner_client: Client, path: str) -> None:
+    assert owner_client.post(path, {}).status_code == 422
