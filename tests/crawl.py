@@ -65,7 +65,7 @@ def open_figure(client: Client, href: str) -> Opened:
     answer = client.get(href)
     assert answer.status_code == 200, href
     page = answer.content.decode()
-    head = re.search(r'id="total">([\d,.]+)<', page)
+    head = re.search(r'id="total"[^>]*>([\d,.]+)<', page)
     sums = re.search(r'<p class="quiet small">(.*?)</p>', page, re.DOTALL)
     file = re.search(r'id="as-csv" href="([^"]*)"', page)
     assert head, href

@@ -58,7 +58,7 @@ def start_tree(data: Path) -> Tree:
     log = data / "run.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "textwell.cli.main", "run"],
+            [Path(sys.executable).with_name("textwell"), "run"],
             env=environment,
             stdout=output,
             stderr=output,

@@ -73,6 +73,7 @@ def test_everything_starts_and_ends_on_sigterm(first_tree: Tree) -> None:
     assert ["textwell_role_started_seconds" in page for page in pages] == [True] * len(ROLES)
     assert [store.pid() for store in find_stores(first_tree.settings).members] == [None, None]
     assert wait_until(lambda: children(first_tree) == {}, timeout_s=5), children(first_tree)
+    assert "Warning" not in first_tree.log.read_text()
 
 
 def test_a_killed_role_is_started_again_and_counted(tree: Tree) -> None:

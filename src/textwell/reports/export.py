@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from textwell.campaigns.models import Campaign
@@ -11,7 +11,8 @@ from textwell.core.masks import mask_msisdn
 from textwell.reports.figures import Figure
 from textwell.reports.measuring import Measure
 from textwell.reports.people import Whole, each_person
-from textwell.reports.types import Group, Person, Report
+from textwell.reports.told import COLUMNS, as_columns, metrics_as_json, tell_report
+from textwell.reports.types import Clicks, Group, Person, Report
 
 _CHUNK_ROWS = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -32,6 +33,7 @@ def report_as_json(report: Report) -> JsonObject:
     shown["clicks"]["rate"] = report.clicks.rate
     if (comparison := report.measure.comparison) is not None:
         shown["measure"]["comparison"]["is_told_apart"] = comparison.is_told_apart
+    shown["metrics"] = metrics_as_json(report)
     return shown
 
 
@@ -46,80 +48,132 @@ def _plain(value: Any) -> Any:  # Any: the fields of a report
 
 
 def report_as_csv(report: Report) -> Iterator[str]:
-    """The report as lines of CSV: section, name, figure."""
-    return _lines(("section", "name", "figure"), _report_rows(report))
+    """The report as lines of CSV: section, name, figure, and what the figure is (`told.COLUMNS`)."""
+    return _lines(("section", "name", "figure", *COLUMNS), _report_rows(report))
 
 
 def _report_rows(report: Report) -> Iterator[tuple[object, ...]]:
+    for fact in _facts(report):
+        yield *fact, *("" for _column in COLUMNS)
+    told = tell_report(report)
+    for row in _figure_rows(report):
+        known = told[row.metric]
+        of_row = replace(known, count=row.share_count, whole=row.whole, ends=row.ends)
+        yield row.section, row.name, row.figure, *as_columns(of_row)
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str, object]]:
+    """What is no figure."""
     for name in ("campaign_id", "name", "state", "currency", "made_at", "launched_at"):
         yield "campaign", name, _cell("first_name", getattr(report, name))
-    yield from _measure_rows(report.measure)
-    yield "equation", "audience", report.equation.audience
-    for term, count in report.equation.terms.items():
-        yield "equation", term, count
-    yield "handed off", "people", report.equation.handed_count
-    yield "handed off", "refused at hand-off", report.equation.refused_count
-    yield "cost", "segments", report.equation.handed_segments
-    yield "cost", "segments refused", report.equation.refused_segments
-    yield "cost", "micros", report.equation.cost_micros
+    yield "goal", "goal", report.measure.goal
+    yield "goal", "metric", report.measure.metric
+    if report.measure.event:
+        yield "goal", "event", _cell("event", report.measure.event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A figure of the file. `whole`: what it is a share of; None where it is a whole itself.
+
+    `count`: of a figure that is a share, what was counted. `ends`: of one whose interval is known.
+    """
+
+    section: str
+    name: object
+    figure: float
+    metric: str
+    whole: int | None = None
+    count: int | None = None
+    ends: tuple[float, float] | None = None
+
+    @property
+    def share_count(self) -> int | None:
+        return self.figure if isinstance(self.figure, int) else self.count
+
+
+def _figure_rows(report: Report) -> Iterator[_Row]:
+    equation, delivered = report.equation, report.clicks.delivered_people
+    audience = equation.audience
+    yield from _measure_rows(report.measure, audience)
+    yield _Row("equation", "audience", audience, "audience")
+    for term, count in equation.terms.items():
+        yield _Row("equation", term, count, "term", audience)
+    yield _Row("handed off", "people", equation.handed_count, "handed", audience)
+    refused = equation.refused_count
+    yield _Row("handed off", "refused at hand-off", refused, "refused", audience)
+    yield _Row("cost", "segments", equation.handed_segments, "segments")
+    yield _Row("cost", "segments refused", equation.refused_segments, "segments")
+    yield _Row("cost", "micros", equation.cost_micros, "cost")
     for failure in report.failures:
         name = " · ".join(filter(None, (failure.state, failure.reason, failure.code)))
-        yield "failures", name, failure.people_count
+        yield _Row("failures", name, failure.people_count, "failed", audience)
     for each in report.left_out:
-        yield "left out", each.reason, each.people_count
+        yield _Row("left out", each.reason, each.people_count, "left_out", audience)
+    handed = equation.handed_count
     for share in report.segments:
-        yield "segments", share.segment_count, share.message_count
-    yield from _click_rows(report)
+        yield _Row("segments", share.segment_count, share.message_count, "handed", handed)
+    yield from _click_rows(report.clicks)
     for reply in report.replies:
-        yield "replies", reply.intent, reply.people_count
-    yield "replies", "people", report.replied_people
-    yield "opt-outs", "people", report.opted_out_people
+        yield _Row("replies", reply.intent, reply.people_count, "replied", delivered)
+    yield _Row("replies", "people", report.replied_people, "replied", delivered)
+    yield _Row("opt-outs", "people", report.opted_out_people, "opted_out", handed)
     for section in ("countries", "operators", "regions", "places"):
         yield from _group_rows(section, getattr(report, section))
     for point in report.progress:
+        at = point.at.isoformat()
         if point.handed_count:
-            yield "progress", f"{point.at.isoformat()} handed off", point.handed_count
+            yield _Row("progress", f"{at} handed off", point.handed_count, "progress", audience)
         for state, count in point.counts.items():
-            yield "progress", f"{point.at.isoformat()} {state}", count
+            yield _Row("progress", f"{at} {state}", count, "progress", audience)
 
 
-def _measure_rows(measure: Measure) -> Iterator[tuple[object, ...]]:
-    yield "goal", "goal", measure.goal
-    yield "goal", "metric", measure.metric
-    if measure.event:
-        yield "goal", "event", _cell("event", measure.event)
-    yield "goal", "held out", measure.held_out_count
-    if (found := measure.comparison) is not None:
-        yield "goal", "not held out", found.texted.people_count
-        yield "goal", "not held out · with the event", found.texted.did_count
-        yield "goal", "held out · with the event", found.held_out.did_count
-        yield "goal", "difference of the rates · 95 % from", round(found.low, 6)
-        yield "goal", "difference of the rates · 95 % to", round(found.high, 6)
+def _measure_rows(measure: Measure, audience: int) -> Iterator[_Row]:
+    yield _Row("goal", "held out", measure.held_out_count, "held_out", audience)
+    if (found := measure.comparison) is None:
+        return
+    for name, arm in (("not held out", found.texted), ("held out", found.held_out)):
+        if name == "not held out":
+            yield _Row("goal", name, arm.people_count, "by_lot", audience)
+        yield _Row("goal", f"{name} · with the event", arm.did_count, "by_lot", arm.people_count)
+    for end, value in (("from", found.low), ("to", found.high)):
+        name = f"difference of the rates · 95 % {end}"
+        yield _Row("goal", name, round(value, 6), "by_lot", ends=(found.low, found.high))
 
 
-def _click_rows(report: Report) -> Iterator[tuple[object, ...]]:
-    clicks = {**asdict(report.clicks), "rate": round(report.clicks.rate, 6)}
-    for name in ("links", "devices", "countries"):
-        del clicks[name]
-    yield from (("clicks", name, count) for name, count in clicks.items())
-    for link in report.clicks.links:
-        yield "clicks by link", link.link_number, link.people_count
-    for share in report.clicks.devices:
-        yield "clicks by device", share.value, share.people_count
-    for share in report.clicks.countries:
-        yield "clicks by country", share.value, share.people_count
+def _click_rows(clicks: Clicks) -> Iterator[_Row]:
+    delivered = clicks.delivered_people
+    requests = clicks.human_requests + clicks.unsure_requests + clicks.machine_requests
+    for kind, metric in (("human", "clicked"), ("unsure", "unsure"), ("machine", "machine")):
+        yield _Row("clicks", f"{kind}_people", getattr(clicks, f"{kind}_people"), metric, delivered)
+        made = getattr(clicks, f"{kind}_requests")
+        yield _Row("clicks", f"{kind}_requests", made, "requests", requests)
+    yield _Row("clicks", "delivered_people", delivered, "delivered")
+    both = clicks.clicked_and_delivered
+    yield _Row("clicks", "clicked_and_delivered", both, "clicked", delivered)
+    yield _Row("clicks", "rate", round(clicks.rate, 6), "clicked", delivered, count=both)
+    parts: tuple[tuple[str, Iterable[tuple[object, int]]], ...] = (
+        ("link", ((each.link_number, each.people_count) for each in clicks.links)),
+        ("device", ((each.value, each.people_count) for each in clicks.devices)),
+        ("country", ((each.value, each.people_count) for each in clicks.countries)),
+    )
+    for kind, found in parts:
+        for value, people in found:
+            yield _Row(f"clicks by {kind}", value, people, "clicks_by", delivered)
 
 
-def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[tuple[object, ...]]:
+def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[_Row]:
     for group in groups:
         name = _cell("operator", group.value)
-        yield section, f"{name} · people", group.people_count
-        yield section, f"{name} · handed off", group.handed_count
-        yield section, f"{name} · delivered", group.terms["delivered"]
-        yield section, f"{name} · failed", group.failed_count
-        yield section, f"{name} · clicked", group.clicked_count
-        yield section, f"{name} · segments", group.segment_count
-        yield section, f"{name} · cost micros", group.cost_micros
+        people, handed = group.people_count, group.handed_count
+        delivered = group.terms["delivered"]
+        yield _Row(section, f"{name} · people", people, "audience")
+        yield _Row(section, f"{name} · handed off", handed, "handed", people)
+        yield _Row(section, f"{name} · delivered", delivered, "delivered", handed)
+        yield _Row(section, f"{name} · failed", group.failed_count, "failed", people)
+        yield _Row(section, f"{name} · clicked", group.clicked_count, "clicked", delivered)
+        yield _Row(section, f"{name} · segments", group.segment_count, "segments")
+        yield _Row(section, f"{name} · cost micros", group.cost_micros, "cost")
 
 
 def export_csv(whole: Whole, figure: Figure, *, shows_numbers: bool = False) -> Iterator[str]:

@@ -8,10 +8,10 @@ from typing import Final
 from textwell.campaigns.models import Campaign, Metric
 from textwell.reports import sql
 from textwell.reports.figures import Figure
+from textwell.reports.metrics import wilson
 from textwell.reports.scope import Scope
 
 MEASURED_DAYS: Final = 7  # from the campaign's beginning: events of that time count
-_Z: Final = 1.959964  # 95 % of a normal distribution lie within so many deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,9 @@ def interval(one: Arm, other: Arm) -> tuple[float, float]:
     """
     if not one.people_count or not other.people_count:
         return -1.0, 1.0
-    low_1, high_1 = _wilson(one)
-    low_2, high_2 = _wilson(other)
+    low_1, high_1 = wilson(one.did_count, one.people_count)
+    low_2, high_2 = wilson(other.did_count, other.people_count)
     difference = one.rate - other.rate
     below = sqrt((one.rate - low_1) ** 2 + (high_2 - other.rate) ** 2)
     above = sqrt((high_1 - one.rate) ** 2 + (other.rate - low_2) ** 2)
     return difference - below, difference + above
-
-
-def _wilson(arm: Arm) -> tuple[float, float]:
-    n, p = arm.people_count, arm.rate
-    middle = p + _Z**2 / (2 * n)
-    half = _Z * sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
-    return (middle - half) / (1 + _Z**2 / n), (middle + half) / (1 + _Z**2 / n)

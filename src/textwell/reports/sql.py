@@ -215,6 +215,10 @@ CLICKED_SINCE = """
 SELECT count(DISTINCT message_id), min(message_id) FROM links_click
 WHERE workspace_id = %(workspace_id)s AND kind = 'human' AND at >= %(since)s
 """
+ASKED_SINCE = """
+SELECT count(*), count(*) FILTER (WHERE kind = 'machine') FROM links_click
+WHERE workspace_id = %(workspace_id)s AND at >= %(since)s
+"""
 REPLIED_SINCE = """
 SELECT count(DISTINCT message_id), count(DISTINCT message_id) FILTER (WHERE intent = 'opt_out'),
     min(message_id)

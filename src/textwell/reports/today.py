@@ -29,6 +29,7 @@ class Today:
     clicked: Counted
     replied: Counted
     opted_out: Counted  # by reply
+    machine_share: float | None  # of all requests of links; None: there was none
 
 
 def _moved(workspace_id: int, since: datetime) -> tuple[dict[str, int], int, int]:
@@ -76,6 +77,7 @@ def build_today(workspace_id: int, since: datetime) -> Today:
     failed = sum(by_state.get(state, 0) for state in FAILED_TERMS)
     clicks, _first = _reacted(sql.CLICKED_SINCE, workspace_id, since)
     replies, opt_outs, _first = _reacted(sql.REPLIED_SINCE, workspace_id, since)
+    requests, by_machines = _reacted(sql.ASKED_SINCE, workspace_id, since)
     return Today(
         Counted(handed, Figure(term=Term.HANDED, since=at)),
         Counted(by_state.get("delivered", 0), Figure(term="delivered", since=at)),
@@ -83,6 +85,7 @@ def build_today(workspace_id: int, since: datetime) -> Today:
         Counted(clicks, clicked),
         Counted(replies, replied),
         Counted(opt_outs, opted_out),
+        by_machines / requests if requests else None,
     )
 
 

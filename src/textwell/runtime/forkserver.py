@@ -7,9 +7,9 @@ and what was imported is in memory once. Where processes cannot be copied safely
 Linux), a child is a new interpreter.
 """
 
+import importlib
 import multiprocessing
 import os
-import runpy
 import signal
 import subprocess
 import sys
@@ -116,4 +116,4 @@ def _run_command(command: tuple[str, ...], is_silent: bool) -> None:
         with Path(os.devnull).open("wb") as nowhere:
             os.dup2(nowhere.fileno(), 1)
     sys.argv = ["textwell", *command]
-    runpy.run_module(PROGRAM, run_name="__main__", alter_sys=True)  # as -m does
+    importlib.import_module(PROGRAM).main()

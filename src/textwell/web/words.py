@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from textwell.campaigns.models import Goal
 from textwell.gateways.taxonomy import FailureClass, describe_failure
 from textwell.messaging.reasons import GATE_REASONS
+from textwell.reports.metrics import METRICS
 
 Words = dict[str, Any]  # Any: lazy translations
 
@@ -198,85 +199,11 @@ SUPPRESSIONS: Words = {
     "register": _("On a do-not-contact register"),
 }
 # Of each figure: what it is called, what counts, and of what its share is.
-MEANINGS: Words = {
-    "audience": (
-        _("Audience"),
-        _(
-            "Everyone whom the campaign is meant for; each person stands in one term of the equation."
-        ),
-    ),
-    "handed": (
-        _("Handed off"),
-        _(
-            "The carrier took the text, or may have: of a few the answer was lost. "
-            "Texts that the carrier refused at once are not in it."
-        ),
-    ),
-    "refused": (
-        _("Refused at hand-off"),
-        _("The text was rejected before the carrier took it. Nothing is charged for it."),
-    ),
-    "delivered": (
-        _("Delivered"),
-        _("The network says that the text is on the handset. The share is of those handed off."),
-    ),
-    "failed": (
-        _("Failed"),
-        _("Undelivered, rejected or expired, whether after hand-off or before."),
-    ),
-    "clicked": (
-        _("People who clicked"),
-        _(
-            "At least one request of the link is judged to be made by a person; previews and scanners "
-            "are counted apart. The rate is of people to whom it was delivered, and counts those of "
-            "them who clicked."
-        ),
-    ),
-    "clicks_by": (
-        _("Clicks by device and country"),
-        _("People who clicked on two kinds of device or in two countries count in both."),
-    ),
-    "requests": (
-        _("Requests and replies"),
-        _("Each one counts, so several of one person. The number opens the people they come from."),
-    ),
-    "replied": (
-        _("Replied"),
-        _("The text is the last one that the person had got when the reply came."),
-    ),
-    "opted_out": (
-        _("Opted out"),
-        _(
-            "The text is the last one before the opt-out, at most seven days earlier. "
-            "The share is of those handed off."
-        ),
-    ),
-    "segments": (
-        _("Segments"),
-        _(
-            "Parts of texts that were handed off: what the carrier charges for. "
-            "The number opens the people who got them. Those of refused texts are named apart."
-        ),
-    ),
-    "cost": (
-        _("Cost"),
-        _(
-            "The segments that were handed off, at the gateway's price when they were. "
-            "The number opens the people they were for."
-        ),
-    ),
-    "progress": (
-        _("Progress"),
-        _("Sums of everything before the time that is given, by the clock of this installation."),
-    ),
-    "today": (
-        _("Today"),
-        _("Counted since midnight in your zone, over all campaigns and single texts."),
-    ),
-    "gateway": (
-        _("Gateways"),
-        _("All texts that a gateway's carrier took or refused at once since it was added."),
-    ),
+MEANINGS: Words = {name: (one.label, one.definition) for name, one in METRICS.items()}
+CLAIMS: Words = {  # how a figure and the text hang together
+    "counted": _("Counted"),
+    "attributed": _("Attributed: it came after this text, and might have come anyway"),
+    "causal": _("Causal: against people held out by lot"),
 }
 DEVICES: Words = {
     "phone": _("Phone"),

@@ -137,7 +137,7 @@ def test_a_name_that_is_a_formula_is_exported_as_text(sent: Sent) -> None:
 def test_the_report_as_csv_and_json_says_the_same(sent: Sent) -> None:
     report = campaign_report(sent.campaign)
 
-    rows = list(csv.reader(io.StringIO("".join(report_as_csv(report)))))
+    rows = [row[:3] for row in csv.reader(io.StringIO("".join(report_as_csv(report))))]
     shown = report_as_json(report)
     assert ["equation", "delivered", str(shown["equation"]["terms"]["delivered"])] in rows
     assert shown["clicks"]["rate"] == report.clicks.rate

@@ -37,7 +37,7 @@ def get_report(request: KeyRequest, campaign_id: int) -> dict[str, object]:
 
 @router.get("/{int:campaign_id}/report.csv", auth=READ, openapi_extra=CSV_ANSWER)
 def get_report_csv(request: KeyRequest, campaign_id: int) -> StreamingHttpResponse:
-    """The report as CSV: section, name, figure."""
+    """The report as CSV: section, name, figure, and what the figure is, as in `metrics` of the report."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
     return csv_response(report_as_csv(find_report(campaign)), f"campaign-{campaign_id}.csv")
 

@@ -198,6 +198,30 @@ class MeasureOut(Schema):
     )
 
 
+class MetricOut(Schema):
+    """What a figure is: none stands without these."""
+
+    name: str = Field(examples=["clicked"])
+    label: str = Field(description="In the language that was asked for.")
+    definition: str = Field(description="What counts.")
+    fields: list[str] = Field(
+        description="Where the report shows it: [] is each of a list, * each of an object."
+    )
+    count: int | None = Field(description="In the whole campaign; null: it is told per row.")
+    of: str = Field(description="The metric that is its whole; empty: it is a whole itself.")
+    of_label: str = Field(description="In the language that was asked for.")
+    of_count: int | None = Field(description="null: it is told per row.")
+    share: float | None = Field(description="count of of_count, 0 to 1.")
+    certainty: str = Field(description="95 %: low to high are the ends; exact: all are counted.")
+    low: float | None = Field(description="0 to 1; of by_lot, the difference of the shares.")
+    high: float | None = Field(description="As low.")
+    machines: str = Field(description="none can cause it, counted apart, or only they are counted.")
+    machine_share: float | None = Field(description="Of all requests, those of machines.")
+    claim: str = Field(
+        description="counted; attributed: came after the text; causal: against those held out."
+    )
+
+
 class ReportOut(Schema):
     """Figures of one moment; rows with a `figure` open by GET …/people with those parameters."""
 
@@ -225,6 +249,7 @@ class ReportOut(Schema):
     places: list[GroupOut]
     place_source: str
     measure: MeasureOut
+    metrics: list[MetricOut] = Field(description="What each figure is.")
 
 
 class ConsentBefore(Schema):

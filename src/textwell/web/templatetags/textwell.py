@@ -18,6 +18,7 @@ from textwell.core.masks import mask_msisdn, mask_text
 from textwell.gateways import selectors as gateways
 from textwell.gateways.models import Gateway
 from textwell.reports.figures import Figure, read_figure
+from textwell.reports.metrics import METRICS, metric_of, tell
 from textwell.web import charts, formats, words
 
 register = template.Library()
@@ -252,6 +253,8 @@ def opens(
     segments or cost. Without a campaign the list is over the whole workspace.
     """
     shown = text if isinstance(text, str) else formats.format_count(text or 0)
+    metric = metric_of(figure, of)
+    _note_metric(context, metric)
     if not context["can"].get(Permission.VIEW_REPORTS.value):
         return shown
     path = (
@@ -259,10 +262,11 @@ def opens(
     )
     query = figure.query() if of == "people" else f"of={of}&{figure.query()}"
     return format_html(
-        '<a class="opens" href="{}?{}" data-of="{}"{}>{}</a>',
+        '<a class="opens" href="{}?{}" data-of="{}" data-metric="{}"{}>{}</a>',
         path,
         query,
         of,
+        metric,
         "" if of == "people" else format_html(' title="{}"', OPENS[of]),
         shown,
     )
@@ -290,10 +294,23 @@ def as_figure(name: str) -> Figure:
     return _BY_TERM.get(name) or Figure(term=name)
 
 
-@register.inclusion_tag("components/_meanings.html")
-def meanings(names: str) -> dict[str, Any]:
-    """What figures mean: the folded list under a page that shows them; names of `words.MEANINGS`."""
-    return {"meanings": [words.MEANINGS[name] for name in names.split()]}
+def _note_metric(context: RequestContext, metric: str) -> None:
+    """So that `meanings`, at the end of the page, tells what it is."""
+    noted: set[str] = context.request.__dict__.setdefault("metrics", set())
+    noted.add(metric)
+
+
+@register.inclusion_tag("components/_meanings.html", takes_context=True)
+def meanings(context: RequestContext, names: str = "") -> dict[str, Any]:
+    """What the figures of the page are: the folded list at its end.
+
+    Those that `opens` has shown above, and `names`: others of `reports.metrics.METRICS`. Their numbers
+    are in the context's `told`, where the page has them.
+    """
+    shown = context.request.__dict__.get("metrics", set()) | set(names.split())
+    told = context.get("told") or {}
+    found = [told.get(name) or tell(name, {}) for name in METRICS if name in shown]
+    return {"meanings": found, "claims": words.CLAIMS}
 
 
 @register.filter

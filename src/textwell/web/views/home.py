@@ -12,6 +12,7 @@ from textwell.contacts.models import Contact
 from textwell.gateways.selectors import list_gateways
 from textwell.inbox.listing import MOST_COUNTED, count_waiting
 from textwell.reports.today import build_today, gateway_counts
+from textwell.reports.told import tell_today
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.guide import find_guide
 from textwell.web.tallies import equations_of
@@ -34,8 +35,10 @@ def home(request: MemberRequest) -> HttpResponseBase:
     running = list(campaigns.filter(state__in=RUNNING).order_by("-id")[:RECENT])
     ended = list(campaigns.filter(state__in=[S.FINISHED, S.CANCELED]).order_by("-id")[:RECENT])
     equations = equations_of([*running, *ended])
+    today = build_today(workspace_id, midnight)
     context = {
-        "today": build_today(workspace_id, midnight),
+        "today": today,
+        "told": tell_today(today),
         "running": [(campaign, equations[campaign.id]) for campaign in running],
         "ended": [(campaign, equations[campaign.id]) for campaign in ended],
         "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),

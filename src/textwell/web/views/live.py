@@ -24,6 +24,7 @@ from textwell.core.errors import TextwellError
 from textwell.gateways.selectors import find_gateway
 from textwell.messaging.selectors import find_batch_problem
 from textwell.messaging.types import Equation
+from textwell.reports.told import tell_equation
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import RescheduleForm
@@ -46,6 +47,7 @@ def live_context(read: LiveRead) -> dict[str, Any]:  # Any: a template context
     return {
         "campaign": campaign,
         "equation": equation,
+        "told": tell_equation(equation),
         "slices": charts.stack(equation.terms),
         "terms": [(name, equation[name]) for name in equation.terms],
         "curve": curve,

@@ -25,8 +25,10 @@ from textwell.gateways.selectors import find_gateway
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
 from textwell.reports.kept import find_report, find_younger, is_kept, show_report
+from textwell.reports.metrics import metric_of
 from textwell.reports.people import Whole, people_of, sum_people
 from textwell.reports.today import workspace_scope
+from textwell.reports.told import tell_report
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell, whole_number
@@ -63,6 +65,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "message_count": sum(share.message_count for share in report.segments),
         "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
         "is_kept": is_kept(campaign),
+        "told": tell_report(report),
         "shown": shown,
         "is_asked_again": is_asked_again,
         "tab": "report",
@@ -154,6 +157,7 @@ def _show_people(request: MemberRequest, whole: Whole, figure: Figure) -> HttpRe
         "campaign": whole if is_campaign else None,
         "figure": figure,
         "what": describe(figure),
+        "counts_in": metric_of(figure, request.GET.get("of", "people")),
         "gateway": gateway,
         "explained": OF_PEOPLE.get(request.GET.get("of", ""), ""),
         "people": found.people,

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from textwell.accounts.types import Permission
 from textwell.gateways.models import Gateway
-from textwell.web import charts
+from textwell.reports.metrics import tell
+from textwell.web import charts, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.guide import WORDS, Guide, Step
 from textwell.web.views.palette import Row
@@ -61,7 +62,8 @@ def _examples() -> dict[str, Any]:  # Any: what each component takes
         "guide": Guide(steps),
         "chart": charts.line_chart({"handed": handed, "delivered": [n * 9 // 10 for n in handed]}),
         "slices": charts.stack({"delivered": 620, "accepted": 90, "waiting": 200, "skipped": 40}),
-        "meanings": [(_("Delivered"), _("The carrier says that the phone has it."))],
+        "meanings": [tell("delivered", {"delivered": 90, "handed": 100})],
+        "claims": words.CLAIMS,
         "simulated": Gateway(provider="simulator"),
         "text": format_html("Chào An 👋 <mark>{}</mark>", "https://x.example/aB3dE6gH"),
         "groups": [(_("Pages"), [Row(_("Home"), home, "house", "g h")])],
