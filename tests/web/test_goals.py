@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from builders import make_campaign, make_contact, make_crowd, make_gateway
+from crawl import figures, open_figure
 from domain.reports.sent import make_sent
 from page_forms import untouched
 from textwell.accounts.models import AuditEntry, User, Workspace
@@ -213,5 +214,13 @@ def test_the_report_shows_both_sides_and_says_what_may_be_chance(
     page = owner_client.get(f"/campaigns/{sent.campaign.id}/report").content.decode()
 
     shown = page.split('id="measure"')[1].split("</section>")[0]
-    assert "reason=holdout" in shown
+    opened = {
+        each.href.split("?")[1].partition("&since")[0]: each.number for each in figures(shown)
+    }
+    assert opened.keys() >= {
+        "lot=texted", "lot=held_out", "lot=texted&event=order_completed",
+        "lot=held_out&event=order_completed",
+    }  # fmt: skip
+    for each in figures(shown):
+        assert open_figure(owner_client, each.href).total == each.number, each
     assert "it may be chance alone" in shown

@@ -119,14 +119,13 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
 def with_comparison(report: Report) -> Report:
     texted, held_out = Arm(100, 12), Arm(20, 1)
     low, high = interval(texted, held_out)
-    figure = Figure(state="skipped", reason="holdout")
     measure = replace(
         report.measure,
         goal=Goal.DISCOUNT,
         metric=Metric.EVENTS,
         event="order",
         held_out_count=20,
-        comparison=Comparison(texted, held_out, low, high, figure),
+        comparison=Comparison(texted, held_out, low, high, "order", *["2026-11-01T00:00:00Z"] * 2),
     )
     return replace(report, measure=measure)
 
@@ -196,6 +195,7 @@ def test_what_only_came_after_a_text_claims_no_cause() -> None:
         (Figure(term="waiting"), "people", "term"),
         (Figure(country="FR", term="failed"), "people", "failed"),
         (Figure(state="skipped", reason="holdout"), "people", "held_out"),
+        (Figure(lot="texted", event="order"), "people", "by_lot"),
         (Figure(state="skipped", reason="no_consent"), "people", "left_out"),
         (Figure(reaction="clicked", country="FR"), "people", "clicked"),
         (Figure(reaction="clicked", device="phone"), "people", "clicks_by"),

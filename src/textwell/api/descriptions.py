@@ -116,7 +116,7 @@ _BY_NAME: Final = {
     "header": "The names of the file's columns.",
     "held_out": "People who were left out by lot.",
     "held_out_count": "People who were left out by lot.",
-    "held_out_figure": "Parameters of GET …/people that list these people.",
+    "did_figure": "Parameters of GET …/people that list those with the event.",
     "help": "A sentence on what it is for.",
     "history": "Every consent and opt-out, as it came.",
     "holdout_percent": "So many in a hundred are left out by lot, to compare with.",

@@ -32,7 +32,11 @@ def report_as_json(report: Report) -> JsonObject:
     }
     shown["clicks"]["rate"] = report.clicks.rate
     if (comparison := report.measure.comparison) is not None:
-        shown["measure"]["comparison"]["is_told_apart"] = comparison.is_told_apart
+        told = shown["measure"]["comparison"]
+        told["is_told_apart"] = comparison.is_told_apart
+        for side in ("texted", "held_out"):
+            told[side]["figure"] = getattr(comparison, f"{side}_figure").values()
+            told[side]["did_figure"] = getattr(comparison, f"{side}_did_figure").values()
     shown["metrics"] = metrics_as_json(report)
     return shown
 

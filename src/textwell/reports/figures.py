@@ -32,6 +32,13 @@ class Asking(StrEnum):
     MACHINE = "machine"
 
 
+class Lot(StrEnum):
+    """The side of a person where some are held out, whether the text reached them or not."""
+
+    TEXTED = "texted"
+    HELD_OUT = "held_out"
+
+
 class Reaction(StrEnum):
     """What people did. The three kinds of click exclude each other: the surest one counts."""
 
@@ -54,7 +61,8 @@ class Figure:
     report's `place_source`). None and "" differ: "" is "not known". `since` (inclusive) and `until`
     (exclusive) bound the time of what is counted: the hand-off, where `term` is that; the reaction,
     where one is named; else the end of the message. `link`, `device` and `click_country` ask for
-    one click of a person that has them all.
+    one click of a person that has them all. `event` asks for one such event of the person, whatever
+    it came from, and the bounds are those of its time.
     """
 
     term: str | None = None  # of the send equation, or of `Term`
@@ -73,6 +81,8 @@ class Figure:
     device: str | None = None  # of the click
     click_country: str | None = None  # where the click came from
     gateway: int | None = None
+    lot: str | None = None
+    event: str | None = None
     since: str | None = None  # RFC 3339
     until: str | None = None
 
@@ -81,6 +91,7 @@ class Figure:
         _check("state", self.state, tuple(State))
         _check("reaction", self.reaction, tuple(Reaction))
         _check("asked", self.asked, tuple(Asking))
+        _check("lot", self.lot, tuple(Lot))
         _check_time("since", self.since)
         _check_time("until", self.until)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from textwell.campaigns.models import Campaign, Metric
 from textwell.reports import sql
-from textwell.reports.figures import Figure
+from textwell.reports.figures import Figure, Lot
 from textwell.reports.metrics import wilson
 from textwell.reports.scope import Scope
 
@@ -34,7 +34,28 @@ class Comparison:
     held_out: Arm
     low: float
     high: float
-    held_out_figure: Figure
+    event: str
+    since: str  # RFC 3339, as `until`
+    until: str
+
+    @property
+    def texted_figure(self) -> Figure:
+        return Figure(lot=Lot.TEXTED)
+
+    @property
+    def held_out_figure(self) -> Figure:
+        return Figure(lot=Lot.HELD_OUT)
+
+    @property
+    def texted_did_figure(self) -> Figure:
+        return self._did(Lot.TEXTED)
+
+    @property
+    def held_out_did_figure(self) -> Figure:
+        return self._did(Lot.HELD_OUT)
+
+    def _did(self, lot: Lot) -> Figure:
+        return Figure(lot=lot, event=self.event, since=self.since, until=self.until)
 
     @property
     def difference(self) -> float:
@@ -77,8 +98,8 @@ def _compare(campaign: Campaign, scope: Scope, since: datetime, until: datetime)
     arms = {is_held_out: Arm(people, did) for is_held_out, people, did in rows}
     texted, held_out = arms.get(False, Arm(0, 0)), arms.get(True, Arm(0, 0))
     low, high = interval(texted, held_out)
-    figure = Figure(state="skipped", reason="holdout")
-    return Comparison(texted, held_out, low, high, figure)
+    bounds = since.isoformat(), until.isoformat()
+    return Comparison(texted, held_out, low, high, campaign.metric_event, *bounds)
 
 
 def interval(one: Arm, other: Arm) -> tuple[float, float]:

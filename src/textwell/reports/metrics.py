@@ -200,6 +200,8 @@ def metric_of(figure: Figure, unit: str = "people") -> str:
     """
     if unit in _BY_UNIT:
         return _BY_UNIT[unit]
+    if figure.lot is not None or figure.event is not None:
+        return "by_lot"
     if figure.reaction in _BY_REACTION:
         return _BY_REACTION[Reaction(str(figure.reaction))]
     if figure.is_of_replies:

@@ -34,7 +34,11 @@ def _where(scope: AnyScope, figure: Figure) -> tuple[str, dict[str, object]]:
     if figure.is_of_replies:
         more = [*_set(sql.REPLY_CLAUSES, values), *_times("r.received_at", values)]
         clauses.append(sql.REPLIED.replace("__MORE__", _and(more)))
-    if not (figure.is_of_clicks or figure.is_of_replies):
+    if figure.lot is not None:
+        clauses.append(sql.LOTS[figure.lot])
+    if figure.event is not None:
+        clauses.append(sql.EVENT.replace("__MORE__", _and(_times("e.at", values))))
+    if not (figure.is_of_clicks or figure.is_of_replies or figure.event is not None):
         clauses += _times("m.handed_at" if figure.term == Term.HANDED else "m.done_at", values)
     return _and(clauses), values
 

@@ -99,7 +99,7 @@ FROM messaging_message m LEFT JOIN (
     WHERE workspace_id = %(workspace_id)s AND name = %(event)s AND contact_id IS NOT NULL
       AND at >= %(since)s::timestamptz AND at < %(until)s::timestamptz
 ) e ON e.contact_id = m.contact_id
-WHERE {_BLOCK} AND (m.state <> 'skipped' OR m.reason = 'holdout' OR m.done_at IS NOT NULL)
+WHERE {_BLOCK} AND (m.reason = 'holdout' OR m.state <> 'skipped' OR m.done_at IS NOT NULL)
 GROUP BY 1
 """
 
@@ -173,6 +173,15 @@ CLAUSES = {
     "gateway": "m.gateway_id = %(gateway)s",
     "asked": f"m.id IN (SELECT message_id FROM links_click WHERE {OF_CAMPAIGN} AND kind = %(asked)s)",
 }
+# Who is left out for another reason when the plan is made was on no side.
+LOTS = {
+    "texted": "m.reason <> 'holdout' AND (m.state <> 'skipped' OR m.done_at IS NOT NULL)",
+    "held_out": "m.reason = 'holdout'",
+}
+EVENT = (
+    "EXISTS (SELECT FROM contacts_event e WHERE e.workspace_id = %(workspace_id)s"
+    " AND e.contact_id = m.contact_id AND e.name = %(event)s __MORE__)"
+)
 TERMS = {"handed": "m.handed_at IS NOT NULL", "refused": "m.handed_at IS NULL"}
 # Of one click and of one reply, all of these must hold; __MORE__ are those that a figure sets.
 CLICKED = f"m.id IN (SELECT message_id FROM links_click k WHERE {OF_CAMPAIGN} AND k.kind = 'human' __MORE__)"

@@ -267,6 +267,7 @@ STAGES: Words = {
     "carrier": _("At the carrier"),
 }
 _FAILURES = frozenset(failure.value for failure in FailureClass)
+LOTS: Words = {"texted": _("To be texted, reached or not"), "held_out": _("Held out")}
 REACTIONS: Words = {
     "clicked": _("Clicked"),
     "unsure": _("Clicked, perhaps by a machine"),

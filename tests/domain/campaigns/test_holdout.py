@@ -15,7 +15,9 @@ from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState
 from textwell.core.clock import now
 from textwell.messaging.models import Message
+from textwell.reports.figures import read_figure
 from textwell.reports.measuring import Arm, Comparison, interval
+from textwell.reports.people import count_people, people_of
 from textwell.reports.selectors import campaign_report
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,15 @@ def test_the_report_compares_by_events_of_the_week_after(workspace: Workspace) -
     assert found is not None
     assert (found.texted, found.held_out) == (Arm(len(texted), 40), Arm(len(held_out), 5))
     assert found.is_told_apart
+    for figure, expected in (
+        (found.texted_figure, texted),
+        (found.texted_did_figure, texted[:40]),
+        (found.held_out_figure, held_out),
+        (found.held_out_did_figure, held_out[:5]),
+    ):
+        people = people_of(campaign, read_figure(figure.query()), limit=PEOPLE).people
+        assert sorted(person.contact_id for person in people) == expected
+        assert count_people(campaign, figure) == len(expected)
 
 
 def test_who_opted_out_before_the_hand_off_stays_on_their_side(workspace: Workspace) -> None:
@@ -148,10 +159,5 @@ def test_small_numbers_are_not_told_apart() -> None:
     one, other = Arm(20, 4), Arm(20, 2)
     low, high = interval(one, other)
 
-    assert not Comparison(one, other, low, high, figure()).is_told_apart
-
-
-def figure() -> object:
-    from textwell.reports.figures import Figure
-
-    return Figure(reason="holdout")
+    bounds = ("2026-11-01T00:00:00Z", "2026-11-08T00:00:00Z")
+    assert not Comparison(one, other, low, high, "order", *bounds).is_told_apart

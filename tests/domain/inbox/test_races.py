@@ -1,4 +1,4 @@
-"""Two agents never answer the same thread at once: a thousand races, one message in each."""
+"""Two agents never answer the same thread at once: one message in each of many races."""
 
 from collections import Counter
 from threading import Barrier, Thread
@@ -15,10 +15,11 @@ from textwell.inbox.answering import answer_thread
 from textwell.inbox.errors import ThreadMoved
 from textwell.inbox.models import Thread as Conversation
 from textwell.messaging.models import Message
+from wide import WIDE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = 1_772_000_000.0
-RACES = 1_000
+RACES = 1_000 if WIDE else 250
 
 
 def _make_threads(workspace: Workspace, count: int) -> list[Conversation]:
@@ -57,7 +58,7 @@ def _race(threads: list[Conversation], actors: tuple[str, str]) -> dict[str, lis
     return found
 
 
-def test_of_two_agents_one_answers_in_a_thousand_races(workspace: Workspace) -> None:
+def test_of_two_agents_one_answers_in_each_of_many_races(workspace: Workspace) -> None:
     threads = _make_threads(workspace, RACES)
 
     found = _race(threads, ("key:1", "key:2"))

@@ -39,10 +39,16 @@ class FigureQuery(Schema):
         None, description="Where a person's click came from; empty: not known."
     )
     gateway: int | None = None
+    lot: Literal["texted", "held_out"] | None = Field(
+        None, description="The side of the comparison, where some are held out."
+    )
+    event: str | None = Field(
+        None, description="The person had an event of this name, whatever it came from."
+    )
     since: str | None = Field(
         None,
         description="RFC 3339. Of the hand-off for term=handed, of the click or reply where one is"
-        " asked for, else of the end of the message.",
+        " asked for, of the event where one is, else of the end of the message.",
     )
     until: str | None = Field(None, description="As since; not included.")
 
@@ -174,6 +180,8 @@ class GroupOut(Schema):
 class ArmOut(Schema):
     people_count: int
     did_count: int = Field(description="With at least one of the events.")
+    figure: dict[str, Any]  # Any: as in other rows
+    did_figure: dict[str, Any]  # Any: as in other rows
 
 
 class ComparisonOut(Schema):
@@ -184,7 +192,9 @@ class ComparisonOut(Schema):
     low: float = Field(description="The rates' difference, 95 % confidence: from …")
     high: float = Field(description="… to; between -1 and 1.")
     is_told_apart: bool = Field(description="False: the difference may be chance.")
-    held_out_figure: dict[str, Any]  # Any: as in other rows
+    event: str
+    since: datetime = Field(description="Events from this moment on count …")
+    until: datetime = Field(description="… before this one.")
 
 
 class MeasureOut(Schema):

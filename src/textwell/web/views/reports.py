@@ -100,6 +100,8 @@ def describe(figure: Figure) -> str:
         figure.region or "",
         figure.place or "",
         words.word(words.REACTIONS, figure.reaction) if figure.reaction else "",
+        words.word(words.LOTS, figure.lot) if figure.lot else "",
+        figure.event or "",
         words.word(words.INTENTS, figure.intent) if figure.intent else "",
         _("link %(number)s") % {"number": figure.link} if figure.link else "",
         *_unknown(figure),
