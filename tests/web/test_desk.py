@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from builders import make_contact, make_gateway
+from builders import make_contact, make_gateway, make_workspace
 from textwell.accounts.models import AuditEntry, User, Workspace
 from textwell.core.clock import now
 from textwell.inbox.models import Thread
@@ -114,3 +114,30 @@ def test_who_did_not_agree_is_not_asked_and_what_was_typed_is_kept(owner_client:
 @pytest.mark.parametrize("path", ["/desk/remind", "/desk/ask"])
 def test_an_empty_form_is_no_fault(owner_client: Client, path: str) -> None:
     assert owner_client.post(path, {}).status_code == 422
+
+
+def test_a_person_is_picked_from_those_who_wrote(owner_client: Client, small: Workspace) -> None:
+    contact = make_contact(workspace=small, first_name="Ben", has_consent=False)
+    given = REMINDER | {"number": "", "contact_id": contact.id, "text": "{day}, {time}"}
+
+    page = owner_client.get("/desk/", {"contact": contact.id}).content.decode()
+    answer = owner_client.post("/desk/remind", given)
+    asked = owner_client.post("/desk/ask", {"contact_id": contact.id, "text": "How was it?"})
+
+    assert f'value="{contact.id}"' in page
+    assert (answer.status_code, Message.objects.get().contact_id) == (302, contact.id)
+    assert "has not agreed to marketing" in asked.content.decode()
+    assert "Ben" in asked.content.decode()
+
+
+@pytest.mark.usefixtures("small")
+def test_somebody_elses_person_is_not_there(owner_client: Client) -> None:
+    theirs = make_contact(workspace=make_workspace(name="Theirs"))
+    given = REMINDER | {"contact_id": theirs.id, "text": "{day}"}
+
+    statuses = [
+        owner_client.get("/desk/", {"contact": theirs.id}).status_code,
+        owner_client.post("/desk/remind", given).status_code,
+    ]
+
+    assert (statuses, Message.objects.count()) == ([404, 404], 0)

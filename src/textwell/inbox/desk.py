@@ -18,6 +18,7 @@ from textwell.accounts.models import Workspace
 from textwell.consent.selectors import consent_state
 from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.contacts.models import Contact
+from textwell.contacts.selectors import access_contact
 from textwell.contacts.zones import find_zones
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
@@ -70,10 +71,12 @@ def remind_of_booking(
     booking_at: datetime,
     text: str,
     actor: str,
+    contact_id: int | None = None,
 ) -> Sent:
     """One text the day before the booking, in the person's day; sooner if that is over already.
 
-    A form that is sent twice is refused the second time.
+    To the person of `contact_id`, or of the number where none is given. A form that is sent twice is
+    refused the second time.
 
     Raises:
         FieldError: on `number`, `day` or `text`; nothing is recorded.
@@ -84,7 +87,7 @@ def remind_of_booking(
         raise FieldError("day", _("is more than a year away."), _("Choose a day within a year."))
     body = read_text(_fill(workspace, text, booking_at))
     with transaction.atomic():
-        contact, reached = _find_person(workspace, number, name, actor)
+        contact, reached = _find_person(workspace, number, name, actor, contact_id)
         due_at = reminder_time(_zones(workspace, contact), booking_at, at=at)
         if due_at is None:
             raise FieldError("day", _("is too soon for a reminder."), _("Better call the person."))
@@ -92,7 +95,14 @@ def remind_of_booking(
         return _record(message, contact, due_at=due_at, expires_at=booking_at, actor=actor)
 
 
-def ask_for_review(*, workspace: Workspace, number: str, text: str, actor: str) -> Sent:
+def ask_for_review(
+    *,
+    workspace: Workspace,
+    number: str,
+    text: str,
+    actor: str,
+    contact_id: int | None = None,
+) -> Sent:
     """One text with the firm's review link, at once or when the person's night is over.
 
     Raises:
@@ -104,7 +114,7 @@ def ask_for_review(*, workspace: Workspace, number: str, text: str, actor: str) 
         raise FieldError("review_url", _("There is no review link yet."), mend)
     body = read_text(text)
     with transaction.atomic():
-        contact, reached = _find_person(workspace, number, "", actor)
+        contact, reached = _find_person(workspace, number, "", actor, contact_id)
         _require_consent(workspace, contact)
         due_at = first_day_time(_zones(workspace, contact), now())
         message = _build(
@@ -163,20 +173,27 @@ def _zones(workspace: Workspace, contact: Contact) -> Collection[str]:
 
 
 def _find_person(
-    workspace: Workspace, number: str, name: str, actor: str
+    workspace: Workspace, number: str, name: str, actor: str, contact_id: int | None
 ) -> tuple[Contact, Reached]:
+    if contact_id is None:
+        contact = _take_number(workspace, number, name, actor)
+    else:
+        contact = access_contact(workspace.id, contact_id)
+    reached = look_up(Thread(workspace_id=workspace.id, contact_id=contact.id))
+    if reached.refusal is not None:
+        raise FieldError("number", reached.refusal.problem, reached.refusal.mend)
+    return contact, reached
+
+
+def _take_number(workspace: Workspace, number: str, name: str, actor: str) -> Contact:
     try:
         msisdn = read_msisdn(number, workspace.country).e164
     except FieldError as error:
         raise FieldError("number", error.problem, error.mend) from None
     assert msisdn is not None
-    contact = upsert_contact(
+    return upsert_contact(
         workspace_id=workspace.id, msisdn=msisdn, first_name=name.strip() or None, actor=actor
     )
-    reached = look_up(Thread(workspace_id=workspace.id, contact_id=contact.id))
-    if reached.refusal is not None:
-        raise FieldError("number", reached.refusal.problem, reached.refusal.mend)
-    return contact, reached
 
 
 def _require_consent(workspace: Workspace, contact: Contact) -> None:

@@ -1,15 +1,31 @@
 """The forms of a small firm's desk: a reminder, a request for a review, and whether there is a desk."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class RequestForm(forms.Form):
+class PersonForm(forms.Form):
+    """To whom: somebody who was picked, or a number."""
+
+    contact_id = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput()
+    )
     number = forms.CharField(
         label=_("Telephone number"),
         max_length=40,
+        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
+
+    def clean(self) -> dict[str, Any]:  # Any: values of all kinds
+        if not self.cleaned_data.get("contact_id") and not self.cleaned_data.get("number"):
+            self.add_error("number", forms.Field.default_error_messages["required"])
+        return self.cleaned_data
+
+
+class RequestForm(PersonForm):
     text = forms.CharField(
         label=_("Text"),
         max_length=1_600,
@@ -18,12 +34,7 @@ class RequestForm(forms.Form):
     )
 
 
-class ReminderForm(forms.Form):
-    number = forms.CharField(
-        label=_("Telephone number"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )
+class ReminderForm(PersonForm):
     name = forms.CharField(label=_("First name"), max_length=80, required=False)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.actions import set_small_business
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
+from textwell.contacts.selectors import access_contact
 from textwell.core.errors import Conflict, FieldError
 from textwell.inbox.desk import (
     Sent,
@@ -26,8 +27,8 @@ from textwell.inbox.desk import (
 from textwell.inbox.listing import list_threads
 from textwell.inbox.types import ThreadFilter
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.desk import ReminderForm, RequestForm, SmallBusinessForm
-from textwell.web.pages import put_error, tell
+from textwell.web.forms.desk import PersonForm, ReminderForm, RequestForm, SmallBusinessForm
+from textwell.web.pages import put_error, tell, whole_number
 
 SHOWN = 8
 REMIND, ASK = "remind_%s", "ask_%s"  # ids of fields: both forms are on one page
@@ -48,14 +49,24 @@ def _show(
     here = request.workspace
     threads = list_threads(here, ThreadFilter(), limit=SHOWN)
     people = Contact.objects.filter(workspace_id=here.id).in_bulk([t.contact_id for t in threads])
+    picked = _picked(request, reminder or review)
+    to = {"contact_id": picked.id if picked else None}
     context = {
+        "picked": picked,
         "rows": [(thread, people.get(thread.contact_id)) for thread in threads],
         "reminder": reminder
-        or ReminderForm(auto_id=REMIND, initial={"text": ready_reminder(here)}),
-        "review": review or RequestForm(auto_id=ASK, initial={"text": ready_request(here)}),
+        or ReminderForm(auto_id=REMIND, initial={"text": ready_reminder(here)} | to),
+        "review": review or RequestForm(auto_id=ASK, initial={"text": ready_request(here)} | to),
     }
     status = 422 if reminder or review else 200
     return render(request, "inbox/desk.html", context, status=status)
+
+
+def _picked(request: MemberRequest, form: PersonForm | None) -> Contact | None:
+    """The person whom the address, or a form that was refused, names. Raises NotFound."""
+    given = form.data.get("contact_id") if form else request.GET.get("contact")
+    number = whole_number(given)
+    return access_contact(request.workspace.id, number) if number else None
 
 
 def _say(request: MemberRequest, sent: Sent) -> None:
@@ -81,6 +92,7 @@ def remind(request: MemberRequest) -> HttpResponseBase:
         try:
             sent = remind_of_booking(
                 workspace=request.workspace,
+                contact_id=values["contact_id"],
                 number=values["number"],
                 name=values["name"],
                 booking_at=local.replace(tzinfo=ZoneInfo(request.workspace.zone)),
