@@ -45,6 +45,7 @@ def lease(batch: Batch, connector: str = "one") -> bool:
             sql.LEASE_BATCHES,
             batch_ids=[batch.id],
             gateway_id=batch.gateway_id,
+            sandbox_id=0,
             connector=connector,
             lease_s=30,
         )

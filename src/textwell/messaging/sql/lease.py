@@ -65,8 +65,8 @@ UPDATE messaging_batch SET problem = %(problem)s, lease_until = now() + make_int
 WHERE id = %(batch_id)s
 """
 
-# A sandbox's texts go by no other workspace's gateway, whatever their batch says: that one may lead to a
-# real carrier.
+# A sandbox's texts go by a connection that was opened behind its own wall (`sandbox_id`) and by no other,
+# whatever rows say by now: that one may lead to a real carrier.
 # Several at once: single texts are a batch each, and come by hundreds a second. A single one tells who
 # sends it: a sender may be slower than its gateway.
 LEASE_BATCHES = """
@@ -74,9 +74,8 @@ WITH free AS (
     SELECT id FROM messaging_batch
     WHERE id = ANY(%(batch_ids)s) AND gateway_id = %(gateway_id)s
       AND NOT EXISTS (SELECT 1 FROM accounts_workspace w
-                      WHERE w.id = messaging_batch.workspace_id AND (w.is_stopped OR (w.is_sandbox
-                          AND w.id <> (SELECT workspace_id FROM gateways_gateway
-                                       WHERE id = %(gateway_id)s))))
+                      WHERE w.id = messaging_batch.workspace_id
+                          AND (w.is_stopped OR (w.is_sandbox AND w.id <> %(sandbox_id)s)))
       AND (state = 'queued' OR (state = 'leased' AND lease_until < now()))
     ORDER BY id FOR UPDATE
 )

@@ -54,8 +54,10 @@ class Settled:
 class Ledger:
     """Lease, mark, read, append, release: for one gateway and one connector name."""
 
-    def __init__(self, *, gateway_id: int, connector: str) -> None:
+    def __init__(self, *, gateway_id: int, connector: str, sandbox_id: int = 0) -> None:
+        """`sandbox_id`: of the workspace behind whose wall the connection was opened; 0: of none."""
         self._gateway_id = gateway_id
+        self._sandbox_id = sandbox_id
         self._connector = connector
         self._query_cursor = f"query.{gateway_id}"
         self._reads = Lane()
@@ -78,6 +80,7 @@ class Ledger:
         params = {
             "batch_ids": list(batch_ids),
             "gateway_id": self._gateway_id,
+            "sandbox_id": self._sandbox_id,
             "connector": self._connector,
             "lease_s": LEASE_S,
         }

@@ -58,7 +58,11 @@ class GatewayRunner:
         self._stop_count = 0  # red buttons heard: a lease of before one says nothing about it
         self._meters = Meters(spec.id)
         self._health = Health(gateway_id=spec.id, connector=connector, meters=self._meters)
-        self._ledger = Ledger(gateway_id=spec.id, connector=connector)
+        self._ledger = Ledger(
+            gateway_id=spec.id,
+            connector=connector,
+            sandbox_id=spec.workspace_id if spec.is_sandbox else 0,
+        )
         self._leases = Leases(ledger=self._ledger, on_lost=self._drop)
         self._settler = self._make_settler()
         provider = _provider(spec)
