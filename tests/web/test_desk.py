@@ -1,6 +1,7 @@
 """The one screen of a small business, and the ways in and out of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,7 +16,8 @@ from textwell.web.context import PLACES
 
 pytestmark = pytest.mark.django_db
 
-REMINDER = {"number": "+33612345678", "name": "Ada", "day": "2026-12-24", "time": "14:00"}
+SOON = (now() + timedelta(days=9)).date().isoformat()
+REMINDER = {"number": "+33612345678", "name": "Ada", "day": SOON, "time": "14:00"}
 
 
 @pytest.fixture
@@ -94,8 +96,9 @@ def test_a_reminder_is_noted_and_said(owner_client: Client) -> None:
     again = owner_client.post("/desk/remind", REMINDER | text)
 
     assert "It is noted and goes at" in answer.content.decode()
+    assert "What has not left by" in answer.content.decode()
     assert (again.status_code, Message.objects.count()) == (422, 1)
-    assert b"was noted today already" in again.content
+    assert b"is noted already" in again.content
 
 
 @pytest.mark.usefixtures("small")
@@ -114,6 +117,17 @@ def test_who_did_not_agree_is_not_asked_and_what_was_typed_is_kept(owner_client:
 @pytest.mark.parametrize("path", ["/desk/remind", "/desk/ask"])
 def test_an_empty_form_is_no_fault(owner_client: Client, path: str) -> None:
     assert owner_client.post(path, {}).status_code == 422
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("day", ["0001-01-01", "1000-01-01", "2026-02-30", "9999-12-31"])
+def test_a_day_that_cannot_be_is_no_fault(owner_client: Client, day: str) -> None:
+    given = REMINDER | {"day": day, "time": "00:00", "text": "{day}, {time}"}
+
+    answer = owner_client.post("/desk/remind", given)
+
+    assert (answer.status_code, Message.objects.count()) == (422, 0)
+    assert 'id="remind_day_error"' in answer.content.decode()
 
 
 def test_a_person_is_picked_from_those_who_wrote(owner_client: Client, small: Workspace) -> None:

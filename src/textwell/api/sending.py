@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -23,7 +22,13 @@ from textwell.gateways.models import GatewayState
 from textwell.gateways.selectors import find_gateway, is_simulated_kind
 from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
-from textwell.messaging.actions import SingleMessage, link_names, measured_text, send_single
+from textwell.messaging.actions import (
+    LONGEST_AHEAD,
+    SingleMessage,
+    link_names,
+    measured_text,
+    send_single,
+)
 from textwell.messaging.gate import Facts, Verdict, decide
 from textwell.messaging.purposes import check_lane, is_marketing
 from textwell.messaging.render import link_number
@@ -32,7 +37,6 @@ from textwell.text import Number, count_segments
 # With what stands in it, as far as it is closed.
 _PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
 MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
-LONGEST_AHEAD = timedelta(days=35)
 _MOST_ID = 2**63 - 1  # what the ledger cannot even be asked for; a whole group would fail over it
 _LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
 

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,27 +25,35 @@ from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.zones import may_be_night
 from textwell.inbox.answering import Reached, look_up, read_text
+from textwell.inbox.errors import NotAgreed
+from textwell.inbox.listing import FAILED
 from textwell.inbox.models import Thread
+from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
-from textwell.messaging.actions import SingleMessage, send_single
+from textwell.links.tokens import TOKEN_LENGTH
+from textwell.messaging.actions import LONGEST_AHEAD, SingleMessage, send_single
 from textwell.messaging.caps import count_recent, load_caps
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.states import State
 
 DAY: Final = timedelta(days=1)
 LEAST_NOTICE: Final = timedelta(hours=1)  # before the booking; later it helps nobody
-LONGEST_AHEAD: Final = timedelta(days=366)
+LONGEST_BOOKING: Final = LONGEST_AHEAD + DAY  # its reminder goes the day before
 _STEP: Final = timedelta(minutes=15)
 _LINK: Final = "{{ link }}"
 _DAY_MARK, _TIME_MARK = "{day}", "{time}"
+_WAITS: Final = (State.PLANNED, State.QUEUED, State.HELD)
+_FAILED: Final = tuple(state for state in FAILED if state is not State.UNKNOWN)  # may be there
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A text that is recorded; `due_at` is when it goes."""
+    """A text that is recorded: it goes at `due_at`, or not at all from `expires_at` on."""
 
     message_id: int
     contact: Contact
     due_at: datetime
+    expires_at: datetime
 
 
 def ready_reminder(workspace: Workspace) -> str:
@@ -75,24 +84,28 @@ def remind_of_booking(
 ) -> Sent:
     """One text the day before the booking, in the person's day; sooner if that is over already.
 
-    To the person of `contact_id`, or of the number where none is given. A form that is sent twice is
-    refused the second time.
+    To the person of `contact_id`, or of the number where none is given. What cannot go before the night
+    or the booking does not go. A form that is sent twice is refused the second time.
 
     Raises:
         FieldError: on `number`, `day` or `text`; nothing is recorded.
         Conflict: the same reminder is noted already.
     """
     at = now()
-    if booking_at > at + LONGEST_AHEAD:
-        raise FieldError("day", _("is more than a year away."), _("Choose a day within a year."))
+    _refuse_booking(booking_at, at)
+    if _DAY_MARK not in text and _TIME_MARK not in text:
+        problem = _("does not say when the booking is.")
+        raise FieldError("text", problem, _("Write {day} or {time} where that shall stand."))
     body = read_text(_fill(workspace, text, booking_at))
     with transaction.atomic():
         contact, reached = _find_person(workspace, number, name, actor, contact_id)
-        due_at = reminder_time(_zones(workspace, contact), booking_at, at=at)
+        zones = _zones(workspace, contact, max(at, booking_at - DAY))
+        due_at = reminder_time(zones, booking_at, at=at)
         if due_at is None:
             raise FieldError("day", _("is too soon for a reminder."), _("Better call the person."))
         message = _build(contact, reached, body=body, purpose="transactional", lane="care")
-        return _record(message, contact, due_at=due_at, expires_at=booking_at, actor=actor)
+        expires_at = min(booking_at, day_end(zones, due_at))
+        return _record(message, contact, due_at=due_at, expires_at=expires_at, actor=actor)
 
 
 def ask_for_review(
@@ -105,7 +118,10 @@ def ask_for_review(
 ) -> Sent:
     """One text with the firm's review link, at once or when the person's night is over.
 
+    What cannot go before the next night does not go.
+
     Raises:
+        NotAgreed: there is no consent to marketing; a new number's contact stays, to record it.
         FieldError: on `number`, `text` or `review_url`; nothing is recorded.
         Conflict: the same request is noted already.
     """
@@ -115,8 +131,11 @@ def ask_for_review(
     body = read_text(text)
     with transaction.atomic():
         contact, reached = _find_person(workspace, number, "", actor, contact_id)
-        _require_consent(workspace, contact)
-        due_at = first_day_time(_zones(workspace, contact), now())
+    _require_consent(workspace, contact)
+    at = now()
+    zones = _zones(workspace, contact, at)
+    due_at = first_day_time(zones, at)
+    with transaction.atomic():
         message = _build(
             contact,
             reached,
@@ -125,7 +144,8 @@ def ask_for_review(
             lane="bulk",
             link=workspace.review_url,
         )
-        return _record(message, contact, due_at=due_at, expires_at=None, actor=actor)
+        expires_at = day_end(zones, due_at)
+        return _record(message, contact, due_at=due_at, expires_at=expires_at, actor=actor)
 
 
 def check_review_url(value: str) -> str:
@@ -147,13 +167,33 @@ def reminder_time(zones: Collection[str], booking_at: datetime, *, at: datetime)
 
 
 def first_day_time(zones: Collection[str], at: datetime) -> datetime:
-    """`at`, or the first moment after it at which it is night in none of the zones."""
-    found = at
-    while found < at + 2 * DAY:
-        if not may_be_night(zones, found):
-            return found
+    """`at`, or the first moment after it at which it is night in none of the zones.
+
+    Raises:
+        ValueError: they share no such moment: see `day_zones`.
+    """
+    found = _find_day(zones, at)
+    if found is None:
+        raise ValueError(f"no hour is day in all of {sorted(zones)}")
+    return found
+
+
+def day_end(zones: Collection[str], at: datetime) -> datetime:
+    """When after `at`, which is in the day, night begins in the first of the zones."""
+    found = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+    while not may_be_night(zones, found):
         found += _STEP
-    return at + DAY / 2  # zones all around the globe: no hour suits all
+    return found
+
+
+def day_zones(names: Collection[str], firm_zone: str, at: datetime) -> Collection[str]:
+    """Where it must be day for somebody whose number allows these zones, around `at`.
+
+    There and in the firm's, whose visitors mostly live nearby whatever their number says; the
+    firm's alone where they share no hour of the day, or nothing is known.
+    """
+    zones = {*names, firm_zone}
+    return zones if _find_day(zones, at) else (firm_zone,)
 
 
 # -- inside --------------------------------------------------------------------------------
@@ -167,9 +207,26 @@ def _fill(workspace: Workspace, text: str, booking_at: datetime) -> str:
     return text.replace(_DAY_MARK, day).replace(_TIME_MARK, hour)
 
 
-def _zones(workspace: Workspace, contact: Contact) -> Collection[str]:
-    """Where the person may be; the firm's own where the number does not tell: they live nearby."""
-    return find_zones(contact).names or (workspace.zone,)
+def _find_day(zones: Collection[str], at: datetime) -> datetime | None:
+    steps = (at + number * _STEP for number in range(2 * DAY // _STEP))
+    return next((each for each in steps if not may_be_night(zones, each)), None)
+
+
+def _zones(workspace: Workspace, contact: Contact, at: datetime) -> Collection[str]:
+    """Where it must be day: the person's own zone, or else what `day_zones` says of the number."""
+    found = find_zones(contact)
+    if found.is_given and _find_day(found.names, at):
+        return found.names
+    return day_zones(found.names, workspace.zone, at)
+
+
+def _refuse_booking(booking_at: datetime, at: datetime) -> None:
+    """Before any arithmetic: the first and the last years have no day before or after."""
+    if booking_at <= at:
+        raise FieldError("day", _("is over already."), _("Choose a day to come."))
+    if booking_at > at + LONGEST_BOOKING:
+        mend = _("Choose a day within the next %(count)d days.")
+        raise FieldError("day", _("is too far ahead."), mend % {"count": LONGEST_BOOKING.days})
 
 
 def _find_person(
@@ -191,16 +248,18 @@ def _take_number(workspace: Workspace, number: str, name: str, actor: str) -> Co
     except FieldError as error:
         raise FieldError("number", error.problem, error.mend) from None
     assert msisdn is not None
+    people = Contact.objects.filter(workspace_id=workspace.id, msisdn=msisdn)
+    is_named = people.exclude(first_name="").exists()  # what is known beats what is typed in haste
+    first_name = None if is_named else name.strip() or None
     return upsert_contact(
-        workspace_id=workspace.id, msisdn=msisdn, first_name=name.strip() or None, actor=actor
+        workspace_id=workspace.id, msisdn=msisdn, first_name=first_name, actor=actor
     )
 
 
 def _require_consent(workspace: Workspace, contact: Contact) -> None:
     state = consent_state(workspace.id, contact.id)
     if state is None or not state.is_granted:
-        problem = _("has not agreed to marketing, and a request for a review is marketing.")
-        raise FieldError("number", problem, _("Ask the person, and note it on their page."))
+        raise NotAgreed(contact)
     caps = load_caps(workspace.id, purpose="marketing")
     _own, recent = count_recent(contact.id, caps=caps, at=now())
     if caps.workspace_count and recent >= caps.workspace_count:
@@ -231,19 +290,26 @@ def _record(
     contact: Contact,
     *,
     due_at: datetime,
-    expires_at: datetime | None,
+    expires_at: datetime,
     actor: str,
 ) -> Sent:
     Contact.objects.select_for_update(no_key=True).get(id=contact.id)  # of two presses one waits
-    recent = Message.objects.filter(
-        workspace_id=message.workspace_id,
-        contact_id=contact.id,
-        campaign_id=None,
-        planned_at__gte=now() - DAY,
-    )
-    begins = message.body.removesuffix(_LINK)  # each has a link of its own
-    ids = list(recent.values_list("id", flat=True))
-    if Batch.objects.filter(first_message_id__in=ids, body__startswith=begins).exists():
-        raise Conflict(_("The same text to this person was noted today already."))
+    if _is_noted(message):
+        raise Conflict(_("The same text to this person is noted already."))
     whole = replace(message, due_at=due_at, expires_at=expires_at)
-    return Sent(send_single(whole, actor=actor), contact, due_at)
+    return Sent(send_single(whole, actor=actor), contact, due_at, expires_at)
+
+
+def _is_noted(message: SingleMessage) -> bool:
+    """Whether the very text still waits for the person, or was noted for them since yesterday."""
+    theirs = Message.objects.filter(
+        workspace_id=message.workspace_id, contact_id=message.contact_id, campaign_id=None
+    )
+    alike = theirs.filter(Q(state__in=_WAITS) | Q(planned_at__gte=now() - DAY))
+    ids = list(alike.exclude(state__in=_FAILED).values_list("id", flat=True))
+    bodies = Batch.objects.filter(first_message_id__in=ids).values_list("body", flat=True)
+    if not message.link_targets:
+        return bodies.filter(body=message.body).exists()
+    begins = message.body.removesuffix(_LINK) + link_prefix(message.workspace_id)
+    length = len(begins) + TOKEN_LENGTH  # each has a link of its own
+    return any(body.startswith(begins) and len(body) == length for body in bodies)

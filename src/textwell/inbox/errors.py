@@ -1,6 +1,9 @@
 """What the inbox refuses by itself."""
 
-from textwell.core.errors import Conflict
+from django.utils.translation import gettext as _
+
+from textwell.contacts.models import Contact
+from textwell.core.errors import Conflict, FieldError
 
 
 class ThreadMoved(Conflict):
@@ -8,3 +11,12 @@ class ThreadMoved(Conflict):
 
     Its text says who did what, for the writer to read.
     """
+
+
+class NotAgreed(FieldError):
+    """The person has not agreed to marketing; who reads it can record that they did."""
+
+    def __init__(self, contact: Contact) -> None:
+        problem = _("has not agreed to marketing, and a request for a review is marketing.")
+        super().__init__("number", problem, _("Ask the person, and record it on their page."))
+        self.contact = contact

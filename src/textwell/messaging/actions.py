@@ -27,6 +27,7 @@ from textwell.messaging.selectors import access_message
 from textwell.messaging.states import State
 
 CLAIM_LIMIT = 500
+LONGEST_AHEAD = timedelta(days=35)  # of a single message: what waits for it keeps its gateway
 PUBLISH_AHEAD_S = 3  # of a gateway's rate: many looks of the scheduler, so that it never runs dry
 PUBLISH_AHEAD_MESSAGES = 4_000  # and at least two batches, one of them for another campaign
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -10,14 +11,20 @@ from builders import make_contact, make_gateway, make_workspace
 from textwell.accounts.models import Workspace
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact
+from textwell.contacts.zones import load_zones
 from textwell.core.errors import Conflict, FieldError
 from textwell.inbox.desk import (
     ask_for_review,
+    day_end,
+    day_zones,
+    first_day_time,
     ready_reminder,
     ready_request,
     remind_of_booking,
     reminder_time,
 )
+from textwell.inbox.errors import NotAgreed
+from textwell.messaging.actions import LONGEST_AHEAD, cancel_single
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +107,10 @@ def test_no_consent_is_needed_to_be_reminded_but_a_stop_holds(firm: Workspace) -
         ({"text": "{{ first_name }}"}, "text"),
         ({"booking_at": NOW + timedelta(minutes=20)}, "day"),
         ({"booking_at": NOW - timedelta(days=1)}, "day"),
-        ({"booking_at": NOW + timedelta(days=400)}, "day"),
+        ({"booking_at": datetime(1, 1, 1, tzinfo=ZoneInfo("Europe/Paris"))}, "day"),
+        ({"booking_at": NOW + LONGEST_AHEAD + timedelta(days=1, hours=1)}, "day"),
+        ({"booking_at": datetime(9999, 12, 31, tzinfo=UTC)}, "day"),
+        ({"text": "See you soon."}, "text"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field(
@@ -123,17 +133,111 @@ def test_a_form_that_is_sent_twice_is_noted_once(firm: Workspace) -> None:
     assert Message.objects.count() == 2
 
 
+def test_what_is_planned_still_is_not_noted_again_days_later(firm: Workspace) -> None:
+    remind(firm, booking_at=at(20, 13))
+
+    with time_machine.travel(at(15, 9), tick=False), pytest.raises(Conflict):
+        remind_of_booking(
+            workspace=firm, number=NUMBER, name="", booking_at=at(20, 13),
+            text="Zahn: {day}, {time}.", actor="user:1",
+        )  # fmt: skip
+
+
+def test_a_text_that_another_begins_with_is_another(firm: Workspace) -> None:
+    remind(firm, text="{day}, {time}, with Anna")
+
+    remind(firm, text="{day}, {time}")
+
+    assert Message.objects.count() == 2
+
+
+def test_what_was_canceled_can_be_noted_again(firm: Workspace) -> None:
+    sent = remind(firm)
+    cancel_single(workspace_id=firm.id, message_id=sent.message_id, actor="user:1")
+
+    remind(firm)
+
+    assert Message.objects.exclude(state="canceled").count() == 1
+
+
+def test_a_typed_name_does_not_replace_what_is_known(firm: Workspace) -> None:
+    known = make_contact(workspace=firm, msisdn="+33612345678", first_name="Marie")
+
+    remind(firm, name="Mrs D")
+
+    known.refresh_from_db()
+    assert known.first_name == "Marie"
+
+
+@pytest.mark.parametrize(
+    ("booking", "expires"),
+    [(at(15, 13), at(14, 20)), (at(15, 5), at(13, 20)), (at(12, 15), at(12, 15))],
+)
+def test_a_reminder_ends_with_the_day_or_the_booking(
+    firm: Workspace, booking: datetime, expires: datetime
+) -> None:
+    sent = remind(firm, booking_at=booking)
+
+    assert sent.expires_at == expires
+    assert Message.objects.get(id=sent.message_id).expires_at == expires
+
+
 def ask(firm: Workspace) -> Any:
     with time_machine.travel(NOW, tick=False):
         return ask_for_review(workspace=firm, number=NUMBER, text="How was it?", actor="user:1")
 
 
 def test_a_request_for_a_review_needs_consent_and_says_why_not(firm: Workspace) -> None:
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(NotAgreed) as caught:
         ask(firm)
 
     assert "has not agreed to marketing" in str(caught.value)
     assert (caught.value.field, Message.objects.count()) == ("number", 0)
+    assert caught.value.contact == Contact.objects.get(msisdn="+33612345678")
+
+
+def test_a_request_ends_with_the_day(firm: Workspace) -> None:
+    make_contact(workspace=firm, msisdn="+33612345678")
+
+    sent = ask(firm)
+
+    assert Message.objects.get(id=sent.message_id).expires_at == sent.expires_at == at(12, 20)
+
+
+def test_it_is_day_where_the_firm_is_as_well_as_where_the_number_is() -> None:
+    load_zones()
+    firm = make_workspace(name="Dent", zone="America/New_York", country="US")
+    make_gateway(workspace=firm)
+    make_contact(workspace=firm, msisdn="+13105550124")
+    firm.review_url = "https://reviews.example/dent"
+    half_past_eleven = at(13, 4, 30)  # at night in New York
+
+    sent = remind(firm, number="+1 310 555 0123", booking_at=at(15, 14))
+    with time_machine.travel(half_past_eleven, tick=False):
+        asked = ask_for_review(workspace=firm, number="+13105550124", text="OK?", actor="user:1")
+
+    # The evening before in New York, at noon there: 9:00 is 6:00 in Los Angeles.
+    assert (sent.due_at, sent.expires_at) == (at(14, 1, 45), at(14, 2))
+    assert (asked.due_at, asked.expires_at) == (at(13, 16), at(14, 2))
+
+
+@pytest.mark.parametrize(
+    ("meaning", "names", "zones"),
+    [
+        ("in both", ["America/Los_Angeles"], {"America/Los_Angeles", "America/New_York"}),
+        ("nothing is known", [], {"America/New_York"}),
+        ("no hour is day in all", ["Asia/Tokyo", "Europe/Paris"], {"America/New_York"}),
+        ("there is no such zone", ["Mars/Base"], {"America/New_York"}),
+    ],
+)
+def test_without_a_zone_of_the_person_the_firms_counts(
+    meaning: str, names: list[str], zones: set[str]
+) -> None:
+    assert set(day_zones(names, "America/New_York", NOW)) == zones, meaning
+
+
+def test_the_day_ends_where_it_ends_first() -> None:
+    assert day_end(["Europe/Paris", "Europe/London"], at(12, 9, 7)) == at(12, 20)
 
 
 def test_who_agreed_is_asked_once_with_the_link(firm: Workspace) -> None:
@@ -176,3 +280,8 @@ def test_ready_texts_are_whole_in_every_language(language: str) -> None:
 
     assert all(part in reminder for part in ("Zahn", "{day}", "{time}"))
     assert ("Zahn" in request, "STOP" in request) == (True, True)
+
+
+def test_no_hour_is_made_up_where_none_is_day() -> None:
+    with pytest.raises(ValueError, match="no hour is day"):
+        first_day_time(["Asia/Tokyo", "Europe/Paris", "America/New_York"], NOW)

@@ -70,9 +70,12 @@ def _picked(request: MemberRequest, form: PersonForm | None) -> Contact | None:
 
 
 def _say(request: MemberRequest, sent: Sent) -> None:
-    local = timezone.localtime(sent.due_at, ZoneInfo(request.workspace.zone))
-    when = formats.date_format(local, "DATETIME_FORMAT")
-    messages.success(request, _("It is noted and goes at %(when)s.") % {"when": when})
+    zone = ZoneInfo(request.workspace.zone)
+    words = _("It is noted and goes at %(when)s. What has not left by %(end)s is not sent.")
+    times = {"when": sent.due_at, "end": sent.expires_at}
+    local = {name: timezone.localtime(at, zone) for name, at in times.items()}
+    said = {name: formats.date_format(at, "DATETIME_FORMAT") for name, at in local.items()}
+    messages.success(request, words % said)
 
 
 def _refuse(form: forms.Form, error: FieldError | Conflict) -> None:
