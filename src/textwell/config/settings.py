@@ -92,6 +92,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_cache",
+        # Counters of limits and used codes live here: beyond 300, as it is by default, living ones
+        # would be thrown away.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 

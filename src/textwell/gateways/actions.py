@@ -217,15 +217,17 @@ def add_sender(
     return sender
 
 
+@transaction.atomic
 def set_sender_active(*, workspace_id: int, sender_id: int, is_active: bool, actor: str) -> Sender:
     """Allow or forbid a sender; what waits is held to it at hand-off. Twice is once."""
-    sender = access_sender(workspace_id, sender_id)
+    sender, gateway = _lock_sender(workspace_id, sender_id)
     if sender.is_active != is_active:
         sender.is_active = is_active
-        _save_sender(sender, actor)
+        _save_sender(sender, gateway, "is_active", actor)
     return sender
 
 
+@transaction.atomic
 def set_sender_rate(
     *, workspace_id: int, sender_id: int, segments_per_second: float | None, actor: str
 ) -> Sender:
@@ -233,11 +235,11 @@ def set_sender_rate(
 
     Raises FieldError or NotFound.
     """
-    sender = access_sender(workspace_id, sender_id)
     rate = None if segments_per_second is None else check_rate(segments_per_second)
+    sender, gateway = _lock_sender(workspace_id, sender_id)
     if sender.segments_per_second != rate:
         sender.segments_per_second = rate
-        _save_sender(sender, actor)
+        _save_sender(sender, gateway, "segments_per_second", actor)
     return sender
 
 
@@ -326,12 +328,17 @@ def _facts(gateway: Gateway) -> Values:
     }
 
 
-def _save_sender(sender: Sender, actor: str) -> None:
-    with transaction.atomic():
-        gateway = _access_in_use(sender.workspace_id, sender.gateway_id)
-        sender.save(update_fields=["is_active", "segments_per_second"])
-        audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
-        publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
+def _lock_sender(workspace_id: int, sender_id: int) -> tuple[Sender, Gateway]:
+    """Both as they are now, by the gateway's lock. Raises NotFound, or Conflict for a retired one's."""
+    gateway_id = access_sender(workspace_id, sender_id).gateway_id
+    gateway = _access_in_use(workspace_id, gateway_id)
+    return access_sender(workspace_id, sender_id), gateway
+
+
+def _save_sender(sender: Sender, gateway: Gateway, field: str, actor: str) -> None:
+    sender.save(update_fields=[field])
+    audit_row(gateway, "gateway", actor, "sender.changed", after=_sender_facts(sender))
+    publish_core_after_commit(CONTROL_SUBJECT, str(sender.gateway_id).encode())
 
 
 def _sender_facts(sender: Sender) -> Values:

@@ -13,18 +13,26 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from typing import Protocol
 
 import setproctitle
+import structlog
 
 from textwell.runtime.boot import PARENT_VARIABLE, adopt
+from textwell.runtime.stores.process import is_alive
+
+log = structlog.get_logger()
 
 PROGRAM = "textwell.cli.main"
 PRELOADED = "textwell.runtime.preload"
-PASSED_OVER = (signal.SIGTERM, signal.SIGINT)  # by the fork server: they are its children's to heed
+HELD_BACK = (signal.SIGTERM, signal.SIGINT)  # from the fork server: they are its children's to heed
+SERVER_LOST = 255  # multiprocessing's exit code of a child whose server is gone
+LOOK_S = 0.05
 CAN_FORK = sys.platform == "linux"
 
 
@@ -48,10 +56,15 @@ def warm_up() -> None:
     """Begin to import in the background; the first child waits for it. Calling it twice is safe."""
     if not CAN_FORK:
         return
+    with suppress(OSError):  # whoever starts a child is told
+        _ensure_server()
+
+
+def _ensure_server() -> None:
     multiprocessing.set_forkserver_preload([PRELOADED])
     resource_tracker.ensure_running()  # first: it unblocks signals
-    # A Ctrl-C is not to end the server while it is on its way to pass over them.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_OVER)
+    # The server keeps them blocked, and its children until they can heed them: none is lost.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD_BACK)
     try:
         forkserver.ensure_running()
     finally:
@@ -65,7 +78,10 @@ def start_command(command: Sequence[str], *, is_silent: bool = False) -> Running
     `is_silent`: its standard output is thrown away.
     """
     if CAN_FORK:
-        return _Forked(command, is_silent=is_silent)
+        try:
+            return _Forked(command, is_silent=is_silent)
+        except (OSError, EOFError) as error:  # its socket in the temporary folder is gone, say
+            log.warning("no fork server: a child is a new interpreter", error=repr(error))
     return subprocess.Popen(
         [sys.executable, "-m", PROGRAM, *command],
         env=os.environ | {PARENT_VARIABLE: str(os.getpid())},
@@ -79,7 +95,7 @@ class _Forked:
     """A child of the fork server, by what its pipe tells."""
 
     def __init__(self, command: Sequence[str], *, is_silent: bool) -> None:
-        warm_up()
+        _ensure_server()
         context = multiprocessing.get_context("forkserver")
         self._command = tuple(command)
         self._process = context.Process(target=_run_command, args=(self._command, is_silent))
@@ -91,18 +107,24 @@ class _Forked:
         return self._process.pid
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        code = self._process.exitcode
+        if code == SERVER_LOST and is_alive(self.pid):
+            return None  # not the child has ended, but who would tell of it: it is on its way out
+        return code
 
     def wait(self, timeout: float | None = None) -> int:
+        until = None if timeout is None else time.monotonic() + timeout
         self._process.join(timeout)
-        code = self._process.exitcode
-        if code is None:
-            raise subprocess.TimeoutExpired(list(self._command), timeout or 0)
+        while (code := self.poll()) is None:
+            if until is not None and time.monotonic() >= until:
+                raise subprocess.TimeoutExpired(list(self._command), timeout or 0)
+            time.sleep(LOOK_S)
         return code
 
     def send_signal(self, sig: int) -> None:
         if self.poll() is None:
-            os.kill(self.pid, sig)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, sig)
 
 
 def _run_command(command: tuple[str, ...], is_silent: bool) -> None:
@@ -110,6 +132,7 @@ def _run_command(command: tuple[str, ...], is_silent: bool) -> None:
     os.setsid()  # Ctrl-C reaches the supervisor alone, and it drains us in order
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
     adopt(os.getppid())
     setproctitle.setproctitle(" ".join(("textwell", *command)))
     if is_silent:

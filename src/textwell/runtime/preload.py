@@ -12,7 +12,7 @@ import signal
 import django
 import setproctitle
 
-from textwell.runtime.forkserver import PASSED_OVER
+from textwell.runtime.forkserver import HELD_BACK
 
 MODULES = (
     "granian.server",
@@ -28,9 +28,7 @@ MODULES = (
 )
 
 # It ends when the supervisor and all children have; a signal to the whole group is theirs to heed.
-for number in PASSED_OVER:
-    signal.signal(number, signal.SIG_IGN)
-signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_OVER)
+signal.pthread_sigmask(signal.SIG_BLOCK, HELD_BACK)
 os.environ.setdefault("SPT_NOENV", "1")  # titles leave /proc/PID/environ readable
 setproctitle.setproctitle("textwell fork server")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "textwell.config.settings")

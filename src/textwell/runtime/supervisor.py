@@ -209,7 +209,7 @@ def _send(child: Child, number: signal.Signals) -> None:
         try:
             if number == signal.SIGKILL:
                 os.killpg(child.process.pid, number)
-            else:
-                child.process.send_signal(number)
-        except ProcessLookupError:
+                return
+        except ProcessLookupError:  # it leads no group yet
             pass
+        child.process.send_signal(number)

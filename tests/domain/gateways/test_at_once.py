@@ -87,3 +87,23 @@ def test_an_edit_brings_nothing_back(
 
     assert [isinstance(each, error) for each in told] == [True]
     assert not Gateway.objects.filter(name="Other").exists()
+
+
+def test_a_rate_allows_no_sender_that_was_forbidden_meanwhile(gateway: Gateway) -> None:
+    ids = {"workspace_id": gateway.workspace_id, "sender_id": gateway.senders.get().id}
+
+    def set_rate() -> None:
+        try:
+            actions.set_sender_rate(**ids, segments_per_second=3, actor="user:2")
+        finally:
+            connection.close()
+
+    writer = Thread(target=set_rate)
+    with transaction.atomic():
+        actions.set_sender_active(**ids, is_active=False, actor="user:1")
+        writer.start()
+        until_somebody_waits()
+    writer.join(PATIENCE_S)
+
+    sender = gateway.senders.get()
+    assert (sender.is_active, sender.segments_per_second) == (False, 3)
