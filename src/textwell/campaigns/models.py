@@ -28,7 +28,7 @@ class Goal(models.TextChoices):
     SERVICE = "service", _("Service notice")
 
 
-ENDING_GOALS = (Goal.DISCOUNT, Goal.EVENT)  # have a moment after which a text makes no sense
+ENDING_GOALS = (Goal.DISCOUNT, Goal.EVENT)  # are asked when they end: later a text makes no sense
 
 
 class Metric(models.TextChoices):
@@ -52,7 +52,7 @@ class Campaign(models.Model):
     purpose = models.CharField(max_length=30, default="marketing")  # consent purpose it needs
     lane = models.CharField(max_length=6, default="bulk")  # urgent | care | bulk
     goal = models.CharField(max_length=10, choices=Goal, blank=True, default="")  # "": not said
-    # When the offer ends or the event begins: for these goals nothing is handed off from then on.
+    # When the offer ends or the event begins: nothing is handed off from then on, whatever the goal.
     goal_at = models.DateTimeField(null=True, blank=True)
     metric = models.CharField(max_length=10, choices=Metric, blank=True, default="")  # "": none
     metric_event = models.CharField(max_length=100, blank=True, default="")  # its name
@@ -103,8 +103,7 @@ class Campaign(models.Model):
     @property
     def ends_at(self) -> datetime | None:
         """Nothing is handed off from then on: its expiry or its goal's moment, whichever is first."""
-        ends = (self.expires_at, self.goal_at if self.goal in ENDING_GOALS else None)
-        return min((at for at in ends if at is not None), default=None)
+        return min((at for at in (self.expires_at, self.goal_at) if at is not None), default=None)
 
 
 class ApprovalState(models.TextChoices):

@@ -84,12 +84,13 @@ def list_goal_problems(campaign: Campaign) -> list[Problem]:
     if campaign.metric == Metric.EVENTS and not campaign.metric_event:
         mend = _("Name it as your shop sends it, such as “order_completed”.")
         return [Problem("metric_event", _("Which event counts is not said."), mend)]
-    if campaign.goal not in ENDING_GOALS or campaign.goal_at is None:
+    if campaign.goal_at is None:
         return []
     if campaign.goal_at <= now():
-        is_offer = campaign.goal == Goal.DISCOUNT
-        problem = _("The offer is over.") if is_offer else _("The event is past.")
-        return [Problem("goal_at", problem, _("Give a time to come."))]
+        over = {Goal.DISCOUNT: _("The offer is over."), Goal.EVENT: _("The event is past.")}
+        problem = over.get(Goal(campaign.goal)) if campaign.goal else None
+        mend = _("Give a time to come, or none.")
+        return [Problem("goal_at", problem or _("The moment given for it is past."), mend)]
     if campaign.goal_at <= (campaign.scheduled_at or now()):
         problem = _("It would begin when its offer or event is over.")
         return [Problem("scheduled_at", problem, _("Choose an earlier time."))]

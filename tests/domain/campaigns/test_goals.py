@@ -237,9 +237,21 @@ def test_values_out_of_range_are_refused_by_name(
     assert refused.value.field == field
 
 
-def test_nothing_is_handed_off_once_the_offer_is_over(workspace: Workspace) -> None:
+@pytest.mark.parametrize("goal", ["", *Goal])
+def test_nothing_is_handed_off_once_the_offer_is_over(workspace: Workspace, goal: str) -> None:
+    """The page and the API say so beside the time itself, whatever the goal."""
     later = SUNDAY + timedelta(days=1)
-    offer = make_campaign(workspace=workspace, goal="discount", goal_at=SUNDAY, expires_at=later)
-    news = make_campaign(workspace=workspace, goal="news", goal_at=SUNDAY, expires_at=later)
+    campaign = make_campaign(workspace=workspace, goal=goal, goal_at=SUNDAY, expires_at=later)
+    sooner = make_campaign(workspace=workspace, goal=goal, goal_at=later, expires_at=SUNDAY)
 
-    assert (offer.ends_at, news.ends_at) == (SUNDAY, later)
+    assert (campaign.ends_at, sooner.ends_at) == (SUNDAY, SUNDAY)
+
+
+@pytest.mark.parametrize("goal", ["", *Goal])
+def test_a_moment_that_is_past_keeps_every_goal_from_a_launch(
+    workspace: Workspace, goal: str
+) -> None:
+    make_contact(workspace=workspace)
+    campaign = make_campaign(workspace=workspace, goal=goal, goal_at=NOON - timedelta(days=1))
+
+    assert [each.field for each in check_campaign(campaign)] == ["goal_at"]

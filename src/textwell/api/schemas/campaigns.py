@@ -49,7 +49,7 @@ class CampaignFields(Input):
     goal_at: Moment | None = Field(
         None,
         description="When the offer ends (discount) or the event begins (event): nothing is handed off"
-        " from then on.",
+        " from then on, whatever the goal.",
     )
     metric: MetricName | None = Field(
         None, description="What the report leads with.", examples=["events"]
