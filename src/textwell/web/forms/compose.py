@@ -285,13 +285,17 @@ class ComposeForm(TextsForm):
         return self.cleaned_data.get(f"kept_{row}")
 
     def first_text(self, language: str) -> dict[str, Any]:
-        """The text of its goal in that language, if it has a goal and there is a catalog."""
+        """The text of its goal in that language, if it has a goal and there is a catalog.
+
+        It names the moment that is sent beside it; one that cannot be read is left open.
+        """
         goal = self.data.get("goal", "")
         if goal not in Goal.values or language.lower() not in dict(settings.LANGUAGES):
             return {}
         workspace = Workspace.objects.get(id=self._workspace_id)
         url = next((self.data[name] for name in self.link_names if self.data.get(name)), "")
-        asked = Asked(self.data.get("name", ""), self.initial.get("goal_at"), url)
+        at = None if self.errors.get("goal_at") else self.cleaned_data["goal_at"]
+        asked = Asked(self.data.get("name", ""), at, url)
         return {
             "language": language,
             "body": write_text(workspace, Goal(goal), asked, language=language.lower()),
