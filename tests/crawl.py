@@ -77,7 +77,7 @@ def open_figure(client: Client, href: str) -> Opened:
     return Opened(
         total=int(head[1].replace(",", "")),
         segments=int(segments[1].replace(",", "")),
-        cost=html.unescape(sums[1].rsplit("·", 1)[1].strip()),
+        cost=html.unescape(_TAG.sub("", sums[1]).rsplit("·", 1)[1].strip()),
         rows=list(csv.DictReader(io.StringIO(content))),
     )
 

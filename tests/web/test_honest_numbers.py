@@ -19,7 +19,7 @@ from textwell.campaigns.models import Goal, Metric
 from textwell.reports.export import report_as_csv, report_as_json
 from textwell.reports.figures import Figure
 from textwell.reports.measuring import Arm, Comparison, interval
-from textwell.reports.metrics import METRICS, Claim, Machines, metric_of, wilson
+from textwell.reports.metrics import METRICS, Claim, Machines, metric_of, tell, wilson
 from textwell.reports.selectors import campaign_report
 from textwell.reports.told import COLUMNS, FIELDS, tell_report
 from textwell.reports.types import Report
@@ -125,6 +125,7 @@ def with_comparison(report: Report) -> Report:
         metric=Metric.EVENTS,
         event="order",
         held_out_count=20,
+        texted=texted,
         comparison=Comparison(texted, held_out, low, high, "order", *["2026-11-01T00:00:00Z"] * 2),
     )
     return replace(report, measure=measure)
@@ -163,7 +164,8 @@ def test_every_number_of_the_file_is_of_a_metric(sent: Sent) -> None:
     assert (delivered["of"], delivered["of_figure"]) == ("audience", "120")
     low, high = float(delivered["low"]), float(delivered["high"])
     assert low < int(delivered["figure"]) / 120 < high
-    assert by_name["goal", "held out · with the event"]["claim"] == "causal"
+    assert by_name["goal", "held out by lot · with the event"]["of"] == "side"
+    assert by_name["goal", "difference of the rates · 95 % to"]["claim"] == "causal"
     assert set(COLUMNS) <= rows[0].keys()
 
 
@@ -178,10 +180,16 @@ def test_the_interval_is_that_of_the_literature(
     assert wilson(count, whole) == pytest.approx((low, high), abs=5e-5)
 
 
+def test_what_is_more_than_its_whole_is_no_share() -> None:
+    told = tell("replied", {"replied": 34, "handed": 14})
+
+    assert (told.share, told.interval) == (None, None)
+
+
 def test_what_only_came_after_a_text_claims_no_cause() -> None:
     claims = {name: metric.claim for name, metric in METRICS.items()}
 
-    assert {name for name, claim in claims.items() if claim == Claim.CAUSAL} == {"by_lot"}
+    assert {name for name, claim in claims.items() if claim == Claim.CAUSAL} == {"lift"}
     assert claims["replied"] == claims["opted_out"] == Claim.ATTRIBUTED
     by_clicks = {name for name, metric in METRICS.items() if metric.machines != Machines.NONE}
     assert by_clicks >= {"clicked", "clicks_by", "unsure", "machine", "requests"}
@@ -195,7 +203,7 @@ def test_what_only_came_after_a_text_claims_no_cause() -> None:
         (Figure(term="waiting"), "people", "term"),
         (Figure(country="FR", term="failed"), "people", "failed"),
         (Figure(state="skipped", reason="holdout"), "people", "held_out"),
-        (Figure(lot="texted", event="order"), "people", "by_lot"),
+        (Figure(lot="texted", event="order"), "people", "did"),
         (Figure(state="skipped", reason="no_consent"), "people", "left_out"),
         (Figure(reaction="clicked", country="FR"), "people", "clicked"),
         (Figure(reaction="clicked", device="phone"), "people", "clicks_by"),

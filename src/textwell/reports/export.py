@@ -8,8 +8,8 @@ from typing import Any
 
 from textwell.campaigns.models import Campaign
 from textwell.core.masks import mask_msisdn
-from textwell.reports.figures import Figure
-from textwell.reports.measuring import Measure
+from textwell.reports.figures import Figure, Lot
+from textwell.reports.measuring import Arm, Measure
 from textwell.reports.people import Whole, each_person
 from textwell.reports.told import COLUMNS, as_columns, metrics_as_json, tell_report
 from textwell.reports.types import Clicks, Group, Person, Report
@@ -31,6 +31,9 @@ def report_as_json(report: Report) -> JsonObject:
         "is_balanced": report.equation.is_balanced,
     }
     shown["clicks"]["rate"] = report.clicks.rate
+    if (texted := shown["measure"]["texted"]) is not None:
+        texted["figure"] = Figure(lot=Lot.TEXTED).values()
+        texted["did_figure"] = report.measure.did_figure.values()
     if (comparison := report.measure.comparison) is not None:
         told = shown["measure"]["comparison"]
         told["is_told_apart"] = comparison.is_told_apart
@@ -97,7 +100,7 @@ class _Row:
 
 
 def _figure_rows(report: Report) -> Iterator[_Row]:
-    equation, delivered = report.equation, report.clicks.delivered_people
+    equation = report.equation
     audience = equation.audience
     yield from _measure_rows(report.measure, audience)
     yield _Row("equation", "audience", audience, "audience")
@@ -117,10 +120,10 @@ def _figure_rows(report: Report) -> Iterator[_Row]:
     handed = equation.handed_count
     for share in report.segments:
         yield _Row("segments", share.segment_count, share.message_count, "handed", handed)
-    yield from _click_rows(report.clicks)
+    yield from _click_rows(report.clicks, handed)
     for reply in report.replies:
-        yield _Row("replies", reply.intent, reply.people_count, "replied", delivered)
-    yield _Row("replies", "people", report.replied_people, "replied", delivered)
+        yield _Row("replies", reply.intent, reply.people_count, "replied", handed)
+    yield _Row("replies", "people", report.replied_people, "replied", handed)
     yield _Row("opt-outs", "people", report.opted_out_people, "opted_out", handed)
     for section in ("countries", "operators", "regions", "places"):
         yield from _group_rows(section, getattr(report, section))
@@ -134,22 +137,29 @@ def _figure_rows(report: Report) -> Iterator[_Row]:
 
 def _measure_rows(measure: Measure, audience: int) -> Iterator[_Row]:
     yield _Row("goal", "held out", measure.held_out_count, "held_out", audience)
+    if measure.texted is not None:
+        yield from _arm_rows("not held out", measure.texted, audience)
     if (found := measure.comparison) is None:
         return
-    for name, arm in (("not held out", found.texted), ("held out", found.held_out)):
-        if name == "not held out":
-            yield _Row("goal", name, arm.people_count, "by_lot", audience)
-        yield _Row("goal", f"{name} · with the event", arm.did_count, "by_lot", arm.people_count)
+    yield from _arm_rows("held out by lot", found.held_out, audience)
     for end, value in (("from", found.low), ("to", found.high)):
         name = f"difference of the rates · 95 % {end}"
-        yield _Row("goal", name, round(value, 6), "by_lot", ends=(found.low, found.high))
+        yield _Row("goal", name, round(value, 6), "lift", ends=(found.low, found.high))
 
 
-def _click_rows(clicks: Clicks) -> Iterator[_Row]:
+def _arm_rows(name: str, arm: Arm, audience: int) -> Iterator[_Row]:
+    yield _Row("goal", name, arm.people_count, "side", audience)
+    yield _Row("goal", f"{name} · with the event", arm.did_count, "did", arm.people_count)
+
+
+def _click_rows(clicks: Clicks, handed: int) -> Iterator[_Row]:
+    """People who clicked have no whole here: of some the text has no receipt."""
     delivered = clicks.delivered_people
     requests = clicks.human_requests + clicks.unsure_requests + clicks.machine_requests
-    for kind, metric in (("human", "clicked"), ("unsure", "unsure"), ("machine", "machine")):
-        yield _Row("clicks", f"{kind}_people", getattr(clicks, f"{kind}_people"), metric, delivered)
+    yield _Row("clicks", "human_people", clicks.human_people, "clicked")
+    yield _Row("clicks", "unsure_people", clicks.unsure_people, "unsure", handed)
+    yield _Row("clicks", "machine_people", clicks.machine_people, "machine", handed)
+    for kind in ("human", "unsure", "machine"):
         made = getattr(clicks, f"{kind}_requests")
         yield _Row("clicks", f"{kind}_requests", made, "requests", requests)
     yield _Row("clicks", "delivered_people", delivered, "delivered")
@@ -163,7 +173,7 @@ def _click_rows(clicks: Clicks) -> Iterator[_Row]:
     )
     for kind, found in parts:
         for value, people in found:
-            yield _Row(f"clicks by {kind}", value, people, "clicks_by", delivered)
+            yield _Row(f"clicks by {kind}", value, people, "clicks_by")
 
 
 def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[_Row]:
@@ -175,7 +185,7 @@ def _group_rows(section: str, groups: Iterable[Group]) -> Iterator[_Row]:
         yield _Row(section, f"{name} · handed off", handed, "handed", people)
         yield _Row(section, f"{name} · delivered", delivered, "delivered", handed)
         yield _Row(section, f"{name} · failed", group.failed_count, "failed", people)
-        yield _Row(section, f"{name} · clicked", group.clicked_count, "clicked", delivered)
+        yield _Row(section, f"{name} · clicked", group.clicked_count, "clicked")
         yield _Row(section, f"{name} · segments", group.segment_count, "segments")
         yield _Row(section, f"{name} · cost micros", group.cost_micros, "cost")
 

@@ -74,29 +74,54 @@ class Measure:
     goal: str
     metric: str  # of campaigns.models.Metric; "": none was chosen
     event: str
+    since: datetime | None
     until: datetime | None
     held_out_count: int
+    texted: Arm | None  # None: it is not about events, or the campaign has not begun
     comparison: Comparison | None  # None: nobody is held out, or it cannot be counted for both
+
+    @property
+    def did_figure(self) -> Figure:
+        """Who of `texted` had the event."""
+        since, until = (at.isoformat() if at else None for at in (self.since, self.until))
+        return Figure(lot=Lot.TEXTED, event=self.event, since=since, until=until)
 
 
 def measure(campaign: Campaign, scope: Scope, *, held_out_count: int) -> Measure:
     since = campaign.first_handoff_at or campaign.scheduled_at or campaign.launched_at
     counts_events = campaign.metric == Metric.EVENTS and campaign.metric_event and scope.last_id
-    until = since + timedelta(days=MEASURED_DAYS) if counts_events and since else None
+    if not counts_events or since is None:
+        since = until = texted = comparison = None
+    else:
+        until = since + timedelta(days=MEASURED_DAYS)
+        texted, held_out = _count_events(campaign, scope, since, until)
+        comparison = _compare(campaign, texted, held_out, since, until)
     return Measure(
         goal=campaign.goal,
         metric=campaign.metric,
         event=campaign.metric_event,
+        since=since,
         until=until,
         held_out_count=held_out_count,
-        comparison=_compare(campaign, scope, since, until) if since and until else None,
+        texted=texted,
+        comparison=comparison,
     )
 
 
-def _compare(campaign: Campaign, scope: Scope, since: datetime, until: datetime) -> Comparison:
+def _count_events(
+    campaign: Campaign, scope: Scope, since: datetime, until: datetime
+) -> tuple[Arm, Arm]:
     rows = scope.rows(sql.EVENTS_BY_LOT, event=campaign.metric_event, since=since, until=until)
     arms = {is_held_out: Arm(people, did) for is_held_out, people, did in rows}
-    texted, held_out = arms.get(False, Arm(0, 0)), arms.get(True, Arm(0, 0))
+    return arms.get(False, Arm(0, 0)), arms.get(True, Arm(0, 0))
+
+
+def _compare(
+    campaign: Campaign, texted: Arm, held_out: Arm, since: datetime, until: datetime
+) -> Comparison | None:
+    """None: there is nobody to compare with."""
+    if not held_out.people_count:
+        return None
     low, high = interval(texted, held_out)
     bounds = since.isoformat(), until.isoformat()
     return Comparison(texted, held_out, low, high, campaign.metric_event, *bounds)

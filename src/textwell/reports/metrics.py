@@ -106,13 +106,13 @@ METRICS: Final[dict[str, Metric]] = {
     "unsure": Metric(
         _("Clicked, perhaps by a machine"),
         _("People of whose link no request is surely a person's, and one may be."),
-        of="delivered",
+        of="handed",
         machines=Machines.APART,
     ),
     "machine": Metric(
         _("Fetched by machines only"),
         _("People whose link only previews and scanners asked for. They are in no rate of clicks."),
-        of="delivered",
+        of="handed",
         machines=Machines.ONLY,
     ),
     "requests": Metric(
@@ -123,7 +123,7 @@ METRICS: Final[dict[str, Metric]] = {
     "replied": Metric(
         _("Replied"),
         _("The text is the last one that the person had got when the reply came."),
-        of="delivered",
+        of="handed",
         claim=Claim.ATTRIBUTED,
     ),
     "opted_out": Metric(
@@ -159,14 +159,23 @@ METRICS: Final[dict[str, Metric]] = {
         _("People whom the lot kept from the text, so that there is somebody to compare with."),
         of="audience",
     ),
-    "by_lot": Metric(
-        _("With the event"),
-        _(
-            "Everyone whom the lot put on a side counts there, reached or not, who had the event in "
-            "the week after. Chance alone made the sides, so a difference that is hardly chance "
-            "came from the text."
-        ),
+    "side": Metric(
+        _("By lot"),
+        _("Everyone whom the lot put on a side, reached or not."),
         of="audience",
+    ),
+    "did": Metric(
+        _("With the event"),
+        _("Everyone of a side, reached or not, who had the event in the time that is named."),
+        of="side",
+        claim=Claim.ATTRIBUTED,
+    ),
+    "lift": Metric(
+        _("Difference of the sides"),
+        _(
+            "The share of the one side less that of the other. Chance alone made the sides, so a "
+            "difference that is hardly chance came from the text."
+        ),
         claim=Claim.CAUSAL,
     ),
     "today": Metric(
@@ -201,7 +210,7 @@ def metric_of(figure: Figure, unit: str = "people") -> str:
     if unit in _BY_UNIT:
         return _BY_UNIT[unit]
     if figure.lot is not None or figure.event is not None:
-        return "by_lot"
+        return "side" if figure.event is None else "did"
     if figure.reaction in _BY_REACTION:
         return _BY_REACTION[Reaction(str(figure.reaction))]
     if figure.is_of_replies:
@@ -250,15 +259,15 @@ class Told:
 
     @property
     def share(self) -> float | None:
-        if not self.whole or self.count is None:
-            return None
+        if not self.whole or self.count is None or self.count > self.whole:
+            return None  # what is more than its whole is no part of it
         return self.count / self.whole
 
     @property
     def interval(self) -> tuple[float, float] | None:
         if self.ends is not None:
             return self.ends
-        if not self.whole or self.count is None or self.count > self.whole:
+        if self.share is None or self.count is None or not self.whole:
             return None
         return wilson(self.count, self.whole)
 

@@ -47,12 +47,14 @@ FIELDS: Final = {
     "replied_people": "replied",
     "opted_out_people": "opted_out",
     "measure.held_out_count": "held_out",
-    "measure.comparison.texted.people_count": "by_lot",
-    "measure.comparison.texted.did_count": "by_lot",
-    "measure.comparison.held_out.people_count": "by_lot",
-    "measure.comparison.held_out.did_count": "by_lot",
-    "measure.comparison.low": "by_lot",
-    "measure.comparison.high": "by_lot",
+    "measure.texted.people_count": "side",
+    "measure.texted.did_count": "did",
+    "measure.comparison.texted.people_count": "side",
+    "measure.comparison.texted.did_count": "did",
+    "measure.comparison.held_out.people_count": "side",
+    "measure.comparison.held_out.did_count": "did",
+    "measure.comparison.low": "lift",
+    "measure.comparison.high": "lift",
 } | {
     f"{section}[].{name}": metric
     for section in ("countries", "operators", "regions", "places")
@@ -86,15 +88,12 @@ def tell_report(report: Report) -> dict[str, Told]:
     }
     requests = clicks.human_requests + clicks.unsure_requests + clicks.machine_requests
     counts["requests"] = requests
+    measure = report.measure
+    if measure.texted is not None:
+        counts |= {"side": measure.texted.people_count, "did": measure.texted.did_count}
     told = _tell(counts, clicks.machine_requests / requests if requests else None)
-    if (found := report.measure.comparison) is not None:
-        arm = found.texted
-        told["by_lot"] = replace(
-            told["by_lot"],
-            count=arm.did_count,
-            whole=arm.people_count,
-            ends=(found.low, found.high),
-        )
+    if (found := measure.comparison) is not None:
+        told["lift"] = replace(told["lift"], ends=(found.low, found.high))
     return told
 
 

@@ -15,6 +15,7 @@ from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState
 from textwell.core.clock import now
 from textwell.messaging.models import Message
+from textwell.reports.export import report_as_csv
 from textwell.reports.figures import read_figure
 from textwell.reports.measuring import Arm, Comparison, interval
 from textwell.reports.people import count_people, people_of
@@ -123,10 +124,24 @@ def test_who_opted_out_before_the_hand_off_stays_on_their_side(workspace: Worksp
     sent = Message.objects.filter(campaign_id=campaign.id, state="planned")
     sent.update(state="skipped", reason="opted_out", done_at=now())
 
-    found = campaign_report(campaign).measure.comparison
+    measure = campaign_report(campaign).measure
 
-    assert found is not None
-    assert (found.texted.people_count, found.held_out.people_count) == (1, 0)
+    assert measure.texted == Arm(1, 0)
+
+
+def test_where_nobody_is_held_out_nothing_is_compared(workspace: Workspace) -> None:
+    (person,) = make_crowd(workspace=workspace, count=1)
+    campaign = make_campaign(
+        workspace=workspace, metric="events", metric_event="x", first_handoff_at=now()
+    )
+    _plan(workspace, campaign)
+    order(workspace, contact_id=person.id, at=now() + timedelta(hours=1), name="x")
+
+    report = campaign_report(campaign)
+
+    assert (report.measure.comparison, report.measure.texted) == (None, Arm(1, 1))
+    assert count_people(campaign, report.measure.did_figure) == 1
+    assert "causal" not in "".join(report_as_csv(report))
 
 
 def test_clicks_are_not_compared_with_people_who_got_no_link(workspace: Workspace) -> None:

@@ -201,10 +201,14 @@ class MeasureOut(Schema):
     goal: str
     metric: str = Field(description="clicks, replies, delivered, events, or empty.")
     event: str
+    since: datetime | None = Field(description="Events from this moment on count; null: none do.")
     until: datetime | None = Field(description="Events before this moment count; null: none do.")
     held_out_count: int
+    texted: ArmOut | None = Field(
+        description="Who was not held out, and had the event; null: it is not about events."
+    )
     comparison: ComparisonOut | None = Field(
-        description="null: the metric cannot be counted for people who got no text."
+        description="null: nobody is held out, or it cannot be counted for who got no text."
     )
 
 
@@ -223,7 +227,7 @@ class MetricOut(Schema):
     of_count: int | None = Field(description="null: it is told per row.")
     share: float | None = Field(description="count of of_count, 0 to 1.")
     certainty: str = Field(description="95 %: low to high are the ends; exact: all are counted.")
-    low: float | None = Field(description="0 to 1; of by_lot, the difference of the shares.")
+    low: float | None = Field(description="0 to 1; of lift, the difference of the shares.")
     high: float | None = Field(description="As low.")
     machines: str = Field(description="none can cause it, counted apart, or only they are counted.")
     machine_share: float | None = Field(description="Of all requests, those of machines.")
