@@ -109,8 +109,8 @@ def test_a_thread_is_given_noted_closed_and_opened(program: Program) -> None:
     noted = program.post(f"{path}/notes", {"text": "A regular"})
     mine = program.get("/inbox/threads", assignee_id=agent.id).json()["items"]
     free = program.get("/inbox/threads?is_unassigned=true").json()["items"]
-    read = program.post(f"{path}/read").json()
-    closed = program.post(f"{path}/close").json()
+    read = program.post(f"{path}/read", {"seen": 3}).json()
+    closed = program.post(f"{path}/close", {"seen": 3}).json()
     opened = program.post(f"{path}/reopen").json()
     taken = program.send("put", f"{path}/assignee", {"assignee_id": None}).json()
 
@@ -125,6 +125,28 @@ def test_a_thread_is_given_noted_closed_and_opened(program: Program) -> None:
     assert [entry.action for entry in actions] == [
         "inbox.assigned", "inbox.noted", "inbox.closed", "inbox.reopened", "inbox.assigned",
     ]  # fmt: skip
+
+
+def test_no_thread_is_closed_or_read_over_what_was_not_seen(program: Program) -> None:
+    thread = make_thread(program.workspace)
+    path = f"/inbox/threads/{thread.id}"
+    program.post(f"{path}/notes", {"text": "I ring her up"})
+
+    found = {
+        (verb, str(seen)): program.post(f"{path}/{verb}", {"seen": seen})
+        for verb in ("close", "read")
+        for seen in (1, 3)
+    }
+
+    statuses = [answer.status_code for answer in found.values()]
+    assert statuses == [409, 422, 409, 422]
+    assert "has noted meanwhile: “I ring her up”" in found["close", "1"].json()["detail"]
+    assert found["read", "3"].json()["errors"][0]["field"] == "seen"
+    assert program.post(f"{path}/close").status_code == 422
+    beyond = program.post(f"{path}/answers", {"text": "Yes", "seen": 2**62})
+    assert (beyond.status_code, beyond.json()["errors"][0]["field"]) == (422, "seen")
+    thread.refresh_from_db()
+    assert (thread.is_open, thread.is_unread) == (True, True)
 
 
 def test_canned_answers_are_kept_and_made_for_a_person(program: Program) -> None:
@@ -161,7 +183,7 @@ def test_threads_of_another_workspace_are_not_there(program: Program, stranger: 
         stranger.post(f"{path}/answers", {"text": "Yes", "seen": 1}),
         stranger.post(f"{path}/notes", {"text": "Yes"}),
         stranger.send("put", f"{path}/assignee", {"assignee_id": None}),
-        stranger.post(f"{path}/close"),
+        stranger.post(f"{path}/close", {"seen": 1}),
     ]
 
     assert {answer.status_code for answer in answers} == {404}

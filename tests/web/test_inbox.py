@@ -121,6 +121,25 @@ def test_the_second_of_two_is_told_and_keeps_the_words(
     assert Message.objects.count() == 1
 
 
+def test_closing_over_a_text_that_was_not_seen_shows_it_and_keeps_the_words(
+    workspace: Workspace, agent_client: Client
+) -> None:
+    thread = make_thread(workspace)
+    number = Contact.objects.get().msisdn
+    gateway = make_gateway(workspace=workspace)
+    record_replies([MoItem(gateway.id, "2", number, "BAKERY", "I am allergic!", AT + 60)])
+
+    status, page = press(agent_client, thread, "close", text="At eig", note="Ask Minh")
+
+    assert status == 409
+    assert "The person wrote meanwhile: “I am allergic!”" in page
+    assert ">At eig</textarea>" in page
+    assert ">Ask Minh</textarea>" in page
+    thread.refresh_from_db()
+    assert (thread.is_open, thread.waiting_since is None) == (True, False)
+    assert press(agent_client, thread, "close")[0] == 302
+
+
 def test_what_is_typed_outlives_other_buttons(workspace: Workspace, agent_client: Client) -> None:
     thread = make_thread(workspace)
 

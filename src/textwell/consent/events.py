@@ -13,6 +13,14 @@ class OptedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleRemoved:
+    """Sample people were taken away; published inside the transaction that did it."""
+
+    workspace_id: int
+    contact_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NumbersSuppressed:
     """Numbers were suppressed, other than by an opt-out; published once they are, some people at a time.
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
 from textwell.consent.actions import record_consents
+from textwell.consent.events import SampleRemoved
 from textwell.consent.models import ConsentKind, ConsentState
 from textwell.consent.types import GivenConsent
 from textwell.contacts.models import Contact, ListMember
 from textwell.core.clock import now
+from textwell.core.events import publish_now
 
 TAG: Final = "sample"
 SOURCE: Final = "sample"
@@ -145,6 +147,7 @@ def remove_sample(*, workspace_id: int, actor: str) -> int:
         ConsentState.objects.filter(workspace_id=workspace_id, contact_id__in=ids).delete()
         people.filter(id__in=ids).delete()
         if ids:
+            publish_now(SampleRemoved(workspace_id, tuple(ids)))
             record_audit(
                 workspace_id=workspace_id,
                 actor=actor,

@@ -15,7 +15,7 @@ from textwell.core.db import cursor
 from textwell.core.wire import MoItem
 from textwell.gateways.models import Gateway
 from textwell.inbox.places import shorten
-from textwell.inbox.sql import INSERT_REPLIES, TOUCH_THREADS
+from textwell.inbox.sql import END_WAITING_BEFORE, INSERT_REPLIES, TOUCH_THREADS
 from textwell.inbox.words import Understanding, understand
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import last_message_to
@@ -57,9 +57,10 @@ def record_replies(items: list[MoItem]) -> int:
     with transaction.atomic():
         mos = _read(items)
         fresh = _insert(mos)
-        _touch_threads(fresh)
+        # Consent before threads: whoever records an opt-out elsewhere locks in this order too.
         for mo in sorted(fresh, key=lambda mo: mo.received_at):
             _act(mo)
+        _touch_threads(fresh)
     return len(fresh)
 
 
@@ -148,6 +149,19 @@ def _touch_threads(mos: list[_Mo]) -> None:
     if rows:
         with cursor() as raw:
             raw.execute(TOUCH_THREADS, [list(column) for column in zip(*rows, strict=True)])
+    _end_waiting(mos)
+
+
+def _end_waiting(mos: list[_Mo]) -> None:
+    """Whoever said stop cannot be answered: what they asked before stays in sight, and waits no more."""
+    rows = [
+        (mo.workspace_id, mo.contact.id, mo.received_at)
+        for mo in mos
+        if mo.contact and mo.understanding.intent == "opt_out"
+    ]
+    if rows:
+        with cursor() as raw:
+            raw.execute(END_WAITING_BEFORE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _row(mo: _Mo) -> tuple[object, ...]:

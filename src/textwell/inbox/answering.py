@@ -13,14 +13,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
-from textwell.accounts.selectors import name_actors
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.inbox import sql
-from textwell.inbox.errors import ThreadMoved
 from textwell.inbox.models import EntryKind, Thread, ThreadEntry
 from textwell.inbox.places import shorten
+from textwell.inbox.seen import check_seen
 from textwell.inbox.threads import append_entry, lock_thread, may_answer, store_thread
 from textwell.inbox.types import AnswerRoute, Refusal
 from textwell.messaging.actions import SingleMessage, send_single
@@ -113,7 +112,8 @@ def answer_thread(*, thread: Thread, text: str, seen: int, actor: str) -> Answer
 
     Raises:
         ThreadMoved: somebody answered, noted or wrote meanwhile; nothing is sent.
-        FieldError: on `text`, or on `thread` where the person cannot be answered; nothing is sent.
+        FieldError: on `text`, on `seen` where there is no such entry, or on `thread` where the person
+            cannot be answered; nothing is sent.
     """
     text = read_text(text)
     with transaction.atomic():
@@ -122,7 +122,7 @@ def answer_thread(*, thread: Thread, text: str, seen: int, actor: str) -> Answer
             repeated = _find_repeated(held, text, seen, actor)
             if repeated is not None:
                 return Answered(held, repeated, is_repeat=True)
-            raise ThreadMoved(_tell_moved(held, seen))
+            check_seen(held, seen, _("Nothing of yours was sent."))
         reached = look_up(held)
         if reached.refusal is not None:
             raise FieldError("thread", reached.refusal.problem, reached.refusal.mend)
@@ -181,21 +181,3 @@ def _send(held: Thread, reached: Reached, text: str, actor: str) -> ThreadEntry:
     store_thread(held)
     audit_row(held, "thread", actor, "inbox.answered", after={"message_id": message_id})
     return entry
-
-
-def _tell_moved(held: Thread, seen: int) -> str:
-    """Who did what since: the last answer if there is one, else the last that was done or written."""
-    since = held.entries.filter(number__gt=seen)
-    entry = since.filter(kind=EntryKind.ANSWER).order_by("-number").first()
-    entry = entry or since.order_by("-number").first()
-    who = name_actors({entry.actor}).get(entry.actor, entry.actor) if entry else ""
-    if entry and entry.kind == EntryKind.ANSWER:
-        words = _("%(who)s has answered meanwhile: “%(text)s”. Nothing of yours was sent.")
-    elif not held.is_last_ours and held.last_entry > (entry.number if entry else seen):
-        words = _("The person wrote meanwhile: “%(text)s”. Nothing was sent.")
-        return words % {"text": held.last_text}
-    elif entry and entry.kind == EntryKind.NOTE:
-        words = _("%(who)s has noted meanwhile: “%(text)s”. Nothing was sent.")
-    else:
-        words = _("%(who)s has changed the thread meanwhile. Nothing was sent.")
-    return words % {"who": who, "text": shorten(entry.text) if entry else ""}

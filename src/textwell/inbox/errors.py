@@ -7,9 +7,9 @@ from textwell.core.errors import Conflict, FieldError
 
 
 class ThreadMoved(Conflict):
-    """Something happened in the thread that the writer had not seen: nothing was sent.
+    """Something happened in the thread that whoever acts had not seen: nothing was done.
 
-    Its text says who did what, for the writer to read.
+    Its text says who did what, for them to read.
     """
 
 

@@ -51,6 +51,28 @@ ON CONFLICT (workspace_id, contact_id) DO UPDATE SET
     place = {PLACE_SQL.format(waiting="least(t.waiting_since, excluded.waiting_since)", last="t.last_at")}
 """
 
+_NOBODY_WAITS = PLACE_SQL.format(waiting="NULL::timestamptz", last="last_at")
+
+# The last answer is nobody's business any more either, should it fail.
+END_WAITING = f"""
+UPDATE inbox_thread SET waiting_since = NULL, last_message_id = NULL, place = {_NOBODY_WAITS}
+WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s)
+  AND (waiting_since IS NOT NULL OR last_message_id IS NOT NULL)
+"""
+
+RETIRE_THREADS = f"""
+UPDATE inbox_thread SET is_open = false, is_unread = false, waiting_since = NULL, last_message_id = NULL,
+    place = {_NOBODY_WAITS}
+WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s) AND is_open
+"""
+
+# Who waited with a text that came before they said stop.
+END_WAITING_BEFORE = f"""
+UPDATE inbox_thread t SET waiting_since = NULL, last_message_id = NULL, place = {_NOBODY_WAITS}
+FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS g(workspace_id, contact_id, at)
+WHERE t.workspace_id = g.workspace_id AND t.contact_id = g.contact_id AND t.waiting_since <= g.at
+"""
+
 # The thread of a person who had none, from what they wrote: for a stranger who became a contact.
 MAKE_THREAD = f"""
 INSERT INTO inbox_thread (workspace_id, contact_id, is_open, is_unread, waiting_since, last_at, last_text,

@@ -1,5 +1,7 @@
 """What colleagues do with a thread but answering: take it, hand it on, note, close, reopen."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -8,9 +10,12 @@ from textwell.accounts.models import Membership
 from textwell.accounts.policy import policy_of
 from textwell.accounts.types import Permission
 from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.errors import FieldError
+from textwell.inbox import sql
 from textwell.inbox.models import EntryKind, Thread, ThreadEntry
 from textwell.inbox.places import place_of
+from textwell.inbox.seen import check_seen
 
 MOST_NOTE = 2000  # characters
 
@@ -81,6 +86,25 @@ def give_up_threads(*, workspace_id: int, assignee_id: int) -> int:
     return found.update(assignee_id=None)
 
 
+def end_waiting(*, workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """Let these people wait no more, who cannot be answered any more. Twice is once.
+
+    Their threads stay as they are otherwise, unread ones too: what they asked can still be read.
+    """
+    with cursor() as raw:
+        raw.execute(
+            sql.END_WAITING, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+        )
+
+
+def retire_threads(*, workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """Close the threads of people who are gone. Twice is once; without entries, as no colleague did it."""
+    with cursor() as raw:
+        raw.execute(
+            sql.RETIRE_THREADS, {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+        )
+
+
 def may_answer(workspace_id: int, user_id: int) -> bool:
     """Whether somebody is a colleague who may answer here."""
     found = Membership.objects.filter(
@@ -109,12 +133,18 @@ def add_note(*, thread: Thread, text: str, actor: str) -> ThreadEntry:
     return entry
 
 
-def close_thread(*, thread: Thread, actor: str) -> Thread:
-    """Nothing is left to do; nobody waits any more. A new text of the person reopens. Twice is once."""
+def close_thread(*, thread: Thread, seen: int, actor: str) -> Thread:
+    """Nothing is left to do; nobody waits any more. A new text of the person reopens. Twice is once.
+
+    Raises:
+        ThreadMoved: something happened after the entry `seen`, so that there may be something left.
+        FieldError: on `seen`: there is no such entry.
+    """
     with transaction.atomic():
         held = lock_thread(thread)
         if not held.is_open:
             return held
+        check_seen(held, seen, _("The thread is still open, for you to read it."))
         held.is_open, held.is_unread, held.waiting_since = False, False, None
         append_entry(held, EntryKind.CLOSED, actor)
         store_thread(held)
@@ -139,3 +169,18 @@ def mark_read(*, thread: Thread) -> None:
     """Somebody who may answer has looked at what is there, and at nothing that comes now."""
     if thread.is_unread:
         Thread.objects.filter(id=thread.id, last_entry=thread.last_entry).update(is_unread=False)
+
+
+def confirm_read(*, thread: Thread, seen: int) -> Thread:
+    """A program says that somebody has looked at all up to the entry `seen`. Twice is once.
+
+    Raises:
+        ThreadMoved: something happened after it; the thread stays as it is.
+        FieldError: on `seen`: there is no such entry.
+    """
+    with transaction.atomic():
+        held = lock_thread(thread)
+        check_seen(held, seen, _("It still counts as unread."))
+        held.is_unread = False
+        store_thread(held)
+    return held

@@ -10,7 +10,9 @@ from builders import make_contact, make_gateway, make_member, make_workspace
 from textwell.accounts.actions import change_role
 from textwell.accounts.leaving import expel_member
 from textwell.accounts.models import AuditEntry, Role, Workspace
+from textwell.consent.actions import record_opt_out
 from textwell.consent.models import ConsentState
+from textwell.consent.sample import remove_sample
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError, NotFound
@@ -31,7 +33,14 @@ from textwell.inbox.listing import (
 from textwell.inbox.models import Reply, Thread
 from textwell.inbox.places import place_of
 from textwell.inbox.strangers import take_up
-from textwell.inbox.threads import add_note, assign_thread, close_thread, mark_read, reopen_thread
+from textwell.inbox.threads import (
+    add_note,
+    assign_thread,
+    close_thread,
+    confirm_read,
+    mark_read,
+    reopen_thread,
+)
 from textwell.inbox.types import ThreadFilter
 from textwell.messaging.models import Batch, Message
 
@@ -218,7 +227,7 @@ def test_a_new_text_opens_a_closed_thread_for_whoever_had_it(workspace: Workspac
     thread = make_thread(workspace)
     agent = make_member(workspace=workspace, role="agent")
     assign_thread(thread=thread, assignee_id=agent.id, actor=ACTOR)
-    close_thread(thread=thread, actor=ACTOR)
+    close_thread(thread=thread, seen=2, actor=ACTOR)
     closed = Thread.objects.get()
     assert (closed.is_open, closed.waiting_since, closed.is_unread) == (False, None, False)
 
@@ -234,11 +243,94 @@ def test_closing_and_opening_twice_is_once(workspace: Workspace) -> None:
     thread = make_thread(workspace)
 
     for _ in range(2):
-        close_thread(thread=thread, actor=ACTOR)
+        close_thread(thread=thread, seen=1, actor=ACTOR)
     for _ in range(2):
         reopen_thread(thread=thread, actor=ACTOR)
 
     assert [entry.kind for entry in thread.entries.order_by("number")] == ["closed", "reopened"]
+
+
+def test_no_thread_is_closed_over_a_text_that_was_not_seen(workspace: Workspace) -> None:
+    thread = make_thread(workspace)
+    contact = Contact.objects.get(id=thread.contact_id)
+    write(contact, make_gateway(workspace=workspace).id, "I am allergic!", key="2", at=AT + 5)
+
+    with pytest.raises(ThreadMoved, match=r"The person wrote meanwhile: “I am allergic!”\. The "):
+        close_thread(thread=thread, seen=1, actor=ACTOR)
+    with pytest.raises(ThreadMoved, match="It still counts as unread"):
+        confirm_read(thread=thread, seen=1)
+
+    thread.refresh_from_db()
+    assert (thread.is_open, thread.is_unread, thread.last_entry) == (True, True, 2)
+    confirm_read(thread=thread, seen=2)
+    close_thread(thread=thread, seen=2, actor=ACTOR)
+    assert not Thread.objects.filter(is_open=True).exists()
+
+
+def test_nobody_has_seen_what_is_not_there(workspace: Workspace) -> None:
+    thread = make_thread(workspace)
+
+    with pytest.raises(FieldError, match="seen"):
+        answer_thread(thread=thread, text="Yes", seen=2, actor=ACTOR)
+    with pytest.raises(FieldError, match="seen"):
+        close_thread(thread=thread, seen=2, actor=ACTOR)
+    with pytest.raises(FieldError, match="seen"):
+        confirm_read(thread=thread, seen=2)
+
+    thread.refresh_from_db()
+    assert (thread.last_entry, thread.is_open, thread.is_unread) == (1, True, True)
+
+
+@pytest.mark.parametrize("is_one_batch", [True, False])
+def test_whoever_says_stop_waits_no_more(workspace: Workspace, *, is_one_batch: bool) -> None:
+    """Nobody could answer them; the thread stays in sight, unread."""
+    gateway = make_gateway(workspace=workspace)
+    number = make_contact(workspace=workspace).msisdn
+    texts = [
+        MoItem(gateway.id, str(at), number, "BAKERY", text, AT + at)
+        for at, text in enumerate(["Are you open?", "STOP"])
+    ]
+
+    for batch in [texts] if is_one_batch else [[text] for text in texts]:
+        record_replies(batch)
+
+    thread = Thread.objects.get()
+    assert (count_waiting(workspace), thread.waiting_since) == ((0, 0), None)
+    assert thread.place == place_of(waiting_since=None, last_at=thread.last_at)
+    assert (thread.is_open, thread.is_unread, thread.last_text) == (True, True, "Are you open?")
+    record_replies([MoItem(gateway.id, "9", number, "BAKERY", "Why do you ask?", AT + 9)])
+    assert count_waiting(workspace) == (1, 0)
+
+
+def test_whoever_opted_out_elsewhere_waits_no_more(workspace: Workspace) -> None:
+    thread = make_thread(workspace)
+    other = make_thread(workspace)
+
+    record_opt_out(
+        workspace_id=workspace.id,
+        contact_id=thread.contact_id,
+        msisdn=Contact.objects.get(id=thread.contact_id).msisdn,
+        source="desk",
+        wording="No more",
+        given_at=now(),
+        actor=ACTOR,
+    )
+
+    waiting = Thread.objects.exclude(waiting_since=None)
+    assert [thread.id for thread in waiting] == [other.id]
+
+
+def test_sample_people_who_are_gone_wait_no_more(workspace: Workspace) -> None:
+    gone, stays = (make_thread(workspace) for _ in range(2))
+    Contact.objects.filter(id=gone.contact_id).update(is_sample=True)
+
+    remove_sample(workspace_id=workspace.id, actor=ACTOR)
+
+    assert list_threads(workspace, ThreadFilter()) == [stays]
+    assert (count_waiting(workspace), count_unread(workspace.id)) == ((1, 0), 1)
+    (closed,) = list_threads(workspace, ThreadFilter(is_open=False))
+    assert closed.id == gone.id
+    assert closed.place == place_of(waiting_since=None, last_at=closed.last_at)
 
 
 def test_a_thread_is_given_to_colleagues_who_answer_alone(workspace: Workspace) -> None:
@@ -311,7 +403,7 @@ def test_the_history_is_all_texts_and_deeds_in_order(workspace: Workspace) -> No
     assign_thread(thread=thread, assignee_id=agent.id, actor=actor)
     add_note(thread=thread, text="A regular.", actor=actor)
     answer_thread(thread=thread, text="At seven.", seen=3, actor=actor)
-    close_thread(thread=thread, actor=actor)
+    close_thread(thread=thread, seen=4, actor=actor)
 
     found = read_history(thread)
 
@@ -439,12 +531,14 @@ def test_many_people_of_a_search_are_found_in_the_same_order(
 
 def test_an_upgrade_lets_wait_who_wrote_within_the_week(workspace: Workspace) -> None:
     gateway = make_gateway(workspace=workspace)
-    new, old, stopped = (make_contact(workspace=workspace) for _ in range(3))
+    new, old, stopped, gone = (make_contact(workspace=workspace) for _ in range(4))
     at = now().timestamp()
     write(new, gateway.id, "Long  ago", key="1", at=at - 30 * 86_400)
     write(new, gateway.id, "Are you\nopen?", key="2", at=at - 86_400)
     write(old, gateway.id, "Thanks", at=at - 30 * 86_400)
     write(stopped, gateway.id, "STOP", at=at - 60)
+    write(gone, gateway.id, "Hello there?", at=at - 60)
+    gone.delete()
     kept = {thread.contact_id: thread for thread in Thread.objects.all()}
     Thread.objects.all().delete()
 

@@ -21,6 +21,7 @@ from textwell.api.schemas.inbox import (
     NewCanned,
     NoteIn,
     NoteOut,
+    SeenIn,
     TakeUpIn,
     ThreadDetail,
     ThreadOut,
@@ -42,7 +43,13 @@ from textwell.inbox.history import read_history
 from textwell.inbox.listing import access_thread, due_at, failed_answers, list_threads
 from textwell.inbox.models import CannedAnswer, Thread
 from textwell.inbox.strangers import access_reply, take_up
-from textwell.inbox.threads import add_note, assign_thread, close_thread, mark_read, reopen_thread
+from textwell.inbox.threads import (
+    add_note,
+    assign_thread,
+    close_thread,
+    confirm_read,
+    reopen_thread,
+)
 from textwell.inbox.types import Happened
 from textwell.messaging.selectors import access_message
 from textwell.text import count_segments
@@ -185,10 +192,13 @@ def assign(request: KeyRequest, thread_id: int, whom: AssigneeIn) -> dict[str, o
 
 
 @router.post("/threads/{int:thread_id}/close", auth=WRITE, response=ThreadOut)
-def close(request: KeyRequest, thread_id: int) -> dict[str, object]:
-    """Nothing is left to do. A new text of the person opens it again. Twice is once."""
+def close(request: KeyRequest, thread_id: int, given: SeenIn) -> dict[str, object]:
+    """Nothing is left to do. A new text of the person opens it again. Twice is once.
+
+    409 if somebody answered, noted or wrote after `seen`; `detail` says who and what.
+    """
     thread = access_thread(request.auth.workspace_id, thread_id)
-    return _one(close_thread(thread=thread, actor=request.auth.actor))
+    return _one(close_thread(thread=thread, seen=given.seen, actor=request.auth.actor))
 
 
 @router.post("/threads/{int:thread_id}/reopen", auth=WRITE, response=ThreadOut)
@@ -199,11 +209,13 @@ def reopen(request: KeyRequest, thread_id: int) -> dict[str, object]:
 
 
 @router.post("/threads/{int:thread_id}/read", auth=WRITE, response=ThreadOut)
-def read(request: KeyRequest, thread_id: int) -> dict[str, object]:
-    """Say that somebody has looked at what is there. Twice is once."""
+def read(request: KeyRequest, thread_id: int, given: SeenIn) -> dict[str, object]:
+    """Say that somebody has looked at all up to `seen`. Twice is once.
+
+    409 if somebody answered, noted or wrote after it; `detail` says who and what.
+    """
     thread = access_thread(request.auth.workspace_id, thread_id)
-    mark_read(thread=thread)
-    return _one(access_thread(request.auth.workspace_id, thread_id))
+    return _one(confirm_read(thread=thread, seen=given.seen))
 
 
 @router.get(

@@ -73,7 +73,7 @@ class ThreadOut(Schema):
         description="The state of that answer, where it did not reach the person; else empty."
     )
     last_entry: int = Field(
-        description="Rises with each text, answer, note and change of hands: the `seen` of an answer."
+        description="Rises with each text, answer, note and change of hands: the `seen` of what is done."
     )
 
 
@@ -98,18 +98,21 @@ class ThreadDetail(ThreadOut):
     refusal: str = Field(description="Why the person cannot be answered now; empty: they can.")
 
 
-class AnswerIn(Input):
+class SeenIn(Input):
+    seen: int = Field(
+        ge=0,
+        le=2**62,
+        description="`last_entry` of the thread as it was read.",
+        examples=[3],
+    )
+
+
+class AnswerIn(SeenIn):
     text: str = Field(
         min_length=1,
         max_length=MOST_ANSWER,
         description="What the person shall read, as it is.",
         examples=["We open at seven."],
-    )
-    seen: int = Field(
-        ge=0,
-        le=2**62,
-        description="`last_entry` of the thread as its writer read it.",
-        examples=[3],
     )
 
 

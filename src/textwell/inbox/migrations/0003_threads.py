@@ -1,7 +1,7 @@
 """A thread a person of whom a text waited for somebody, also before there were threads.
 
 Nobody could answer here until now: whoever wrote within the last week waits, and what is older counts
-as done with, so that a first look at the inbox is not a look at years.
+as done with, so that a first look at the inbox is not a look at years. Whoever is no contact any more has none.
 """
 
 import django.db.models.deletion
@@ -19,7 +19,8 @@ FROM (
     SELECT workspace_id, contact_id, count(*) AS n, max(received_at) AS last_at,
         min(received_at) FILTER (WHERE received_at > now() - interval '7 days') AS since,
         (array_agg(text ORDER BY received_at DESC))[1] AS last_text
-    FROM inbox_reply WHERE contact_id IS NOT NULL AND handled_at IS NULL
+    FROM inbox_reply r WHERE handled_at IS NULL
+      AND EXISTS (SELECT FROM contacts_contact c WHERE c.id = r.contact_id AND c.workspace_id = r.workspace_id)
     GROUP BY workspace_id, contact_id
 ) given
 ORDER BY workspace_id, contact_id
@@ -29,6 +30,7 @@ ORDER BY workspace_id, contact_id
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('contacts', '0001_initial'),
         ('inbox', '0002_newest_first'),
     ]
 

@@ -92,9 +92,9 @@ def _do(request: MemberRequest, thread: Thread, typed: Typed) -> None:
         TextwellError: it was refused; nothing was done.
     """
     actor = request.actor
+    seen = whole_number(request.POST.get("seen")) or 0
     match request.POST.get("then", ""):
         case "answer":
-            seen = whole_number(request.POST.get("seen")) or 0
             answer_thread(thread=thread, text=typed.text, seen=seen, actor=actor)
             typed.text, typed.said = "", _("Sent.")
         case "note":
@@ -108,7 +108,7 @@ def _do(request: MemberRequest, thread: Thread, typed: Typed) -> None:
             assign_thread(thread=thread, assignee_id=chosen, actor=actor)
             typed.said = _("Saved.")
         case "close":
-            close_thread(thread=thread, actor=actor)
+            close_thread(thread=thread, seen=seen, actor=actor)
             typed.said = _("Closed. A new text of the person opens it again.")
         case "reopen":
             reopen_thread(thread=thread, actor=actor)
