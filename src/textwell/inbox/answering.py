@@ -20,7 +20,7 @@ from textwell.inbox import sql
 from textwell.inbox.models import EntryKind, Thread, ThreadEntry
 from textwell.inbox.places import shorten
 from textwell.inbox.seen import check_seen
-from textwell.inbox.threads import append_entry, lock_thread, may_answer, store_thread
+from textwell.inbox.threads import append_entry, hold_agent, lock_thread, store_thread
 from textwell.inbox.types import AnswerRoute, Refusal
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
@@ -173,7 +173,7 @@ def _send(held: Thread, reached: Reached, text: str, actor: str) -> ThreadEntry:
     message_id = send_single(message, actor=actor)
     entry = append_entry(held, EntryKind.ANSWER, actor, text=text, message_id=message_id)
     kind, _colon, number = actor.partition(":")
-    if held.assignee_id is None and kind == "user" and may_answer(held.workspace_id, int(number)):
+    if held.assignee_id is None and kind == "user" and hold_agent(held.workspace_id, int(number)):
         held.assignee_id = int(number)
     held.is_open, held.is_unread, held.waiting_since = True, False, None
     held.last_at, held.last_text, held.is_last_ours = entry.at, shorten(text), True

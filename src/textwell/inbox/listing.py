@@ -25,7 +25,7 @@ FAILED = (
     State.UNDELIVERED, State.REJECTED, State.EXPIRED, State.SKIPPED, State.UNKNOWN, State.NOT_SENT,
     State.CANCELED,
 )  # fmt: skip
-MOST_FOUND = 1_000  # people of a search that are asked for by their ids
+MOST_FOUND = 1_000  # people of a search, or their threads, that are asked for by their ids
 
 
 def access_thread(workspace_id: int, thread_id: int) -> Thread:
@@ -67,15 +67,19 @@ def list_threads(
 
 
 def _of_people(found: "QuerySet[Thread]", workspace_id: int, search: str) -> "QuerySet[Thread]":
-    """Of few people by their ids, whose threads an index finds.
+    """Of few people by their ids, and few threads of many people by theirs.
 
-    Of many some stand near the top of any list: it is walked, and each thread asks for its person. A
-    look-up with a limit is what keeps PostgreSQL from reading all of them first.
+    Of many threads some stand near the top of any list: it is walked, and each thread asks for its
+    person. A look-up with a limit is what keeps PostgreSQL from reading all of them first.
     """
     people = matching(workspace_id, PeopleFilter(search))
     few = list(people.values_list("id", flat=True)[: MOST_FOUND + 1])
     if len(few) <= MOST_FOUND:
         return found.filter(contact_id__in=few)
+    theirs = found.filter(contact_id__in=people.values("id")).values_list("id", flat=True)
+    few = list(theirs[: MOST_FOUND + 1])
+    if len(few) <= MOST_FOUND:
+        return found.filter(id__in=few)
     person = people.filter(id=OuterRef("contact_id")).values("id")[:1]
     return found.alias(person=Subquery(person)).filter(person__isnull=False)
 

@@ -57,7 +57,7 @@ class Thread(models.Model):
     last_at = models.DateTimeField()  # of the last text or answer
     last_text = models.CharField(max_length=160, default="")
     is_last_ours = models.BooleanField(default=False)
-    last_message_id = models.BigIntegerField(null=True)  # of the last answer
+    last_message_id = models.BigIntegerField(null=True)  # of the last answer; null: it arrived
     # Rises with each text, answer, note and change of hands: an answer says up to which its writer
     # has read, and is not sent over what they have not seen.
     last_entry = models.BigIntegerField(default=0)
@@ -77,6 +77,16 @@ class Thread(models.Model):
                 fields=["workspace_id"],
                 name="thread_unread",
                 condition=models.Q(is_unread=True),
+            ),
+            models.Index(
+                fields=["last_at"],
+                name="thread_undecided",
+                condition=models.Q(
+                    last_message_id__isnull=False,
+                    is_open=True,
+                    is_last_ours=True,
+                    waiting_since__isnull=True,
+                ),
             ),
         ]
 

@@ -51,6 +51,29 @@ ON CONFLICT (workspace_id, contact_id) DO UPDATE SET
     place = {PLACE_SQL.format(waiting="least(t.waiting_since, excluded.waiting_since)", last="t.last_at")}
 """
 
+# Shared: many threads may be given to one colleague at once.
+HOLD_MEMBERSHIP = """
+SELECT FROM accounts_membership WHERE workspace_id = %(workspace_id)s AND user_id = %(user_id)s FOR SHARE
+"""
+
+# Of answers whose fate is not known yet there are few: those that arrived are looked at no more.
+FORGET_ARRIVED = """
+UPDATE inbox_thread t SET last_message_id = NULL FROM messaging_message m
+WHERE m.id = t.last_message_id AND m.state = 'delivered'
+  AND t.last_message_id IS NOT NULL AND t.is_open AND t.is_last_ours AND t.waiting_since IS NULL
+  AND t.last_at > %(since)s
+"""
+
+# Since the answer, as nobody knows any more how long they had waited for it.
+WAIT_AGAIN = f"""
+UPDATE inbox_thread t SET waiting_since = t.last_at,
+    place = {PLACE_SQL.format(waiting="t.last_at", last="t.last_at")}
+FROM messaging_message m
+WHERE m.id = t.last_message_id AND m.state = ANY(%(states)s)
+  AND t.last_message_id IS NOT NULL AND t.is_open AND t.is_last_ours AND t.waiting_since IS NULL
+  AND t.last_at > %(since)s
+"""
+
 _NOBODY_WAITS = PLACE_SQL.format(waiting="NULL::timestamptz", last="last_at")
 
 # The last answer is nobody's business any more either, should it fail.

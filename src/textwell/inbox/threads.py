@@ -61,11 +61,11 @@ def assign_thread(*, thread: Thread, assignee_id: int | None, actor: str) -> Thr
     Raises:
         FieldError: `assignee_id` is nobody of the workspace who may answer.
     """
-    if assignee_id is not None and not may_answer(thread.workspace_id, assignee_id):
-        mend = _("Choose a colleague who may answer.")
-        raise FieldError("assignee_id", _("is nobody here who answers"), mend)
     with transaction.atomic():
         held = lock_thread(thread)
+        if assignee_id is not None and not hold_agent(thread.workspace_id, assignee_id):
+            mend = _("Choose a colleague who may answer.")
+            raise FieldError("assignee_id", _("is nobody here who answers"), mend)
         if held.assignee_id == assignee_id:
             return held
         before = {"assignee_id": held.assignee_id}
@@ -113,6 +113,17 @@ def may_answer(workspace_id: int, user_id: int) -> bool:
     return found is not None and policy_of(found).allows(Permission.ANSWER_INBOX)
 
 
+def hold_agent(workspace_id: int, user_id: int) -> bool:
+    """Whether they may answer here, as it stays until this transaction ends.
+
+    Who takes their role away waits for us, and then finds the threads that they were given
+    meanwhile. Call it with the thread locked: all take the two locks in this order.
+    """
+    with cursor() as raw:
+        raw.execute(sql.HOLD_MEMBERSHIP, {"workspace_id": workspace_id, "user_id": user_id})
+    return may_answer(workspace_id, user_id)
+
+
 def add_note(*, thread: Thread, text: str, actor: str) -> ThreadEntry:
     """Write something for colleagues; it is never sent.
 
@@ -146,6 +157,7 @@ def close_thread(*, thread: Thread, seen: int, actor: str) -> Thread:
             return held
         check_seen(held, seen, _("The thread is still open, for you to read it."))
         held.is_open, held.is_unread, held.waiting_since = False, False, None
+        held.last_message_id = None  # nobody minds any more whether it arrives
         append_entry(held, EntryKind.CLOSED, actor)
         store_thread(held)
         audit_row(held, "thread", actor, "inbox.closed")

@@ -6,14 +6,16 @@ from threading import Barrier, Thread
 import pytest
 from django.db import IntegrityError, connection
 
-from builders import make_crowd, make_gateway
+from builders import make_crowd, make_gateway, make_member
+from textwell.accounts.actions import remove_member
 from textwell.accounts.models import Workspace
 from textwell.core.wire import MoItem
-from textwell.inbox import answering
+from textwell.inbox import answering, threads
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread
 from textwell.inbox.errors import ThreadMoved
 from textwell.inbox.models import Thread as Conversation
+from textwell.inbox.threads import assign_thread
 from textwell.messaging.models import Message
 from wide import WIDE
 
@@ -84,3 +86,33 @@ def test_without_the_lock_the_database_still_refuses_the_second(
     both = Counter(tuple(sorted(pair)) for pair in zip(*found.values(), strict=True))
     assert both[("refused", "sent")] > 0
     assert Message.objects.count() == 50
+
+
+@pytest.mark.parametrize("is_answer", [False, True])
+def test_who_leaves_meanwhile_is_given_no_thread(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, *, is_answer: bool
+) -> None:
+    """Between the look whether they may answer and the row that says that it is theirs."""
+    agent = make_member(workspace=workspace, role="agent")
+    (thread,) = _make_threads(workspace, 1)
+
+    def leave() -> None:
+        remove_member(workspace=workspace, user=agent, actor="user:1")
+        connection.close()
+
+    leaver = Thread(target=leave)
+    store = threads.store_thread
+
+    def store_late(held: Conversation) -> None:
+        leaver.start()
+        leaver.join(1)  # in vain where the membership is held
+        store(held)
+
+    monkeypatch.setattr(answering if is_answer else threads, "store_thread", store_late)
+    if is_answer:
+        answer_thread(thread=thread, text="Yes", seen=1, actor=f"user:{agent.id}")
+    else:
+        assign_thread(thread=thread, assignee_id=agent.id, actor="user:1")
+    leaver.join()
+
+    assert Conversation.objects.get().assignee_id is None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from textwell.inbox import listing
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread, look_up
 from textwell.inbox.errors import ThreadMoved
+from textwell.inbox.failing import let_failed_wait
 from textwell.inbox.history import read_history
 from textwell.inbox.listing import (
     access_thread,
@@ -45,6 +47,7 @@ from textwell.inbox.types import ThreadFilter
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
+Queries = Any  # pytest-django's
 AT = 1_772_000_000.0
 ACTOR = "user:1"
 
@@ -421,6 +424,25 @@ def test_the_history_is_all_texts_and_deeds_in_order(workspace: Workspace) -> No
     assert [e.kind for e in older.entries] == ["reply", "assigned", "note"]
 
 
+@pytest.mark.parametrize("count", [3, 7])
+def test_texts_of_one_moment_are_on_one_page(workspace: Workspace, count: int) -> None:
+    """Even where they are more than a page has: none of them is passed over."""
+    thread = make_thread(workspace)
+    contact = Contact.objects.get(id=thread.contact_id)
+    gateway_id = make_gateway(workspace=workspace).id
+    for n in range(count):
+        write(contact, gateway_id, f"At once {n}", key=f"m{n}", at=AT + 60)
+    write(contact, gateway_id, "Last", key="last", at=AT + 120)
+
+    page = read_history(thread, limit=3)
+    older = read_history(thread, before=page.older_at, limit=3)
+
+    at_once = [f"At once {n}" for n in range(count)]
+    assert [e.text for e in page.entries] == [*at_once, "Last"]
+    assert [e.text for e in older.entries] == ["When do you open?"]
+    assert older.older_at is None
+
+
 def test_a_thread_of_another_workspace_is_not_found(workspace: Workspace) -> None:
     thread = make_thread(make_workspace(name="Rival"))
 
@@ -472,6 +494,36 @@ def test_an_answer_that_did_not_arrive_is_told(workspace: Workspace) -> None:
     found = failed_answers(Thread.objects.all())
 
     assert found == {failed.id: "undelivered"}
+
+
+@pytest.mark.parametrize("state", ["undelivered", "rejected", "expired", "skipped"])
+def test_whoever_got_no_answer_waits_again(workspace: Workspace, state: str) -> None:
+    failed, fine, undecided = (make_thread(workspace) for _ in range(3))
+    states = {failed.id: state, fine.id: "delivered", undecided.id: "submitted"}
+    for thread in (failed, fine, undecided):
+        entry = answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR).entry
+        Message.objects.filter(id=entry.message_id).update(state=states[thread.id])
+
+    let_failed_wait()
+    let_failed_wait()
+
+    (waiting,) = Thread.objects.exclude(waiting_since=None)
+    assert (waiting.id, waiting.waiting_since) == (failed.id, waiting.last_at)
+    assert waiting.place == place_of(waiting_since=waiting.last_at, last_at=waiting.last_at)
+    assert failed_answers(Thread.objects.all()) == {failed.id: state}
+    answer_thread(thread=failed, text="Once more", seen=2, actor=ACTOR)
+    assert let_failed_wait() == 0
+
+
+def test_a_failed_answer_in_a_closed_thread_is_nobodys_business(workspace: Workspace) -> None:
+    thread = make_thread(workspace)
+    entry = answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR).entry
+    close_thread(thread=thread, seen=2, actor=ACTOR)
+    Message.objects.filter(id=entry.message_id).update(state="undelivered")
+
+    assert let_failed_wait() == 0
+    reopen_thread(thread=thread, actor=ACTOR)
+    assert let_failed_wait() == 0
 
 
 def write_as_stranger(workspace: Workspace, text: str, key: str) -> Reply:
@@ -527,6 +579,21 @@ def test_many_people_of_a_search_are_found_in_the_same_order(
     many = list_threads(workspace, ThreadFilter(search="Linh"))
 
     assert many == few == threads
+
+
+def test_few_threads_of_many_people_are_found_without_walking_the_list(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Queries
+) -> None:
+    thread = make_thread(workspace)
+    for _ in range(4):
+        make_contact(workspace=workspace, first_name="Linh")
+    monkeypatch.setattr(listing, "MOST_FOUND", 2)
+
+    with django_assert_num_queries(3) as captured:
+        found = list_threads(workspace, ThreadFilter(search="Linh"))
+
+    assert found == [thread]
+    assert f'"inbox_thread"."id" IN ({thread.id})' in captured.captured_queries[-1]["sql"]
 
 
 def test_an_upgrade_lets_wait_who_wrote_within_the_week(workspace: Workspace) -> None:

@@ -14,6 +14,7 @@ from textwell.accounts.throttle import forget_old_attempts
 from textwell.contacts.places import request_places
 from textwell.contacts.tracked.actions import forget_old_keys
 from textwell.contacts.zones import refresh_zones
+from textwell.inbox.failing import let_failed_wait
 from textwell.links.hosts import check_due_hosts
 from textwell.reports.kept import request_due_reports
 from textwell.runtime.scheduler.housekeeping import (
@@ -45,6 +46,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
     PeriodicTask("seal_audit", 1.0, seal_all),
+    PeriodicTask("let_failed_wait", 5.0, let_failed_wait),
     PeriodicTask("gather_webhooks", 1.0, Gatherer().step),
     PeriodicTask("forget_old_happenings", 600.0, forget_old_happenings),
     PeriodicTask("forget_old_event_keys", 3600.0, forget_old_keys),
