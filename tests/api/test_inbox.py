@@ -218,6 +218,21 @@ def test_a_stranger_is_taken_up_and_found_by_their_contact(program: Program) -> 
     assert program.post("/inbox/threads", {"reply_id": reply.id + 1}).status_code == 404
 
 
+def test_to_take_up_a_stranger_needs_the_scope_of_contacts_too(
+    workspace: Workspace, program_with: Callable[..., Program]
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    record_replies([MoItem(gateway.id, "a", "+33612345699", "BAKERY", "Are you open?", AT)])
+    body = {"reply_id": Reply.objects.get().id}
+
+    refused = program_with("inbox:write").post("/inbox/threads", body)
+
+    assert (refused.status_code, refused.json()["scope"]) == (403, "contacts:write")
+    assert not Contact.objects.exists()
+    taken = program_with("inbox:write", "contacts:write").post("/inbox/threads", body)
+    assert taken.status_code == 200
+
+
 def test_an_answer_that_did_not_arrive_is_told(program: Program) -> None:
     thread = make_thread(program.workspace)
     program.post(f"/inbox/threads/{thread.id}/answers", {"text": "Yes", "seen": 1})

@@ -14,6 +14,7 @@ from textwell.core.wire import MoItem
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread
 from textwell.inbox.canned import create_canned
+from textwell.inbox.failing import let_failed_wait
 from textwell.inbox.models import CannedAnswer, Reply, Thread
 from textwell.messaging.models import Batch, Message
 
@@ -80,6 +81,16 @@ def test_filters_stand_in_the_address(workspace: Workspace, client_of: SignIn) -
         "bogus": ["Free", "Mine"],
     }
     assert ">Free " not in client.get("/inbox/?q=Mi").content.decode()
+
+
+def test_the_list_asks_for_news_but_not_while_one_searches(
+    workspace: Workspace, agent_client: Client
+) -> None:
+    make_thread(workspace)
+
+    pages = [agent_client.get(f"/inbox/{query}").content.decode() for query in ("", "?q=Li")]
+
+    assert ["every 15s" in page for page in pages] == [True, False]
 
 
 def test_an_answer_is_sent_and_stands_in_the_thread(
@@ -263,7 +274,15 @@ def test_addresses_out_of_thin_air_do_no_harm(workspace: Workspace, agent_client
     found = {agent_client.get("/inbox/", {"after": value}).status_code for value in odd}
     found |= {
         agent_client.get(f"/inbox/{thread.id}/", {"before": value}).status_code
-        for value in ("x", "2026-11-24", "2026-13-45T00:00:00Z", "2026-11-24T09:00:00+00:00")
+        for value in (
+            "x",
+            "2026-11-24",
+            "2026-13-45T00:00:00Z",
+            "2026-11-24T09:00:00+00:00",
+            "2026-01-01T00:00:00+23:59",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-12:00",
+        )
     }
 
     assert found == {200}
@@ -297,11 +316,17 @@ def test_an_answer_that_did_not_arrive_stands_in_the_list(
     press(agent_client, thread, "answer", text="Yes")
     Message.objects.update(state="undelivered")
 
-    pages = [
-        agent_client.get(path).content.decode() for path in ("/inbox/", f"/inbox/{thread.id}/")
-    ]
+    def look() -> list[tuple[bool, bool]]:
+        addresses = ("/inbox/", f"/inbox/{thread.id}/")
+        pages = [agent_client.get(path).content.decode() for path in addresses]
+        return [("Undelivered" in page, ">Waiting<" in page) for page in pages]
 
-    assert ["Undelivered" in page for page in pages] == [True, True]
+    before = look()
+    let_failed_wait()
+    after = look()
+
+    # The list has a column of that name as well.
+    assert (before, after) == ([(True, True), (True, False)], [(True, True), (True, True)])
 
 
 def test_what_was_earlier_is_read_and_not_answered(

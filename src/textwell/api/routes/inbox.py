@@ -7,7 +7,7 @@ from ninja import Router, Status
 
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
-from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.auth import ApiKey, KeyRequest, check_scope
 from textwell.api.openapi import NAMES_A_REPLY
 from textwell.api.paging import make_page
 from textwell.api.schemas.base import Moment, Page
@@ -127,8 +127,10 @@ def list_all(request: KeyRequest, asked: ThreadQuery) -> dict[str, object]:
 def take(request: KeyRequest, given: TakeUpIn) -> dict[str, object]:
     """The thread of whoever wrote a text. A stranger becomes a contact, without any consent.
 
-    Twice is once. 409 if all that the person wrote was handled by itself, such as STOP.
+    It needs the scope `contacts:write` too. Twice is once. 409 if all that the person wrote was
+    handled by itself, such as STOP.
     """
+    check_scope(request.auth, Scope.CONTACTS_WRITE)
     reply = access_reply(request.auth.workspace_id, given.reply_id)
     return _one(take_up(reply=reply, actor=request.auth.actor))
 

@@ -4,7 +4,7 @@ The page is one form, so that whatever one does, what one has typed elsewhere in
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -162,9 +162,11 @@ def _read_time(text: str) -> datetime | None:
     """A time of the address, with its zone; None for anything else."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        if found is None or found.tzinfo is None:
+            return None
+        return found.astimezone(UTC)  # PostgreSQL reads no offset beyond sixteen hours
+    except (ValueError, OverflowError):  # Overflow: before the year 1 or after 9999
         return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 def _count(text: str, reached: Any) -> dict[str, Any]:
