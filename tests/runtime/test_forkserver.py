@@ -81,7 +81,7 @@ def test_a_child_heeds_what_comes_at_once_and_is_known_without_its_server(tmp_pa
 
     told = subprocess.run(
         [sys.executable, program],
-        env=os.environ | {"TMPDIR": str(tmp_path), "TEXTWELL_DATA": str(tmp_path / "data")},
+        env=os.environ | {"TEXTWELL_DATA": str(tmp_path / "data")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
