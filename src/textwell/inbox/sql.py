@@ -111,7 +111,8 @@ ON CONFLICT (workspace_id, contact_id) DO NOTHING
 """
 
 # All that decides about an answer: the person, what keeps texts from them, and the way. The sender that they
-# wrote to last comes first, then another of its gateway, then whatever fits their country.
+# wrote to last comes first, then another of its gateway, then whatever fits their country; a number goes before
+# a name, which nobody can answer.
 ANSWER_FACTS = """
 SELECT c.msisdn, c.country, c.is_sample, w.is_stopped, s.reason, r.gateway_id, r.sender, r.provider, r.price,
     r.currency
@@ -132,7 +133,7 @@ LEFT JOIN LATERAL (
     WHERE g.workspace_id = c.workspace_id AND g.state = 'active' AND sn.is_active
       AND sn.country IN ('', c.country)
     ORDER BY g.id = l.gateway_id AND ltrim(sn.value, '+') = l.recipient DESC NULLS LAST,
-        g.id = l.gateway_id DESC NULLS LAST, sn.country DESC, g.id, sn.id
+        g.id = l.gateway_id DESC NULLS LAST, sn.kind <> 'alphanumeric' DESC, sn.country DESC, g.id, sn.id
     LIMIT 1
 ) r ON true
 WHERE c.workspace_id = %(workspace_id)s AND c.id = %(contact_id)s

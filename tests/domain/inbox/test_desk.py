@@ -13,6 +13,7 @@ from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import load_zones
 from textwell.core.errors import Conflict, FieldError
+from textwell.gateways.models import Sender
 from textwell.inbox.desk import (
     ask_for_review,
     day_end,
@@ -280,6 +281,19 @@ def test_ready_texts_are_whole_in_every_language(language: str) -> None:
 
     assert all(part in reminder for part in ("Zahn", "{day}", "{time}"))
     assert ("Zahn" in request, "STOP" in request) == (True, True)
+
+
+def test_a_sender_that_can_be_answered_is_preferred(firm: Workspace) -> None:
+    Sender.objects.create(
+        workspace_id=firm.id,
+        gateway=make_gateway(workspace=firm),
+        value="+33700000000",
+        kind="long_code",
+    )
+
+    sent = remind(firm)
+
+    assert Message.objects.get(id=sent.message_id).sender == "+33700000000"
 
 
 def test_no_hour_is_made_up_where_none_is_day() -> None:
