@@ -33,6 +33,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "campaigns.test": {"campaigns_test"},
     "campaigns.unschedule": {"campaigns_unschedule"},
     "contacts.change": {"lists_add", "lists_remove", "tags_change"},
+    "contacts.opt_in": {"contacts_opt_in"},
     "contacts.opt_out": {"contacts_opt_out"},
     "contacts.reveal": {"contacts_get_person"},  # with contacts:numbers
     "contacts.sample": {"contacts_add_sample_people"},
@@ -100,6 +101,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "webhooks.resend": {"webhooks_resend"},
     "sandbox.begin": {"workspace_begin_sandbox"},
     "desk.ask": {"messages_send_message"},
+    "desk.cancel": {"messages_cancel_message"},
     "desk.choose": {"workspace_put_small_business"},
     "desk.remind": {"messages_send_message"},
     "workspaces.new": {"workspace_create"},

@@ -1,15 +1,19 @@
 """The one screen of a small business, and the ways in and out of it."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from builders import make_contact, make_gateway, make_workspace
+from builders import make_contact, make_gateway, make_member, make_workspace
 from textwell.accounts.models import AuditEntry, User, Workspace
+from textwell.consent.selectors import consent_state
+from textwell.contacts.models import Contact
 from textwell.core.clock import now
+from textwell.gateways.models import Sender
 from textwell.inbox.models import Thread
 from textwell.messaging.models import Message
 from textwell.web.context import PLACES
@@ -53,17 +57,34 @@ def test_it_is_chosen_and_left_again_in_the_settings(
     assert [each.actor for each in entries] == [f"user:{owner.id}"] * 2
 
 
-def test_an_address_that_is_none_is_refused(owner_client: Client, workspace: Workspace) -> None:
-    given = {"is_small": "on", "review_url": "javascript:alert(1)"}
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("javascript:alert(1)", "Give a whole address"),
+        ("https://reviews.example/" + "a" * 300, "has at most 300 characters"),
+        ("https://reviews.example/" + "é" * 200, "is longer than 300 characters in ASCII"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_beside_its_field_and_kept(
+    owner_client: Client, workspace: Workspace, address: str, said: str
+) -> None:
+    given = {"is_small": "on", "review_url": address}
 
-    page = owner_client.post("/settings/small-business", given, follow=True).content.decode()
+    answer = owner_client.post("/settings/small-business", given)
 
+    page = answer.content.decode()
     workspace.refresh_from_db()
-    assert (workspace.is_small, "Give a whole address" in page) == (False, True)
+    assert (answer.status_code, workspace.is_small) == (422, False)
+    assert (said in page, f'value="{address}"' in page) == (True, True)
+    assert re.search(r'name="is_small"[^>]* checked', page)
 
 
 @pytest.mark.usefixtures("small")
 def test_every_page_is_still_reached_by_the_palette(owner_client: Client) -> None:
+    page = owner_client.get("/desk/").content.decode()
+    top = re.search(r'<header class="topbar">.*?</header>', page, re.DOTALL)
+    assert top is not None  # all that a phone shows beside the three places
+    assert 'data-opens="palette" aria-label="Find or do"' in top[0]
     rows = owner_client.get("/palette").content.decode()
 
     assert all(
@@ -155,3 +176,97 @@ def test_somebody_elses_person_is_not_there(owner_client: Client) -> None:
     ]
 
     assert (statuses, Message.objects.count()) == ([404, 404], 0)
+
+
+@pytest.mark.usefixtures("small")
+def test_who_did_not_agree_is_kept_and_their_consent_recorded_from_there(
+    owner_client: Client, small: Workspace
+) -> None:
+    given = {"number": "+33612345678", "text": "How was my bread?"}
+
+    refused = owner_client.post("/desk/ask", given).content.decode()
+
+    contact = Contact.objects.get(msisdn="+33612345678")
+    assert f'href="/contacts/{contact.id}/opt-in"' in refused
+    recorded = owner_client.post(
+        f"/contacts/{contact.id}/opt-in",
+        {"source": "at the counter", "wording": "May we text you?", "given_at": "2026-01-02T10:00"},
+    )
+    assert recorded.headers["Location"] == f"/desk/?contact={contact.id}#to"
+    state = consent_state(small.id, contact.id)
+    assert state is not None
+    assert state.is_granted
+    assert owner_client.post("/desk/ask", given).status_code == 302
+
+
+def note(client: Client) -> Message:
+    client.post("/desk/remind", REMINDER | {"text": "Your booking: {day}, {time}"})
+    return Message.objects.latest("id")
+
+
+@pytest.mark.usefixtures("small")
+def test_what_is_noted_is_seen_and_withdrawn(owner_client: Client, owner: User) -> None:
+    message = note(owner_client)
+
+    seen = owner_client.get("/desk/").content.decode()
+    answer = owner_client.post(f"/desk/{message.id}/cancel", follow=True).content.decode()
+    again = owner_client.post(f"/desk/{message.id}/cancel", follow=True).content.decode()
+
+    assert "Noted, not yet sent" in seen
+    assert "Your booking: " in seen
+    assert f'action="/desk/{message.id}/cancel"' in seen
+    message.refresh_from_db()
+    assert message.state == "canceled"
+    assert ("Withdrawn" in answer, "Noted, not yet sent" in answer) == (True, False)
+    assert "Withdrawn" in again
+    entry = AuditEntry.objects.get(action="messages.canceled")
+    assert entry.actor == f"user:{owner.id}"
+
+
+@pytest.mark.usefixtures("small")
+def test_what_has_left_is_not_withdrawn_and_that_is_said(owner_client: Client) -> None:
+    message = note(owner_client)
+    Message.objects.filter(id=message.id).update(state="submitted")
+
+    answer = owner_client.post(f"/desk/{message.id}/cancel", follow=True)
+
+    message.refresh_from_db()
+    assert message.state == "submitted"
+    assert "can no longer be canceled" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("small")
+def test_what_others_noted_is_not_there(
+    owner_client: Client, client_of: Callable[[User], Client]
+) -> None:
+    message = note(owner_client)
+    stranger = client_of(make_member(workspace=make_workspace(name="Other"), role="owner"))
+
+    answer = stranger.post(f"/desk/{message.id}/cancel")
+
+    message.refresh_from_db()
+    assert (answer.status_code, message.state) == (404, "planned")
+    assert "Your booking" not in stranger.get("/desk/").content.decode()
+
+
+def test_a_sender_that_takes_no_answer_is_warned_of(owner_client: Client, small: Workspace) -> None:
+    before = owner_client.get("/desk/").content.decode()
+    Sender.objects.filter(workspace_id=small.id).update(value="+33700000000", kind="long_code")
+    after = owner_client.get("/desk/").content.decode()
+
+    words = "None of your senders takes answers"
+    assert (words in before, words in after) == (True, False)
+
+
+def test_who_waits_stands_first_and_is_said_to(owner_client: Client, small: Workspace) -> None:
+    for name, place, waiting_since in (("Yannick", 2 * 10**18, None), ("Xaver", 1, now())):
+        contact = make_contact(workspace=small, first_name=name)
+        Thread.objects.create(
+            workspace_id=small.id, contact_id=contact.id, last_text="Hm", last_at=now(),
+            place=place, waiting_since=waiting_since,
+        )  # fmt: skip
+
+    page = owner_client.get("/desk/").content.decode()
+
+    places = [page.index(word) for word in ("Xaver", "Waiting", "Yannick", "Answered")]
+    assert places == sorted(places)

@@ -135,6 +135,8 @@ POSTS = [
     ("settings/small-business", Permission.MANAGE_WORKSPACE),
     ("desk/remind", Permission.SEND_MESSAGES),
     ("desk/ask", Permission.SEND_MESSAGES),
+    ("desk/1/cancel", Permission.SEND_MESSAGES),
+    ("contacts/{contact}/opt-in", Permission.RECORD_CONSENT),
     ("stop", Permission.STOP_ALL),
     ("stop/lift", Permission.STOP_ALL),
 ]

@@ -48,7 +48,7 @@ QUERIES = {
     "suppressed": 7,
     "imports": 5,
     "import": 9,
-    "desk": 6,
+    "desk": 10,
     "inbox": 8,
     "inbox, thread": 17,
     "replies": 7,

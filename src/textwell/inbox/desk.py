@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from textwell.contacts.zones import find_zones
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.zones import may_be_night
+from textwell.gateways.models import GatewayState, Sender
 from textwell.inbox.answering import Reached, look_up, read_text
 from textwell.inbox.errors import NotAgreed
 from textwell.inbox.listing import FAILED
@@ -33,11 +34,12 @@ from textwell.links.targets import prepare_target
 from textwell.links.tokens import TOKEN_LENGTH
 from textwell.messaging.actions import LONGEST_AHEAD, SingleMessage, send_single
 from textwell.messaging.caps import count_recent, load_caps
-from textwell.messaging.models import Batch, Message
+from textwell.messaging.models import Batch, BatchState, Message
 from textwell.messaging.states import State
 
 DAY: Final = timedelta(days=1)
 LEAST_NOTICE: Final = timedelta(hours=1)  # before the booking; later it helps nobody
+LONGEST_REVIEW_URL: Final = 300  # characters, as it is stored
 LONGEST_BOOKING: Final = LONGEST_AHEAD + DAY  # its reminder goes the day before
 _STEP: Final = timedelta(minutes=15)
 _LINK: Final = "{{ link }}"
@@ -54,6 +56,15 @@ class Sent:
     contact: Contact
     due_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A single text that waits for its time."""
+
+    message: Message
+    contact: Contact | None  # None: erased meanwhile
+    text: str
 
 
 def ready_reminder(workspace: Workspace) -> str:
@@ -150,7 +161,37 @@ def ask_for_review(
 
 def check_review_url(value: str) -> str:
     """An address that a text may link to, or ''. Raises FieldError on `review_url`."""
-    return prepare_target(value.strip(), field="review_url") if value.strip() else ""
+    ready = prepare_target(value.strip(), field="review_url") if value.strip() else ""
+    if len(ready) > LONGEST_REVIEW_URL:  # each é is six characters there
+        problem = _("The address is longer than %(most)d characters in ASCII.")
+        raise FieldError("review_url", problem % {"most": LONGEST_REVIEW_URL}, _("Shorten it."))
+    return ready
+
+
+def takes_answers(workspace: Workspace) -> bool:
+    """Whether people at home can answer any of the senders: nobody can answer a name."""
+    senders = Sender.objects.filter(
+        workspace_id=workspace.id,
+        gateway__state=GatewayState.ACTIVE,
+        is_active=True,
+        country__in=["", workspace.country],
+    )
+    return senders.exclude(kind="alphanumeric").exists()
+
+
+def list_noted(workspace: Workspace, *, limit: int) -> list[Noted]:
+    """Single texts that wait for their time, the next first; also those of a program."""
+    waits = Message.objects.filter(id=OuterRef("first_message_id"), state=State.PLANNED)
+    batches = Batch.objects.filter(
+        Exists(waits), workspace_id=workspace.id, campaign_id=None, state=BatchState.PLANNED
+    )
+    texts = {row.first_message_id: row.body for row in batches.order_by("due_at", "id")[:limit]}
+    found = Message.objects.in_bulk(texts)
+    rows = [(found[row_id], text) for row_id, text in texts.items() if row_id in found]
+    people = Contact.objects.filter(workspace_id=workspace.id).in_bulk(
+        [message.contact_id for message, _text in rows]
+    )
+    return [Noted(each, people.get(each.contact_id), text) for each, text in rows]
 
 
 def reminder_time(zones: Collection[str], booking_at: datetime, *, at: datetime) -> datetime | None:

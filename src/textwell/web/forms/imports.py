@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from textwell.contacts.imports.actions import first_values
@@ -22,6 +23,7 @@ _NEW_FIELDS: dict[str, Any] = {  # Any: lazy translations
     "date": _("New field: date"),
     "boolean": _("New field: yes or no"),
 }
+_FIRST_YEAR = 1992  # of the first text message
 _LOCAL_TIME = "%Y-%m-%dT%H:%M"
 TARGETS: dict[str, Any] = {  # Any: lazy translations
     "msisdn": _("Number"),
@@ -92,6 +94,22 @@ class ConsentForm(forms.Form):
         proof = {name: str(self.cleaned_data[name]) for name in ("source", "wording")}
         proof["given_at"] = given_at.isoformat() if given_at else ""
         return proof if any(proof.values()) else {}
+
+
+class OptInForm(ConsentForm):
+    """The proof of one person's consent, all of it compulsory."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"given_at": timezone.localtime()}, **kwargs)
+        for name in ("source", "given_at", "wording"):
+            self.fields[name].required = True
+        self.fields["wording"].label = _("What the person agreed to, word for word")
+
+    def clean_given_at(self) -> datetime:
+        given_at: datetime = self.cleaned_data["given_at"]
+        if given_at.year < _FIRST_YEAR:  # also one that no database can give back in every zone
+            raise forms.ValidationError(_("Give the time of the consent."))
+        return given_at
 
 
 class PasteForm(ConsentForm):

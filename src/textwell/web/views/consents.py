@@ -2,15 +2,50 @@
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from textwell.accounts.types import Permission
-from textwell.consent.actions import record_opt_out
+from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_contact
 from textwell.core.clock import now
+from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.imports import OptInForm
+from textwell.web.pages import put_error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page(Permission.RECORD_CONSENT)
+def opt_in(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    """The person said yes by another way (counter, call, paper), with the proof of it."""
+    contact = access_contact(request.workspace.id, contact_id)
+    form = OptInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_opt_in(
+                workspace_id=request.workspace.id,
+                contact_id=contact.id,
+                actor=request.actor,
+                **form.cleaned_data,
+            )
+        except FieldError as error:
+            put_error(form, error)
+        else:
+            messages.success(request, _("The consent is recorded."))
+            return redirect(_after(request, contact))
+    context = {"form": form, "contact": contact}
+    return render(request, "contacts/opt_in.html", context, status=422 if form.errors else 200)
+
+
+def _after(request: MemberRequest, contact: Contact) -> str:
+    """A small firm goes on at its desk, where it wanted to ask the person."""
+    if request.workspace.is_small and request.policy.allows(Permission.VIEW_INBOX):
+        return f"{reverse('web:desk')}?contact={contact.id}#to"
+    return reverse("web:contacts.person", args=[contact.id])
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from textwell.accounts.actions import set_small_business
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_contact
@@ -19,18 +18,22 @@ from textwell.core.errors import Conflict, FieldError
 from textwell.inbox.desk import (
     Sent,
     ask_for_review,
-    check_review_url,
+    list_noted,
     ready_reminder,
     ready_request,
     remind_of_booking,
+    takes_answers,
 )
+from textwell.inbox.errors import NotAgreed
 from textwell.inbox.listing import list_threads
 from textwell.inbox.types import ThreadFilter
+from textwell.messaging.actions import cancel_single
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.desk import PersonForm, ReminderForm, RequestForm, SmallBusinessForm
+from textwell.web.forms.desk import PersonForm, ReminderForm, RequestForm
 from textwell.web.pages import put_error, tell, whole_number
+from textwell.web.views.inbox import thread_rows
 
-SHOWN = 8
+SHOWN, NOTED = 8, 50
 REMIND, ASK = "remind_%s", "ask_%s"  # ids of fields: both forms are on one page
 
 
@@ -45,15 +48,18 @@ def _show(
     *,
     reminder: ReminderForm | None = None,
     review: RequestForm | None = None,
+    unasked: Contact | None = None,
 ) -> HttpResponseBase:
     here = request.workspace
     threads = list_threads(here, ThreadFilter(), limit=SHOWN)
-    people = Contact.objects.filter(workspace_id=here.id).in_bulk([t.contact_id for t in threads])
     picked = _picked(request, reminder or review)
     to = {"contact_id": picked.id if picked else None}
     context = {
         "picked": picked,
-        "rows": [(thread, people.get(thread.contact_id)) for thread in threads],
+        "rows": thread_rows(request, threads),
+        "noted": list_noted(here, limit=NOTED),
+        "takes_answers": takes_answers(here),
+        "unasked": unasked,
         "reminder": reminder
         or ReminderForm(auto_id=REMIND, initial={"text": ready_reminder(here)} | to),
         "review": review or RequestForm(auto_id=ASK, initial={"text": ready_request(here)} | to),
@@ -119,6 +125,9 @@ def ask(request: MemberRequest) -> HttpResponseBase:
             sent = ask_for_review(
                 workspace=request.workspace, actor=request.actor, **form.cleaned_data
             )
+        except NotAgreed as error:
+            put_error(form, error)
+            return _show(request, review=form, unasked=error.contact)
         except (FieldError, Conflict) as error:
             _refuse(form, error)
         else:
@@ -128,19 +137,12 @@ def ask(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@member_page(Permission.MANAGE_WORKSPACE)
-def choose(request: MemberRequest) -> HttpResponseBase:
-    form = SmallBusinessForm(request.POST)
-    if form.is_valid():
-        try:
-            set_small_business(
-                workspace=request.workspace,
-                actor=request.actor,
-                is_small=form.cleaned_data["is_small"],
-                review_url=check_review_url(form.cleaned_data["review_url"]),
-            )
-        except FieldError as error:
-            tell(request, error)
-        else:
-            messages.success(request, _("Saved."))
-    return redirect("web:settings")
+@member_page(Permission.SEND_MESSAGES)
+def cancel(request: MemberRequest, message_id: int) -> HttpResponseBase:
+    try:
+        cancel_single(workspace_id=request.workspace.id, message_id=message_id, actor=request.actor)
+    except Conflict as error:
+        tell(request, error)
+    else:
+        messages.success(request, _("Withdrawn: it does not go."))
+    return redirect("web:desk")

@@ -46,7 +46,7 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
     shown = found[:PAGE_SIZE]
     last = shown[-1] if len(found) > PAGE_SIZE else None
     context = {
-        "rows": _rows(request, shown),
+        "rows": thread_rows(request, shown),
         "after": f"{last.place}.{last.id}" if last else "",
         "show": show,
         "tabs": TABS,
@@ -73,7 +73,8 @@ def _read_after(text: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _rows(request: MemberRequest, threads: list[Thread]) -> list[dict[str, Any]]:
+def thread_rows(request: MemberRequest, threads: list[Thread]) -> list[dict[str, Any]]:
+    """What a row of threads shows: the person, who has the thread, and since when somebody waits."""
     people = Contact.objects.filter(workspace_id=request.workspace.id).in_bulk(
         [thread.contact_id for thread in threads]
     )

@@ -1,18 +1,25 @@
 """One's own language and zone, the workspace's name, and which workspace one is in."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from textwell.accounts.actions import rename_workspace, set_answer_time, set_workspace_cap
+from textwell.accounts.actions import (
+    rename_workspace,
+    set_answer_time,
+    set_small_business,
+    set_workspace_cap,
+)
 from textwell.accounts.models import User
 from textwell.accounts.own import update_person
 from textwell.accounts.selectors import access_workspace
 from textwell.accounts.types import Permission
-from textwell.core.errors import NotFound
+from textwell.core.errors import FieldError, NotFound
+from textwell.inbox.desk import check_review_url
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
 from textwell.web.forms.desk import SmallBusinessForm
 from textwell.web.forms.settings import (
@@ -22,7 +29,7 @@ from textwell.web.forms.settings import (
     OwnForm,
     WorkspaceForm,
 )
-from textwell.web.pages import whole_number
+from textwell.web.pages import put_error, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,14 +73,44 @@ def page(request: MemberRequest) -> HttpResponseBase:
             set_answer_time(workspace=here, actor=request.actor, minutes=minutes)
             messages.success(request, _("Saved."))
             return redirect("web:settings")
-    approval = ApprovalForm(
-        initial={"needs_approval": here.needs_approval, "approval_above": here.approval_above}
-    )
-    forms = {"own": own, "brand": brand, "cap": cap, "answer_time": answer_time}
-    small = SmallBusinessForm(initial={"is_small": here.is_small, "review_url": here.review_url})
-    context = {**forms, "approval": approval, "small": small}
-    status = 422 if any(form.errors for form in forms.values()) else 200
-    return render(request, "settings/page.html", context, status=status)
+    return _show(request, own=own, brand=brand, cap=cap, answer_time=answer_time)
+
+
+def _show(request: MemberRequest, **given: Form) -> HttpResponseBase:
+    """The page with the forms given, and all others as they are stored."""
+    here = request.workspace
+    small = {"is_small": here.is_small, "review_url": here.review_url}
+    approval = {"needs_approval": here.needs_approval, "approval_above": here.approval_above}
+    forms = {
+        "own": OwnForm(initial=_own_values(request.user)),
+        "brand": WorkspaceForm(initial={"name": here.name}),
+        "cap": CapForm(initial={"cap_count": here.cap_count, "cap_hours": here.cap_hours}),
+        "answer_time": AnswerTimeForm(initial={"answer_minutes": here.answer_minutes}),
+        "approval": ApprovalForm(initial=approval),
+        "small": SmallBusinessForm(initial=small),
+    } | given
+    status = 422 if any(form.errors for form in given.values()) else 200
+    return render(request, "settings/page.html", forms, status=status)
+
+
+@require_POST
+@member_page(Permission.MANAGE_WORKSPACE)
+def choose_small(request: MemberRequest) -> HttpResponseBase:
+    form = SmallBusinessForm(request.POST)
+    if form.is_valid():
+        try:
+            set_small_business(
+                workspace=request.workspace,
+                actor=request.actor,
+                is_small=form.cleaned_data["is_small"],
+                review_url=check_review_url(form.cleaned_data["review_url"]),
+            )
+        except FieldError as error:
+            put_error(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("web:settings")
+    return _show(request, small=form)
 
 
 def _own_values(user: User) -> dict[str, str]:
