@@ -111,8 +111,8 @@ ON CONFLICT (workspace_id, contact_id) DO NOTHING
 """
 
 # All that decides about an answer: the person, what keeps texts from them, and the way. The sender that they
-# wrote to last comes first, then another of its gateway, then whatever fits their country; a number goes before
-# a name, which nobody can answer.
+# wrote to last comes first, then another of its gateway, then whatever fits their country; a number goes
+# before a name, which nobody can answer.
 ANSWER_FACTS = """
 SELECT c.msisdn, c.country, c.is_sample, w.is_stopped, s.reason, r.gateway_id, r.sender, r.provider, r.price,
     r.currency

@@ -100,7 +100,8 @@ class OptInForm(ConsentForm):
     """The proof of one person's consent, all of it compulsory."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"given_at": timezone.localtime()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["given_at"].initial = timezone.localtime
         for name in ("source", "given_at", "wording"):
             self.fields[name].required = True
         self.fields["wording"].label = _("What the person agreed to, word for word")
