@@ -40,7 +40,8 @@ def test_a_goal_is_stored_changed_and_audited(program: Program) -> None:
     ("field", "value"),
     [
         ("goal", "party"), ("metric", "opens"), ("holdout_percent", 51), ("holdout_percent", -1),
-        ("goal_at", "soon"), ("metric_event", "x" * 101),
+        ("goal_at", "soon"), ("metric_event", "x" * 101), ("goal_at", "9999-12-31T23:59:00Z"),
+        ("expires_at", "2101-01-01T00:00:00Z"), ("scheduled_at", "0001-01-01T00:00:00Z"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_name(program: Program, field: str, value: Any) -> None:

@@ -102,7 +102,7 @@ def test_a_draft_may_not_expire_in_a_year_that_cannot_be_read(
     answer = owner_client.post(path, form | {"expires_at": "9999-12-31T23:59"})
 
     assert answer.status_code == 422
-    assert "Enter a valid date/time." in answer.content.decode()
+    assert "Give a time of the years 1900 to 2100." in answer.content.decode()
 
 
 def test_a_goal_that_is_none_is_not_found(owner_client: Client) -> None:

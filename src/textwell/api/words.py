@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from textwell.api.schemas.audiences import MARK
+from textwell.core.clock import FIRST_YEAR, LAST_YEAR
 
 PydanticError = Mapping[str, Any]  # Any: type, loc, msg, ctx as pydantic gives them
 # Last parts of a place that name a branch of a union and no field.
@@ -104,4 +105,8 @@ def _of_time() -> dict[str, tuple[str, str]]:
     offset = (_("has no offset from UTC"), _("Add the offset, such as Z or +07:00."))
     kinds = ("datetime_parsing", "datetime_from_date_parsing", "datetime_type",
              "datetime_object_invalid", "timezone_offset")  # fmt: skip
-    return {**dict.fromkeys(kinds, moment), "timezone_aware": offset}
+    years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    far = (_("is too far away"), _("Give a time of the years %(first)s to %(last)s.") % years)
+    return {
+        **dict.fromkeys(kinds, moment), "timezone_aware": offset, "moment_out_of_range": far,
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from textwell.contacts.models import ContactList
-from textwell.core.clock import now
+from textwell.core.clock import FIRST_YEAR, LAST_YEAR, is_meant, now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
 from textwell.links.targets import judge_targets
@@ -40,6 +40,9 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
         if not mine.exists():
             mend = _("Choose one of your gateways.")
             raise FieldError("gateway_id", _("is no gateway of yours"), mend)
+    for name in ("goal_at", "scheduled_at", "expires_at"):
+        if values.get(name) is not None:
+            _check_year(name, values[name])
     if values.get("scheduled_at") is not None:
         check_start(values["scheduled_at"])
 
@@ -80,8 +83,16 @@ def _check_links(values: Mapping[str, Any]) -> None:
         raise errors[0]
 
 
+def _check_year(field: str, at: datetime) -> None:
+    if not is_meant(at):
+        mend = _("Give a time of the years %(first)s to %(last)s.")
+        years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise FieldError(field, _("is too far away"), mend % years)
+
+
 def check_start(at: datetime) -> None:
-    """Raises FieldError on `scheduled_at` if it is over."""
+    """Raises FieldError on `scheduled_at` if it is over or too far away."""
+    _check_year("scheduled_at", at)
     if at < now() - _LATE:
         mend = _("Give a time to come. To begin at once, launch a draft without a time.")
         raise FieldError("scheduled_at", _("lies in the past"), mend)

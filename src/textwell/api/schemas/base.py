@@ -8,17 +8,17 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict,
 from pydantic_core import PydanticCustomError
 
 from textwell.accounts.types import KeyHolder, Scope
+from textwell.core.clock import is_meant
 from textwell.core.masks import mask_msisdn
 
 T = TypeVar("T")
 
 
 def _to_utc(value: datetime) -> datetime:
+    if not is_meant(value):
+        raise PydanticCustomError("moment_out_of_range", "out of range")
     # An offset may be up to a day; PostgreSQL reads none beyond sixteen hours.
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:  # before the year 1 or after 9999
-        raise PydanticCustomError("datetime_object_invalid", "out of range") from None
+    return value.astimezone(UTC)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_to_utc), Field(examples=["2026-11-24T09:00:00Z"])]

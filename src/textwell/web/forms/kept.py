@@ -10,6 +10,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import to_current_timezone
+from django.utils.translation import gettext as _
+
+from textwell.core.clock import FIRST_YEAR, LAST_YEAR, is_meant
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 
@@ -71,11 +74,13 @@ class KeptMoment(Kept, forms.DateTimeField):
 
     def to_python(self, value: Any) -> Any:
         moment = super().to_python(value)
-        try:
-            # The last hours of 9999 west of Greenwich are of no year in UTC: stored, they cannot be read.
-            return moment if moment is None else moment.astimezone(UTC)
-        except OverflowError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if moment is None:
+            return None
+        if not is_meant(moment):
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            problem = _("Give a time of the years %(first)s to %(last)s.")
+            raise ValidationError(problem, code="invalid", params=years)
+        return moment.astimezone(UTC)
 
     def shown(self) -> str:
         return str(to_current_timezone(self.stored).strftime(LOCAL_TIME))
