@@ -223,4 +223,17 @@ def test_the_report_shows_both_sides_and_says_what_may_be_chance(
     }  # fmt: skip
     for each in figures(shown):
         assert open_figure(owner_client, each.href).total == each.number, each
-    assert "it may be chance alone" in shown
+    assert "Texts still wait. Whether it is more than chance is said a week after" in shown
+    handed = Message.objects.filter(campaign_id=sent.campaign.id, handed_at__isnull=False)
+    handed.update(handed_at=timezone.now() - timedelta(days=8))
+    Campaign.objects.filter(id=sent.campaign.id).update(
+        first_handoff_at=timezone.now() - timedelta(days=8)
+    )
+    waiting = Message.objects.filter(campaign_id=sent.campaign.id, state__in=["planned", "held"])
+    waiting.update(state="canceled")
+    over = owner_client.get(f"/campaigns/{sent.campaign.id}/report").content.decode()
+    assert "it may be chance alone" in over
+    handed.update(handed_at=timezone.now())
+    early = owner_client.get(f"/campaigns/{sent.campaign.id}/report").content.decode()
+    assert "when everything counts" in early.split('id="verdict"')[1].split("</p>")[0]
+    assert "chance alone" not in early

@@ -126,7 +126,9 @@ def with_comparison(report: Report) -> Report:
         event="order",
         held_out_count=20,
         texted=texted,
-        comparison=Comparison(texted, held_out, low, high, "order", *["2026-11-01T00:00:00Z"] * 2),
+        comparison=Comparison(
+            texted, held_out, low, high, "order", *["2026-11-01T00:00:00Z"] * 2, is_over=True
+        ),
     )
     return replace(report, measure=measure)
 

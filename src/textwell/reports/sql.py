@@ -89,6 +89,10 @@ FROM inbox_reply WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campa
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
+LAST_HANDOFF = f"""
+SELECT max(m.handed_at), bool_or(m.state = ANY(%(waiting)s)) FROM messaging_message m WHERE {_BLOCK}
+"""
+
 # People of the plan by the lot, and how many of each side did something within a time. Everyone counts whom
 # the plan did not leave out for another reason (it gives those no time of their own), reached or not:
 # else dead numbers would be on one side alone.

@@ -1,6 +1,6 @@
 """A share of those who would get it is left out by lot, and the report compares the two."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentState
 from textwell.core.clock import now
 from textwell.messaging.models import Message
-from textwell.reports.export import report_as_csv
+from textwell.reports.export import report_as_csv, report_as_json
 from textwell.reports.figures import read_figure
 from textwell.reports.measuring import Arm, Comparison, interval
 from textwell.reports.people import count_people, people_of
@@ -83,19 +83,81 @@ def test_a_launch_holds_out_and_ends_with_the_offer(workspace: Workspace) -> Non
     assert set(ends) == {ends_at}
 
 
+def _hand_off(campaign: Campaign, *, at: datetime) -> list[int]:
+    """Everybody who is planned; answers their ids."""
+    planned = Message.objects.filter(campaign_id=campaign.id, state="planned")
+    people = sorted(planned.values_list("contact_id", flat=True))
+    planned.update(state="delivered", handed_at=at)
+    return people
+
+
+def test_who_is_texted_late_has_a_week_too(workspace: Workspace) -> None:
+    """The sending stood still for nine days: all orders came after the first week."""
+    make_crowd(workspace=workspace, count=PEOPLE)
+    campaign = make_campaign(
+        workspace=workspace, holdout_percent=50, metric="events", metric_event="order_completed",
+        first_handoff_at=now() - timedelta(days=10),
+    )  # fmt: skip
+    held_out = sorted(_plan(workspace, campaign))
+    late = now() - timedelta(days=1)
+    texted = _hand_off(campaign, at=late)
+    for contact_id in (*texted, *held_out[:3]):
+        order(workspace, contact_id=contact_id, at=now())
+
+    measure = campaign_report(campaign).measure
+
+    assert (measure.since, measure.until) == (
+        campaign.first_handoff_at, late + timedelta(days=7)
+    )  # fmt: skip
+    assert measure.texted == Arm(len(texted), len(texted))
+    assert measure.comparison is not None
+    assert measure.comparison.held_out == Arm(len(held_out), 3)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "left_waiting", "is_over"), [(8, 0, True), (6, 0, False), (8, 1, False)]
+)
+def test_whether_it_is_chance_is_said_once_the_time_is_over(
+    workspace: Workspace, days_ago: int, left_waiting: int, is_over: bool
+) -> None:
+    """Who looks daily until then takes chance for more far oftener than the interval allows."""
+    make_crowd(workspace=workspace, count=PEOPLE)
+    at = now() - timedelta(days=days_ago)
+    campaign = make_campaign(
+        workspace=workspace, holdout_percent=50, metric="events", metric_event="order_completed",
+        first_handoff_at=at,
+    )  # fmt: skip
+    _plan(workspace, campaign)
+    texted = _hand_off(campaign, at=at)
+    for contact_id in texted[:40]:
+        order(workspace, contact_id=contact_id, at=at + timedelta(days=1))
+    waiting = Message.objects.filter(campaign_id=campaign.id, contact_id__in=texted[:left_waiting])
+    waiting.update(state="held", handed_at=None)
+
+    report = campaign_report(campaign)
+
+    assert report.measure.comparison is not None
+    assert report.measure.comparison.is_told_apart is (True if is_over else None)
+    told = report_as_json(report)["measure"]
+    assert (told["is_over"], told["comparison"]["is_told_apart"]) == (
+        is_over,
+        True if is_over else None,
+    )
+
+
 def test_the_report_compares_by_events_of_the_week_after(workspace: Workspace) -> None:
     make_crowd(workspace=workspace, count=PEOPLE)
     campaign = make_campaign(
         workspace=workspace, holdout_percent=50, metric="events", metric_event="order_completed",
-        first_handoff_at=now() - timedelta(days=2),
+        first_handoff_at=now() - timedelta(days=12),
     )  # fmt: skip
     held_out = sorted(_plan(workspace, campaign))
-    planned = Message.objects.filter(campaign_id=campaign.id, state="planned")
-    texted = sorted(planned.values_list("contact_id", flat=True))
+    texted = _hand_off(campaign, at=now() - timedelta(days=9))
     for contact_id in (*texted[:40], *held_out[:5]):
-        order(workspace, contact_id=contact_id, at=now() - timedelta(days=1))
-    order(workspace, contact_id=texted[0], at=now() - timedelta(hours=1))
-    order(workspace, contact_id=held_out[9], at=now() - timedelta(days=3))
+        order(workspace, contact_id=contact_id, at=now() - timedelta(days=3))
+    order(workspace, contact_id=texted[0], at=now() - timedelta(days=4))
+    order(workspace, contact_id=held_out[9], at=now() - timedelta(days=13))
+    order(workspace, contact_id=held_out[8], at=now() - timedelta(days=1))
 
     found = campaign_report(campaign).measure.comparison
 
@@ -175,4 +237,4 @@ def test_small_numbers_are_not_told_apart() -> None:
     low, high = interval(one, other)
 
     bounds = ("2026-11-01T00:00:00Z", "2026-11-08T00:00:00Z")
-    assert not Comparison(one, other, low, high, "order", *bounds).is_told_apart
+    assert Comparison(one, other, low, high, "order", *bounds, is_over=True).is_told_apart is False

@@ -191,18 +191,28 @@ class ComparisonOut(Schema):
     held_out: ArmOut
     low: float = Field(description="The rates' difference, 95 % confidence: from …")
     high: float = Field(description="… to; between -1 and 1.")
-    is_told_apart: bool = Field(description="False: the difference may be chance.")
+    is_told_apart: bool | None = Field(
+        description="False: the difference may be chance. null until is_over: it is said once, at the end."
+    )
     event: str
     since: datetime = Field(description="Events from this moment on count …")
     until: datetime = Field(description="… before this one.")
+    is_over: bool = Field(description="As of the measure.")
 
 
 class MeasureOut(Schema):
     goal: str
     metric: str = Field(description="clicks, replies, delivered, events, or empty.")
     event: str
-    since: datetime | None = Field(description="Events from this moment on count; null: none do.")
-    until: datetime | None = Field(description="Events before this moment count; null: none do.")
+    since: datetime | None = Field(
+        description="The first hand-off: events from this moment on count; null: none do."
+    )
+    until: datetime | None = Field(
+        description="A week after the last hand-off so far: events before this moment count, on both"
+        " sides; null: none do."
+    )
+    waits: bool = Field(description="Texts are still to be handed off: until will be later.")
+    is_over: bool = Field(description="No text waits, and until has come.")
     held_out_count: int
     texted: ArmOut | None = Field(
         description="Who was not held out, and had the event; null: it is not about events."
