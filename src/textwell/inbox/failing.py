@@ -25,7 +25,7 @@ def let_failed_wait() -> int:
     """
     with transaction.atomic(), cursor() as raw:
         since = now() - LONGEST
-        raw.execute(sql.FORGET_ARRIVED, {"since": since})
+        raw.execute(sql.FORGET_ARRIVED, {"since": since, "states": [State.DELIVERED.value]})
         states = [state.value for state in CERTAINLY_FAILED]
         raw.execute(sql.WAIT_AGAIN, {"since": since, "states": states})
         count: int = raw.rowcount

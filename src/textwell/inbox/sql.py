@@ -56,37 +56,40 @@ HOLD_MEMBERSHIP = """
 SELECT FROM accounts_membership WHERE workspace_id = %(workspace_id)s AND user_id = %(user_id)s FOR SHARE
 """
 
-# Of answers whose fate is not known yet there are few: those that arrived are looked at no more.
-FORGET_ARRIVED = """
-UPDATE inbox_thread t SET last_message_id = NULL FROM messaging_message m
-WHERE m.id = t.last_message_id AND m.state = 'delivered'
+# Of answers whose fate is not known yet there are few: those that arrived are looked at no more. A thread
+# that somebody holds has its turn the next time, so that this waits for nobody.
+_UNDECIDED = """
+SELECT t.id FROM inbox_thread t JOIN messaging_message m ON m.id = t.last_message_id
+WHERE m.state = ANY(%(states)s) AND t.last_at > %(since)s
   AND t.last_message_id IS NOT NULL AND t.is_open AND t.is_last_ours AND t.waiting_since IS NULL
-  AND t.last_at > %(since)s
+FOR UPDATE OF t SKIP LOCKED
 """
+
+FORGET_ARRIVED = f"UPDATE inbox_thread SET last_message_id = NULL WHERE id IN ({_UNDECIDED})"
 
 # Since the answer, as nobody knows any more how long they had waited for it.
 WAIT_AGAIN = f"""
-UPDATE inbox_thread t SET waiting_since = t.last_at,
-    place = {PLACE_SQL.format(waiting="t.last_at", last="t.last_at")}
-FROM messaging_message m
-WHERE m.id = t.last_message_id AND m.state = ANY(%(states)s)
-  AND t.last_message_id IS NOT NULL AND t.is_open AND t.is_last_ours AND t.waiting_since IS NULL
-  AND t.last_at > %(since)s
+UPDATE inbox_thread SET waiting_since = last_at, place = {PLACE_SQL.format(waiting="last_at", last="last_at")}
+WHERE id IN ({_UNDECIDED})
 """
 
 _NOBODY_WAITS = PLACE_SQL.format(waiting="NULL::timestamptz", last="last_at")
+# In the order in which texts that come in lock them too, so that neither waits for the other.
+_THEIRS = """
+SELECT id FROM inbox_thread WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s)
+ORDER BY contact_id FOR UPDATE
+"""
 
 # The last answer is nobody's business any more either, should it fail.
 END_WAITING = f"""
 UPDATE inbox_thread SET waiting_since = NULL, last_message_id = NULL, place = {_NOBODY_WAITS}
-WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s)
-  AND (waiting_since IS NOT NULL OR last_message_id IS NOT NULL)
+WHERE id IN ({_THEIRS}) AND (waiting_since IS NOT NULL OR last_message_id IS NOT NULL)
 """
 
 RETIRE_THREADS = f"""
 UPDATE inbox_thread SET is_open = false, is_unread = false, waiting_since = NULL, last_message_id = NULL,
     place = {_NOBODY_WAITS}
-WHERE workspace_id = %(workspace_id)s AND contact_id = ANY(%(contact_ids)s) AND is_open
+WHERE id IN ({_THEIRS}) AND is_open
 """
 
 # Who waited with a text that came before they said stop.
