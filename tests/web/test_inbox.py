@@ -144,6 +144,7 @@ def test_closing_over_a_text_that_was_not_seen_shows_it_and_keeps_the_words(
 
     assert status == 409
     assert "The person wrote meanwhile: “I am allergic!”" in page
+    assert "aria-invalid" not in page
     assert ">At eig</textarea>" in page
     assert ">Ask Minh</textarea>" in page
     thread.refresh_from_db()
