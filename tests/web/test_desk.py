@@ -263,7 +263,7 @@ def test_who_waits_stands_first_and_is_said_to(owner_client: Client, small: Work
         contact = make_contact(workspace=small, first_name=name)
         Thread.objects.create(
             workspace_id=small.id, contact_id=contact.id, last_text="Hm", last_at=now(),
-            place=place, waiting_since=waiting_since,
+            place=place, waiting_since=waiting_since, is_last_ours=waiting_since is None,
         )  # fmt: skip
 
     page = owner_client.get("/desk/").content.decode()
