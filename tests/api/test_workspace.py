@@ -32,6 +32,20 @@ def test_a_program_renames_the_brand(program: Program, name: str, status: int) -
     assert (program.workspace.name, renamed) == (("Baker", 1) if status == 200 else (before, 0))
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("https://reviews.example/zahn", 200), ("https://reviews.example/" + "é" * 200, 422)],
+)
+def test_a_program_chooses_the_one_screen(program: Program, address: str, status: int) -> None:
+    wanted = {"is_small": True, "review_url": address}
+
+    answer = program.send("put", "/workspace/small-business", wanted)
+
+    program.workspace.refresh_from_db()
+    assert (answer.status_code, program.workspace.is_small) == (status, status == 200)
+    assert status == 200 or answer.json()["errors"][0]["field"] == "review_url"
+
+
 def test_a_program_sets_who_approves(program: Program) -> None:
     wanted = {"needs_approval": True, "approval_above": 500}
 

@@ -117,7 +117,7 @@ def test_a_reminder_is_noted_and_said(owner_client: Client) -> None:
     again = owner_client.post("/desk/remind", REMINDER | text)
 
     assert "It is noted and goes at" in answer.content.decode()
-    assert "What has not left by" in answer.content.decode()
+    assert "or not at all" in answer.content.decode()
     assert (again.status_code, Message.objects.count()) == (422, 1)
     assert b"is noted already" in again.content
 
@@ -149,6 +149,15 @@ def test_a_day_that_cannot_be_is_no_fault(owner_client: Client, day: str) -> Non
 
     assert (answer.status_code, Message.objects.count()) == (422, 0)
     assert 'id="remind_day_error"' in answer.content.decode()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_number_is_optional_for_none_but_who_was_picked(owner_client: Client) -> None:
+    page = owner_client.get("/desk/").content.decode()
+    form = page[page.index('action="/desk/remind"') : page.index('action="/desk/ask"')]
+
+    assert re.search(r'name="number"[^>]* required', form)
+    assert form.count('class="optional"') == 1  # the first name
 
 
 def test_a_person_is_picked_from_those_who_wrote(owner_client: Client, small: Workspace) -> None:

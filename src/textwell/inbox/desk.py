@@ -42,6 +42,7 @@ LEAST_NOTICE: Final = timedelta(hours=1)  # before the booking; later it helps n
 LONGEST_REVIEW_URL: Final = 300  # characters, as it is stored
 LONGEST_BOOKING: Final = LONGEST_AHEAD + DAY  # its reminder goes the day before
 _STEP: Final = timedelta(minutes=15)
+_ROOM: Final = timedelta(minutes=45)
 _LINK: Final = "{{ link }}"
 _DAY_MARK, _TIME_MARK = "{day}", "{time}"
 _WAITS: Final = (State.PLANNED, State.QUEUED, State.HELD)
@@ -195,14 +196,16 @@ def list_noted(workspace: Workspace, *, limit: int) -> list[Noted]:
 
 
 def reminder_time(zones: Collection[str], booking_at: datetime, *, at: datetime) -> datetime | None:
-    """The day before at the same hour, moved into the day; None: nothing is left before the booking."""
+    """The day before at the same hour, or the nearest one of the day that leaves it room before night.
+
+    At once, or after the night, where that is over; None: nothing is left before the booking.
+    """
     wish = booking_at - DAY
-    if wish > at:
-        earlier = wish
-        while earlier > at and earlier > wish - DAY:
-            if not may_be_night(zones, earlier):
-                return earlier
-            earlier -= _STEP
+    steps = range(DAY // _STEP) if wish > at else ()
+    near = (wish + sign * number * _STEP for number in steps for sign in (-1, 1))
+    for moment in near:
+        if at < moment <= booking_at - LEAST_NOTICE and _has_room(zones, moment):
+            return moment
     due_at = first_day_time(zones, max(wish, at))
     return due_at if due_at <= booking_at - LEAST_NOTICE else None
 
@@ -246,6 +249,11 @@ def _fill(workspace: Workspace, text: str, booking_at: datetime) -> str:
         # Hours as every language reads them: “p.m.” would bring its dot before ours.
         day, hour = formats.date_format(local, "DATE_FORMAT"), f"{local:%H:%M}"
     return text.replace(_DAY_MARK, day).replace(_TIME_MARK, hour)
+
+
+def _has_room(zones: Collection[str], at: datetime) -> bool:
+    """Whether it is day, and still is after what a backlog or a gateway's pause may well cost."""
+    return not may_be_night(zones, at) and not may_be_night(zones, at + _ROOM)
 
 
 def _find_day(zones: Collection[str], at: datetime) -> datetime | None:

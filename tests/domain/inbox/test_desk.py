@@ -52,8 +52,9 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     ("meaning", "booking", "due"),
     [
         ("the day before at the same hour", at(15, 13), at(14, 13)),
-        ("an evening's in the evening before", at(15, 21), at(14, 19, 45)),
-        ("an early one's in the evening before that", at(15, 5), at(13, 19, 45)),
+        ("a late one's an hour before the night", at(15, 21), at(14, 19)),
+        ("an evening's with an hour left as well", at(15, 19, 50), at(14, 19, 5)),
+        ("an early one's in the morning", at(15, 5), at(14, 7)),
         ("tomorrow's at once", at(13, 8), at(12, 9)),
         ("today's at once", at(12, 15), at(12, 9)),
         ("half an hour away: none", at(12, 9, 30), None),
@@ -172,7 +173,7 @@ def test_a_typed_name_does_not_replace_what_is_known(firm: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("booking", "expires"),
-    [(at(15, 13), at(14, 20)), (at(15, 5), at(13, 20)), (at(12, 15), at(12, 15))],
+    [(at(15, 13), at(14, 20)), (at(15, 5), at(14, 20)), (at(12, 15), at(12, 15))],
 )
 def test_a_reminder_ends_with_the_day_or_the_booking(
     firm: Workspace, booking: datetime, expires: datetime
@@ -217,9 +218,18 @@ def test_it_is_day_where_the_firm_is_as_well_as_where_the_number_is() -> None:
     with time_machine.travel(half_past_eleven, tick=False):
         asked = ask_for_review(workspace=firm, number="+13105550124", text="OK?", actor="user:1")
 
-    # The evening before in New York, at noon there: 9:00 is 6:00 in Los Angeles.
-    assert (sent.due_at, sent.expires_at) == (at(14, 1, 45), at(14, 2))
+    # At eleven in New York: its nine is six in Los Angeles.
+    assert (sent.due_at, sent.expires_at) == (at(14, 16), at(15, 2))
     assert (asked.due_at, asked.expires_at) == (at(13, 16), at(14, 2))
+
+
+def test_a_zone_that_was_given_counts_alone(firm: Workspace) -> None:
+    make_contact(workspace=firm, msisdn="+33612345678", zone="Asia/Tokyo")
+
+    sent = remind(firm, booking_at=at(15, 13))
+
+    # At 20:00 in Tokyo, which is noon in Paris.
+    assert (sent.due_at, sent.expires_at) == (at(14, 11), at(14, 12))
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,12 @@ class PersonForm(forms.Form):
     number = forms.CharField(
         label=_("Telephone number"),
         max_length=40,
-        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
 
-    def clean(self) -> dict[str, Any]:  # Any: values of all kinds
-        if not self.cleaned_data.get("contact_id") and not self.cleaned_data.get("number"):
-            self.add_error("number", forms.Field.default_error_messages["required"])
-        return self.cleaned_data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].required = not self["contact_id"].value()
 
 
 class RequestForm(PersonForm):
@@ -49,7 +47,7 @@ class ReminderForm(PersonForm):
 class SmallBusinessForm(forms.Form):
     is_small = forms.BooleanField(
         label=_("One screen for a small business"),
-        help_text=_("All other pages stay: Ctrl K finds them."),
+        help_text=_("All other pages stay: “Find or do” (Ctrl K) finds them."),
         required=False,
     )
     review_url = forms.CharField(

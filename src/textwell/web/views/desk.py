@@ -77,7 +77,7 @@ def _picked(request: MemberRequest, form: PersonForm | None) -> Contact | None:
 
 def _say(request: MemberRequest, sent: Sent) -> None:
     zone = ZoneInfo(request.workspace.zone)
-    words = _("It is noted and goes at %(when)s. What has not left by %(end)s is not sent.")
+    words = _("It is noted and goes at %(when)s (by %(end)s, or not at all).")
     times = {"when": sent.due_at, "end": sent.expires_at}
     local = {name: timezone.localtime(at, zone) for name, at in times.items()}
     said = {name: formats.date_format(at, "DATETIME_FORMAT") for name, at in local.items()}
