@@ -3,6 +3,7 @@
 A preset is a beginning: all of it is stored on the draft and can be changed there.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,8 +32,10 @@ USUAL_PERCENT: Final = 10  # held out, where somebody is
 USUAL_HOUR: Final = 10  # local, of a text that has the choice
 _STRETCH_PEOPLE: Final = 8  # of each of the sample's stretches
 _MOST_NIGHT: Final = 0.1  # of the sample: beyond this share a text waits for the morning
-_ORDER_WORDS: Final = ("order", "purchase", "checkout_completed")
-_NO_ORDER_WORDS: Final = ("cancel", "refund", "return", "fail", "view")  # order_cancelled
+_ORDER_WORDS: Final = {"order", "orders", "ordered", "purchase", "purchases", "purchased"}
+_NO_ORDER_STARTS: Final = (  # of a word: order_cancelled
+    "abandon", "cancel", "fail", "refund", "remind", "return", "view",
+)  # fmt: skip
 _FALLBACK: Final = gettext_noop("dear customer")
 
 
@@ -153,8 +156,10 @@ def _choose_metric(workspace_id: int, preset: Preset) -> tuple[Metric, str]:
 
 
 def _is_order(name: str) -> bool:
-    is_named = any(word in name for word in _ORDER_WORDS)
-    return is_named and not any(word in name for word in _NO_ORDER_WORDS)
+    """By whole words: neither a preorder nor a border that is crossed is an order."""
+    words = re.split(r"[_.]", name)
+    is_named = not _ORDER_WORDS.isdisjoint(words) or "checkout_completed" in name
+    return is_named and not any(word.startswith(_NO_ORDER_STARTS) for word in words)
 
 
 def choose_start(workspace: Workspace, goal: Goal, at: datetime | None) -> datetime | None:

@@ -232,6 +232,23 @@ class NumberZone(models.Model):
         return f"{self.start} {', '.join(self.zones)}"
 
 
+class EventName(models.Model):
+    """That a workspace has events of this name: no index of events says so. Written as they come in."""
+
+    workspace_id = models.BigIntegerField()
+    name = models.CharField(max_length=100)
+    seen_on = models.DateField()  # the day, in UTC, on which the latest came in
+    day_count = models.IntegerField()  # on how many days one came in
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "name"], name="event_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Event(models.Model):
     """Something a person did elsewhere, as its sender told it; partitioned by month of `at`."""
 

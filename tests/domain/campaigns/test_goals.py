@@ -96,10 +96,23 @@ def test_a_service_notice_needs_no_consent_and_advertises_nothing(workspace: Wor
     assert (values["links"], values["utm"]) == ([], {})
 
 
-def test_an_order_that_was_canceled_is_none(workspace: Workspace) -> None:
-    order(workspace, name="order_cancelled")
+@pytest.mark.parametrize(
+    "name",
+    ["order_cancelled", "border_crossed", "preorder", "reorder_reminder_shown", "order.viewed"],
+)
+def test_what_only_sounds_like_an_order_is_none(workspace: Workspace, name: str) -> None:
+    order(workspace, name=name)
 
     assert preset_values(workspace, Goal.WIN_BACK, BREAD)["metric"] == "clicks"
+
+
+@pytest.mark.parametrize(
+    "name", ["order_paid", "shop.orders.created", "purchase", "checkout_completed"]
+)
+def test_an_order_is_known_by_its_name(workspace: Workspace, name: str) -> None:
+    order(workspace, name=name)
+
+    assert preset_values(workspace, Goal.WIN_BACK, BREAD)["metric_event"] == name
 
 
 def test_orders_are_the_metric_where_orders_are_told(workspace: Workspace) -> None:

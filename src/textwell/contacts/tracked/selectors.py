@@ -12,9 +12,9 @@ def list_events(workspace_id: int, contact_id: int, *, limit: int = 100) -> list
 
 
 def list_recent_names(workspace_id: int) -> list[str]:
-    """Names of a workspace's events, the commonest first: of the latest of the installation.
+    """Names of events that came in to a workspace within ninety days, at most 500.
 
-    Nothing indexes events by workspace: of one whose events are few among many it may know none.
+    Those that came on the most days are first.
     """
     with cursor() as opened:
         opened.execute(sql.RECENT_NAMES, {"workspace_id": workspace_id})

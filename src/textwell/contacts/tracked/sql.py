@@ -15,6 +15,19 @@ fresh AS (
     ON CONFLICT DO NOTHING
     RETURNING workspace_id, source_key
 ),
+-- A name is written at its first event of a day: later ones of that day lock nothing.
+named AS (
+    INSERT INTO contacts_eventname AS known (workspace_id, name, seen_on, day_count)
+    SELECT DISTINCT g.workspace_id, g.name, (now() AT TIME ZONE 'UTC')::date, 1
+    FROM fresh JOIN given g USING (workspace_id, source_key)
+    WHERE NOT EXISTS (
+        SELECT FROM contacts_eventname k WHERE k.workspace_id = g.workspace_id AND k.name = g.name
+          AND k.seen_on >= (now() AT TIME ZONE 'UTC')::date)
+    ORDER BY 1, 2
+    ON CONFLICT (workspace_id, name) DO UPDATE
+    SET seen_on = excluded.seen_on, day_count = known.day_count + 1
+    WHERE known.seen_on < excluded.seen_on
+),
 stored AS (
     INSERT INTO contacts_event (workspace_id, contact_id, name, at, source_key, msisdn, external_id,
         properties, received_at)
@@ -41,6 +54,7 @@ DELETE FROM contacts_eventkey WHERE ctid = ANY(ARRAY(
 """
 
 RECENT_NAMES = """
-SELECT name FROM (SELECT workspace_id, name FROM contacts_event ORDER BY id DESC LIMIT 5000) latest
-WHERE workspace_id = %(workspace_id)s GROUP BY name ORDER BY count(*) DESC, name
+SELECT name FROM contacts_eventname
+WHERE workspace_id = %(workspace_id)s AND seen_on > (now() AT TIME ZONE 'UTC')::date - 90
+ORDER BY day_count DESC, seen_on DESC, name LIMIT 500
 """
