@@ -40,8 +40,10 @@ def test_a_goal_is_stored_changed_and_audited(program: Program) -> None:
     ("field", "value"),
     [
         ("goal", "party"), ("metric", "opens"), ("holdout_percent", 51), ("holdout_percent", -1),
-        ("goal_at", "soon"), ("metric_event", "x" * 101), ("goal_at", "9999-12-31T23:59:00Z"),
+        ("goal_at", "soon"), ("goal_at", "9999-12-31T23:59:00Z"),
         ("expires_at", "2101-01-01T00:00:00Z"), ("scheduled_at", "0001-01-01T00:00:00Z"),
+        ("metric_event", "x" * 101), ("metric_event", "x" * 61), ("metric_event", "Order Completed"),
+        ("metric_event", "_order"), ("metric_event", "order-paid"), ("metric_event", "order\n"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_name(program: Program, field: str, value: Any) -> None:
@@ -72,3 +74,10 @@ def test_the_report_and_its_file_say_what_it_is_judged_by(program: Program) -> N
     people = program.get(f"/campaigns/{sent.campaign.id}/people?{query}")
     assert people.json()["items"] == []
     assert "goal,event,order_completed" in lines
+
+
+@pytest.mark.parametrize("name", ["order_completed", "shop.order.2", "đơn_hàng", ""])
+def test_the_event_may_be_any_name_that_can_come_in(program: Program, name: str) -> None:
+    answer = program.post("/campaigns", {"name": "Spring", "metric_event": name})
+
+    assert (answer.status_code, answer.json()["metric_event"]) == (201, name)

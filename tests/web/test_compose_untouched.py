@@ -69,7 +69,7 @@ DRAFTS: dict[str, dict[str, Any]] = {
         "goal": "event",
         "goal_at": "2090-03-04T05:06:07.000089Z",
         "metric": "events",
-        "metric_event": " order  completed",
+        "metric_event": "order.completed",
         "holdout_percent": 50,
     },
     "switches": {"unaccent": True, "replace_characters": False},

@@ -37,7 +37,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":
         problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
-        raise FieldError("contact", problem, _mend(preview.reason))
+        raise FieldError("contact", problem, _mend(preview.reason, campaign))
     with transaction.atomic():
         message_id = send_single(_trial(campaign, contact), actor=actor)
         after = {"contact_id": contact.id, "message_id": message_id}
@@ -76,7 +76,9 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
     )
 
 
-def _mend(reason: str) -> str:
+def _mend(reason: str, campaign: Campaign) -> str:
+    if reason == "expired" and campaign.ends_at == campaign.goal_at:
+        return _("Choose a later end of the offer or start of the event, or none.")
     mends = {
         "no_consent": _("Choose a contact with consent, such as yourself."),
         "opted_out": _("This person said stop. Choose a contact with consent, such as yourself."),

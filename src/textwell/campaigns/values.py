@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from textwell.contacts.models import ContactList
+from textwell.contacts.tracked.names import LONGEST_NAME, is_event_name
 from textwell.core.clock import FIRST_YEAR, LAST_YEAR, is_meant, now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
@@ -40,6 +41,10 @@ def check_given(workspace_id: int, values: Mapping[str, Any]) -> None:
         if not mine.exists():
             mend = _("Choose one of your gateways.")
             raise FieldError("gateway_id", _("is no gateway of yours"), mend)
+    if values.get("metric_event") and not is_event_name(values["metric_event"]):
+        mend = _("Write it as it is kept: small letters, digits, _ and ., %(most)s at most.")
+        problem = _("is no name that an event can have")
+        raise FieldError("metric_event", problem, mend % {"most": LONGEST_NAME})
     for name in ("goal_at", "scheduled_at", "expires_at"):
         if values.get(name) is not None:
             _check_year(name, values[name])

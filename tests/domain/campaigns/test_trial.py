@@ -116,6 +116,29 @@ def test_a_refused_test_says_what_mends_it(workspace: Workspace, case: str, mend
     assert Batch.objects.count() == count
 
 
+@pytest.mark.parametrize(
+    ("goal_hours", "expires_hours", "mend"),
+    [
+        (-1, None, "Choose a later end of the offer or start of the event, or none."),
+        (-2, -1, "Choose a later end of the offer or start of the event, or none."),
+        (-1, -2, "Choose a later expiry for the campaign, or none."),
+    ],
+)
+def test_a_test_after_the_end_names_the_end_that_counts(
+    workspace: Workspace, goal_hours: int, expires_hours: int | None, mend: str
+) -> None:
+    contact = make_contact(workspace=workspace)
+    expires_at = now() + timedelta(hours=expires_hours) if expires_hours else None
+    campaign = make_campaign(
+        workspace=workspace, goal_at=now() + timedelta(hours=goal_hours), expires_at=expires_at
+    )
+
+    with pytest.raises(FieldError) as refused:
+        send_test(campaign=campaign, contact=contact, actor="system")
+
+    assert refused.value.mend == mend
+
+
 def test_a_test_has_the_terms_of_its_campaign(workspace: Workspace) -> None:
     contact = make_contact(workspace=workspace)
     expires_at = now() + timedelta(days=2)

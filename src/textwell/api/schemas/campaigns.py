@@ -57,7 +57,8 @@ class CampaignFields(Input):
     metric_event: str | None = Field(
         None,
         max_length=100,
-        description="For the metric events: the name of the events that count.",
+        description="For the metric events: the name of the events that count, in small letters as it is"
+        " kept.",
         examples=["order_completed"],
     )
     holdout_percent: int | None = Field(
