@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from api.conftest import Program
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.accounts.types import Scope
 from textwell.contacts import jobs
 from textwell.contacts.models import Contact, ImportRun, ListMember
 from textwell.core.jobs import claim_job, finish_job
@@ -249,7 +250,36 @@ def test_a_consent_that_is_none_is_told_row_by_row(program: Program) -> None:
     assert (shown["totals"]["consent"], shown["totals"]["consent_left_out"]) == (1, 1)
     answer = program.get(f"{path}/no-consent.csv")
     lines = b"".join(answer.streaming_content).decode().splitlines()
-    assert lines[1:] == ["2,consent: the file says no,0612345678,no,Form,2026-01-02,Yes"]
+    assert len(lines) == 2
+    assert lines[1].endswith(",no,Form,2026-01-02,Yes")
+    assert "0612345678" not in lines[1]
+
+
+@pytest.mark.parametrize("kind", ["rejected", "no-consent"])
+def test_full_numbers_of_an_import_need_the_scope_and_a_reason(
+    kind: str, workspace: Workspace
+) -> None:
+    head = "Phone,Subscribed,Consent source,Consent at,Consent wording\n"
+    text = head + "+33612345678,no,Form,2026-01-02,Yes\n" * 2
+    scopes = [Scope.CONTACTS_READ, Scope.CONTACTS_WRITE]
+    program = Program(workspace, [each.value for each in scopes])
+    trusted = Program(workspace, [*(each.value for each in scopes), Scope.CONTACTS_NUMBERS.value])
+    path = f"/imports/{send_file(program, text).json()['id']}"
+    program.post(f"{path}/dry-run")
+    work()
+
+    def numbers(asker: Program, query: str = "") -> int:
+        answer = asker.get(f"{path}/{kind}.csv{query}")
+        return b"".join(answer.streaming_content).decode().count("+33612345678")
+
+    assert [numbers(program), numbers(program, "?export_reason=Audit"), numbers(trusted)] == [0] * 3
+    assert not AuditEntry.objects.filter(action="contacts.exported").exists()
+    assert numbers(trusted, "?export_reason=Audit") == 1
+    entry = AuditEntry.objects.get(action="contacts.exported")
+    assert (entry.subject, entry.reason) == (
+        path.strip("/").replace("imports/", "import:"),
+        "Audit",
+    )
 
 
 def test_pasted_people_are_judged_and_applied(program: Program) -> None:

@@ -19,6 +19,8 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "campaigns.count": {"campaigns_count"},
     "campaigns.decide": {"approvals_approve"},
     "campaigns.export_people": {"reports_export_people"},
+    "imports.export_rejected": {"imports_get_rejected"},
+    "imports.export_without_consent": {"imports_get_without_consent"},
     "campaigns.forecast": {"campaigns_forecast"},
     "campaigns.keep": {"templates_create"},
     "campaigns.launch": {"campaigns_launch"},

@@ -4,7 +4,7 @@ from django.test import Client
 import textwell.contacts.jobs  # noqa: F401 - registers the handlers
 from builders import make_contact
 from jobs_done import do_job
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import AuditEntry, Workspace
 from textwell.consent.models import ConsentState
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ImportRun
 from textwell.core.models import Job
@@ -121,7 +121,7 @@ def test_the_rows_left_out_come_as_a_file_with_line_and_reason(
 
     answer = owner_client.get(f"/contacts/imports/{run.id}/rejected.csv")
 
-    lines = b"".join(answer.streaming_content).decode().split("\r\n")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").split("\r\n")
     assert lines[0] == "line,reason,Mobile,Name,City,Shoe"
     assert [line.split(",")[0] for line in lines[1:3]] == ["4", "5"]
 
@@ -267,4 +267,14 @@ def test_a_consent_that_is_left_out_is_shown_with_its_reason_and_as_a_file(
     assert "consent: the file says no" in page
     answer = owner_client.get(f"/contacts/imports/{run.id}/no-consent.csv")
     lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 2
+    assert lines[1].startswith("2,consent: the file says no,")
+    assert "+33612345678" not in lines[1]
+
+    bare = owner_client.post(f"/contacts/imports/{run.id}/no-consent/numbers", {"reason": " "})
+    told = owner_client.post(f"/contacts/imports/{run.id}/no-consent/numbers", {"reason": "Audit"})
+    assert bare.status_code == 302
+    lines = b"".join(told.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert lines[1:] == ["2,consent: the file says no,+33612345678,no"]
+    entry = AuditEntry.objects.get(action="contacts.exported")
+    assert (entry.subject, entry.reason) == (f"import:{run.id}", "Audit")

@@ -220,6 +220,8 @@ FOREIGN = [
     ("contacts/imports/{run}/progress", "get"),
     ("contacts/imports/{run}/rejected.csv", "get"),
     ("contacts/imports/{run}/no-consent.csv", "get"),
+    ("contacts/imports/{run}/rejected/numbers", "post"),
+    ("contacts/imports/{run}/no-consent/numbers", "post"),
     ("contacts/imports/{run}/mapping", "post"),
     ("contacts/imports/{run}/apply", "post"),
     ("gateways/{gateway}/", "get"),

@@ -81,12 +81,12 @@ def report(run: "ImportRun", file: Path, rejected: Path | None) -> None:
     for verdict, count in run.totals.items():
         click.echo(f"  {verdict:<16} {count:>10,}")
     left_out = run.totals["invalid"] + run.totals["duplicate"]
-    _write_rows("rows left out", left_out, rejected, rejected_rows(run))
+    _write_rows("rows left out", left_out, rejected, rejected_rows(run, shows_numbers=True))
     _write_rows(
         "people without the consent that their row claims",
         run.totals["consent_left_out"],
         no_consent,
-        rows_without_consent(run),
+        rows_without_consent(run, shows_numbers=True),
     )
 
 

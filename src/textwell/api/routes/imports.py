@@ -1,6 +1,7 @@
 """People from a file: upload, say what it means, dry run, apply, undo."""
 
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
+from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.selectors import home_country
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
@@ -160,19 +162,48 @@ def resume(request: KeyRequest, import_id: int) -> dict[str, Any]:
 
 
 @router.get("/{int:import_id}/rejected.csv", auth=READ, openapi_extra=_CSV_ANSWER)
-def get_rejected(request: KeyRequest, import_id: int) -> StreamingHttpResponse:
-    """The rows that were left out, with line and reason, to mend and import again."""
-    run = access_import(request.auth.workspace_id, import_id)
-    response = StreamingHttpResponse(rejected_rows(run), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{run.id}.csv"'
-    return response
+def get_rejected(
+    request: KeyRequest, import_id: int, export_reason: str = ""
+) -> StreamingHttpResponse:
+    """The rows that were left out, with line and reason, to mend and import again.
+
+    Numbers are masked; with the scope contacts:numbers and an `export_reason`, which the audit log keeps,
+    they are full.
+    """
+    return _rows_as_csv(request, import_id, "rejected", rejected_rows, export_reason)
 
 
 @router.get("/{int:import_id}/no-consent.csv", auth=READ, openapi_extra=_CSV_ANSWER)
-def get_without_consent(request: KeyRequest, import_id: int) -> StreamingHttpResponse:
-    """The people who come in without the consent that their row claims, with line and reason."""
-    run = access_import(request.auth.workspace_id, import_id)
-    rows = rows_without_consent(run)
-    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="no-consent-{run.id}.csv"'
+def get_without_consent(
+    request: KeyRequest, import_id: int, export_reason: str = ""
+) -> StreamingHttpResponse:
+    """The people who come in without the consent that their row claims, with line and reason.
+
+    Numbers are masked or full as in `rejected.csv`.
+    """
+    return _rows_as_csv(request, import_id, "no-consent", rows_without_consent, export_reason)
+
+
+def _rows_as_csv(
+    request: KeyRequest,
+    import_id: int,
+    kind: str,
+    rows: Callable[..., Iterator[str]],
+    export_reason: str,
+) -> StreamingHttpResponse:
+    holder = request.auth
+    run = access_import(holder.workspace_id, import_id)
+    shows_numbers = bool(export_reason.strip()) and holder.allows(Scope.CONTACTS_NUMBERS)
+    if shows_numbers:
+        note_disclosure(
+            workspace_id=holder.workspace_id,
+            actor=holder.actor,
+            action="contacts.exported",
+            subject=f"import:{run.id}",
+            what=kind,
+            reason=export_reason,
+        )
+    lines = rows(run, shows_numbers=shows_numbers)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{run.id}.csv"'
     return response

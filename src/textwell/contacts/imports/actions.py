@@ -19,6 +19,7 @@ from textwell.contacts.imports.staging import as_csv
 from textwell.contacts.models import ImportRow, ImportRun, ImportState
 from textwell.contacts.values import read_region
 from textwell.core.errors import Conflict, FieldError
+from textwell.core.masks import mask_text
 from textwell.core.settings import load_settings
 
 _LOOKED_AT = 50  # rows
@@ -135,25 +136,39 @@ def _check_consent(consent: Mapping[str, str]) -> dict[str, str]:
     return {name: str(consent[name]) for name in ("source", "wording", "given_at")}
 
 
-def rejected_rows(run: ImportRun) -> Iterator[str]:
-    """A CSV file of the rows that were left out: line, reason, and the row as it stood in the file."""
+def rejected_rows(run: ImportRun, *, shows_numbers: bool = False) -> Iterator[str]:
+    """A CSV file of the rows that were left out: line, reason, and the row as it stood in the file.
+
+    Numbers are masked unless `shows_numbers`; who asks for that has the right and gave a reason.
+    """
+    shown = _as_is if shows_numbers else mask_text
     yield as_csv(["line", "reason", *run.header]) + "\r\n"
     found = ImportRow.objects.filter(import_run_id=run.id, verdict__in=["invalid", "duplicate"])
     # What was found out only by comparing rows is kept without its cells: the file has them.
     cells_of = _Rereader(run)
     rows = found.order_by("line").values_list("line", "reason", "raw")
     for line, reason, raw in rows.iterator():
-        yield as_csv([str(line), reason]) + "," + (raw or as_csv(cells_of.find(line))) + "\r\n"
+        row = raw or as_csv(cells_of.find(line))
+        yield as_csv([str(line), shown(reason)]) + "," + shown(row) + "\r\n"
 
 
-def rows_without_consent(run: ImportRun) -> Iterator[str]:
-    """A CSV file of the people who come in though the consent that their row claims does not."""
+def rows_without_consent(run: ImportRun, *, shows_numbers: bool = False) -> Iterator[str]:
+    """A CSV file of the people who come in though the consent that their row claims does not.
+
+    As `rejected_rows`.
+    """
+    shown = _as_is if shows_numbers else mask_text
     yield as_csv(["line", "reason", *run.header]) + "\r\n"
     cells_of = _Rereader(run)
     found = ImportRow.objects.filter(import_run_id=run.id, verdict__in=["new", "changed", "same"])
     rows = found.exclude(consent_problem="").order_by("line")
     for line, problem in rows.values_list("line", "consent_problem").iterator():
-        yield as_csv([str(line), problem, *cells_of.find(line)]) + "\r\n"
+        cells = shown(as_csv(cells_of.find(line)))
+        yield as_csv([str(line), shown(problem)]) + "," + cells + "\r\n"
+
+
+def _as_is(text: str) -> str:
+    return text
 
 
 def first_values(run: ImportRun, *, most: int = 3) -> dict[str, list[str]]:

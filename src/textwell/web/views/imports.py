@@ -2,16 +2,18 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Permission
 from textwell.consent.sample import COUNT as SAMPLE_SIZE
 from textwell.consent.sample import count_sample
@@ -40,6 +42,7 @@ from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import NEW, MappingForm, PasteForm, UploadForm
 from textwell.web.pages import put_error, tell
+from textwell.web.views.reports import csv_response
 from textwell.web.words import VERDICTS
 
 RECENT = 50
@@ -235,26 +238,35 @@ def act(request: MemberRequest, run_id: int, verb: str) -> HttpResponseBase:
     return redirect("web:imports.page", run.id)
 
 
-@require_safe
-@member_page(Permission.IMPORT_CONTACTS)
-def rejected(request: MemberRequest, run_id: int) -> HttpResponse | StreamingHttpResponse:
-    """The rows that were left out, with line and reason, as a file to mend and import again."""
-    run = access_import(request.workspace.id, run_id)
-    response = StreamingHttpResponse(
-        (line.encode() for line in rejected_rows(run)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="rejected-{run.id}.csv"'
-    return response
+LEFT_OUT: Final[dict[str, Callable[..., Iterator[str]]]] = {
+    "rejected": rejected_rows,
+    "no-consent": rows_without_consent,
+}
 
 
 @require_safe
 @member_page(Permission.IMPORT_CONTACTS)
-def without_consent(request: MemberRequest, run_id: int) -> HttpResponse | StreamingHttpResponse:
-    """The people who come in without the consent that their row claims, with line and reason."""
+def left_out_file(request: MemberRequest, run_id: int, kind: str) -> HttpResponseBase:
+    """Rows that were left out, or came in without their consent, as a file; numbers are masked."""
     run = access_import(request.workspace.id, run_id)
-    response = StreamingHttpResponse(
-        (line.encode() for line in rows_without_consent(run)),
-        content_type="text/csv; charset=utf-8",
-    )
-    response["Content-Disposition"] = f'attachment; filename="no-consent-{run.id}.csv"'
-    return response
+    return csv_response(LEFT_OUT[kind](run), f"{kind}-{run.id}.csv")
+
+
+@require_POST
+@member_page(Permission.EXPORT_CONTACTS)
+def export_left_out(request: MemberRequest, run_id: int, kind: str) -> HttpResponseBase:
+    """The same rows with full numbers, for a reason that the audit log keeps."""
+    run = access_import(request.workspace.id, run_id)
+    try:
+        note_disclosure(
+            workspace_id=request.workspace.id,
+            actor=request.actor,
+            action="contacts.exported",
+            subject=f"import:{run.id}",
+            what=kind,
+            reason=request.POST.get("reason", ""),
+        )
+    except FieldError as error:
+        tell(request, error)
+        return redirect("web:imports.page", run.id)
+    return csv_response(LEFT_OUT[kind](run, shows_numbers=True), f"{kind}-{run.id}.csv")
