@@ -137,7 +137,7 @@ def _nothing(shop: Shop) -> None:
     del shop
 
 
-SOON, PAST = "2999-01-01T00:00:00+07:00", "2020-01-01T00:00:00Z"
+SOON, PAST = "2099-01-01T00:00:00+07:00", "2020-01-01T00:00:00Z"
 LONG = "ư" * 1_600
 # what it is, the bodies of the calls in turn, headers beside the usual, what is done to the shop before, how
 # many calls the quick way answers

@@ -110,7 +110,7 @@ def test_a_dropped_consent_is_told_with_its_reason(
 
     assert granted(run) == {"+33612345602"}
     assert problems(run) == ({2: problem} if problem else {})
-    rows = list(csv.reader(actions.rows_without_consent(run)))
+    rows = list(csv.reader(actions.rows_without_consent(run, shows_numbers=True)))
     told = [["2", problem, "0612345601", *evidence.split(",")]] if problem else []
     assert rows == [["line", "reason", "Phone", *EVIDENCE.split(",")], *told]
 

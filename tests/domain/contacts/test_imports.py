@@ -225,7 +225,7 @@ def test_a_chunk_that_was_not_stored_keeps_back_those_after_it(
 def test_a_duplicate_is_left_out_as_it_stood(workspace: Workspace, tmp_path: Path) -> None:
     run = judged(workspace, tmp_path, 'Phone,Name\n0612345611,A\n"+33 6 12 34 56 11","B, C"\n')
 
-    assert list(actions.rejected_rows(run))[1:] == [
+    assert list(actions.rejected_rows(run, shows_numbers=True))[1:] == [
         '3,same number as line 2,+33 6 12 34 56 11,"B, C"\r\n'
     ]
 
