@@ -228,6 +228,7 @@ FOREIGN = [
     ("gateways/{gateway}/", "post"),
     ("gateways/{gateway}/pause", "post"),
     ("messages/1", "get"),
+    ("messages/1/settle", "post"),
     ("contacts/{contact}/reveal", "post"),
     ("campaigns/{campaign}/people.csv", "post"),
     ("campaigns/{campaign}/submit", "post"),

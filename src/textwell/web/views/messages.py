@@ -50,6 +50,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
 @require_POST
 @member_page(Permission.SEND_MESSAGES)
 def settle(request: MemberRequest, message_id: int) -> HttpResponseBase:
+    access_message(request.workspace.id, message_id)
     try:
         fate = read_fate(request.POST.get("fate", ""))
         settle_single(
