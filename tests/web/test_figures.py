@@ -12,9 +12,9 @@ from crawl import dead_numbers, differences, figures, open_figure
 from domain.reports.sent import Sent, click, make_sent, opt_out, reply
 from textwell.accounts.models import User, Workspace
 from textwell.contacts.models import FieldDefinition, NumberPlace
+from textwell.reports.metrics import METRICS
 from textwell.web.formats import local_name
 from textwell.web.tallies import build_curve
-from textwell.web.words import MEANINGS
 
 THROTTLED = "0"  # answers of a carrier, not people
 
@@ -128,7 +128,7 @@ def test_what_each_figure_means_stands_on_its_page(owner_client: Client, sent: S
     page = owner_client.get(f"/campaigns/{sent.campaign.id}/report").content.decode()
 
     for name in ("handed", "delivered", "clicked", "segments", "cost", "opted_out"):
-        assert escape(str(MEANINGS[name][1])) in page
+        assert escape(str(METRICS[name].definition)) in page
 
 
 def test_whoever_may_not_see_reports_sees_numbers_without_lists(

@@ -157,18 +157,32 @@ def _find_repeated(held: Thread, text: str, seen: int, actor: str) -> ThreadEntr
     ).first()
 
 
-def _send(held: Thread, reached: Reached, text: str, actor: str) -> ThreadEntry:
+def text_to(
+    reached: Reached, *, workspace_id: int, contact_id: int, body: str, purpose: str, lane: str
+) -> SingleMessage:
+    """One text by the way that was found; whoever calls has refused where there is none."""
     assert reached.route is not None, "the gate asks for it"
-    message = SingleMessage(
-        workspace_id=held.workspace_id,
-        contact_id=held.contact_id,
+    return SingleMessage(
+        workspace_id=workspace_id,
+        contact_id=contact_id,
         msisdn=reached.msisdn,
         country=reached.country,
+        body=body,
+        purpose=purpose,
+        lane=lane,
+        gateway_id=reached.route.gateway_id,
+        sender=reached.route.sender,
+    )
+
+
+def _send(held: Thread, reached: Reached, text: str, actor: str) -> ThreadEntry:
+    message = text_to(
+        reached,
+        workspace_id=held.workspace_id,
+        contact_id=held.contact_id,
         body=text,
         purpose=PURPOSE,
         lane=LANE,
-        gateway_id=reached.route.gateway_id,
-        sender=reached.route.sender,
     )
     message_id = send_single(message, actor=actor)
     entry = append_entry(held, EntryKind.ANSWER, actor, text=text, message_id=message_id)

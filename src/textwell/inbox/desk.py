@@ -25,7 +25,7 @@ from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.zones import may_be_night
 from textwell.gateways.models import GatewayState, Sender
-from textwell.inbox.answering import Reached, look_up, read_text
+from textwell.inbox.answering import Reached, look_up, read_text, text_to
 from textwell.inbox.errors import NotAgreed
 from textwell.inbox.listing import FAILED
 from textwell.inbox.models import Thread
@@ -319,19 +319,15 @@ def _require_consent(workspace: Workspace, contact: Contact) -> None:
 def _build(
     contact: Contact, reached: Reached, *, body: str, purpose: str, lane: str, link: str = ""
 ) -> SingleMessage:
-    assert reached.route is not None, "the gate asks for it"
-    return SingleMessage(
+    message = text_to(
+        reached,
         workspace_id=contact.workspace_id,
         contact_id=contact.id,
-        msisdn=reached.msisdn,
-        country=reached.country,
         body=body,
         purpose=purpose,
         lane=lane,
-        gateway_id=reached.route.gateway_id,
-        sender=reached.route.sender,
-        link_targets=(link,) if link else (),
     )
+    return replace(message, link_targets=(link,) if link else ())
 
 
 def _record(

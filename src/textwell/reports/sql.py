@@ -93,18 +93,31 @@ LAST_HANDOFF = f"""
 SELECT max(m.handed_at), bool_or(m.state = ANY(%(waiting)s)) FROM messaging_message m WHERE {_BLOCK}
 """
 
+# Who is left out for another reason when the plan is made was on no side.
+LOTS = {
+    "texted": "m.reason <> 'holdout' AND (m.state <> 'skipped' OR m.done_at IS NOT NULL)",
+    "held_out": "m.reason = 'holdout'",
+}
+EVENT = (
+    "EXISTS (SELECT FROM contacts_event e WHERE e.workspace_id = %(workspace_id)s"
+    " AND e.contact_id = m.contact_id AND e.name = %(event)s __MORE__)"
+)
+TIMES = {
+    "since": "__AT__ >= %(since)s::timestamptz",
+    "until": "__AT__ < %(until)s::timestamptz",
+}
+
+_BETWEEN = " AND ".join(TIMES.values()).replace("__AT__", "e.at")
+_DID = EVENT.replace("__MORE__", f"AND {_BETWEEN}")
 # Events are asked for by person: an index has them so, and none has a workspace's. Of a large campaign the
 # planner reads the time's events once instead.
 # People of the plan by the lot, and how many of each side did something within a time. Everyone counts whom
 # the plan did not leave out for another reason (it gives those no time of their own), reached or not:
 # else dead numbers would be on one side alone.
 EVENTS_BY_LOT = f"""
-SELECT m.reason = 'holdout', count(*), count(*) FILTER (WHERE EXISTS (
-    SELECT FROM contacts_event e
-    WHERE e.contact_id = m.contact_id AND e.workspace_id = %(workspace_id)s AND e.name = %(event)s
-      AND e.at >= %(since)s::timestamptz AND e.at < %(until)s::timestamptz))
+SELECT {LOTS["held_out"]}, count(*), count(*) FILTER (WHERE {_DID})
 FROM messaging_message m
-WHERE {_BLOCK} AND (m.reason = 'holdout' OR m.state <> 'skipped' OR m.done_at IS NOT NULL)
+WHERE {_BLOCK} AND (({LOTS["held_out"]}) OR ({LOTS["texted"]}))
 GROUP BY 1
 """
 
@@ -178,15 +191,6 @@ CLAUSES = {
     "gateway": "m.gateway_id = %(gateway)s",
     "asked": f"m.id IN (SELECT message_id FROM links_click WHERE {OF_CAMPAIGN} AND kind = %(asked)s)",
 }
-# Who is left out for another reason when the plan is made was on no side.
-LOTS = {
-    "texted": "m.reason <> 'holdout' AND (m.state <> 'skipped' OR m.done_at IS NOT NULL)",
-    "held_out": "m.reason = 'holdout'",
-}
-EVENT = (
-    "EXISTS (SELECT FROM contacts_event e WHERE e.workspace_id = %(workspace_id)s"
-    " AND e.contact_id = m.contact_id AND e.name = %(event)s __MORE__)"
-)
 TERMS = {"handed": "m.handed_at IS NOT NULL", "refused": "m.handed_at IS NULL"}
 # Of one click and of one reply, all of these must hold; __MORE__ are those that a figure sets.
 CLICKED = f"m.id IN (SELECT message_id FROM links_click k WHERE {OF_CAMPAIGN} AND k.kind = 'human' __MORE__)"
@@ -200,10 +204,6 @@ REPLIED = (
     f" WHERE workspace_id = %(workspace_id)s AND {OF_CAMPAIGN} __MORE__)"
 )
 REPLY_CLAUSES = {"intent": "r.intent = %(intent)s"}
-TIMES = {
-    "since": "__AT__ >= %(since)s::timestamptz",
-    "until": "__AT__ < %(until)s::timestamptz",
-}
 REACTIONS = {
     "unsure": f"m.id IN (SELECT message_id FROM ({_CLICKERS}) k WHERE is_unsure AND NOT is_human)",
     "machine": (

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from textwell.campaigns.models import Goal
 from textwell.gateways.taxonomy import FailureClass, describe_failure
 from textwell.messaging.reasons import GATE_REASONS
-from textwell.reports.metrics import METRICS
 
 Words = dict[str, Any]  # Any: lazy translations
 
@@ -198,8 +197,6 @@ SUPPRESSIONS: Words = {
     "manual": _("Suppressed by hand"),
     "register": _("On a do-not-contact register"),
 }
-# Of each figure: what it is called, what counts, and of what its share is.
-MEANINGS: Words = {name: (one.label, one.definition) for name, one in METRICS.items()}
 CLAIMS: Words = {  # how a figure and the text hang together
     "counted": _("Counted"),
     "attributed": _("Attributed: it came after this text, and might have come anyway"),

@@ -10,10 +10,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
-from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.selectors import home_country
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.files import CSV_ANSWER, csv_response, shows_numbers
 from textwell.api.schemas.imports import ImportChange, ImportOut, PastedIn
 from textwell.contacts.imports.actions import (
     Leave,
@@ -45,7 +45,6 @@ Region = Annotated[
         description="Country of numbers without its code. Left out, the workspace's; empty: none.",
     ),
 ]
-_CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
 def _shown(run: ImportRun) -> dict[str, Any]:  # Any: what the schema reads
@@ -161,7 +160,7 @@ def resume(request: KeyRequest, import_id: int) -> dict[str, Any]:
     return _shown(run)
 
 
-@router.get("/{int:import_id}/rejected.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+@router.get("/{int:import_id}/rejected.csv", auth=READ, openapi_extra=CSV_ANSWER)
 def get_rejected(
     request: KeyRequest, import_id: int, export_reason: str = ""
 ) -> StreamingHttpResponse:
@@ -173,7 +172,7 @@ def get_rejected(
     return _rows_as_csv(request, import_id, "rejected", rejected_rows, export_reason)
 
 
-@router.get("/{int:import_id}/no-consent.csv", auth=READ, openapi_extra=_CSV_ANSWER)
+@router.get("/{int:import_id}/no-consent.csv", auth=READ, openapi_extra=CSV_ANSWER)
 def get_without_consent(
     request: KeyRequest, import_id: int, export_reason: str = ""
 ) -> StreamingHttpResponse:
@@ -193,17 +192,5 @@ def _rows_as_csv(
 ) -> StreamingHttpResponse:
     holder = request.auth
     run = access_import(holder.workspace_id, import_id)
-    shows_numbers = bool(export_reason.strip()) and holder.allows(Scope.CONTACTS_NUMBERS)
-    if shows_numbers:
-        note_disclosure(
-            workspace_id=holder.workspace_id,
-            actor=holder.actor,
-            action="contacts.exported",
-            subject=f"import:{run.id}",
-            what=kind,
-            reason=export_reason,
-        )
-    lines = rows(run, shows_numbers=shows_numbers)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{kind}-{run.id}.csv"'
-    return response
+    is_full = shows_numbers(holder, export_reason, subject=f"import:{run.id}", what=kind)
+    return csv_response(rows(run, shows_numbers=is_full), f"{kind}-{run.id}.csv")

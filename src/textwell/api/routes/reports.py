@@ -1,13 +1,11 @@
 """What became of a campaign, and the people behind every figure."""
 
-from collections.abc import Iterator
-
 from django.http import StreamingHttpResponse
 from ninja import Query, Router
 
-from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.files import CSV_ANSWER, csv_response, shows_numbers
 from textwell.api.paging import PagingQuery
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.reports import FigureQuery, PersonOut, ReportOut
@@ -18,14 +16,6 @@ from textwell.reports.people import people_of
 
 router = Router(tags=["Reports"])
 READ = ApiKey(Scope.REPORTS_READ)
-CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
-
-
-def csv_response(lines: Iterator[str], name: str) -> StreamingHttpResponse:
-    """A file of rows, streamed."""
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @router.get("/{int:campaign_id}/report", auth=READ, response=ReportOut)
@@ -64,15 +54,8 @@ def export_people(
     """
     holder = request.auth
     campaign = access_campaign(holder.workspace_id, campaign_id)
-    shows_numbers = bool(export_reason.strip()) and holder.allows(Scope.CONTACTS_NUMBERS)
-    if shows_numbers:
-        note_disclosure(
-            workspace_id=holder.workspace_id,
-            actor=holder.actor,
-            action="contacts.exported",
-            subject=f"campaign:{campaign_id}",
-            what=str(which.figure().query),
-            reason=export_reason,
-        )
-    lines = export_csv(campaign, which.figure(), shows_numbers=shows_numbers)
+    is_full = shows_numbers(
+        holder, export_reason, subject=f"campaign:{campaign_id}", what=str(which.figure().query)
+    )
+    lines = export_csv(campaign, which.figure(), shows_numbers=is_full)
     return csv_response(lines, f"campaign-{campaign_id}-people.csv")

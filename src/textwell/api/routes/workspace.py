@@ -15,8 +15,8 @@ from textwell.accounts.models import Workspace
 from textwell.accounts.selectors import access_person_behind
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.files import CSV_ANSWER, csv_response
 from textwell.api.paging import PagingQuery, make_page
-from textwell.api.routes.reports import CSV_ANSWER, csv_response
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.campaigns import ReasonIn, StopOut
 from textwell.api.schemas.gateways import (

@@ -316,7 +316,7 @@ def meanings(context: RequestContext, names: str = "") -> dict[str, Any]:
 @register.filter
 def meant(name: str) -> str:
     """What a figure counts, for its title."""
-    return str(words.MEANINGS[name][1])
+    return str(METRICS[name].definition)
 
 
 @register.filter

@@ -47,7 +47,6 @@ def live_context(read: LiveRead) -> dict[str, Any]:  # Any: a template context
     return {
         "campaign": campaign,
         "equation": equation,
-        "told": tell_equation(equation),
         "slices": charts.stack(equation.terms),
         "terms": [(name, equation[name]) for name in equation.terms],
         "curve": curve,
@@ -82,6 +81,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
     context = {
         **live_context(read),
+        "told": tell_equation(read.equation),
         "currency": gateway.currency if gateway else request.workspace.currency,
         "gateway": gateway,
         "tab": "live",
