@@ -1,13 +1,13 @@
-"""Threads: who waits, who has them, and the one answer that goes out."""
+"""Threads: who waits, who has them, and what ends it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
-from typing import Any
 
 import pytest
 from django.db import connection
 
 from builders import make_contact, make_gateway, make_member, make_workspace
+from domain.inbox.talks import ACTOR, AT, make_thread, time_of, write, write_as_stranger
 from textwell.accounts.actions import change_role
 from textwell.accounts.leaving import expel_member
 from textwell.accounts.models import AuditEntry, Role, Workspace
@@ -16,19 +16,15 @@ from textwell.consent.models import ConsentState
 from textwell.consent.sample import remove_sample
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
-from textwell.core.errors import Conflict, FieldError, NotFound
+from textwell.core.errors import Conflict, FieldError
 from textwell.core.wire import MoItem
-from textwell.inbox import listing
 from textwell.inbox.actions import record_replies
-from textwell.inbox.answering import answer_thread, look_up
+from textwell.inbox.answering import answer_thread
 from textwell.inbox.errors import ThreadMoved
-from textwell.inbox.failing import let_failed_wait
 from textwell.inbox.history import read_history
 from textwell.inbox.listing import (
-    access_thread,
     count_unread,
     count_waiting,
-    failed_answers,
     list_agents,
     list_threads,
 )
@@ -44,29 +40,9 @@ from textwell.inbox.threads import (
     reopen_thread,
 )
 from textwell.inbox.types import ThreadFilter
-from textwell.messaging.models import Batch, Message
+from textwell.messaging.models import Message
 
 pytestmark = pytest.mark.django_db
-Queries = Any  # pytest-django's
-AT = 1_772_000_000.0
-ACTOR = "user:1"
-
-
-def write(contact: Contact, gateway_id: int, text: str, *, key: str = "1", at: float = AT) -> None:
-    """The person texts us."""
-    record_replies([MoItem(gateway_id, f"{contact.id}-{key}", contact.msisdn, "BAKERY", text, at)])
-
-
-def make_thread(workspace: Workspace, text: str = "When do you open?") -> Thread:
-    """A person who wrote and waits, and a gateway that carries answers."""
-    gateway = make_gateway(workspace=workspace)
-    contact = make_contact(workspace=workspace, first_name="Linh")
-    write(contact, gateway.id, text)
-    return Thread.objects.get(contact_id=contact.id)
-
-
-def time_of(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def test_texts_of_a_person_are_one_thread_that_waits_since_the_first(workspace: Workspace) -> None:
@@ -106,124 +82,6 @@ def test_what_is_handled_at_once_opens_no_thread(workspace: Workspace, text: str
     write(contact, gateway.id, text)
 
     assert not Thread.objects.exists()
-
-
-def test_an_answer_goes_out_as_a_single_message_by_the_urgent_lane(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    agent = make_member(workspace=workspace, role="agent")
-
-    answered = answer_thread(
-        thread=thread, text=" At seven. ", seen=thread.last_entry, actor=f"user:{agent.id}"
-    )
-
-    message = Message.objects.get()
-    batch = Batch.objects.get()
-    assert (message.id, message.contact_id) == (answered.entry.message_id, thread.contact_id)
-    assert (message.lane, message.sender, message.is_counted) == ("urgent", "BAKERY", False)
-    assert (batch.body, batch.extra["purpose"]) == ("At seven.", "care")
-    thread.refresh_from_db()
-    assert (thread.waiting_since, thread.is_unread, thread.is_last_ours) == (None, False, True)
-    assert thread.assignee_id == agent.id
-    audit = AuditEntry.objects.get(action="inbox.answered")
-    assert (audit.subject, audit.data["after"]) == (
-        f"thread:{thread.id}",
-        {"message_id": message.id},
-    )
-
-
-def test_the_same_answer_twice_is_sent_once(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    seen = thread.last_entry
-
-    first = answer_thread(thread=thread, text="At seven.", seen=seen, actor=ACTOR)
-    second = answer_thread(thread=thread, text="At seven.", seen=seen, actor=ACTOR)
-
-    assert (first.is_repeat, second.is_repeat) == (False, True)
-    assert first.entry == second.entry
-    assert Message.objects.count() == 1
-
-
-def test_a_second_agent_is_told_who_answered_what(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    agent = make_member(workspace=workspace, role="agent", name="Minh")
-    seen = thread.last_entry
-    answer_thread(thread=thread, text="At seven.", seen=seen, actor=f"user:{agent.id}")
-
-    with pytest.raises(ThreadMoved, match=r"Minh has answered meanwhile: “At seven\.”"):
-        answer_thread(thread=thread, text="At eight.", seen=seen, actor=ACTOR)
-
-    assert Message.objects.count() == 1
-
-
-def test_an_answer_is_not_sent_over_a_text_or_a_note_that_was_not_seen(
-    workspace: Workspace,
-) -> None:
-    thread = make_thread(workspace)
-    contact = Contact.objects.get(id=thread.contact_id)
-    seen = thread.last_entry
-    add_note(thread=thread, text="I ring her up.", actor=ACTOR)
-
-    with pytest.raises(ThreadMoved, match=r"has noted meanwhile: “I ring her up\.”"):
-        answer_thread(thread=thread, text="At eight.", seen=seen, actor="user:2")
-    write(contact, make_gateway(workspace=workspace).id, "Never mind", key="9", at=AT + 9)
-    with pytest.raises(ThreadMoved, match="The person wrote meanwhile: “Never mind”"):
-        answer_thread(thread=thread, text="At eight.", seen=seen, actor="user:2")
-
-    assert not Message.objects.exists()
-
-
-def test_nobody_who_said_stop_is_answered(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    contact = Contact.objects.get(id=thread.contact_id)
-    write(contact, make_gateway(workspace=workspace).id, "STOP", key="2", at=AT + 60)
-
-    with pytest.raises(FieldError) as refused:
-        answer_thread(thread=thread, text="Sorry", seen=thread.last_entry, actor=ACTOR)
-
-    assert refused.value.field == "thread"
-    assert refused.value.problem == "Opted out"
-    assert not Message.objects.exists()
-
-
-def test_an_answer_needs_a_way(workspace: Workspace) -> None:
-    gateway = make_gateway(workspace=workspace, state="paused")
-    contact = make_contact(workspace=workspace)
-    write(contact, gateway.id, "Hello there, are you open?")
-    thread = Thread.objects.get()
-
-    with pytest.raises(FieldError, match="No active gateway has a sender for this person"):
-        answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR)
-    make_gateway(workspace=workspace)
-    Workspace.objects.filter(id=workspace.id).update(is_stopped=True)
-    with pytest.raises(FieldError, match="The workspace is stopped"):
-        answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR)
-
-    assert not Message.objects.exists()
-
-
-def test_an_answer_goes_by_the_sender_that_the_person_wrote_to(workspace: Workspace) -> None:
-    make_gateway(workspace=workspace)
-    other = make_gateway(workspace=workspace, sender="OTHER")
-    mine = make_gateway(workspace=workspace, sender="BAKERY", price_micros=40_000)
-    contact = make_contact(workspace=workspace)
-    write(contact, other.id, "What is new?")
-    write(contact, mine.id, "And you?", key="2", at=AT + 9)
-
-    route = look_up(Thread.objects.get()).route
-
-    assert route is not None
-    assert (route.gateway_id, route.sender, route.price_micros) == (mine.id, "BAKERY", 40_000)
-
-
-@pytest.mark.parametrize("text", ["", "  ", "Hi {{ first_name }}", "x" * 2000])
-def test_a_text_that_cannot_be_sent_is_refused(workspace: Workspace, text: str) -> None:
-    thread = make_thread(workspace)
-
-    with pytest.raises(FieldError) as refused:
-        answer_thread(thread=thread, text=text, seen=1, actor=ACTOR)
-
-    assert refused.value.field == "text"
-    assert not Message.objects.exists()
 
 
 def test_a_new_text_opens_a_closed_thread_for_whoever_had_it(workspace: Workspace) -> None:
@@ -363,93 +221,6 @@ def test_a_look_does_not_hide_what_came_after_it(workspace: Workspace) -> None:
     assert count_unread(workspace.id) == 0
 
 
-def test_the_list_has_who_waits_longest_first_then_the_latest_answered(
-    workspace: Workspace,
-) -> None:
-    gateway = make_gateway(workspace=workspace)
-    people = [make_contact(workspace=workspace, first_name=f"P{n}") for n in range(5)]
-    for n, person in enumerate(people):
-        write(person, gateway.id, "Hello, is anybody there?", at=AT - n)
-    for person in people[:2]:
-        thread = Thread.objects.get(contact_id=person.id)
-        answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR)
-    order = [people[n].id for n in (4, 3, 2, 1, 0)]
-
-    everything = list_threads(workspace, ThreadFilter())
-    first = list_threads(workspace, ThreadFilter(), limit=3)
-    rest = list_threads(workspace, ThreadFilter(), after=(first[-1].place, first[-1].id))
-
-    assert [thread.contact_id for thread in everything] == order
-    assert [thread.contact_id for thread in [*first, *rest]] == order
-    assert [t.contact_id for t in list_threads(workspace, ThreadFilter(search="P3"))] == [
-        people[3].id
-    ]
-    assert list_threads(make_workspace(name="Rival"), ThreadFilter()) == []
-
-
-def test_the_answer_time_says_who_is_overdue(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    overdue = ThreadFilter(is_overdue=True)
-    assert (list_threads(workspace, overdue), count_waiting(workspace)) == ([], (1, 0))
-
-    workspace.answer_minutes = 30
-    assert (list_threads(workspace, overdue), count_waiting(workspace)) == ([thread], (1, 1))
-
-    answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR)
-    assert (list_threads(workspace, overdue), count_waiting(workspace)) == ([], (0, 0))
-
-
-def test_the_history_is_all_texts_and_deeds_in_order(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    agent = make_member(workspace=workspace, role="agent", name="Minh")
-    actor = f"user:{agent.id}"
-    assign_thread(thread=thread, assignee_id=agent.id, actor=actor)
-    add_note(thread=thread, text="A regular.", actor=actor)
-    answer_thread(thread=thread, text="At seven.", seen=3, actor=actor)
-    close_thread(thread=thread, seen=4, actor=actor)
-
-    found = read_history(thread)
-
-    assert [(e.kind, e.text, e.who, e.assignee) for e in found.entries] == [
-        ("reply", "When do you open?", "", ""),
-        ("assigned", "", "Minh", "Minh"),
-        ("note", "A regular.", "Minh", ""),
-        ("message", "At seven.", "Minh", ""),
-        ("closed", "", "Minh", ""),
-    ]
-    assert found.older_at is None
-    page = read_history(thread, limit=2)
-    assert [e.kind for e in page.entries] == ["message", "closed"]
-    older = read_history(thread, before=page.older_at)
-    assert [e.kind for e in older.entries] == ["reply", "assigned", "note"]
-
-
-@pytest.mark.parametrize("count", [3, 7])
-def test_texts_of_one_moment_are_on_one_page(workspace: Workspace, count: int) -> None:
-    """Even where they are more than a page has: none of them is passed over."""
-    thread = make_thread(workspace)
-    contact = Contact.objects.get(id=thread.contact_id)
-    gateway_id = make_gateway(workspace=workspace).id
-    for n in range(count):
-        write(contact, gateway_id, f"At once {n}", key=f"m{n}", at=AT + 60)
-    write(contact, gateway_id, "Last", key="last", at=AT + 120)
-
-    page = read_history(thread, limit=3)
-    older = read_history(thread, before=page.older_at, limit=3)
-
-    at_once = [f"At once {n}" for n in range(count)]
-    assert [e.text for e in page.entries] == [*at_once, "Last"]
-    assert [e.text for e in older.entries] == ["When do you open?"]
-    assert older.older_at is None
-
-
-def test_a_thread_of_another_workspace_is_not_found(workspace: Workspace) -> None:
-    thread = make_thread(make_workspace(name="Rival"))
-
-    with pytest.raises(NotFound):
-        access_thread(workspace.id, thread.id)
-
-
 def test_no_note_is_empty_or_endless(workspace: Workspace) -> None:
     thread = make_thread(workspace)
 
@@ -483,53 +254,6 @@ def test_who_answers_no_more_has_no_thread_any_more(workspace: Workspace) -> Non
 
     assigned = Thread.objects.order_by("id").values_list("assignee_id", flat=True)
     assert list(assigned) == [None, None, stays.id]
-
-
-def test_an_answer_that_did_not_arrive_is_told(workspace: Workspace) -> None:
-    failed, fine = (make_thread(workspace) for _ in range(2))
-    for thread, state in ((failed, "undelivered"), (fine, "delivered")):
-        entry = answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR).entry
-        Message.objects.filter(id=entry.message_id).update(state=state)
-
-    found = failed_answers(Thread.objects.all())
-
-    assert found == {failed.id: "undelivered"}
-
-
-@pytest.mark.parametrize("state", ["undelivered", "rejected", "expired", "skipped"])
-def test_whoever_got_no_answer_waits_again(workspace: Workspace, state: str) -> None:
-    failed, fine, undecided = (make_thread(workspace) for _ in range(3))
-    states = {failed.id: state, fine.id: "delivered", undecided.id: "submitted"}
-    for thread in (failed, fine, undecided):
-        entry = answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR).entry
-        Message.objects.filter(id=entry.message_id).update(state=states[thread.id])
-
-    let_failed_wait()
-    let_failed_wait()
-
-    (waiting,) = Thread.objects.exclude(waiting_since=None)
-    assert (waiting.id, waiting.waiting_since) == (failed.id, waiting.last_at)
-    assert waiting.place == place_of(waiting_since=waiting.last_at, last_at=waiting.last_at)
-    assert failed_answers(Thread.objects.all()) == {failed.id: state}
-    answer_thread(thread=failed, text="Once more", seen=2, actor=ACTOR)
-    assert let_failed_wait() == 0
-
-
-def test_a_failed_answer_in_a_closed_thread_is_nobodys_business(workspace: Workspace) -> None:
-    thread = make_thread(workspace)
-    entry = answer_thread(thread=thread, text="Yes", seen=1, actor=ACTOR).entry
-    close_thread(thread=thread, seen=2, actor=ACTOR)
-    Message.objects.filter(id=entry.message_id).update(state="undelivered")
-
-    assert let_failed_wait() == 0
-    reopen_thread(thread=thread, actor=ACTOR)
-    assert let_failed_wait() == 0
-
-
-def write_as_stranger(workspace: Workspace, text: str, key: str) -> Reply:
-    gateway = make_gateway(workspace=workspace)
-    record_replies([MoItem(gateway.id, key, "+33612345699", "BAKERY", text, AT)])
-    return Reply.objects.get(source_key=key)
 
 
 def test_a_stranger_is_taken_up_by_somebody_and_agrees_to_nothing(workspace: Workspace) -> None:
@@ -567,33 +291,6 @@ def test_a_name_that_wrote_cannot_be_taken_up(workspace: Workspace) -> None:
 
     with pytest.raises(FieldError, match="msisdn"):
         take_up(reply=Reply.objects.get(), actor=ACTOR)
-
-
-def test_many_people_of_a_search_are_found_in_the_same_order(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    threads = [make_thread(workspace) for _ in range(3)]
-    few = list_threads(workspace, ThreadFilter(search="Linh"))
-    monkeypatch.setattr(listing, "MOST_FOUND", 1)
-
-    many = list_threads(workspace, ThreadFilter(search="Linh"))
-
-    assert many == few == threads
-
-
-def test_few_threads_of_many_people_are_found_without_walking_the_list(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Queries
-) -> None:
-    thread = make_thread(workspace)
-    for _ in range(4):
-        make_contact(workspace=workspace, first_name="Linh")
-    monkeypatch.setattr(listing, "MOST_FOUND", 2)
-
-    with django_assert_num_queries(3) as captured:
-        found = list_threads(workspace, ThreadFilter(search="Linh"))
-
-    assert found == [thread]
-    assert f'"inbox_thread"."id" IN ({thread.id})' in captured.captured_queries[-1]["sql"]
 
 
 def test_an_upgrade_lets_wait_who_wrote_within_the_week(workspace: Workspace) -> None:
