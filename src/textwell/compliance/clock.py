@@ -1,0 +1,80 @@
+"""Hours and holidays of one kind of message at one kind of place, made ready to be asked often.
+
+A million people fall into a few thousand such clocks: whoever plans asks each once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from textwell.compliance.calendars import Calendar
+from textwell.compliance.hours import Week, is_inside, next_free_day, next_inside
+
+# A message that cannot go out within these days is undeliverable, not deferred for ever.
+HORIZON_DAYS: Final = 7
+_STEPS: Final = 200  # more openings than a week has, over all zones
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Open where every zone is inside one of each rule's weeks, on a day that no calendar bars."""
+
+    zones: tuple[ZoneInfo, ...]
+    rules: tuple[tuple[Week, ...], ...]
+    calendars: tuple[Calendar, ...]
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it may go out at that moment. A year that a calendar does not cover is closed."""
+        for zone in self.zones:
+            local = at.astimezone(zone)
+            for weeks in self.rules:
+                if not any(is_inside(week, local) for week in weeks):
+                    return False
+            day = local.date()
+            for calendar in self.calendars:
+                if day in calendar.days or not calendar.covers(day):
+                    return False
+        return True
+
+    def next_open(self, at: datetime, *, days: int = HORIZON_DAYS) -> datetime | None:
+        """The first whole minute from `at` on at which it may go out; None within `days`."""
+        last = at + timedelta(days=days)
+        moment = next_minute(at)
+        for _ in range(_STEPS):
+            if moment > last:
+                return None
+            later = self._later(moment)
+            if later is None:
+                return None
+            if later == moment:
+                return moment
+            moment = next_minute(later)
+        return None
+
+    def _later(self, at: datetime) -> datetime | None:
+        """The moment before which some rule is closed for sure: `at` itself where none is."""
+        moment = at
+        for zone in self.zones:
+            for weeks in self.rules:
+                opened = next_inside(weeks, at, zone, HORIZON_DAYS)
+                if opened is None:
+                    return None
+                moment = max(moment, opened)
+            for calendar in self.calendars:
+                if not calendar.covers(at.astimezone(zone).date()):
+                    return None
+                free = next_free_day(calendar.days, at, zone, HORIZON_DAYS)
+                if free is None:
+                    return None
+                moment = max(moment, free)
+        return moment
+
+
+def next_minute(at: datetime) -> datetime:
+    """The first whole minute from `at` on, in UTC."""
+    whole = at.astimezone(UTC)
+    floor = whole.replace(second=0, microsecond=0)
+    return floor if floor == whole else floor + timedelta(minutes=1)

@@ -1,0 +1,124 @@
+"""From the file of a rule pack to values. A pack that is not whole does not load.
+
+Every rule needs a source and at least one vector in which it passes and one in which it does not;
+a disputed rule needs two readings, each with who reads it so.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from textwell.compliance.hours import DAYS, WindowError, read_windows
+from textwell.compliance.schema import HoursRule, Pack, Rule
+
+_RULE_HEAD = re.compile(r"^\s*\[\[rule\]\]", re.MULTILINE)
+_RULE_PATH = re.compile(r"\$\.rule\[(\d+)\]")
+_AT_LINE = re.compile(r"\(at line (\d+)")
+FEWEST_READINGS = 2
+
+
+class PackError(ValueError):
+    """A pack cannot be used: which file, line and rule, and what mends it."""
+
+    def __init__(self, path: Path, problem: str, *, line: int = 0, rule: str = "") -> None:
+        place = f"{path.parent.name}/{path.name}" + (f", line {line}" if line else "")
+        super().__init__(f"{place}{f', rule {rule}' if rule else ''}: {problem}")
+        self.path = path
+        self.line = line
+        self.rule = rule
+        self.problem = problem
+
+
+def read_pack(path: Path) -> Pack:
+    """One pack from its file.
+
+    Raises:
+        PackError: it is no TOML, lacks something, or says what cannot be.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        pack = msgspec.convert(tomllib.loads(text), Pack)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT_LINE.search(str(error))
+        raise PackError(path, str(error), line=int(found[1]) if found else 0) from error
+    except msgspec.ValidationError as error:
+        raise _shape_error(path, text, str(error)) from error
+    for number, rule in enumerate(pack.rule):
+        for problem in _rule_problems(pack, rule):
+            raise PackError(path, problem, line=_rule_line(text, number), rule=rule.id)
+    for problem in _pack_problems(path, pack):
+        raise PackError(path, problem)
+    return pack
+
+
+def _shape_error(path: Path, text: str, problem: str) -> PackError:
+    found = _RULE_PATH.search(problem)
+    if found is None:
+        return PackError(path, problem)
+    number = int(found[1])
+    rules = tomllib.loads(text).get("rule", [])
+    return PackError(
+        path, problem, line=_rule_line(text, number), rule=str(rules[number].get("id", number + 1))
+    )
+
+
+def _rule_line(text: str, number: int) -> int:
+    """The line of the head of the nth rule, the first being 1."""
+    for index, head in enumerate(_RULE_HEAD.finditer(text)):
+        if index == number:
+            return text.count("\n", 0, head.end()) + 1
+    return 0
+
+
+def _rule_problems(pack: Pack, rule: Rule) -> Iterator[str]:
+    known = {source.id for source in pack.source}
+    if not rule.sources:
+        yield "name at least one source"
+    for source in rule.sources:
+        if source not in known:
+            yield f"there is no [[source]] with the id {source}"
+    results = {vector.passes for vector in rule.vector}
+    for is_missing, word in ((True not in results, "passes"), (False not in results, "fails")):
+        if is_missing:
+            yield f"add a [[rule.vector]] in which it {word}"
+    if rule.disputed:
+        yield from _reading_problems(rule)
+    if isinstance(rule, HoursRule):
+        yield from _hours_problems(rule)
+
+
+def _reading_problems(rule: Rule) -> Iterator[str]:
+    if len({reading.by for reading in rule.reading}) < FEWEST_READINGS:
+        yield "a disputed rule needs two [[rule.reading]], each with who reads it so"
+    if sum(reading.is_used for reading in rule.reading) != 1:
+        yield "exactly one [[rule.reading]] of a disputed rule is used"
+
+
+def _hours_problems(rule: HoursRule) -> Iterator[str]:
+    for day in DAYS:
+        try:
+            read_windows(getattr(rule, day))
+        except WindowError as error:
+            yield f"{day}: {error}"
+
+
+def _pack_problems(path: Path, pack: Pack) -> Iterator[str]:
+    if path.parent.name != pack.id:
+        yield f"id: it lies in the folder {path.parent.name}, not {pack.id}"
+    if path.stem != pack.effective_from.isoformat():
+        yield f"effective_from: the file must be named {pack.effective_from.isoformat()}.toml"
+    names = [rule.id for rule in pack.rule]
+    if len(set(names)) != len(names):
+        yield "rule: two rules have the same id"
+    if not pack.zones:
+        yield "zones: name at least one"
+    known = zoneinfo.available_timezones()
+    for zone in [*pack.zones, *(zone for zones in pack.subdivisions.values() for zone in zones)]:
+        if zone not in known:
+            yield f"zones: there is no zone {zone}"

@@ -1,0 +1,178 @@
+"""When: caps, hours and holidays, each with the moment from which it would allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from textwell.compliance.calendars import Calendar, find_calendar
+from textwell.compliance.clock import HORIZON_DAYS
+from textwell.compliance.consent_rules import is_express, standing_kind
+from textwell.compliance.hours import (
+    DAYS,
+    Week,
+    is_inside,
+    next_free_day,
+    next_inside,
+    next_midnight,
+    next_monday,
+    read_agreed,
+    read_windows,
+    zone_of,
+)
+from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule
+from textwell.compliance.types import PROMOTIONAL, Case, Reason, Recent
+
+
+class Timing(NamedTuple):
+    """How a rule about time was judged: why it fails, since what, and from when it would pass."""
+
+    reason: Reason | None
+    inputs: dict[str, object]
+    free_at: datetime | None = None  # None with a reason: not within the horizon
+
+
+@lru_cache(maxsize=1024)
+def _week(days: tuple[tuple[str, ...], ...]) -> Week:
+    return tuple(read_windows(texts) for texts in days)
+
+
+def week_of(rule: HoursRule) -> Week:
+    """The windows of a rule in minutes."""
+    return _week(tuple(tuple(getattr(rule, day)) for day in DAYS))
+
+
+def is_lifted(rule: HoursRule | HolidaysRule, case: Case) -> bool:
+    """Whether the person's consent takes these hours away altogether."""
+    if rule.lifted_by not in {"night", "express"}:
+        return False
+    if not is_express(standing_kind(case.consent, case.at)):
+        return False
+    return rule.lifted_by == "express" or case.consent.agrees_to_night
+
+
+def weeks_of(rule: HoursRule, case: Case) -> list[Week]:
+    """The rule's windows, and those that the person agreed to where the rule lets them."""
+    weeks = [week_of(rule)]
+    if rule.lifted_by == "hours" and case.consent.agreed_hours:
+        weeks.append(read_agreed(case.consent.agreed_hours))
+    return weeks
+
+
+def judge_hours(rule: HoursRule, case: Case, zones: Iterable[str], at: datetime) -> Timing:
+    """Inside the windows in every zone in which the person may be?"""
+    if is_lifted(rule, case):
+        return Timing(None, {"lifted_by": rule.lifted_by})
+    weeks = weeks_of(rule, case)
+    local: dict[str, object] = {}
+    frees: list[datetime | None] = []
+    for name in zones:
+        zone = zone_of(name)
+        here = at.astimezone(zone)
+        local[name] = here.strftime("%a %H:%M")
+        if not any(is_inside(week, here) for week in weeks):
+            frees.append(next_inside(weeks, at, zone, HORIZON_DAYS))
+    return _timing(Reason.QUIET_HOURS, {"local": local}, frees)
+
+
+def calendars_of(rule: HolidaysRule, subdivisions: Iterable[str]) -> list[Calendar]:
+    """The calendar of the part of the country where one is known, or else the country's."""
+    own = [rule.subdivisions[part] for part in subdivisions if part in rule.subdivisions]
+    return [find_calendar(name) for name in (own or [rule.calendar])]
+
+
+def judge_holidays(
+    rule: HolidaysRule, case: Case, zones: Iterable[str], subdivisions: Iterable[str], at: datetime
+) -> Timing:
+    """On no barred day in any zone in which the person may be?"""
+    if is_lifted(rule, case):
+        return Timing(None, {"lifted_by": rule.lifted_by})
+    calendars = calendars_of(rule, subdivisions)
+    names: dict[str, object] = {}
+    frees: list[datetime | None] = []
+    for name in zones:
+        zone = zone_of(name)
+        day = at.astimezone(zone).date()
+        for calendar in calendars:
+            if not calendar.covers(day):
+                return Timing(
+                    Reason.CALENDAR_MISSING, {"calendar": calendar.name, "year": day.year}
+                )
+            if day in calendar.days:
+                names[day.isoformat()] = calendar.days[day]
+                frees.append(_free_day(calendar.days, at, zone))
+    return _timing(Reason.HOLIDAY, {"holidays": names}, frees)
+
+
+def _free_day(barred: dict[date, str], at: datetime, zone: ZoneInfo) -> datetime | None:
+    return next_free_day(barred, at, zone, HORIZON_DAYS)
+
+
+def judge_cap(rule: CapRule, case: Case, zones: Iterable[str]) -> Timing:
+    """Below the cap, counted at the person's place?"""
+    counted = [recent for recent in case.recent if _counts(rule, case, recent)]
+    if rule.period == "rolling":
+        return _rolling(rule, case, counted)
+    frees: list[datetime | None] = []
+    most = 0
+    for name in zones:
+        zone = zone_of(name)
+        start = _period_start(rule, case.at, zone)
+        inside = [recent for recent in counted if recent.at.astimezone(zone).date() >= start]
+        most = max(most, _weigh(rule, inside))
+        if _is_reached(rule, inside):
+            is_day = rule.period == "calendar_day"
+            frees.append(next_midnight(case.at, zone) if is_day else next_monday(case.at, zone))
+    return _timing(Reason.CAP_REACHED, {"max": rule.max, "count": most}, frees)
+
+
+def _rolling(rule: CapRule, case: Case, counted: list[Recent]) -> Timing:
+    period = timedelta(hours=rule.period_hours)
+    inside = sorted(
+        (recent for recent in counted if recent.at > case.at - period),
+        key=lambda recent: recent.at,
+    )
+    inputs: dict[str, object] = {"max": rule.max, "count": _weigh(rule, inside)}
+    if not _is_reached(rule, inside):
+        return Timing(None, inputs)
+    # As the oldest ones leave the period, one by one, the cap becomes free.
+    for index, recent in enumerate(inside):
+        if not _is_reached(rule, inside[index + 1 :]):
+            return Timing(Reason.CAP_REACHED, inputs, recent.at + period)
+    return Timing(Reason.CAP_REACHED, inputs)
+
+
+def _counts(rule: CapRule, case: Case, recent: Recent) -> bool:
+    if recent.at > case.at or recent.message_class not in PROMOTIONAL:
+        return False
+    is_other = (
+        case.subject is not None and recent.subject is not None and case.subject != recent.subject
+    )
+    return not (rule.same_subject_only and is_other)
+
+
+def _weigh(rule: CapRule, recents: list[Recent]) -> int:
+    if rule.counts == "channels":
+        return len({recent.channel for recent in recents} | {"sms"}) if recents else 0
+    return len(recents)
+
+
+def _is_reached(rule: CapRule, recents: list[Recent]) -> bool:
+    if rule.counts == "channels":
+        return _weigh(rule, recents) > rule.max
+    return len(recents) >= rule.max
+
+
+def _period_start(rule: CapRule, at: datetime, zone: ZoneInfo) -> date:
+    day = at.astimezone(zone).date()
+    return day if rule.period == "calendar_day" else day - timedelta(days=day.weekday())
+
+
+def _timing(reason: Reason, inputs: dict[str, object], frees: list[datetime | None]) -> Timing:
+    if not frees:
+        return Timing(None, inputs)
+    known = [free for free in frees if free is not None]
+    return Timing(reason, inputs, max(known) if len(known) == len(frees) else None)

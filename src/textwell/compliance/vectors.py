@@ -1,0 +1,77 @@
+"""The vectors of packs: run each, and say which rule does not do what its pack says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from textwell.compliance.cases import Json, read_case
+from textwell.compliance.engine import decide
+from textwell.compliance.library import Library
+from textwell.compliance.schema import Pack, Rule, ServiceRule, Vector
+from textwell.compliance.types import Decision, Verdict
+
+# What a vector does not say.
+BASE: Final[Json] = {
+    "at": "2026-11-04T12:00:00+00:00",
+    "class": "marketing",
+    "consent": {"kind": "express_written"},
+    "layer": "legal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A vector that came out otherwise, or could not be judged."""
+
+    pack: str
+    rule: str
+    why: str
+    problem: str
+
+
+def vector_case(pack: Pack, vector: Vector) -> dict[str, object]:
+    """The whole case of a vector. Raises ValueError where it is no JSON object."""
+    own = json.loads(vector.case)
+    if not isinstance(own, Mapping):
+        raise ValueError("case: must be a JSON object")  # noqa: TRY004 (one error for bad cases)
+    recipient: dict[str, object] = {"country": pack.country}
+    if pack.subdivision:
+        recipient["subdivision"] = pack.subdivision
+    return {"recipient": recipient, **BASE, **own}
+
+
+def check_pack(pack: Pack, library: Library) -> Iterator[Failure]:
+    """Every vector of a pack that does not come out as it says."""
+    for rule in pack.rule:
+        for vector in rule.vector:
+            problem = _problem(pack, rule, vector, library)
+            if problem:
+                yield Failure(pack.version, rule.id, vector.why, problem)
+
+
+def _problem(pack: Pack, rule: Rule, vector: Vector, library: Library) -> str:
+    try:
+        decision = decide(read_case(vector_case(pack, vector)), library)
+    except ValueError as error:
+        return str(error)
+    passed = _has_passed(decision, pack, rule)
+    if passed is None:
+        return "the rule is not judged in this case"
+    if passed is not vector.passes:
+        return f"the rule {'passes' if passed else 'does not pass'}"
+    return ""
+
+
+def _has_passed(decision: Decision, pack: Pack, rule: Rule) -> bool | None:
+    """Whether the rule passed; of an exemption, whether the message is allowed."""
+    if isinstance(rule, ServiceRule):
+        return decision.verdict is Verdict.ALLOW
+    found = [
+        finding
+        for finding in decision.findings
+        if finding.pack == pack.id and finding.rule == rule.id
+    ]
+    return found[0].is_passed if found else None
