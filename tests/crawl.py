@@ -69,15 +69,15 @@ def open_figure(client: Client, href: str) -> Opened:
     sums = re.search(r'<p class="quiet small">(.*?)</p>', page, re.DOTALL)
     file = re.search(r'id="as-csv" href="([^"]*)"', page)
     assert head, href
-    assert sums, href
     assert file, href
-    segments = re.search(r"([\d,]+) segments?", sums[1])
-    assert segments, sums[1]
+    summed = sums[1] if sums else "0 segments · –"  # some lists are of people without their texts
+    segments = re.search(r"([\d,]+) segments?", summed)
+    assert segments, summed
     content = client.get(html.unescape(file[1])).getvalue().decode("utf-8-sig")
     return Opened(
         total=int(head[1].replace(",", "")),
         segments=int(segments[1].replace(",", "")),
-        cost=html.unescape(_TAG.sub("", sums[1]).rsplit("·", 1)[1].strip()),
+        cost=html.unescape(_TAG.sub("", summed).rsplit("·", 1)[1].strip()),
         rows=list(csv.DictReader(io.StringIO(content))),
     )
 

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from builders import make_campaign, make_contact, make_gateway, make_member
 from textwell.accounts.models import ApiKey, AuditEntry, Workspace
 from textwell.campaigns.models import Campaign
+from textwell.consent.models import ConsentEvent
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact, ContactList, ImportRow, ImportRun, ListMember
+from textwell.core.clock import now
 from textwell.core.wire import MoItem
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread
@@ -27,7 +29,7 @@ AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 # The session, the user and the membership with its workspace are three of each.
 QUERIES = {
-    "home": 17,
+    "home": 19,
     "campaigns": 7,
     "compose": 12,
     "review": 26,
@@ -46,6 +48,7 @@ QUERIES = {
     "tags": 11,
     "tag": 11,
     "suppressed": 7,
+    "opted out": 7,
     "imports": 5,
     "import": 9,
     "desk": 10,
@@ -109,6 +112,10 @@ def _write_logs(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
         header=["phone"], mapping={"phone": "msisdn"}, totals={"new": len(people)}, actor="system",
     )  # fmt: skip
     for n, person in enumerate(people, start=1):
+        ConsentEvent.objects.create(
+            workspace_id=workspace.id, contact_id=person.id, kind="opt_out", given_at=now(),
+            source="page", actor=f"user:{n}",
+        )  # fmt: skip
         happening = Happening.objects.create(
             workspace_id=workspace.id, kind="message.delivered", source_key=str(n), at=AT
         )
@@ -177,6 +184,7 @@ def addresses(workspace: Workspace) -> dict[str, str]:
         "tags": "/contacts/tags/",
         "tag": "/contacts/tags/one?tag=vip",
         "suppressed": "/contacts/suppressed/",
+        "opted out": "/contacts/opted-out/",
         "imports": "/contacts/imports/",
         "import": f"/contacts/imports/{logs['run']}",
         "desk": "/desk/",

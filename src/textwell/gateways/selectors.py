@@ -85,6 +85,11 @@ def list_cautions(gateway: Gateway) -> tuple[str, ...]:
     return provider.cautions(gateway.settings) if isinstance(provider, Cautious) else ()
 
 
+def has_price(gateway: Gateway) -> bool:
+    """Whether a segment through it costs something, at least to one country, as far as is known."""
+    return gateway.price_micros > 0 or any(gateway.prices.values())
+
+
 def is_simulated(gateway: Gateway) -> bool:
     """Whether its texts reach no phone."""
     return is_simulated_kind(gateway.provider)

@@ -216,6 +216,7 @@ class Progress(models.Model):
     state = models.CharField(max_length=12)
     message_count = models.BigIntegerField(default=0)
     handed_count = models.BigIntegerField(db_default=0)  # handed off within this slot
+    cost_micros = models.BigIntegerField(db_default=0)  # of those, at the gateway's price
 
 
 class SavedText(models.Model):

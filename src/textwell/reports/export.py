@@ -4,12 +4,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from textwell.campaigns.models import Campaign
 from textwell.core.masks import mask_msisdn
 from textwell.reports.figures import Figure, Lot
 from textwell.reports.measuring import Arm, Measure
+from textwell.reports.optouts import each_opt_out
 from textwell.reports.people import Whole, each_person
 from textwell.reports.told import COLUMNS, as_columns, metrics_as_json, tell_report
 from textwell.reports.types import Clicks, Group, Person, Report
@@ -19,6 +21,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CLICK_COLUMNS = {"device": "device", "click_country": "country", "requests": "request_count"}
 _PERSON_COLUMNS = tuple(each.name for each in fields(Person) if each.name != "click")
 _TYPED_TEXT = ("first_name", "last_name", "operator", "code", "event")  # what others wrote, not we
+_OPT_OUT_COLUMNS = (
+    "contact_id", "first_name", "last_name", "msisdn", "country", "given_at", "source",
+)  # fmt: skip
 
 JsonObject = dict[str, Any]  # Any: JSON values
 
@@ -210,6 +215,23 @@ def export_many_csv(parts: Iterable[tuple[Campaign, Figure]]) -> Iterator[str]:
         for row in _people_rows(campaign, figure, shows_numbers=False)
     )
     return _lines(("campaign_id", "campaign", *_PERSON_COLUMNS), rows)
+
+
+def opt_outs_csv(workspace_id: int, since: datetime) -> Iterator[str]:
+    """Everybody who opted out since then as CSV, in chunks of lines; numbers are masked."""
+    rows = (
+        (
+            each.contact_id,
+            _cell("first_name", each.first_name),
+            _cell("last_name", each.last_name),
+            mask_msisdn(each.msisdn),
+            each.country,
+            each.given_at.isoformat(),
+            _cell("first_name", each.source),
+        )
+        for each in each_opt_out(workspace_id, since)
+    )
+    return _lines(_OPT_OUT_COLUMNS, rows)
 
 
 def _people_rows(

@@ -81,6 +81,7 @@ class Figure:
     device: str | None = None  # of the click
     click_country: str | None = None  # where the click came from
     gateway: int | None = None
+    currency: str | None = None  # in which the gateway's prices are
     lot: str | None = None
     event: str | None = None
     since: str | None = None  # RFC 3339

@@ -145,8 +145,9 @@ METRICS: Final[dict[str, Metric]] = {
     "cost": Metric(
         _("Cost"),
         _(
-            "The segments that were handed off, at the gateway's price when they were. "
-            "The number opens the people they were for."
+            "The segments that were handed off, at the price that was set at the gateway then. It is "
+            "computed from these prices and is not the carrier's bill; where a gateway has no price, "
+            "its segments add nothing. The number opens the people they were for."
         ),
     ),
     "progress": Metric(
@@ -182,6 +183,14 @@ METRICS: Final[dict[str, Metric]] = {
         _("Today"),
         _("Counted since midnight in your zone, over all campaigns and single texts."),
         machines=Machines.APART,
+    ),
+    "stopped": Metric(
+        _("Opted out"),
+        _(
+            "People who said stop since midnight in your zone, in whatever way: by reply, link or form, "
+            "through the API, in an import or told to one of you. The time is that at which they said "
+            "it. Numbers that belong to nobody known stand among the suppressed numbers alone."
+        ),
     ),
     "gateway": Metric(
         _("Gateways"),

@@ -189,6 +189,10 @@ CLAUSES = {
     ),
     "segments": "m.segment_count = %(segments)s",
     "gateway": "m.gateway_id = %(gateway)s",
+    "currency": (
+        "m.gateway_id IN (SELECT id FROM gateways_gateway"
+        " WHERE workspace_id = %(workspace_id)s AND currency = %(currency)s)"
+    ),
     "asked": f"m.id IN (SELECT message_id FROM links_click WHERE {OF_CAMPAIGN} AND kind = %(asked)s)",
 }
 TERMS = {"handed": "m.handed_at IS NOT NULL", "refused": "m.handed_at IS NULL"}
@@ -234,16 +238,42 @@ SELECT count(*), count(*) FILTER (WHERE kind = 'machine') FROM links_click
 WHERE workspace_id = %(workspace_id)s AND at >= %(since)s
 """
 REPLIED_SINCE = """
-SELECT count(DISTINCT message_id), count(DISTINCT message_id) FILTER (WHERE intent = 'opt_out'),
-    min(message_id)
+SELECT count(DISTINCT message_id), min(message_id)
 FROM inbox_reply
 WHERE workspace_id = %(workspace_id)s AND received_at >= %(since)s AND message_id IS NOT NULL
 """
 MOVED_SINCE = f"""
 WITH {_OWNERS}
-SELECT p.state, sum(p.message_count)::bigint, sum(p.handed_count)::bigint, min(o.first_message_id)
+SELECT o.gateway_id, p.state, sum(p.message_count)::bigint, sum(p.handed_count)::bigint,
+    sum(p.cost_micros)::bigint, min(o.first_message_id)
 FROM owners o JOIN messaging_progress p ON p.campaign_id = o.key AND p.slot_at >= %(since)s
-GROUP BY 1
+GROUP BY 1, 2
+"""
+# Who said stop in whatever way, each once: by the last time that they did. What an import that was
+# taken back had said does not count.
+_STOPPED = """
+FROM consent_consentevent e
+WHERE e.workspace_id = %(workspace_id)s AND e.kind = 'opt_out' AND e.channel = 'sms'
+  AND e.given_at >= %(since)s
+  AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id)
+"""
+COUNT_OPT_OUTS = f"""
+SELECT count(DISTINCT contact_id) FROM (SELECT e.contact_id {_STOPPED} LIMIT %(most)s) x
+"""
+LIST_OPT_OUTS = f"""
+SELECT e.id, e.contact_id, c.first_name, c.last_name, c.msisdn, c.country, e.given_at, e.source, e.actor
+FROM (SELECT e.* {_STOPPED}
+    AND (%(before)s::bigint IS NULL OR (e.given_at, e.id) < (
+        SELECT b.given_at, b.id FROM consent_consentevent b
+        WHERE b.id = %(before)s AND b.workspace_id = %(workspace_id)s))
+    AND NOT EXISTS (
+        SELECT 1 FROM consent_consentevent later
+        WHERE later.contact_id = e.contact_id AND later.kind = 'opt_out' AND later.channel = 'sms'
+          AND (later.given_at, later.id) > (e.given_at, e.id) AND NOT EXISTS (
+            SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = later.import_run_id))
+    ORDER BY e.given_at DESC, e.id DESC LIMIT %(limit)s) e
+JOIN contacts_contact c ON c.id = e.contact_id
+ORDER BY e.given_at DESC, e.id DESC
 """
 BY_GATEWAY = f"""
 WITH {_OWNERS}

@@ -4,12 +4,16 @@ Sums come from the kept progress, clicks and replies, without a scan of messages
 list is found by the same times.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from textwell.core.db import cursor
+from textwell.gateways.models import Gateway
+from textwell.gateways.selectors import has_price
 from textwell.reports import sql
 from textwell.reports.figures import FAILED_TERMS, Figure, Reaction, Term
+from textwell.reports.optouts import count_opt_outs
 from textwell.reports.scope import WorkspaceScope
 
 
@@ -22,24 +26,64 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What was handed off through the gateways of one currency cost, and the figure of its people."""
+
+    micros: int
+    currency: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     handed: Counted
     delivered: Counted
     failed: Counted
     clicked: Counted
     replied: Counted
-    opted_out: Counted  # by reply
+    stopped_count: int  # people who opted out; see `optouts`
+    spent: tuple[Spent, ...]  # by currency; those in which nothing was spent are not in it
+    unpriced: tuple[str, ...]  # gateways without a price that something was handed off through
     machine_share: float | None  # of all requests of links; None: there was none
 
 
-def _moved(workspace_id: int, since: datetime) -> tuple[dict[str, int], int, int]:
-    """Messages that came into each state, those handed off, and the first id of any of them."""
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Messages of one gateway that came into a state, those handed off and what they cost."""
+
+    gateway_id: int | None
+    state: str
+    count: int
+    handed: int
+    cost_micros: int
+    first_id: int | None  # of the messages of the campaigns they are of
+
+
+def _moved(workspace_id: int, since: datetime) -> list[_Moved]:
     with cursor() as raw:
         raw.execute(sql.MOVED_SINCE, {"workspace_id": workspace_id, "since": since})
-        rows = raw.fetchall()
-    first_ids = [first or 0 for *_sums, first in rows]
-    handed = sum(handed for _state, _count, handed, _first in rows)
-    return {state: count for state, count, *_rest in rows}, handed, min(first_ids, default=0)
+        return [_Moved(*row) for row in raw.fetchall()]
+
+
+def _spend(
+    workspace_id: int, moved: list[_Moved], at: str
+) -> tuple[tuple[Spent, ...], tuple[str, ...]]:
+    """By currency, and the names of gateways whose texts are not in it since they have no price."""
+    handed, costs = Counter[int](), Counter[int]()
+    for row in moved:
+        handed[row.gateway_id or 0] += row.handed
+        costs[row.gateway_id or 0] += row.cost_micros
+    by_currency, unpriced = Counter[str](), []
+    for gateway in Gateway.objects.filter(workspace_id=workspace_id).order_by("name"):
+        by_currency[gateway.currency] += costs[gateway.id]
+        if handed[gateway.id] and not has_price(gateway):
+            unpriced.append(gateway.name)
+    spent = tuple(
+        Spent(micros, currency, Figure(term=Term.HANDED, currency=currency, since=at))
+        for currency, micros in by_currency.most_common()
+        if micros
+    )
+    return spent, tuple(unpriced)
 
 
 def workspace_scope(workspace_id: int, figure: Figure) -> WorkspaceScope:
@@ -56,7 +100,7 @@ def workspace_scope(workspace_id: int, figure: Figure) -> WorkspaceScope:
     elif figure.is_of_replies:
         first_id = _reacted(sql.REPLIED_SINCE, workspace_id, since)[-1]
     else:
-        first_id = _moved(workspace_id, since)[2]
+        first_id = min((row.first_id or 0 for row in _moved(workspace_id, since)), default=0)
     return WorkspaceScope(workspace_id, first_id)
 
 
@@ -69,23 +113,27 @@ def _reacted(statement: str, workspace_id: int, since: datetime) -> list[int]:
 
 def build_today(workspace_id: int, since: datetime) -> Today:
     """Figures since a moment, which must be a whole five seconds (midnight is)."""
-    by_state, handed, _first = _moved(workspace_id, since)
+    moved = _moved(workspace_id, since)
+    by_state = Counter[str]()
+    for row in moved:
+        by_state[row.state] += row.count
     at = since.isoformat()
-    clicked = Figure(reaction=Reaction.CLICKED, since=at)
-    replied = Figure(reaction=Reaction.REPLIED, since=at)
-    opted_out = Figure(intent="opt_out", since=at)
-    failed = sum(by_state.get(state, 0) for state in FAILED_TERMS)
     clicks, _first = _reacted(sql.CLICKED_SINCE, workspace_id, since)
-    replies, opt_outs, _first = _reacted(sql.REPLIED_SINCE, workspace_id, since)
+    replies, _first = _reacted(sql.REPLIED_SINCE, workspace_id, since)
     requests, by_machines = _reacted(sql.ASKED_SINCE, workspace_id, since)
+    spent, unpriced = _spend(workspace_id, moved, at)
     return Today(
-        Counted(handed, Figure(term=Term.HANDED, since=at)),
-        Counted(by_state.get("delivered", 0), Figure(term="delivered", since=at)),
-        Counted(failed, Figure(term=Term.FAILED, since=at)),
-        Counted(clicks, clicked),
-        Counted(replies, replied),
-        Counted(opt_outs, opted_out),
-        by_machines / requests if requests else None,
+        handed=Counted(sum(row.handed for row in moved), Figure(term=Term.HANDED, since=at)),
+        delivered=Counted(by_state["delivered"], Figure(term="delivered", since=at)),
+        failed=Counted(
+            sum(by_state[state] for state in FAILED_TERMS), Figure(term=Term.FAILED, since=at)
+        ),
+        clicked=Counted(clicks, Figure(reaction=Reaction.CLICKED, since=at)),
+        replied=Counted(replies, Figure(reaction=Reaction.REPLIED, since=at)),
+        stopped_count=count_opt_outs(workspace_id, since),
+        spent=spent,
+        unpriced=unpriced,
+        machine_share=by_machines / requests if requests else None,
     )
 
 

@@ -25,6 +25,13 @@ def format_count(value: float) -> str:
     return format_decimal(value, format="#,##0.##", locale=present_locale())
 
 
+def format_at_most(value: int, most: int) -> str:
+    """A count that stopped above `most`: then it says that there are more."""
+    if value <= most:
+        return format_count(value)
+    return translation.gettext("%(count)s+") % {"count": format_count(most)}
+
+
 def format_decimals(value: float, digits: int) -> str:
     return format_decimal(value, format="#,##0." + "#" * digits, locale=present_locale())
 

@@ -1,9 +1,11 @@
 """Small things that several views need of a request."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError, TextwellError
@@ -15,6 +17,11 @@ def whole_number(text: str | None) -> int | None:
     if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - a bigint
         return None
     return int(text)
+
+
+def midnight() -> datetime:
+    """Since when today is, in the reader's zone."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def read_fate(text: str) -> Fate:

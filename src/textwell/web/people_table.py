@@ -11,7 +11,7 @@ from textwell.contacts.models import Contact
 from textwell.contacts.selectors import count_contacts, list_contacts, list_lists
 from textwell.segments.figures import kept_people
 from textwell.web.access import MemberRequest
-from textwell.web.formats import format_count
+from textwell.web.formats import format_at_most, format_count
 from textwell.web.pages import whole_number
 
 PAGE_SIZE = 50
@@ -51,10 +51,8 @@ def count_total(workspace_id: int, wanted: PeopleFilter) -> Total:
     if kept and kept > MOST_COUNTED:
         return Total(kept, _("about %(count)s") % {"count": format_count(kept)}, is_exact=False)
     count = count_contacts(workspace_id, most=MOST_COUNTED + 1, **wanted.to_json())
-    if count <= MOST_COUNTED:
-        return Total(count, format_count(count))
-    more = _("%(count)s+") % {"count": format_count(MOST_COUNTED)}
-    return Total(MOST_COUNTED, more, is_exact=False)
+    text = format_at_most(count, MOST_COUNTED)
+    return Total(min(count, MOST_COUNTED), text, is_exact=count <= MOST_COUNTED)
 
 
 def _with_consent(people: list[Contact]) -> list[tuple[Contact, str]]:

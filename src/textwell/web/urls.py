@@ -19,6 +19,7 @@ from textwell.web.views import (
     inbox,
     live,
     messages,
+    optouts,
     palette,
     preview,
     reports,
@@ -106,6 +107,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "contacts/suppressed/<int:suppression_id>/lift", suppressions.lift, name="suppressed.lift"
     ),
+    path("contacts/opted-out/", optouts.page, name="opted_out"),
+    path("contacts/opted-out.csv", optouts.export, name="opted_out.export"),
     path("contacts/tags/", tags.tags, name="tags"),
     path("contacts/tags/one", tags.one_tag, name="tags.page"),
     path("contacts/tags/rename", tags.rename, name="tags.rename"),

@@ -36,6 +36,17 @@ def counts(planned: Planned) -> tuple[int, int, int]:
     return rows, equation(campaign, audience=0).handed_count, sum(progress)
 
 
+def costs(planned: Planned) -> tuple[int, int]:
+    """Of what was handed off, by the rows and by the progress."""
+    campaign = planned.campaign.id
+    rows = Message.objects.filter(campaign_id=campaign, handed_at__isnull=False)
+    progress = Progress.objects.filter(campaign_id=campaign)
+    return (
+        sum(rows.values_list("cost_micros", flat=True)),
+        sum(progress.values_list("cost_micros", flat=True)),
+    )
+
+
 @pytest.mark.parametrize(
     ("outcome", "receipt", "is_handed"),
     [
@@ -62,6 +73,7 @@ def test_handed_off_is_what_the_carrier_took_or_may_have_taken(
     fold()
 
     assert counts(planned) == (is_handed,) * 3
+    assert costs(planned) == (is_handed * 1_000,) * 2
     assert tally_equals_rows(planned.campaign.id)
 
 
@@ -76,6 +88,7 @@ def test_a_late_refusal_takes_the_hand_off_back(workspace: Workspace) -> None:
     fold()
 
     assert counts(planned) == (0, 0, 0)
+    assert costs(planned) == (0, 0)
     found = equation(planned.campaign.id, audience=1)
     assert (found.refused_count, found.refused_segments, found.handed_segments) == (1, 2, 0)
 
@@ -165,7 +178,22 @@ def test_rows_tallies_and_progress_agree_whatever_comes_in_whatever_order(
 
     by_rows, by_tallies, by_progress = counts(planned)
     assert by_rows == by_tallies == by_progress
+    cost_by_rows, cost_by_progress = costs(planned)
+    assert cost_by_rows == cost_by_progress
     assert tally_equals_rows(planned.campaign.id)
+
+
+def test_the_cost_of_the_last_days_is_counted_once_from_the_rows(workspace: Workspace) -> None:
+    planned = plan_campaign(workspace, people=2)
+    for message in planned.message_ids:
+        append_outcome(message, "submitted", segments=2, key=message)
+    fold()
+    Progress.objects.update(cost_micros=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(f"{MIGRATIONS}.0013_progress_cost").FORWARD)
+
+    assert costs(planned) == (4_000, 4_000)
 
 
 def test_counting_what_was_handed_off_takes_single_messages_that_never_were(

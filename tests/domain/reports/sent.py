@@ -54,7 +54,9 @@ def make_sent(workspace: Workspace, *, people: int = 60, seed: int = 5) -> Sent:
     """`people` messages over all outcomes and places, in a scattered order."""
     chance = random.Random(seed)
     campaign = make_campaign(
-        workspace=workspace, gateway=make_gateway(workspace=workspace), state="sending"
+        workspace=workspace,
+        gateway=make_gateway(workspace=workspace, price_micros=PRICE),
+        state="sending",
     )
     first, last = reserve_block(people + 10)
     campaign.first_message_id, campaign.last_message_id = first, last
@@ -127,11 +129,12 @@ def _tally(campaign: Campaign) -> None:
             [campaign.id],
         )
         cursor.execute(
-            "INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count)"
-            " SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, sum(n), sum(handed) FROM ("
-            "  SELECT campaign_id, handed_at AS at, 'submitted' AS state, 1 AS n, 1 AS handed"
-            "  FROM messaging_message WHERE handed_at IS NOT NULL UNION ALL"
-            "  SELECT campaign_id, done_at, state, 1, 0 FROM messaging_message WHERE done_at IS NOT NULL"
+            "INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count,"
+            " cost_micros) SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, sum(n),"
+            " sum(handed), sum(cost) FROM ("
+            "  SELECT campaign_id, handed_at AS at, 'submitted' AS state, 1 AS n, 1 AS handed,"
+            "  cost_micros AS cost FROM messaging_message WHERE handed_at IS NOT NULL UNION ALL"
+            "  SELECT campaign_id, done_at, state, 1, 0, 0 FROM messaging_message WHERE done_at IS NOT NULL"
             " ) x WHERE campaign_id = %s GROUP BY 1, 2, 3",
             [campaign.id],
         )

@@ -39,6 +39,9 @@ class FigureQuery(Schema):
         None, description="Where a person's click came from; empty: not known."
     )
     gateway: int | None = None
+    currency: str | None = Field(
+        None, description="Of the prices of the gateway that the text went through."
+    )
     lot: Literal["texted", "held_out"] | None = Field(
         None, description="The side of the comparison, where some are held out."
     )

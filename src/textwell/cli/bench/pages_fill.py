@@ -92,9 +92,9 @@ SELECT campaign_id, state, reason, count(*), sum(segment_count), sum(cost_micros
 FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
 """
 _PROGRESS = """
-INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count)
+INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count, cost_micros)
 SELECT campaign_id, to_timestamp(floor(extract(epoch FROM done_at) / 5) * 5), state, count(*),
-    count(handed_at)
+    count(handed_at), sum(cost_micros)
 FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
 """
 _CLICKS = """

@@ -1,7 +1,7 @@
 """The logs of outcomes and receipts, and how they come into message rows."""
 
 from textwell.messaging.sql.held import NOTE_HELD
-from textwell.messaging.sql.moves import ONE_STEP, count_moves, may_move_sql
+from textwell.messaging.sql.moves import ADDED_COST, ONE_STEP, count_moves, may_move_sql
 
 OUTCOME_COLUMNS = (
     "message_id", "gateway_id", "at", "outcome", "reason", "code", "provider_message_id",
@@ -42,12 +42,12 @@ matched AS (
 
 # An outcome and a receipt in one pass are two steps. An outcome that is folded after its receipt
 # changes no state any more, but says that the message was handed off, and when.
-_TWO_STEPS = """
+_TWO_STEPS = f"""
     SELECT campaign_id, coalesce(at, received_at) AS at, middle AS state, (middle <> old_state)::int AS n,
-        handed - old_handed AS handed
-    FROM moved WHERE middle <> old_state OR handed <> old_handed
+        handed - old_handed AS handed, {ADDED_COST} AS cost
+    FROM moved WHERE middle <> old_state OR handed <> old_handed OR {ADDED_COST} <> 0
     UNION ALL
-    SELECT campaign_id, received_at, state, 1, 0 FROM moved WHERE state <> middle
+    SELECT campaign_id, received_at, state, 1, 0, 0 FROM moved WHERE state <> middle
 """
 
 # What the logs say, above one id of each up to another, into message rows. A message whose outcome

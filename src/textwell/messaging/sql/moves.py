@@ -14,15 +14,20 @@ def may_move_sql(current: str, to: str) -> str:
 
 
 # What is said of the states a message went through, if a step `moved` takes it from one to the next.
-ONE_STEP = "SELECT campaign_id, at, state, 1 AS n, 0 AS handed FROM moved WHERE state <> old_state"
+ONE_STEP = """
+    SELECT campaign_id, at, state, 1 AS n, 0 AS handed, 0 AS cost FROM moved WHERE state <> old_state
+"""
+# What a step adds to the cost of what is handed off: less than nothing, where a hand-off was none.
+ADDED_COST = "handed * cost_micros - old_handed * old_cost"
 
 
 def count_moves(steps: str = ONE_STEP, *, knows_handed: bool = False) -> str:
     """The tail of whatever changes states: its step `moved`, counted per campaign, state and reason.
 
-    `steps` gives every state that was reached and when (`n`), and which messages were handed off by
-    it (`handed`): both are counted per five seconds. With `knows_handed`, `moved` says whether a
-    message is handed off (`handed`) and was before (`old_handed`), as 0 or 1; else nobody is.
+    `steps` gives every state that was reached and when (`n`), which messages were handed off by it
+    (`handed`) and what those cost (`cost`): all are counted per five seconds. With `knows_handed`,
+    `moved` says whether a message is handed off (`handed`) and was before (`old_handed`), as 0 or 1;
+    else nobody is.
     """
     old, new = ("old_handed", "handed") if knows_handed else ("0", "0")
     return f"""
@@ -52,12 +57,14 @@ steps AS (
     {steps}
 ),
 progressed AS (
-    INSERT INTO messaging_progress AS p (campaign_id, slot_at, state, message_count, handed_count)
-    SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, sum(n), sum(handed)
+    INSERT INTO messaging_progress AS p (campaign_id, slot_at, state, message_count, handed_count,
+        cost_micros)
+    SELECT campaign_id, date_bin('5 seconds', at, 'epoch'), state, sum(n), sum(handed), sum(cost)
     FROM steps WHERE campaign_id IS NOT NULL GROUP BY 1, 2, 3
     ON CONFLICT (campaign_id, slot_at, state) DO UPDATE SET
         message_count = p.message_count + excluded.message_count,
-        handed_count = p.handed_count + excluded.handed_count
+        handed_count = p.handed_count + excluded.handed_count,
+        cost_micros = p.cost_micros + excluded.cost_micros
 )
 SELECT (SELECT coalesce(sum(n), 0)::bigint FROM steps)
 """

@@ -1,6 +1,6 @@
 """What people do by hand about messages whose answer was lost: say what became of them, send again."""
 
-from textwell.messaging.sql.moves import count_moves
+from textwell.messaging.sql.moves import ADDED_COST, count_moves
 from textwell.messaging.sql.waiting import BATCH_RUNS
 
 # Every message of a campaign in one state, or those of them that are named; without a campaign one
@@ -18,7 +18,9 @@ logged AS (
     SELECT id, gateway_id, %(now)s, %(state)s, 'by_hand', %(facts)s::jsonb FROM due
 )
 """
-_STEPS = "SELECT campaign_id, at, state, 1 AS n, handed - old_handed AS handed FROM moved"
+_STEPS = f"""
+    SELECT campaign_id, at, state, 1 AS n, handed - old_handed AS handed, {ADDED_COST} AS cost FROM moved
+"""
 _MOVED = """
     FROM due WHERE m.id = due.id
     RETURNING m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros, %(now)s::timestamptz AS at,

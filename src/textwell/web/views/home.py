@@ -2,7 +2,6 @@
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.actions import hide_guide
@@ -11,10 +10,13 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.contacts.models import Contact
 from textwell.gateways.selectors import list_gateways
 from textwell.inbox.listing import MOST_COUNTED, count_waiting
+from textwell.reports.optouts import MOST_COUNTED as MOST_STOPPED
 from textwell.reports.today import build_today, gateway_counts
 from textwell.reports.told import tell_today
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.formats import format_at_most
 from textwell.web.guide import find_guide
+from textwell.web.pages import midnight
 from textwell.web.tallies import equations_of
 
 S = CampaignState
@@ -30,15 +32,15 @@ def home(request: MemberRequest) -> HttpResponseBase:
     if request.workspace.is_small and not is_asked_for and request.policy.allows(P.VIEW_INBOX):
         return redirect("web:desk")
     workspace_id = request.workspace.id
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     campaigns = Campaign.objects.filter(workspace_id=workspace_id)
     running = list(campaigns.filter(state__in=RUNNING).order_by("-id")[:RECENT])
     ended = list(campaigns.filter(state__in=[S.FINISHED, S.CANCELED]).order_by("-id")[:RECENT])
     equations = equations_of([*running, *ended])
-    today = build_today(workspace_id, midnight)
+    today = build_today(workspace_id, midnight())
     context = {
         "today": today,
         "told": tell_today(today),
+        "stopped": format_at_most(today.stopped_count, MOST_STOPPED),
         "running": [(campaign, equations[campaign.id]) for campaign in running],
         "ended": [(campaign, equations[campaign.id]) for campaign in ended],
         "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),

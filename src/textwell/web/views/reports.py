@@ -21,7 +21,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import FieldError, NotFound
 from textwell.gateways.models import Gateway
-from textwell.gateways.selectors import find_gateway
+from textwell.gateways.selectors import find_gateway, gateway_currencies, has_price
 from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
 from textwell.reports.kept import find_report, find_younger, is_kept, show_report
@@ -54,6 +54,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         return HttpResponse(status=204)
     report = shown.report
     equation = report.equation
+    gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
     context = {
         "campaign": campaign,
         "report": report,
@@ -63,7 +64,8 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "curve": build_curve(campaign.id),
         "failed_count": sum(failure.people_count for failure in report.failures),
         "message_count": sum(share.message_count for share in report.segments),
-        "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
+        "gateway": gateway,
+        "is_unpriced": gateway is not None and not has_price(gateway),
         "is_kept": is_kept(campaign),
         "told": tell_report(report),
         "shown": shown,
@@ -102,6 +104,7 @@ def describe(figure: Figure) -> str:
         words.word(words.REACTIONS, figure.reaction) if figure.reaction else "",
         words.word(words.LOTS, figure.lot) if figure.lot else "",
         figure.event or "",
+        figure.currency or "",
         words.word(words.INTENTS, figure.intent) if figure.intent else "",
         _("link %(number)s") % {"number": figure.link} if figure.link else "",
         *_unknown(figure),
@@ -165,10 +168,18 @@ def _show_people(request: MemberRequest, whole: Whole, figure: Figure) -> HttpRe
         "people": found.people,
         "next_after": found.next_after,
         "sums": sums,
-        "currency": gateway.currency if gateway else request.workspace.currency,
+        "currency": gateway.currency if gateway else _currency(request, figure),
         "tab": "report",
     }
     return render(request, "campaigns/people.html", context)
+
+
+def _currency(request: MemberRequest, figure: Figure) -> str:
+    """In which the cost of the figure's people is; "": in several, whose sum says nothing."""
+    if figure.currency is not None:
+        return figure.currency
+    used = {*gateway_currencies(request.workspace.id).values()} or {request.workspace.currency}
+    return used.pop() if len(used) == 1 else ""
 
 
 @require_safe
