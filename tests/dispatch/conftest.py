@@ -66,14 +66,14 @@ class Stage:
             await asyncio.wait_for(task, 25)
         self.runners.clear()
 
-    def use_door(self, kind: str) -> None:
-        """Make the gateway one of this kind. Nobody listens for the webhooks of the HTTP door."""
+    def use_door(self, kind: str, *, callback_url: str = "") -> None:
+        """Make the gateway one of this kind. Without an address nobody listens for its webhooks."""
         given: dict[str, Any] = {"port": self.simulator.port, "password": "right"}
         if kind == "simulator_http":
             given = {
                 "url": f"http://127.0.0.1:{self.simulator.http_port}",
                 "api_key": "right",
-                "callback_url": f"http://127.0.0.1:{free_port()}",
+                "callback_url": callback_url or f"http://127.0.0.1:{free_port()}",
                 "webhook_secret": "hook",
             }
         provider = find_provider(kind)

@@ -1,17 +1,22 @@
-import hashlib
-import hmac
 import json
+import random
+import secrets
+import time
+from asyncio import gather
 from io import BytesIO
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from prometheus_client.parser import text_string_to_metric_families
 
 from edge.conftest import NatsServer, until
+from edge.forgeries import Call, genuine_calls, make_forgeries, make_repeats
 from textwell.core.bus import Bus
 from textwell.core.wire import DlrItem, MoItem, decode
+from textwell.gateways.providers.simulator.signature import SIGNATURE, sign
 
-SECRET = "s3cret"
+SECRET, OTHER_SECRET = "s3cret", "s3cret of 44"
 
 
 def dlr(provider_message_id: str, stat: str = "DELIVRD") -> dict[str, Any]:
@@ -30,19 +35,20 @@ def write(*events: dict[str, Any]) -> bytes:
 
 
 async def call(http: ClientSession, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
-    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    sent = {"X-Signature": signature} | headers
+    call_id = f"call_{secrets.token_hex(8)}"
+    sent = sign(SECRET, call_id=call_id, at=int(time.time()), body=body) | headers
     async with http.post(path, data=BytesIO(body), headers=sent) as answer:
         return answer.status, await answer.read()
 
 
 @pytest.fixture
 async def doors(stream: Bus, http: ClientSession) -> None:
-    """Gateway 41 posts webhooks, 42 has no secret, 43 is of a provider without webhooks."""
+    """Gateways 41 and 44 post webhooks, 42 has no secret, 43 is of a provider without webhooks."""
     bucket = await stream.kv("gateways")
     for gateway_id, provider, secret in [
         (43, "smpp", "x"),
         (42, "simulator_http", ""),
+        (44, "simulator_http", OTHER_SECRET),
         (41, "simulator_http", SECRET),
     ]:
         door = {"id": gateway_id, "workspace_id": 5, "provider": provider, "webhook_secret": secret}
@@ -54,6 +60,23 @@ async def doors(stream: Bus, http: ClientSession) -> None:
         return (await call(http, "/dlr/41", b"[]"))[0] == 200
 
     await until(is_known)
+
+
+async def say(http: ClientSession, each: Call) -> int:
+    async with http.post(each.path, data=BytesIO(each.body), headers=each.headers) as answer:
+        return answer.status
+
+
+async def outcomes(http: ClientSession) -> dict[str, float]:
+    """How many calls the edge has counted, by outcome."""
+    async with http.get("/metrics") as answer:
+        families = text_string_to_metric_families(await answer.text())
+    return {
+        sample.labels["outcome"]: sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name.endswith("edge_webhooks_total")
+    }
 
 
 async def read_all(stream: Bus, name: str, kind: Any) -> list[Any]:
@@ -103,8 +126,8 @@ async def test_two_thousand_events_in_one_call_are_all_stored(
 @pytest.mark.parametrize(
     ("path", "body", "headers", "status"),
     [
-        ("/dlr/41", write(dlr("x")), {"X-Signature": "0" * 64}, 403),
-        ("/dlr/41", write(dlr("x")), {"X-Signature": ""}, 403),
+        ("/dlr/41", write(dlr("x")), {SIGNATURE: "v1," + "0" * 44}, 403),
+        ("/dlr/41", write(dlr("x")), {SIGNATURE: ""}, 403),
         ("/dlr/42", write(dlr("x")), {}, 403),
         ("/dlr/99", write(dlr("x")), {}, 404),
         ("/dlr/abc", b"[]", {}, 404),
@@ -121,6 +144,46 @@ async def test_what_is_not_a_gateways_own_valid_call_is_refused_and_not_stored( 
 ) -> None:  # fmt: skip
     assert (await call(http, path, body, **headers))[0] == status
     assert await read_all(stream, "DLR", list[DlrItem]) == []
+
+
+async def test_forged_stale_and_repeated_calls_are_refused_in_all_of_500_cases(
+    doors: None, http: ClientSession, stream: Bus
+) -> None:
+    """A repeat is refused by changing nothing: its sender hears 200, and may stop saying it."""
+    dice, at = random.Random(37), int(time.time())
+    taken = genuine_calls(SECRET, at, count=50)
+    forged = make_forgeries(SECRET, OTHER_SECRET, at, dice, count=450)
+    repeated = make_repeats(taken, SECRET, at, dice)
+    assert [await say(http, each) for each in taken] == [200] * 50
+    before = await outcomes(http)
+
+    cases = [(each, 403) for each in forged] + [(each, 200) for each in repeated]
+    dice.shuffle(cases)
+    answers = await gather(*(say(http, each) for each, _wanted in cases))
+
+    wrong = [
+        (each.label, answer)
+        for (each, wanted), answer in zip(cases, answers, strict=True)
+        if answer != wanted
+    ]
+    assert (len(cases), wrong) == (500, [])
+    after = await outcomes(http)
+    assert after["403"] - before.get("403", 0) == 450
+    assert after["repeated"] - before.get("repeated", 0) == 50
+    receipts = await read_all(stream, "DLR", list[DlrItem])
+    assert [r.provider_message_id for r in receipts] == [f"genuine{n}" for n in range(50)]
+    assert await read_all(stream, "MO", list[MoItem]) == []
+
+
+async def test_a_stale_call_is_told_why(doors: None, http: ClientSession) -> None:
+    body = write(dlr("a"))
+    stale = sign(SECRET, call_id="call_old", at=int(time.time()) - 400, body=body)
+
+    status, answer = await call(http, "/dlr/41", body, **stale)
+    assert (status, json.loads(answer)["detail"]) == (
+        403,
+        "Its timestamp is more than 300 s from our clock.",
+    )
 
 
 async def test_a_bad_body_is_told_by_its_field(doors: None, http: ClientSession) -> None:

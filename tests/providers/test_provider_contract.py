@@ -227,7 +227,12 @@ def test_any_code_has_a_class_with_facts(kind: str, code: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_call_that_is_not_genuine_brings_nothing(kind: str) -> None:
     body = b'[{"kind": "dlr", "id": "1", "at": 1, "stat": "DELIVRD"}]'
-    request = WebhookRequest("POST", "", {"x-signature": "0" * 64}, body)
+    request = WebhookRequest(
+        "POST",
+        "",
+        {"webhook-id": "a", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"},
+        body,
+    )
     result = provider(kind).read_webhook(7, "hook", request, now=1.0)
     assert (result.receipts, result.mos) == ([], [])
     assert result.status in {403, 404}

@@ -24,6 +24,7 @@ from textwell.edge.directory import LinkDirectory
 from textwell.edge.doors import DoorDirectory, GatewayDoor
 from textwell.edge.feed import Feed
 from textwell.edge.hosts import HostDirectory
+from textwell.edge.known_calls import KnownCalls
 from textwell.edge.outbox import MAX_ITEMS, Outbox
 from textwell.edge.spool import Spool, SpooledBatch
 from textwell.edge.visits import Visit, click_of
@@ -55,6 +56,7 @@ class EdgeService:
         self.links = LinkDirectory()
         self.doors = DoorDirectory()
         self.hosts = HostDirectory()
+        self.calls = KnownCalls()
         self.link_feed = Feed("links", LinkRangeItem, self.links, folder / "links.json")
         self.door_feed = Feed("gateways", GatewayDoor, self.doors, folder / "gateways.json")
         self.host_feed = Feed("hosts", LinkHostItem, self.hosts, folder / "hosts.json")

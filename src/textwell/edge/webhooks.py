@@ -6,6 +6,7 @@ stream. The carrier gets its answer only after the stream has stored what it tol
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textwell.core.metrics import counter
@@ -39,7 +40,7 @@ async def take_webhook(
     """Answer one call of a carrier."""
     try:
         result = _read(service, gateway, scope, await _body_of(scope, door))
-        await _store(service, int(gateway), result)
+        is_new = await _take(service, int(gateway), result)
     except Refusal as refusal:
         _CALLS.labels(str(refusal.status)).inc()
         reply_problem(door, refusal.status, refusal.title, refusal.detail)
@@ -48,7 +49,7 @@ async def take_webhook(
         detail = "The stream does not store now. Send it again in a few seconds: twice is safe."
         reply_problem(door, 503, "Not stored", detail, [("retry-after", "5")])
     else:
-        _CALLS.labels(str(result.status)).inc()
+        _CALLS.labels(str(result.status) if is_new else "repeated").inc()
         _answer(door, result)
 
 
@@ -69,11 +70,20 @@ def _read(service: EdgeService, gateway: str, scope: "Scope", body: bytes) -> We
     return provider.read_webhook(known.id, known.webhook_secret, request, now=time.time())
 
 
-async def _store(service: EdgeService, gateway_id: int, result: WebhookResult) -> None:
+async def _take(service: EdgeService, gateway_id: int, result: WebhookResult) -> bool:
+    """Whether it is stored now; False: a call with its id was before, so the answer is the same."""
     if not result.is_genuine:
         if result.status >= 400 and result.body:  # noqa: PLR2004 - the provider's own refusal
-            return
+            return True
         raise Refusal(403, "Not genuine", "The secret or signature is not this gateway's.")
+    if not result.call_id:
+        await _store(service, gateway_id, result)
+        return True
+    key = f"{gateway_id}:{result.call_id}"
+    return await service.calls.once(key, partial(_store, service, gateway_id, result))
+
+
+async def _store(service: EdgeService, gateway_id: int, result: WebhookResult) -> None:
     if result.receipts:
         await service.store_inbound(
             f"dlr.{gateway_id}",

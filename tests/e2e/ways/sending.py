@@ -1,9 +1,8 @@
 """How texts are written, tried, launched, answered and stopped."""
 
-import hashlib
-import hmac
 import json
 import re
+import time
 from datetime import timedelta
 
 from django.utils import timezone
@@ -11,6 +10,7 @@ from playwright.sync_api import expect
 
 from e2e.reader import PATIENCE_MS, Reader
 from e2e.ways import new_numbers
+from textwell.gateways.providers.simulator.signature import sign
 
 
 def _write(reader: Reader, name: str, tag: str) -> None:
@@ -172,10 +172,10 @@ def _say(reader: Reader, gateway: int, msisdn: str, text: str) -> None:
     """What a carrier posts when somebody answers; again until the edge knows the new gateway."""
     event = {"kind": "mo", "id": msisdn, "at": 0, "from": msisdn, "to": "BAKERY", "text": text}
     body = json.dumps([event])
-    sign = hmac.new(b"webhook secret", body.encode(), hashlib.sha256).hexdigest()
     port = reader.shop.demo.environment["TEXTWELL_EDGE_PORT"]
-    door, headers = f"http://127.0.0.1:{port}/mo/{gateway}", {"X-Signature": sign}
-    reader.until(lambda: reader.page.request.post(door, data=body, headers=headers).ok)
+    door = f"http://127.0.0.1:{port}/mo/{gateway}"
+    signed = sign("webhook secret", call_id="call_1", at=int(time.time()), body=body.encode())
+    reader.until(lambda: reader.page.request.post(door, data=body, headers=signed).ok)
 
 
 def all_sending_is_stopped_and_goes_on(reader: Reader) -> None:

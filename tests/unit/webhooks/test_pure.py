@@ -1,6 +1,10 @@
 """Signatures, waits and targets of webhooks."""
 
+import base64
+import hashlib
+import hmac
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, parse_qsl
 
@@ -177,3 +181,28 @@ def test_targets_that_cannot_be_are_refused_by_field(url: str) -> None:
 
 def test_a_public_target_is_taken() -> None:
     assert check_target(" https://example.com/hook?x=1 ") == "https://example.com/hook?x=1"
+
+
+def verify_by_the_specification(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Standard Webhooks 1.0, "Verifying webhook authenticity", written from its text alone."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    wanted = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return wanted in headers["webhook-signature"].split(" ")
+
+
+def test_what_we_send_holds_by_the_words_of_the_specification() -> None:
+    secret, dice = make_secret(), random.Random(37)
+    call = build_call(told(secrets=(secret,)), at=at_present())
+    assert call is not None
+    changed = bytearray(call.body)
+    changed[dice.randrange(len(changed))] ^= 1
+    later = str(int(call.headers["webhook-timestamp"]) + 1)
+
+    assert verify_by_the_specification(secret, call.headers, call.body)
+    assert not verify_by_the_specification(make_secret(), call.headers, call.body)
+    assert not verify_by_the_specification(secret, call.headers, bytes(changed))
+    for name, value in [("webhook-timestamp", later), ("webhook-id", "evt_3_8")]:
+        assert not verify_by_the_specification(
+            secret, dict(call.headers) | {name: value}, call.body
+        )

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,14 +104,20 @@ def _running(program: list[str], **environment: str) -> Iterator[None]:
 
 
 def wait_for_answer(
-    port: int, method: str, path: str, status: int, *, body: str = "", signature: str = ""
+    port: int,
+    method: str,
+    path: str,
+    status: int,
+    *,
+    body: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Return once a server answers as it should. Raises RuntimeError after `START_S`."""
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         with suppress(OSError, http.client.HTTPException):
-            connection.request(method, path, body or None, {"X-Signature": signature})
+            connection.request(method, path, body or None, dict(headers or {}))
             if connection.getresponse().status == status:
                 return
         connection.close()

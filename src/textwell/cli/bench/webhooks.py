@@ -1,12 +1,11 @@
 """Leg `webhooks`: receipts by HTTP under wrk, one a call, until the stream has stored them."""
 
 import asyncio
-import hashlib
-import hmac
 import secrets
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,22 +28,24 @@ from textwell.cli.bench.servers import (
 from textwell.core.bus import connect_bus
 from textwell.core.wire import DlrItem, decode
 from textwell.gateways.actions import create_gateway, delete_gateway, pause_gateway
+from textwell.gateways.providers.simulator.signature import sign
 from textwell.runtime.stores.nats import free_port
 
-CALLS = 20_000
+CALLS = 150_000  # more than a round takes: a call said again is not stored again
 DOUBLED_OF = 20  # one call of so many tells what another one told
 ACTOR = "system"
 _PULL = 40
 _LUA = """
-local bodies, signatures, n = {{}}, {{}}, 0
+local calls, n = {{}}, 0
 for line in io.lines("{file}") do
-  signatures[#signatures + 1] = line:sub(1, 64)
-  bodies[#bodies + 1] = line:sub(66)
+  calls[#calls + 1] = line
 end
 request = function()
-  n = n % #bodies + 1
-  local headers = {{["X-Signature"] = signatures[n], ["Content-Type"] = "application/json"}}
-  return wrk.format("POST", "{path}", headers, bodies[n])
+  n = n % #calls + 1
+  local id, at, signature, body = calls[n]:match("(%S+) (%S+) (%S+) (.*)")
+  local headers = {{["webhook-id"] = id, ["webhook-timestamp"] = at,
+    ["webhook-signature"] = signature, ["Content-Type"] = "application/json"}}
+  return wrk.format("POST", "{path}", headers, body)
 end
 """
 
@@ -92,28 +93,31 @@ def run_webhooks(rounds: int) -> LegResult:
     secret = secrets.token_hex(16)
     with _gateway(secret) as gateway_id, tempfile.TemporaryDirectory() as folder:
         ids = _make_ids()
-        calls = [_call(secret, carrier_id) for carrier_id in ids]
         path = f"/dlr/{gateway_id}"
-        script = _write_script(Path(folder), path, calls)
+
+        def script() -> Path:
+            return _write_script(Path(folder), path, (_call(secret, each) for each in ids))
+
+        headers, body = _call(secret, ids[0])
         ours, twin = free_port(), free_port()
         with edge_role(ours), bare_server(twin, "webhook"):
             for port in (ours, twin):
-                wait_for_answer(port, "POST", path, 200, body=calls[0][1], signature=calls[0][0])
+                wait_for_answer(port, "POST", path, 200, body=body, headers=headers)
             judge = _Judge(gateway_id, set(ids))
             return _result(judge, _measure(ours, twin, script, rounds, judge))
 
 
-def _measure(ours: int, twin: int, script: Path, rounds: int, judge: _Judge) -> Pairs:
+def _measure(ours: int, twin: int, script: Callable[[], Path], rounds: int, judge: _Judge) -> Pairs:
     for port in (ours, twin):
-        load(port, script, judge.faults, seconds=1)  # warm, not counted
+        load(port, script(), judge.faults, seconds=1)  # warm, not counted
     asyncio.run(judge.take())  # what the warm-up stored
 
     def take() -> float:
-        seen = load(ours, script, judge.faults)
+        seen = load(ours, script(), judge.faults)
         judge.count(seen.count)
         return seen.rate
 
-    return run_pairs(take, lambda: load(twin, script, judge.faults).rate, rounds)
+    return run_pairs(take, lambda: load(twin, script(), judge.faults).rate, rounds)
 
 
 def _result(judge: _Judge, pairs: Pairs) -> LegResult:
@@ -161,8 +165,8 @@ def _make_ids() -> list[str]:
     return ids
 
 
-def _call(secret: str, carrier_id: str) -> tuple[str, str]:
-    """Signature and body."""
+def _call(secret: str, carrier_id: str) -> tuple[dict[str, str], str]:
+    """Headers and body of a call that was never said, signed now."""
     event = {
         "kind": "dlr",
         "id": carrier_id,
@@ -172,11 +176,14 @@ def _call(secret: str, carrier_id: str) -> tuple[str, str]:
         "err": "0",
     }
     body = orjson.dumps([event])
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), body.decode()
+    headers = sign(secret, call_id=secrets.token_hex(8), at=int(time.time()), body=body)
+    return headers, body.decode()
 
 
-def _write_script(folder: Path, path: str, calls: list[tuple[str, str]]) -> Path:
+def _write_script(folder: Path, path: str, calls: Iterable[tuple[dict[str, str], str]]) -> Path:
+    """As many calls as `calls` has, each once. Signatures grow old: written for every round."""
     file, script = folder / "calls", folder / "calls.lua"
-    file.write_text("".join(f"{signature} {body}\n" for signature, body in calls))
+    with file.open("w") as lines:
+        lines.writelines(f"{' '.join(headers.values())} {body}\n" for headers, body in calls)
     script.write_text(_LUA.format(file=file, path=path))
     return script

@@ -305,7 +305,8 @@ class WebhookRequest:
 class WebhookResult:
     """What a webhook said. Reply with `status` and `body` only after the rest is stored.
 
-    `is_genuine` False: nothing in it may be used.
+    `is_genuine` False: nothing in it may be used. `call_id`: the sender's own id of this call, the same
+    when it is said again; empty where a provider's calls have none.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -313,6 +314,7 @@ class WebhookResult:
     status: int = 200
     body: bytes = b""
     is_genuine: bool = True
+    call_id: str = ""
 
 
 class Provider(Protocol):

@@ -5,15 +5,14 @@
       → {"results": [{"id", "status": 0 | n, "message_id": text}]}, in the same order
 
 Both with `Authorization: Bearer <key>`. `id` is the caller's and makes it safe to say a message
-again: it is answered as before and not taken twice. Webhooks are signed: X-Signature is the hex
-HMAC-SHA256 of the body with the account's secret; they are repeated until answered with 2xx.
+again: it is answered as before and not taken twice. Webhooks are signed with the
+account's secret (`signature`); one is repeated, with its id and a new timestamp, until answered with 2xx.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
+import secrets
 import time
 from collections import deque
 from typing import Final, TypeVar
@@ -29,6 +28,7 @@ from textwell.gateways.providers.simulator.carrier import (
     ReceiptText,
 )
 from textwell.gateways.providers.simulator.fates import ANSWER_TICK_S
+from textwell.gateways.providers.simulator.signature import sign
 from textwell.smpp.recent import Recent
 from textwell.text.segments import count_segments
 
@@ -123,17 +123,22 @@ class HttpAccount:
             while self._waiting and self.callback:
                 count = min(_MOST_EVENTS, len(self._waiting))
                 events = [self._waiting.popleft() for _ in range(count)]
-                if await self._post(self.callback, msgspec.json.encode(events)):
-                    self._carrier.log_acks([_ack_label(event) for event in events])
-                else:
-                    self._waiting.extendleft(reversed(events))
-                    await asyncio.sleep(_RETRY_S)
+                await self._post_until_taken(events)
+                self._carrier.log_acks([_ack_label(event) for event in events])
 
-    async def _post(self, callback: Callback, body: bytes) -> bool:
+    async def _post_until_taken(self, events: list[Event]) -> None:
+        """An id names what was said under it: what is said again is the same, whatever came since."""
+        call_id, body = f"call_{secrets.token_hex(12)}", msgspec.json.encode(events)
+        while True:
+            if self.callback and await self._post(self.callback, call_id, body):
+                return
+            await asyncio.sleep(_RETRY_S)
+
+    async def _post(self, callback: Callback, call_id: str, body: bytes) -> bool:
         if self._http is None:
             self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
-        signature = hmac.new(callback.secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"X-Signature": signature, "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
+        headers |= sign(callback.secret, call_id=call_id, at=int(time.time()), body=body)
         try:
             async with self._http.post(callback.callback, data=body, headers=headers) as response:
                 return response.ok

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from typing import Final
 
@@ -17,6 +15,7 @@ from textwell.gateways.providers.base import (
     WebhookRequest,
     WebhookResult,
 )
+from textwell.gateways.providers.simulator.signature import ID, TOLERANCE_S, Verdict, judge
 from textwell.smpp.message_ids import id_key
 
 _STATES: Final = {
@@ -25,6 +24,10 @@ _STATES: Final = {
     "EXPIRED": ReceiptState.EXPIRED,
     "REJECTD": ReceiptState.REJECTED,
     "ACCEPTD": ReceiptState.ACCEPTED,
+}
+_WHY: Final = {
+    Verdict.FORGED: b"",  # the edge says it in the same words for all
+    Verdict.STALE: b"Its timestamp is more than %d s from our clock." % TOLERANCE_S,
 }
 _FINE: Final = frozenset({ReceiptState.DELIVERED, ReceiptState.ACCEPTED})
 
@@ -46,14 +49,14 @@ def read_webhook(
     secret: str, request: WebhookRequest, *, now: float, classify: Callable[[str], FailureClass]
 ) -> WebhookResult:
     """See `Provider.read_webhook`."""
-    wanted = hmac.new(secret.encode(), request.body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(wanted, request.headers.get("x-signature", "")):
-        return WebhookResult(status=403, is_genuine=False)
+    verdict = judge(secret, request.headers, request.body, now=now)
+    if verdict is not Verdict.GENUINE:
+        return WebhookResult(status=403, body=_WHY[verdict], is_genuine=False)
     try:
         events = msgspec.json.decode(request.body, type=list[Event])
     except msgspec.MsgspecError as error:
         return WebhookResult(status=400, body=str(error).encode())
-    result = WebhookResult(body=b"ok")
+    result = WebhookResult(body=b"ok", call_id=request.headers[ID])
     for event in events:
         if event.kind == "dlr":
             result.receipts.append(_read_receipt(event, now, classify))
