@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,11 +116,11 @@ def wait_for_answer(
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        with suppress(OSError, http.client.HTTPException):
+        with closing(connection), suppress(OSError, http.client.HTTPException):
             connection.request(method, path, body or None, dict(headers or {}))
-            if connection.getresponse().status == status:
-                return
-        connection.close()
+            with connection.getresponse() as answer:
+                if answer.status == status:
+                    return
         time.sleep(0.1)
     raise RuntimeError(f"no {status} from port {port} within {START_S:.0f} s")
 
