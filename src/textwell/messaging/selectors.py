@@ -34,10 +34,11 @@ def equations(audiences: Mapping[int, int]) -> dict[int, Equation]:
     found: dict[int, list[Tally]] = {campaign_id: [] for campaign_id in audiences}
     for tally in Tally.objects.filter(campaign_id__in=list(audiences)):
         found[tally.campaign_id].append(tally)
-    return {key: _add_up(audiences[key], tallies) for key, tallies in found.items()}
+    return {key: add_up(audiences[key], tallies) for key, tallies in found.items()}
 
 
-def _add_up(audience: int, tallies: Iterable[Tally]) -> Equation:
+def add_up(audience: int, tallies: Iterable[Tally]) -> Equation:
+    """The send equation of the campaign whose tallies these are."""
     terms = dict(EMPTY_TERMS)
     handed = handed_segments = segments = cost = refused = refused_segments = not_sent = 0
     for each in tallies:

@@ -27,6 +27,7 @@ class MemberRequest(HttpRequest):
     """A request of a signed-in person inside one workspace, as `member_page` hands it on."""
 
     user: User
+    membership: Membership
     workspace: Workspace
     policy: Policy
     actor: str  # who, in the audit log: user:7
@@ -36,10 +37,15 @@ class MemberRequest(HttpRequest):
 def find_membership(request: HttpRequest) -> Membership:
     """The person's part in the workspace chosen in this session, else in their first one.
 
+    One that the middleware knows already (`watchers`) is not asked for again.
+
     Raises:
         NotFound: the person belongs to none.
     """
     assert isinstance(request.user, User)
+    known: Membership | None = getattr(request, "known_membership", None)
+    if known is not None:
+        return known
     chosen = request.session.get(SESSION_WORKSPACE)
     try:
         return access_membership(user=request.user, workspace_id=chosen)
@@ -53,6 +59,7 @@ def find_membership(request: HttpRequest) -> Membership:
 def enter(request: Any) -> None:  # Any: Django's request gets attributes that its type lacks
     """Give the request its workspace, policy and actor."""
     membership = find_membership(request)
+    request.membership = membership
     request.workspace = membership.workspace
     request.policy = policy_of(membership)
     request.actor = f"user:{request.user.pk}"

@@ -1,8 +1,10 @@
 """Equations of many campaigns in one query, and the curve of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet
 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import present_audience
@@ -76,14 +78,25 @@ class Curve:
         return picked if picked[-1] == rows[-1] else [*picked, rows[-1]]
 
 
-def build_curve(campaign_id: int) -> Curve | None:
-    """The curve of a campaign, None before its first hand-off."""
-    slots = list(
+SLOT = ("slot_at", "state", "message_count", "handed_count")
+
+
+def slots_of(campaign_id: int | OuterRef) -> QuerySet[Progress]:
+    """What a campaign's curve is drawn from, in order."""
+    return (
         Progress.objects.filter(campaign_id=campaign_id)
         .exclude(state__in=["planned", "skipped", "canceled", "queued", "held"])
         .order_by("slot_at")
-        .values_list("slot_at", "state", "message_count", "handed_count")
     )
+
+
+def build_curve(campaign_id: int) -> Curve | None:
+    """The curve of a campaign, None before its first hand-off."""
+    return curve_of(list(slots_of(campaign_id).values_list(*SLOT)))
+
+
+def curve_of(slots: Sequence[tuple[datetime, str, int, int]]) -> Curve | None:
+    """The curve that goes through values of `SLOT`; None where there are none."""
     if not slots:
         return None
     start, end = slots[0][0], slots[-1][0]

@@ -31,6 +31,7 @@ from textwell.web.forms.compose import RescheduleForm
 from textwell.web.live_reads import LiveRead, read_live, shared_reads
 from textwell.web.pages import tell
 from textwell.web.tallies import Curve
+from textwell.web.watchers import admit_watcher
 
 S = CampaignState
 MOVING = frozenset({S.SCHEDULED, S.PLANNING, S.SENDING, S.PAUSED})
@@ -97,6 +98,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 def part(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     """The moving part alone; it stops asking when nothing can change any more."""
     read = shared_reads.get(request.workspace.id, campaign_id)
+    admit_watcher(request, campaign_id)
     context = {
         **live_context(read),
         "currency": read.currency or request.workspace.currency,
