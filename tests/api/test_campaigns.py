@@ -76,6 +76,55 @@ def test_a_preview_shows_the_exact_text_and_the_gates_word(program: Program) -> 
 
     assert shown["text"] == "Hi friend, bread is ready."
     assert (shown["verdict"], shown["reason"]) == ("skip", "no_consent")
+    assert shown["parts"] == [
+        {
+            "text": "Hi friend, bread is ready.",
+            "header_hex": "",
+            "octets_hex": b"Hi friend, bread is ready.".hex(),
+            "octet_count": 26,
+        }
+    ]
+    assert (shown["octets_as"], shown["units_left"], shown["forced_by"]) == ("submitted", 134, [])
+    assert shown["allowed_at"] is None
+
+
+def test_a_preview_says_when_it_may_go_and_what_the_persons_clock_shows(program: Program) -> None:
+    made = program.post("/campaigns", draft(program) | {"scheduled_at": "2036-03-01T14:30:00Z"})
+    contact = make_contact(workspace=program.workspace, zone="Asia/Ho_Chi_Minh")
+    path = f"/campaigns/{made.json()['id']}/preview"
+
+    shown = program.post(path, {"contact_id": contact.id}).json()
+
+    assert shown["allowed_at"] == shown["planned_at"] == "2036-03-01T14:30:00+00:00"
+    assert shown["local_times"] == [
+        {"at": "2036-03-01T21:30:00+07:00", "zones": ["Asia/Ho_Chi_Minh"], "is_night": True}
+    ]
+
+
+def test_a_test_goes_to_one_person_or_to_a_test_list(program: Program) -> None:
+    made = program.post("/campaigns", draft(program)).json()
+    path = f"/campaigns/{made['id']}/test"
+    contact = make_contact(workspace=program.workspace)
+    silent = make_contact(workspace=program.workspace, has_consent=False)
+    chosen = program.post("/lists", {"name": "Colleagues"}).json()
+    program.post(f"/lists/{chosen['id']}/members", {"contact_ids": [contact.id, silent.id]})
+
+    unmarked = program.post(path, {"list_id": chosen["id"]})
+    marked = program.send("patch", f"/lists/{chosen['id']}", {"is_for_tests": True}).json()
+    sent = program.post(path, {"list_id": chosen["id"]})
+    one = program.post(path, {"contact_id": contact.id}).json()
+    wrong = [
+        program.post(path, body).json()["errors"][0]["field"]
+        for body in ({}, {"contact_id": contact.id, "list_id": chosen["id"]})
+    ]
+
+    assert (unmarked.status_code, unmarked.json()["errors"][0]["field"]) == (422, "list_id")
+    assert (marked["name"], marked["is_for_tests"]) == ("Colleagues", True)
+    answer = sent.json()
+    assert (sent.status_code, answer["message_ids"]) == (202, [answer["message_id"]])
+    assert answer["left_out"] == [{"contact_id": silent.id, "reason": "no_consent"}]
+    assert (one["message_ids"], one["left_out"]) == ([one["message_id"]], [])
+    assert wrong == ["contact_id", "contact_id"]
 
 
 def test_a_forecast_counts_who_is_left_out(program: Program) -> None:

@@ -82,6 +82,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "link_domain.remove": {"hosts_delete"},
     "lists.delete": {"lists_delete"},
     "lists.new": {"lists_create"},
+    "lists.mark": {"lists_rename"},
     "lists.rename": {"lists_rename"},
     "members.change": {"members_change"},
     "members.invite": {"members_invite"},

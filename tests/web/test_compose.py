@@ -97,6 +97,22 @@ def test_the_preview_shows_the_text_of_a_person_with_segments_and_verdict(
     assert "+33612345678" not in page
 
 
+def test_the_preview_shows_octets_and_the_clock_where_the_person_is(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = make_gateway(workspace=workspace)
+    make_contact(workspace=workspace, first_name="Ада", zone="Asia/Tokyo")
+    form = _form(gateway.id, body="Hi {{ first_name }}", scheduled_at="2036-03-01T13:30")
+
+    page = owner_client.post("/campaigns/preview", form).content.decode()
+
+    assert '<code class="anywhere">' + "Hi Ада".encode("utf-16-be").hex() + "</code>" in page
+    assert '<span class="tag mono">А</span>' in page
+    assert "March 1, 2036, 10:30 p.m." in page
+    assert "Asia/Tokyo" in page
+    assert ">Night<" in page.replace("</svg>", ">")
+
+
 def test_the_preview_says_why_somebody_would_be_left_out(
     owner_client: Client, workspace: Workspace
 ) -> None:

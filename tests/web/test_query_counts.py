@@ -32,7 +32,7 @@ QUERIES = {
     "home": 19,
     "campaigns": 7,
     "compose": 12,
-    "review": 26,
+    "review": 27,
     "live": 7,
     "live, moving part": 4,
     "report": 27,

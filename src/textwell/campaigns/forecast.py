@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
-from textwell.campaigns.types import Forecast, Preview
+from textwell.campaigns.types import Forecast, LocalTime, Preview
 from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
-from textwell.contacts.zones import list_zones
+from textwell.contacts.zones import find_zones, list_zones
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
-from textwell.core.zones import may_be_night
+from textwell.core.zones import local_times, may_be_night
 from textwell.gateways.models import Gateway, Sender
+from textwell.gateways.parts import list_parts
 from textwell.gateways.selectors import is_simulated
 from textwell.links.selectors import link_prefix
 from textwell.messaging.caps import Caps, count_recent, load_caps
@@ -32,12 +33,12 @@ from textwell.messaging.compose import (
     read_versions,
 )
 from textwell.messaging.errors import TemplateRefused
-from textwell.messaging.gate import Facts, decide
+from textwell.messaging.gate import Facts, decide, first_allowed_at
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
-from textwell.text.segments import find_forcing_characters
+from textwell.text.segments import find_forcing_characters, segment_text
 
 SAMPLE_PEOPLE = 2_000
 _RARE, _SPARE = 0.1, 1.3  # below this share the lowest hashes suffice; so many more than needed
@@ -158,7 +159,7 @@ def _refusal(refused: TemplateRefused) -> FieldError:
 
 
 def build_preview(campaign: Campaign, contact: Contact) -> Preview:
-    """The exact text for one person, its segments and cost, and what the gate says.
+    """The exact text for one person, its octets and cost, what the gate says and when it may go.
 
     Raises:
         FieldError: the text cannot be made for this person; says why.
@@ -167,7 +168,10 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
     wording = wording_of(campaign)
     version = wording.version_for(contact.language)
     gateway = gateway_of(campaign)
-    decision = decide(gate_facts(campaign, contact))
+    facts = gate_facts(campaign, contact)
+    decision = decide(facts)
+    segmented = segment_text(composed.text)
+    times = local_times(find_zones(contact).names, facts.at)
     return Preview(
         contact_id=contact.id,
         msisdn=contact.msisdn,
@@ -182,6 +186,12 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
             for r in list_replacements(wording.of_version(version))
         ),
         version=version,
+        parts=list_parts(gateway, composed.text),
+        units_left=segmented.units_left,
+        forced_by=segmented.forced_by,
+        planned_at=facts.at,
+        allowed_at=first_allowed_at(facts),
+        local_times=tuple(LocalTime(at, zones) for at, zones in times),
     )
 
 

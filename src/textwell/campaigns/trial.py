@@ -1,4 +1,7 @@
-"""Test sends: the very text, to oneself, through the very gateway."""
+"""Test sends: the very text, to oneself or a test list, through the very gateway."""
+
+from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,6 +11,7 @@ from textwell.campaigns.forecast import build_preview, build_text, composer_of, 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.values import find_link_errors, link_values
 from textwell.contacts.models import Contact
+from textwell.contacts.selectors import access_list, list_contacts
 from textwell.core.errors import FieldError
 from textwell.gateways.models import GatewayState
 from textwell.messaging.actions import SingleMessage, send_single
@@ -16,6 +20,15 @@ from textwell.messaging.checks import find_unaddressed
 from textwell.messaging.reasons import GATE_REASONS
 
 TESTED = "campaigns.test_sent"  # in the audit log
+MOST_TESTED: Final = 25  # people of a test list
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What became of a test to a list; `left_out` has contact_id and the gate's reason."""
+
+    message_ids: list[int]
+    left_out: list[dict[str, object]]
 
 
 def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
@@ -28,12 +41,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         FieldError: no route, a link that leads nowhere, a text that does not come out, or a person
             who may not be texted; says which and what mends it.
     """
-    if campaign.gateway_id is None or not campaign.sender:
-        raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
-    gateway = gateway_of(campaign)
-    if gateway is not None and gateway.state == GatewayState.RETIRED:
-        raise FieldError("gateway_id", _("is retired"), _("Choose another."))
-    _refuse_bad_links(campaign)
+    _check_route(campaign)
     preview = build_preview(campaign, contact)
     if preview.verdict != "allow":
         problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
@@ -43,6 +51,68 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
         after = {"contact_id": contact.id, "message_id": message_id}
         audit_row(campaign, "campaign", actor, TESTED, after=after)
     return message_id
+
+
+def send_test_to_list(*, campaign: Campaign, list_id: int, actor: str) -> Tested:
+    """Send the campaign's text to each person of a test list now, rendered for each.
+
+    Who may not be texted, or for whom no text comes out, is left out and named.
+
+    Raises:
+        NotFound: there is no such list in the workspace.
+        FieldError: as `send_test`; or the list is not for tests, has nobody or more than MOST_TESTED
+            people, or nobody of it gets the text.
+    """
+    people = _people_of(campaign.workspace_id, list_id)
+    _check_route(campaign)
+    judged = [(person, _judge(campaign, person)) for person in people]
+    left_out = [{"contact_id": person.id, "reason": reason} for person, reason in judged if reason]
+    if len(left_out) == len(people):
+        reason = build_preview(campaign, people[0]).reason  # raises where no text comes out
+        problem = _("Nobody of it may be texted: %(reason)s") % {"reason": GATE_REASONS[reason]}
+        raise FieldError("list_id", problem, _mend(reason, campaign))
+    with transaction.atomic():
+        sent = [
+            send_single(_trial(campaign, person), actor=actor)
+            for person, reason in judged
+            if not reason
+        ]
+        after = {"list_id": list_id, "message_ids": sent, "left_out": left_out}
+        audit_row(campaign, "campaign", actor, TESTED, after=after)
+    return Tested(sent, left_out)
+
+
+def _people_of(workspace_id: int, list_id: int) -> list[Contact]:
+    found = access_list(workspace_id, list_id)
+    if not found.is_for_tests:
+        problem = _("“%(name)s” is no test list.") % {"name": found.name}
+        raise FieldError("list_id", problem, _("Mark it as one on its page."))
+    people = list_contacts(workspace_id, list_id=list_id, limit=MOST_TESTED + 1)
+    if not people:
+        problem = _("Nobody is on “%(name)s”.") % {"name": found.name}
+        raise FieldError("list_id", problem, _("Put people on it first."))
+    if len(people) > MOST_TESTED:
+        problem = _("More than %(most)s people are on “%(name)s”.")
+        values = {"most": MOST_TESTED, "name": found.name}
+        raise FieldError("list_id", problem % values, _("Keep a shorter list for tests."))
+    return people
+
+
+def _judge(campaign: Campaign, person: Contact) -> str:
+    """Why the person gets no test; "" if they do."""
+    try:
+        return str(build_preview(campaign, person).reason)
+    except FieldError:
+        return "text_failed"
+
+
+def _check_route(campaign: Campaign) -> None:
+    if campaign.gateway_id is None or not campaign.sender:
+        raise FieldError("gateway_id", _("is missing"), _("Choose a gateway and a sender first."))
+    gateway = gateway_of(campaign)
+    if gateway is not None and gateway.state == GatewayState.RETIRED:
+        raise FieldError("gateway_id", _("is retired"), _("Choose another."))
+    _refuse_bad_links(campaign)
 
 
 def _refuse_bad_links(campaign: Campaign) -> None:
@@ -70,7 +140,7 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
         expires_at=campaign.ends_at,
         validity_hours=campaign.validity_hours,
         caps=Caps(campaign.cap_count, campaign.cap_hours),
-        is_trial=True,
+        trial_of=campaign.id,
         gateway_id=campaign.gateway_id,
         sender=campaign.sender,
     )

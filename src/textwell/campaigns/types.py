@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from textwell.core.errors import join_sentences
+from textwell.core.zones import may_be_night
+from textwell.gateways.parts import Parts
 from textwell.messaging.compose import Composed
 
 
@@ -22,8 +24,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A moment as the clock shows it in some zones."""
+
+    at: datetime  # aware, in the first of them
+    zones: tuple[str, ...]
+
+    @property
+    def is_night(self) -> bool:
+        return may_be_night(self.zones[:1], self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What one person would get: the exact text, what it costs and what the gate says now."""
+    """What one person would get: the exact text and octets, what it costs, and when it may go."""
 
     contact_id: int
     msisdn: str
@@ -35,6 +49,12 @@ class Preview:
     send_at: datetime | None
     replacements: tuple[str, ...] = ()  # "’ → '" as the author sees them
     version: str = ""  # the language of the version that the person gets; "": the main text
+    parts: Parts = field(default_factory=lambda: Parts((), is_submitted=False))
+    units_left: int = 0  # free in the last segment: septets, or UTF-16 units
+    forced_by: tuple[str, ...] = ()  # characters for whose sake it is UCS-2
+    planned_at: datetime | None = None  # when it would go if nothing held it back
+    allowed_at: datetime | None = None  # the first moment from then on that the gate allows
+    local_times: tuple[LocalTime, ...] = ()  # `planned_at` where the person may be
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ class ContactList(models.Model):
 
     workspace_id = models.BigIntegerField()
     name = models.CharField(max_length=120)
+    # Of colleagues: its people get test sends of campaigns.
+    is_for_tests = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

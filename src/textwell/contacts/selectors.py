@@ -88,6 +88,11 @@ def list_lists(workspace_id: int) -> list[ContactList]:
     return list(ContactList.objects.filter(workspace_id=workspace_id).order_by("name"))
 
 
+def list_test_lists(workspace_id: int) -> list[ContactList]:
+    """Those whose people get test sends, by name."""
+    return [each for each in list_lists(workspace_id) if each.is_for_tests]
+
+
 def access_list(workspace_id: int, list_id: int, *, is_locked: bool = False) -> ContactList:
     """A list of the workspace; `is_locked` keeps others from changing it until the commit.
 

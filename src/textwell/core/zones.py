@@ -17,6 +17,22 @@ def known_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
+def local_times(names: Collection[str], at: datetime) -> list[tuple[datetime, tuple[str, ...]]]:
+    """What the clocks show at `at` in these zones, the earliest first, each with its zones.
+
+    A zone that does not exist here is left out.
+    """
+    found: dict[datetime, list[str]] = {}
+    shown: dict[datetime, datetime] = {}
+    for name in sorted(names):
+        if name in known_zones():
+            local = at.astimezone(zoneinfo.ZoneInfo(name))
+            clock = local.replace(tzinfo=None)
+            shown.setdefault(clock, local)
+            found.setdefault(clock, []).append(name)
+    return [(shown[clock], tuple(found[clock])) for clock in sorted(found)]
+
+
 def may_be_night(names: Collection[str], at: datetime) -> bool:
     """Whether it is night at `at` (aware) in any of these zones.
 

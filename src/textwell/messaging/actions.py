@@ -56,7 +56,7 @@ class SingleMessage:
     compose: Callable[[Mapping[str, str]], str] | None = (
         None  # the text from its links, in place of `body`
     )
-    is_trial: bool = False  # a look at a campaign's text: no cap counts it
+    trial_of: int | None = None  # the campaign whose text is tested by it: no cap counts it
 
 
 def link_names(count: int) -> list[str]:
@@ -143,7 +143,7 @@ def single_row(
         "gateway_id": message.gateway_id,
         "sender": message.sender,
         "lane": message.lane,
-        "is_counted": is_marketing(message.purpose) and not message.is_trial,
+        "is_counted": is_marketing(message.purpose) and message.trial_of is None,
         "now": moment,
         "due_at": message.due_at if is_later else moment,
         "state": (BatchState.PLANNED if is_later else BatchState.QUEUED).value,
@@ -155,6 +155,7 @@ def single_row(
             "validity_hours": message.validity_hours,
             "cap_count": message.caps.count,
             "cap_hours": message.caps.hours,
+            **({} if message.trial_of is None else {"trial_of": message.trial_of}),
         },
     }
 

@@ -159,6 +159,15 @@ def decide(facts: Facts) -> Decision:
     return Decision(verdict, reason, rules=tuple(evaluated))
 
 
+def first_allowed_at(facts: Facts) -> datetime | None:
+    """The first moment from `facts.at` on at which the message may go, as things are; None: never.
+
+    No rule of today asks for the hour, so it is that moment or none. A rule that holds a message back
+    until a time belongs into this answer as well as into `decide`.
+    """
+    return facts.at if decide(facts).verdict is Verdict.ALLOW else None
+
+
 def is_clear(facts: Facts) -> bool:
     """The answer of `decide` without the proof: the quick path for the many that are allowed."""
     return (

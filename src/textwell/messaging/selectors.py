@@ -154,6 +154,14 @@ def access_message(workspace_id: int, message_id: int) -> Message:
     return message
 
 
+def find_tested_campaign(message: Message) -> int | None:
+    """Of a test send: the campaign whose text it is. None for every other message."""
+    if message.campaign_id is not None:
+        return None
+    batch = Batch.objects.filter(first_message_id=message.id, campaign_id=None).first()
+    return batch.extra.get("trial_of") if batch else None
+
+
 def handed_times(message_ids: Collection[int]) -> dict[int, float]:
     """When messages were handed off, as far as it is recorded yet; seconds since the epoch."""
     found = Message.objects.filter(id__in=message_ids, handed_at__isnull=False)

@@ -101,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/lists/new", groups.create, name="lists.new"),
     path("contacts/lists/<int:list_id>/", groups.one_list, name="lists.page"),
     path("contacts/lists/<int:list_id>/rename", groups.rename, name="lists.rename"),
+    path("contacts/lists/<int:list_id>/tests", groups.mark, name="lists.mark"),
     path("contacts/lists/<int:list_id>/delete", groups.delete, name="lists.delete"),
     path("contacts/suppressed/", suppressions.list_page, name="suppressed"),
     path("contacts/suppressed/new", suppressions.add, name="suppressed.new"),

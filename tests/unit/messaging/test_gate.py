@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from textwell.messaging.gate import Facts, Reason, Verdict, decide, is_clear
+from textwell.messaging.gate import Facts, Reason, Verdict, decide, first_allowed_at, is_clear
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GOOD = Facts(
@@ -111,3 +111,9 @@ def test_the_quick_answer_equals_the_full_one(**values: object) -> None:
     facts = Facts(at=NOON, **values)  # type: ignore[arg-type]
 
     assert is_clear(facts) == (decide(facts).verdict is Verdict.ALLOW)
+
+
+def test_what_is_allowed_may_go_at_once_and_what_is_not_never() -> None:
+    assert first_allowed_at(GOOD) == NOON
+    assert first_allowed_at(replace(GOOD, is_granted=False)) is None
+    assert first_allowed_at(replace(GOOD, suppression=None)) is None

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from textwell.accounts.types import Scope
@@ -22,6 +23,7 @@ from textwell.api.schemas.campaigns import (
     PreviewOut,
     ReasonIn,
     RescheduleIn,
+    TestIn,
     TestSent,
 )
 from textwell.campaigns.actions import (
@@ -39,8 +41,10 @@ from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, campaign_equation, list_campaigns
-from textwell.campaigns.trial import send_test
+from textwell.campaigns.trial import send_test, send_test_to_list
+from textwell.campaigns.types import Preview
 from textwell.contacts.selectors import access_contact
+from textwell.core.errors import FieldError
 from textwell.messaging.compose import mend_text
 
 router = Router(tags=["Campaigns"])
@@ -98,23 +102,41 @@ def check(request: KeyRequest, campaign_id: int) -> dict[str, object]:
 
 @router.post("/{int:campaign_id}/preview", auth=READ, response=PreviewOut)
 def preview(request: KeyRequest, campaign_id: int, person: PersonIn) -> dict[str, object]:
-    """The exact text for one person, its segments and cost, and what the gate says now."""
+    """The exact text for one person, its octets and cost, what the gate says and when it may go."""
     workspace_id = request.auth.workspace_id
     campaign = access_campaign(workspace_id, campaign_id)
     found = build_preview(campaign, access_contact(workspace_id, person.contact_id))
+    return _show_preview(found)
+
+
+def _show_preview(found: Preview) -> dict[str, object]:
+    names = (
+        "contact_id", "cost_micros", "currency", "verdict", "reason", "send_at", "version",
+        "units_left", "planned_at", "allowed_at",
+    )  # fmt: skip
+    composed = found.composed
     return {
-        "contact_id": found.contact_id,
+        **{name: getattr(found, name) for name in names},
         "to": found.msisdn,
-        "text": found.composed.text,
-        "encoding": found.composed.encoding,
-        "segment_count": found.composed.segment_count,
-        "cost_micros": found.cost_micros,
-        "currency": found.currency,
-        "verdict": found.verdict,
-        "reason": found.reason,
-        "send_at": found.send_at,
+        "text": composed.text,
+        "encoding": composed.encoding,
+        "segment_count": composed.segment_count,
         "replacements": list(found.replacements),
-        "version": found.version,
+        "forced_by": list(found.forced_by),
+        "octets_as": "submitted" if found.parts.is_submitted else "on_air",
+        "parts": [
+            {
+                "text": part.text,
+                "header_hex": part.header.hex(),
+                "octets_hex": part.octets.hex(),
+                "octet_count": part.octet_count,
+            }
+            for part in found.parts.shown
+        ],
+        "local_times": [
+            {"at": each.at.isoformat(), "zones": list(each.zones), "is_night": each.is_night}
+            for each in found.local_times
+        ],
     }
 
 
@@ -136,13 +158,24 @@ def count(request: KeyRequest, campaign_id: int) -> dict[str, object]:
 
 
 @router.post("/{int:campaign_id}/test", auth=WRITE, response={202: TestSent})
-def test(request: KeyRequest, campaign_id: int, person: PersonIn) -> Status[dict[str, int]]:
-    """Send its text to one contact now. The gate judges it like every message."""
+def test(request: KeyRequest, campaign_id: int, whom: TestIn) -> Status[dict[str, object]]:
+    """Send its text now to one contact, or to each person of a test list (25 at most).
+
+    The gate judges each like every message; who may not be texted is named with the reason. 422 if
+    nobody gets it, or the list is not marked for tests. No figure of the campaign counts a test.
+    """
     holder = request.auth
     campaign = access_campaign(holder.workspace_id, campaign_id)
-    contact = access_contact(holder.workspace_id, person.contact_id)
+    list_id, contact_id = whom.list_id, whom.contact_id
+    if (list_id is None) == (contact_id is None):
+        problem, mend = _("is missing"), _("Give one of contact_id and list_id.")
+        raise FieldError("contact_id", problem, mend)
+    if list_id is not None:
+        tested = send_test_to_list(campaign=campaign, list_id=list_id, actor=holder.actor)
+        return Status(202, {"message_id": tested.message_ids[0], **asdict(tested)})
+    contact = access_contact(holder.workspace_id, contact_id or 0)
     message_id = send_test(campaign=campaign, contact=contact, actor=holder.actor)
-    return Status(202, {"message_id": message_id})
+    return Status(202, {"message_id": message_id, "message_ids": [message_id], "left_out": []})
 
 
 @router.post("/{int:campaign_id}/launch", auth=WRITE, response=CampaignOut)

@@ -1,5 +1,6 @@
 """Hand-kept lists of people."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router, Status
 
@@ -8,6 +9,7 @@ from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.base import Count
 from textwell.api.schemas.contacts import (
     Changed,
+    ListChange,
     ListCount,
     ListDetail,
     ListIn,
@@ -17,7 +19,12 @@ from textwell.api.schemas.contacts import (
 from textwell.api.whom import chosen
 from textwell.campaigns.groups import delete_list, last_campaigns
 from textwell.contacts.actions import create_list
-from textwell.contacts.groups.actions import put_on_list, rename_list, take_off_list
+from textwell.contacts.groups.actions import (
+    mark_for_tests,
+    put_on_list,
+    rename_list,
+    take_off_list,
+)
 from textwell.contacts.groups.changes import Outcome
 from textwell.contacts.models import ContactList
 from textwell.contacts.selectors import access_list, count_list, list_lists
@@ -36,6 +43,7 @@ def list_all(request: KeyRequest) -> list[dict[str, object]]:
         {
             "id": each.id,
             "name": each.name,
+            "is_for_tests": each.is_for_tests,
             "created_at": each.created_at,
             "contact_count": figures.of(each.id)[0],
             "textable_count": figures.of(each.id)[1],
@@ -64,20 +72,33 @@ def get(request: KeyRequest, list_id: int) -> dict[str, object]:
     return {
         "id": found.id,
         "name": found.name,
+        "is_for_tests": found.is_for_tests,
         "created_at": found.created_at,
         "contact_count": count,
     }
 
 
 @router.patch("/{int:list_id}", auth=WRITE, response=ListOut)
-def rename(request: KeyRequest, list_id: int, new: ListIn) -> ContactList:
-    """Give the list another name. What uses it goes on using it."""
-    return rename_list(
-        workspace_id=request.auth.workspace_id,
-        list_id=list_id,
-        name=new.name,
-        actor=request.auth.actor,
-    )
+def rename(request: KeyRequest, list_id: int, new: ListChange) -> ContactList:
+    """Give the list another name, or say whether its people get test sends of campaigns.
+
+    What uses it goes on using it.
+    """
+    workspace_id, actor = request.auth.workspace_id, request.auth.actor
+    found = access_list(workspace_id, list_id)
+    with transaction.atomic():
+        if new.name is not None:
+            found = rename_list(
+                workspace_id=workspace_id, list_id=list_id, name=new.name, actor=actor
+            )
+        if new.is_for_tests is not None:
+            found = mark_for_tests(
+                workspace_id=workspace_id,
+                list_id=list_id,
+                is_for_tests=new.is_for_tests,
+                actor=actor,
+            )
+    return found
 
 
 @router.delete("/{int:list_id}", auth=WRITE, response=Count)

@@ -163,6 +163,15 @@ class PersonIn(Input):
     contact_id: int
 
 
+class TestIn(Input):
+    """One of the two."""
+
+    contact_id: int | None = Field(None, examples=[42])
+    list_id: int | None = Field(
+        None, description="A list that is marked for tests.", examples=[None]
+    )
+
+
 class CampaignOut(Schema):
     id: int
     name: str
@@ -218,6 +227,26 @@ class CheckOut(Schema):
     warnings: list[ProblemOut] = Field(description="What keeps nobody from launching.")
 
 
+class PartOut(Schema):
+    """One part of a text as it is handed over. The reference of long texts is 0 here."""
+
+    text: str
+    header_hex: str = Field(
+        description="User data header or parameters of the part; empty: it needs none.",
+        examples=["050003000201"],
+    )
+    octets_hex: str = Field(description="The text itself.", examples=["4272656164"])
+    octet_count: int = Field(description="Of both.")
+
+
+class LocalTimeOut(Schema):
+    at: str = Field(
+        description="ISO 8601 with the offset there.", examples=["2026-12-01T21:30:00+07:00"]
+    )
+    zones: list[str] = Field(examples=[["Asia/Ho_Chi_Minh"]])
+    is_night: bool = Field(description="Before 8:00 or from 21:00.")
+
+
 class PreviewOut(Schema):
     contact_id: int
     to: ShownNumber
@@ -231,6 +260,27 @@ class PreviewOut(Schema):
     send_at: datetime | None
     replacements: list[str]
     version: str = Field(description="Language of the version; empty: the body.")
+    parts: list[PartOut] = Field(
+        description="Of the text, octet by octet; empty: it has more than a long message can have."
+    )
+    octets_as: Literal["submitted", "on_air"] = Field(
+        description="submitted: the very octets that the gateway submits, septets one an octet. on_air:"
+        " the carrier makes the parts itself, and these are the user data of 3GPP TS 23.040."
+    )
+    units_left: int = Field(
+        description="Free in the last segment: septets, or UTF-16 units for UCS-2."
+    )
+    forced_by: list[str] = Field(
+        description="Characters without a GSM form, for whose sake the text is UCS-2."
+    )
+    planned_at: datetime = Field(description="When it would go if nothing held it back.")
+    allowed_at: datetime | None = Field(
+        description="The first moment from then on that the gate allows; null: it allows none."
+    )
+    local_times: list[LocalTimeOut] = Field(
+        description="planned_at where the person may be: in their own zone, or in every one of their"
+        " number. The earliest clock first; empty: nothing is known."
+    )
 
 
 class ForecastOut(Schema):
@@ -310,8 +360,18 @@ class StopOut(Schema):
     campaigns: list[StoppedCampaignOut]
 
 
+class LeftOutOfTest(Schema):
+    contact_id: int
+    reason: str = Field(
+        description="What the gate says, or text_failed: no text comes out.",
+        examples=["no_consent"],
+    )
+
+
 class TestSent(Schema):
-    message_id: int
+    message_id: int = Field(description="The first one.")
+    message_ids: list[int] = Field(description="One a person, in the order of their ids.")
+    left_out: list[LeftOutOfTest] = Field(description="People of the list who got none.")
 
 
 class EquationOut(Schema):

@@ -197,9 +197,17 @@ class ListIn(Input):
     name: str = Field(min_length=1, max_length=120, examples=["Newsletter"])
 
 
+class ListChange(Input):
+    name: str | None = Field(None, min_length=1, max_length=120, examples=["Newsletter"])
+    is_for_tests: bool | None = Field(
+        None, description="Its people get test sends of campaigns.", examples=[True]
+    )
+
+
 class ListOut(Schema):
     id: int
     name: str
+    is_for_tests: bool = Field(description="Its people get test sends of campaigns.")
     created_at: datetime
 
 

@@ -118,6 +118,25 @@ def rename_list(*, workspace_id: int, list_id: int, name: str, actor: str) -> Co
     return found
 
 
+def mark_for_tests(
+    *, workspace_id: int, list_id: int, is_for_tests: bool, actor: str
+) -> ContactList:
+    """Say whether the people of a list get test sends of campaigns. Twice is once.
+
+    Raises:
+        NotFound: there is no such list in the workspace.
+    """
+    with transaction.atomic():
+        found = access_list(workspace_id, list_id, is_locked=True)
+        if found.is_for_tests == is_for_tests:
+            return found
+        found.is_for_tests = is_for_tests
+        found.save(update_fields=["is_for_tests"])
+        then, since = {"is_for_tests": not is_for_tests}, {"is_for_tests": is_for_tests}
+        audit_row(found, "list", actor, "lists.marked", before=then, after=since)
+    return found
+
+
 def remove_list(*, workspace_id: int, list_id: int, actor: str) -> int:
     """Delete a list; answers how many people were on it. The people stay.
 

@@ -267,6 +267,27 @@ class InBox(Protocol):
         """Raise FieldError where these settings lead anywhere else."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part of a text as octets: what stands before it (a header or parameters), and the text."""
+
+    text: str
+    header: bytes
+    octets: bytes
+
+    @property
+    def octet_count(self) -> int:
+        return len(self.header) + len(self.octets)
+
+
+@runtime_checkable
+class ShowsParts(Protocol):
+    """A provider that makes the parts of long texts itself, and so knows the octets that it submits."""
+
+    def show_parts(self, settings: Mapping[str, Any], text: str) -> list[ShownPart]:
+        """What it would submit, with the reference 0. Raises ValueError if no carrier takes it."""
+
+
 class Asked(msgspec.Struct, gc=False):
     """A message that the carrier took and never told the end of."""
 

@@ -98,6 +98,12 @@ def moment(at: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def clock(at: datetime) -> str:
+    """An aware moment as its own zone's clock shows it, whatever the page's zone is."""
+    return template.defaultfilters.date(at.replace(tzinfo=None), "DATETIME_FORMAT")
+
+
+@register.filter
 def masked(msisdn: str) -> str:
     return mask_msisdn(msisdn)
 

@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from textwell.accounts.models import User
@@ -18,18 +19,19 @@ from textwell.campaigns.forecast import build_forecast
 from textwell.campaigns.goals import explain_no_holdout
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
-from textwell.campaigns.trial import send_test
+from textwell.campaigns.trial import send_test, send_test_to_list
 from textwell.consent.sample import find_sample_person
 from textwell.contacts.actions import read_msisdn
 from textwell.contacts.models import Contact
-from textwell.contacts.selectors import find_contact
+from textwell.contacts.selectors import find_contact, list_test_lists
 from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.selectors import find_gateway, first_route, is_simulated
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.templates import access_template
 from textwell.segments.figures import is_large
-from textwell.web import charts
+from textwell.web import charts, words
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.formats import format_count
 from textwell.web.forms.compose import ComposeForm, initial_of
 from textwell.web.pages import tell, whole_number
 
@@ -167,6 +169,7 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         "slices": charts.stack(terms),
         "needs_reason": not is_marketing(campaign.purpose),
         "gateway": gateway,
+        "test_lists": list_test_lists(campaign.workspace_id),
         "sample_person": find_sample_person(campaign.workspace_id) if has_no_phones else None,
     }
     return render(request, "campaigns/review.html", context)
@@ -189,10 +192,36 @@ def _find_tester(request: MemberRequest) -> Contact:
     return contact
 
 
+def _test_list(request: MemberRequest, campaign: Campaign, list_id: int) -> HttpResponseBase:
+    try:
+        tested = send_test_to_list(campaign=campaign, list_id=list_id, actor=request.actor)
+    except FieldError as error:
+        tell(request, error)
+        return redirect("web:campaigns.review", campaign.id)
+    sent, left_out = len(tested.message_ids), len(tested.left_out)
+    text = ngettext(
+        "The test is on its way to %(n)s person.", "The test is on its way to %(n)s people.", sent
+    )
+    messages.success(request, text % {"n": format_count(sent)})
+    if left_out:
+        said = ngettext(
+            "%(n)s person of the list was left out: %(reasons)s",
+            "%(n)s people of the list were left out: %(reasons)s",
+            left_out,
+        )
+        reasons = {words.reason(str(each["reason"])): None for each in tested.left_out}
+        values = {"n": format_count(left_out), "reasons": "; ".join(reasons)}
+        messages.warning(request, said % values)
+    return redirect("web:campaigns.review", campaign.id)
+
+
 @require_POST
 @member_page(Permission.SEND_TEST)
 def test_send(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
+    list_id = whole_number(request.POST.get("list_id"))
+    if list_id is not None:
+        return _test_list(request, campaign, list_id)
     try:
         message_id = send_test(
             campaign=campaign, contact=_find_tester(request), actor=request.actor

@@ -18,6 +18,7 @@ from textwell.campaigns.groups import delete_list, last_campaigns, uses_of_list
 from textwell.contacts.actions import create_list
 from textwell.contacts.choosing import Chosen, PeopleFilter
 from textwell.contacts.groups.actions import (
+    mark_for_tests,
     put_on_list,
     rename_list,
     tag_people,
@@ -92,6 +93,25 @@ def rename(request: MemberRequest, list_id: int) -> HttpResponseBase:
         )
     except FieldError as error:
         tell(request, error)
+    return redirect("web:lists.page", list_id)
+
+
+@require_POST
+@member_page(Permission.EDIT_CONTACTS)
+def mark(request: MemberRequest, list_id: int) -> HttpResponseBase:
+    is_for_tests = bool(request.POST.get("is_for_tests"))
+    mark_for_tests(
+        workspace_id=request.workspace.id,
+        list_id=list_id,
+        is_for_tests=is_for_tests,
+        actor=request.actor,
+    )
+    messages.success(
+        request,
+        _("Test sends of campaigns can go to this list.")
+        if is_for_tests
+        else _("Test sends no longer go to this list."),
+    )
     return redirect("web:lists.page", list_id)
 
 

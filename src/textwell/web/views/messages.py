@@ -12,7 +12,7 @@ from textwell.contacts.models import Contact
 from textwell.core.errors import NotFound, TextwellError
 from textwell.gateways.selectors import find_gateway
 from textwell.links.models import Click
-from textwell.messaging.selectors import access_message, message_timeline
+from textwell.messaging.selectors import access_message, find_tested_campaign, message_timeline
 from textwell.messaging.settling import Fate, settle_single
 from textwell.messaging.states import State
 from textwell.web.access import MemberRequest, member_page
@@ -31,8 +31,10 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
     texts = [entry.data["text"] for entry in entries if entry.data and entry.data.get("text")]
     clicks = Click.objects.filter(workspace_id=workspace_id, message_id=message_id)
     actors = {str(entry.data["by"]) for entry in entries if entry.data and "by" in entry.data}
+    tested_id = find_tested_campaign(message)
     context = {
         "message": message,
+        "is_test": tested_id is not None,
         "is_open": message.state == State.UNKNOWN and message.campaign_id is None,
         "names": actor_words(actors),
         "entries": entries,
@@ -41,7 +43,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         "contact": Contact.objects.filter(workspace_id=workspace_id, id=message.contact_id).first(),
         "gateway": find_gateway(workspace_id, message.gateway_id),
         "campaign": Campaign.objects.filter(
-            workspace_id=workspace_id, id=message.campaign_id or 0
+            workspace_id=workspace_id, id=message.campaign_id or tested_id or 0
         ).first(),
     }
     return render(request, "messages/timeline.html", context)

@@ -17,12 +17,14 @@ from textwell.gateways.providers.base import (
     GatewaySpec,
     Handlers,
     SettingField,
+    ShownPart,
     WebhookRequest,
     WebhookResult,
 )
 from textwell.gateways.providers.smpp.codes import classify_smpp
 from textwell.gateways.providers.smpp.connection import SmppConnection
-from textwell.gateways.providers.smpp.settings import FIELDS, GSM_CODINGS
+from textwell.gateways.providers.smpp.outgoing import show_parts
+from textwell.gateways.providers.smpp.settings import FIELDS, GSM_CODINGS, SmppSettings
 from textwell.gateways.providers.smpp.tls import SERVER_NAME, check_tls
 from textwell.smpp.long_messages import LongStrategy
 
@@ -93,6 +95,9 @@ class SmppProvider:
                 % {"coding": coding}
             )
         return tuple(found)
+
+    def show_parts(self, settings: Mapping[str, Any], text: str) -> list[ShownPart]:
+        return show_parts(text, SmppSettings.read(settings).long_messages)
 
     def classify(self, code: str) -> FailureClass:
         return classify_smpp(code)

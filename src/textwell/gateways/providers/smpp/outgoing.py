@@ -9,17 +9,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from textwell.gateways.providers.base import Handoff
+from textwell.gateways.providers.base import Handoff, ShownPart
 from textwell.gateways.providers.smpp.settings import SmppSettings
 from textwell.smpp.fast import SubmitTemplate
-from textwell.smpp.long_messages import LongStrategy, build_parts
+from textwell.smpp.long_messages import LongStrategy, PartParams, build_parts
 from textwell.text.alphabets import ESCAPE
 from textwell.text.gsm7 import PLAIN
-from textwell.text.segments import Encoding, segment_text
+from textwell.text.segments import Encoding, SegmentedText, segment_text
 
 _UCS2: Final = 8
 _SEPTETS: Final = 160
 _OCTETS: Final = 140
+_TLV_HEADER: Final = 4  # octets: tag and length
 _SHORT_CODE_DIGITS: Final = 6
 _ALPHANUMERIC, _NATIONAL, _INTERNATIONAL = 5, 3, 1
 _MOST_VALIDITY_MIN: Final = 63 * 24 * 60  # what TP-VP can say
@@ -68,17 +69,10 @@ class Bodies:
     def _build_long(self, message: Handoff, msisdn: bytes, minutes: int | None) -> list[bytes]:
         settings = self._settings
         wide = settings.long_messages is LongStrategy.UDH_16_BIT
-        found = segment_text(message.text, reference_bits=16 if wide else 8)
-        coding = _UCS2 if found.encoding is Encoding.UCS2 else settings.data_coding
         # Counting, not random: two long messages to one person within 255 never share a reference.
         self._reference = self._reference % (0xFFFF if wide else 0xFF) + 1
-        parts = list(
-            build_parts(
-                [segment.octets_unpacked for segment in found.segments],
-                strategy=settings.long_messages,
-                reference=self._reference,
-            )
-        )
+        found, parts = cut_text(message.text, settings.long_messages, reference=self._reference)
+        coding = _UCS2 if found.encoding is Encoding.UCS2 else settings.data_coding
         return [
             self._template(message.sender, coding, minutes, number == len(parts)).body(
                 msisdn, part.short_message, udh=part.has_udh, tlvs=part.tlv_octets
@@ -101,6 +95,29 @@ class Bodies:
             registered_delivery=1 if wants_receipt else 0,
             data_coding=coding,
         )
+
+
+def cut_text(
+    text: str, strategy: LongStrategy, *, reference: int
+) -> tuple[SegmentedText, list[PartParams]]:
+    """A text as its segments, and what each of its PDUs carries of it. Raises EncodeError."""
+    found = segment_text(text, reference_bits=16 if strategy is LongStrategy.UDH_16_BIT else 8)
+    octets = [segment.octets_unpacked for segment in found.segments]
+    return found, list(build_parts(octets, strategy=strategy, reference=reference))
+
+
+def show_parts(text: str, strategy: LongStrategy) -> list[ShownPart]:
+    """What `Bodies` would submit of a text, with the reference 0 in place of the one of that day."""
+    found, parts = cut_text(text, strategy, reference=0)
+    if strategy is LongStrategy.MESSAGE_PAYLOAD and len(parts) == 1 and parts[0].tlvs:
+        octets = parts[0].tlv_octets
+        return [ShownPart(text, octets[:_TLV_HEADER], octets[_TLV_HEADER:])]
+    shown = []
+    for segment, part in zip(found.segments, parts, strict=True):
+        octets = part.short_message
+        length = octets[0] + 1 if part.has_udh else 0
+        shown.append(ShownPart(segment.text, octets[:length] or part.tlv_octets, octets[length:]))
+    return shown
 
 
 def source_of(sender: str, settings: SmppSettings) -> tuple[int, int, str]:
