@@ -1,6 +1,7 @@
 """Every page of the product, and an address for each."""
 
 import re
+from collections.abc import Mapping
 
 from django.urls import URLPattern
 
@@ -18,3 +19,13 @@ def address_of(pattern: URLPattern) -> str:
         return EXAMPLES.get(found[2], "1")
 
     return "/" + re.sub(r"<(\w+):(\w+)>", example, str(pattern.pattern))
+
+
+def page_path(pattern: URLPattern, ids: Mapping[str, int | str]) -> str:
+    """The path of a page with these values in its places; an example where there is none."""
+    path = str(pattern.pattern).removeprefix("^").removesuffix("$")
+    for name, value in ids.items():
+        path = re.sub(rf"<\w+:{name}>", str(value), path)
+    path = path.replace("(?P<uidb36>[0-9A-Za-z]+)", "1").replace("(?P<key>.+)", "x")
+    path = re.sub(r"<(\w+):(\w+)>", lambda found: EXAMPLES.get(found[2], "1"), path)
+    return f"/{path}"

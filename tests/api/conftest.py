@@ -29,6 +29,10 @@ class Program:
         )
         self.client = Client()
 
+    @property
+    def actor(self) -> str:
+        return f"key:{self.key.id}"
+
     def get(self, path: str, **query: Any) -> Any:  # Any: Django's test response
         return self.client.get(f"/api/v1{path}", query, **self.headers())
 

@@ -1,37 +1,63 @@
 """Full numbers: nobody sees one by looking around, and whoever asks leaves a reason."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import base64
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from addresses import PATTERNS, address_of
-from builders import make_campaign, make_contact, make_gateway, make_member
-from textwell.accounts.keys import create_api_key
+from addresses import PATTERNS, page_path
+from api.conftest import Program
+from builders import make_contact, make_member
 from textwell.accounts.models import AuditEntry, Role, User, Workspace
+from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Scope
 from textwell.api.app import api
-from textwell.inbox.models import Reply
+from textwell.api.doors.twilio.sids import ACCOUNT, MESSAGE, make_sid
+from textwell.core.clock import now
+from wide import WIDE
+from world import World, make_world
 
 SignIn = Callable[[User], Client]
 NUMBER = "+33612345678"
-TELLING = ("33612345678", "612345678", "06 12 34 56 78", "6 12 34 56 78")
+START = NUMBER[1:-2]  # all numbers of the world begin so
+TELLING = (START, START[2:], "06 12 34 56", "6 12 34 56")
+# What a list asks for besides its address, so that it has rows.
+ASKED = {"tags.page": "?tag=quixotltag", "desk": "?q=quixotl", "palette": "?q=quixotl"}
+NO_PAGE = {
+    "sign_out": "the session would end, and all that comes after it would be the door",
+    "account_logout": "as sign_out",
+}
+# Pages that an owner who looks around does not see: with why.
+NO_SIGHT = {
+    "invitation": "this one was never made",
+    "mfa_deactivate_totp": "codes are off",
+    "mfa_view_recovery_codes": "as mfa_deactivate_totp",
+    "mfa_download_recovery_codes": "as mfa_deactivate_totp",
+    "welcome": "somebody owns this installation",
+    "openid_connect_login": "no provider is set up",
+    "openid_connect_callback": "as openid_connect_login",
+    "saml_login": "as openid_connect_login",
+    "saml_finish_acs": "as openid_connect_login",
+    "saml_metadata": "as openid_connect_login",
+    "saml_sls": "as openid_connect_login",
+    "socialaccount_login_error": "401: that is what it says",
+}
+# GET operations that answer something else than rows: with why.
+NO_ROWS = {
+    "campaigns_approval": "404: nobody handed this one in",
+}
 
 
 @pytest.fixture
-def ids(workspace: Workspace) -> dict[str, int]:
-    """One person with a number, in every place that pages and operations read."""
-    gateway = make_gateway(workspace=workspace)
-    campaign = make_campaign(workspace=workspace, gateway=gateway, state="finished")
-    contact = make_contact(workspace=workspace, msisdn=NUMBER, first_name="Marie")
-    Reply.objects.create(
-        workspace_id=workspace.id, gateway_id=gateway.id, source_key="1", contact_id=contact.id,
-        msisdn=NUMBER, text="Thanks", received_at=datetime(2026, 11, 24, 9, tzinfo=UTC),
-        intent="other",
-    )  # fmt: skip
-    return {"campaign_id": campaign.id, "gateway_id": gateway.id, "contact_id": contact.id}
+def world(workspace: Workspace) -> World:
+    """People with numbers, in every place that pages and operations read."""
+    return make_world(workspace=workspace, mark="quixotl", number=NUMBER)
 
 
 def told(body: bytes) -> list[str]:
@@ -39,66 +65,156 @@ def told(body: bytes) -> list[str]:
     return [form for form in TELLING if form in text]
 
 
-def body_of(answer: object) -> bytes:
+def body_of(answer: Any) -> bytes:  # Any: Django's test response
     return b"".join(answer) if answer.streaming else answer.content
 
 
-@pytest.mark.parametrize("role", list(Role))
+def is_page(pattern: URLPattern) -> bool:
+    """Whether it answers a GET: `require_POST` and its like say so."""
+    view = pattern.callback
+    while hasattr(view, "__wrapped__"):
+        methods = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        if methods:
+            return "GET" in methods
+        view = view.__wrapped__
+    return True
+
+
+def may(role: Role, pattern: URLPattern) -> bool:
+    permission = getattr(pattern.callback, "permission", None)
+    return permission is None or permission in ROLE_PERMISSIONS[role]
+
+
+@pytest.mark.parametrize("role", list(Role) if WIDE else [Role.OWNER, Role.AGENT, Role.READER])
 def test_no_page_shows_a_full_number_to_who_looks_around(
-    role: Role, workspace: Workspace, ids: dict[str, int], client_of: SignIn
+    role: Role, workspace: Workspace, world: World, client_of: SignIn
 ) -> None:
     client = client_of(make_member(workspace=workspace, role=role))
     client.raise_request_exception = True
-    seen = 0
+    asked = [p for p in PATTERNS if p.name not in NO_PAGE and is_page(p) and may(role, p)]
 
-    for pattern in PATTERNS:
-        assert isinstance(pattern, URLPattern)
-        path = address_of(pattern)
-        for name, value in ids.items():
-            converted = str(pattern.pattern).replace(f"<int:{name}>", str(value))
-            path = "/" + converted if f"<int:{name}>" in str(pattern.pattern) else path
-        if "<" in path or pattern.name == "sign_out":
-            path = address_of(pattern)
+    statuses = {}
+    for pattern in asked:
+        path = page_path(pattern, world.ids | {"kind": "simulator"}) + ASKED.get(pattern.name, "")
         answer = client.get(path)
-        seen += answer.status_code == 200
+        statuses[pattern.name] = answer.status_code
         assert told(body_of(answer)) == [], (pattern.name, path)
-    assert seen >= 8
+    unseen = {name for name, status in statuses.items() if status not in {200, 302}}
+    assert unseen - {"styleguide"} == NO_SIGHT.keys()
+
+
+def reads() -> Iterator[tuple[str, str]]:
+    """(operation id, path) of every GET of the document."""
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path, methods in document["paths"].items():
+        if "get" in methods:
+            yield methods["get"]["operationId"], path.removeprefix("/api/v1")
+
+
+def operation_path(path: str, world: World) -> str:
+    filled = re.sub(r"{(\w+)}", lambda found: str(world.ids[found[1]]), path)
+    if path.endswith("/explanation"):
+        return f"{filled}?campaign_id={world.ids['campaign_id']}"
+    return filled
+
+
+@pytest.fixture
+def unentitled(workspace: Workspace) -> Program:
+    """A program with every scope but the one to numbers."""
+    return Program(workspace, [scope.value for scope in Scope if scope != Scope.CONTACTS_NUMBERS])
+
+
+@pytest.fixture
+def entitled(workspace: Workspace) -> Program:
+    return Program(workspace, [scope.value for scope in Scope])
 
 
 def test_the_api_masks_numbers_for_a_key_without_the_right(
-    workspace: Workspace, ids: dict[str, int], client: Client
+    world: World, unentitled: Program
 ) -> None:
-    scopes = [scope.value for scope in Scope if scope != Scope.CONTACTS_NUMBERS]
-    _key, secret = create_api_key(workspace=workspace, name="x", scopes=scopes, actor="system")
-    headers = {"authorization": f"Bearer {secret}"}
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
-    seen = 0
+    without_rows = set()
 
-    for path, methods in document["paths"].items():
-        if "get" not in methods:
-            continue
-        address = path
-        for name, value in ids.items():
-            address = address.replace("{" + name + "}", str(value))
-        answer = client.get(address.replace("{", "").replace("}", ""), headers=headers)
-        seen += answer.status_code == 200
+    for name, path in reads():
+        answer = unentitled.get(operation_path(path, world))
+        if answer.status_code != 200 or b'"items":[]' in body_of(answer):
+            without_rows.add(name)
         assert told(body_of(answer)) == [], path
-    assert seen >= 8
-    person = client.get(f"/api/v1/contacts/{ids['contact_id']}", headers=headers).json()
+
+    assert without_rows == set(NO_ROWS)
+    person = unentitled.get(f"/contacts/{world.ids['contact_id']}").json()
     assert person["msisdn"] == "+3361•••678"
+    assert not AuditEntry.objects.filter(action="contacts.numbers_read").exists()
 
 
-def test_a_key_with_the_right_sees_the_number(
-    workspace: Workspace, ids: dict[str, int], client: Client
+def test_each_operation_that_shows_full_numbers_leaves_an_entry(
+    world: World, entitled: Program
 ) -> None:
-    scopes = ["contacts:read", "contacts:numbers"]
-    _key, secret = create_api_key(workspace=workspace, name="x", scopes=scopes, actor="system")
+    shown = set()
 
-    person = client.get(
-        f"/api/v1/contacts/{ids['contact_id']}", headers={"authorization": f"Bearer {secret}"}
-    ).json()
+    for name, path in reads():
+        for _twice in range(2):
+            answer = entitled.get(operation_path(path, world))
+            if told(body_of(answer)):
+                shown.add(name)
 
-    assert person["msisdn"] == NUMBER
+    entries = AuditEntry.objects.filter(action="contacts.numbers_read", actor=entitled.actor)
+    assert sorted(entry.subject for entry in entries) == sorted(f"operation:{n}" for n in shown)
+    assert shown == {
+        "contacts_list_people", "contacts_get_person", "suppressions_list_all", "suppressions_get",
+        "reports_list_people", "messages_list_all", "messages_get_message", "inbox_list_all",
+        "inbox_get", "webhooks_list_tries",
+    }  # fmt: skip
+
+
+def test_a_reason_stands_in_an_entry_of_its_own(world: World, entitled: Program) -> None:
+    path = f"/api/v1/contacts/{world.ids['contact_id']}"
+    reasons = ("", "Moving to another system.", "Moving to another system.", "Rückfrage")
+
+    for reason in reasons:
+        headers = {**entitled.headers(), "HTTP_TEXTWELL_REASON": reason}
+        assert entitled.client.get(path, **headers).json()["msisdn"] == NUMBER
+
+    entries = AuditEntry.objects.filter(action="contacts.numbers_read").order_by("id")
+    assert [entry.reason for entry in entries] == ["", "Moving to another system.", "Rückfrage"]
+
+
+def test_the_next_day_has_its_own_entry(
+    world: World, entitled: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entitled.get("/contacts")
+    later = now() + timedelta(days=1)
+    monkeypatch.setattr("textwell.accounts.disclosure.now", lambda: later)
+    entitled.get("/contacts")
+
+    assert AuditEntry.objects.filter(subject="operation:contacts_list_people").count() == 2
+
+
+def test_a_number_that_the_caller_gave_itself_leaves_no_entry(
+    world: World, entitled: Program
+) -> None:
+    made = entitled.post("/contacts", {"msisdn": "+33612345601"})
+    put = entitled.post("/suppressions", {"msisdn": "+33612345602", "reason": "manual"})
+
+    assert (made.json()["msisdn"], put.json()["msisdn"]) == ("+33612345601", "+33612345602")
+    assert not AuditEntry.objects.filter(action="contacts.numbers_read").exists()
+
+
+@pytest.mark.parametrize("kind", ["Messages", "Message"])
+def test_clients_of_twilio_leave_an_entry_where_they_see_a_number(
+    world: World, entitled: Program, kind: str
+) -> None:
+    account = make_sid(ACCOUNT, world.workspace.id)
+    sid = make_sid(MESSAGE, int(world.ids["message_id"]))
+    path = "Messages" if kind == "Messages" else f"Messages/{sid}"
+    basic = base64.b64encode(f"{account}:{entitled.secret}".encode()).decode()
+
+    answer = entitled.client.get(
+        f"/2010-04-01/Accounts/{account}/{path}.json", HTTP_AUTHORIZATION=f"Basic {basic}"
+    )
+
+    assert NUMBER in answer.content.decode()
+    entry = AuditEntry.objects.get(action="contacts.numbers_read")
+    assert (entry.actor, entry.subject) == (entitled.actor, f"operation:twilio_{kind.lower()}")
 
 
 def test_each_of_fifty_reveals_leaves_its_entry(
@@ -117,24 +233,22 @@ def test_each_of_fifty_reveals_leaves_its_entry(
     }
 
 
-def test_without_a_reason_nothing_is_revealed(owner_client: Client, ids: dict[str, int]) -> None:
+def test_without_a_reason_nothing_is_revealed(owner_client: Client, world: World) -> None:
     answer = owner_client.post(
-        f"/contacts/{ids['contact_id']}/reveal", {"reason": "  "}, follow=True
+        f"/contacts/{world.ids['contact_id']}/reveal", {"reason": "  "}, follow=True
     )
 
     assert told(answer.content) == []
     assert AuditEntry.objects.filter(action="contacts.number_revealed").count() == 0
 
 
-def test_an_export_with_numbers_asks_why_and_keeps_it(
-    owner_client: Client, workspace: Workspace, ids: dict[str, int]
-) -> None:
-    path = f"/campaigns/{ids['campaign_id']}/people.csv"
+def test_an_export_with_numbers_asks_why_and_keeps_it(owner_client: Client, world: World) -> None:
+    path = f"/campaigns/{world.ids['campaign_id']}/people.csv"
     refused = owner_client.post(path, {"reason": ""})
-    assert (refused.status_code, AuditEntry.objects.count()) == (302, 0)
+    entries = AuditEntry.objects.filter(action="contacts.exported")
+    assert (refused.status_code, entries.count()) == (302, 0)
 
     answer = owner_client.post(path, {"reason": "Printed for the fair."})
 
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    entry = AuditEntry.objects.get()
-    assert (entry.action, entry.reason) == ("contacts.exported", "Printed for the fair.")
+    assert entries.get().reason == "Printed for the fair."

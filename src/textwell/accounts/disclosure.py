@@ -3,9 +3,12 @@
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
+from textwell.accounts.models import AuditEntry
+from textwell.core.clock import now
 from textwell.core.errors import FieldError
 
 LONGEST_REASON = 500
+READ = "contacts.numbers_read"
 
 
 def note_disclosure(
@@ -28,3 +31,21 @@ def note_disclosure(
         after={"figure": what} if what else None,
         reason=told,
     )
+
+
+def note_reading(*, workspace_id: int, actor: str, operation: str, reason: str = "") -> None:
+    """Write that a program reads full numbers: one entry for each operation and reason a day (UTC).
+
+    Programs read by the thousand: an entry each would hide every other one of the log.
+    """
+    told = reason.strip()[:LONGEST_REASON]
+    subject = f"operation:{operation}"
+    midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    same = AuditEntry.objects.filter(
+        workspace_id=workspace_id, subject=subject, actor=actor, action=READ, reason=told
+    )
+    # Two at the same moment may write one each: harmless, and no reader waits for another.
+    if not same.filter(at__gte=midnight).exists():
+        record_audit(
+            workspace_id=workspace_id, actor=actor, action=READ, subject=subject, reason=told
+        )

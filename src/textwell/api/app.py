@@ -15,6 +15,7 @@ from ninja.renderers import BaseRenderer
 import textwell
 from textwell.api.border import guard_border, keep_to_rate
 from textwell.api.idempotency import once_per_key
+from textwell.api.numbers import name_operation, note_numbers
 from textwell.api.openapi import Document
 from textwell.api.problems import add_handlers
 from textwell.api.routes import (
@@ -56,6 +57,9 @@ mends it.
 **Rates.** Answers to a key with a rate have `RateLimit-Policy` and `RateLimit`; beyond it 429 with
 `Retry-After`.
 
+**Numbers** of people are masked unless the key has `contacts:numbers`. Reading full ones leaves an entry in
+the audit log: one for each key, operation and day, and for each reason given in the header `Textwell-Reason`.
+
 **Money** is in millionths of the currency, **times** are RFC 3339 with an offset, **ids** are integers.
 """
 
@@ -78,8 +82,7 @@ class _OrjsonRenderer(BaseRenderer):
 class _Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`campaigns_launch`: names of methods in generated clients."""
-        module = operation.view_func.__module__.rsplit(".", 1)[-1]
-        return f"{module}_{operation.view_func.__name__}"
+        return name_operation(operation)
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
@@ -106,6 +109,7 @@ def _build() -> NinjaAPI:
         renderer=_OrjsonRenderer(),
     )
     api.add_decorator(guard_border, mode="view")  # the first: it asks the operation itself
+    api.add_decorator(note_numbers, mode="view")
     api.add_decorator(once_per_key, mode="view")
     api.add_decorator(keep_to_rate, mode="view")  # the last: it is asked before all others
     add_handlers(api)

@@ -1,8 +1,9 @@
 """What all schemas share. They are kept apart from the models: the API changes only on purpose."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
+from django.http import HttpRequest
 from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -12,6 +13,7 @@ from textwell.core.clock import is_meant
 from textwell.core.masks import mask_msisdn
 
 T = TypeVar("T")
+NUMBERS_SHOWN: Final = "textwell.numbers_shown"  # in `request.META`: the answer has a full number
 
 
 def _to_utc(value: datetime) -> datetime:
@@ -24,12 +26,27 @@ def _to_utc(value: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_to_utc), Field(examples=["2026-11-24T09:00:00Z"])]
 
 
+def _may_show(info: ValidationInfo) -> bool:
+    """Whether who asks sees full numbers: by contacts:numbers. It is noted that the answer has one."""
+    request = (info.context or {}).get("request")
+    holder = getattr(request, "auth", None)
+    if not isinstance(holder, KeyHolder) or not holder.allows(Scope.CONTACTS_NUMBERS):
+        return False  # also where nobody says who asks
+    assert isinstance(request, HttpRequest)
+    request.META[NUMBERS_SHOWN] = True
+    return True
+
+
 def _mask_unless_allowed(value: object, info: ValidationInfo) -> object:
-    """Full only for a key with contacts:numbers; masked where nobody says who asks."""
-    holder = getattr((info.context or {}).get("request"), "auth", None)
-    if isinstance(holder, KeyHolder) and holder.allows(Scope.CONTACTS_NUMBERS):
+    return value if not value or _may_show(info) else mask_msisdn(str(value))
+
+
+def _mask_data_unless_allowed(value: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    """Of an event that is told: the person's number, where it has one."""
+    name = "from" if "reply_id" in value else "to"
+    if not value.get(name) or _may_show(info):
         return value
-    return mask_msisdn(str(value)) if value else value
+    return {**value, name: mask_msisdn(str(value[name]))}
 
 
 ShownNumber = Annotated[
@@ -37,6 +54,7 @@ ShownNumber = Annotated[
     BeforeValidator(_mask_unless_allowed),
     Field(description="Masked unless the key has contacts:numbers.", examples=["+8490•••567"]),
 ]
+ShownData = Annotated[dict[str, Any], BeforeValidator(_mask_data_unless_allowed)]  # Any: JSON
 
 
 class Input(Schema):

@@ -1,11 +1,10 @@
 """Bodies of webhooks."""
 
 from datetime import datetime
-from typing import Any
 
 from ninja import Field, Schema
 
-from textwell.api.schemas.base import Input, Moment
+from textwell.api.schemas.base import Input, Moment, ShownData
 from textwell.webhooks.actions import ASKABLE
 
 _KINDS = Field(description="Some of: " + ", ".join(ASKABLE), examples=[["message.delivered"]])
@@ -61,7 +60,9 @@ class DeliveryOut(Schema):
     last_duration_ms: int
     last_at: datetime | None
     at: datetime
-    data: dict[str, Any]
+    data: ShownData = Field(
+        description="As it was told; the person's number is masked unless the key has contacts:numbers."
+    )
 
 
 class DeliveryMade(Schema):

@@ -17,6 +17,7 @@ from textwell.api.doors.twilio.refusals import TwilioRefusal, refuse
 from textwell.api.doors.twilio.shown import JsonObject, account_uri, show_message, show_page
 from textwell.api.doors.twilio.sids import ACCOUNT, KEY, MESSAGE, make_sid, read_sid
 from textwell.api.idempotency import LONGEST_KEY, AskedRequest, hash_body, run_once
+from textwell.api.numbers import note_shown
 from textwell.api.rates import spend
 from textwell.api.sending import take_message
 from textwell.core.errors import Conflict
@@ -56,7 +57,10 @@ def messages(request: HttpRequest, account: str) -> HttpResponse:
     holder, token = _authenticate(request, account)
     if request.method == "GET":
         check_scope(holder, Scope.MESSAGES_READ)
-        return JsonResponse(_list(request.GET, request.path, holder))
+        listed = _list(request.GET, request.path, holder)
+        if listed["messages"]:
+            _note_numbers(request, holder, "twilio_messages")
+        return JsonResponse(listed)
     check_scope(holder, Scope.MESSAGES_SEND)
     response = _once(request, holder, partial(_create, request.POST, holder, token))
     assert isinstance(response, HttpResponse)
@@ -79,6 +83,7 @@ def message(request: HttpRequest, account: str, sid: str) -> HttpResponse:
     if request.method == "POST":
         _update(request.POST, found, holder)
         found.refresh_from_db()
+    _note_numbers(request, holder, "twilio_message")
     return JsonResponse(_show_all([found], holder)[0])
 
 
@@ -112,6 +117,11 @@ def _authenticate(request: HttpRequest, account: str) -> tuple[KeyHolder, str]:
     if account != names[0]:
         raise TwilioRefusal(refusals.NOT_FOUND, _("There is no such account."))
     return holder, token
+
+
+def _note_numbers(request: HttpRequest, holder: KeyHolder, operation: str) -> None:
+    if holder.allows(Scope.CONTACTS_NUMBERS):
+        note_shown(request, holder, operation)
 
 
 def _once(

@@ -1,0 +1,277 @@
+"""A workspace with something of every kind, each text of it marked: for walks over all of the product.
+
+Whoever walks from another workspace, or without the right to numbers, must meet none of its marks.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from builders import make_campaign, make_contact, make_gateway, make_member, make_owner
+from textwell.accounts.actions import record_audit
+from textwell.accounts.directory.tokens import create_directory_token
+from textwell.accounts.invitations import invite_member
+from textwell.accounts.keys import create_api_key
+from textwell.accounts.models import DirectoryGroup, User, Workspace
+from textwell.campaigns.models import Campaign, Stop, StoppedCampaign
+from textwell.consent.suppressing import suppress_number
+from textwell.contacts.models import (
+    Contact,
+    ContactList,
+    Event,
+    EventName,
+    FieldDefinition,
+    ImportRow,
+    ImportRun,
+    ListMember,
+    SavedFilter,
+)
+from textwell.core.settings import load_settings
+from textwell.core.wire import MoItem
+from textwell.gateways.models import GatewayHealth
+from textwell.inbox.actions import record_replies
+from textwell.inbox.models import CannedAnswer, Reply, Thread, ThreadEntry
+from textwell.links.models import Click, LinkHost, LinkRange
+from textwell.messaging.models import (
+    Batch,
+    DeliveryReport,
+    Message,
+    Outcome,
+    Progress,
+    SavedText,
+    Tally,
+)
+from textwell.messaging.plan import reserve_block
+from textwell.webhooks.models import Delivery, Endpoint, Happening
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+LONG_AGO = datetime(
+    2014, 11, 24, 9, tzinfo=UTC
+)  # in the one part of the events that is always there
+
+
+@dataclass(frozen=True)
+class World:
+    """`ids` are by the names of places in addresses, of pages and of operations."""
+
+    workspace: Workspace
+    owner: User
+    mark: str  # stands in every name and text
+    number: str  # of the person; the first six digits after + stand in all numbers
+    ids: dict[str, int | str] = field(default_factory=dict)
+
+
+def make_world(*, workspace: Workspace, mark: str, number: str) -> World:
+    """Fill the workspace. `number` is a French one; others are made from it."""
+    workspace.name = f"{mark} bakery"
+    workspace.save()
+    owner = make_owner(workspace=workspace, name=f"{mark} owner", email=f"{mark}@example.org")
+    world = World(workspace, owner, mark, number)
+    contact = _make_people(world)
+    campaign = _make_campaigns(world, contact)
+    _make_imports(world, contact)
+    _make_settings(world)
+    _make_webhooks(world, campaign)
+    _make_talk(world, contact)
+    record_audit(
+        workspace_id=workspace.id, actor=f"user:{owner.id}", action="campaigns.launched",
+        subject=f"campaign:{campaign.id}", after={"name": f"{mark} spring"}, reason=f"{mark} why",
+    )  # fmt: skip
+    return world
+
+
+def _make_people(world: World) -> Contact:
+    workspace_id, mark = world.workspace.id, world.mark
+    contact = make_contact(
+        workspace=world.workspace, msisdn=world.number, first_name=f"{mark} Marie",
+        last_name=f"{mark} Curie", email=f"marie@{mark}.example", tags=[f"{mark}tag"],
+        external_id=f"{mark}-1", fields={"city": f"{mark} town"},
+    )  # fmt: skip
+    kept = ContactList.objects.create(workspace_id=workspace_id, name=f"{mark} list")
+    ListMember.objects.create(list_id=kept.id, contact_id=contact.id)
+    saved = SavedFilter.objects.create(
+        workspace_id=workspace_id, name=f"{mark} filter", tag=f"{mark}tag"
+    )
+    FieldDefinition.objects.create(
+        workspace_id=workspace_id, name="city", label=f"{mark} city", kind="text"
+    )
+    suppressed = suppress_number(
+        workspace_id=workspace_id, msisdn=world.number[:-2] + "90", source=f"{mark} register",
+        note=f"{mark} note", actor="system",
+    )  # fmt: skip
+    EventName.objects.create(
+        workspace_id=workspace_id, name=f"{mark}_bought", seen_on=AT.date(), day_count=1
+    )
+    Event.objects.create(
+        workspace_id=workspace_id, contact_id=contact.id, at=LONG_AGO, received_at=AT,
+        name=f"{mark}_bought", source_key=f"{mark}-e1", msisdn=world.number, external_id="",
+        properties={"item": f"{mark} bread"},
+    )  # fmt: skip
+    world.ids.update(
+        contact_id=contact.id, list_id=kept.id, filter_id=saved.id, suppression_id=suppressed.id
+    )
+    return contact
+
+
+def _make_campaigns(world: World, contact: Contact) -> Campaign:
+    """An ended campaign, stopped once, with a text, its receipts, a click; a draft; a single text."""
+    workspace, mark = world.workspace, world.mark
+    gateway = make_gateway(workspace=workspace, name=f"{mark} gateway", sender=f"{mark[:8]}")
+    GatewayHealth.objects.create(gateway=gateway, last_error=f"{mark} error", seen_at=AT)
+    first, last = reserve_block(1)
+    campaign = make_campaign(
+        workspace=workspace, gateway=gateway, name=f"{mark} spring", body=f"{mark} bread",
+        state="finished", audience_count=1, planned_count=1, first_message_id=first,
+        last_message_id=last, launched_at=AT, first_handoff_at=AT, finished_at=AT,
+        links=[{"url": f"https://{mark}.example/"}], utm={"utm_campaign": mark},
+    )  # fmt: skip
+    draft = make_campaign(workspace=workspace, gateway=gateway, name=f"{mark} draft")
+    _make_message(world, contact, gateway.id, first, campaign.id)
+    (single, _same) = reserve_block(1)
+    _make_message(world, contact, gateway.id, single, None)
+    LinkRange.objects.create(
+        workspace_id=workspace.id, campaign_id=campaign.id, first_message_id=first,
+        last_message_id=last, targets=[f"https://{mark}.example/"],
+    )  # fmt: skip
+    Tally.objects.create(campaign_id=campaign.id, state="delivered", reason="", message_count=1)
+    Progress.objects.create(campaign_id=campaign.id, slot_at=AT, state="delivered", message_count=1)
+    stop = Stop.objects.create(
+        workspace_id=workspace.id, stopped_by="system", stopped_at=AT, reason=f"{mark} stop",
+        lifted_by="system", lifted_at=AT,
+    )  # fmt: skip
+    StoppedCampaign.objects.create(
+        stop=stop, campaign=campaign, planned_count=1, handed_count=1, waiting_count=0
+    )
+    template = SavedText.objects.create(
+        workspace_id=workspace.id, name=f"{mark} template", body=f"{mark} text"
+    )
+    world.ids.update(
+        campaign_id=campaign.id, draft_id=draft.id, gateway_id=gateway.id, message_id=first,
+        sender_id=gateway.senders.get().id, stop_id=stop.id, template_id=template.id,
+        single_id=single,
+    )  # fmt: skip
+    return campaign
+
+
+def _make_message(
+    world: World, contact: Contact, gateway_id: int, message_id: int, campaign_id: int | None
+) -> None:
+    workspace_id, mark = world.workspace.id, world.mark
+    Message.objects.create(
+        id=message_id, workspace_id=workspace_id, campaign_id=campaign_id, contact_id=contact.id,
+        msisdn=world.number, country="FR", state="delivered", gateway_id=gateway_id,
+        sender=mark[:8], planned_at=AT, handed_at=AT, done_at=AT, segment_count=1,
+    )  # fmt: skip
+    Batch.objects.create(
+        workspace_id=workspace_id, campaign_id=campaign_id, gateway_id=gateway_id, lane="bulk",
+        due_at=AT, first_message_id=message_id, last_message_id=message_id,
+        marked_id=message_id, state="done", body=f"{mark} body",
+    )  # fmt: skip
+    Outcome.objects.create(
+        message_id=message_id, gateway_id=gateway_id, at=AT, outcome="submitted", reason="",
+        code="", provider_message_id=f"{mark}-p", provider_key=message_id, segment_count=1,
+        encoding="gsm7", cost_micros=0, text=f"{mark} text as sent",
+    )  # fmt: skip
+    DeliveryReport.objects.create(
+        gateway_id=gateway_id, message_id=message_id, provider_message_id=f"{mark}-p",
+        provider_key=message_id, state="delivered", reason="", code="", done_at=AT,
+        received_at=AT, msisdn=world.number,
+    )  # fmt: skip
+    if campaign_id is not None:
+        Click.objects.create(
+            workspace_id=workspace_id, campaign_id=campaign_id, stream_key=f"{mark}{message_id}",
+            message_id=message_id, link_number=1, at=AT, kind="human", user_agent=f"{mark} agent",
+        )  # fmt: skip
+
+
+def _make_imports(world: World, contact: Contact) -> None:
+    mark, number = world.mark, world.number
+    file = load_settings().data / f"{mark}{world.workspace.id}.csv"
+    file.write_text(
+        f"phone,{mark} column\n{number},{mark} Marie\n{number[:-2]}91,{mark} Ada\n"
+        f"{number[:-2]}92,{mark} Bea\n"
+    )
+    run = ImportRun.objects.create(
+        workspace_id=world.workspace.id, filename=f"{mark}.csv", path=str(file), state="applied", encoding="utf-8",
+        delimiter=",", header=["phone", f"{mark} column"], mapping={"phone": "msisdn"},
+        totals={"new": 1, "invalid": 1, "without_consent": 1}, row_count=3, actor="system",
+    )  # fmt: skip
+    ImportRow.objects.create(
+        import_run_id=run.id, line=1, verdict="new", msisdn=number, contact_id=contact.id,
+        first_name=f"{mark} Marie",
+    )  # fmt: skip
+    ImportRow.objects.create(
+        import_run_id=run.id, line=2, verdict="new", msisdn=number[:-2] + "91",
+        first_name=f"{mark} Ada", consent_problem="consent_time_missing",
+    )  # fmt: skip
+    ImportRow.objects.create(
+        import_run_id=run.id, line=3, verdict="invalid", reason="not_mobile",
+        raw=f"{number[:-2]}92,{mark} Bea",
+    )  # fmt: skip
+    world.ids.update(run_id=run.id, import_id=run.id)
+
+
+def _make_settings(world: World) -> None:
+    workspace, mark = world.workspace, world.mark
+    invitation, _token = invite_member(
+        workspace=workspace, email=f"new@{mark}.example", role="reader", actor="system"
+    )
+    key, _secret = create_api_key(
+        workspace=workspace, name=f"{mark} key", scopes=["events:write"], actor="system"
+    )
+    member = make_member(
+        workspace=workspace, role="agent", name=f"{mark} agent", email=f"agent@{mark}.example"
+    )
+    token, _shown = create_directory_token(
+        workspace=workspace, name=f"{mark} directory", actor="system"
+    )
+    group = DirectoryGroup.objects.create(workspace=workspace, display_name=f"{mark} group")
+    LinkHost.objects.create(workspace_id=workspace.id, host=f"go.{mark}.example", state="good")
+    world.ids.update(
+        invitation_id=invitation.id, key_id=key.id, user_id=member.id, token_id=token.id,
+        group_id=group.id,
+    )  # fmt: skip
+
+
+def _make_webhooks(world: World, campaign: Campaign) -> None:
+    mark = world.mark
+    endpoint = Endpoint.objects.create(
+        workspace_id=world.workspace.id, name=f"{mark} hook", url=f"https://{mark}.example/hook",
+        kinds=["message.delivered"], last_error=f"{mark} failed",
+    )  # fmt: skip
+    happening = Happening.objects.create(
+        workspace_id=world.workspace.id, kind="message.delivered", source_key=f"{mark}-1", at=AT,
+        message_id=campaign.first_message_id,
+        data={"message_id": campaign.first_message_id, "to": world.number, "sender": mark[:8]},
+    )  # fmt: skip
+    delivery = Delivery.objects.create(
+        endpoint=endpoint, happening=happening, state="failed", last_error=f"{mark} refused",
+        attempt_count=1, last_status=500, last_at=AT,
+    )  # fmt: skip
+    came = Happening.objects.create(
+        workspace_id=world.workspace.id, kind="message.received", source_key=f"{mark}-2", at=AT,
+        data={"reply_id": 1, "from": world.number, "to": "", "text": f"{mark} are you open?"},
+    )  # fmt: skip
+    Delivery.objects.create(endpoint=endpoint, happening=came, state="delivered")
+    world.ids.update(endpoint_id=endpoint.id, delivery_id=delivery.id)
+
+
+def _make_talk(world: World, contact: Contact) -> None:
+    """A thread with a note, a reply of nobody's, a canned answer."""
+    workspace_id, mark = world.workspace.id, world.mark
+    gateway_id = int(world.ids["gateway_id"])
+    record_replies([MoItem(gateway_id, f"{mark}1", world.number, "", f"{mark} are you open?", 1.0)])
+    thread = Thread.objects.get(workspace_id=workspace_id, contact_id=contact.id)
+    ThreadEntry.objects.create(
+        workspace_id=workspace_id, thread=thread, number=99, kind="note", at=AT,
+        actor=f"user:{world.owner.id}", text=f"{mark} a regular",
+    )  # fmt: skip
+    reply = Reply.objects.create(
+        workspace_id=workspace_id, gateway_id=gateway_id, source_key=f"{mark}2",
+        msisdn=world.number[:-2] + "93", text=f"{mark} who is this?", received_at=AT,
+        intent="other",
+    )  # fmt: skip
+    canned = CannedAnswer.objects.create(
+        workspace_id=workspace_id, name=f"{mark} hours", body=f"{mark} from 7."
+    )
+    world.ids.update(thread_id=thread.id, reply_id=reply.id, canned_id=canned.id)
