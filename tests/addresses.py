@@ -1,5 +1,6 @@
 """Every page of the product, and an address for each."""
 
+import inspect
 import re
 from collections.abc import Mapping
 
@@ -29,3 +30,14 @@ def page_path(pattern: URLPattern, ids: Mapping[str, int | str]) -> str:
     path = path.replace("(?P<uidb36>[0-9A-Za-z]+)", "1").replace("(?P<key>.+)", "x")
     path = re.sub(r"<(\w+):(\w+)>", lambda found: EXAMPLES.get(found[2], "1"), path)
     return f"/{path}"
+
+
+def methods_of(pattern: URLPattern) -> set[str]:
+    """GET, POST or both: what `require_POST` and its like let through."""
+    view = pattern.callback
+    while hasattr(view, "__wrapped__"):
+        asked = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+        if asked:
+            return {"GET", "POST"} & {*asked}
+        view = view.__wrapped__
+    return {"GET", "POST"}

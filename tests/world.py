@@ -5,7 +5,6 @@ Whoever walks from another workspace, or without the right to numbers, must meet
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from builders import make_campaign, make_contact, make_gateway, make_member, make_owner
 from textwell.accounts.actions import record_audit
@@ -45,9 +44,7 @@ from textwell.messaging.plan import reserve_block
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
-LONG_AGO = datetime(
-    2014, 11, 24, 9, tzinfo=UTC
-)  # in the one part of the events that is always there
+LONG_AGO = datetime(2014, 11, 24, 9, tzinfo=UTC)  # events have no part for later ones yet
 
 
 @dataclass(frozen=True)
@@ -192,8 +189,8 @@ def _make_imports(world: World, contact: Contact) -> None:
         f"{number[:-2]}92,{mark} Bea\n"
     )
     run = ImportRun.objects.create(
-        workspace_id=world.workspace.id, filename=f"{mark}.csv", path=str(file), state="applied", encoding="utf-8",
-        delimiter=",", header=["phone", f"{mark} column"], mapping={"phone": "msisdn"},
+        workspace_id=world.workspace.id, filename=f"{mark}.csv", path=str(file), state="applied",
+        encoding="utf-8", delimiter=",", header=["phone", f"{mark} column"], mapping={"phone": "msisdn"},
         totals={"new": 1, "invalid": 1, "without_consent": 1}, row_count=3, actor="system",
     )  # fmt: skip
     ImportRow.objects.create(

@@ -1,7 +1,5 @@
 """Who may call what: keys, scopes, workspaces."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,43 +11,14 @@ from textwell.accounts.keys import revoke_api_key
 
 pytestmark = pytest.mark.django_db
 
-WAYS = [
-    ("get", "/contacts", "contacts:read"),
-    ("post", "/contacts", "contacts:write"),
-    ("get", "/lists", "contacts:read"),
-    ("post", "/lists", "contacts:write"),
-    ("get", "/campaigns", "campaigns:read"),
-    ("post", "/campaigns", "campaigns:write"),
-    ("post", "/stop-all", "campaigns:write"),
-    ("get", "/messages", "messages:read"),
-    ("post", "/messages", "messages:send"),
-    ("post", "/events", "events:write"),
-    ("get", "/gateways", "gateways:read"),
-    ("post", "/gateways", "gateways:manage"),
-    ("get", "/campaigns/1/report", "reports:read"),
-]
 
-
-@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _scope in WAYS])
+@pytest.mark.parametrize(("method", "path"), [("get", "/contacts"), ("post", "/messages")])
 def test_without_a_key_nothing_is_answered(db: None, method: str, path: str) -> None:
     answer = getattr(Client(), method)(f"/api/v1{path}", content_type="application/json")
 
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
     assert answer["WWW-Authenticate"] == 'Bearer realm="textwell"'
-
-
-@pytest.mark.parametrize(("method", "path", "scope"), WAYS)
-def test_a_key_without_the_scope_is_refused_by_name(
-    program_with: Callable[..., Program], method: str, path: str, scope: str
-) -> None:
-    others = {each for _method, _path, each in WAYS} - {scope}
-
-    program = program_with(*others)
-    answer = program.get(path) if method == "get" else program.post(path)
-
-    assert answer.status_code == 403
-    assert answer.json()["scope"] == scope
 
 
 def test_a_wrong_secret_is_refused(program: Program) -> None:

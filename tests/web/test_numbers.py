@@ -1,9 +1,7 @@
 """Full numbers: nobody sees one by looking around, and whoever asks leaves a reason."""
 
 import base64
-import inspect
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from addresses import PATTERNS, page_path
+from addresses import PATTERNS, methods_of, page_path
 from api.conftest import Program
 from builders import make_contact, make_member
+from operations import OPERATIONS
 from textwell.accounts.models import AuditEntry, Role, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS
 from textwell.accounts.types import Scope
-from textwell.api.app import api
 from textwell.api.doors.twilio.sids import ACCOUNT, MESSAGE, make_sid
 from textwell.core.clock import now
 from wide import WIDE
@@ -52,6 +50,7 @@ NO_SIGHT = {
 NO_ROWS = {
     "campaigns_approval": "404: nobody handed this one in",
 }
+READS = [each for each in OPERATIONS if each.method == "GET"]
 
 
 @pytest.fixture
@@ -69,17 +68,6 @@ def body_of(answer: Any) -> bytes:  # Any: Django's test response
     return b"".join(answer) if answer.streaming else answer.content
 
 
-def is_page(pattern: URLPattern) -> bool:
-    """Whether it answers a GET: `require_POST` and its like say so."""
-    view = pattern.callback
-    while hasattr(view, "__wrapped__"):
-        methods = inspect.getclosurevars(view).nonlocals.get("request_method_list")
-        if methods:
-            return "GET" in methods
-        view = view.__wrapped__
-    return True
-
-
 def may(role: Role, pattern: URLPattern) -> bool:
     permission = getattr(pattern.callback, "permission", None)
     return permission is None or permission in ROLE_PERMISSIONS[role]
@@ -91,7 +79,9 @@ def test_no_page_shows_a_full_number_to_who_looks_around(
 ) -> None:
     client = client_of(make_member(workspace=workspace, role=role))
     client.raise_request_exception = True
-    asked = [p for p in PATTERNS if p.name not in NO_PAGE and is_page(p) and may(role, p)]
+    asked = [
+        p for p in PATTERNS if p.name not in NO_PAGE and "GET" in methods_of(p) and may(role, p)
+    ]
 
     statuses = {}
     for pattern in asked:
@@ -101,21 +91,6 @@ def test_no_page_shows_a_full_number_to_who_looks_around(
         assert told(body_of(answer)) == [], (pattern.name, path)
     unseen = {name for name, status in statuses.items() if status not in {200, 302}}
     assert unseen - {"styleguide"} == NO_SIGHT.keys()
-
-
-def reads() -> Iterator[tuple[str, str]]:
-    """(operation id, path) of every GET of the document."""
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
-    for path, methods in document["paths"].items():
-        if "get" in methods:
-            yield methods["get"]["operationId"], path.removeprefix("/api/v1")
-
-
-def operation_path(path: str, world: World) -> str:
-    filled = re.sub(r"{(\w+)}", lambda found: str(world.ids[found[1]]), path)
-    if path.endswith("/explanation"):
-        return f"{filled}?campaign_id={world.ids['campaign_id']}"
-    return filled
 
 
 @pytest.fixture
@@ -134,11 +109,11 @@ def test_the_api_masks_numbers_for_a_key_without_the_right(
 ) -> None:
     without_rows = set()
 
-    for name, path in reads():
-        answer = unentitled.get(operation_path(path, world))
+    for each in READS:
+        answer = unentitled.get(each.address(world.ids))
         if answer.status_code != 200 or b'"items":[]' in body_of(answer):
-            without_rows.add(name)
-        assert told(body_of(answer)) == [], path
+            without_rows.add(each.name)
+        assert told(body_of(answer)) == [], each.path
 
     assert without_rows == set(NO_ROWS)
     person = unentitled.get(f"/contacts/{world.ids['contact_id']}").json()
@@ -151,11 +126,9 @@ def test_each_operation_that_shows_full_numbers_leaves_an_entry(
 ) -> None:
     shown = set()
 
-    for name, path in reads():
-        for _twice in range(2):
-            answer = entitled.get(operation_path(path, world))
-            if told(body_of(answer)):
-                shown.add(name)
+    for each in [*READS, *READS]:
+        if told(body_of(entitled.get(each.address(world.ids)))):
+            shown.add(each.name)
 
     entries = AuditEntry.objects.filter(action="contacts.numbers_read", actor=entitled.actor)
     assert sorted(entry.subject for entry in entries) == sorted(f"operation:{n}" for n in shown)
