@@ -1,6 +1,15 @@
 """What a browser sends when a form of a page is saved without a touch."""
 
+import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
+
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from addresses import PATTERNS, methods_of, page_path
+
+Form = dict[str, str]
 
 
 class _Reader(HTMLParser):
@@ -61,3 +70,38 @@ def untouched(page: str, form_id: str) -> dict[str, str]:
     reader = _Reader(form_id)
     reader.feed(page)
     return reader.sent
+
+
+_FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+_ACTION = re.compile(r"\baction=\"([^\"]*)\"")
+_NAMED = re.compile(r"<(?:input|select|textarea)\b[^>]*>")
+_NAME, _VALUE = re.compile(r"\bname=\"([^\"]+)\""), re.compile(r"\bvalue=\"([^\"]*)\"")
+
+
+def forms_of(client: Client, ids: Mapping[str, int | str]) -> dict[str, Form]:
+    """Of all that this person sees: fields that are sent to a page, by the name of that page."""
+    found: dict[str, Form] = {}
+    for pattern in PATTERNS:
+        if "GET" not in methods_of(pattern) or not hasattr(pattern.callback, "permission"):
+            continue
+        path = page_path(pattern, {**ids, "kind": "simulator"})
+        answer = client.get(path)
+        if answer.streaming or answer.status_code != 200:
+            continue
+        for attributes, inner in _FORM.findall(answer.content.decode()):
+            action = _ACTION.search(attributes)
+            try:
+                name = str(resolve(action[1] if action and action[1] else path).url_name)
+            except Resolver404:
+                continue
+            found.setdefault(name, {}).update(_fields(inner))
+    return found
+
+
+def _fields(inner: str) -> Form:
+    found: Form = {}
+    for tag in _NAMED.findall(inner):
+        name, value = _NAME.search(tag), _VALUE.search(tag)
+        if name and name[1] != "csrfmiddlewaretoken":
+            found[name[1]] = value[1] if value else ""
+    return found

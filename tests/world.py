@@ -53,16 +53,26 @@ class World:
 
     workspace: Workspace
     owner: User
-    mark: str  # stands in every name and text
+    mark: str  # begins every name and text, so that they are found by it
     number: str  # of the person; the first six digits after + stand in all numbers
     ids: dict[str, int | str] = field(default_factory=dict)
+
+    @property
+    def secret(self) -> str:
+        """What nobody outside has ever sent; it stands in all of them but tags, events and addresses."""
+        return f"{self.mark}hush"
+
+    @property
+    def said(self) -> str:
+        return f"{self.mark} {self.secret}"
 
 
 def make_world(*, workspace: Workspace, mark: str, number: str) -> World:
     """Fill the workspace. `number` is a French one; others are made from it."""
-    workspace.name = f"{mark} bakery"
+    said = f"{mark} {mark}hush"
+    workspace.name = f"{said} bakery"
     workspace.save()
-    owner = make_owner(workspace=workspace, name=f"{mark} owner", email=f"{mark}@example.org")
+    owner = make_owner(workspace=workspace, name=f"{said} owner", email=f"{mark}@example.org")
     world = World(workspace, owner, mark, number)
     contact = _make_people(world)
     campaign = _make_campaigns(world, contact)
@@ -72,29 +82,29 @@ def make_world(*, workspace: Workspace, mark: str, number: str) -> World:
     _make_talk(world, contact)
     record_audit(
         workspace_id=workspace.id, actor=f"user:{owner.id}", action="campaigns.launched",
-        subject=f"campaign:{campaign.id}", after={"name": f"{mark} spring"}, reason=f"{mark} why",
+        subject=f"campaign:{campaign.id}", after={"name": f"{said} spring"}, reason=f"{said} why",
     )  # fmt: skip
     return world
 
 
 def _make_people(world: World) -> Contact:
-    workspace_id, mark = world.workspace.id, world.mark
+    workspace_id, mark, said = world.workspace.id, world.mark, world.said
     contact = make_contact(
-        workspace=world.workspace, msisdn=world.number, first_name=f"{mark} Marie",
-        last_name=f"{mark} Curie", email=f"marie@{mark}.example", tags=[f"{mark}tag"],
-        external_id=f"{mark}-1", fields={"city": f"{mark} town"},
+        workspace=world.workspace, msisdn=world.number, first_name=f"{said} Marie",
+        last_name=f"{said} Curie", email=f"marie@{mark}.example", tags=[f"{mark}tag"],
+        external_id=f"{mark}-1", fields={"city": f"{said} town"},
     )  # fmt: skip
-    kept = ContactList.objects.create(workspace_id=workspace_id, name=f"{mark} list")
+    kept = ContactList.objects.create(workspace_id=workspace_id, name=f"{said} list")
     ListMember.objects.create(list_id=kept.id, contact_id=contact.id)
     saved = SavedFilter.objects.create(
-        workspace_id=workspace_id, name=f"{mark} filter", tag=f"{mark}tag"
+        workspace_id=workspace_id, name=f"{said} filter", tag=f"{mark}tag"
     )
     FieldDefinition.objects.create(
-        workspace_id=workspace_id, name="city", label=f"{mark} city", kind="text"
+        workspace_id=workspace_id, name="city", label=f"{said} city", kind="text"
     )
     suppressed = suppress_number(
-        workspace_id=workspace_id, msisdn=world.number[:-2] + "90", source=f"{mark} register",
-        note=f"{mark} note", actor="system",
+        workspace_id=workspace_id, msisdn=world.number[:-2] + "90", source=f"{said} register",
+        note=f"{said} note", actor="system",
     )  # fmt: skip
     EventName.objects.create(
         workspace_id=workspace_id, name=f"{mark}_bought", seen_on=AT.date(), day_count=1
@@ -102,7 +112,7 @@ def _make_people(world: World) -> Contact:
     Event.objects.create(
         workspace_id=workspace_id, contact_id=contact.id, at=LONG_AGO, received_at=AT,
         name=f"{mark}_bought", source_key=f"{mark}-e1", msisdn=world.number, external_id="",
-        properties={"item": f"{mark} bread"},
+        properties={"item": f"{said} bread"},
     )  # fmt: skip
     world.ids.update(
         contact_id=contact.id, list_id=kept.id, filter_id=saved.id, suppression_id=suppressed.id
@@ -112,17 +122,17 @@ def _make_people(world: World) -> Contact:
 
 def _make_campaigns(world: World, contact: Contact) -> Campaign:
     """An ended campaign, stopped once, with a text, its receipts, a click; a draft; a single text."""
-    workspace, mark = world.workspace, world.mark
-    gateway = make_gateway(workspace=workspace, name=f"{mark} gateway", sender=f"{mark[:8]}")
-    GatewayHealth.objects.create(gateway=gateway, last_error=f"{mark} error", seen_at=AT)
+    workspace, mark, said = world.workspace, world.mark, world.said
+    gateway = make_gateway(workspace=workspace, name=f"{said} gateway", sender=f"{mark[:8]}")
+    GatewayHealth.objects.create(gateway=gateway, last_error=f"{said} error", seen_at=AT)
     first, last = reserve_block(1)
     campaign = make_campaign(
-        workspace=workspace, gateway=gateway, name=f"{mark} spring", body=f"{mark} bread",
+        workspace=workspace, gateway=gateway, name=f"{said} spring", body=f"{said} bread",
         state="finished", audience_count=1, planned_count=1, first_message_id=first,
         last_message_id=last, launched_at=AT, first_handoff_at=AT, finished_at=AT,
         links=[{"url": f"https://{mark}.example/"}], utm={"utm_campaign": mark},
     )  # fmt: skip
-    draft = make_campaign(workspace=workspace, gateway=gateway, name=f"{mark} draft")
+    draft = make_campaign(workspace=workspace, gateway=gateway, name=f"{said} draft")
     _make_message(world, contact, gateway.id, first, campaign.id)
     (single, _same) = reserve_block(1)
     _make_message(world, contact, gateway.id, single, None)
@@ -133,14 +143,14 @@ def _make_campaigns(world: World, contact: Contact) -> Campaign:
     Tally.objects.create(campaign_id=campaign.id, state="delivered", reason="", message_count=1)
     Progress.objects.create(campaign_id=campaign.id, slot_at=AT, state="delivered", message_count=1)
     stop = Stop.objects.create(
-        workspace_id=workspace.id, stopped_by="system", stopped_at=AT, reason=f"{mark} stop",
+        workspace_id=workspace.id, stopped_by="system", stopped_at=AT, reason=f"{said} stop",
         lifted_by="system", lifted_at=AT,
     )  # fmt: skip
     StoppedCampaign.objects.create(
         stop=stop, campaign=campaign, planned_count=1, handed_count=1, waiting_count=0
     )
     template = SavedText.objects.create(
-        workspace_id=workspace.id, name=f"{mark} template", body=f"{mark} text"
+        workspace_id=workspace.id, name=f"{said} template", body=f"{said} text"
     )
     world.ids.update(
         campaign_id=campaign.id, draft_id=draft.id, gateway_id=gateway.id, message_id=first,
@@ -153,7 +163,7 @@ def _make_campaigns(world: World, contact: Contact) -> Campaign:
 def _make_message(
     world: World, contact: Contact, gateway_id: int, message_id: int, campaign_id: int | None
 ) -> None:
-    workspace_id, mark = world.workspace.id, world.mark
+    workspace_id, mark, said = world.workspace.id, world.mark, world.said
     Message.objects.create(
         id=message_id, workspace_id=workspace_id, campaign_id=campaign_id, contact_id=contact.id,
         msisdn=world.number, country="FR", state="delivered", gateway_id=gateway_id,
@@ -162,12 +172,12 @@ def _make_message(
     Batch.objects.create(
         workspace_id=workspace_id, campaign_id=campaign_id, gateway_id=gateway_id, lane="bulk",
         due_at=AT, first_message_id=message_id, last_message_id=message_id,
-        marked_id=message_id, state="done", body=f"{mark} body",
+        marked_id=message_id, state="done", body=f"{said} body",
     )  # fmt: skip
     Outcome.objects.create(
         message_id=message_id, gateway_id=gateway_id, at=AT, outcome="submitted", reason="",
         code="", provider_message_id=f"{mark}-p", provider_key=message_id, segment_count=1,
-        encoding="gsm7", cost_micros=0, text=f"{mark} text as sent",
+        encoding="gsm7", cost_micros=0, text=f"{said} text as sent",
     )  # fmt: skip
     DeliveryReport.objects.create(
         gateway_id=gateway_id, message_id=message_id, provider_message_id=f"{mark}-p",
@@ -177,12 +187,12 @@ def _make_message(
     if campaign_id is not None:
         Click.objects.create(
             workspace_id=workspace_id, campaign_id=campaign_id, stream_key=f"{mark}{message_id}",
-            message_id=message_id, link_number=1, at=AT, kind="human", user_agent=f"{mark} agent",
+            message_id=message_id, link_number=1, at=AT, kind="human", user_agent=f"{said} agent",
         )  # fmt: skip
 
 
 def _make_imports(world: World, contact: Contact) -> None:
-    mark, number = world.mark, world.number
+    mark, said, number = world.mark, world.said, world.number
     file = load_settings().data / f"{mark}{world.workspace.id}.csv"
     file.write_text(
         f"phone,{mark} column\n{number},{mark} Marie\n{number[:-2]}91,{mark} Ada\n"
@@ -190,16 +200,16 @@ def _make_imports(world: World, contact: Contact) -> None:
     )
     run = ImportRun.objects.create(
         workspace_id=world.workspace.id, filename=f"{mark}.csv", path=str(file), state="applied",
-        encoding="utf-8", delimiter=",", header=["phone", f"{mark} column"], mapping={"phone": "msisdn"},
+        encoding="utf-8", delimiter=",", header=["phone", f"{said} column"], mapping={"phone": "msisdn"},
         totals={"new": 1, "invalid": 1, "without_consent": 1}, row_count=3, actor="system",
     )  # fmt: skip
     ImportRow.objects.create(
         import_run_id=run.id, line=1, verdict="new", msisdn=number, contact_id=contact.id,
-        first_name=f"{mark} Marie",
+        first_name=f"{said} Marie",
     )  # fmt: skip
     ImportRow.objects.create(
         import_run_id=run.id, line=2, verdict="new", msisdn=number[:-2] + "91",
-        first_name=f"{mark} Ada", consent_problem="consent_time_missing",
+        first_name=f"{said} Ada", consent_problem="consent_time_missing",
     )  # fmt: skip
     ImportRow.objects.create(
         import_run_id=run.id, line=3, verdict="invalid", reason="not_mobile",
@@ -209,20 +219,20 @@ def _make_imports(world: World, contact: Contact) -> None:
 
 
 def _make_settings(world: World) -> None:
-    workspace, mark = world.workspace, world.mark
+    workspace, mark, said = world.workspace, world.mark, world.said
     invitation, _token = invite_member(
         workspace=workspace, email=f"new@{mark}.example", role="reader", actor="system"
     )
     key, _secret = create_api_key(
-        workspace=workspace, name=f"{mark} key", scopes=["events:write"], actor="system"
+        workspace=workspace, name=f"{said} key", scopes=["events:write"], actor="system"
     )
     member = make_member(
-        workspace=workspace, role="agent", name=f"{mark} agent", email=f"agent@{mark}.example"
+        workspace=workspace, role="agent", name=f"{said} agent", email=f"agent@{mark}.example"
     )
     token, _shown = create_directory_token(
-        workspace=workspace, name=f"{mark} directory", actor="system"
+        workspace=workspace, name=f"{said} directory", actor="system"
     )
-    group = DirectoryGroup.objects.create(workspace=workspace, display_name=f"{mark} group")
+    group = DirectoryGroup.objects.create(workspace=workspace, display_name=f"{said} group")
     LinkHost.objects.create(workspace_id=workspace.id, host=f"go.{mark}.example", state="good")
     world.ids.update(
         invitation_id=invitation.id, key_id=key.id, user_id=member.id, token_id=token.id,
@@ -231,10 +241,10 @@ def _make_settings(world: World) -> None:
 
 
 def _make_webhooks(world: World, campaign: Campaign) -> None:
-    mark = world.mark
+    mark, said = world.mark, world.said
     endpoint = Endpoint.objects.create(
-        workspace_id=world.workspace.id, name=f"{mark} hook", url=f"https://{mark}.example/hook",
-        kinds=["message.delivered"], last_error=f"{mark} failed",
+        workspace_id=world.workspace.id, name=f"{said} hook", url=f"https://{mark}.example/hook",
+        kinds=["message.delivered"], last_error=f"{said} failed",
     )  # fmt: skip
     happening = Happening.objects.create(
         workspace_id=world.workspace.id, kind="message.delivered", source_key=f"{mark}-1", at=AT,
@@ -242,12 +252,12 @@ def _make_webhooks(world: World, campaign: Campaign) -> None:
         data={"message_id": campaign.first_message_id, "to": world.number, "sender": mark[:8]},
     )  # fmt: skip
     delivery = Delivery.objects.create(
-        endpoint=endpoint, happening=happening, state="failed", last_error=f"{mark} refused",
+        endpoint=endpoint, happening=happening, state="failed", last_error=f"{said} refused",
         attempt_count=1, last_status=500, last_at=AT,
     )  # fmt: skip
     came = Happening.objects.create(
         workspace_id=world.workspace.id, kind="message.received", source_key=f"{mark}-2", at=AT,
-        data={"reply_id": 1, "from": world.number, "to": "", "text": f"{mark} are you open?"},
+        data={"reply_id": 1, "from": world.number, "to": "", "text": f"{said} are you open?"},
     )  # fmt: skip
     Delivery.objects.create(endpoint=endpoint, happening=came, state="delivered")
     world.ids.update(endpoint_id=endpoint.id, delivery_id=delivery.id)
@@ -255,20 +265,20 @@ def _make_webhooks(world: World, campaign: Campaign) -> None:
 
 def _make_talk(world: World, contact: Contact) -> None:
     """A thread with a note, a reply of nobody's, a canned answer."""
-    workspace_id, mark = world.workspace.id, world.mark
+    workspace_id, mark, said = world.workspace.id, world.mark, world.said
     gateway_id = int(world.ids["gateway_id"])
-    record_replies([MoItem(gateway_id, f"{mark}1", world.number, "", f"{mark} are you open?", 1.0)])
+    record_replies([MoItem(gateway_id, f"{mark}1", world.number, "", f"{said} are you open?", 1.0)])
     thread = Thread.objects.get(workspace_id=workspace_id, contact_id=contact.id)
     ThreadEntry.objects.create(
         workspace_id=workspace_id, thread=thread, number=99, kind="note", at=AT,
-        actor=f"user:{world.owner.id}", text=f"{mark} a regular",
+        actor=f"user:{world.owner.id}", text=f"{said} a regular",
     )  # fmt: skip
     reply = Reply.objects.create(
         workspace_id=workspace_id, gateway_id=gateway_id, source_key=f"{mark}2",
-        msisdn=world.number[:-2] + "93", text=f"{mark} who is this?", received_at=AT,
+        msisdn=world.number[:-2] + "93", text=f"{said} who is this?", received_at=AT,
         intent="other",
     )  # fmt: skip
     canned = CannedAnswer.objects.create(
-        workspace_id=workspace_id, name=f"{mark} hours", body=f"{mark} from 7."
+        workspace_id=workspace_id, name=f"{said} hours", body=f"{said} from 7."
     )
     world.ids.update(thread_id=thread.id, reply_id=reply.id, canned_id=canned.id)

@@ -48,7 +48,7 @@ NO_SIGHT = {
 }
 # GET operations that answer something else than rows: with why.
 NO_ROWS = {
-    "campaigns_approval": "404: nobody handed this one in",
+    "approvals_approval": "404: nobody handed this one in",
 }
 READS = [each for each in OPERATIONS if each.method == "GET"]
 
