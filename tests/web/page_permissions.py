@@ -49,11 +49,11 @@ _BY_PERMISSION: Final = {
         "stop_all", "lift_stop",
     ),
     Permission.VIEW_REPORTS: (
-        "stops", "campaigns.unknown", "campaigns.report", "campaigns.people", "people",
+        "opted_out", "stops", "campaigns.unknown", "campaigns.report", "campaigns.people", "people",
         "messages.timeline",
     ),
     Permission.EXPORT_REPORTS: (
-        "stops.export", "campaigns.export", "people.export",
+        "stops.export", "opted_out.export", "campaigns.export", "people.export",
     ),
     Permission.VIEW_CAMPAIGNS: (
         "campaigns", "campaigns.review", "campaigns.detail", "campaigns.live",
@@ -71,7 +71,7 @@ _BY_PERMISSION: Final = {
     ),
     Permission.EDIT_CONTACTS: (
         "contacts.change", "filters.save", "filters.rename", "filters.delete", "lists.new",
-        "lists.rename", "lists.delete", "tags.rename", "tags.delete",
+        "lists.rename", "lists.delete", "lists.mark", "tags.rename", "tags.delete",
     ),
     Permission.IMPORT_CONTACTS: (
         "contacts.sample", "contacts.sample.remove", "imports", "imports.upload",
