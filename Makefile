@@ -39,6 +39,7 @@ check: install
 	$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 --check $(TEMPLATES))
 	$(BIN)/python tools/catalogs.py check
 	$(BIN)/python tools/settings_page.py check
+	$(CHECK_ENV) $(BIN)/python tools/api_clients.py check
 	$(CHECK_ENV) $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run --settings textwell.config.settings
 
 bench: install
@@ -51,6 +52,7 @@ fix: install
 	-$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 $(TEMPLATES))
 	$(BIN)/python tools/catalogs.py update
 	$(BIN)/python tools/settings_page.py update
+	$(CHECK_ENV) $(BIN)/python tools/api_clients.py update
 	$(BIN)/ruff format $(SOURCES)
 
 install: $(VENV)/.stamp-locked $(VENV)/.stamp-own

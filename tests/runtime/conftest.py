@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from prepared import prepare
+from textwell.cli.bench.servers import wait_for_answer, web_role
 from textwell.core.settings import Settings
 from textwell.runtime.ports import free_ports
 from textwell.runtime.stores import StoreOptions, Stores, find_stores, open_stores
+from textwell.runtime.stores.nats import free_port
 
 # Durable as for real data: these tests count what is left after kill -9.
 REAL = StoreOptions(dies_with_us=True)
@@ -32,6 +34,15 @@ def own_stores(own: Settings) -> Iterator[Stores]:
     yield opened
     opened.close()
     stop_all(own)
+
+
+@pytest.fixture(scope="session")
+def web(stores: Stores, django_db_setup: None) -> Iterator[int]:
+    """The port of a web role at the stores of the tests."""
+    port = free_port()
+    with web_role(port):
+        wait_for_answer(port, "GET", "/api/v1/contacts", 401)
+        yield port
 
 
 def stop_all(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -15,10 +15,8 @@ from builders import make_gateway, make_workspace
 from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import AuditEntry
 from textwell.accounts.types import Scope
-from textwell.cli.bench.servers import wait_for_answer, web_role
 from textwell.contacts.models import Contact
 from textwell.messaging.models import Message
-from textwell.runtime.stores.nats import free_port
 from wide import WIDE
 
 KEYS, RETRIES = (100, 10_000) if WIDE else (10, 300)
@@ -63,15 +61,6 @@ DOORS = {
     ),
     "bulk": Door("/api/v1/contacts/bulk", people, 200, bulk_calls),
 }
-
-
-@pytest.fixture(scope="module")
-def web(stores: object, django_db_setup: None) -> Iterator[int]:
-    """The port of a web role at the stores of the tests."""
-    port = free_port()
-    with web_role(port):
-        wait_for_answer(port, "GET", "/api/v1/contacts", 401)
-        yield port
 
 
 @pytest.fixture

@@ -1,0 +1,1630 @@
+"""What the API takes and gives. Written by `make fix`: do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+DoorPurpose = Literal["marketing", "transactional", "care", "otp"]
+Lane = Literal["urgent", "care", "bulk"]
+Purpose = Literal["marketing", "transactional", "care", "otp"]
+Role = Literal["owner", "admin", "marketer", "approver", "agent", "analyst", "reader"]
+Scope = Literal[
+    "contacts:read",
+    "contacts:numbers",
+    "contacts:write",
+    "campaigns:read",
+    "campaigns:write",
+    "campaigns:without_consent",
+    "campaigns:approve",
+    "messages:read",
+    "messages:send",
+    "inbox:read",
+    "inbox:write",
+    "events:write",
+    "reports:read",
+    "gateways:read",
+    "gateways:manage",
+    "webhooks:manage",
+    "workspace:manage",
+    "members:manage",
+    "keys:manage",
+]
+
+
+class Accepted(TypedDict):
+    """The message is recorded and on its way to the connector."""
+
+    id: int
+    contact_id: int
+    to: str
+    state: NotRequired[str]
+    gateway_id: int
+    sender: str
+    lane: str
+    encoding: str
+    segment_count: int
+
+
+class AnswerIn(TypedDict):
+    seen: int
+    text: str
+
+
+class AnswerOut(TypedDict):
+    message_id: int
+    entry: int
+    sender: str
+    gateway_id: int
+    encoding: str
+    segment_count: int
+    is_repeat: bool
+
+
+class AnswerTimeIn(TypedDict):
+    answer_minutes: int
+
+
+class ApprovalIn(TypedDict):
+    needs_approval: bool
+    approval_above: NotRequired[int]
+
+
+class ApprovalOut(TypedDict):
+    state: str
+    content_hash: str
+    submitted_by: str
+    submitted_at: str
+    decided_by: str
+    decided_at: str | None
+    reason: str
+
+
+class ArmOut(TypedDict):
+    people_count: int
+    did_count: int
+    figure: dict[str, Any]
+    did_figure: dict[str, Any]
+
+
+class AssigneeIn(TypedDict):
+    assignee_id: int | None
+
+
+class BulkIn(TypedDict):
+    contacts: list[BulkPerson]
+    region: NotRequired[str | None]
+    list_ids: NotRequired[list[int]]
+
+
+class BulkOut(TypedDict):
+    created_count: int
+    updated_count: int
+    unchanged_count: int
+    rejected: list[RejectedOut]
+
+
+class BulkPerson(TypedDict):
+    external_id: NotRequired[str | None]
+    email: NotRequired[str | None]
+    first_name: NotRequired[str | None]
+    last_name: NotRequired[str | None]
+    language: NotRequired[str | None]
+    zone: NotRequired[str | None]
+    fields: NotRequired[dict[str, str | int | float | bool | None]]
+    tags: NotRequired[list[str]]
+    msisdn: str
+    consent: NotRequired[OptIn | None]
+
+
+class CampaignFields(TypedDict):
+    """What a draft consists of.
+
+    Only what is given is set.
+    """
+
+    name: NotRequired[str | None]
+    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    lane: NotRequired[Literal["urgent", "care", "bulk"] | None]
+    goal: NotRequired[
+        Literal["", "discount", "product", "event", "win_back", "news", "service"] | None
+    ]
+    goal_at: NotRequired[str | None]
+    metric: NotRequired[Literal["", "clicks", "replies", "delivered", "events"] | None]
+    metric_event: NotRequired[str | None]
+    holdout_percent: NotRequired[int | None]
+    body: NotRequired[str | None]
+    fallbacks: NotRequired[dict[str, str] | None]
+    versions: NotRequired[list[VersionIn] | None]
+    unaccent: NotRequired[bool | None]
+    replace_characters: NotRequired[bool | None]
+    audience: NotRequired[Everybody | OfList | OfTag | Filtered | Nobody | None]
+    gateway_id: NotRequired[int | None]
+    sender: NotRequired[str | None]
+    links: NotRequired[list[LinkIn] | None]
+    utm: NotRequired[dict[str, str] | None]
+    cap_count: NotRequired[int | None]
+    cap_hours: NotRequired[int | None]
+    scheduled_at: NotRequired[str | None]
+    expires_at: NotRequired[str | None]
+    validity_hours: NotRequired[int | None]
+
+
+class CampaignOut(TypedDict):
+    id: int
+    name: str
+    state: str
+    purpose: str
+    lane: str
+    goal: str
+    goal_at: str | None
+    metric: str
+    metric_event: str
+    holdout_percent: int
+    body: str
+    fallbacks: dict[str, str]
+    versions: list[dict[str, Any]]
+    unaccent: bool
+    replace_characters: bool
+    audience: dict[str, Any]
+    gateway_id: int | None
+    sender: str
+    links: list[dict[str, str]]
+    utm: dict[str, str]
+    cap_count: int
+    cap_hours: int
+    scheduled_at: str | None
+    expires_at: str | None
+    validity_hours: int
+    audience_count: int
+    planned_count: int
+    error: str
+    created_at: str
+    launched_at: str | None
+    first_handoff_at: str | None
+    finished_at: str | None
+
+
+class CannedFields(TypedDict):
+    """Only what is given is set."""
+
+    name: NotRequired[str | None]
+    body: NotRequired[str | None]
+    fallbacks: NotRequired[dict[str, str] | None]
+
+
+class CannedOut(TypedDict):
+    id: int
+    name: str
+    body: str
+    fallbacks: dict[str, str]
+    created_at: str
+    updated_at: str
+
+
+class CannedText(TypedDict):
+    text: str
+
+
+class CapIn(TypedDict):
+    cap_count: int
+    cap_hours: NotRequired[int]
+
+
+class Changed(TypedDict):
+    count: int
+    is_under_way: bool
+
+
+class CheckOut(TypedDict):
+    is_ready: bool
+    problems: list[ProblemOut]
+    warnings: list[ProblemOut]
+
+
+class ClickPlaceOut(TypedDict):
+    """The surest click of a message; empty is not known.
+
+    All its requests are counted.
+    """
+
+    device: str
+    country: str
+    request_count: int
+
+
+class ClickShareOut(TypedDict):
+    value: str
+    people_count: int
+    click_count: int
+    figure: dict[str, Any]
+
+
+class ClicksOut(TypedDict):
+    human_people: int
+    unsure_people: int
+    machine_people: int
+    human_requests: int
+    unsure_requests: int
+    machine_requests: int
+    delivered_people: int
+    clicked_and_delivered: int
+    rate: float
+    links: list[LinkClicksOut]
+    devices: list[ClickShareOut]
+    countries: list[ClickShareOut]
+
+
+class ComparisonOut(TypedDict):
+    """Everyone whom the lot put on a side counts, reached or not."""
+
+    texted: ArmOut
+    held_out: ArmOut
+    low: float
+    high: float
+    is_told_apart: bool | None
+    event: str
+    since: str
+    until: str
+    is_over: bool
+
+
+class ConsentBefore(TypedDict):
+    kind: str
+    given_at: str
+    source: str
+    wording: str
+
+
+class ConsentEventOut(TypedDict):
+    id: int
+    kind: str
+    channel: str
+    purpose: str
+    given_at: str
+    recorded_at: str
+    source: str
+    wording: str
+    evidence: dict[str, Any]
+    actor: str
+
+
+class ConsentEvidence(TypedDict):
+    """How the person agreed: recorded with the message, and only if it is complete."""
+
+    source: str
+    wording: str
+    given_at: str
+    evidence: NotRequired[dict[str, str]]
+
+
+class ConsentOut(TypedDict):
+    states: list[ConsentStateOut]
+    suppression: str | None
+    history: list[ConsentEventOut]
+
+
+class ConsentStateOut(TypedDict):
+    channel: str
+    purpose: str
+    is_granted: bool
+    since: str
+
+
+class ContactDetail(TypedDict):
+    id: int
+    msisdn: str
+    external_id: str | None
+    email: str
+    first_name: str
+    last_name: str
+    language: str
+    zone: str
+    country: str
+    operator: str
+    fields: dict[str, str | int | float | bool | None]
+    tags: list[str]
+    is_sample: bool
+    created_at: str
+    updated_at: str
+    zones: ZonesOut
+
+
+class ContactOut(TypedDict):
+    id: int
+    msisdn: str
+    external_id: str | None
+    email: str
+    first_name: str
+    last_name: str
+    language: str
+    zone: str
+    country: str
+    operator: str
+    fields: dict[str, str | int | float | bool | None]
+    tags: list[str]
+    is_sample: bool
+    created_at: str
+    updated_at: str
+
+
+class Count(TypedDict):
+    count: int
+
+
+class DecisionIn(TypedDict):
+    is_approved: bool
+    content_hash: str
+    reason: NotRequired[str]
+
+
+class DeliveryMade(TypedDict):
+    id: int
+
+
+class DeliveryOut(TypedDict):
+    id: int
+    event_id: str
+    kind: str
+    state: str
+    attempt_count: int
+    next_at: str | None
+    last_status: int
+    last_error: str
+    last_duration_ms: int
+    last_at: str | None
+    at: str
+    data: dict[str, Any]
+
+
+class EndpointChange(TypedDict):
+    url: NotRequired[str | None]
+    kinds: NotRequired[list[str] | None]
+    name: NotRequired[str | None]
+    is_active: NotRequired[bool | None]
+
+
+class EndpointIn(TypedDict):
+    url: str
+    kinds: list[str]
+    name: NotRequired[str]
+
+
+class EndpointMade(TypedDict):
+    id: int
+    name: str
+    url: str
+    kinds: list[str]
+    is_active: bool
+    stopped_reason: str
+    failing_since: str | None
+    last_success_at: str | None
+    last_error: str
+    waiting_count: int
+    failed_count: int
+    created_at: str
+    secret: str
+
+
+class EndpointOut(TypedDict):
+    id: int
+    name: str
+    url: str
+    kinds: list[str]
+    is_active: bool
+    stopped_reason: str
+    failing_since: str | None
+    last_success_at: str | None
+    last_error: str
+    waiting_count: int
+    failed_count: int
+    created_at: str
+
+
+class EquationOut(TypedDict):
+    """audience = the sum of the terms, at every moment."""
+
+    audience: int
+    terms: dict[str, int]
+    is_balanced: bool
+    handed_count: int
+    refused_count: int
+    not_sent_count: int
+    handed_segments: int
+    segment_count: int
+    cost_micros: int
+
+
+class EventBatch(TypedDict):
+    events: list[NewEvent]
+
+
+class EventsTaken(TypedDict):
+    """All of them are stored; they are worked into the ledger a moment later."""
+
+    count: int
+
+
+class Everybody(TypedDict):
+    all: Literal[True]
+
+
+class ExplanationOut(TypedDict):
+    """Why one person did or did not get one campaign, as far as it is known now."""
+
+    campaign_id: int
+    contact_id: int
+    answer: Literal["yes", "maybe", "not_yet", "no"]
+    stage: Literal["audience", "plan", "handoff", "carrier"]
+    reason: str
+    why: str
+    mend: str
+    at: str | None
+    message_id: int | None
+    state: str
+    code: str
+    consent: ConsentBefore | None
+    suppressions: list[SuppressionOut]
+    failed_rules: list[dict[str, Any]]
+
+
+class FailureOut(TypedDict):
+    state: str
+    reason: str
+    code: str
+    cause: str
+    mend: str
+    who_mends: str
+    is_permanent: bool
+    people_count: int
+    figure: dict[str, Any]
+
+
+class FieldIn(TypedDict):
+    name: str
+    label: NotRequired[str]
+    kind: NotRequired[str]
+
+
+class FieldOut(TypedDict):
+    name: str
+    label: str
+    kind: str
+
+
+class FieldProblem(TypedDict):
+    field: str
+    problem: str
+    mend: str
+
+
+class FigureQuery(TypedDict):
+    """Which people: all that is given must hold.
+
+    The rows of a report carry these as `figure`.
+    """
+
+    term: NotRequired[str | None]
+    state: NotRequired[str | None]
+    reason: NotRequired[str | None]
+    code: NotRequired[str | None]
+    country: NotRequired[str | None]
+    operator: NotRequired[str | None]
+    region: NotRequired[str | None]
+    place: NotRequired[str | None]
+    segments: NotRequired[int | None]
+    reaction: NotRequired[Literal["clicked", "unsure", "machine", "replied", "opted_out"] | None]
+    intent: NotRequired[str | None]
+    link: NotRequired[int | None]
+    asked: NotRequired[Literal["human", "unsure", "machine"] | None]
+    device: NotRequired[str | None]
+    click_country: NotRequired[str | None]
+    gateway: NotRequired[int | None]
+    currency: NotRequired[str | None]
+    lot: NotRequired[Literal["texted", "held_out"] | None]
+    event: NotRequired[str | None]
+    since: NotRequired[str | None]
+    until: NotRequired[str | None]
+
+
+class FileConsent(TypedDict):
+    """The proof that holds for every row of the file."""
+
+    source: str
+    wording: str
+    given_at: str
+
+
+class FilterIn(TypedDict):
+    """One field compared with a value."""
+
+    field: str
+    op: Literal[
+        "is",
+        "is_not",
+        "contains",
+        "starts_with",
+        "is_empty",
+        "is_known",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "between",
+        "has",
+        "has_not",
+        "in",
+        "not_in",
+    ]
+    value: NotRequired[str | int | float | bool | list[str | int | float] | None]
+
+
+class FilterOfPeople(TypedDict):
+    """All that is given must hold; nothing given is everybody."""
+
+    search: NotRequired[str]
+    list_id: NotRequired[int | None]
+    tag: NotRequired[str | None]
+
+
+class Filtered(TypedDict):
+    filters: list[FilterIn]
+    match: NotRequired[Literal["all", "any"]]
+
+
+class ForcedOut(TypedDict):
+    character: str
+    people_share: float
+    is_in_text: bool
+    replacement: str | None
+    segments_saved: float
+
+
+class ForecastOut(TypedDict):
+    people_count: int
+    sendable_count: int
+    left_out: dict[str, int]
+    segment_shares: dict[str, float]
+    is_exact: bool
+    sample_count: int
+    segment_count: int
+    cost_micros: int
+    currency: str
+    duration_s: float
+    forced_by: dict[str, int]
+    night_count: int
+    never_agreed_count: int
+
+
+class GatewayChange(TypedDict):
+    name: NotRequired[str | None]
+    settings: NotRequired[dict[str, str | int | bool] | None]
+    segments_per_second: NotRequired[float | None]
+    window: NotRequired[int | None]
+    price_micros: NotRequired[int | None]
+    prices: NotRequired[dict[str, int] | None]
+    currency: NotRequired[str | None]
+
+
+class GatewayIn(TypedDict):
+    name: str
+    provider: str
+    settings: dict[str, str | int | bool]
+    segments_per_second: NotRequired[float]
+    window: NotRequired[int]
+    price_micros: NotRequired[int]
+    prices: NotRequired[dict[str, int]]
+    currency: NotRequired[str]
+
+
+class GatewayKindOut(TypedDict):
+    kind: str
+    label: str
+    settings: list[SettingOut]
+
+
+class GatewayOut(TypedDict):
+    id: int
+    name: str
+    provider: str
+    state: str
+    is_bound: bool
+    last_error: str
+    cautions: list[str]
+    segments_per_second: float
+    price_micros: int
+    currency: str
+    senders: list[SenderOut]
+
+
+class GatewayWhole(TypedDict):
+    id: int
+    name: str
+    provider: str
+    state: str
+    is_bound: bool
+    last_error: str
+    cautions: list[str]
+    segments_per_second: float
+    price_micros: int
+    currency: str
+    senders: list[SenderOut]
+    settings: dict[str, str | int | bool | None]
+    window: int
+    prices: dict[str, int]
+
+
+class GroupOut(TypedDict):
+    value: str
+    local_value: str
+    country: str
+    people_count: int
+    terms: dict[str, int]
+    handed_count: int
+    segment_count: int
+    cost_micros: int
+    clicked_count: int
+    figure: dict[str, Any]
+
+
+class ImportChange(TypedDict):
+    """Only what is given is changed; the dry run is to be made again."""
+
+    mapping: NotRequired[dict[str, str] | None]
+    consent: NotRequired[FileConsent | None]
+    region: NotRequired[str | None]
+    list_id: NotRequired[int | None]
+
+
+class ImportOut(TypedDict):
+    id: int
+    filename: str
+    state: str
+    encoding: str
+    delimiter: str
+    header: list[str]
+    mapping: dict[str, str]
+    region: str
+    consent: dict[str, str]
+    list_id: int | None
+    totals: dict[str, int]
+    row_count: int
+    created_at: str
+    job: JobOut | None
+
+
+class InvitationIn(TypedDict):
+    email: str
+    role: Role
+
+
+class InvitationMade(TypedDict):
+    """A new invitation with its link, which is never shown again."""
+
+    id: int
+    email: str
+    role: str
+    created_at: str
+    expires_at: str
+    link: str
+
+
+class InvitationOut(TypedDict):
+    id: int
+    email: str
+    role: str
+    created_at: str
+    expires_at: str
+
+
+class JobOut(TypedDict):
+    """Work that goes on after the answer; ask again until `state` is done, failed or stopped."""
+
+    id: int
+    kind: str
+    state: str
+    done_count: int
+    total_count: int
+    error: NotRequired[str]
+    finished_at: NotRequired[str | None]
+
+
+class KeyChange(TypedDict):
+    """Only what is given is changed."""
+
+    door_purpose: NotRequired[DoorPurpose | None]
+    rate_per_s: NotRequired[int | None]
+
+
+class KeyIn(TypedDict):
+    name: str
+    scopes: list[Scope]
+    door_purpose: NotRequired[DoorPurpose]
+    rate_per_s: NotRequired[int | None]
+
+
+class KeyMade(TypedDict):
+    """A new key with its secret, which is never shown again."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    door_purpose: str
+    rate_per_s: int | None
+    created_at: str
+    last_used_at: str | None
+    revoked_at: str | None
+    secret: str
+
+
+class KeyOut(TypedDict):
+    id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    door_purpose: str
+    rate_per_s: int | None
+    created_at: str
+    last_used_at: str | None
+    revoked_at: str | None
+
+
+class LaunchIn(TypedDict):
+    at: NotRequired[str | None]
+    reason: NotRequired[str]
+
+
+class LeftOutOfTest(TypedDict):
+    contact_id: int
+    reason: str
+
+
+class LeftOutOut(TypedDict):
+    reason: str
+    people_count: int
+    figure: dict[str, Any]
+
+
+class LiftIn(TypedDict):
+    reason: str
+
+
+class LiftedOut(TypedDict):
+    remaining: list[SuppressionOut]
+
+
+class LinkClicksOut(TypedDict):
+    link_number: int
+    people_count: int
+    click_count: int
+    figure: dict[str, Any]
+
+
+class LinkHostChange(TypedDict):
+    host: NotRequired[str | None]
+
+
+class LinkHostIn(TypedDict):
+    host: str
+
+
+class LinkHostOut(TypedDict):
+    host: str
+    state: str
+    is_used: bool
+    prefix: str
+    code: str
+    problem: str
+    mend: str
+    checked_at: str | None
+    created_at: str
+
+
+class LinkIn(TypedDict):
+    url: str
+
+
+class ListChange(TypedDict):
+    name: NotRequired[str | None]
+    is_for_tests: NotRequired[bool | None]
+
+
+class ListCount(TypedDict):
+    id: int
+    name: str
+    is_for_tests: bool
+    created_at: str
+    contact_count: int
+    textable_count: int
+    counted_at: str | None
+    last_campaign_id: int | None
+
+
+class ListDetail(TypedDict):
+    id: int
+    name: str
+    is_for_tests: bool
+    created_at: str
+    contact_count: int
+
+
+class ListIn(TypedDict):
+    name: str
+
+
+class ListOut(TypedDict):
+    id: int
+    name: str
+    is_for_tests: bool
+    created_at: str
+
+
+class LiveCountOut(TypedDict):
+    is_exact: bool
+    sample_count: int
+    currency: str
+    groups: list[SegmentGroupOut]
+    forced_by: list[ForcedOut]
+    mended_body: str | None
+
+
+class LocalTimeOut(TypedDict):
+    at: str
+    zones: list[str]
+    is_night: bool
+
+
+class MeasureOut(TypedDict):
+    goal: str
+    metric: str
+    event: str
+    since: str | None
+    until: str | None
+    waits: bool
+    is_over: bool
+    held_out_count: int
+    texted: ArmOut | None
+    comparison: ComparisonOut | None
+
+
+class MemberOut(TypedDict):
+    id: int
+    email: str
+    name: str
+    role: str
+    created_at: str
+
+
+class MembersIn(TypedDict):
+    contact_ids: NotRequired[list[int] | None]
+    filter: NotRequired[FilterOfPeople | None]
+
+
+class MessageDetail(TypedDict):
+    id: int
+    contact_id: int
+    to: str
+    country: str
+    state: str
+    reason: NotRequired[str]
+    code: NotRequired[str]
+    campaign_id: NotRequired[int | None]
+    gateway_id: NotRequired[int | None]
+    sender: NotRequired[str]
+    lane: NotRequired[str]
+    segment_count: int
+    cost_micros: NotRequired[int]
+    planned_at: NotRequired[str | None]
+    due_at: NotRequired[str | None]
+    handed_at: NotRequired[str | None]
+    done_at: NotRequired[str | None]
+    timeline: list[TimelineOut]
+
+
+class MessageOut(TypedDict):
+    id: int
+    contact_id: int
+    to: str
+    country: str
+    state: str
+    reason: NotRequired[str]
+    code: NotRequired[str]
+    campaign_id: NotRequired[int | None]
+    gateway_id: NotRequired[int | None]
+    sender: NotRequired[str]
+    lane: NotRequired[str]
+    segment_count: int
+    cost_micros: NotRequired[int]
+    planned_at: NotRequired[str | None]
+    due_at: NotRequired[str | None]
+    handed_at: NotRequired[str | None]
+    done_at: NotRequired[str | None]
+
+
+class MetricOut(TypedDict):
+    """What a figure is: none stands without these."""
+
+    name: str
+    label: str
+    definition: str
+    fields: list[str]
+    count: int | None
+    of: str
+    of_label: str
+    of_count: int | None
+    share: float | None
+    certainty: str
+    low: float | None
+    high: float | None
+    machines: str
+    machine_share: float | None
+    claim: str
+
+
+class NewCampaign(TypedDict):
+    name: str
+    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    lane: NotRequired[Literal["urgent", "care", "bulk"] | None]
+    goal: NotRequired[
+        Literal["", "discount", "product", "event", "win_back", "news", "service"] | None
+    ]
+    goal_at: NotRequired[str | None]
+    metric: NotRequired[Literal["", "clicks", "replies", "delivered", "events"] | None]
+    metric_event: NotRequired[str | None]
+    holdout_percent: NotRequired[int | None]
+    body: NotRequired[str | None]
+    fallbacks: NotRequired[dict[str, str] | None]
+    versions: NotRequired[list[VersionIn] | None]
+    unaccent: NotRequired[bool | None]
+    replace_characters: NotRequired[bool | None]
+    audience: NotRequired[Everybody | OfList | OfTag | Filtered | Nobody | None]
+    gateway_id: NotRequired[int | None]
+    sender: NotRequired[str | None]
+    links: NotRequired[list[LinkIn] | None]
+    utm: NotRequired[dict[str, str] | None]
+    cap_count: NotRequired[int | None]
+    cap_hours: NotRequired[int | None]
+    scheduled_at: NotRequired[str | None]
+    expires_at: NotRequired[str | None]
+    validity_hours: NotRequired[int | None]
+
+
+class NewCanned(TypedDict):
+    name: str
+    body: str
+    fallbacks: NotRequired[dict[str, str] | None]
+
+
+class NewEvent(TypedDict):
+    """Something a person did elsewhere.
+
+    Exactly one of the three ways says who.
+    """
+
+    id: str
+    name: str
+    at: NotRequired[str | None]
+    contact_id: NotRequired[int | None]
+    msisdn: NotRequired[str | None]
+    external_id: NotRequired[str | None]
+    properties: NotRequired[dict[str, bool | int | float | str | None]]
+
+
+class NewMessage(TypedDict):
+    """One text to one person.
+
+    `body` is sent as it is, but for the places of `links`.
+    """
+
+    to: str
+    region: NotRequired[str | None]
+    body: str
+    links: NotRequired[list[str]]
+    purpose: NotRequired[Purpose]
+    lane: NotRequired[Lane | None]
+    gateway_id: NotRequired[int | None]
+    sender: NotRequired[str | None]
+    expires_at: NotRequired[str | None]
+    send_at: NotRequired[str | None]
+    consent: NotRequired[ConsentEvidence | None]
+
+
+class NewTemplate(TypedDict):
+    name: str
+    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    body: str
+    fallbacks: NotRequired[dict[str, str] | None]
+    versions: NotRequired[list[VersionIn] | None]
+
+
+class Nobody(TypedDict):
+    """Not chosen yet: a draft may lack its audience."""
+
+
+class NoteIn(TypedDict):
+    text: str
+
+
+class NoteOut(TypedDict):
+    entry: int
+    text: str
+    at: str
+
+
+class OfList(TypedDict):
+    list_id: int
+
+
+class OfTag(TypedDict):
+    tag: str
+
+
+class OptIn(TypedDict):
+    """A person's yes, with its proof: who says it, when, and what the person was shown."""
+
+    source: str
+    wording: str
+    given_at: str
+    purpose: NotRequired[str]
+    evidence: NotRequired[dict[str, str]]
+
+
+class OptOut(TypedDict):
+    source: str
+    wording: NotRequired[str]
+    given_at: NotRequired[str | None]
+    purpose: NotRequired[str]
+
+
+class Paging(TypedDict):
+    """Where a page begins and how long it is."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+
+
+class PartOut(TypedDict):
+    """One part of a text as it is handed over.
+
+    The reference of long texts is 0 here.
+    """
+
+    text: str
+    header_hex: str
+    octets_hex: str
+    octet_count: int
+
+
+class PastedIn(TypedDict):
+    people: str
+    consent: FileConsent
+    region: NotRequired[str | None]
+
+
+class PersonIn(TypedDict):
+    contact_id: int
+
+
+class PersonOut(TypedDict):
+    message_id: int
+    contact_id: int
+    msisdn: str
+    first_name: str
+    last_name: str
+    country: str
+    operator: str
+    state: str
+    reason: str
+    code: str
+    segment_count: int
+    cost_micros: int
+    handed_at: str | None
+    done_at: str | None
+    click: NotRequired[ClickPlaceOut | None]
+
+
+class PreviewOut(TypedDict):
+    contact_id: int
+    to: str
+    text: str
+    encoding: str
+    segment_count: int
+    cost_micros: int
+    currency: str
+    verdict: str
+    reason: str
+    send_at: str | None
+    replacements: list[str]
+    version: str
+    parts: list[PartOut]
+    octets_as: Literal["submitted", "on_air"]
+    units_left: int
+    forced_by: list[str]
+    planned_at: str
+    allowed_at: str | None
+    local_times: list[LocalTimeOut]
+
+
+class Problem(TypedDict):
+    """RFC 9457.
+
+    `type` is stable and for programs; `title` and `detail` are for people.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: NotRequired[str]
+    errors: NotRequired[list[FieldProblem] | None]
+    reason: NotRequired[str | None]
+
+
+class ProblemOut(TypedDict):
+    field: str
+    problem: str
+    mend: str
+    line: int | None
+
+
+class ProgressOut(TypedDict):
+    at: str
+    counts: dict[str, int]
+    handed_count: int
+
+
+class ReasonIn(TypedDict):
+    reason: NotRequired[str]
+
+
+class RejectedOut(TypedDict):
+    place: int
+    field: str
+    problem: str
+    mend: str
+
+
+class RemovedOut(TypedDict):
+    outcome: Literal["deleted", "retired"]
+
+
+class ReplayIn(TypedDict):
+    since: str
+    until: NotRequired[str | None]
+    only_failed: NotRequired[bool]
+
+
+class RepliesOut(TypedDict):
+    intent: str
+    people_count: int
+    reply_count: int
+    figure: dict[str, Any]
+
+
+class ReportEquation(TypedDict):
+    audience: int
+    terms: dict[str, int]
+    total: int
+    is_balanced: bool
+    handed_count: int
+    refused_count: int
+    not_sent_count: int
+    handed_segments: int
+    refused_segments: int
+    segment_count: int
+    cost_micros: int
+
+
+class ReportOut(TypedDict):
+    """Figures of one moment; rows with a `figure` open by GET …/people with those parameters."""
+
+    campaign_id: int
+    name: str
+    state: str
+    currency: str
+    made_at: str
+    launched_at: str | None
+    first_handoff_at: str | None
+    finished_at: str | None
+    equation: ReportEquation
+    progress: list[ProgressOut]
+    progress_step_s: int
+    failures: list[FailureOut]
+    left_out: list[LeftOutOut]
+    segments: list[SegmentsOut]
+    clicks: ClicksOut
+    replies: list[RepliesOut]
+    replied_people: int
+    opted_out_people: int
+    countries: list[GroupOut]
+    operators: list[GroupOut]
+    regions: list[GroupOut]
+    places: list[GroupOut]
+    place_source: str
+    measure: MeasureOut
+    metrics: list[MetricOut]
+
+
+class RescheduleIn(TypedDict):
+    at: str
+
+
+class RoleIn(TypedDict):
+    role: Role
+
+
+class SavedFilterIn(TypedDict):
+    """Something to filter by must be given."""
+
+    name: str
+    search: NotRequired[str]
+    list_id: NotRequired[int | None]
+    tag: NotRequired[str | None]
+
+
+class SavedFilterName(TypedDict):
+    name: str
+
+
+class SavedFilterOut(TypedDict):
+    id: int
+    name: str
+    search: str
+    list_id: int | None
+    tag: str
+    created_at: str
+
+
+class SecretOut(TypedDict):
+    secret: str
+
+
+class SeenIn(TypedDict):
+    seen: int
+
+
+class SegmentGroupOut(TypedDict):
+    language: str
+    people_count: int
+    shares: dict[str, float]
+    segments_per_person: float
+    cost_micros_per_person: int
+
+
+class SegmentsOut(TypedDict):
+    segment_count: int
+    message_count: int
+    cost_micros: int
+    figure: dict[str, Any]
+
+
+class SendAgainIn(TypedDict):
+    """Which of the messages that were found not sent are sent once more."""
+
+    reason: str
+    message_ids: NotRequired[list[int] | None]
+
+
+class SenderChange(TypedDict):
+    is_active: NotRequired[bool | None]
+    segments_per_second: NotRequired[float | None]
+
+
+class SenderIn(TypedDict):
+    value: str
+    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free"]
+    country: NotRequired[str]
+    segments_per_second: NotRequired[float | None]
+
+
+class SenderOut(TypedDict):
+    id: int
+    value: str
+    kind: str
+    country: str
+    is_active: bool
+    segments_per_second: float | None
+
+
+class SettingOut(TypedDict):
+    name: str
+    label: str
+    help: str
+    kind: str
+    is_required: bool
+    default: str | int | bool | None
+    choices: list[str]
+    minimum: int | None
+    maximum: int | None
+
+
+class SettleIn(TypedDict):
+    """What somebody found out about messages whose answer was lost."""
+
+    fate: Literal["sent", "not_sent"]
+    reason: str
+    message_ids: NotRequired[list[int] | None]
+
+
+class SettleMessageIn(TypedDict):
+    """What somebody found out about one message whose answer was lost."""
+
+    fate: Literal["sent", "not_sent"]
+    reason: str
+
+
+class SmallBusinessIn(TypedDict):
+    is_small: bool
+    review_url: NotRequired[str]
+
+
+class StopOut(TypedDict):
+    id: int
+    stopped_by: str
+    stopped_at: str
+    reason: str
+    lifted_by: str
+    lifted_at: str | None
+    campaigns: list[StoppedCampaignOut]
+
+
+class StoppedCampaignOut(TypedDict):
+    """Counts are of the lifting; while the stop holds, of now."""
+
+    campaign_id: int
+    name: str
+    planned_count: int
+    handed_count: int
+    waiting_count: int
+
+
+class SuppressedOut(TypedDict):
+    added_count: int
+    known_count: int
+    rejected: list[RejectedOut]
+
+
+class SuppressionIn(TypedDict):
+    region: NotRequired[str | None]
+    reason: NotRequired[str]
+    note: NotRequired[str]
+    msisdn: str
+
+
+class SuppressionOut(TypedDict):
+    """One reason why one number is not texted.
+
+    A number may have several.
+    """
+
+    id: int
+    msisdn: str
+    reason: str
+    note: str
+    source: str
+    actor: str
+    since: str
+
+
+class SuppressionsIn(TypedDict):
+    region: NotRequired[str | None]
+    reason: NotRequired[str]
+    note: NotRequired[str]
+    msisdns: list[str]
+
+
+class TagCount(TypedDict):
+    tag: str
+    contact_count: int
+    textable_count: int
+
+
+class TagDelete(TypedDict):
+    tag: str
+
+
+class TagRename(TypedDict):
+    tag: str
+    to: str
+
+
+class TagsIn(TypedDict):
+    contact_ids: NotRequired[list[int] | None]
+    filter: NotRequired[FilterOfPeople | None]
+    add: NotRequired[list[str]]
+    remove: NotRequired[list[str]]
+
+
+class TagsOut(TypedDict):
+    tags: list[str]
+    counts: list[TagCount]
+    counted_at: str | None
+
+
+class TakeUpIn(TypedDict):
+    reply_id: int
+
+
+class TemplateFields(TypedDict):
+    """Only what is given is set."""
+
+    name: NotRequired[str | None]
+    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    body: NotRequired[str | None]
+    fallbacks: NotRequired[dict[str, str] | None]
+    versions: NotRequired[list[VersionIn] | None]
+
+
+class TemplateOut(TypedDict):
+    id: int
+    name: str
+    purpose: str
+    body: str
+    fallbacks: dict[str, str]
+    versions: list[dict[str, Any]]
+    created_at: str
+    updated_at: str
+
+
+class TestIn(TypedDict):
+    """One of the two."""
+
+    contact_id: NotRequired[int | None]
+    list_id: NotRequired[int | None]
+
+
+class TestSent(TypedDict):
+    message_id: int
+    message_ids: list[int]
+    left_out: list[LeftOutOfTest]
+
+
+class ThreadDetail(TypedDict):
+    id: int
+    contact_id: int
+    to: str
+    first_name: str
+    last_name: str
+    is_open: bool
+    is_unread: bool
+    assignee_id: int | None
+    waiting_since: str | None
+    due_at: str | None
+    is_overdue: bool
+    last_at: str
+    last_text: str
+    is_last_ours: bool
+    last_state: str
+    last_entry: int
+    entries: list[ThreadEntryOut]
+    older_at: str | None
+    refusal: str
+
+
+class ThreadEntryOut(TypedDict):
+    at: str
+    kind: str
+    text: str
+    actor: str
+    reply_id: NotRequired[int | None]
+    intent: NotRequired[str]
+    message_id: NotRequired[int | None]
+    campaign_id: NotRequired[int | None]
+    state: NotRequired[str]
+    assignee_id: NotRequired[int | None]
+
+
+class ThreadOut(TypedDict):
+    id: int
+    contact_id: int
+    to: str
+    first_name: str
+    last_name: str
+    is_open: bool
+    is_unread: bool
+    assignee_id: int | None
+    waiting_since: str | None
+    due_at: str | None
+    is_overdue: bool
+    last_at: str
+    last_text: str
+    is_last_ours: bool
+    last_state: str
+    last_entry: int
+
+
+class Threads(TypedDict):
+    """Which threads, and where a page of them begins: after one, wherever that stands now."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+    is_open: NotRequired[bool]
+    assignee_id: NotRequired[int | None]
+    contact_id: NotRequired[int | None]
+    is_unassigned: NotRequired[bool]
+    is_overdue: NotRequired[bool]
+    search: NotRequired[str]
+
+
+class TimelineOut(TypedDict):
+    at: str
+    kind: str
+    detail: NotRequired[str]
+    code: NotRequired[str]
+    data: NotRequired[dict[str, Any] | None]
+
+
+class UpsertIn(TypedDict):
+    external_id: NotRequired[str | None]
+    email: NotRequired[str | None]
+    first_name: NotRequired[str | None]
+    last_name: NotRequired[str | None]
+    language: NotRequired[str | None]
+    zone: NotRequired[str | None]
+    fields: NotRequired[dict[str, str | int | float | bool | None]]
+    tags: NotRequired[list[str]]
+    msisdn: str
+    region: NotRequired[str | None]
+    list_ids: NotRequired[list[int]]
+
+
+class VersionIn(TypedDict):
+    language: str
+    body: str
+    fallbacks: NotRequired[dict[str, str]]
+
+
+class WorkspaceChange(TypedDict):
+    name: NotRequired[str | None]
+
+
+class WorkspaceIn(TypedDict):
+    name: str
+    country: str
+    currency: NotRequired[str]
+    zone: NotRequired[str]
+    language: NotRequired[Literal["en", "vi", "zh-hans", "zh-hant", "es", "fr"]]
+    is_sandbox: NotRequired[bool]
+
+
+class WorkspaceMade(TypedDict):
+    """A new workspace and its first key, which is never shown again."""
+
+    id: int
+    name: str
+    country: str
+    language: str
+    zone: str
+    currency: str
+    cap_count: int
+    cap_hours: int
+    answer_minutes: int
+    needs_approval: bool
+    approval_above: int
+    is_stopped: bool
+    is_sandbox: bool
+    is_small: bool
+    review_url: str
+    secret: str
+
+
+class WorkspaceOut(TypedDict):
+    id: int
+    name: str
+    country: str
+    language: str
+    zone: str
+    currency: str
+    cap_count: int
+    cap_hours: int
+    answer_minutes: int
+    needs_approval: bool
+    approval_above: int
+    is_stopped: bool
+    is_sandbox: bool
+    is_small: bool
+    review_url: str
+
+
+class ZonesOut(TypedDict):
+    names: list[str]
+    is_given: bool
