@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from all_pages import GET_PAGES, fill
 from domain.reports.sent import Sent, click, make_sent, opt_out, reply
-from textwell.accounts.models import Workspace
+from textwell.accounts.models import User, Workspace
 from textwell.campaigns.models import Goal, Metric
 from textwell.reports.export import report_as_csv, report_as_json
 from textwell.reports.figures import Figure
@@ -25,7 +26,16 @@ from textwell.reports.told import COLUMNS, FIELDS, tell_report
 from textwell.reports.types import Report
 
 pytestmark = pytest.mark.django_db
-_SHOWN = re.compile(r"<(?:a|span) [^>]*data-(?:of|metric)=[^>]*>")
+_SHOWN = re.compile(r"<\w+ [^>]*data-(?:of|metric)=[^>]*>")
+_PLACES = re.compile(  # where numbers stand in columns or alone
+    r'<td class="(?:r|num)\b[^"]*"[^>]*>.*?</td>|<div class="figure"[^>]*>.*?</div>|<meter.*?</meter>',
+    re.DOTALL,
+)
+_TD = re.compile(r"<td\b[^>]*>.*?</td>", re.DOTALL)
+_NO_FIGURE = re.compile(  # times, numbers of phones and of countries, contracted rates, lines of a file
+    r'<time.*?</time>|[+\d]*•••\d+|\d+<span class="faint">/s</span>|<td class="r faint">\d+|<form.*?</form>',
+    re.DOTALL,
+)
 _METRIC = re.compile(r'data-metric="(\w+)"')
 _MEANT = re.compile(r'<tr data-meant="(\w+)">(.*?)</tr>', re.DOTALL)
 _CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
@@ -60,6 +70,135 @@ def undefined(page: str) -> list[str]:
         if metric is None or not meant.get(metric[1]):
             found.append(tag)
     return found
+
+
+# Pages that show no figure, and why what they count is none. `bare` proves what can be seen of that.
+NO_FIGURE_PAGES = {
+    "audit": "its one number is how many rows stand below it",
+    "campaigns.begin": "a form",
+    "campaigns.goals": "a choice",
+    "contacts": "its one number is how many people stand below it",
+    "contacts.opt_in": "a form",
+    "contacts.person": "one person",
+    "desk": "a line a person",
+    "directory": "settings",
+    "gateways.choose": "a choice: how many settings a kind has",
+    "gateways.create": "settings",
+    "gateways.edit": "settings",
+    "imports.upload": "a form",
+    "inbox": "a line a person; its tabs open what they count",
+    "inbox.canned": "texts",
+    "inbox.canned.edit": "a form",
+    "inbox.canned.new": "a form",
+    "inbox.news": "whether there is news of a thread",
+    "inbox.thread": "what one person and we wrote",
+    "invitation": "a door",
+    "keys": "settings",
+    "keys.use": "calls of one key by day, of a program and not of people",
+    "link_domain": "settings",
+    "lists.page": "its one number is how many people stand below it",
+    "members": "settings",
+    "messages.timeline": "one message",
+    "palette": "names",
+    "settings": "settings",
+    "settings.security": "settings",
+    "sign_in": "a door",
+    "styleguide": "invented examples of the parts",
+    "suppressed": "a line a number",
+    "suppressed.lift": "a form",
+    "suppressed.new": "a form",
+    "tags.page": "its one number is how many people stand below it",
+    "templates": "texts",
+    "templates.edit": "a form",
+    "templates.new": "a form",
+    "workspaces": "settings",
+    "workspaces.new": "a form",
+}
+FIGURE_PAGES = {
+    "campaigns", "campaigns.compose", "campaigns.detail", "campaigns.live", "campaigns.new",
+    "campaigns.people", "campaigns.report", "campaigns.review", "campaigns.unknown", "gateways",
+    "home", "imports", "imports.page", "inbox.replies", "lists", "opted_out", "people", "stops",
+    "tags", "webhooks", "webhooks.detail",
+}  # fmt: skip
+# Parts of a page, which stand on it when its figures are explained.
+PARTS = {"campaigns.live_part": "campaigns.live", "imports.part": "imports.page"}
+FILES = {
+    "campaigns.export": "a column for each attribute",
+    "people.export": "a line a person", "opted_out.export": "a line a person",
+    "stops.export": "a line a person", "imports.rejected": "a line of the file that came",
+    "imports.without_consent": "a line of the file that came",
+}  # fmt: skip
+
+
+def bare(page: str) -> list[str]:
+    """Numbers in columns, tiles and meters, and shares in cells, that count in no metric."""
+    body = re.sub(r'<details class="card meanings".*?</details>', "", page, flags=re.DOTALL)
+    found = []
+    for place in dict.fromkeys([*_PLACES.findall(body), *_TD.findall(body)]):
+        text = _TAG.sub("", _NO_FIGURE.sub("", place))
+        is_share = bool(re.search(r"\d\s?%", text))
+        is_text = place.startswith("<td") and not _PLACES.match(place)
+        if is_text and not is_share:
+            continue
+        if re.search(r"\d", text) and "data-metric=" not in place:
+            found.append(" ".join(text.split()))
+    return found
+
+
+def test_every_page_is_either_checked_or_shows_no_figure() -> None:
+    known = [NO_FIGURE_PAGES.keys(), FIGURE_PAGES, PARTS.keys(), FILES.keys()]
+
+    assert sorted(name for names in known for name in names) == GET_PAGES
+    assert all([*NO_FIGURE_PAGES.values(), *FILES.values()])
+
+
+def test_no_page_shows_a_figure_without_what_it_is(
+    owner_client: Client, owner: User, workspace: Workspace
+) -> None:
+    filled = fill(workspace, owner)
+    for name in GET_PAGES:
+        if name in FILES:
+            continue
+        page = owner_client.get(filled.path(name)).content.decode()
+
+        assert bare(page) == [], name
+        if name in NO_FIGURE_PAGES:
+            assert not re.search(r"data-metric=|data-of=", page) or name == "styleguide", name
+            continue
+        whole = page
+        if name in PARTS:
+            whole += owner_client.get(filled.path(PARTS[name])).content.decode()
+        assert undefined(whole) == [], name
+        if name in FIGURE_PAGES:
+            assert page.count('id="meanings"') == 1, name
+
+
+def test_what_the_compose_page_asks_for_is_explained_on_it(
+    owner_client: Client, owner: User, workspace: Workspace
+) -> None:
+    filled = fill(workspace, owner)
+    page = owner_client.get(filled.path("campaigns.compose")).content.decode()
+    form = {
+        "draft_id": filled.draft_id,
+        "body": "Hi á",
+        "audience_kind": "all",
+        "purpose": "marketing",
+    }
+
+    for part in ("forecast", "count"):
+        shown = owner_client.post(f"/campaigns/{part}", form).content.decode()
+
+        assert len(_SHOWN.findall(shown)) >= 2, part
+        assert undefined(shown + page) == [], part
+
+
+def test_a_number_without_a_metric_would_be_seen() -> None:
+    assert bare('<td class="r wide-only">7</td>') == ["7"]
+    assert bare('<div class="figure"><dt>Cost</dt><dd>€7</dd></div>') == ["Cost€7"]
+    assert bare("<td>a third: 33 %</td>") == ["a third: 33 %"]
+    assert bare("<meter value=3>3</meter>") == ["3"]
+    assert bare('<td class="r"><time>3 days ago</time></td><td class="num">+336•••003</td>') == []
+    assert bare('<td class="r" data-metric="rows">7</td><td>7 days</td>') == []
 
 
 def test_every_figure_of_a_page_is_explained_at_its_end(owner_client: Client, sent: Sent) -> None:

@@ -7,6 +7,7 @@ from ninja.operation import Operation
 from textwell.api.auth import ApiKey
 from textwell.api.descriptions import add_descriptions
 from textwell.api.examples import JsonObject, add_examples
+from textwell.api.figures import add_figures
 from textwell.api.idempotency import HEADER
 from textwell.api.problems import MEDIA_TYPE, TYPE_PREFIX
 from textwell.api.schemas.base import Problem
@@ -39,6 +40,7 @@ class Document(OpenAPISchema):
             "RateLimit": _header(_LEFT, "string", is_always=False),
         }
         add_descriptions(self["components"]["schemas"])
+        add_figures(self["components"]["schemas"])
         for operation in self._operations():
             add_examples(operation, self["components"]["schemas"])
 

@@ -6,46 +6,16 @@ rate of that.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from math import sqrt
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from textwell.reports.attributes import Claim, Machines, Metric
 from textwell.reports.figures import Figure, Reaction, Term
+from textwell.reports.standing import STANDING
 
 Z_95: Final = 1.959964  # 95 % of a normal distribution lie within so many deviations
-Text = Any  # str, or a lazy translation of Django's, which has no type of its own
-
-
-class Claim(StrEnum):
-    """How a figure and the text hang together."""
-
-    COUNTED = "counted"  # it happened to this text or by its own link: no claim about causes
-    ATTRIBUTED = (
-        "attributed"  # it came after this text and goes on its account; it might have come anyway
-    )
-    CAUSAL = "causal"  # against people held out by lot: the text made the difference
-
-
-class Machines(StrEnum):
-    """What programs, not people, have to do with a figure."""
-
-    NONE = "none"  # they cannot cause it
-    APART = "apart"  # judged, and counted apart: their share of all requests is told
-    ONLY = "only"  # it counts them
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """`of`: the metric that is the whole, "" where the figure is a whole itself."""
-
-    label: Text
-    definition: Text
-    of: str = ""
-    claim: Claim = Claim.COUNTED
-    machines: Machines = Machines.NONE
-
 
 METRICS: Final[dict[str, Metric]] = {
     "audience": Metric(
@@ -196,7 +166,7 @@ METRICS: Final[dict[str, Metric]] = {
         _("Gateways"),
         _("All texts that a gateway's carrier took or refused at once since it was added."),
     ),
-}
+} | STANDING
 _BY_UNIT = {"segments": "segments", "cost": "cost", "requests": "requests", "replies": "requests"}
 _BY_REACTION = {
     Reaction.UNSURE: "unsure",

@@ -306,6 +306,13 @@ def _note_metric(context: RequestContext, metric: str) -> None:
     noted.add(metric)
 
 
+@register.simple_tag(takes_context=True)
+def means(context: RequestContext, metric: str) -> SafeString:
+    """The attribute of an element whose number counts in a metric; `meanings` tells which."""
+    _note_metric(context, metric)
+    return format_html(' data-metric="{}"', metric)
+
+
 @register.inclusion_tag("components/_meanings.html", takes_context=True)
 def meanings(context: RequestContext, names: str = "") -> dict[str, Any]:
     """What the figures of the page are: the folded list at its end.
