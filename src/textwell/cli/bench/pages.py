@@ -1,19 +1,18 @@
-"""Leg `pages`: every main page through the real HTTP server, with a million people and with a thousand."""
+"""Leg `pages`: every page through the real HTTP server, with a million people and with a thousand."""
 
 import http.client
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from textwell.cli.bench.figures import LegResult
+from textwell.cli.bench.pages_addresses import addresses
 from textwell.cli.bench.pages_fill import Filled, fill_workspace
 from textwell.cli.bench.pairs import Pairs
 from textwell.cli.bench.servers import make_streams, wait_for_answer, web_role
@@ -41,69 +40,6 @@ class Page:
         return sorted(self.times)[max(0, -(-len(self.times) * 95 // 100) - 1)]
 
 
-def addresses(filled: Filled) -> dict[str, str]:
-    """The main pages by name; `number` is searched for as it is dialled abroad and at home."""
-    campaign, draft = f"/campaigns/{filled.campaign.id}", f"/campaigns/{filled.draft.id}"
-    number, home = filled.contact.msisdn[1:], "0" + filled.contact.msisdn[3:]
-    midnight = quote(timezone.now().replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
-    webhook = f"/settings/webhooks/{filled.endpoint_id}/"
-    return {
-        "home": "/",
-        "home: today's clicks": f"/people?reaction=clicked&since={midnight}",
-        "home: today's deliveries": f"/people?term=delivered&since={midnight}",
-        "contacts": "/contacts/",
-        "contacts: number": f"/contacts/?q={number[:6]}",
-        "contacts: number at home": f"/contacts/?q={home}",
-        "contacts: nobody's number": "/contacts/?q=0999999998",
-        "contacts: name": "/contacts/?q=Emma",
-        "contacts: names": "/contacts/?q=Emma+Martin",
-        "contacts: common tag": "/contacts/?tag=vip",
-        "contacts: newcomers' tag": "/contacts/?tag=newcomers",
-        "contacts: rare tag": "/contacts/?tag=press",
-        "contacts: large list": f"/contacts/?list={filled.large_list}",
-        "contacts: small list": f"/contacts/?list={filled.small_list}",
-        "contacts: name on a list": f"/contacts/?list={filled.small_list}&q=Emma",
-        "person": f"/contacts/{filled.contact.id}",
-        "suppressed": "/contacts/suppressed/",
-        "suppressed: one reason": "/contacts/suppressed/?reason=manual",
-        "lists": "/contacts/lists/",
-        "list": f"/contacts/lists/{filled.large_list}/",
-        "tags": "/contacts/tags/",
-        "tag": "/contacts/tags/one?tag=vip",
-        "imports": "/contacts/imports/",
-        "import": f"/contacts/imports/{filled.run_id}",
-        "palette": "/palette?q=Emma",
-        "palette: number at home": f"/palette?q={home}",
-        "campaigns": "/campaigns/",
-        "live": f"{campaign}/live",
-        "live, moving part": f"{campaign}/live/part",
-        "report": f"{campaign}/report",
-        "report: delivered": f"{campaign}/people?term=delivered",
-        "report: unknown": f"{campaign}/people?term=unknown",
-        "report: clicked": f"{campaign}/people?reaction=clicked",
-        "report: opted out": f"{campaign}/people?reaction=opted_out",
-        "unknown": f"{campaign}/unknown",
-        "message": f"/messages/{filled.campaign.first_message_id}",
-        "compose": f"{draft}/compose",
-        "review": f"{draft}/review",
-        "inbox": "/inbox/",
-        "inbox: searched": "/inbox/?q=Emma",
-        "replies": "/inbox/replies",
-        "replies: opt-outs": "/inbox/replies?intent=opt_out",
-        "replies: rare intent": "/inbox/replies?intent=opt_in",
-        "gateways": "/gateways/",
-        "templates": "/templates/",
-        "stops": "/stops/",
-        "settings": "/settings/",
-        "members": "/settings/members/",
-        "audit": "/settings/audit/",
-        "audit: subject": f"/settings/audit/?subject=contact:{filled.contact.id}",
-        "webhooks": "/settings/webhooks/",
-        "webhook": webhook,
-        "webhook: failed": f"{webhook}?state=failed",
-    }
-
-
 def run_pages(people: int, rounds: int) -> LegResult:
     """Fills a workspace for the pages unless an earlier run left one of this size."""
     make_streams()
@@ -117,7 +53,8 @@ def run_pages(people: int, rounds: int) -> LegResult:
     names = sorted(many, key=lambda name: -many[name].p95)
     return LegResult(
         leg="pages",
-        what=f"p95 of {len(many)} pages, each opened {rounds * OPENED} times by one reader",
+        what=f"p95 of {len(many)} pages, each opened {rounds * OPENED} times by one reader,"
+        f" with {filled.message_count:,} messages",
         twin=f"the same pages with {FEW:,} people",
         unit="ms, p95 of each page, less is better",
         pairs=Pairs(

@@ -1,7 +1,9 @@
 """A workspace as it is after some months: people, consent, campaigns, clicks, replies and logs.
 
 Made by the database itself. What is rare in life is rare here: tags of three people and of one in
-ten, failures, opt-outs. One tag belongs to the people who came last, as after an import.
+ten, failures, opt-outs. One tag belongs to the people who came last, as after an import. The
+campaigns went out a week apart, the newest an hour ago; who opted out after one is left out of
+those that followed.
 """
 
 from dataclasses import dataclass
@@ -16,16 +18,21 @@ from textwell.cli.bench.people import add_crowd
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ImportRun
 from textwell.core.clock import now
 from textwell.gateways.models import Gateway, Sender
+from textwell.inbox.models import CannedAnswer, Thread
 from textwell.inbox.places import PLACE_SQL
+from textwell.messaging.models import SavedText
 from textwell.messaging.plan import reserve_block
+from textwell.reports.kept import keep_report
 from textwell.segments.figures import keep_figures
 from textwell.webhooks.models import Endpoint
 
-CAMPAIGNS = 3  # each to everybody
+CAMPAIGNS = 10  # each to everybody
+_GO_AFTER_EACH = 23  # one person of so many opts out in all, as many after each campaign
 BODY = "Lotus: {{ first_name }}, 20% off until Sunday. {{ link }} Reply STOP to opt out."
 
 _TAGS = """
 UPDATE contacts_contact c SET tags = t.tags,
+    first_name = CASE WHEN n % (%(count)s / 3) = 9 THEN 'Éloïse' ELSE first_name END,
     fields = fields || jsonb_build_object('city', 'City ' || n % 50)
 FROM (
     SELECT id, n, array_remove(ARRAY[
@@ -41,21 +48,33 @@ WHERE c.id = t.id
 _EVENTS = """
 INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
     recorded_at, source, wording, evidence, actor)
-SELECT workspace_id, id, 'sms', 'marketing', kind, now() - ago, now() - ago, 'form', 'Yes, text me',
-    '{}', 'system'
-FROM contacts_contact,
-    (VALUES ('opt_in', interval '90 days', 1), ('opt_out', interval '30 hours', 50)) k(kind, ago, every)
-WHERE workspace_id = %(w)s AND id % every = 0
+SELECT workspace_id, id, 'sms', 'marketing', 'opt_in', now() - interval '90 days',
+    now() - interval '90 days', 'form', 'Yes, text me', '{}', 'system'
+FROM contacts_contact WHERE workspace_id = %(w)s
+"""
+_OPT_OUTS = """
+INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
+    recorded_at, source, wording, evidence, actor)
+SELECT workspace_id, contact_id, 'sms', 'marketing', 'opt_out', at, at, 'reply', 'STOP', '{}', 'system'
+FROM (
+    SELECT workspace_id, contact_id, handed_at + interval '3 minutes' AS at FROM messaging_message
+    WHERE id BETWEEN %(first)s AND %(last)s AND handed_at IS NOT NULL
+        AND contact_id % %(every)s = 0 AND contact_id / %(every)s % %(campaigns)s = %(number)s
+) x
 """
 _REFUSALS = """
-UPDATE consent_consentstate SET is_granted = false, since = now() - interval '30 hours'
-WHERE workspace_id = %(w)s AND contact_id % 50 = 0
+UPDATE consent_consentstate s SET is_granted = false, since = e.given_at
+FROM consent_consentevent e
+WHERE s.workspace_id = %(w)s AND e.workspace_id = %(w)s AND e.kind = 'opt_out'
+    AND e.contact_id = s.contact_id
 """
 _SUPPRESSIONS = """
 WITH why AS (
     INSERT INTO consent_suppressionreason (workspace_id, msisdn, reason, note, source, actor, since)
-    SELECT workspace_id, msisdn, 'opted_out', '', 'reply', 'system', now() - interval '30 hours'
-    FROM contacts_contact WHERE workspace_id = %(w)s AND id % 50 = 0
+    SELECT workspace_id, msisdn, 'opted_out', '', 'reply', 'system', s.since
+    FROM contacts_contact c JOIN consent_consentstate s USING (workspace_id)
+    WHERE workspace_id = %(w)s AND s.contact_id = c.id AND NOT s.is_granted
+    ORDER BY c.id
     RETURNING workspace_id, msisdn, reason
 )
 INSERT INTO consent_suppression (workspace_id, msisdn, reason) SELECT * FROM why
@@ -71,18 +90,52 @@ INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn
     code, gateway_id, sender, lane, is_counted, due_at, segment_count, cost_micros, planned_at, handed_at,
     done_at)
 SELECT %(first)s + n - 1, %(w)s, %(campaign)s, id, msisdn, country, state,
-    CASE state WHEN 'skipped' THEN 'opted_out' WHEN 'undelivered' THEN 'absent' ELSE '' END,
-    CASE state WHEN 'undelivered' THEN '27' ELSE '' END,
+    CASE state WHEN 'skipped' THEN 'opted_out' WHEN 'undelivered' THEN 'absent'
+        WHEN 'rejected' THEN 'invalid_number' ELSE '' END,
+    CASE state WHEN 'undelivered' THEN '27' WHEN 'rejected' THEN '11' ELSE '' END,
     %(gateway)s, 'LOTUS', 'bulk', true, %(at)s, CASE state WHEN 'skipped' THEN 0 ELSE 1 + n % 2 END,
-    CASE state WHEN 'skipped' THEN 0 ELSE 30000 * (1 + n % 2) END, %(at)s,
-    CASE state WHEN 'skipped' THEN NULL ELSE %(at)s + n * interval '1 ms' END, %(at)s + n * interval '1 ms'
+    CASE WHEN state IN ('skipped', 'rejected') THEN 0 ELSE 30000 * (1 + n % 2) END, %(at)s,
+    CASE WHEN state NOT IN ('skipped', 'rejected') THEN %(at)s + n * interval '1 ms' END,
+    CASE WHEN state NOT IN ('skipped', 'unknown') THEN %(at)s + n * interval '1 ms' END
 FROM (
     SELECT id, msisdn, country, n, CASE
-        WHEN n % 50 = 0 THEN 'skipped' WHEN n % 33 = 0 THEN 'undelivered' WHEN n % 20011 = 3 THEN 'unknown'
+        WHEN id % %(every)s = 0 AND id / %(every)s % %(campaigns)s < %(number)s THEN 'skipped'
+        WHEN n % 33 = 0 THEN 'undelivered' WHEN n % 20011 = 3 THEN 'unknown'
+        WHEN n % 1009 = 4 THEN 'rejected' WHEN n % 200003 = 5 THEN 'expired'
         ELSE 'delivered' END AS state
     FROM (SELECT id, msisdn, country, row_number() OVER (ORDER BY id) AS n
           FROM contacts_contact WHERE workspace_id = %(w)s) x
 ) y
+"""
+_BATCHES = """
+WITH batch AS (
+    INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
+        last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
+    SELECT %(w)s, %(campaign)s, %(gateway)s, 'bulk', %(at)s, low, least(low + 19999, %(last)s),
+        least(low + 19999, %(last)s), 'done', '', 1, '', '{}'
+    FROM generate_series(%(first)s, %(last)s, 20000) low
+    RETURNING id, first_message_id, last_message_id
+)
+INSERT INTO messaging_window (batch_id, first_message_id, last_message_id, connector, marked_at, is_settled)
+SELECT id, low, least(low + 499, last_message_id), 'bench', %(at)s, true
+FROM batch, generate_series(first_message_id, last_message_id, 500) low
+"""
+_OUTCOMES = """
+INSERT INTO messaging_outcome (message_id, gateway_id, at, provider_key, cost_micros, segment_count,
+    outcome, encoding, provider_message_id, text)
+SELECT id, gateway_id, handed_at, hashint8extended(id, 0), cost_micros, segment_count,
+    CASE state WHEN 'unknown' THEN 'unknown' ELSE 'submitted' END, 'gsm7', to_hex(id),
+    'Lotus: Emma, a fifth off until Sunday. https://lotus.example/' || to_hex(id) || ' Reply STOP to opt out.'
+FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s AND handed_at IS NOT NULL
+"""
+# A receipt in a hundred came over another bind than its text went: it has the carrier's id alone.
+_RECEIPTS = """
+INSERT INTO messaging_dlr (gateway_id, message_id, provider_key, done_at, received_at, state, reason,
+    code, provider_message_id)
+SELECT gateway_id, CASE WHEN id % 100 <> 0 THEN id END, hashint8extended(id, 0), done_at, done_at,
+    state, reason, code, to_hex(id)
+FROM messaging_message
+WHERE id BETWEEN %(first)s AND %(last)s AND state IN ('delivered', 'undelivered', 'expired')
 """
 _TALLIES = """
 INSERT INTO messaging_tally (campaign_id, state, reason, message_count, segment_count, cost_micros,
@@ -93,9 +146,9 @@ FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
 """
 _PROGRESS = """
 INSERT INTO messaging_progress (campaign_id, slot_at, state, message_count, handed_count, cost_micros)
-SELECT campaign_id, to_timestamp(floor(extract(epoch FROM done_at) / 5) * 5), state, count(*),
+SELECT campaign_id, date_bin('5 seconds', coalesce(done_at, handed_at), 'epoch'), state, count(*),
     count(handed_at), sum(cost_micros)
-FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
+FROM messaging_message WHERE id BETWEEN %(first)s AND %(last)s AND state <> 'skipped' GROUP BY 1, 2, 3
 """
 _CLICKS = """
 INSERT INTO links_click (stream_key, workspace_id, campaign_id, message_id, link_number, at, method, kind,
@@ -149,6 +202,9 @@ SELECT %(run)s, n, 'new', '', false, msisdn, country, '', first_name, last_name,
     'form', 'Yes, text me', now(), '', id, ''
 FROM (SELECT c.*, row_number() OVER (ORDER BY id) AS n FROM contacts_contact c WHERE workspace_id = %(w)s) x
 """
+_OF_CAMPAIGN = (
+    _MESSAGES, _BATCHES, _OUTCOMES, _RECEIPTS, _TALLIES, _PROGRESS, _CLICKS, _REPLIES, _OPT_OUTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +213,7 @@ class Filled:
 
     workspace: Workspace
     owner: User
+    message_count: int
     contact: Contact
     campaign: Campaign  # the newest, ended
     draft: Campaign
@@ -164,6 +221,9 @@ class Filled:
     small_list: int
     endpoint_id: int
     run_id: int
+    thread_id: int
+    template_id: int
+    canned_id: int
 
 
 def _run(statement: str, **values: int | datetime) -> None:
@@ -173,7 +233,7 @@ def _run(statement: str, **values: int | datetime) -> None:
 
 def fill_workspace(count: int) -> Filled:
     """A workspace of `count` people; one that an earlier run left is used again."""
-    name = f"Bench of pages, {count:,} people"
+    name = f"Bench of pages, {count:,} people, {CAMPAIGNS} campaigns"
     workspace = Workspace.objects.filter(name=name).first()
     if workspace is None:
         made = create_workspace(name=name, country="VN", zone="Asia/Ho_Chi_Minh", currency="EUR")
@@ -189,6 +249,7 @@ def _find(workspace: Workspace) -> Filled:
     return Filled(
         workspace=workspace,
         owner=User.objects.get(memberships__workspace=workspace),
+        message_count=sum(each.planned_count for each in campaigns),
         contact=people[people.count() // 2],
         campaign=campaigns.filter(state=CampaignState.FINISHED).latest("id"),
         draft=campaigns.get(state=CampaignState.DRAFT),
@@ -196,6 +257,9 @@ def _find(workspace: Workspace) -> Filled:
         small_list=lists.get(name="Staff").id,
         endpoint_id=Endpoint.objects.get(workspace_id=workspace.id).id,
         run_id=ImportRun.objects.get(workspace_id=workspace.id).id,
+        thread_id=Thread.objects.filter(workspace_id=workspace.id).latest("id").id,
+        template_id=SavedText.objects.get(workspace_id=workspace.id).id,
+        canned_id=CannedAnswer.objects.get(workspace_id=workspace.id).id,
     )
 
 
@@ -204,7 +268,7 @@ def _fill(workspace: Workspace, count: int) -> None:
     Membership.objects.create(user=owner, workspace=workspace, role=Role.OWNER)
     FieldDefinition.objects.create(workspace_id=workspace.id, name="city", label="City")
     add_crowd(workspace.id, count)
-    for statement in (_TAGS, _EVENTS, _REFUSALS, _SUPPRESSIONS, _AUDIT):
+    for statement in (_TAGS, _EVENTS, _AUDIT):
         _run(statement, w=workspace.id, count=count)
     for name, every in (("Newsletter", 3), ("Staff", count // 100)):
         made = ContactList.objects.create(workspace_id=workspace.id, name=name)
@@ -217,12 +281,19 @@ def _fill(workspace: Workspace, count: int) -> None:
     )
     for number in range(CAMPAIGNS):
         _send(workspace, gateway, count, number)
-    _run(_THREADS, w=workspace.id)
+    for statement in (_REFUSALS, _SUPPRESSIONS, _THREADS):
+        _run(statement, w=workspace.id)
     Campaign.objects.create(**_values(workspace, gateway), name="Next week")
+    SavedText.objects.create(workspace_id=workspace.id, name="Weekend", body=BODY)
+    CannedAnswer.objects.create(workspace_id=workspace.id, name="Hours", body="From 7 to 19.")
     _add_logs(workspace, count)
     keep_figures(workspace.id)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    # As the scheduler has it counted, long before anybody opens it.
+    keep_report(
+        Campaign.objects.filter(workspace_id=workspace.id).exclude(planned_count=0).latest("id")
+    )
 
 
 def _values(workspace: Workspace, gateway: Gateway) -> dict[str, object]:
@@ -239,6 +310,9 @@ def _values(workspace: Workspace, gateway: Gateway) -> dict[str, object]:
 
 def _send(workspace: Workspace, gateway: Gateway, count: int, number: int) -> None:
     first, last = reserve_block(count)
+    at = now() - timedelta(weeks=CAMPAIGNS - 1 - number, hours=1)
+    ended_at = at + timedelta(milliseconds=count)
+    _run("SELECT messaging_make_dlr_leaf(%(at)s::date)", at=at)
     campaign = Campaign.objects.create(
         **_values(workspace, gateway),
         name=f"Weekend {number + 1}",
@@ -247,14 +321,14 @@ def _send(workspace: Workspace, gateway: Gateway, count: int, number: int) -> No
         planned_count=count,
         first_message_id=first,
         last_message_id=last,
-        launched_at=now(),
-        first_handoff_at=now(),
-        finished_at=now(),
+        launched_at=at,
+        first_handoff_at=at,
+        finished_at=ended_at,
     )
     values: dict[str, int | datetime] = {"first": first, "last": last, "campaign": campaign.id}
-    age = timedelta(days=CAMPAIGNS - 1 - number, hours=1)
-    values |= {"w": workspace.id, "gateway": gateway.id, "at": now() - age}
-    for statement in (_MESSAGES, _TALLIES, _PROGRESS, _CLICKS, _REPLIES):
+    values |= {"w": workspace.id, "gateway": gateway.id, "at": at}
+    values |= {"every": _GO_AFTER_EACH, "campaigns": CAMPAIGNS, "number": number}
+    for statement in _OF_CAMPAIGN:
         _run(statement, **values)
 
 
