@@ -12,6 +12,7 @@ from textwell.core.clock import now
 from textwell.core.models import Job
 from textwell.reports import kept
 from textwell.reports.kept import find_report, keep_report
+from textwell.reports.models import KeptReport
 
 pytestmark = pytest.mark.django_db
 ASKS = 'hx-trigger="every 3s"'
@@ -49,6 +50,31 @@ def test_an_old_report_is_there_at_once_and_the_new_one_comes_by_itself(
 
     assert (status, AGO in new, COUNTING in new, ASKS in new) == (200, False, False, False)
     assert "The report has been counted again." in new
+
+
+def test_a_first_report_is_announced_at_once_and_comes_by_itself(
+    owner_client: Client, old: Sent
+) -> None:
+    KeptReport.objects.all().delete()
+    path = f"/campaigns/{old.campaign.id}/report"
+    page = owner_client.get(path).content.decode()
+    assert ("for the first time" in page, 'hx-trigger="every 1s"' in page) == (True, True)
+    assert ask_again(owner_client, page, old) == (204, "")
+
+    keep_report(old.campaign)
+
+    status, new = ask_again(owner_client, page, old)
+    assert (status, "for the first time" in new, "Send equation" in new) == (200, False, True)
+
+
+def test_a_first_report_that_cannot_be_counted_says_so(owner_client: Client, old: Sent) -> None:
+    KeptReport.objects.all().delete()
+    path = f"/campaigns/{old.campaign.id}/report"
+    page = owner_client.get(path).content.decode()
+    Job.objects.update(state="failed", finished_at=now())
+
+    for text in (ask_again(owner_client, page, old)[1], owner_client.get(path).content.decode()):
+        assert ("The report could not be counted." in text, 'every 1s"' in text) == (True, False)
 
 
 def test_a_page_stops_to_ask_when_the_count_fails_and_says_so(

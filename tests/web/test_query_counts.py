@@ -39,7 +39,7 @@ QUERIES = {
     "live": 7,
     "live, moving part": 4,
     "report": 27,
-    "people of a figure": 11,
+    "people of a figure": 10,
     "unknown": 9,
     "message": 14,
     "templates": 5,

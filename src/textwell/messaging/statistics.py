@@ -32,3 +32,21 @@ def refresh_block_statistics(campaign_id: int, first_id: int, last_id: int) -> N
         found = raw.fetchone()
         if found is not None:  # a block lies in one partition
             raw.execute(f"ANALYZE {found[0]} (id, campaign_id, workspace_id, contact_id)")
+
+
+# New pages of a leaf are not summed up before a vacuum, and are read by each look for rare messages.
+_SUM_UP = """
+SELECT brin_summarize_new_values(i.indexrelid) FROM messaging_message m
+JOIN pg_index i ON i.indrelid = m.tableoid
+JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+WHERE m.id = %(first_id)s AND h.inhparent = 'messaging_message_rare'::regclass
+"""
+
+
+def sum_up_block(first_id: int) -> None:
+    """Let rare messages of a new block be found quickly: some 100 ms for a million messages.
+
+    Calling twice is safe and costs little.
+    """
+    with cursor() as raw:
+        raw.execute(_SUM_UP, {"first_id": first_id})

@@ -116,6 +116,12 @@ class Figure:
         return self.reaction == Reaction.REPLIED or self.intent is not None
 
     @property
+    def is_of_reactions(self) -> bool:
+        """The figure asks for clicks, replies, opt-outs or events: rows that are few beside the messages."""
+        asks = (self.reaction, self.asked, self.event)
+        return self.is_of_clicks or self.is_of_replies or any(each is not None for each in asks)
+
+    @property
     def shows_clicks(self) -> bool:
         """Its list says on what and where the clicks were made."""
         clicked = (Reaction.CLICKED, Reaction.UNSURE, Reaction.MACHINE)

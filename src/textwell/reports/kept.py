@@ -1,8 +1,9 @@
 """Reports of large campaigns, kept: to count a million messages by country and place takes seconds.
 
 Up to `MOST_LIVE` people a report is counted when it is asked for. Beyond, it is the one that was
-counted last, as of its `made_at`. Who asks for one that is no longer fresh has a job count it again,
-and who asks for one that is old waits until it is counted. The scheduler has it counted before
+counted last, as of its `made_at`. Who asks for one that is no longer fresh has a job count it again.
+Programs that ask for one that is old, or that never was, wait until it is counted; a person's page
+says that it is being counted. The scheduler has it counted before
 anybody asks: when sending begins, every hour until the end, at the end and an hour after it.
 """
 
@@ -18,9 +19,11 @@ from textwell.core.clock import now
 from textwell.core.db import cursor, one_at_a_time
 from textwell.core.jobs import enqueue_once, is_under_way
 from textwell.gateways.taxonomy import describe_failure
+from textwell.messaging.statistics import sum_up_block
 from textwell.reports import sql
 from textwell.reports.models import KeptReport
 from textwell.reports.selectors import campaign_report, cause_of
+from textwell.reports.sums.facts import keep_facts
 from textwell.reports.types import Report
 
 REPORT_JOB: Final = "reports.count"
@@ -36,9 +39,12 @@ REPORTED_FOR = timedelta(days=8)  # of campaigns that were launched or ended sin
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows. `is_old`: a younger one should be there; `is_coming`: it is being counted."""
+    """What a page shows. `is_old`: a younger one should be there; `is_coming`: it is being counted.
 
-    report: Report
+    `report` None: none was counted yet.
+    """
+
+    report: Report | None
     is_old: bool = False
     is_coming: bool = False
 
@@ -63,31 +69,29 @@ def find_report(campaign: Campaign) -> Report:
 def show_report(campaign: Campaign) -> Shown:
     """The report of a campaign for a person: at once what is kept, however old it is.
 
-    One that is not fresh is being counted again from now on.
+    One that is not fresh, or is not there, is being counted from now on.
     """
     if not is_kept(campaign):
         return Shown(campaign_report(campaign))
     report = _load(campaign)
-    if report is None:
-        return Shown(_keep_once(campaign, asked_at=now()))
-    is_old = not is_fresh(campaign, report)
+    is_old = report is None or not is_fresh(campaign, report)
     return Shown(report, is_old=is_old, is_coming=is_old and request_report(campaign))
 
 
 def find_younger(campaign: Campaign, *, shown: str) -> Shown | None:
     """What the page of a kept report as of `shown` (ISO 8601) is to show next; asks for no count.
 
-    None: the next one is being counted, ask again. `is_old`: it was not to be had.
+    `shown` "": of none. None: the next one is being counted, ask again. `is_old`: it was not to be had.
     """
     is_coming = is_under_way(  # asked first: it may end between the two looks
         workspace_id=campaign.workspace_id, kind=REPORT_JOB, payload=_payload(campaign)
     )
-    kept = KeptReport.objects.filter(campaign_id=campaign.id).only("made_at").first()
-    is_same = kept is not None and kept.made_at.isoformat() == shown
+    report = _load(campaign)
+    is_same = shown == (report.made_at.isoformat() if report else "")
     if is_same and is_coming:
         return None
-    report = _load(campaign) or _keep_once(campaign, asked_at=now())
-    return Shown(report, is_old=is_same)
+    is_missing = report is None
+    return Shown(report, is_old=is_same or is_missing, is_coming=is_coming and is_missing)
 
 
 def is_kept(campaign: Campaign) -> bool:
@@ -114,11 +118,16 @@ def _is_quiet(campaign: Campaign, report: Report) -> bool:
 
 
 def keep_report(campaign: Campaign) -> Report:
-    """Count it and keep it in place of an older one. Calling twice is safe, and so at the same time."""
+    """Count it and keep it in place of an older one. Calling twice is safe, and so at the same time.
+
+    The lists behind its figures are made quick as well.
+    """
+    sum_up_block(campaign.first_message_id or 0)
     report = campaign_report(campaign)
     body = msgspec.json.encode(report)
     with cursor() as opened:
         opened.execute(sql.KEEP, {"id": campaign.id, "made_at": report.made_at, "body": body})
+    keep_facts(campaign)
     return report
 
 

@@ -1,30 +1,32 @@
 """The list of people behind a figure, of one campaign or of a whole workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from django.db.models import Sum
-from django.db.models.functions import Coalesce
-
 from textwell.campaigns.models import Campaign
-from textwell.messaging.models import Tally
 from textwell.reports import sql
 from textwell.reports.figures import Figure, Term
-from textwell.reports.scope import Scope, WorkspaceScope, scope_of
+from textwell.reports.scope import Row, Scope, WorkspaceScope, scope_of
+from textwell.reports.sums.tallies import count_messages, find_sums
 from textwell.reports.types import ClickPlace, PeoplePage, Person, Sums
 
 PAGE = 5_000
+PAGE_SIZE = 50  # people of a page
+_PAGE_ROWS = 800  # messages in the pages that one summary is of
 AnyScope = Scope | WorkspaceScope
 Whole = Campaign | WorkspaceScope  # what a figure is part of
 
 
-def _where(scope: AnyScope, figure: Figure) -> tuple[str, dict[str, object]]:
+def _where(
+    scope: AnyScope, figure: Figure, *, is_rare: bool = False
+) -> tuple[str, dict[str, object]]:
     """AND clauses and their parameters; texts come from constants, values are bound."""
     values: dict[str, object] = {**figure.values(), "states": figure.states()}
-    clauses = _set(sql.CLAUSES, values)
+    known = {name: clause for name, clause in sql.KNOWN.items() if values.get(name)}
+    clauses = _set({**sql.CLAUSES, **(sql.RARE if is_rare else {}), **known}, values)
     if figure.term in sql.TERMS:
         clauses.append(sql.TERMS[figure.term])
-    if figure.place is not None:
+    if figure.place == "" or (figure.place and not scope.place_field):
         clauses.append(scope.place("__PLACE__ = %(place)s"))
     if figure.reaction in sql.REACTIONS:
         clauses.append(sql.REACTIONS[figure.reaction])
@@ -60,19 +62,57 @@ def _scope(whole: Whole) -> AnyScope:
 
 
 def people_of(
-    whole: Whole, figure: Figure, *, after: int | None = None, limit: int = 50
+    whole: Whole, figure: Figure, *, after: int | None = None, limit: int = PAGE_SIZE
 ) -> PeoplePage:
     """People of a figure by message id, a page at a time; `after` is `next_after` of the page before."""
-    if isinstance(whole, Campaign) and figure.is_of_states and not count_people(whole, figure):
+    return _people_of(whole, figure, find_sums(whole, figure), after, limit)
+
+
+def _people_of(
+    whole: Whole, figure: Figure, known: Sums | None, after: int | None, limit: int
+) -> PeoplePage:
+    """`known`: the sums of the figure, if they are known without a look at messages."""
+    if known is not None and not known.people_count:
         return PeoplePage((), None)  # no walk through all messages to find that there is none
     scope = _scope(whole)
-    where, values = _where(scope, figure)
+    where, values = _where(scope, figure, is_rare=_is_rare(whole, figure, known))
     statement = sql.PEOPLE.replace("__WHERE__", where)
     rows = scope.rows(statement, **values, after=after or 0, limit=limit + 1)
+    return _page(scope, figure, rows, limit)
+
+
+def _is_rare(whole: Whole, figure: Figure, known: Sums | None) -> bool:
+    """Its people are found by the summaries of pages sooner than by a walk that ends with a full page.
+
+    A walk reads 51 of so many; summaries leave at most some 800 messages for each that is sought.
+    """
+    asks = (figure.states(), figure.reason, figure.code)
+    if known is None or figure.since is not None or all(each is None for each in asks):
+        return False
+    return known.people_count**2 * _PAGE_ROWS // PAGE_SIZE < count_messages(whole)
+
+
+def _page(scope: AnyScope, figure: Figure, rows: Sequence[Row], limit: int) -> PeoplePage:
     people = tuple(Person(*row) for row in rows[:limit])
     if figure.shows_clicks:
         people = _with_clicks(scope, people)
     return PeoplePage(people, people[-1].message_id if len(rows) > limit else None)
+
+
+def open_people(
+    whole: Whole, figure: Figure, *, after: int | None = None, limit: int = PAGE_SIZE
+) -> tuple[PeoplePage, Sums]:
+    """A page of people as `people_of`, and the sums of all of them as `sum_people`."""
+    if not figure.is_of_reactions and not figure.operator and not figure.place:
+        sums = find_sums(whole, figure)
+        people = _people_of(whole, figure, sums, after, limit)
+        return people, sums or _count(whole, figure)
+    scope = _scope(whole)
+    where, values = _where(scope, figure)
+    statement = sql.FIND_PEOPLE.replace("__WHERE__", where)
+    [found] = scope.rows(statement, **values, after=after or 0, limit=limit + 1)
+    rows = scope.rows(sql.PEOPLE_BY_ID, message_ids=found[3]) if found[3] else ()
+    return _page(scope, figure, rows, limit), Sums(*found[:3])
 
 
 def _with_clicks(scope: AnyScope, people: tuple[Person, ...]) -> tuple[Person, ...]:
@@ -86,24 +126,13 @@ def _with_clicks(scope: AnyScope, people: tuple[Person, ...]) -> tuple[Person, .
 
 def sum_people(whole: Whole, figure: Figure) -> Sums:
     """How many people the list of a figure has, with their segments and cost."""
-    if isinstance(whole, Campaign) and figure.is_of_states:
-        return _sum_tallies(whole, figure)
+    return find_sums(whole, figure) or _count(whole, figure)
+
+
+def _count(whole: Whole, figure: Figure) -> Sums:
     scope = _scope(whole)
     where, values = _where(scope, figure)
     return Sums(*scope.rows(sql.COUNT_PEOPLE.replace("__WHERE__", where), **values)[0])
-
-
-def _sum_tallies(campaign: Campaign, figure: Figure) -> Sums:
-    """The same without a look at the messages, of which there may be a million."""
-    kept = Tally.objects.filter(campaign_id=campaign.id)
-    states = figure.states()
-    if states is not None:
-        kept = kept.filter(state__in=states)
-    if figure.reason is not None:
-        kept = kept.filter(reason=figure.reason)
-    names = ("message_count", "segment_count", "cost_micros")
-    found = kept.aggregate(**{f"{name}_sum": Coalesce(Sum(name), 0) for name in names})
-    return Sums(*(int(found[f"{name}_sum"]) for name in names))
 
 
 def count_people(whole: Whole, figure: Figure) -> int:

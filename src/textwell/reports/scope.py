@@ -39,9 +39,10 @@ class Scope:
         }
 
     def place(self, statement: str) -> str:
-        """The statement with the expression for the place that a person's own field names."""
+        """The statement with the expressions for the person's place and for the campaign's time."""
         expression = sql.PLACE_BY_FIELD if self.place_field else sql.NO_PLACE
-        return statement.replace("__PLACE__", expression)
+        own = statement.replace("__PLACE__", expression)
+        return own.replace("__SPAN__", sql.OPT_OUT_SPAN).replace("__LATER__", sql.LATER_TEXTS)
 
     def rows(self, statement: str, **more: Any) -> Sequence[Row]:  # Any: as `params`
         with connection.cursor() as cursor:
@@ -59,8 +60,9 @@ class WorkspaceScope:
     place_field: str = ""
 
     def place(self, statement: str) -> str:
-        """The statement with the expression for the place that a person's own field names."""
-        return statement.replace("__PLACE__", sql.NO_PLACE)
+        """The statement without the person's place and without bounds of time: there are many campaigns."""
+        own = statement.replace("__PLACE__", sql.NO_PLACE)
+        return own.replace("__SPAN__", "").replace("__LATER__", "")
 
     def rows(self, statement: str, **more: Any) -> Sequence[Row]:  # Any: parameters of many kinds
         params = {
@@ -70,7 +72,8 @@ class WorkspaceScope:
             **more,
         }
         with connection.cursor() as cursor:
-            cursor.execute(statement.replace(sql.OF_CAMPAIGN, sql.OF_WORKSPACE), params)
+            own = self.place(statement).replace(sql.OF_CAMPAIGN, sql.OF_WORKSPACE)
+            cursor.execute(own, params)
             found: Sequence[Row] = cursor.fetchall()
         return found
 
@@ -86,6 +89,15 @@ def scope_of(campaign: Campaign) -> Scope:
         last_id=last_id,
         place_field=_find_place_field(campaign.workspace_id),
     )
+
+
+def read_one_snapshot() -> None:
+    """Let what follows in this transaction agree with each other, whatever others write meanwhile."""
+    # Only a transaction that has read nothing yet may change its level: inside another one (a test,
+    # an action) the figures are of that transaction.
+    if len(connection.savepoint_ids) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def _find_place_field(workspace_id: int) -> str:

@@ -16,7 +16,7 @@ from textwell.reports import sql
 from textwell.reports.breakdowns import by_country, by_segments, read_facts, read_places
 from textwell.reports.figures import FAILED_TERMS, Figure, Reaction
 from textwell.reports.measuring import measure
-from textwell.reports.scope import Row, Scope, scope_of
+from textwell.reports.scope import Row, Scope, read_one_snapshot, scope_of
 from textwell.reports.types import (
     Clicks,
     ClickShare,
@@ -40,7 +40,7 @@ def campaign_report(campaign: Campaign) -> Report:
     scope = scope_of(campaign)
     made_at = now()  # before the snapshot: nothing that is missing in it happened before
     with transaction.atomic():
-        _read_one_snapshot()
+        read_one_snapshot()
         facts = read_facts(scope)
         places = read_places(scope)
         skipped = left_out(campaign.id)
@@ -72,16 +72,6 @@ def campaign_report(campaign: Campaign) -> Report:
             place_source=scope.place_field,
             measure=measure(campaign, scope, held_out_count=held_out_count),
         )
-
-
-def _read_one_snapshot() -> None:
-    from django.db import connection
-
-    # Only a transaction that has read nothing yet may change its level: inside another one (a test,
-    # an action) the figures are of that transaction.
-    if len(connection.savepoint_ids) == 0:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def _currency(campaign: Campaign) -> str:

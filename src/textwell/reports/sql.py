@@ -126,6 +126,35 @@ SELECT count(DISTINCT message_id) FROM inbox_reply
 WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campaign_id)s AND message_id IS NOT NULL
 """
 
+# Keys of tallies and progress: campaigns, and minus the id of a gateway for its single messages.
+OWNERS = """
+owners AS (
+    SELECT id AS key, gateway_id, first_message_id FROM campaigns_campaign
+    WHERE workspace_id = %(workspace_id)s
+    UNION ALL
+    SELECT -id, id, 0 FROM gateways_gateway WHERE workspace_id = %(workspace_id)s
+)
+"""
+# When a campaign's texts were handed off, to five seconds; opt-outs of other weeks are not looked at.
+OPT_OUT_SPAN = """
+    AND e.given_at >= coalesce((
+        SELECT min(slot_at) FROM messaging_progress
+        WHERE campaign_id = %(campaign_id)s AND handed_count > 0), '-infinity')
+    AND e.given_at < coalesce((
+        SELECT max(slot_at) + interval '5 seconds' FROM messaging_progress
+        WHERE campaign_id = %(campaign_id)s AND handed_count > 0), 'infinity') + interval '7 days'
+"""
+# Texts of campaigns that handed off none since this one began are no later ones: people have many.
+LATER_TEXTS = f"""
+    AND later.id >= (
+        WITH {OWNERS}
+        SELECT coalesce(min(o.first_message_id), 0) FROM owners o
+        WHERE EXISTS (
+            SELECT FROM messaging_progress p
+            WHERE p.campaign_id = o.key AND p.handed_count > 0 AND p.slot_at >= (
+                SELECT min(slot_at) FROM messaging_progress
+                WHERE campaign_id = %(campaign_id)s AND handed_count > 0)))
+"""
 # An opt-out belongs to the campaign whose text was the last one handed off to the person before it,
 # if that was at most seven days earlier. People are found from the opt-outs, which are few.
 _OPTED_OUT = """
@@ -134,11 +163,11 @@ JOIN messaging_message m ON m.campaign_id = %(campaign_id)s AND m.contact_id = e
     AND m.id BETWEEN %(first_id)s AND %(last_id)s
 WHERE e.workspace_id = %(workspace_id)s AND e.kind = 'opt_out' AND e.channel = 'sms'
     AND m.handed_at IS NOT NULL AND e.given_at >= m.handed_at
-    AND e.given_at < m.handed_at + interval '7 days'
+    AND e.given_at < m.handed_at + interval '7 days' __SPAN__
     AND NOT EXISTS (
         SELECT 1 FROM messaging_message later
         WHERE later.contact_id = e.contact_id AND later.id <> m.id
-          AND later.handed_at > m.handed_at AND later.handed_at <= e.given_at)
+          AND later.handed_at > m.handed_at AND later.handed_at <= e.given_at __LATER__)
 """
 OPTED_OUT_PEOPLE = f"SELECT count(*) FROM ({_OPTED_OUT}) x"
 
@@ -156,11 +185,14 @@ GROUP BY 1, 2 ORDER BY 1, 2
 # has is found instead of what a campaign has by OF_WORKSPACE in the place of OF_CAMPAIGN.
 OF_CAMPAIGN = "campaign_id = %(campaign_id)s"
 OF_WORKSPACE = "workspace_id = %(workspace_id)s"
-PEOPLE = f"""
+_PERSON = """
 SELECT m.id, m.contact_id, m.msisdn, coalesce(c.first_name, ''), coalesce(c.last_name, ''),
     m.country, coalesce(c.operator, ''), m.state, m.reason, m.code, m.segment_count, m.cost_micros,
     m.handed_at, m.done_at
 FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
+"""
+PEOPLE = f"""
+{_PERSON}
 WHERE {_BLOCK} AND m.id > %(after)s __WHERE__
 ORDER BY m.id LIMIT %(limit)s
 """
@@ -169,6 +201,21 @@ SELECT count(*), coalesce(sum(m.segment_count), 0)::bigint, coalesce(sum(m.cost_
 FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
 WHERE {_BLOCK} __WHERE__
 """
+# The same of figures that few rows of another table name: these are found once, for sums and list.
+FIND_PEOPLE = f"""
+WITH found AS MATERIALIZED (
+    SELECT m.id, m.segment_count, m.cost_micros
+    FROM messaging_message m LEFT JOIN contacts_contact c ON c.id = m.contact_id
+    WHERE {_BLOCK} __WHERE__
+)
+SELECT count(*), coalesce(sum(segment_count), 0)::bigint, coalesce(sum(cost_micros), 0)::bigint,
+    ARRAY(SELECT id FROM found WHERE id > %(after)s ORDER BY id LIMIT %(limit)s)
+FROM found
+"""
+PEOPLE_BY_ID = f"""
+{_PERSON}
+WHERE m.id = ANY(%(message_ids)s) ORDER BY m.id
+"""
 # The surest click of each message, the earliest of those, and how many requests there were.
 CLICKS_OF = """
 SELECT DISTINCT ON (message_id) message_id, device, country,
@@ -176,6 +223,15 @@ SELECT DISTINCT ON (message_id) message_id, device, country,
 FROM links_click WHERE message_id = ANY(%(message_ids)s)
 ORDER BY message_id, array_position(ARRAY['human', 'unsure', 'machine'], kind::text), at, id
 """
+
+PLACE_BY_FIELD = "coalesce(c.fields ->> %(place_field)s, '')"
+NO_PLACE = "''"
+
+
+def _named(ids: str) -> str:
+    """Messages by ids that a statement finds: one walk through the key, in its order."""
+    return f"m.id = ANY(ARRAY({ids}))"
+
 
 CLAUSES = {
     "states": "m.state = ANY(%(states)s)",
@@ -193,41 +249,50 @@ CLAUSES = {
         "m.gateway_id IN (SELECT id FROM gateways_gateway"
         " WHERE workspace_id = %(workspace_id)s AND currency = %(currency)s)"
     ),
-    "asked": f"m.id IN (SELECT message_id FROM links_click WHERE {OF_CAMPAIGN} AND kind = %(asked)s)",
+    "asked": _named(f"SELECT message_id FROM links_click WHERE {OF_CAMPAIGN} AND kind = %(asked)s"),
+}
+# Of what is known of people, these are found first: they are fewer than the messages.
+_OF_PEOPLE = (
+    "m.contact_id = ANY(ARRAY(SELECT id FROM contacts_contact c"
+    " WHERE workspace_id = %(workspace_id)s AND __KNOWN__))"
+)
+KNOWN = {
+    "operator": _OF_PEOPLE.replace("__KNOWN__", "operator = %(operator)s"),
+    "place": _OF_PEOPLE.replace("__KNOWN__", f"{PLACE_BY_FIELD} = %(place)s"),
+    "region": (
+        f"{place_key_sql('m.msisdn')} = ANY(ARRAY("
+        "SELECT prefix FROM contacts_numberplace WHERE region = %(region)s))"
+    ),
+}
+# The same by the summaries of pages (messaging 0014), for what hardly a page has.
+RARE = {
+    "states": "(m.state || '') = ANY(%(states)s)",
+    "reason": "(m.reason || '') = %(reason)s",
+    "code": "(m.code || '') = %(code)s",
 }
 TERMS = {"handed": "m.handed_at IS NOT NULL", "refused": "m.handed_at IS NULL"}
 # Of one click and of one reply, all of these must hold; __MORE__ are those that a figure sets.
-CLICKED = f"m.id IN (SELECT message_id FROM links_click k WHERE {OF_CAMPAIGN} AND k.kind = 'human' __MORE__)"
+CLICKED = _named(
+    f"SELECT message_id FROM links_click k WHERE {OF_CAMPAIGN} AND k.kind = 'human' __MORE__"
+)
 CLICK_CLAUSES = {
     "link": "k.link_number = %(link)s",
     "device": "k.device = %(device)s",
     "click_country": "k.country = %(click_country)s",
 }
-REPLIED = (
-    "m.id IN (SELECT message_id FROM inbox_reply r"
-    f" WHERE workspace_id = %(workspace_id)s AND {OF_CAMPAIGN} __MORE__)"
+REPLIED = _named(
+    "SELECT message_id FROM inbox_reply r"
+    f" WHERE workspace_id = %(workspace_id)s AND {OF_CAMPAIGN} __MORE__"
 )
 REPLY_CLAUSES = {"intent": "r.intent = %(intent)s"}
 REACTIONS = {
-    "unsure": f"m.id IN (SELECT message_id FROM ({_CLICKERS}) k WHERE is_unsure AND NOT is_human)",
-    "machine": (
-        f"m.id IN (SELECT message_id FROM ({_CLICKERS}) k WHERE NOT is_unsure AND NOT is_human)"
+    "unsure": _named(f"SELECT message_id FROM ({_CLICKERS}) k WHERE is_unsure AND NOT is_human"),
+    "machine": _named(
+        f"SELECT message_id FROM ({_CLICKERS}) k WHERE NOT is_unsure AND NOT is_human"
     ),
-    "opted_out": f"m.id IN ({_OPTED_OUT})",
+    "opted_out": _named(_OPTED_OUT),
 }
 
-PLACE_BY_FIELD = "coalesce(c.fields ->> %(place_field)s, '')"
-NO_PLACE = "''"
-
-# Keys of tallies and progress: campaigns, and minus the id of a gateway for its single messages.
-_OWNERS = """
-owners AS (
-    SELECT id AS key, gateway_id, first_message_id FROM campaigns_campaign
-    WHERE workspace_id = %(workspace_id)s
-    UNION ALL
-    SELECT -id, id, 0 FROM gateways_gateway WHERE workspace_id = %(workspace_id)s
-)
-"""
 # Of a workspace since a moment, from the clicks and replies alone: each is of a message of its own.
 CLICKED_SINCE = """
 SELECT count(DISTINCT message_id), min(message_id) FROM links_click
@@ -243,7 +308,7 @@ FROM inbox_reply
 WHERE workspace_id = %(workspace_id)s AND received_at >= %(since)s AND message_id IS NOT NULL
 """
 MOVED_SINCE = f"""
-WITH {_OWNERS}
+WITH {OWNERS}
 SELECT o.gateway_id, p.state, sum(p.message_count)::bigint, sum(p.handed_count)::bigint,
     sum(p.cost_micros)::bigint, min(o.first_message_id)
 FROM owners o JOIN messaging_progress p ON p.campaign_id = o.key AND p.slot_at >= %(since)s
@@ -276,7 +341,7 @@ JOIN contacts_contact c ON c.id = e.contact_id
 ORDER BY e.given_at DESC, e.id DESC
 """
 BY_GATEWAY = f"""
-WITH {_OWNERS}
+WITH {OWNERS}
 SELECT o.gateway_id, sum(t.handed_count)::bigint,
     coalesce(sum(t.message_count - t.handed_count) FILTER (WHERE t.state = 'rejected'), 0)::bigint
 FROM owners o JOIN messaging_tally t ON t.campaign_id = o.key

@@ -110,6 +110,7 @@ def test_programs_and_files_get_no_report_that_is_old(
 
 
 def test_a_person_sees_an_old_one_at_once_and_it_is_counted_again(large: Sent) -> None:
+    find_report(large.campaign)
     assert show_report(large.campaign) == kept.Shown(find_report(large.campaign))
     age(find_report(large.campaign), by=timedelta(days=1))
 
@@ -132,6 +133,17 @@ def test_a_page_asks_until_a_younger_one_is_there_or_cannot_be(large: Sent) -> N
     younger = keep_report(large.campaign)
     assert find_younger(large.campaign, shown=shown) == kept.Shown(younger)
     assert Job.objects.count() == 1
+
+
+def test_a_person_need_not_wait_for_the_first_one(large: Sent) -> None:
+    assert show_report(large.campaign) == kept.Shown(None, is_old=True, is_coming=True)
+    assert find_younger(large.campaign, shown="") is None
+    Job.objects.update(state=JobState.FAILED, finished_at=now())
+
+    failed = kept.Shown(None, is_old=True)
+    assert show_report(large.campaign) == find_younger(large.campaign, shown="") == failed
+    report = keep_report(large.campaign)
+    assert find_younger(large.campaign, shown="") == kept.Shown(report)
 
 
 def test_a_campaign_that_goes_on_after_its_end_moves_again(large: Sent) -> None:

@@ -26,7 +26,7 @@ from textwell.reports.export import export_csv, report_as_csv
 from textwell.reports.figures import Figure, read_figure
 from textwell.reports.kept import find_report, find_younger, is_kept, show_report
 from textwell.reports.metrics import metric_of
-from textwell.reports.people import Whole, people_of, sum_people
+from textwell.reports.people import Whole, open_people
 from textwell.reports.today import workspace_scope
 from textwell.reports.told import tell_report
 from textwell.web import charts, formats, words
@@ -53,6 +53,9 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     if shown is None:
         return HttpResponse(status=204)
     report = shown.report
+    if report is None:
+        context = {"campaign": campaign, "shown": shown, "tab": "report"}
+        return render(request, "campaigns/report_waiting.html", context)
     equation = report.equation
     gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
     context = {
@@ -151,13 +154,13 @@ OF_PEOPLE = {
 
 
 def _show_people(request: MemberRequest, whole: Whole, figure: Figure) -> HttpResponseBase:
-    found = people_of(whole, figure, after=whole_number(request.GET.get("after")), limit=PAGE_SIZE)
+    after = whole_number(request.GET.get("after"))
+    found, sums = open_people(whole, figure, after=after, limit=PAGE_SIZE)
     is_campaign = isinstance(whole, Campaign)
     gateway = Gateway.objects.filter(
         workspace_id=request.workspace.id,
         id=(whole.gateway_id if isinstance(whole, Campaign) else figure.gateway) or 0,
     ).first()
-    sums = sum_people(whole, figure)
     context = {
         "campaign": whole if is_campaign else None,
         "figure": figure,

@@ -1,0 +1,1 @@
+"""Sums of a figure that are known without a look at the messages."""
