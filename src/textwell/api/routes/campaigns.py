@@ -1,6 +1,7 @@
 """Campaigns: from a draft to its end."""
 
 from dataclasses import asdict
+from typing import Literal
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -67,7 +68,7 @@ def list_all(
     paging: PagingQuery,
     state: str | None = None,
     search: str = "",
-    waiting: Waiting | None = None,
+    waiting: Literal["approval", "decision", "others", "paused", "unknown"] | None = None,
 ) -> dict[str, object]:
     """Campaigns, newest first.
 
@@ -79,7 +80,7 @@ def list_all(
         request.auth.workspace_id,
         states=None if state is None else [state],
         search=search,
-        waiting=waiting,
+        waiting=Waiting(waiting) if waiting else None,
         actor=request.auth.actor,
         before_id=paging.after_id(),
         limit=paging.limit + 1,
