@@ -60,6 +60,7 @@ COMMANDS = {
     "doctor": "changes nothing",
     "inspect": "changes nothing",
     "openapi": "changes nothing",
+    "packs": "reads files",
     "quarantine": "items that are no rows of any workspace yet",
     "run": "starts the roles; what they do is done by them",
     "simulate": "plays the carrier; our data is not its",

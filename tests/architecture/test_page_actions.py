@@ -89,7 +89,12 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "members.remove": {"members_remove"},
     "members.revoke": {"members_revoke"},
     "messages.settle": {"messages_settle_message"},
-    "settings": {"workspace_rename", "workspace_put_cap", "workspace_put_answer_time"},
+    "settings": {
+        "workspace_rename",
+        "workspace_put_cap",
+        "workspace_put_hours",
+        "workspace_put_answer_time",
+    },
     "stop_all": {"workspace_stop_everything"},
     "suppressed.lift": {"suppressions_lift"},
     "suppressed.new": {"suppressions_add_many"},

@@ -194,6 +194,24 @@ def set_workspace_cap(*, workspace: Workspace, actor: str, count: int, hours: in
     return _change_workspace(workspace, actor, "workspace.cap_changed", values)
 
 
+LAW_LAYERS = ("recommended", "legal")
+
+
+def set_law_layer(*, workspace: Workspace, actor: str, layer: str) -> Workspace:
+    """Which hours hold for marketing: `recommended`, or those of law and carriers alone (`legal`).
+
+    It holds for campaigns that are planned from now on. What law asks nobody can switch off.
+
+    Raises:
+        FieldError: there is no such layer.
+    """
+    if layer not in LAW_LAYERS:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(LAW_LAYERS)}
+        raise FieldError("law_layer", _("is unknown."), mend)
+    values = {"law_layer": layer}
+    return _change_workspace(workspace, actor, "workspace.hours_changed", values)
+
+
 def set_small_business(
     *, workspace: Workspace, actor: str, is_small: bool, review_url: str
 ) -> Workspace:

@@ -27,6 +27,8 @@ class Workspace(models.Model):
     link_key = models.BinaryField(default=_new_link_key)  # key of short-link tokens, 16 octets
     cap_count = models.IntegerField(default=0)  # at most this many marketing texts a person …
     cap_hours = models.IntegerField(default=168)  # … in this many hours, over everything; 0: none
+    # Which hours hold for marketing: those of law alone, or our cautious ones too (compliance.types.Layer).
+    law_layer = models.CharField(max_length=11, default="recommended", db_default="recommended")
     needs_approval = models.BooleanField(default=False)  # campaigns need a second person …
     approval_above = models.IntegerField(default=0)  # … if the audience has more people than this
     answer_minutes = models.IntegerField(

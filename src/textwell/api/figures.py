@@ -53,6 +53,7 @@ FIGURES: Final[dict[str, dict[str, str]]] = {
         "cost_micros": "would_cost",
         "duration_s": "would_take",
         "forced_by": "segment_share",
+        "held": "would_get",
         "night_count": "would_get",
         "never_agreed_count": "would_get",
     },

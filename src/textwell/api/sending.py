@@ -30,6 +30,8 @@ from textwell.messaging.actions import (
     send_single,
 )
 from textwell.messaging.gate import Facts, Verdict, decide
+from textwell.messaging.law import Law, Place, judge_hours, place_of
+from textwell.messaging.plan_law import law_layer
 from textwell.messaging.purposes import check_lane, is_marketing
 from textwell.messaging.render import link_number
 from textwell.text import Number, count_segments
@@ -57,6 +59,8 @@ class Found:
     is_sample: bool
     is_simulated: bool  # the gateway reaches no phone
     is_answered: bool  # the Idempotency-Key was used before; False where none is asked about
+    law_layer: str  # the workspace's, see messaging.plan_law
+    place: Place
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -75,10 +79,11 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
 def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
-     is_sample, provider, is_answered) = row  # fmt: skip
+     is_sample, provider, is_answered, layer, zones) = row  # fmt: skip
+    country = known or number.region or ""
     return Found(
         contact_id,
-        known or number.region or "",
+        country,
         suppression or "",
         is_granted,
         has_record,
@@ -89,6 +94,8 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         is_sample,
         is_simulated_kind(provider),
         is_answered,
+        layer,
+        place_of(country, number.e164 or "", tuple(zones or ())),
     )
 
 
@@ -141,13 +148,25 @@ def _mend(reason: str) -> str:
             "The person had enough marketing texts. Wait, or change the cap in the settings."
         ),
         "sample_person": _("A sample person has no telephone. Give another number."),
-        "expired": _("Give an `expires_at` in the future, or none."),
+        "expired": _("Give an `expires_at` in the future, or none; see the hours of the country."),
+        "no_pack": _("Marketing goes to countries with a rule pack alone: `textwell packs list`."),
+        "no_lawful_time": _("Give a `send_at` at which the country's rules allow marketing."),
     }
     return mends.get(reason, "")
 
 
+def _law(new: NewMessage, found: Found) -> Law:
+    """What law says of the hour at which it is to go."""
+    layer = law_layer(
+        purpose=new.purpose.value, is_simulated=found.is_simulated, layer=found.law_layer
+    )
+    moment = now()
+    return judge_hours(found.place, max(new.send_at or moment, moment), layer)
+
+
 def gate_facts(new: NewMessage, found: Found) -> Facts:
     """What the gate is asked before a message is taken."""
+    law = _law(new, found)
     return Facts(
         at=now(),
         is_sample=found.is_sample,
@@ -163,6 +182,8 @@ def gate_facts(new: NewMessage, found: Found) -> Facts:
         workspace_recent_count=found.recent_count,
         workspace_cap_count=found.cap_count,
         expires_at=new.expires_at,
+        law_reason=law.reason,
+        lawful_at=law.lawful_at,
     )
 
 
@@ -281,7 +302,7 @@ def build_single(
         gateway_id=found.gateway_id,
         sender=found.sender,
         expires_at=new.expires_at,
-        due_at=new.send_at,
+        due_at=_law(new, found).lawful_at or new.send_at,
         link_targets=tuple(new.links),
         link_prefix=read.prefix,
     )

@@ -1,5 +1,6 @@
 """Statements of the API's hot path."""
 
+from textwell.contacts.zones import zones_sql
 from textwell.messaging.sql import CAP_STATES
 
 # Everything that decides about messages to numbers, in one round trip: a row for each that is asked for, in
@@ -15,12 +16,14 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
           AND coalesce(m.handed_at, m.due_at) <= now()
           AND coalesce(m.handed_at, m.due_at) > now() - make_interval(hours => w.cap_hours)
     ) ELSE 0 END,
-    coalesce(c.is_sample, false), r.provider, k.id IS NOT NULL
+    coalesce(c.is_sample, false), r.provider, k.id IS NOT NULL, w.law_layer,
+    CASE WHEN a.is_marketing THEN
+        (SELECT {zones_sql("z")} FROM (SELECT coalesce(c.zone, '') AS zone, a.msisdn) z) END
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, is_marketing boolean, gateway_id bigint, sender text, api_key_id bigint, key text)
 JOIN accounts_workspace w ON w.id = a.workspace_id
 LEFT JOIN LATERAL (
-    SELECT id, country, is_sample FROM contacts_contact
+    SELECT id, country, is_sample, zone FROM contacts_contact
     WHERE workspace_id = a.workspace_id AND msisdn = a.msisdn LIMIT 1
 ) c ON true
 LEFT JOIN LATERAL (

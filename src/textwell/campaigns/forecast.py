@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Forecast, LocalTime, Preview
@@ -22,6 +23,7 @@ from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.parts import list_parts
 from textwell.gateways.selectors import is_simulated
 from textwell.links.selectors import link_prefix
+from textwell.messaging import sql
 from textwell.messaging.caps import Caps, count_recent, load_caps
 from textwell.messaging.checks import refusal_problem
 from textwell.messaging.compose import (
@@ -34,6 +36,8 @@ from textwell.messaging.compose import (
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide, first_allowed_at
+from textwell.messaging.law import NO_LAW, Law, judge_hours, place_of
+from textwell.messaging.plan_law import judge_places, law_layer, law_params, write_laws
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
@@ -93,6 +97,19 @@ def caps_of(campaign: Campaign) -> Caps:
     )
 
 
+def layer_of(campaign: Campaign, *, is_simulated: bool) -> str:
+    """Which rules about hours hold for it, see `messaging.plan_law`."""
+    layer = Workspace.objects.values_list("law_layer", flat=True).get(id=campaign.workspace_id)
+    return law_layer(purpose=campaign.purpose, is_simulated=is_simulated, layer=layer)
+
+
+def law_for(campaign: Campaign, contact: Contact, at: datetime) -> Law:
+    """What law says of the hour for one person."""
+    layer = layer_of(campaign, is_simulated=is_for_samples(campaign))
+    place = place_of(contact.country, contact.msisdn, find_zones(contact).names)
+    return judge_hours(place, at, layer)
+
+
 def _send_time(campaign: Campaign) -> datetime:
     """When it would begin: a time that is past means now."""
     at = now()
@@ -117,6 +134,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
+    law = law_for(campaign, contact, at)
     return Facts(
         at=at,
         is_known=True,
@@ -132,6 +150,8 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         workspace_recent_count=workspace_recent_count,
         workspace_cap_count=caps.workspace_count,
         expires_at=campaign.ends_at,
+        law_reason=law.reason,
+        lawful_at=law.lawful_at,
     )
 
 
@@ -211,12 +231,15 @@ def judging(campaign: Campaign) -> Judging:
             gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
         ).values_list("country", flat=True)
     )
+    is_simulated = is_for_samples(campaign)
+    layer = layer_of(campaign, is_simulated=is_simulated)
     params: dict[str, Any] = {
         **audience.params,
+        **law_params(layer),
         "workspace_id": campaign.workspace_id,
         "purpose": campaign.purpose,
         "needs_consent": is_marketing(campaign.purpose),
-        "is_simulated": is_for_samples(campaign),
+        "is_simulated": is_simulated,
         "any_country": "" in countries,
         "countries": [country for country in countries if country],
         **caps_of(campaign).params(),
@@ -226,15 +249,38 @@ def judging(campaign: Campaign) -> Judging:
         "campaign_id": campaign.id or 0,
         "holdout_percent": campaign.holdout_percent,
     }
+    if layer != NO_LAW:
+        params["law"] = write_laws(_judge_places(audience.where, params, at, layer))
     return audience.where, params
 
 
-def _judge_audience(terms: Judging) -> dict[str, int]:
-    """People by the reason that leaves them out, '' for those who would get it."""
+def _judge_places(where: str, params: dict[str, Any], at: datetime, layer: str) -> dict[str, Law]:
+    """What law says of each place of the audience."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.AUDIENCE_PLACES.replace("__AUDIENCE__", where), params)
+        keys = [key for key, _count in cursor.fetchall()]
+    return judge_places(keys, at=at, layer=layer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """People by the reason that leaves them out, '' for those who would get it; and who of them later."""
+
+    reasons: Counter[str]
+    held: dict[datetime, int]  # from when they may get it: people, in order of time
+
+
+def _judge_audience(terms: Judging) -> _Judged:
     where, params = terms
+    reasons: Counter[str] = Counter()
+    held: Counter[datetime] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(statements.JUDGE_AUDIENCE.replace("__AUDIENCE__", where), params)
-        return {reason: int(count) for reason, count in cursor.fetchall()}
+        for reason, lawful_at, count in cursor.fetchall():
+            reasons[reason] += count
+            if not reason and lawful_at is not None:
+                held[lawful_at] += count
+    return _Judged(reasons, dict(sorted(held.items())))
 
 
 def _count_never_agreed(campaign: Campaign, terms: Judging) -> int:
@@ -313,18 +359,18 @@ def build_forecast(campaign: Campaign) -> Forecast:
     """
     terms = judging(campaign)
     judged = _judge_audience(terms)
-    let_through = judged.get("", 0)
+    let_through = judged.reasons[""]
     gateway = gateway_of(campaign)
     sample = _sample(terms, let_through)
     made = _measure(campaign, sample, gateway)
     failed = round(let_through * made.failed_count / len(sample)) if sample else 0
     sendable = let_through - failed
-    left_out = {reason: n for reason, n in judged.items() if reason}
+    left_out = {reason: n for reason, n in judged.reasons.items() if reason}
     count = made.people_count
     factor = sendable / count if count else 0
     rate = gateway.segments_per_second if gateway else 0
     return Forecast(
-        people_count=sum(judged.values()),
+        people_count=judged.reasons.total(),
         sendable_count=sendable,
         left_out=left_out | ({"text_failed": failed} if failed else {}),
         segment_shares={n: people / count for n, people in sorted(made.segment_shares.items())},
@@ -336,5 +382,6 @@ def build_forecast(campaign: Campaign) -> Forecast:
         duration_s=made.segment_count * factor / rate if rate else 0,
         never_agreed_count=_count_never_agreed(campaign, terms),
         forced_by=dict(made.forced_by.most_common(20)),
+        held={at.isoformat(): n for at, n in judged.held.items()},
         night_count=round(sendable * _share_at_night(sample, _send_time(campaign))),
     )

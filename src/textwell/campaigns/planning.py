@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
-from textwell.campaigns.forecast import caps_of, is_for_samples
+from textwell.campaigns.forecast import caps_of, is_for_samples, layer_of
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.values import link_values
 from textwell.consent.statistics import refresh_standing_statistics
@@ -62,7 +62,7 @@ def build_plan(campaign: Campaign) -> Plan:
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
-    caps = caps_of(campaign)
+    caps, is_simulated = caps_of(campaign), is_for_samples(campaign)
     assert campaign.first_message_id is not None
     assert campaign.last_message_id is not None
     return Plan(
@@ -85,7 +85,8 @@ def build_plan(campaign: Campaign) -> Plan:
         audience_params=dict(audience.params),
         first_message_id=campaign.first_message_id,
         last_message_id=campaign.last_message_id,
-        is_simulated=is_for_samples(campaign),
+        is_simulated=is_simulated,
+        law_layer=layer_of(campaign, is_simulated=is_simulated),
     )
 
 

@@ -4,8 +4,8 @@ from textwell.messaging import sql
 
 # Everybody of an audience with the reason that would leave them out, '' for those who would get it.
 _JUDGED = f"""
-SELECT a.id, {sql.PLANNED_REASON} AS reason FROM (
-    SELECT c.id, c.msisdn, c.country, c.is_sample FROM contacts_contact c
+SELECT a.id, {sql.PLANNED_REASON} AS reason, l.due_at AS lawful_at FROM (
+    SELECT c.id, c.msisdn, c.country, c.is_sample, {sql.LAW_KEY} AS law_key FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
 ) a
 LEFT JOIN consent_suppression s ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn
@@ -16,10 +16,11 @@ LEFT JOIN (
     WHERE m.workspace_id = %(workspace_id)s AND {sql.IS_RECENT}
     GROUP BY m.contact_id
 ) r ON r.contact_id = a.id
+{sql.LAW_JOIN}
 """
 
-# People of an audience by reason.
-JUDGE_AUDIENCE = f"SELECT reason, count(*) FROM ({_JUDGED}) judged GROUP BY reason"
+# People of an audience by reason, and by the moment until which law holds their text.
+JUDGE_AUDIENCE = f"SELECT reason, lawful_at, count(*) FROM ({_JUDGED}) judged GROUP BY 1, 2"
 
 # Those who would get it though they never agreed to marketing.
 COUNT_NEVER_AGREED = f"""

@@ -43,7 +43,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     """
     _check_route(campaign)
     preview = build_preview(campaign, contact)
-    if preview.verdict != "allow":
+    if preview.verdict == "skip":  # at any hour: its reader asks for it
         problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
         raise FieldError("contact", problem, _mend(preview.reason, campaign))
     with transaction.atomic():

@@ -44,7 +44,7 @@ class Preview:
     composed: Composed
     cost_micros: int
     currency: str
-    verdict: str  # allow | skip
+    verdict: str  # allow | hold | skip
     reason: str
     send_at: datetime | None
     replacements: tuple[str, ...] = ()  # "’ → '" as the author sees them
@@ -73,6 +73,8 @@ class Forecast:
     duration_s: float  # at the gateway's contracted rate
     never_agreed_count: int = 0  # would get it, never agreed to marketing; 0 for marketing itself
     forced_by: dict[str, int] = field(default_factory=dict)  # character: people it costs segments
+    # From when law lets them get it (ISO 8601): people who would get it later than it begins; exact.
+    held: dict[str, int] = field(default_factory=dict)
     night_count: int = 0  # would get it while it may be night for them, when it begins
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 143
+OPERATIONS = 144
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -110,24 +110,15 @@ def campaigns_list_all(
     limit: int | None = None,
     state: str | None = None,
     search: str | None = None,
-    waiting: Literal["approval", "decision", "others", "paused", "unknown"] | None = None,
 ) -> Listing[schemas.CampaignOut]:
     """GET /api/v1/campaigns, scope campaigns:read.
 
-    Campaigns, newest first. `waiting` is those that wait for a person. `approval`: handed in,
-    and nobody has decided yet; of these `decision`: what the key's maker may decide, `others`:
-    what they have a hand in. `paused`, and `unknown`: the answer to some of its texts was lost.
+    Campaigns, newest first.
     """
     return Listing(
         "GET",
         "/api/v1/campaigns",
-        query={
-            "after": after,
-            "limit": limit,
-            "state": state,
-            "search": search,
-            "waiting": waiting,
-        },
+        query={"after": after, "limit": limit, "state": state, "search": search},
     )
 
 
@@ -664,7 +655,6 @@ def inbox_list_all(
     assignee_id: int | None = None,
     contact_id: int | None = None,
     is_unassigned: bool | None = None,
-    is_waiting: bool | None = None,
     is_overdue: bool | None = None,
     search: str | None = None,
 ) -> Listing[schemas.ThreadOut]:
@@ -682,7 +672,6 @@ def inbox_list_all(
             "assignee_id": assignee_id,
             "contact_id": contact_id,
             "is_unassigned": is_unassigned,
-            "is_waiting": is_waiting,
             "is_overdue": is_overdue,
             "search": search,
         },
@@ -1416,6 +1405,16 @@ def workspace_put_cap(body: schemas.CapIn) -> Call[schemas.WorkspaceOut]:
     campaign may be stricter, never looser.
     """
     return Call("PUT", "/api/v1/workspace/cap", body=body)
+
+
+def workspace_put_hours(body: schemas.HoursIn) -> Call[schemas.WorkspaceOut]:
+    """PUT /api/v1/workspace/hours, scope workspace:manage.
+
+    Which hours hold for marketing: those that we recommend, or those of law and carriers alone.
+    It holds for campaigns that are planned from now on, and for messages that are taken from
+    now on. What law asks cannot be switched off: see `textwell packs list`.
+    """
+    return Call("PUT", "/api/v1/workspace/hours", body=body)
 
 
 def workspace_put_small_business(body: schemas.SmallBusinessIn) -> Call[schemas.WorkspaceOut]:

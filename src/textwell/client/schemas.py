@@ -591,6 +591,7 @@ class ForecastOut(TypedDict):
     currency: str
     duration_s: float
     forced_by: dict[str, int]
+    held: dict[str, int]
     night_count: int
     never_agreed_count: int
 
@@ -664,6 +665,10 @@ class GroupOut(TypedDict):
     cost_micros: int
     clicked_count: int
     figure: dict[str, Any]
+
+
+class HoursIn(TypedDict):
+    law_layer: Literal["recommended", "legal"]
 
 
 class ImportChange(TypedDict):
@@ -1541,7 +1546,6 @@ class Threads(TypedDict):
     assignee_id: NotRequired[int | None]
     contact_id: NotRequired[int | None]
     is_unassigned: NotRequired[bool]
-    is_waiting: NotRequired[bool]
     is_overdue: NotRequired[bool]
     search: NotRequired[str]
 
@@ -1598,6 +1602,7 @@ class WorkspaceMade(TypedDict):
     currency: str
     cap_count: int
     cap_hours: int
+    law_layer: str
     answer_minutes: int
     needs_approval: bool
     approval_above: int
@@ -1617,6 +1622,7 @@ class WorkspaceOut(TypedDict):
     currency: str
     cap_count: int
     cap_hours: int
+    law_layer: str
     answer_minutes: int
     needs_approval: bool
     approval_above: int

@@ -269,11 +269,8 @@ export const calls = {
     call("POST", `/api/v1/campaigns/${part(campaignId)}/launch`, { body }),
 
   /**
-   * GET /api/v1/campaigns, scope campaigns:read. Campaigns, newest first. `waiting` is those
-   * that wait for a person. `approval`: handed in, and nobody has decided yet; of these
-   * `decision`: what the key's maker may decide, `others`: what they have a hand in. `paused`,
-   * and `unknown`: the answer to some of its texts was lost. Query: after, limit, state,
-   * search, waiting.
+   * GET /api/v1/campaigns, scope campaigns:read. Campaigns, newest first. Query: after, limit,
+   * state, search.
    */
   campaigns_list_all: (query = {}) =>
     call("GET", "/api/v1/campaigns", { query }),
@@ -699,7 +696,7 @@ export const calls = {
   /**
    * GET /api/v1/inbox/threads, scope inbox:read. Threads: who waits longest first, then the
    * latest answered. All that is given must hold. Query: after, limit, is_open, assignee_id,
-   * contact_id, is_unassigned, is_waiting, is_overdue, search.
+   * contact_id, is_unassigned, is_overdue, search.
    */
   inbox_list_all: (query = {}) =>
     call("GET", "/api/v1/inbox/threads", { query }),
@@ -1176,6 +1173,15 @@ export const calls = {
    */
   workspace_put_cap: (body) =>
     call("PUT", "/api/v1/workspace/cap", { body }),
+
+  /**
+   * PUT /api/v1/workspace/hours, scope workspace:manage. Which hours hold for marketing: those
+   * that we recommend, or those of law and carriers alone. It holds for campaigns that are
+   * planned from now on, and for messages that are taken from now on. What law asks cannot be
+   * switched off: see `textwell packs list`.
+   */
+  workspace_put_hours: (body) =>
+    call("PUT", "/api/v1/workspace/hours", { body }),
 
   /**
    * PUT /api/v1/workspace/small-business, scope workspace:manage. Whether the pages are one

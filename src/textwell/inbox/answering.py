@@ -79,6 +79,8 @@ def look_up(thread: Thread) -> Reached:
         workspace_recent_count=0,
         workspace_cap_count=0,
         expires_at=None,
+        law_reason="",  # an answer to whoever wrote is no marketing
+        lawful_at=None,
     )
     decision = decide(facts)
     refusal = None

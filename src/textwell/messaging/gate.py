@@ -14,11 +14,12 @@ import msgspec
 
 class Verdict(StrEnum):
     ALLOW = "allow"
+    HOLD = "hold"  # not before `until`
     SKIP = "skip"  # never, for `reason`
 
 
 class Reason(StrEnum):
-    """Why the gate skips a message: a closed list, shown to people in reports."""
+    """Why the gate skips or holds a message: a closed list, shown to people in reports."""
 
     CONTACT_ERASED = "contact_erased"
     SAMPLE_PERSON = "sample_person"  # made up: its number is for simulated gateways alone
@@ -27,7 +28,13 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
     SENDER_NOT_ALLOWED = "sender_not_allowed"  # no active sender for the number's country
     FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
-    EXPIRED = "expired"  # past the time after which it makes no sense
+    NO_PACK = "no_pack"  # marketing to a country whose law nobody has written down here
+    NO_LAWFUL_TIME = "no_lawful_time"  # no hour of the next week is allowed
+    EXPIRED = (
+        "expired"  # past the time after which it makes no sense, or it would be when it may go
+    )
+    QUIET_HOURS = "quiet_hours"  # held: no marketing at this hour, somewhere the person may be
+    HOLIDAY = "holiday"  # held: none on this day
     FACTS_MISSING = "facts_missing"  # something could not be read: then nothing goes out
 
 
@@ -48,6 +55,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     workspace_recent_count: int | None  # as recent_count, within the workspace's period
     workspace_cap_count: int | None
     expires_at: datetime | None  # None: does not expire
+    law_reason: str | None  # of `messaging.law`: "" nothing speaks against this moment
+    lawful_at: datetime | None  # where it does: the first moment that is allowed, if there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Decision:
     verdict: Verdict
     reason: str = ""
     rules: tuple[Rule, ...] = ()
+    until: datetime | None = None  # of a hold
 
 
 ALLOWED = Decision(Verdict.ALLOW)
@@ -99,9 +109,20 @@ def _workspace_cap_reason(facts: Facts) -> Reason | None:
     return Reason.FREQUENCY_CAP if is_reached else None
 
 
+def _law_reason(facts: Facts) -> Reason | None:
+    if not facts.law_reason or facts.lawful_at is not None:
+        return None
+    return Reason(facts.law_reason)
+
+
 def _expiry_reason(facts: Facts) -> Reason | None:
-    is_past = facts.expires_at is not None and facts.at >= facts.expires_at
+    goes_at = max(facts.at, facts.lawful_at or facts.at)
+    is_past = facts.expires_at is not None and goes_at >= facts.expires_at
     return Reason.EXPIRED if is_past else None
+
+
+def _hours_reason(facts: Facts) -> Reason | None:
+    return Reason(facts.law_reason) if facts.law_reason and facts.lawful_at else None
 
 
 # In order: the first that fails is the reason shown. PLAN_REASON in sql/plan.py keeps the same order.
@@ -121,7 +142,10 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
         _workspace_cap_reason,
         ("workspace_cap_count", "workspace_recent_count"),
     ),
-    ("expiry", _expiry_reason, ("expires_at",)),
+    ("law", _law_reason, ("law_reason",)),
+    ("expiry", _expiry_reason, ("expires_at", "lawful_at")),
+    # Last, as it only delays: whatever else fails is for good.
+    ("hours", _hours_reason, ("law_reason", "lawful_at")),
 )
 
 _MUST_BE_KNOWN = (
@@ -136,6 +160,7 @@ _MUST_BE_KNOWN = (
     "cap_count",
     "workspace_recent_count",
     "workspace_cap_count",
+    "law_reason",
 )
 
 
@@ -155,6 +180,8 @@ def decide(facts: Facts) -> Decision:
             ),
         )
         reason = reason or (failed.value if failed else "")
+    if reason and all(rule.is_passed for rule in evaluated[:-1]):
+        return Decision(Verdict.HOLD, reason, tuple(evaluated), facts.lawful_at)
     verdict = Verdict.SKIP if reason else Verdict.ALLOW
     return Decision(verdict, reason, rules=tuple(evaluated))
 
@@ -162,10 +189,10 @@ def decide(facts: Facts) -> Decision:
 def first_allowed_at(facts: Facts) -> datetime | None:
     """The first moment from `facts.at` on at which the message may go, as things are; None: never.
 
-    No rule of today asks for the hour, so it is that moment or none. A rule that holds a message back
-    until a time belongs into this answer as well as into `decide`.
+    A rule that holds a message back until a time belongs into this answer as well as into `decide`.
     """
-    return facts.at if decide(facts).verdict is Verdict.ALLOW else None
+    decision = decide(facts)
+    return facts.at if decision.verdict is Verdict.ALLOW else decision.until
 
 
 def is_clear(facts: Facts) -> bool:
@@ -189,5 +216,6 @@ def is_clear(facts: Facts) -> bool:
         and not (
             facts.workspace_cap_count and facts.workspace_recent_count >= facts.workspace_cap_count
         )
+        and facts.law_reason == ""
         and not (facts.expires_at is not None and facts.at >= facts.expires_at)
     )

@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from textwell.core.clock import now
 from textwell.messaging import sql
+from textwell.messaging.law import NO_LAW
+from textwell.messaging.plan_law import NO_LAWS, judge_places, law_params, write_laws
 from textwell.messaging.purposes import is_marketing
 
 BATCH_SIZE = 2_000
@@ -40,6 +43,7 @@ class Plan:
     workspace_cap_hours: int = 168
     holdout_percent: int = 0  # of those who would get it, left out to compare with
     is_simulated: bool = False  # the gateway reaches no phone: sample people may be texted
+    law_layer: str = NO_LAW  # which rules about hours hold, see plan_law
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,18 @@ def _params(plan: Plan) -> dict[str, Any]:
         "workspace_cap_hours": plan.workspace_cap_hours,
         "cap_at": max(plan.due_at, now()),
         "due_at": plan.due_at,
+        **law_params(plan.law_layer),
         "expires_at": plan.expires_at,
         "now": now(),
     }
+
+
+def _laws(cursor: CursorWrapper, plan: Plan, params: dict[str, Any]) -> str:
+    """What law says of the places of the next people, at the time their texts are due."""
+    cursor.execute(sql.CHUNK_PLACES.replace("__AUDIENCE__", plan.audience_where), params)
+    keys = [key for (key,) in cursor.fetchall()]
+    at = max(plan.due_at, now())
+    return write_laws(judge_places(keys, at=at, layer=plan.law_layer))
 
 
 def plan_chunk(
@@ -109,9 +122,13 @@ def plan_chunk(
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [sql.PLAN_LOCK, plan.workspace_id])
+        if plan.law_layer != NO_LAW:
+            params["law"] = _laws(cursor, plan, params)
         cursor.execute(sql.PLAN_CHUNK.replace("__AUDIENCE__", plan.audience_where), params)
         people, last_contact, sendable = cursor.fetchone()
         if sendable:
             ends = {"first_id": first_id, "last_id": first_id + sendable - 1, "size": BATCH_SIZE}
-            cursor.execute(sql.MAKE_BATCHES, params | ends)
+            is_one_time = params["law"] == NO_LAWS
+            batches = sql.MAKE_BATCHES if is_one_time else sql.MAKE_TIMED_BATCHES
+            cursor.execute(batches, params | ends)
     return PlannedChunk(int(people), int(sendable), last_contact)

@@ -108,6 +108,7 @@ def test_the_connector_composes_each_persons_version() -> None:
         24,
         b"key",
         orjson.dumps([VIETNAMESE]),
+        "recommended",
         *(None, None, None),  # no link domain
     )
 

@@ -162,6 +162,8 @@ def test_the_plan_gives_the_reason_that_the_gate_gives(
         workspace_recent_count=had,
         workspace_cap_count=caps.workspace_count,
         expires_at=expires,
+        law_reason="",
+        lawful_at=None,
     )
 
     run_plan(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from textwell.messaging.gate import Facts, Reason, Verdict, decide, first_allowed_at, is_clear
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+LATER = NOON + timedelta(hours=8)
 GOOD = Facts(
     at=NOON,
     is_known=True,
@@ -25,6 +26,8 @@ GOOD = Facts(
     workspace_recent_count=0,
     workspace_cap_count=0,
     expires_at=None,
+    law_reason="",
+    lawful_at=None,
 )
 
 
@@ -33,7 +36,8 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "sample", "suppression", "consent", "sender", "cap", "workspace_cap", "expiry",
+        "contact", "sample", "suppression", "consent", "sender", "cap", "workspace_cap", "law",
+        "expiry", "hours",
     ]  # fmt: skip
 
 
@@ -53,7 +57,17 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
             {"cap_count": 9, "workspace_cap_count": 1, "workspace_recent_count": 1},
             Reason.FREQUENCY_CAP,
         ),
+        ({"law_reason": "no_pack"}, Reason.NO_PACK),
+        ({"law_reason": "no_lawful_time"}, Reason.NO_LAWFUL_TIME),
         ({"expires_at": NOON}, Reason.EXPIRED),
+        (
+            {"law_reason": "quiet_hours", "lawful_at": LATER, "expires_at": LATER},
+            Reason.EXPIRED,
+        ),
+        (
+            {"law_reason": "quiet_hours", "lawful_at": LATER, "cap_count": 1, "recent_count": 1},
+            Reason.FREQUENCY_CAP,
+        ),
     ],
 )
 def test_one_failed_rule_skips_with_its_reason(change: dict[str, object], reason: Reason) -> None:
@@ -76,11 +90,17 @@ def test_the_last_value_inside_a_limit_is_allowed(change: dict[str, object]) -> 
     assert decide(replace(GOOD, **change)).verdict is Verdict.ALLOW  # type: ignore[arg-type]
 
 
+def test_what_only_the_hour_speaks_against_is_held_until_it_may_go() -> None:
+    held = decide(replace(GOOD, law_reason="quiet_hours", lawful_at=LATER))
+
+    assert (held.verdict, held.reason, held.until) == (Verdict.HOLD, Reason.QUIET_HOURS, LATER)
+
+
 @pytest.mark.parametrize(
     "name",
     ["is_known", "is_sample", "is_simulated", "suppression", "needs_consent", "has_consent_record",
      "is_sender_allowed",
-     "recent_count", "cap_count", "workspace_recent_count", "workspace_cap_count"],
+     "recent_count", "cap_count", "workspace_recent_count", "workspace_cap_count", "law_reason"],
 )  # fmt: skip
 def test_a_fact_that_could_not_be_read_refuses(name: str) -> None:
     decision = decide(replace(GOOD, **{name: None}))  # type: ignore[arg-type]
@@ -106,9 +126,11 @@ counts = st.sampled_from([None, 0, 1, 2, 3])
     workspace_recent_count=counts,
     workspace_cap_count=counts,
     expires_at=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
+    law_reason=st.sampled_from([None, "", "no_pack", "quiet_hours"]),
 )
 def test_the_quick_answer_equals_the_full_one(**values: object) -> None:
-    facts = Facts(at=NOON, **values)  # type: ignore[arg-type]
+    lawful_at = LATER if values["law_reason"] == "quiet_hours" else None
+    facts = Facts(at=NOON, lawful_at=lawful_at, **values)  # type: ignore[arg-type]
 
     assert is_clear(facts) == (decide(facts).verdict is Verdict.ALLOW)
 

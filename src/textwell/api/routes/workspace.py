@@ -7,6 +7,7 @@ from textwell.accounts.actions import (
     rename_workspace,
     set_answer_time,
     set_approval,
+    set_law_layer,
     set_small_business,
     set_workspace_cap,
 )
@@ -23,6 +24,7 @@ from textwell.api.schemas.gateways import (
     AnswerTimeIn,
     ApprovalIn,
     CapIn,
+    HoursIn,
     SmallBusinessIn,
     WorkspaceChange,
     WorkspaceIn,
@@ -115,6 +117,18 @@ def put_cap(request: KeyRequest, cap: CapIn) -> Workspace:
         actor=request.auth.actor,
         count=cap.cap_count,
         hours=cap.cap_hours,
+    )
+
+
+@router.put("/workspace/hours", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def put_hours(request: KeyRequest, given: HoursIn) -> Workspace:
+    """Which hours hold for marketing: those that we recommend, or those of law and carriers alone.
+
+    It holds for campaigns that are planned from now on, and for messages that are taken from now on. What
+    law asks cannot be switched off: see `textwell packs list`.
+    """
+    return set_law_layer(
+        workspace=_workspace(request), actor=request.auth.actor, layer=given.law_layer
     )
 
 

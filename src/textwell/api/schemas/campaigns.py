@@ -255,7 +255,9 @@ class PreviewOut(Schema):
     segment_count: int
     cost_micros: int
     currency: str
-    verdict: str = Field(description="allow or skip: what the gate says now.")
+    verdict: str = Field(
+        description="allow, hold (until `allowed_at`) or skip: what the gate says."
+    )
     reason: str
     send_at: datetime | None
     replacements: list[str]
@@ -298,6 +300,11 @@ class ForecastOut(Schema):
     currency: str
     duration_s: float = Field(description="At the gateway's contracted rate.")
     forced_by: dict[str, int]
+    held: dict[datetime, int] = Field(
+        description="People whom law lets get it only later than it begins, by the first moment at which"
+        " they may: it is night, a Sunday or a holiday where they are.",
+        examples=[{"2030-06-03T06:00:00Z": 120}],
+    )
     night_count: int = Field(
         description="People who would get it while it may be night (before 8:00, from 21:00) in a zone"
         " that they may be in, when it begins; of a number with several zones any one counts."

@@ -147,6 +147,9 @@ class WorkspaceOut(Schema):
     currency: str
     cap_count: int = Field(description="Marketing texts a person at most; 0: no cap.")
     cap_hours: int = Field(description="Within so many hours, over campaigns and messages.")
+    law_layer: str = Field(
+        description="Which hours hold for marketing: `recommended`, or `legal`: what law asks and no more."
+    )
     answer_minutes: int = Field(
         description="Whoever writes is to be answered within so many minutes; 0: no answer time."
     )
@@ -195,6 +198,12 @@ class WorkspaceMade(WorkspaceOut):
 class CapIn(Input):
     cap_count: int = Field(ge=0, le=MAX_CAP_COUNT, examples=[4])
     cap_hours: int = Field(168, ge=1, le=MAX_CAP_HOURS, examples=[168])
+
+
+class HoursIn(Input):
+    law_layer: Literal["recommended", "legal"] = Field(
+        description="`legal`: what law and carriers ask, and no more.", examples=["recommended"]
+    )
 
 
 class ApprovalIn(Input):

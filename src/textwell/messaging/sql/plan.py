@@ -1,6 +1,40 @@
 """From people to message rows and batches; and one message of its own."""
 
+from textwell.contacts.zones import zones_sql
 from textwell.messaging.sql.caps import IS_CAP_REACHED, IS_RECENT, RECENT_COUNTS
+
+# When a person's text is due: at the first lawful moment of their place, if that is later. `l` is a row of
+# LAW_JOIN; no row: no law holds, or the place was not asked for, and the hand-off judges it.
+DUE_AT = "coalesce(l.due_at, %(due_at)s::timestamptz)"
+
+# The place of a row of contacts_contact, alias c, as one word: see `plan_law.place_of_key`. Zones are
+# looked up where a country has more than one.
+LAW_KEY = f"""
+    CASE WHEN %(law_layer)s = '' THEN '' ELSE c.country || '|'
+        || left(c.msisdn, coalesce((%(law_starts)s::jsonb ->> c.country)::int, 0)) || '|'
+        || CASE WHEN c.country = ANY(%(law_wide)s) THEN coalesce(array_to_string({zones_sql("c")}, ','), '')
+            ELSE c.zone END
+    END
+"""
+LAW_JOIN = """
+    LEFT JOIN jsonb_to_recordset(%(law)s::jsonb) AS l(key text, due_at timestamptz, reason text)
+        ON l.key = a.law_key
+"""
+
+# The places of a chunk's people, and of an audience's.
+CHUNK_PLACES = f"""
+SELECT DISTINCT law_key FROM (
+    SELECT {LAW_KEY} AS law_key FROM contacts_contact c
+    WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
+      AND (__AUDIENCE__)
+    ORDER BY c.id LIMIT %(limit)s
+) asked
+"""
+AUDIENCE_PLACES = f"""
+SELECT {LAW_KEY} AS law_key, count(*) FROM contacts_contact c
+WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
+GROUP BY 1
+"""
 
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
@@ -12,7 +46,8 @@ PLAN_REASON = f"""
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
         WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
-        WHEN %(expires_at)s::timestamptz <= %(due_at)s::timestamptz THEN 'expired'
+        WHEN l.reason <> '' THEN l.reason
+        WHEN %(expires_at)s::timestamptz <= {DUE_AT} THEN 'expired'
         ELSE ''
     END
 """
@@ -28,7 +63,7 @@ PLANNED_REASON = (
 # the first ids of the chunk, so that batches are contiguous.
 PLAN_CHUNK = f"""
 WITH a AS MATERIALIZED (
-    SELECT c.id, c.msisdn, c.country, c.is_sample
+    SELECT c.id, c.msisdn, c.country, c.is_sample, {LAW_KEY} AS law_key
     FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
       AND (__AUDIENCE__)
@@ -42,21 +77,22 @@ r AS (
     GROUP BY m.contact_id
 ),
 judged AS (
-    SELECT a.id, a.msisdn, a.country, {PLANNED_REASON} AS reason
+    SELECT a.id, a.msisdn, a.country, {PLANNED_REASON} AS reason, {DUE_AT} AS due_at
     FROM a
     LEFT JOIN consent_suppression s
         ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn
     LEFT JOIN consent_consentstate cs
         ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
     LEFT JOIN r ON r.contact_id = a.id
+    {LAW_JOIN}
 ),
 made AS (
     INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn, country, state,
         reason, gateway_id, sender, lane, is_counted, due_at, expires_at, planned_at)
-    SELECT %(first_id)s - 1 + row_number() OVER (ORDER BY reason <> '', id),
+    SELECT %(first_id)s - 1 + row_number() OVER (ORDER BY reason <> '', due_at, id),
         %(workspace_id)s, %(campaign_id)s, id, msisdn, country,
         CASE reason WHEN '' THEN 'planned' ELSE 'skipped' END, reason,
-        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, %(due_at)s,
+        %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, due_at,
         %(expires_at)s, %(now)s
     FROM judged
     RETURNING state, reason
@@ -74,13 +110,27 @@ SELECT (SELECT count(*) FROM a), (SELECT max(id) FROM a),
     (SELECT coalesce(sum(n), 0) FROM sums WHERE state = 'planned')
 """
 
-# Batches over the sendable head of a chunk.
+# Batches over the sendable head of a chunk, where all of it is due at one time.
 MAKE_BATCHES = """
 INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
     last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
 SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, %(due_at)s, head,
     least(head + %(size)s - 1, %(last_id)s), head - 1, 'planned', '', 0, '', '{}'
 FROM generate_series(%(first_id)s::bigint, %(last_id)s::bigint, %(size)s) AS head
+"""
+
+# The same where places differ in when they are due: no batch is for two times.
+MAKE_TIMED_BATCHES = """
+INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
+    last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
+SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, timed.due_at, head,
+    least(head + %(size)s - 1, timed.last_id), head - 1, 'planned', '', 0, '', '{}'
+FROM (
+    SELECT due_at, min(id) AS first_id, max(id) AS last_id FROM messaging_message
+    WHERE id BETWEEN %(first_id)s AND %(last_id)s GROUP BY due_at
+) timed
+CROSS JOIN LATERAL generate_series(timed.first_id, timed.last_id, %(size)s) AS head
+ORDER BY head
 """
 
 # Single messages and the batch that carries each, published already unless it is for later: one round trip.

@@ -5,18 +5,20 @@ from typing import Any
 
 import orjson
 
+from textwell.compliance.types import Layer
 from textwell.links.models import LinkHost
 from textwell.links.selectors import prefix_of_new_links
 from textwell.links.tokens import TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import Composer, Wording, read_versions
+from textwell.messaging.law import NO_LAW
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
 
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
-    h.scheme, h.host, h.state
+    w.law_layer, h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 LEFT JOIN links_linkhost h ON h.workspace_id = w.id AND h.retired_at IS NULL
 WHERE k.id = %(campaign_id)s
@@ -113,6 +115,9 @@ class Content:
     token_maker: TokenMaker | None = None
     link_prefix: str = ""
     link_numbers: dict[str, int] = field(default_factory=dict)  # name in the text: number
+    # Which rules about hours hold, where the gateway reaches phones. Of a single text the legal ones: the
+    # others moved its time when it was taken. None hold for a test text, which its reader asked for.
+    law_layer: str = Layer.LEGAL
 
     @property
     def needs_consent(self) -> bool:
@@ -140,7 +145,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
     """From a row of READ_CAMPAIGN."""
     (
         body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions,
-        *domain,
+        layer, *domain,
     ) = row  # fmt: skip
     wording = Wording(
         body=str(body),
@@ -161,6 +166,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
         token_maker=TokenMaker(bytes(key)) if names and isinstance(key, bytes) else None,
         link_prefix=_link_prefix(*domain),
         link_numbers=names,
+        law_layer=str(layer),
     )
 
 
@@ -180,6 +186,7 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
         validity_s=int(str(extra.get("validity_hours", 24))) * 3600,
         composer=None,
         text=body,
+        law_layer=NO_LAW if "trial_of" in extra else Layer.LEGAL,
     )
 
 

@@ -54,9 +54,20 @@ class Settled:
 class Ledger:
     """Lease, mark, read, append, release: for one gateway and one connector name."""
 
-    def __init__(self, *, gateway_id: int, connector: str, sandbox_id: int = 0) -> None:
-        """`sandbox_id`: of the workspace behind whose wall the connection was opened; 0: of none."""
+    def __init__(
+        self,
+        *,
+        gateway_id: int,
+        connector: str,
+        sandbox_id: int = 0,
+        is_simulated: bool = False,
+    ) -> None:
+        """`sandbox_id`: of the workspace behind whose wall the connection was opened; 0: of none.
+
+        `is_simulated`: the gateway reaches no phone, so nobody's hours are asked for.
+        """
         self._gateway_id = gateway_id
+        self._is_simulated = is_simulated
         self._sandbox_id = sandbox_id
         self._connector = connector
         self._query_cursor = f"query.{gateway_id}"
@@ -188,7 +199,7 @@ class Ledger:
                 return None
             window = Window(marks[0][0], batch, 0, now)
             marked.append(window)
-            gate = {"purpose": batch.content.purpose, "window_id": window.id, **batch.caps.params()}
+            gate = self._gate(batch) | {"window_id": window.id}
             async with connection.cursor() as cursor:
                 await cursor.execute(sql.READ_WINDOW, ends | gate)
                 rows: list[Row] = []
@@ -198,6 +209,15 @@ class Ledger:
         batch.next_id = last + 1
         window.open_count = len(rows)
         return window, rows
+
+    def _gate(self, batch: LeasedBatch) -> dict[str, Any]:
+        """What every read for the gate binds."""
+        asks_zones = batch.content.needs_consent and not self._is_simulated
+        return {
+            "purpose": batch.content.purpose,
+            "asks_zones": asks_zones,
+            **batch.caps.params(),
+        }
 
     @asynccontextmanager
     async def _marking(self) -> AsyncIterator[list[Window]]:
@@ -241,11 +261,9 @@ class Ledger:
             message_ids = {
                 window_id: by_id[batch_id].next_id for window_id, batch_id in marks.items()
             }
-            gate = {
-                "purpose": first.content.purpose,
+            gate = self._gate(first) | {
                 "window_ids": list(message_ids),
                 "message_ids": list(message_ids.values()),
-                **first.caps.params(),
             }
             cursor = await connection.execute(sql.READ_SINGLES.encode(), gate)
             rows = {row[0]: row for row in await cursor.fetchall()}
@@ -278,7 +296,7 @@ class Ledger:
 
     async def read_doubts(self, batch: LeasedBatch, message_ids: Sequence[int]) -> list[Row]:
         """The rows of those that are still unknown, as a window's are read."""
-        gate = {"purpose": batch.content.purpose, "window_id": EVERY_WINDOW, **batch.caps.params()}
+        gate = self._gate(batch) | {"window_id": EVERY_WINDOW}
         async with self._reads as connection:
             cursor = await connection.execute(
                 sql.READ_DOUBTS.encode(), gate | {"message_ids": list(message_ids)}

@@ -14,6 +14,8 @@ from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
+from textwell.messaging.law import ALLOWED, NO_LAW, Law, judge_hours, place_of
+from textwell.messaging.plan_law import law_layer
 from textwell.runtime.connector.content import Content
 from textwell.text.segments import count_segments
 
@@ -103,7 +105,7 @@ class Prepared:
 
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
- _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE) = range(19)  # fmt: skip
+ _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONES) = range(20)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -121,7 +123,7 @@ def _way(spec: GatewaySpec) -> _Way:
 
 
 def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Facts:
-    sender = row[_SENDER]
+    sender, law = row[_SENDER], _law(row, batch=batch, way=way, at=at)
     recent_count, workspace_recent_count = row[_RECENT]
     return Facts(
         at=at,
@@ -138,16 +140,34 @@ def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Facts:
         workspace_recent_count=workspace_recent_count,
         workspace_cap_count=batch.caps.workspace_count,
         expires_at=row[_EXPIRES],
+        law_reason=law.reason,
+        lawful_at=law.lawful_at,
     )
 
 
-def _left_out(row: Row, decision: Decision) -> LeftOut:
+def _law(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Law:
+    """What law says of this hour at the person's place."""
+    content = batch.content
+    layer = law_layer(
+        purpose=content.purpose, is_simulated=way.is_simulated, layer=content.law_layer
+    )
+    if layer == NO_LAW:
+        return ALLOWED
+    return judge_hours(place_of(row[_COUNTRY], row[_MSISDN], tuple(row[_ZONES] or ())), at, layer)
+
+
+def _left_out(row: Row, decision: Decision, window_id: int) -> LeftOut:
     proof = [
         {"rule": rule.rule, "passed": rule.is_passed, "inputs": _plain(rule.inputs)}
         for rule in decision.rules
     ]
+    facts: dict[str, object] = {"rules": proof}
+    if decision.until is not None:
+        # Found again by its window: the message goes out in another one, see messaging.sql.lease.
+        facts |= {"until": decision.until.isoformat(), "window": window_id}
+        return LeftOut(row[_ID], "held", decision.reason, facts, row[_CONTACT])
     outcome = "expired" if decision.reason == "expired" else "skipped"
-    return LeftOut(row[_ID], outcome, decision.reason, {"rules": proof}, row[_CONTACT])
+    return LeftOut(row[_ID], outcome, decision.reason, facts, row[_CONTACT])
 
 
 def _plain(inputs: dict[str, object]) -> dict[str, object]:
@@ -183,7 +203,7 @@ def prepare(
         if is_clear(facts):
             going.append(row)
         else:
-            into.left_out.append(_left_out(row, decide(facts)))
+            into.left_out.append(_left_out(row, decide(facts), window.id))
     links = content.make_links([row[_ID] for row in going])
     for row, mine in zip(going, links, strict=True):
         composed = _compose(row, content, mine)

@@ -36,6 +36,17 @@ class CapForm(forms.Form):
     cap_hours = forms.IntegerField(label=_("within hours"), min_value=1, max_value=MAX_CAP_HOURS)
 
 
+class HoursForm(forms.Form):
+    law_layer = forms.ChoiceField(
+        label=_("Hours for marketing"),
+        choices=[
+            ("recommended", _("Recommended: not too early, not too late, and what law asks")),
+            ("legal", _("What law and carriers ask, and no more")),
+        ],
+        help_text=_("What law asks cannot be switched off. It holds where each person is."),
+    )
+
+
 class AnswerTimeForm(forms.Form):
     answer_minutes = forms.IntegerField(
         label=_("Answer within minutes"),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -95,6 +96,13 @@ def moment(at: datetime | None) -> SafeString | str:
     exact = template.defaultfilters.date(at, "DATETIME_FORMAT")
     text = formats.format_ago(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, text)
+
+
+@register.filter
+def held_until(at: str) -> str:
+    """A moment of a forecast's `held`, kept in ISO 8601, by the clock of whoever reads."""
+    local = timezone.localtime(datetime.fromisoformat(at))
+    return str(template.defaultfilters.date(local, "DATETIME_FORMAT"))
 
 
 @register.filter

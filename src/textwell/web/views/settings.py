@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from textwell.accounts.actions import (
     rename_workspace,
     set_answer_time,
+    set_law_layer,
     set_small_business,
     set_workspace_cap,
 )
@@ -26,6 +27,7 @@ from textwell.web.forms.settings import (
     AnswerTimeForm,
     ApprovalForm,
     CapForm,
+    HoursForm,
     OwnForm,
     WorkspaceForm,
 )
@@ -62,6 +64,16 @@ def page(request: MemberRequest) -> HttpResponseBase:
             _set_cap(request, cap)
             return redirect("web:settings")
     here = request.workspace
+    hours = HoursForm(
+        request.POST if part == "hours" else None, initial={"law_layer": here.law_layer}
+    )
+    if part == "hours":
+        request.policy.require(Permission.MANAGE_WORKSPACE)
+        if hours.is_valid():
+            layer = hours.cleaned_data["law_layer"]
+            set_law_layer(workspace=here, actor=request.actor, layer=layer)
+            messages.success(request, _("Saved."))
+            return redirect("web:settings")
     answer_time = AnswerTimeForm(
         request.POST if part == "answer_time" else None,
         initial={"answer_minutes": here.answer_minutes},
@@ -73,7 +85,7 @@ def page(request: MemberRequest) -> HttpResponseBase:
             set_answer_time(workspace=here, actor=request.actor, minutes=minutes)
             messages.success(request, _("Saved."))
             return redirect("web:settings")
-    return _show(request, own=own, brand=brand, cap=cap, answer_time=answer_time)
+    return _show(request, own=own, brand=brand, cap=cap, hours=hours, answer_time=answer_time)
 
 
 def _show(request: MemberRequest, **given: Form) -> HttpResponseBase:
@@ -85,6 +97,7 @@ def _show(request: MemberRequest, **given: Form) -> HttpResponseBase:
         "own": OwnForm(initial=_own_values(request.user)),
         "brand": WorkspaceForm(initial={"name": here.name}),
         "cap": CapForm(initial={"cap_count": here.cap_count, "cap_hours": here.cap_hours}),
+        "hours": HoursForm(initial={"law_layer": here.law_layer}),
         "answer_time": AnswerTimeForm(initial={"answer_minutes": here.answer_minutes}),
         "approval": ApprovalForm(initial=approval),
         "small": SmallBusinessForm(initial=small),

@@ -1,0 +1,106 @@
+"""When law and carrier rules let a text go to a person: hours and holidays of every plausible place. Pure.
+
+The rule packs (`textwell.compliance`) say it for one place; a million people fall into a few hundred
+places, and each is asked once a minute at most. Marketing alone is asked for: what a person need not
+agree to is exempt in every pack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Final
+
+from textwell.compliance.clock import Clock
+from textwell.compliance.engine import clock_of
+from textwell.compliance.library import shipped_library
+from textwell.compliance.places import find_places
+from textwell.compliance.types import (
+    Case,
+    Consent,
+    ConsentKind,
+    Layer,
+    MessageClass,
+    Recipient,
+)
+
+NO_LAW: Final = ""  # the layer of what no hours hold for: no phone gets it, or it is no marketing
+
+QUIET_HOURS, HOLIDAY, NO_PACK, NO_LAWFUL_TIME = (
+    "quiet_hours",
+    "holiday",
+    "no_pack",
+    "no_lawful_time",
+)
+# Countries whose numbers tell a part of them that has a law of its own, and how much of a number does.
+NUMBER_STARTS: Final = {"US": 5, "BR": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person may be, as far as hours go: equal for many."""
+
+    country: str  # ISO 3166-1 of the number, "" where nothing is known
+    number_start: str  # where it tells a part of the country, else ""
+    zones: tuple[str, ...]  # of the person; empty: those of the country
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """`reason` "": it may go now. Else why not, and the first moment at which it may, if there is one."""
+
+    reason: str = ""
+    lawful_at: datetime | None = None
+
+
+ALLOWED: Final = Law()
+
+
+def place_of(country: str, msisdn: str, zones: tuple[str, ...]) -> Place:
+    """The place of a person with this number."""
+    length = NUMBER_STARTS.get(country, 0)
+    return Place(country, msisdn[:length], zones)
+
+
+def judge_hours(place: Place, at: datetime, layer: str) -> Law:
+    """May marketing go to somebody there at this moment? `layer` NO_LAW: nothing is asked.
+
+    A country without a pack gets none. Calling twice is safe and quick: places are remembered.
+    """
+    if layer == NO_LAW:
+        return ALLOWED
+    clock = _clock(place, at.astimezone(UTC).date(), layer)
+    if clock is None:
+        return Law(NO_PACK)
+    if clock.is_open(at):
+        return ALLOWED
+    opened = clock.next_open(at)
+    if opened is None:
+        return Law(NO_LAWFUL_TIME)
+    return Law(_why(clock, at), opened)
+
+
+def _why(clock: Clock, at: datetime) -> str:
+    hours = Clock(clock.zones, clock.rules, ())
+    return HOLIDAY if hours.is_open(at) else QUIET_HOURS
+
+
+@lru_cache(maxsize=20_000)
+def _clock(place: Place, day: date, layer: str) -> Clock | None:
+    """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
+    recipient = Recipient(place.country, number=place.number_start, zones=place.zones)
+    places = find_places(recipient, day, shipped_library())
+    if places.missing or not places.packs:
+        return None
+    return clock_of(_marketing(recipient, day, layer), places)
+
+
+def _marketing(recipient: Recipient, day: date, layer: str) -> Case:
+    return Case(
+        at=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        recipient=recipient,
+        message_class=MessageClass.MARKETING,
+        consent=Consent(ConsentKind.EXPRESS),
+        layer=Layer(layer),
+    )

@@ -1,0 +1,81 @@
+"""Hours of law through the API: a message that may not go now waits; a workspace chooses its layer."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+
+from api.conftest import Program
+from builders import make_contact, make_gateway
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.messaging.models import Batch, Message
+
+pytestmark = pytest.mark.django_db
+
+SUNDAY = datetime(2026, 12, 6, 11, tzinfo=UTC)  # noon in Paris
+
+
+def send(program: Program, to: str = "+33612345678", **more: object) -> HttpResponse:
+    make_gateway(workspace=program.workspace, provider="smpp")
+    make_contact(workspace=program.workspace, msisdn=to, country="LU" if "352" in to else "FR")
+    return program.send("post", "/messages", {"to": to, "body": "Sale", **more})
+
+
+def test_marketing_on_a_sunday_waits_for_monday(program: Program) -> None:
+    with time_machine.travel(SUNDAY, tick=False):
+        answer = send(program)
+
+    assert answer.status_code == 202
+    message = Message.objects.get()
+    assert (message.state, message.due_at) == ("planned", datetime(2026, 12, 7, 7, tzinfo=UTC))
+    assert Batch.objects.get().due_at == message.due_at
+
+
+def test_a_time_that_is_wanted_is_moved_as_well(program: Program) -> None:
+    with time_machine.travel(SUNDAY, tick=False):
+        send(program, send_at="2026-12-07T21:30:00+01:00")
+
+    assert Message.objects.get().due_at == datetime(2026, 12, 8, 7, tzinfo=UTC)
+
+
+def test_what_is_no_marketing_goes_at_any_hour(program: Program) -> None:
+    with time_machine.travel(SUNDAY, tick=False):
+        send(program, purpose="transactional")
+
+    assert Batch.objects.get().state == "queued"
+
+
+def test_marketing_to_a_country_without_rules_is_refused(program: Program) -> None:
+    with time_machine.travel(SUNDAY, tick=False):
+        answer = send(program, to="+352621123456")
+
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == "no_pack"
+    assert not Message.objects.exists()
+
+
+def test_what_expires_before_its_first_lawful_hour_is_refused(program: Program) -> None:
+    with time_machine.travel(SUNDAY, tick=False):
+        answer = send(program, expires_at="2026-12-06T20:00:00+01:00")
+
+    assert answer.json()["reason"] == "expired"
+
+
+def test_a_workspace_chooses_its_hours_and_the_log_says_so(program: Program) -> None:
+    answer = program.send("put", "/workspace/hours", {"law_layer": "legal"})
+
+    assert (answer.status_code, answer.json()["law_layer"]) == (200, "legal")
+    assert Workspace.objects.get(id=program.workspace.id).law_layer == "legal"
+    entry = AuditEntry.objects.get(action="workspace.hours_changed")
+    assert entry.data == {
+        "before": {"law_layer": "recommended"},
+        "after": {"law_layer": "legal"},
+    }
+
+
+def test_no_layer_switches_law_off(program: Program) -> None:
+    answer = program.send("put", "/workspace/hours", {"law_layer": "none"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "law_layer"

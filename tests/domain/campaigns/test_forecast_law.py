@@ -1,0 +1,68 @@
+"""What a review says of law: who gets it later, who never, and when one person would."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from builders import make_campaign, make_contact, make_gateway
+from textwell.accounts.models import Workspace
+from textwell.campaigns.forecast import build_forecast, build_preview
+from textwell.campaigns.models import Campaign
+from textwell.contacts.zones import refresh_zones
+
+pytestmark = pytest.mark.django_db
+
+SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
+MONDAY_AT_EIGHT = datetime(2030, 6, 3, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def campaign(workspace: Workspace) -> Campaign:
+    """Planned for a Sunday over a gateway that reaches phones."""
+    refresh_zones()
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+    return make_campaign(workspace=workspace, gateway=gateway, scheduled_at=SUNDAY)
+
+
+def test_who_gets_it_later_is_counted_by_the_moment(
+    workspace: Workspace, campaign: Campaign
+) -> None:
+    for number in range(3):
+        make_contact(workspace=workspace, country="FR", msisdn=f"+3361234567{number}")
+    make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+    make_contact(workspace=workspace, country="LU", msisdn="+352621123456")
+
+    found = build_forecast(campaign)
+
+    assert found.held == {"2030-06-03T06:00:00+00:00": 3}
+    assert (found.sendable_count, found.left_out) == (4, {"no_pack": 1})
+
+
+def test_one_person_is_told_the_first_lawful_hour(workspace: Workspace, campaign: Campaign) -> None:
+    person = make_contact(workspace=workspace, country="FR", msisdn="+33612345670")
+
+    preview = build_preview(campaign, person)
+
+    assert (preview.verdict, preview.reason) == ("hold", "quiet_hours")
+    assert preview.allowed_at == MONDAY_AT_EIGHT
+
+
+def test_a_simulated_gateway_keeps_no_hours(workspace: Workspace, campaign: Campaign) -> None:
+    person = make_contact(workspace=workspace, country="FR", msisdn="+33612345670")
+    campaign.gateway_id = make_gateway(workspace=workspace).id
+    campaign.save()
+
+    assert build_preview(campaign, person).verdict == "allow"
+    assert build_forecast(campaign).held == {}
+
+
+def test_the_recommended_hours_hold_unless_a_workspace_wants_those_of_law_alone(
+    workspace: Workspace, campaign: Campaign
+) -> None:
+    person = make_contact(workspace=workspace, country="FR", msisdn="+33612345670")
+    campaign.scheduled_at = datetime(2030, 6, 3, 19, tzinfo=UTC)  # Monday, 21:00 in Paris
+    assert build_preview(campaign, person).verdict == "hold"
+
+    Workspace.objects.filter(id=workspace.id).update(law_layer="legal")
+
+    assert build_preview(campaign, person).verdict == "allow"

@@ -1,0 +1,94 @@
+"""A plan under law: each place gets its text at its first lawful moment, or is left out with the reason."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from builders import make_campaign, make_contact
+from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
+from textwell.accounts.models import Workspace
+from textwell.contacts.models import Contact
+from textwell.contacts.zones import refresh_zones
+from textwell.messaging.models import Batch, Message
+
+pytestmark = pytest.mark.django_db
+
+SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
+MONDAY = datetime(2030, 6, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def zones() -> None:
+    refresh_zones()
+
+
+def make_person(workspace: Workspace, country: str, msisdn: str, zone: str = "") -> Contact:
+    return make_contact(workspace=workspace, country=country, msisdn=msisdn, zone=zone)
+
+
+def fates(campaign_id: int) -> dict[int, tuple[str, str, datetime]]:
+    found = Message.objects.filter(campaign_id=campaign_id)
+    return {m.contact_id: (m.state, m.reason, m.due_at) for m in found}  # type: ignore[misc]
+
+
+def test_each_place_gets_its_first_lawful_moment(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace=workspace)
+    paris = make_person(workspace, "FR", "+33612345678")
+    reunion = make_person(workspace, "FR", "+33612345679", zone="Indian/Reunion")
+    hanoi = make_person(workspace, "VN", "+84901234567")
+    luxembourg = make_person(workspace, "LU", "+352621123456")
+    miami = make_person(workspace, "US", "+13055551234")
+
+    run_plan(build_plan(workspace, campaign, due_at=SUNDAY, law_layer="legal"))
+
+    assert fates(campaign.id) == {
+        paris.id: ("planned", "", MONDAY + timedelta(hours=6)),
+        reunion.id: ("planned", "", MONDAY + timedelta(hours=4)),
+        hanoi.id: ("planned", "", SUNDAY),
+        luxembourg.id: ("skipped", "no_pack", SUNDAY),
+        miami.id: ("planned", "", SUNDAY + timedelta(hours=2)),  # 8 o'clock there
+    }
+    assert tally_equals_rows(campaign.id)
+
+
+def test_no_batch_is_for_two_times_and_everybody_is_in_one(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace=workspace)
+    for number in range(12):
+        country, start = [("FR", "+3361234"), ("VN", "+8490123"), ("IT", "+3932012")][number % 3]
+        make_person(workspace, country, f"{start}{5000 + number}")
+
+    run_plan(build_plan(workspace, campaign, due_at=SUNDAY, law_layer="legal"))
+
+    batches = list(Batch.objects.filter(campaign_id=campaign.id).order_by("first_message_id"))
+    for batch in batches:
+        mine = Message.objects.filter(id__range=(batch.first_message_id, batch.last_message_id))
+        assert {message.due_at for message in mine} == {batch.due_at}
+    assert sum(b.last_message_id - b.first_message_id + 1 for b in batches) == 12
+    assert all(b.first_message_id == a.last_message_id + 1 for a, b in pairwise(batches))
+
+
+def test_what_would_be_past_its_time_then_is_left_out(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace=workspace)
+    paris = make_person(workspace, "FR", "+33612345678")
+    hanoi = make_person(workspace, "VN", "+84901234567")
+
+    run_plan(
+        build_plan(
+            workspace, campaign, due_at=SUNDAY, expires_at=SUNDAY + timedelta(hours=5),
+            law_layer="legal",
+        )
+    )  # fmt: skip
+
+    reasons = {person: fate[1] for person, fate in fates(campaign.id).items()}
+    assert reasons == {paris.id: "expired", hanoi.id: ""}
+
+
+def test_without_a_layer_everybody_is_due_at_once(workspace: Workspace) -> None:
+    """A gateway that reaches no phone, or no marketing."""
+    campaign = make_campaign(workspace=workspace)
+    luxembourg = make_person(workspace, "LU", "+352621123456")
+
+    run_plan(build_plan(workspace, campaign, due_at=SUNDAY))
+
+    assert fates(campaign.id) == {luxembourg.id: ("planned", "", SUNDAY)}

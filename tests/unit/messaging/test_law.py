@@ -1,0 +1,89 @@
+"""Hours of a person's place: by country, by what a number tells, by zones."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from textwell.messaging.law import ALLOWED, Law, Place, judge_hours, place_of
+from textwell.messaging.plan_law import judge_places, law_layer, place_of_key, write_laws
+
+SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
+PARIS = Place("FR", "", ("Europe/Paris",))
+
+
+@pytest.mark.parametrize(
+    ("place", "at", "law"),
+    [
+        (PARIS, datetime(2030, 6, 3, 10, tzinfo=UTC), ALLOWED),
+        (PARIS, SUNDAY, Law("quiet_hours", datetime(2030, 6, 3, 6, tzinfo=UTC))),
+        (Place("FR", "", ()), SUNDAY, Law("quiet_hours", datetime(2030, 6, 3, 6, tzinfo=UTC))),
+        # 14 July 2030 is a Sunday, 1 May a Wednesday.
+        (PARIS, datetime(2030, 5, 1, 10, tzinfo=UTC), Law("holiday", datetime(2030, 5, 2, 6, tzinfo=UTC))),
+        (Place("VN", "", ()), SUNDAY, ALLOWED),
+        (Place("LU", "", ()), SUNDAY, Law("no_pack")),
+        (Place("", "", ()), SUNDAY, Law("no_pack")),
+        # 20:30 in New York: past Florida's end, which the area code tells of.
+        (Place("US", "+1305", ("America/New_York",)), datetime(2030, 6, 4, 0, 30, tzinfo=UTC),
+         Law("quiet_hours", datetime(2030, 6, 4, 12, tzinfo=UTC))),
+        (Place("US", "+1212", ("America/New_York",)), datetime(2030, 6, 4, 0, 30, tzinfo=UTC), ALLOWED),
+    ],
+)  # fmt: skip
+def test_what_law_says_of_an_hour(place: Place, at: datetime, law: Law) -> None:
+    assert judge_hours(place, at, "legal") == law
+
+
+def test_the_recommended_hours_are_shorter() -> None:
+    evening = datetime(2030, 6, 3, 19, tzinfo=UTC)  # 21:00 in Paris
+
+    assert judge_hours(PARIS, evening, "legal") == ALLOWED
+    assert judge_hours(PARIS, evening, "recommended").lawful_at == datetime(
+        2030, 6, 4, 6, tzinfo=UTC
+    )
+
+
+def test_no_layer_asks_nothing() -> None:
+    assert judge_hours(Place("LU", "", ()), SUNDAY, "") == ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("purpose", "is_simulated", "layer"),
+    [
+        ("marketing", False, "legal"),
+        ("marketing", True, ""),
+        ("care", False, ""),
+        ("otp", False, ""),
+    ],
+)
+def test_hours_hold_for_marketing_to_phones(
+    purpose: str, *, is_simulated: bool, layer: str
+) -> None:
+    assert law_layer(purpose=purpose, is_simulated=is_simulated, layer="legal") == layer
+
+
+@pytest.mark.parametrize(
+    ("country", "msisdn", "place"),
+    [
+        ("US", "+13055550123", Place("US", "+1305", ("America/New_York",))),
+        ("FR", "+33612345678", Place("FR", "", ("America/New_York",))),
+    ],
+)
+def test_a_number_tells_a_part_where_parts_have_law_of_their_own(
+    country: str, msisdn: str, place: Place
+) -> None:
+    assert place_of(country, msisdn, ("America/New_York",)) == place
+
+
+def test_a_word_for_a_place_is_read_back() -> None:
+    assert place_of_key("US|+1305|America/Chicago,America/New_York") == Place(
+        "US", "+1305", ("America/Chicago", "America/New_York")
+    )
+    assert place_of_key("VN||") == Place("VN", "", ())
+
+
+def test_rows_are_written_for_places_that_must_wait_or_are_left_out() -> None:
+    laws = judge_places(["FR||", "VN||", "LU||", ""], at=SUNDAY, layer="legal")
+
+    assert write_laws(laws) == (
+        '[{"key":"FR||","due_at":"2030-06-03T06:00:00+00:00","reason":""},'
+        '{"key":"LU||","due_at":null,"reason":"no_pack"}]'
+    )
