@@ -11,9 +11,11 @@ from api.conftest import Program
 from builders import make_campaign, make_contact, make_gateway
 from domain.reports.sent import make_sent
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.campaigns.approval import submit_campaign
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.core.models import Job
+from textwell.messaging.models import Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -338,3 +340,28 @@ def test_a_text_in_other_languages_is_stored_and_previewed(program: Program) -> 
 
     assert made["versions"] == [version]
     assert (shown["text"], shown["version"]) == ("Bánh mì nóng", "vi")
+
+
+def test_campaigns_that_wait_for_a_person_are_listed_alone(program: Program) -> None:
+    gateway = make_gateway(workspace=program.workspace)
+    handed_in, paused, lost, _draft = (
+        make_campaign(workspace=program.workspace, gateway=gateway, state=state)
+        for state in ("draft", "paused", "finished", "draft")
+    )
+    submit_campaign(campaign=handed_in, actor="user:1")
+    Tally.objects.create(campaign_id=lost.id, state="unknown", reason="", message_count=2)
+    Tally.objects.create(campaign_id=paused.id, state="unknown", reason="", message_count=0)
+
+    found = {
+        waiting: [row["id"] for row in program.get(f"/campaigns?waiting={waiting}").json()["items"]]
+        for waiting in ("approval", "decision", "others", "paused", "unknown")
+    }
+
+    assert found == {
+        "approval": [handed_in.id],
+        "decision": [handed_in.id],
+        "others": [],
+        "paused": [paused.id],
+        "unknown": [lost.id],
+    }
+    assert program.get("/campaigns?waiting=nothing").status_code == 422

@@ -78,6 +78,17 @@ def list_audit(
     return list(found.order_by("-id")[:limit])
 
 
+def list_latest_entries(
+    workspace_id: int, action: str, subjects: Collection[str]
+) -> dict[str, AuditEntry]:
+    """By subject: the latest entry of the action, where there is one."""
+    found = AuditEntry.objects.filter(
+        workspace_id=workspace_id, action=action, subject__in=list(subjects)
+    )
+    latest = found.order_by("subject", "-id").distinct("subject")
+    return {entry.subject: entry for entry in latest}
+
+
 def name_actors(actors: Collection[str]) -> dict[str, str]:
     """Actors of the audit log as people know them; those that are nobody any more are left out."""
     numbers: dict[str, list[int]] = {"user": [], "key": [], "directory": []}

@@ -19,6 +19,11 @@ class CampaignState(models.TextChoices):
     FAILED = "failed", _("Failed")  # the plan could not be made; error says why
 
 
+OPEN_STATES = (
+    CampaignState.SCHEDULED, CampaignState.PLANNING, CampaignState.SENDING, CampaignState.PAUSED,
+)  # fmt: skip
+
+
 class Goal(models.TextChoices):
     DISCOUNT = "discount", _("Discount")
     PRODUCT = "product", _("New product")
@@ -95,6 +100,12 @@ class Campaign(models.Model):
         indexes = [
             models.Index(fields=["workspace_id", "-created_at"], name="campaign_workspace"),
             models.Index(fields=["first_message_id"], name="campaign_message_block"),
+            # What is under way is little among all that ever was.
+            models.Index(
+                fields=["workspace_id", "state"],
+                name="campaign_open",
+                condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +138,15 @@ class Approval(models.Model):
     decided_by = models.CharField(max_length=120, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["workspace_id"],
+                name="approval_waits",
+                condition=models.Q(state="submitted"),
+            )
+        ]
 
 
 class Stop(models.Model):

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
-from textwell.campaigns.models import Campaign, CampaignState, Stop, StoppedCampaign
+from textwell.campaigns.models import OPEN_STATES, Campaign, CampaignState, Stop, StoppedCampaign
+from textwell.campaigns.waiting import Waiting, find_waiting
 from textwell.contacts.models import FieldDefinition
 from textwell.core.errors import NotFound
 from textwell.messaging.compose import BUILT_IN_FIELDS
@@ -26,17 +27,39 @@ def list_campaigns(
     *,
     states: list[str] | None = None,
     search: str = "",
+    waiting: Waiting | None = None,
+    actor: str = "",
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[Campaign]:
-    """Campaigns, newest first, a page at a time."""
+    """Campaigns, newest first, a page at a time; `actor` is who asks for what waits for them."""
     found: QuerySet[Campaign] = Campaign.objects.filter(workspace_id=workspace_id)
+    if waiting is not None:
+        found = find_waiting(workspace_id, waiting, actor=actor)
     if states:
         found = found.filter(state__in=states)
     if search:
         found = found.filter(name__icontains=search)
     if before_id is not None:
         found = found.filter(id__lt=before_id)
+    return list(found.order_by("-id")[:limit])
+
+
+def count_open(workspace_id: int) -> dict[str, int]:
+    """Campaigns that are not over, by state: those of no state that none has are not in it."""
+    found = Campaign.objects.filter(workspace_id=workspace_id, state__in=OPEN_STATES)
+    return dict(found.order_by().values_list("state").annotate(n=Count("id")))
+
+
+def list_scheduled(workspace_id: int, *, limit: int) -> list[Campaign]:
+    """Those that wait for their time, the next first."""
+    found = Campaign.objects.filter(workspace_id=workspace_id, state=CampaignState.SCHEDULED)
+    return list(found.order_by("scheduled_at", "id")[:limit])
+
+
+def list_paused(workspace_id: int, *, limit: int) -> list[Campaign]:
+    """The newest paused ones."""
+    found = Campaign.objects.filter(workspace_id=workspace_id, state=CampaignState.PAUSED)
     return list(found.order_by("-id")[:limit])
 
 

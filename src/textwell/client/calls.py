@@ -110,15 +110,24 @@ def campaigns_list_all(
     limit: int | None = None,
     state: str | None = None,
     search: str | None = None,
+    waiting: Literal["approval", "decision", "others", "paused", "unknown"] | None = None,
 ) -> Listing[schemas.CampaignOut]:
     """GET /api/v1/campaigns, scope campaigns:read.
 
-    Campaigns, newest first.
+    Campaigns, newest first. `waiting` is those that wait for a person. `approval`: handed in,
+    and nobody has decided yet; of these `decision`: what the key's maker may decide, `others`:
+    what they have a hand in. `paused`, and `unknown`: the answer to some of its texts was lost.
     """
     return Listing(
         "GET",
         "/api/v1/campaigns",
-        query={"after": after, "limit": limit, "state": state, "search": search},
+        query={
+            "after": after,
+            "limit": limit,
+            "state": state,
+            "search": search,
+            "waiting": waiting,
+        },
     )
 
 
@@ -655,6 +664,7 @@ def inbox_list_all(
     assignee_id: int | None = None,
     contact_id: int | None = None,
     is_unassigned: bool | None = None,
+    is_waiting: bool | None = None,
     is_overdue: bool | None = None,
     search: str | None = None,
 ) -> Listing[schemas.ThreadOut]:
@@ -672,6 +682,7 @@ def inbox_list_all(
             "assignee_id": assignee_id,
             "contact_id": contact_id,
             "is_unassigned": is_unassigned,
+            "is_waiting": is_waiting,
             "is_overdue": is_overdue,
             "search": search,
         },

@@ -1546,6 +1546,7 @@ class Threads(TypedDict):
     assignee_id: NotRequired[int | None]
     contact_id: NotRequired[int | None]
     is_unassigned: NotRequired[bool]
+    is_waiting: NotRequired[bool]
     is_overdue: NotRequired[bool]
     search: NotRequired[str]
 

@@ -269,8 +269,11 @@ export const calls = {
     call("POST", `/api/v1/campaigns/${part(campaignId)}/launch`, { body }),
 
   /**
-   * GET /api/v1/campaigns, scope campaigns:read. Campaigns, newest first. Query: after, limit,
-   * state, search.
+   * GET /api/v1/campaigns, scope campaigns:read. Campaigns, newest first. `waiting` is those
+   * that wait for a person. `approval`: handed in, and nobody has decided yet; of these
+   * `decision`: what the key's maker may decide, `others`: what they have a hand in. `paused`,
+   * and `unknown`: the answer to some of its texts was lost. Query: after, limit, state,
+   * search, waiting.
    */
   campaigns_list_all: (query = {}) =>
     call("GET", "/api/v1/campaigns", { query }),
@@ -696,7 +699,7 @@ export const calls = {
   /**
    * GET /api/v1/inbox/threads, scope inbox:read. Threads: who waits longest first, then the
    * latest answered. All that is given must hold. Query: after, limit, is_open, assignee_id,
-   * contact_id, is_unassigned, is_overdue, search.
+   * contact_id, is_unassigned, is_waiting, is_overdue, search.
    */
   inbox_list_all: (query = {}) =>
     call("GET", "/api/v1/inbox/threads", { query }),

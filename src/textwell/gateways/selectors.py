@@ -85,6 +85,12 @@ def list_cautions(gateway: Gateway) -> tuple[str, ...]:
     return provider.cautions(gateway.settings) if isinstance(provider, Cautious) else ()
 
 
+def is_down(gateway: Gateway) -> bool:
+    """Whether nothing leaves by it now: switched off, given up, or not connected."""
+    health = getattr(gateway, "gatewayhealth", None)
+    return gateway.state != GatewayState.ACTIVE or health is None or not health.is_bound
+
+
 def has_price(gateway: Gateway) -> bool:
     """Whether a segment through it costs something, at least to one country, as far as is known."""
     return gateway.price_micros > 0 or any(gateway.prices.values())

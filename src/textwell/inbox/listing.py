@@ -54,6 +54,8 @@ def list_threads(
         found = found.filter(assignee_id=wanted.assignee_id)
     if wanted.is_unassigned:
         found = found.filter(assignee_id=None)
+    if wanted.is_waiting:
+        found = found.filter(place__lt=MOST_WAITING)
     if wanted.is_overdue:
         found = found.filter(place__lt=_overdue_place(workspace))
     if wanted.contact_id is not None:

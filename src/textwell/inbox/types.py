@@ -16,6 +16,7 @@ class ThreadFilter:
     assignee_id: int | None = None
     contact_id: int | None = None
     is_unassigned: bool = False
+    is_waiting: bool = False  # for an answer
     is_overdue: bool = False  # waiting beyond the workspace's answer time
     search: str = ""
 

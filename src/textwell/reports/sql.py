@@ -340,10 +340,24 @@ FROM (SELECT e.* {_STOPPED}
 JOIN contacts_contact c ON c.id = e.contact_id
 ORDER BY e.given_at DESC, e.id DESC
 """
+# Of what is under way alone, however much was ever sent.
+WAITING_TEXTS = """
+SELECT o.campaign_id, o.name, o.state, o.gateway_id, t.state, t.reason, t.message_count
+FROM (
+    SELECT id AS key, id AS campaign_id, name, state, gateway_id FROM campaigns_campaign
+    WHERE workspace_id = %(workspace_id)s AND state IN ('planning', 'sending', 'paused')
+    UNION ALL
+    SELECT -id, NULL, name, '', id FROM gateways_gateway WHERE workspace_id = %(workspace_id)s
+) o JOIN messaging_tally t ON t.campaign_id = o.key
+WHERE t.state IN ('planned', 'queued', 'handing', 'held') AND t.message_count > 0
+ORDER BY o.key DESC, t.state, t.reason LIMIT %(most)s
+"""
 BY_GATEWAY = f"""
 WITH {OWNERS}
 SELECT o.gateway_id, sum(t.handed_count)::bigint,
-    coalesce(sum(t.message_count - t.handed_count) FILTER (WHERE t.state = 'rejected'), 0)::bigint
+    coalesce(sum(t.message_count - t.handed_count) FILTER (WHERE t.state = 'rejected'), 0)::bigint,
+    coalesce(sum(t.message_count) FILTER (WHERE t.state = 'unknown'), 0)::bigint,
+    coalesce(sum(t.message_count) FILTER (WHERE t.state = 'unknown' AND o.key < 0), 0)::bigint
 FROM owners o JOIN messaging_tally t ON t.campaign_id = o.key
 WHERE o.gateway_id IS NOT NULL
 GROUP BY 1

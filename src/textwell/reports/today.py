@@ -143,6 +143,8 @@ class GatewayCounts:
 
     handed: Counted
     refused: Counted
+    unknown_count: int  # whose answer is lost
+    unknown_singles: int  # of those, the ones of no campaign
 
 
 def gateway_counts(workspace_id: int) -> dict[int, GatewayCounts]:
@@ -154,6 +156,8 @@ def gateway_counts(workspace_id: int) -> dict[int, GatewayCounts]:
         gateway_id: GatewayCounts(
             Counted(handed, Figure(term=Term.HANDED, gateway=gateway_id)),
             Counted(refused, Figure(term=Term.REFUSED, gateway=gateway_id)),
+            unknown,
+            singles,
         )
-        for gateway_id, handed, refused in rows
+        for gateway_id, handed, refused, unknown, singles in rows
     }

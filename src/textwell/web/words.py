@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Goal
+from textwell.gateways.models import Gateway
 from textwell.gateways.taxonomy import FailureClass, describe_failure
 from textwell.messaging.reasons import GATE_REASONS
 
@@ -159,6 +161,17 @@ GATEWAY_LABELS: Words = {
     "bound": _("Connected"),
     "unbound": _("Not connected"),
 }
+
+
+def gateway_trouble(gateway: Gateway) -> str:
+    """Why nothing leaves by a gateway now: its state, and what its connector last saw."""
+    health = getattr(gateway, "gatewayhealth", None)
+    state = "unbound" if gateway.state == "active" else gateway.state
+    error = health.last_error if health is not None and gateway.state != "paused" else ""
+    label = word(GATEWAY_LABELS, state)
+    return f"{label} ({gettext(error)[:160]})" if error else label
+
+
 GATEWAY_TONES = {"bound": "good", "unbound": "warn", "paused": "", "broken": "bad", "retired": ""}
 PURPOSES = (
     ("marketing", _("Marketing: needs consent")),
@@ -250,6 +263,13 @@ def source(value: str) -> str:
     return str(SOURCES.get(value, value))
 
 
+HELD_WHY: Words = {
+    "stopped": _("Held by the stop of all sending; they go on by themselves when it is lifted."),
+    "stop_heard": _("Held while what the person has just written is read; they are judged anew."),
+    "paused": _("Held when the campaign was paused."),
+    "gateway_refused": _("The gateway would not take them; they are tried again by themselves."),
+    "connector_left": _("Their connection ended; they go on by themselves."),
+}
 ANSWERS: Words = {
     "yes": _("Got it"),
     "maybe": _("May have got it"),

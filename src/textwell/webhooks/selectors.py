@@ -19,6 +19,11 @@ def list_endpoints(workspace_id: int) -> QuerySet[Endpoint]:
     ).order_by("-id")
 
 
+def list_stopped(workspace_id: int) -> QuerySet[Endpoint]:
+    """Those that we stopped since nobody took what was told; none that a person switched off."""
+    return list_endpoints(workspace_id).filter(is_active=False).exclude(stopped_reason="")
+
+
 def _count_deliveries(state: DeliveryState) -> Coalesce:
     """By the state's own index: those that were delivered are many, and are not read."""
     rows = Delivery.objects.filter(endpoint=OuterRef("pk"), state=state.value).order_by()

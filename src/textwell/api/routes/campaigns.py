@@ -1,6 +1,7 @@
 """Campaigns: from a draft to its end."""
 
 from dataclasses import asdict
+from typing import Literal
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -43,6 +44,7 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, campaign_equation, list_campaigns
 from textwell.campaigns.trial import send_test, send_test_to_list
 from textwell.campaigns.types import Preview
+from textwell.campaigns.waiting import Waiting
 from textwell.contacts.selectors import access_contact
 from textwell.core.errors import FieldError
 from textwell.messaging.compose import mend_text
@@ -62,13 +64,24 @@ def create(request: KeyRequest, new: NewCampaign, response: HttpResponse) -> Sta
 
 @router.get("", auth=READ, response=Page[CampaignOut])
 def list_all(
-    request: KeyRequest, paging: PagingQuery, state: str | None = None, search: str = ""
+    request: KeyRequest,
+    paging: PagingQuery,
+    state: str | None = None,
+    search: str = "",
+    waiting: Literal["approval", "decision", "others", "paused", "unknown"] | None = None,
 ) -> dict[str, object]:
-    """Campaigns, newest first."""
+    """Campaigns, newest first.
+
+    `waiting` is those that wait for a person. `approval`: handed in, and nobody has decided yet; of
+    these `decision`: what the key's maker may decide, `others`: what they have a hand in. `paused`, and
+    `unknown`: the answer to some of its texts was lost.
+    """
     rows = list_campaigns(
         request.auth.workspace_id,
         states=None if state is None else [state],
         search=search,
+        waiting=Waiting(waiting) if waiting else None,
+        actor=request.auth.actor,
         before_id=paging.after_id(),
         limit=paging.limit + 1,
     )

@@ -25,6 +25,7 @@ class Threads(Paging):
     assignee_id: int | None = Field(None, description="Of this member.")
     contact_id: int | None = Field(None, description="Of this person: one thread or none.")
     is_unassigned: bool = Field(False, description="True: those that nobody has.")
+    is_waiting: bool = Field(False, description="True: people who wait for an answer.")
     is_overdue: bool = Field(False, description="True: people who wait beyond the answer time.")
     search: str = Field("", description="The beginning of a number or of a name.")
 

@@ -1,18 +1,22 @@
 """An import's long steps as jobs, for pages and programs: begin one, stop it, let it go on."""
 
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.contacts.imports.mapping import require_number_column
 from textwell.contacts.models import ContactList, ImportRun, ImportState
+from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.core.jobs import OPEN, enqueue_job, request_stop, resume_job
 from textwell.core.models import Job, JobState
 
 _S = ImportState
+FORGOTTEN: Final = timedelta(days=30)
 # kind of job: the states in which it may begin
 _STEPS: Final = {
     "contacts.dry_run": frozenset({_S.UPLOADED, _S.JUDGED}),
@@ -36,6 +40,20 @@ def access_import(workspace_id: int, import_id: int) -> ImportRun:
     if run is None:
         raise NotFound("import", import_id)
     return run
+
+
+def list_stopped(workspace_id: int) -> QuerySet[ImportRun]:
+    """Imports whose last step ended before its end, the newest first.
+
+    What was only being checked is forgotten after `FORGOTTEN`; what is half applied or half taken back
+    stays until somebody sees to it.
+    """
+    left = Job.objects.filter(
+        workspace_id=workspace_id, state__in=[JobState.STOPPED, JobState.FAILED]
+    )
+    found = ImportRun.objects.filter(workspace_id=workspace_id, job_id__in=left.values("id"))
+    is_half_done = Q(state__in=[_S.APPLYING, _S.UNDOING])
+    return found.filter(is_half_done | Q(created_at__gte=now() - FORGOTTEN)).order_by("-id")
 
 
 def find_job(run: ImportRun) -> Job | None:

@@ -15,6 +15,7 @@ from textwell.campaigns.actions import create_campaign
 from textwell.campaigns.approval import EDITABLE
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign, list_campaigns
+from textwell.campaigns.waiting import Waiting, find_waiting
 from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell, whole_number
@@ -29,12 +30,27 @@ FILTERS = (
     ("running", gettext_lazy("Running"), (S.PLANNING, S.SENDING, S.PAUSED)),
     ("ended", gettext_lazy("Ended"), (S.FINISHED, S.CANCELED, S.FAILED)),
 )
+# What waits for a person, by its word in the address.
+WAITS = {
+    Waiting.APPROVAL: gettext_lazy("Wait for approval"),
+    Waiting.DECISION: gettext_lazy("Wait for your approval"),
+    Waiting.OTHERS: gettext_lazy("Yours that wait for approval"),
+    Waiting.PAUSED: gettext_lazy("Paused"),
+    Waiting.UNKNOWN: gettext_lazy("With texts whose fate is unknown"),
+}
 NOT_COPIED = frozenset({"scheduled_at", "expires_at", "goal_at", "name"})
 
 
 def _count_by_state(workspace_id: int) -> dict[str, int]:
     rows = Campaign.objects.filter(workspace_id=workspace_id).values_list("state")
     return dict(rows.annotate(n=Count("id")).order_by())
+
+
+def _count_handed_in(request: MemberRequest) -> int | None:
+    """What waits for approval; None where nothing needs one."""
+    if not request.workspace.needs_approval:
+        return None
+    return find_waiting(request.workspace.id, Waiting.APPROVAL).count()
 
 
 @require_safe
@@ -45,10 +61,14 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
         ([str(s) for s in states] for key, _label, states in FILTERS if key == chosen), []
     )
     search = request.GET.get("q", "").strip()
+    asked = request.GET.get("waiting", "")
+    waiting = Waiting(asked) if asked in set(Waiting) else None
     rows = list_campaigns(
         request.workspace.id,
         states=states or None,
         search=search,
+        waiting=waiting,
+        actor=request.actor,
         before_id=whole_number(request.GET.get("before")),
         limit=PAGE_SIZE + 1,
     )
@@ -62,7 +82,10 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
             (key, label, sum(counts.get(s, 0) for s in states) if states else sum(counts.values()))
             for key, label, states in FILTERS
         ],
-        "chosen": chosen,
+        "chosen": "" if waiting else chosen,
+        "waiting": waiting or "",
+        "waits": WAITS[waiting] if waiting else "",
+        "handed_in": _count_handed_in(request),
         "search": search,
         "is_first_use": not counts,
     }

@@ -26,6 +26,7 @@ from textwell.gateways.registry import find_provider
 from textwell.gateways.sandbox import list_kinds
 from textwell.gateways.selectors import (
     access_gateway,
+    is_down,
     list_cautions,
     list_gateways,
     list_retired,
@@ -42,9 +43,12 @@ from textwell.web.pages import tell, whole_number
 def list_page(request: MemberRequest) -> HttpResponseBase:
     workspace_id = request.workspace.id
     is_retired = "retired" in request.GET
+    gateways = list(list_retired(workspace_id) if is_retired else list_gateways(workspace_id))
+    shows_down = request.GET.get("show") == "down"
     context = {
-        "gateways": list_retired(workspace_id) if is_retired else list_gateways(workspace_id),
+        "gateways": [each for each in gateways if is_down(each)] if shows_down else gateways,
         "is_retired": is_retired,
+        "shows_down": shows_down,
         "retired_count": list_retired(workspace_id).count(),
         "gateway_counts": gateway_counts(workspace_id),
     }

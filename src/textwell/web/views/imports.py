@@ -30,6 +30,7 @@ from textwell.contacts.imports.steps import (
     access_import,
     begin_step,
     find_job,
+    list_stopped,
     lock_idle,
     resume_step,
     stop_step,
@@ -54,8 +55,15 @@ STEPS = {"apply": "contacts.apply", "undo": "contacts.undo"}
 @require_safe
 @member_page(Permission.IMPORT_CONTACTS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
-    runs = ImportRun.objects.filter(workspace_id=request.workspace.id).order_by("-id")[:RECENT]
-    return render(request, "imports/list.html", {"runs": runs})
+    workspace_id = request.workspace.id
+    shows_stopped = request.GET.get("show") == "stopped"
+    runs = (
+        list_stopped(workspace_id)
+        if shows_stopped
+        else ImportRun.objects.filter(workspace_id=workspace_id).order_by("-id")
+    )
+    context = {"runs": runs[:RECENT], "shows_stopped": shows_stopped}
+    return render(request, "imports/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -29,6 +29,7 @@ TABS: Final[dict[str, Any]] = {
     "open": _("Open"),
     "mine": _("Mine"),
     "unassigned": _("Nobody’s"),
+    "waiting": _("Waiting"),
     "overdue": _("Overdue"),
     "closed": _("Closed"),
 }
@@ -62,6 +63,7 @@ def _filter_of(show: str, user_id: int) -> ThreadFilter:
         "open": ThreadFilter(),
         "mine": ThreadFilter(assignee_id=user_id),
         "unassigned": ThreadFilter(is_unassigned=True),
+        "waiting": ThreadFilter(is_waiting=True),
         "overdue": ThreadFilter(is_overdue=True),
         "closed": ThreadFilter(is_open=False),
     }[show]

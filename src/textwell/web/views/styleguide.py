@@ -18,6 +18,7 @@ from textwell.reports.metrics import tell
 from textwell.web import charts, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.guide import WORDS, Guide, Step
+from textwell.web.needs import Need
 from textwell.web.views.palette import Row
 
 SCHEMES: Final = (
@@ -60,6 +61,9 @@ def _examples() -> dict[str, Any]:  # Any: what each component takes
     return {
         "form": _ExampleForm({"example_note": "Chào bạn"}),
         "guide": Guide(steps),
+        "needs": [
+            Need("one", "inbox", "warn", _("Somebody waits"), _("One line that says why."), home)
+        ],
         "chart": charts.line_chart({"handed": handed, "delivered": [n * 9 // 10 for n in handed]}),
         "slices": charts.stack({"delivered": 620, "accepted": 90, "waiting": 200, "skipped": 40}),
         "meanings": [tell("delivered", {"delivered": 90, "handed": 100})],

@@ -31,6 +31,7 @@ from textwell.webhooks.selectors import (
     access_endpoint,
     list_deliveries,
     list_endpoints,
+    list_stopped,
 )
 
 PAGE_SIZE = 50
@@ -53,7 +54,13 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
         else:
             request.session[SHOWN_ONCE] = secret
             return redirect("web:webhooks.detail", made.id)
-    context = {"endpoints": list_endpoints(request.workspace.id), "form": form}
+    shows_stopped = request.GET.get("show") == "stopped"
+    found = list_stopped if shows_stopped else list_endpoints
+    context = {
+        "endpoints": found(request.workspace.id),
+        "form": form,
+        "shows_stopped": shows_stopped,
+    }
     return render(request, "webhooks/list.html", context, status=422 if form.errors else 200)
 
 
