@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db.models import F
+
 from addresses import PATTERNS
 from builders import make_campaign, make_contact
 from domain.reports.sent import Sent, click, make_sent, opt_out, reply
 from textwell.accounts.models import User, Workspace
-from textwell.campaigns.models import Stop, StoppedCampaign
+from textwell.campaigns.models import Campaign, Stop, StoppedCampaign
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact, ContactList, ImportRow, ImportRun, ListMember
 from textwell.core.clock import now
@@ -18,7 +20,7 @@ from textwell.core.wire import MoItem
 from textwell.gateways.models import GatewayHealth
 from textwell.inbox.actions import record_replies
 from textwell.inbox.models import CannedAnswer, Thread
-from textwell.messaging.models import SavedText
+from textwell.messaging.models import Message, SavedText, Tally
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 
@@ -40,6 +42,14 @@ def methods_of(view: Callable[..., Any]) -> list[str]:  # Any: a view
 GET_PAGES: Final = sorted(
     {str(p.name) for p in PATTERNS if p.name not in _MINE and "GET" in methods_of(p.callback)}
 )
+
+# Those that show figures.
+FIGURE_PAGES: Final = {
+    "campaigns", "campaigns.compose", "campaigns.detail", "campaigns.live", "campaigns.new",
+    "campaigns.people", "campaigns.report", "campaigns.review", "campaigns.unknown", "gateways",
+    "home", "imports", "imports.page", "inbox.replies", "lists", "opted_out", "people", "stops",
+    "tags", "webhooks", "webhooks.detail",
+}  # fmt: skip
 
 
 @dataclass
@@ -95,6 +105,7 @@ def fill(workspace: Workspace, owner: User) -> Filled:
     click(sent, delivered[2], "machine", device="other")
     reply(sent, delivered[4], "question")
     opt_out(sent, delivered[3])
+    _hold_out(sent)
     GatewayHealth.objects.create(gateway_id=sent.campaign.gateway_id, throttled_count=3)
     people = [make_contact(workspace=workspace, first_name="Ada", tags=["vip"]) for _ in range(3)]
     made = ContactList.objects.create(workspace_id=workspace.id, name="Regulars")
@@ -118,6 +129,18 @@ def fill(workspace: Workspace, owner: User) -> Filled:
         CannedAnswer.objects.create(workspace_id=workspace.id, name="Yes", body="Yes").id,
         SavedText.objects.create(workspace_id=workspace.id, name="Spring", body="Hi").id,
         _stop(workspace, sent, owner),
+    )
+
+
+def _hold_out(sent: Sent) -> None:
+    """One person is kept from the text by lot, and the campaign is judged by an event."""
+    person = next(message for message in sent.messages if message.state == "skipped")
+    tallies = Tally.objects.filter(campaign_id=sent.campaign.id, state="skipped")
+    tallies.filter(reason=person.reason).update(message_count=F("message_count") - 1)
+    tallies.create(campaign_id=sent.campaign.id, state="skipped", reason="holdout", message_count=1)
+    Message.objects.filter(id=person.id).update(reason="holdout")
+    Campaign.objects.filter(id=sent.campaign.id).update(
+        metric="events", metric_event="order_completed", holdout_percent=10
     )
 
 

@@ -82,10 +82,23 @@ def open_figure(client: Client, href: str) -> Opened:
     )
 
 
+def _members(client: Client, href: str) -> int:
+    """How many people the page of a list or a tag counts and, on one page, shows."""
+    page = client.get(href).content.decode()
+    head = re.search(r'id="counted">([\d,]+)<', page)
+    assert head, href
+    assert page.count('class="main-link"') == int(head[1]), href
+    return int(head[1])
+
+
 def differences(client: Client, path: str) -> list[str]:
     """Figures of a page whose list or file is another number than the page shows."""
     wrong = []
     for shown in figures(client.get(path).content.decode()):
+        if shown.of == "members":
+            if (total := _members(client, shown.href)) != shown.number:
+                wrong.append(f"{shown} {total}")
+            continue
         opened = open_figure(client, shown.href)
         requests = sum(int(row.get("requests") or 0) for row in opened.rows)
         expected = {

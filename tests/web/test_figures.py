@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.html import escape
 
+from all_pages import FIGURE_PAGES, Filled, fill
 from builders import make_workspace
 from crawl import dead_numbers, differences, figures, open_figure
 from domain.reports.sent import Sent, click, make_sent, opt_out, reply
@@ -56,6 +57,71 @@ def test_every_figure_is_the_length_of_its_list_and_of_its_file(
 
         assert len(figures(page)) >= least, path
         assert differences(owner_client, path) == [], path
+
+
+# Heads of lists count the rows below them; the others are followed above, with many more rows.
+LISTS = {"campaigns.people", "people", "opted_out"}
+FOLLOWED = {"campaigns.detail", "campaigns.live", "campaigns.report", "gateways", "home"}
+# Numbers that open nothing, by what they count.
+NOT_OPENED = {
+    "attempts": "of a program, not of people",
+    "did": "a share; the two numbers that it is made of stand beside it and open",
+    "meant": "a draft has sent nothing: its people are those of its audience",
+    "rate_now": "of a moment that is over when the list would be there",
+    "rows": "of a file: the import's page has them",
+    "rows_by": "of a file: the import's page has them",
+    "segment_share": "from a sample, before anything is sent",
+    "stop_held": "kept from when the stop was lifted; they have been sent since",
+    "stop_planned": "as stop_held",
+    "textable": "of this moment: no list of people is kept by consent",
+    "throttled": "answers of a carrier, not people",
+    "told_failed": "of a program, not of people",
+    "told_waiting": "of a program, not of people",
+    "understood": "of the reply beside it",
+    "would_be_left_out": "before anything is sent: a plan names them, and its report opens them",
+    "would_cost": "before anything is sent",
+    "would_get": "as would_be_left_out",
+    "would_segments": "before anything is sent",
+    "would_take": "a time",
+}
+
+
+@pytest.fixture
+def filled(workspace: Workspace, owner: User) -> Filled:
+    return fill(workspace, owner)
+
+
+def test_on_every_other_page_too_a_number_opens_as_many_as_it_says(
+    owner_client: Client, filled: Filled
+) -> None:
+    opened = {}
+    for name in sorted(FIGURE_PAGES - FOLLOWED):
+        path = filled.path(name)
+        opened[name] = len(figures(owner_client.get(path).content.decode()))
+
+        assert differences(owner_client, path) == [], name
+
+    assert {name: count for name, count in opened.items() if count} == {
+        "campaigns": 2, "campaigns.unknown": 1, "lists": 1, "stops": 1, "tags": 1,
+    }  # fmt: skip
+
+
+def test_what_opens_nothing_has_a_reason(owner_client: Client, filled: Filled) -> None:
+    form = {
+        "draft_id": filled.draft_id,
+        "body": "Hi",
+        "audience_kind": "all",
+        "purpose": "marketing",
+    }
+    pages = [owner_client.get(filled.path(name)) for name in sorted(FIGURE_PAGES - LISTS)]
+    pages += [owner_client.post(f"/campaigns/{part}", form) for part in ("forecast", "count")]
+
+    left = {
+        metric for page in pages
+        for metric in re.findall(r'<(?!a )\w+ [^>]*data-metric="(\w+)"', page.content.decode())
+    }  # fmt: skip
+
+    assert left - {"gateway", "cost"} == NOT_OPENED.keys()  # the two where there is nothing yet: 0
 
 
 def test_no_number_of_people_is_without_its_list(owner_client: Client, sent: Sent) -> None:

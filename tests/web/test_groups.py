@@ -102,7 +102,9 @@ def test_lists_show_their_people_and_last_campaign(
     page = _page(owner_client, "/contacts/lists/")
 
     assert ">Spring<" in page
-    assert "<span>3</span>" in page
+    assert (
+        f'href="/contacts/lists/{made.id}/" data-of="members" data-metric="on_list">3</a>' in page
+    )
     assert "<span>2</span>" in page
     assert ">Easter<" in page
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from all_pages import GET_PAGES, fill
+from all_pages import FIGURE_PAGES, GET_PAGES, fill
 from domain.reports.sent import Sent, click, make_sent, opt_out, reply
 from textwell.accounts.models import User, Workspace
 from textwell.campaigns.models import Goal, Metric
@@ -114,12 +114,6 @@ NO_FIGURE_PAGES = {
     "workspaces": "settings",
     "workspaces.new": "a form",
 }
-FIGURE_PAGES = {
-    "campaigns", "campaigns.compose", "campaigns.detail", "campaigns.live", "campaigns.new",
-    "campaigns.people", "campaigns.report", "campaigns.review", "campaigns.unknown", "gateways",
-    "home", "imports", "imports.page", "inbox.replies", "lists", "opted_out", "people", "stops",
-    "tags", "webhooks", "webhooks.detail",
-}  # fmt: skip
 # Parts of a page, which stand on it when its figures are explained.
 PARTS = {"campaigns.live_part": "campaigns.live", "imports.part": "imports.page"}
 FILES = {
