@@ -36,6 +36,8 @@ def _where(
     if figure.is_of_replies:
         more = [*_set(sql.REPLY_CLAUSES, values), *_times("r.received_at", values)]
         clauses.append(sql.REPLIED.replace("__MORE__", _and(more)))
+    if isinstance(scope, WorkspaceScope) and scope.is_single is not None:
+        clauses.append(sql.SINGLE if scope.is_single else sql.OF_ANY_CAMPAIGN)
     if figure.lot is not None:
         clauses.append(sql.LOTS[figure.lot])
     if figure.event is not None:
@@ -57,8 +59,8 @@ def _and(clauses: list[str]) -> str:
     return "".join(f" AND {clause}" for clause in clauses)
 
 
-def _scope(whole: Whole) -> AnyScope:
-    return whole if isinstance(whole, WorkspaceScope) else scope_of(whole)
+def _scopes(whole: Whole) -> tuple[AnyScope, ...]:
+    return whole.parts() if isinstance(whole, WorkspaceScope) else (scope_of(whole),)
 
 
 def people_of(
@@ -74,11 +76,13 @@ def _people_of(
     """`known`: the sums of the figure, if they are known without a look at messages."""
     if known is not None and not known.people_count:
         return PeoplePage((), None)  # no walk through all messages to find that there is none
-    scope = _scope(whole)
-    where, values = _where(scope, figure, is_rare=_is_rare(whole, figure, known))
-    statement = sql.PEOPLE.replace("__WHERE__", where)
-    rows = scope.rows(statement, **values, after=after or 0, limit=limit + 1)
-    return _page(scope, figure, rows, limit)
+    is_rare = _is_rare(whole, figure, known)
+    rows: list[Row] = []
+    for scope in _scopes(whole):
+        where, values = _where(scope, figure, is_rare=is_rare)
+        statement = sql.PEOPLE.replace("__WHERE__", where)
+        rows += scope.rows(statement, **values, after=after or 0, limit=limit + 1)
+    return _page(scope, figure, sorted(rows)[: limit + 1], limit)
 
 
 def _is_rare(whole: Whole, figure: Figure, known: Sums | None) -> bool:
@@ -103,11 +107,13 @@ def open_people(
     whole: Whole, figure: Figure, *, after: int | None = None, limit: int = PAGE_SIZE
 ) -> tuple[PeoplePage, Sums]:
     """A page of people as `people_of`, and the sums of all of them as `sum_people`."""
-    if not figure.is_of_reactions and not figure.operator and not figure.place:
+    is_apart = isinstance(whole, WorkspaceScope) and whole.has_singles
+    is_named = figure.is_of_reactions or figure.operator or figure.place  # by rows of other tables
+    if is_apart or not is_named:
         sums = find_sums(whole, figure)
         people = _people_of(whole, figure, sums, after, limit)
         return people, sums or _count(whole, figure)
-    scope = _scope(whole)
+    [scope] = _scopes(whole)
     where, values = _where(scope, figure)
     statement = sql.FIND_PEOPLE.replace("__WHERE__", where)
     [found] = scope.rows(statement, **values, after=after or 0, limit=limit + 1)
@@ -130,7 +136,18 @@ def sum_people(whole: Whole, figure: Figure) -> Sums:
 
 
 def _count(whole: Whole, figure: Figure) -> Sums:
-    scope = _scope(whole)
+    sums = [_count_in(scope, figure) for scope in _scopes(whole)]
+    return Sums(
+        sum(each.people_count for each in sums),
+        sum(each.segment_count for each in sums),
+        sum(each.cost_micros for each in sums),
+    )
+
+
+def _count_in(scope: AnyScope, figure: Figure) -> Sums:
+    known = find_sums(scope, figure) if isinstance(scope, WorkspaceScope) else None
+    if known is not None:
+        return known
     where, values = _where(scope, figure)
     return Sums(*scope.rows(sql.COUNT_PEOPLE.replace("__WHERE__", where), **values)[0])
 

@@ -14,7 +14,7 @@ from textwell.reports import sql
 # Fields that say where a person is, the finer ones last; the first that a workspace has is used.
 PLACE_FIELDS = ("region", "state", "province", "city")
 
-_LAST_ID = 2**63 - 1
+LAST_ID = 2**63 - 1
 
 Row = tuple[Any, ...]  # Any: columns of the statement
 
@@ -53,11 +53,25 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceScope:
-    """All messages of a workspace from `first_id` on, single ones too: for figures of many campaigns."""
+    """All messages of a workspace from `first_id` on, single ones too: for figures of many campaigns.
+
+    `has_singles` known: `first_id` is of campaigns, and single messages are looked for by themselves, among
+    all that there ever were. `is_single`: the scope is of one of the two.
+    """
 
     workspace_id: int
     first_id: int
     place_field: str = ""
+    has_singles: bool | None = None
+    is_single: bool | None = None
+
+    def parts(self) -> tuple["WorkspaceScope", ...]:
+        """Scopes that have all of its messages together, each once."""
+        if self.has_singles is None:
+            return (self,)
+        campaigns = WorkspaceScope(self.workspace_id, self.first_id, is_single=False)
+        singles = WorkspaceScope(self.workspace_id, 0, is_single=True)
+        return (campaigns, singles) if self.has_singles else (campaigns,)
 
     def place(self, statement: str) -> str:
         """The statement without the person's place and without bounds of time: there are many campaigns."""
@@ -68,7 +82,7 @@ class WorkspaceScope:
         params = {
             "workspace_id": self.workspace_id,
             "first_id": self.first_id,
-            "last_id": _LAST_ID,
+            "last_id": LAST_ID,
             **more,
         }
         with connection.cursor() as cursor:

@@ -264,6 +264,8 @@ KNOWN = {
         "SELECT prefix FROM contacts_numberplace WHERE region = %(region)s))"
     ),
 }
+OF_ANY_CAMPAIGN = "m.campaign_id IS NOT NULL"
+SINGLE = "m.campaign_id IS NULL"
 # The same by the summaries of pages (messaging 0014), for what hardly a page has.
 RARE = {
     "states": "(m.state || '') = ANY(%(states)s)",
@@ -310,7 +312,7 @@ WHERE workspace_id = %(workspace_id)s AND received_at >= %(since)s AND message_i
 MOVED_SINCE = f"""
 WITH {OWNERS}
 SELECT o.gateway_id, p.state, sum(p.message_count)::bigint, sum(p.handed_count)::bigint,
-    sum(p.cost_micros)::bigint, min(o.first_message_id)
+    sum(p.cost_micros)::bigint, min(o.first_message_id) FILTER (WHERE o.key > 0), bool_or(o.key < 0)
 FROM owners o JOIN messaging_progress p ON p.campaign_id = o.key AND p.slot_at >= %(since)s
 GROUP BY 1, 2
 """

@@ -14,7 +14,7 @@ from textwell.gateways.selectors import has_price
 from textwell.reports import sql
 from textwell.reports.figures import FAILED_TERMS, Figure, Reaction, Term
 from textwell.reports.optouts import count_opt_outs
-from textwell.reports.scope import WorkspaceScope
+from textwell.reports.scope import LAST_ID, WorkspaceScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class _Moved:
     handed: int
     cost_micros: int
     first_id: int | None  # of the messages of the campaigns they are of
+    has_singles: bool  # messages of no campaign are among them
 
 
 def _moved(workspace_id: int, since: datetime) -> list[_Moved]:
@@ -100,7 +101,12 @@ def workspace_scope(workspace_id: int, figure: Figure) -> WorkspaceScope:
     elif figure.is_of_replies:
         first_id = _reacted(sql.REPLIED_SINCE, workspace_id, since)[-1]
     else:
-        first_id = min((row.first_id or 0 for row in _moved(workspace_id, since)), default=0)
+        moved = _moved(workspace_id, since)
+        return WorkspaceScope(
+            workspace_id,
+            min((row.first_id for row in moved if row.first_id), default=LAST_ID),
+            has_singles=any(row.has_singles for row in moved),
+        )
     return WorkspaceScope(workspace_id, first_id)
 
 

@@ -1,6 +1,7 @@
 """Sums that are kept are those of the list, and are not used when they may be others."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.messaging.models import Message, Progress
+from textwell.messaging.plan import reserve_block
 from textwell.messaging.statistics import sum_up_block
 from textwell.reports import people
 from textwell.reports.figures import Figure, Term
@@ -189,3 +191,45 @@ def test_an_opt_out_belongs_to_a_text_that_was_planned_before_and_went_out_later
 
     assert campaign_report(sent.campaign).opted_out_people == 0
     assert campaign_report(planned_first.campaign).opted_out_people == 1
+
+
+def make_single(sent: Sent, *, done_at: datetime) -> None:
+    """A message of no campaign, tallied as the fold does: under minus its gateway."""
+    model = sent.messages[0]
+    [message_id, _last] = reserve_block(1)
+    Message.objects.create(
+        id=message_id, workspace_id=model.workspace_id, contact_id=model.contact_id,
+        msisdn=model.msisdn, country="FR", state="delivered", gateway_id=model.gateway_id,
+        segment_count=2, cost_micros=9, planned_at=done_at, handed_at=done_at, done_at=done_at,
+    )  # fmt: skip
+    Progress.objects.create(
+        campaign_id=-(model.gateway_id or 0), slot_at=done_at, state="delivered", message_count=1,
+        handed_count=1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("launched", [1, 3])
+def test_single_messages_of_today_are_among_its_people(workspace: Workspace, launched: int) -> None:
+    before, sent = make_sent(workspace), make_sent(workspace)
+    midnight = now().replace(second=0, microsecond=0) - timedelta(hours=2)
+    Campaign.objects.update(launched_at=now() - timedelta(hours=launched))
+    Campaign.objects.filter(id=before.campaign.id).update(launched_at=now() - timedelta(days=3))
+    Progress.objects.filter(campaign_id=before.campaign.id).delete()
+    Message.objects.filter(campaign_id=before.campaign.id).update(done_at=now() - timedelta(days=2))
+    make_single(sent, done_at=HANDED_AT)
+    make_single(sent, done_at=midnight - timedelta(minutes=1))
+
+    delivered = build_today(workspace.id, midnight).delivered
+
+    whole = workspace_scope(workspace.id, delivered.figure)
+    assert delivered.count == len(sent.where(state="delivered")) + 1
+    assert sum_people(whole, delivered.figure) == listed(whole, delivered.figure)
+    assert sum_people(whole, delivered.figure).people_count == delivered.count
+    of_operator = replace(delivered.figure, operator="SFR")
+    assert open_people(whole, of_operator)[1] == listed(whole, of_operator)
+    page = people_of(whole, delivered.figure, limit=3)
+    ids = [each.message_id for each in page.people]
+    rest = people_of(whole, delivered.figure, after=page.next_after, limit=100)
+    ids += [each.message_id for each in rest.people]
+    assert ids == sorted(set(ids))
+    assert len(ids) == delivered.count

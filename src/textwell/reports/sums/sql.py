@@ -33,7 +33,8 @@ MOVED_BEFORE_AND_SINCE = f"""
 WITH {OWNERS}
 SELECT EXISTS (
     SELECT FROM owners o JOIN messaging_progress p ON p.campaign_id = o.key AND p.slot_at >= %(since)s
-    WHERE NOT EXISTS (SELECT FROM campaigns_campaign c WHERE c.id = o.key AND c.{_LAUNCHED_SINCE})
+    WHERE (o.key > 0 OR NOT %(is_of_campaigns)s)
+        AND NOT EXISTS (SELECT FROM campaigns_campaign c WHERE c.id = o.key AND c.{_LAUNCHED_SINCE})
 )
 """
 

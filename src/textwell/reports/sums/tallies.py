@@ -20,7 +20,7 @@ _ENDED = frozenset({"delivered", *FAILED_TERMS})
 def find_sums(whole: Campaign | WorkspaceScope, figure: Figure) -> Sums | None:
     """How many people, segments and micros; None: only the messages themselves tell."""
     if isinstance(whole, WorkspaceScope):
-        return _find_of_workspace(whole.workspace_id, figure)
+        return _find_of_workspace(whole, figure)
     found = None
     if figure.values().keys() <= {"term", "state", "reason"}:
         found = _add_up(_rows(sql.TALLIES, figure, key=whole.id), figure)
@@ -36,7 +36,10 @@ def count_messages(whole: Campaign | WorkspaceScope) -> int:
         return int(opened.fetchone()[0])
 
 
-def _find_of_workspace(workspace_id: int, figure: Figure) -> Sums | None:
+def _find_of_workspace(scope: WorkspaceScope, figure: Figure) -> Sums | None:
+    if scope.is_single or scope.has_singles:
+        return None
+    workspace_id = scope.workspace_id
     names = figure.values().keys()
     if names == {"term", "gateway"} and figure.term in _PARTS:
         rows = _rows(sql.TALLIES_OF_GATEWAY, figure, key=figure.gateway, workspace_id=workspace_id)
@@ -44,14 +47,18 @@ def _find_of_workspace(workspace_id: int, figure: Figure) -> Sums | None:
     if {"term", "since"} <= names <= {"term", "since", "currency"} and (
         figure.term == Term.HANDED or _ENDED.issuperset(figure.states() or ["any"])
     ):
-        return _find_since(workspace_id, figure)
+        return _find_since(scope, figure)
     return None
 
 
-def _find_since(workspace_id: int, figure: Figure) -> Sums | None:
+def _find_since(scope: WorkspaceScope, figure: Figure) -> Sums | None:
     """Of campaigns that were launched since then; None if anything else has moved since."""
     since = datetime.fromisoformat(figure.since or "")
-    values: dict[str, Any] = {"workspace_id": workspace_id, "since": since}  # Any: parameters
+    values: dict[str, Any] = {  # Any: parameters
+        "workspace_id": scope.workspace_id,
+        "since": since,
+        "is_of_campaigns": scope.is_single is False,
+    }
     with cursor() as opened:
         opened.execute(sql.MOVED_BEFORE_AND_SINCE, values)
         if opened.fetchone()[0]:
