@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Final
 
 import phonenumbers
@@ -64,18 +65,18 @@ def load_places(on_wait: Callable[[], None] = _go_on) -> int:
         subprocess.CalledProcessError: the process that reads the tables failed; nothing changed.
     """
     edition = present_edition()
-    rows = list(_read_rows(on_wait))
+    text = _read_text(on_wait)
     with transaction.atomic(), cursor() as opened:
         opened.execute("DELETE FROM contacts_numberplace")
-        count = copy_rows(opened, "contacts_numberplace", _COLUMNS, rows)
+        count = copy_rows(opened, "contacts_numberplace", _COLUMNS, _rows(text))
         Cursor.objects.update_or_create(name=_EDITION, defaults={"position": edition})
     with cursor() as opened:
         opened.execute("ANALYZE contacts_numberplace")
     return count
 
 
-def _read_rows(on_wait: Callable[[], None]) -> Iterator[tuple[str, ...]]:
-    """In a process of its own: the tables take a hundred megabytes, which its end gives back."""
+def _read_text(on_wait: Callable[[], None]) -> str:
+    """From a process of its own, whose end gives back what the tables take."""
     command = [sys.executable, "-m", "textwell.text.numbers.places"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         if hasattr(os, "setpriority"):  # a new installation has more urgent work for its cores
@@ -83,8 +84,13 @@ def _read_rows(on_wait: Callable[[], None]) -> Iterator[tuple[str, ...]]:
         text = _output(process, on_wait)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    for line in text.splitlines():
-        yield tuple(line.split("\t"))
+    return text
+
+
+def _rows(text: str) -> Iterator[tuple[str, ...]]:
+    """One after the other: all of them at once would take five times the text."""
+    for line in StringIO(text):
+        yield tuple(line.rstrip("\n").split("\t"))
 
 
 def _output(process: "subprocess.Popen[str]", on_wait: Callable[[], None]) -> str:

@@ -4,8 +4,8 @@ Only six plans put a place into mobile numbers: +1 (area code), +52, +54, +55 (a
 (the seven digits after the country code). Everywhere else a mobile number says nothing, and nothing
 is made up. Numbers are carried along when people move, so a place is where a number comes from.
 
-The tables of libphonenumber take seconds and a hundred megabytes to load. Import this module only
-in a process that ends soon: `python -m textwell.text.numbers.places` prints all places and is what
+The tables of libphonenumber take seconds to load, and much memory. Import this module only in a
+process that ends soon: `python -m textwell.text.numbers.places` prints all places and is what
 fills the table that reports join.
 """
 
@@ -15,8 +15,11 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
-from phonenumbers.geodata import GEOCODE_DATA
+import phonenumbers
 
 from textwell.text.numbers.place_keys import KEY_LENGTHS
 
@@ -38,6 +41,7 @@ _RESPELT = {
     "Cosquin/Córdoba": "Córdoba", "México/Michoacán": "Michoacán", "Washington State": "Washington",
     "天津": "天津市",
 }  # fmt: skip
+_PLANS = ("1", "52", "54", "55", "861")
 _CHINESE_MOBILE = re.compile(r"861[3-9]")  # 10 is Beijing's wires
 # 北京市, 广东省, 黑龙江省; the five autonomous regions stand without a word for their kind.
 _CHINESE_PROVINCE = re.compile(r"(内蒙古|广西|西藏|宁夏|新疆|.{2,3}?(?:省|市)|.{2})")
@@ -52,6 +56,30 @@ class Place:
         str  # state or province, in English where the plan's own language is not written in Latin
     )
     local_region: str  # the same in the language of the country; often equal
+
+
+def _read_codes() -> dict[str, dict[str, str]]:
+    """What libphonenumber says of the codes of our plans: their names by language.
+
+    One file of its tables after the other, and equal names once: its package loads all of the world
+    and takes 190 MB, of a machine that may have one gigabyte.
+    """
+    folder = Path(phonenumbers.__file__).parent / "geodata"
+    package = ModuleType("phonenumbers.geodata")
+    package.__path__ = [str(folder)]
+    sys.modules[package.__name__] = package
+    known: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+    found = {}
+    for file in folder.glob("data*.py"):
+        table = import_module(f"{package.__name__}.{file.stem}").data
+        for code, names in table.items():
+            if code.startswith(_PLANS):
+                found[code] = known.setdefault(tuple(names.items()), names)
+        del sys.modules[f"{package.__name__}.{file.stem}"], package.__dict__[file.stem]
+    return found
+
+
+_CODES = _read_codes()
 
 
 def iter_places() -> Iterator[Place]:
@@ -72,8 +100,8 @@ def _north_america() -> Iterator[Place]:
     """The state of each area code; a code named after a town takes the state of its towns."""
     plain: dict[str, str] = {}
     towns: dict[str, Counter[str]] = defaultdict(Counter)
-    for digits in sorted((code for code in GEOCODE_DATA if code[0] == "1"), key=len):
-        name = GEOCODE_DATA[digits]["en"]
+    for digits in sorted((code for code in _CODES if code[0] == "1"), key=len):
+        name = _CODES[digits]["en"]
         _town, comma, short = name.rpartition(", ")
         if comma:
             towns[digits[:4]][short] += 1
@@ -108,12 +136,12 @@ def _by_area(country: str, language: str, *, carried: str = "") -> Iterator[Plac
     """
     length = KEY_LENGTHS["+" + country + carried]
     keys: dict[str, tuple[str, str]] = {}
-    codes = [code for code in GEOCODE_DATA if code.startswith(country)]
+    codes = [code for code in _CODES if code.startswith(country)]
     for code in sorted(codes, key=len):
         start = "+" + country + carried + code[len(country) :]
         if len(start) > length:
             continue
-        local = _full_name(GEOCODE_DATA[code].get(language) or GEOCODE_DATA[code]["en"])
+        local = _full_name(_CODES[code].get(language) or _CODES[code]["en"])
         for key in _spread(start, length):
             keys[key] = (local, local)
     for key, (region, local) in keys.items():
@@ -137,9 +165,9 @@ def _spread(start: str, length: int) -> Iterator[str]:
 def _china() -> Iterator[Place]:
     length = KEY_LENGTHS["+86"]
     keys: dict[str, tuple[str, str]] = {}
-    codes = [code for code in GEOCODE_DATA if _CHINESE_MOBILE.match(code)]
+    codes = [code for code in _CODES if _CHINESE_MOBILE.match(code)]
     for code in sorted(codes, key=len):
-        names = GEOCODE_DATA[code]
+        names = _CODES[code]
         region = _last_part(names["en"])
         local = _CHINESE_PROVINCE.match(names.get("zh", ""))
         for key in _spread("+" + code, length):
