@@ -1,3 +1,8 @@
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,3 +50,14 @@ def test_a_line_begins_at_the_left_and_its_highest_value_stays_below_the_edge() 
 
 def test_sums_run_up() -> None:
     assert charts.cumulate([1, 0, 2]) == [1, 1, 3]
+
+
+@pytest.mark.parametrize("language", ["en", "vi", "fr"])
+def test_the_lines_of_a_chart_stand_where_they_stand_in_every_language(language: str) -> None:
+    """A comma in a coordinate is no number to a browser."""
+    chart = charts.line_chart({"handed": [0, 5, 10]})
+
+    with translation.override(language):
+        page = render_to_string("components/_line_chart.html", {"chart": chart})
+
+    assert re.findall(r'y1="([^"]*)"', page) == ["0", "75", "150", "225", "300"]

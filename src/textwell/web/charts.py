@@ -50,7 +50,9 @@ class Line:
 class LineChart:
     lines: tuple[Line, ...]
     top: int  # the value at the upper edge
-    grid: tuple[float, ...]  # heights of grid lines
+    grid: tuple[
+        int, ...
+    ]  # heights of grid lines; whole, since templates write fractions in the language
 
 
 def round_up(value: int) -> int:
@@ -68,7 +70,7 @@ def line_chart(series: Mapping[str, Sequence[int]]) -> LineChart:
     """Lines over equal steps of time; all series have the same length."""
     top = round_up(max((max(values, default=0) for values in series.values()), default=0))
     lines = tuple(_line(name, values, top) for name, values in series.items() if values)
-    return LineChart(lines, top, tuple(HEIGHT * n / 4 for n in range(5)))
+    return LineChart(lines, top, tuple(HEIGHT * n // 4 for n in range(5)))
 
 
 def _line(name: str, values: Sequence[int], top: int) -> Line:

@@ -139,7 +139,7 @@ def _initial(gateway: Gateway) -> dict[str, Any]:
     return {
         **settings,
         "name": gateway.name,
-        "segments_per_second": gateway.segments_per_second,
+        "segments_per_second": f"{gateway.segments_per_second:.12g}",  # no 100.0
         "window": gateway.window,
         "price": Decimal(gateway.price_micros) / MICROS,
         "currency": gateway.currency,

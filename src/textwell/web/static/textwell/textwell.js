@@ -144,6 +144,12 @@
     all.indeterminate = count > 0 && count < boxes.length;
   });
 
+  // On a phone the present tab may stand beyond the edge.
+  document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+    const bar = tab.closest(".tabs");
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - 16;
+  });
+
   // A time zone that nobody has chosen yet is the browser's own.
   document.querySelectorAll("select[data-own-zone]").forEach((select) => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
