@@ -55,15 +55,31 @@ class Shop:
     key: str
 
 
-def open_shop(demo: Demo, language: str) -> Shop:
+def make_key(demo: Demo, *, workspace: str) -> str:
+    """A key that may do all."""
+    said = _textwell(
+        demo, "key", "create", "--name", "e2e", "--scope", "all", "--workspace", workspace
+    )
+    return said.strip()
+
+
+def read_in(page: Page, demo: Demo, language: str) -> None:
+    """Choose the language, on the page that every person has for it."""
+    page.goto(f"{demo.address}/settings/")
+    page.locator("select[name=language]").select_option(language)
+    page.locator("form:has(select[name=language]) button.primary").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def open_shop(demo: Demo, language: str, label: str) -> Shop:
+    """`label` tells it from other shops of the language."""
     country, currency, zone = HOMES[language]
-    name, email = f"Shop {language}", f"owner-{language}@example.org"
+    name, email = f"Shop {label}", f"owner-{label}@example.org"
     _textwell(
         demo, "owner", "create", "--email", email, "--workspace", name, "--language", language,
         "--country", country, "--currency", currency, "--zone", zone,
     )  # fmt: skip
-    key = _textwell(demo, "key", "create", "--name", "e2e", "--scope", "all", "--workspace", name)
-    return Shop(demo, language, name, email, key.strip())
+    return Shop(demo, language, name, email, make_key(demo, workspace=name))
 
 
 @dataclass
@@ -83,16 +99,13 @@ class Reader:
             self.complaints.append(text)
 
     def come_in(self) -> None:
-        """Sign in and choose the language, on the page that every person has for it."""
+        """Sign in and choose the language."""
         open_patiently(self.page, f"{self.shop.demo.address}/sign-in")
         self.page.locator("input[name=login], input[name=email]").first.fill(self.email)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("form:has(input[name=password]) button.primary").click()
         expect(self.page.locator("#content")).to_be_visible()
-        self.go("/settings/")
-        self.page.locator("select[name=language]").select_option(self.shop.language)
-        self.page.locator("form:has(select[name=language]) button.primary").click()
-        expect(self.page.locator("html")).to_have_attribute("lang", self.shop.language)
+        read_in(self.page, self.shop.demo, self.shop.language)
 
     def say(self, words: str) -> str:
         """What the page says for these English words."""

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo import FINISH_S, MARKS, PEOPLE, Demo, sign_in
+from e2e.looks import list_shifts, watch_shifts
 
 pytestmark = MARKS
 
@@ -33,6 +34,7 @@ def test_a_person_follows_the_demo_campaign_from_its_start_to_its_report(
     demo: Demo, browser: Browser
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    watch_shifts(page)
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
 
@@ -45,6 +47,7 @@ def test_a_person_follows_the_demo_campaign_from_its_start_to_its_report(
     assert shown[0] < 100, "the page was opened before the end"
     expect(page.locator("#live")).to_contain_text("balanced")
     expect(page.locator("#term-delivered .n")).not_to_have_text("0", timeout=60_000)
+    assert list_shifts(page) == []
 
     page.get_by_role("navigation", name="Campaign", exact=True).get_by_role(
         "link", name="Report"

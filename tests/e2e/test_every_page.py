@@ -1,170 +1,105 @@
-"""Every page that links lead to, in a real browser: barriers, width, weight, what the console says.
+"""Every page that links lead to, in a real browser: barriers, width, weight, rest, the console.
 
-WCAG 2.2 AA as far as axe-core can judge it, in both schemes and at both widths: each once.
+WCAG 2.2 AA as far as axe-core can judge it. Usually each page is seen twice: in English, and in one
+other language, by turns; once in dark at a phone's width and once in light on a desk. Widely it is
+seen in all six languages, each in both schemes at both widths.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Literal
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.urls import resolve
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.demo import MARKS, Demo, sign_in
+from e2e.looks import ALL_LOOKS, LOOKS, Look, Visit, visit, watch_shifts
+from e2e.pages import DOORS, crawl, furnish
+from e2e.reader import read_in
+from wide import WIDE, share
 
 pytestmark = MARKS
 MOST_OCTETS: Final = 200_000  # over the wire at a first visit, all files with it: docs/design.md
-RULES: Final = {
-    "resultTypes": ["violations"],
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
-# Colours do not depend on the width: two see it all. A page is loaded as the first and turned.
-LOOKS: Final[list[tuple[Literal["dark", "light"], int]]] = [("dark", 390), ("light", 1280)]
-LEAST_PAGES: Final = 30  # a crawl that finds fewer has not come in
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What one page did when it was opened; `octets` came over the wire."""
-
-    path: str
-    octets: int
-    too_wide_by: list[int]  # as each of `LOOKS`
-    complaints: list[str]
-    violations: list[str]
-
-
-def _kind(path: str) -> str:
-    """One page of each view is enough; providers' forms are of one view, and differ.
-
-    The handbook is there where it has been built; its pages are of one make.
-    """
-    if path.startswith("/docs/"):
-        return "handbook"
-    match = resolve(urlsplit(path).path)
-    others = [value for value in match.kwargs.values() if not isinstance(value, int)]
-    return f"{match.view_name} {others}"
-
-
-def _links(page: Page, address: str) -> list[str]:
-    hrefs = page.eval_on_selector_all(
-        "a[href]", "all => all.map(each => each.getAttribute('href'))"
-    )
-    found = [urljoin(page.url, href) for href in hrefs]
-    inside = [url.removeprefix(address).split("#")[0] for url in found if url.startswith(address)]
-    return [path for path in inside if ".csv" not in path]
+LEAST_PAGES: Final = 60  # a crawl that finds fewer has not come in
+OTHERS: Final = ("vi", "zh-hans", "zh-hant", "es", "fr")
 
 
 @pytest.fixture(scope="module")
 def paths(demo: Demo, browser: Browser) -> list[str]:
-    """One address of every page that can be reached from home."""
+    """One address of every page that a member of the demo can reach."""
     page = browser.new_page()
     sign_in(page, demo)
-    waiting, found = ["/"], dict[str, str]()
-    while waiting:
-        path = waiting.pop(0)
-        if _kind(path) in found:
-            continue
-        found[_kind(path)] = path
-        page.goto(demo.address + path)
-        waiting += [each for each in _links(page, demo.address) if _kind(each) not in found]
+    review = furnish(page, demo)
+    found = crawl(page, demo.address, review)
     page.context.close()
-    return [*found.values(), *_asked(found)]
-
-
-def _asked(found: dict[str, str]) -> list[str]:
-    """Pages that look otherwise once something is asked: people filtered, a person and a campaign."""
-    person = next(path for kind, path in found.items() if kind.startswith("web:contacts.person "))
-    live = next(path for kind, path in found.items() if kind.startswith("web:campaigns.live "))
-    campaign = re.findall(r"\d+", live)[0]
-    return ["/contacts/?q=a", f"{person.split('?')[0]}?campaign={campaign}"]
+    return found
 
 
 @pytest.fixture
 def page(demo: Demo, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(reduced_motion="reduce")
     opened = context.new_page()
+    watch_shifts(opened)
     sign_in(opened, demo)
     yield opened
     context.close()
 
 
-def _visit(page: Page, address: str, path: str) -> Visit:
-    complaints: list[str] = []
-    octets: list[int] = []
-
-    def hear(said: Any) -> None:
-        if said.type == "error":
-            complaints.append(said.text)
-
-    def weigh(response: Response) -> None:
-        response.finished()
-        octets.append(response.request.sizes()["responseBodySize"])
-
-    _turn(page, *LOOKS[0])
-    page.on("console", hear)
-    page.on("response", weigh)
-    page.goto(address + path, wait_until="load")
-    page.remove_listener("response", weigh)
-    too_wide_by, violations = [], []
-    for scheme, width in LOOKS:
-        _turn(page, scheme, width)
-        too_wide_by.append(
-            page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-        )
-        violations += [f"{scheme}, {width}: {each}" for each in _violations(page)]
-    page.remove_listener("console", hear)
-    return Visit(path, sum(octets), too_wide_by, complaints, violations)
+@pytest.fixture
+def reading(page: Page, demo: Demo, language: str) -> Iterator[Page]:
+    """The page of a person who reads this language; other tests find them reading English again."""
+    read_in(page, demo, language)
+    yield page
+    read_in(page, demo, "en")
 
 
-def _turn(page: Page, scheme: Literal["dark", "light"], width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def _looks(turn: int) -> Sequence[Look]:
+    """Each language of a page in another of the two looks. Widely: in all."""
+    return ALL_LOOKS if WIDE else [LOOKS[turn % 2]]
 
 
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
-
-
-def test_every_page_can_be_used_by_everybody(page: Page, paths: list[str], demo: Demo) -> None:
-    visits = [_visit(page, demo.address, path) for path in paths]
-
-    assert len(visits) >= LEAST_PAGES, paths
+def _assert_faultless(visits: list[Visit]) -> None:
     assert {v.path: v.violations for v in visits if v.violations} == {}
-    assert {v.path: v.too_wide_by for v in visits if max(v.too_wide_by) > 0} == {}
+    assert {v.path: v.too_wide for v in visits if v.too_wide} == {}
+    assert {v.path: v.shifts for v in visits if v.shifts} == {}
     assert {v.path: v.octets for v in visits if v.octets > MOST_OCTETS} == {}
     assert {v.path: v.complaints for v in visits if v.complaints} == {}
 
 
-def test_the_palette_goes_anywhere_by_keys_alone(demo: Demo, browser: Browser) -> None:
-    context = browser.new_context()
+def test_every_page_can_be_used_by_everybody(page: Page, paths: list[str], demo: Demo) -> None:
+    visits = [visit(page, demo.address, path, _looks(n)) for n, path in enumerate(paths)]
+
+    assert len(visits) >= LEAST_PAGES, paths
+    _assert_faultless(visits)
+
+
+@pytest.mark.parametrize(("language", "turn"), [(each, n) for n, each in enumerate(OTHERS)])
+def test_every_page_can_be_used_in_every_language(
+    language: str, turn: int, reading: Page, paths: list[str], demo: Demo
+) -> None:
+    mine = share([*enumerate(paths)], turn=turn, of=len(OTHERS))
+
+    visits = [visit(reading, demo.address, path, _looks(n + 1)) for n, path in mine]
+
+    _assert_faultless(visits)
+
+
+@pytest.mark.parametrize(("language", "turn"), [(each, n) for n, each in enumerate(OTHERS)])
+def test_every_door_can_be_used_in_every_language(
+    language: str, turn: int, browser: Browser, demo: Demo
+) -> None:
+    """A browser says what a stranger reads."""
+    mine = share([*enumerate(DOORS)], turn=turn, of=len(OTHERS))
+    context = browser.new_context(locale=language, reduced_motion="reduce")
     page = context.new_page()
-    sign_in(page, demo)
+    watch_shifts(page)
 
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("option").first).to_be_visible()
-    assert _violations(page) == []
-    page.keyboard.type("gateway")
-    expect(page.get_by_role("option")).to_have_count(2)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/gateways/new$"))
+    visits = [visit(page, demo.address, path, _looks(n)) for n, path in mine]
 
-    page.keyboard.press("Control+k")
-    page.keyboard.type("points")
-    expect(page.get_by_role("option", name="Points weekend").first).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    for each in visits:  # pages that refuse are told to the console too
+        each.complaints = [c for c in each.complaints if not re.search(r"status of 4\d\d", c)]
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    _assert_faultless(visits)
     context.close()
 
 

@@ -1,9 +1,11 @@
-"""Golden ways through the product, each in one of three languages, at a desk or on a phone.
+"""Golden ways through the product, in three languages, at a desk and on a phone.
 
 The first run of a new installation is walked in `test_first_run.py`, in a fourth language.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
 from typing import Final
 
 import pytest
@@ -35,29 +37,37 @@ from e2e.ways.sending import (
     all_sending_is_stopped_and_goes_on,
     an_answer_is_understood_and_ends_the_texts,
 )
-from wide import WIDE
+from wide import WIDE, share
 
 pytestmark = MARKS
 LANGUAGES: Final = ("vi", "es", "zh-hans")
 
 
-WALKS: Final[list[tuple[Callable[[Reader], None], str, int]]] = [
-    (pasted_people_come_in, "vi", 1280),
-    (a_file_comes_in_and_is_taken_back, "es", 390),
-    (a_campaign_is_written_launched_and_reported, "zh-hans", 1280),
-    (a_campaign_is_written_without_a_mouse, "vi", 1280),
-    (a_template_gets_a_field_and_a_link, "vi", 1280),
-    (a_filter_asks_for_yes_or_no, "es", 390),
-    (a_test_goes_to_one_person_first, "es", 390),
-    (a_schedule_is_changed_and_taken_back, "zh-hans", 390),
-    (an_answer_is_understood_and_ends_the_texts, "vi", 390),
-    (a_question_is_answered_and_delivered, "es", 390),
-    (people_are_put_on_a_list_and_their_tag_gets_another_name, "es", 1280),
-    (a_program_gets_a_key_and_loses_it, "es", 1280),
-    (all_sending_is_stopped_and_goes_on, "zh-hans", 390),
-    (a_person_is_found_and_leaves, "vi", 1280),
-    (a_colleague_joins_and_may_only_look, "es", 390),
-    (a_webhook_is_refused_then_made_and_deleted, "vi", 390),
+WIDTHS: Final = (1280, 390)
+PLACES: Final = tuple(product(LANGUAGES, WIDTHS))
+WAYS: Final[tuple[Callable[[Reader], None], ...]] = (
+    pasted_people_come_in,
+    a_file_comes_in_and_is_taken_back,
+    a_campaign_is_written_launched_and_reported,
+    a_campaign_is_written_without_a_mouse,
+    a_template_gets_a_field_and_a_link,
+    a_filter_asks_for_yes_or_no,
+    a_test_goes_to_one_person_first,
+    a_schedule_is_changed_and_taken_back,
+    an_answer_is_understood_and_ends_the_texts,
+    a_question_is_answered_and_delivered,
+    people_are_put_on_a_list_and_their_tag_gets_another_name,
+    a_program_gets_a_key_and_loses_it,
+    all_sending_is_stopped_and_goes_on,
+    a_person_is_found_and_leaves,
+    a_colleague_joins_and_may_only_look,
+    a_webhook_is_refused_then_made_and_deleted,
+)
+# Each way once, by turns in each language at each width. Widely: everywhere.
+WALKS: Final = [
+    (way, language, width)
+    for turn, way in enumerate(WAYS)
+    for language, width in share(PLACES, turn=turn, of=len(PLACES))
 ]
 
 
@@ -70,30 +80,51 @@ TRIALS: Final = [
 ]
 
 
+@dataclass
+class Street:
+    """A shop of each language, opened when somebody first goes there; widely one of each width too.
+
+    A way leaves things behind: names that it gives are free once in a shop.
+    """
+
+    demo: Demo
+    browser: Browser
+    carrier_port: str
+    shops: dict[str, Shop] = field(default_factory=dict)
+
+    def shop(self, language: str, width: int) -> Shop:
+        label = f"{language}-{width}" if WIDE else language
+        if label not in self.shops:
+            self.shops[label] = self._open(language, label)
+        return self.shops[label]
+
+    def _open(self, language: str, label: str) -> Shop:
+        shop = open_shop(self.demo, language, label)
+        owner = Reader(shop, self.browser.new_page(), shop.email)
+        owner.come_in()
+        _make_gateway(owner, self.carrier_port, label)
+        owner.page.context.close()
+        return shop
+
+
 @pytest.fixture(scope="module")
-def shops(demo: Demo, browser: Browser) -> dict[str, Shop]:
-    """A shop of each language, and in each a gateway that its owner made, to the demo's carrier."""
+def street(demo: Demo, browser: Browser) -> Street:
+    """Shops whose owners have made a gateway, to the demo's carrier."""
     page = browser.new_page()
     sign_in(page, demo)
     page.goto(f"{demo.address}/gateways/")
     page.locator("table .main-link").first.click()
     port = page.locator("[name=setting_port]").input_value()
     page.context.close()
-    opened = {language: open_shop(demo, language) for language in LANGUAGES}
-    for shop in opened.values():
-        owner = Reader(shop, browser.new_page(), shop.email)
-        owner.come_in()
-        _make_gateway(owner, port)
-        owner.page.context.close()
-    return opened
+    return Street(demo, browser, port)
 
 
-def _make_gateway(owner: Reader, port: str) -> None:
+def _make_gateway(owner: Reader, port: str, label: str) -> None:
     owner.go("/gateways/new/simulator")
     owner.page.locator("[name=name]").fill("Carrier")
     owner.page.locator("[name=setting_port]").fill(port)
     # An account of its own at the carrier: reports go to whichever session of an account is bound.
-    owner.page.locator("[name=setting_system_id]").fill(f"shop-{owner.shop.language}")
+    owner.page.locator("[name=setting_system_id]").fill(f"shop-{label}")
     owner.press("Add")
     owner.sees("Senders")
     owner.page.locator("[name=value]").fill("BAKERY")
@@ -102,11 +133,8 @@ def _make_gateway(owner: Reader, port: str) -> None:
 
 
 @pytest.fixture
-def reader(
-    request: pytest.FixtureRequest, shops: dict[str, Shop], browser: Browser
-) -> Iterator[Reader]:
-    shop = shops[request.node.callspec.params["language"]]
-    width = request.node.callspec.params["width"]
+def reader(language: str, width: int, street: Street, browser: Browser) -> Iterator[Reader]:
+    shop = street.shop(language, width)
     context = browser.new_context(
         viewport={"width": width, "height": 900}, reduced_motion="reduce", locale=shop.language
     )

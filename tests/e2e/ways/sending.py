@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from e2e.reader import PATIENCE_MS, Reader
-from e2e.ways import new_numbers
+from e2e.ways import new_numbers, places
 from textwell.gateways.providers.simulator.signature import sign
 
 
@@ -158,7 +158,7 @@ def a_question_is_answered_and_delivered(reader: Reader) -> None:
 def _make_web_gateway(reader: Reader, secret: str) -> int:
     reader.go("/gateways/new/simulator_http")
     for name, value in {
-        "name": "Web",
+        "name": f"Web {next(places)}",
         "setting_api_key": "x",
         "setting_webhook_secret": secret,
     }.items():
