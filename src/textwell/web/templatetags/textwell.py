@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import _render_icon
 
 from textwell.accounts.types import Permission
+from textwell.contacts.models import Contact
 from textwell.core.masks import mask_msisdn, mask_text
 from textwell.gateways import selectors as gateways
 from textwell.gateways.models import Gateway
@@ -109,6 +110,12 @@ def held_until(at: str) -> str:
 def clock(at: datetime) -> str:
     """An aware moment as its own zone's clock shows it, whatever the page's zone is."""
     return template.defaultfilters.date(at.replace(tzinfo=None), "DATETIME_FORMAT")
+
+
+@register.filter
+def known_as(contact: Contact) -> str:
+    """By whichever names are known of a person."""
+    return f"{contact.first_name} {contact.last_name}".strip() or gettext("Somebody")
 
 
 @register.filter
