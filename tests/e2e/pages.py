@@ -34,11 +34,15 @@ _CONSENT: Final = {
 # One of each thing that has a page of its own and that the demo begins without.
 _THINGS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (
+        "/contacts/bulk",
+        {"contacts": [{"msisdn": "+34612000001", "tags": ["vip"], "consent": _CONSENT}]},
+    ),
+    (
         "/campaigns",
         {
             "name": "Spring offer",
             "purpose": "marketing",
-            "body": "Hi {{ first_name }}, 20 % off",
+            "body": "Hi {{ first_name }}, 20 % off. Reply STOP to end",
             "fallbacks": {"first_name": "friend"},
             "audience": {"tag": "vip"},
         },
