@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from e2e.reader import PATIENCE_MS, Reader
-from e2e.ways import new_numbers, places
+from e2e.ways import new_numbers, places, reachable_number
 from textwell.gateways.providers.simulator.signature import sign
 
 
@@ -138,7 +138,8 @@ def an_answer_is_understood_and_ends_the_texts(reader: Reader) -> None:
 
 def a_question_is_answered_and_delivered(reader: Reader) -> None:
     """From the carrier's webhook to the carrier again, by whoever reads the inbox."""
-    (number,) = new_numbers(1)
+    text = "At seven, every day."
+    number = reachable_number(text)
     reader.bring("askers", [number])
     gateway = _make_web_gateway(reader, "webhook secret")
     _say(reader, gateway, number, "What time do you open?")
@@ -146,11 +147,11 @@ def a_question_is_answered_and_delivered(reader: Reader) -> None:
     row = reader.page.locator("main tbody tr", has_text="What time do you open?")
     reader.until(lambda: row.count() > 0)
     row.first.locator(".main-link").click()
-    reader.page.locator("#id_text").fill("At seven, every day.")
+    reader.page.locator("#id_text").fill(text)
     expect(reader.page.locator("#count")).to_contain_text("1")
     reader.page.locator("button[name=then][value=answer]").click()
 
-    answer = reader.page.locator(".talk .ours", has_text="At seven, every day.")
+    answer = reader.page.locator(".talk .ours", has_text=text)
     expect(answer).to_have_count(1)
     reader.until(lambda: answer.locator(".badge.good").count() == 1)
 
