@@ -348,6 +348,7 @@ class Provider(Protocol):
 
     kind: str
     label: Any  # str or a lazy translation of it
+    note: Any  # for whom it is, as one sentence; str or a lazy translation of it
     fields: tuple[SettingField, ...]
     is_idempotent: bool
     is_simulated: bool

@@ -40,6 +40,7 @@ class SimulatorProvider(SmppProvider):
     kind = "simulator"
     is_simulated = True
     label: Any = _("Simulated carrier (SMPP)")  # Any: a lazy translation
+    note: Any = _("Plays a carrier on this machine, to try and to show. No phone gets anything.")
     fields = tuple(_simulated(field) for field in FIELDS)
 
     def classify(self, code: str) -> FailureClass:

@@ -27,6 +27,7 @@ class SimulatorHttpProvider:
 
     kind = "simulator_http"
     label: Any = _("Simulated carrier (HTTP)")  # Any: a lazy translation
+    note: Any = _("Plays a carrier with an HTTP API, to test a program. No phone gets anything.")
     is_idempotent = True
     is_simulated = True
     fields = (

@@ -50,6 +50,7 @@ class SmppProvider:
 
     kind = "smpp"
     label: Any = _("SMPP")  # Any: a lazy translation
+    note: Any = _("A carrier that gave you an account for SMPP: host, system ID and password.")
     fields: tuple[SettingField, ...] = FIELDS
     is_idempotent = False
     is_simulated = False
