@@ -33,7 +33,7 @@ _PLACES = re.compile(  # where numbers stand in columns or alone
 )
 _TD = re.compile(r"<td\b[^>]*>.*?</td>", re.DOTALL)
 _NO_FIGURE = re.compile(  # times, numbers of phones and of countries, contracted rates, lines of a file
-    r'<time.*?</time>|[+\d]*•••\d+|\d+<span class="faint">/s</span>|<td class="r faint">\d+|<form.*?</form>',
+    r'<time.*?</time>|[+\d]*•••\d+|\d+<span class="faint">/s</span>|<td class="r faint"[^>]*>\d+|<form.*?</form>',
     re.DOTALL,
 )
 _METRIC = re.compile(r'data-metric="(\w+)"')
