@@ -32,9 +32,12 @@ _PLACES = re.compile(  # where numbers stand in columns or alone
     re.DOTALL,
 )
 _TD = re.compile(r"<td\b[^>]*>.*?</td>", re.DOTALL)
-_NO_FIGURE = re.compile(  # times, numbers of phones and of countries, contracted rates, lines of a file
-    r'<time.*?</time>|[+\d]*•••\d+|\d+<span class="faint">/s</span>|<td class="r faint"[^>]*>\d+|<form.*?</form>',
-    re.DOTALL,
+_NO_FIGURE = (
+    re.compile(  # times, numbers of phones and of countries, contracted rates, lines of a file
+        r'<time.*?</time>|[+\d]*•••\d+|\d+<span class="faint">/s</span>'
+        r'|<td class="r faint"[^>]*>\d+|<form.*?</form>',
+        re.DOTALL,
+    )
 )
 _METRIC = re.compile(r'data-metric="(\w+)"')
 _MEANT = re.compile(r'<tr data-meant="(\w+)">(.*?)</tr>', re.DOTALL)
