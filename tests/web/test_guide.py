@@ -14,7 +14,7 @@ _STEP = re.compile(r'<li( class="done")?.*?(?:main-link[^>]*|class="label")>(.*?
 def _steps(client: Client) -> list[tuple[str, bool]]:
     """(label, done) of each first step that home shows."""
     page = client.get("/").content.decode()
-    start = page.find('class="guide-steps"')
+    start = page.find('<ol class="guide-steps"')
     if start < 0:
         return []
     return [(label, bool(done)) for done, label in _STEP.findall(page[start : page.index("</ol>")])]

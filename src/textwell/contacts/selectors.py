@@ -19,6 +19,12 @@ def access_contact(workspace_id: int, contact_id: int) -> Contact:
     return contact
 
 
+def has_people(workspace_id: int) -> bool:
+    """Whether a workspace has anybody: by their index, whatever of the table is empty."""
+    people = Contact.objects.filter(workspace_id=workspace_id).order_by("id")
+    return people.values_list("id", flat=True).first() is not None
+
+
 def find_contact(workspace_id: int, msisdn: str) -> Contact | None:
     """The person with this number in E.164, or None."""
     return Contact.objects.filter(workspace_id=workspace_id, msisdn=msisdn).first()

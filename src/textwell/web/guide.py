@@ -86,7 +86,8 @@ _FACTS = """
 SELECT
     EXISTS (SELECT 1 FROM gateways_gateway g JOIN gateways_sender s ON s.gateway_id = g.id
         WHERE g.workspace_id = %(w)s AND g.state = 'active' AND s.is_active),
-    EXISTS (SELECT 1 FROM contacts_contact WHERE workspace_id = %(w)s),
+    -- By their index: a look for anybody at all begins where the table was emptied by an update of all.
+    (SELECT id FROM contacts_contact WHERE workspace_id = %(w)s ORDER BY id LIMIT 1) IS NOT NULL,
     EXISTS (SELECT 1 FROM (
             SELECT id FROM contacts_contact WHERE workspace_id = %(w)s ORDER BY id DESC LIMIT 5000
         ) c JOIN consent_consentstate s ON s.contact_id = c.id

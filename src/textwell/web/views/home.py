@@ -8,7 +8,7 @@ from textwell.accounts.actions import hide_guide
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import OPEN_STATES, Campaign, CampaignState
 from textwell.campaigns.selectors import count_open
-from textwell.contacts.models import Contact
+from textwell.contacts.selectors import has_people
 from textwell.gateways.selectors import list_gateways
 from textwell.reports.optouts import MOST_COUNTED as MOST_STOPPED
 from textwell.reports.today import build_today, gateway_counts
@@ -46,7 +46,7 @@ def home(request: MemberRequest) -> HttpResponseBase:
         "stopped": format_at_most(today.stopped_count, MOST_STOPPED),
         "running": [(campaign, equations[campaign.id]) for campaign in running],
         "ended": [(campaign, equations[campaign.id]) for campaign in ended],
-        "has_contacts": Contact.objects.filter(workspace_id=workspace_id).exists(),
+        "has_contacts": has_people(workspace_id),
         "needs": list_needs(request, seen),
         "waits": _waits(request, seen),
         "scheduled_count": seen.open_campaigns.get(S.SCHEDULED, 0),
