@@ -17,7 +17,7 @@ FOLDER: Final = Path(__file__).parent / "data" / "calendars"
 OVERRIDES: Final = "overrides.toml"
 # Dates that follow the moon are estimates until they are announced: the day before and the day
 # after may be the true one, so a ban covers all three.
-_ESTIMATED: Final = "(estimated)"
+_ESTIMATED: Final = "estimated)"  # also "(observed, estimated)"
 
 
 @dataclass(frozen=True, slots=True)

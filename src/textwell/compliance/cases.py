@@ -24,6 +24,7 @@ from textwell.compliance.types import (
     Sender,
 )
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 SHOWN: Final = frozenset(("brand", "legal_name", "address", "contact", "opt_out"))
 SENDER_KINDS: Final = frozenset(
     ("alphanumeric", "long_code", "short_code", "toll_free", "modem", "phone", "sim")
@@ -59,12 +60,12 @@ def _mapping(case: Json, name: str) -> Json:
     return value
 
 
-def _items(case: Json, name: str) -> list[tuple[int, object]]:
+def _items(case: Json, name: str, path: str = "") -> list[tuple[int, object]]:
     value = case.get(name)
     if value is None:
         return []
     if not isinstance(value, list):
-        raise ValueError(f"{name}: must be a list")  # noqa: TRY004
+        raise ValueError(f"{path or name}: must be a list")  # noqa: TRY004
     return list(enumerate(value))
 
 
@@ -108,6 +109,8 @@ def _moment(value: object, path: str) -> datetime:
         raise ValueError(problem) from None
     if moment.tzinfo is None:
         raise ValueError(problem)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"{path}: must be of the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment
 
 
@@ -126,7 +129,7 @@ def _recipient(case: Json) -> Recipient:
         country=country.upper(),
         subdivision=subdivision.upper(),
         number=_text(case, "number", "recipient.number") or "",
-        zones=tuple(_zone(zone, index) for index, zone in _items(case, "zones")),
+        zones=tuple(_zone(zone, index) for index, zone in _items(case, "zones", "recipient.zones")),
     )
 
 
@@ -196,19 +199,19 @@ def _sender(case: Json) -> Sender | None:
 def _registers(case: Json) -> dict[str, RegisterEntry]:
     if case.get("registers") is None:
         return {}
-    return {
+    entries = {
         name: _entry(value, f"registers.{name}")
         for name, value in _mapping(case, "registers").items()
     }
+    return {name: entry for name, entry in entries.items() if entry is not None}
 
 
-def _entry(value: object, path: str) -> RegisterEntry:
-    if not isinstance(value, Mapping):
-        return RegisterEntry(bool(_flag(value, path)))
-    return RegisterEntry(
-        is_listed=bool(_flag(value.get("listed"), f"{path}.listed")),
-        checked_at=_optional_time(value, "checked_at", f"{path}.checked_at"),
-    )
+def _entry(value: object, path: str) -> RegisterEntry | None:
+    """None: nothing is known of it."""
+    given = value if isinstance(value, Mapping) else {"listed": value}
+    is_listed = _flag(given.get("listed"), f"{path}.listed" if given is value else path)
+    checked_at = _optional_time(given, "checked_at", f"{path}.checked_at")
+    return None if is_listed is None else RegisterEntry(is_listed, checked_at)
 
 
 def _shows(case: Json) -> frozenset[str] | None:
@@ -216,7 +219,7 @@ def _shows(case: Json) -> frozenset[str] | None:
         return None
     shown = [value for _, value in _items(case, "shows")]
     for index, value in enumerate(shown):
-        if value not in SHOWN:
+        if not isinstance(value, str) or value not in SHOWN:
             known = ", ".join(sorted(SHOWN))
             raise ValueError(f"shows.{index}: must be one of {known}, not {value!r}")
     return frozenset(str(value) for value in shown)

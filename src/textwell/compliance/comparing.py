@@ -16,6 +16,13 @@ _ASIDE: Final = frozenset(
 )
 
 
+# Of the pack itself.
+_JUDGED: Final = (
+    "effective_to", "inherits", "languages", "zones", "zone_hint", "subdivisions", "number_starts",
+    "keywords", "confirmation", "opt_out_deadline", "proof",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One value of one rule; None where the rule or the value was not there, or is no more."""
@@ -34,13 +41,15 @@ def _shown(value: object) -> str:
 
 
 def compare_packs(old: Pack, new: Pack) -> Iterator[Change]:
-    """Changes of what is judged, in the order of the rules; remarks and sources are left out."""
-    before = {rule.id: msgspec.to_builtins(rule) for rule in old.rule}
-    after = {rule.id: msgspec.to_builtins(rule) for rule in new.rule}
-    if old.zones != new.zones:
-        yield Change("pack", "zones", old.zones, new.zones)
-    for rule in dict.fromkeys([*before, *after]):
-        yield from _compare(rule, before.get(rule), after.get(rule))
+    """Changes of what is judged or done, in order; remarks and sources are left out."""
+    for name in _JUDGED:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield Change("pack", name, msgspec.to_builtins(before), msgspec.to_builtins(after))
+    rules_before = {rule.id: msgspec.to_builtins(rule) for rule in old.rule}
+    rules_after = {rule.id: msgspec.to_builtins(rule) for rule in new.rule}
+    for rule in dict.fromkeys([*rules_before, *rules_after]):
+        yield from _compare(rule, rules_before.get(rule), rules_after.get(rule))
 
 
 def _compare(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from textwell.compliance.schema import ConsentRule, RegisterRule, ServiceRule
 from textwell.compliance.types import (
-    PROMOTIONAL,
-    SERVICE,
     Case,
     Consent,
     ConsentKind,
@@ -98,14 +98,14 @@ def add_months(moment: datetime, count: int) -> datetime:
     """The same day of a later month, or the last one that this month has."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + count, 12)
     day = min(moment.day, monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
+    return moment.replace(year=min(year, MAXYEAR), month=month + 1, day=day)
 
 
 def judge_service(rule: ServiceRule, case: Case) -> Answer:
     """Consent of a message about an order, a delivery or an account."""
     kind = standing_kind(case.consent, case.at)
     inputs: dict[str, object] = {"kind": kind.value, "needs": rule.consent_needed}
-    if kind is ConsentKind.REVOKED and rule.opt_out_must_be_honoured:
+    if kind is ConsentKind.REVOKED and rule.opt_out_must_be_honoured is not False:
         return Reason.OPTED_OUT, inputs
     if rule.consent_needed == "express" and not is_express(kind):
         is_none = kind is ConsentKind.NONE
@@ -128,11 +128,11 @@ def judge_confirmation(case: Case) -> Answer:
 
 def judge_register(rule: RegisterRule, case: Case) -> Answer:
     """What a register says, if it was asked."""
-    wanted = rule.name.casefold()
-    entries = [entry for name, entry in case.registers.items() if name.casefold() == wanted]
+    names = register_names(rule.name)
+    entries = [entry for name, entry in case.registers.items() if name.casefold() in names]
     if not entries:
         return None, {"register": rule.name, "listed": None}
-    entry = entries[0]
+    entry = next((each for each in entries if each.is_listed), entries[0])
     inputs: dict[str, object] = {"register": rule.name, "listed": entry.is_listed}
     is_overridden = rule.consent_overrides is True and is_express(
         standing_kind(case.consent, case.at)
@@ -148,14 +148,15 @@ def judge_register(rule: RegisterRule, case: Case) -> Answer:
     return None, inputs
 
 
+@lru_cache(maxsize=256)
+def register_names(name: str) -> frozenset[str]:
+    """How a register may be called: as the pack calls it, or short; of several each by itself."""
+    names = {name, *re.split(r"\s*;\s*", name)}
+    short = {re.sub(r"\s*\([^)]*\)", "", each).strip() for each in names}
+    return frozenset(each.casefold() for each in names | short)
+
+
 def _is_stale(rule: RegisterRule, checked_at: datetime | None, at: datetime) -> bool:
     if rule.max_age_days is None or checked_at is None:
         return False
     return at - checked_at > timedelta(days=rule.max_age_days)
-
-
-def applies_to(kind: str, message_class: MessageClass) -> bool:
-    """Whether rules of a kind about the person are asked for a class of message at all."""
-    if kind == "service":
-        return message_class in SERVICE
-    return message_class in PROMOTIONAL

@@ -107,18 +107,12 @@ def decide(case: Case, library: Library | None = None) -> Decision:
     places = find_places(
         case.recipient, case.at.astimezone(UTC).date(), library or shipped_library()
     )
-    if places.missing and case.message_class in PROMOTIONAL:
-        findings = tuple(
-            Finding("pack", country, is_passed=False, reason=Reason.NO_PACK, effect="skip")
-            for country in places.missing
-        )
-        return Decision(Verdict.SKIP, Reason.NO_PACK, findings)
     findings = tuple(_judge_all(case, places))
     return _conclude(case, places, findings)
 
 
 def rules_of(case: Case, places: Places) -> list[tuple[Pack, Rule]]:
-    """The rules that are judged for a case, in order."""
+    """The rules that are judged for a case, in order; of a kind the number's country goes first."""
     exempt = _exemptions(case, places)
     found = [
         (pack, rule)
@@ -126,7 +120,12 @@ def rules_of(case: Case, places: Places) -> list[tuple[Pack, Rule]]:
         for rule in pack.rule
         if _applies(rule, pack, case, places, exempt)
     ]
-    return sorted(found, key=lambda pair: (_ORDER.index(type(pair[1])), pair[0].id))
+
+    def place(pair: tuple[Pack, Rule]) -> tuple[int, bool, str]:
+        pack, rule = pair
+        return _ORDER.index(type(rule)), pack.country != places.number_country, pack.id
+
+    return sorted(found, key=place)
 
 
 def _exemptions(case: Case, places: Places) -> frozenset[str]:
@@ -169,16 +168,28 @@ def _applies(rule: Rule, pack: Pack, case: Case, places: Places, exempt: frozens
             return "frequency" not in exempt
         case HoursRule() | HolidaysRule():
             return "window" not in exempt
-        case ContentRule():
-            return case.message_class is not MessageClass.EMERGENCY
+        case ContentRule():  # codes and answers hold numbers, and contacts, by their nature
+            return case.message_class in PROMOTIONAL | SERVICE
 
 
 def _judge_all(case: Case, places: Places) -> Iterator[Finding]:
+    if case.message_class in PROMOTIONAL:
+        for country in places.missing:
+            yield _found("pack", country, Reason.NO_PACK, {}, effect="skip")
     if case.message_class is MessageClass.OPT_OUT_CONFIRMATION:
         reason, inputs = judge_confirmation(case)
         yield _found("confirmation", "textwell", reason, inputs, effect="skip")
-    for pack, rule in rules_of(case, places):
+    rules = rules_of(case, places)
+    for pack, rule in rules:
         yield _judge(rule, pack, case, places)
+    firsts = [
+        (pack.id, set(rule.texts))
+        for pack, rule in rules
+        if isinstance(rule, LabelRule) and rule.position == "message_start"
+    ]
+    if firsts and not set.intersection(*(texts for _, texts in firsts)):
+        names = "+".join(name for name, _ in firsts)
+        yield _found("label", names, Reason.LABEL_CONFLICT, {}, effect="skip")
 
 
 def _judge(rule: Rule, pack: Pack, case: Case, places: Places) -> Finding:
@@ -190,14 +201,16 @@ def _judge(rule: Rule, pack: Pack, case: Case, places: Places) -> Finding:
         )
     reason, inputs = _PLAIN[type(rule)](rule, case)
     wording = _WORDING.get(type(rule), "")
-    if reason is None or not wording or _must_be_registered(rule):
+    if reason is None or not wording or _cannot_be_added(rule):
         return _found(rule.id, pack.id, reason, inputs, effect="skip")
     adds = _wording_of(rule, inputs, pack)
     return _found(rule.id, pack.id, reason, inputs, effect="add", adds=adds)
 
 
-def _must_be_registered(rule: Rule) -> bool:
-    """A label within the sender ID is part of a registered name: nobody can add it on the way."""
+def _cannot_be_added(rule: Rule) -> bool:
+    """Wording that is part of a registered name or template: nobody can add it on the way."""
+    if isinstance(rule, OptOutRule):
+        return not rule.texts
     return (
         isinstance(rule, LabelRule)
         and rule.position.startswith("sender_id")
@@ -211,7 +224,8 @@ def _wording_of(rule: Rule, inputs: dict[str, object], pack: Pack) -> str:
             return rule.texts[0]
         case OptOutRule():
             language = pack.languages[0]
-            return rule.texts.get(language) or next(iter(rule.texts.values()))
+            text = rule.texts.get(language) or rule.texts.get(language.partition("-")[0])
+            return text or next(iter(rule.texts.values()))
         case _:
             missing = inputs["missing"]
             return ", ".join(missing) if isinstance(missing, list) else ""
@@ -229,6 +243,7 @@ def _found(
 ) -> Finding:
     if reason is None:
         return Finding(rule, pack, is_passed=True, inputs=inputs)
+    inputs = inputs | {"reason": reason.value}
     return Finding(rule, pack, False, inputs, reason, effect, adds, free_at)
 
 

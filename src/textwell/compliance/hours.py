@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from importlib import resources
 from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,6 +18,10 @@ from zoneinfo import ZoneInfo
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-4]):([0-5]\d)")
 _DAY_MINUTES: Final = 24 * 60
+_LONG_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_NAMES: Final = {
+    name: index for names in (DAYS, _LONG_DAYS) for index, name in enumerate(names)
+}
 
 Window = tuple[int, int]  # minutes of the local day, [from, to)
 Week = tuple[tuple[Window, ...], ...]  # Monday first
@@ -75,24 +80,36 @@ def _padded(hours: str) -> str:
 
 def _day_indexes(days: str) -> range:
     first, _, last = days.partition("-")
-    if days in {"daily", "day", "all"}:
+    if days == "daily":
         return range(7)
     try:
-        start, end = DAYS.index(first[:3]), DAYS.index((last or first)[:3])
-    except ValueError:
+        start, end = _DAY_NAMES[first], _DAY_NAMES[last or first]
+    except KeyError:
         raise WindowError(f"{days!r} is no day; write it as sun or mon-fri") from None
     if end < start:
         raise WindowError(f"{days!r} ends before it begins")
     return range(start, end + 1)
 
 
+@lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """The names of the pinned edition of the time zone database."""
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    return frozenset(names.split())
+
+
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of a name. Raises ValueError for one that does not exist."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        raise ValueError(f"there is no time zone {name!r}") from None
+    """The zone of a name, by the pinned package `tzdata`, whatever the machine has.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    if name not in known_zones():
+        raise ValueError(f"there is no time zone {name!r}")
+    path = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    with path.open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 def is_inside(week: Week, local: datetime) -> bool:

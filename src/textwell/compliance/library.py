@@ -11,6 +11,7 @@ from typing import Final
 from textwell.compliance.reading import read_pack
 from textwell.compliance.schema import Pack
 
+_MOST_DAYS: Final = 400  # remembered
 FOLDER: Final = Path(__file__).parent / "data" / "packs"
 
 
@@ -18,14 +19,16 @@ class Library:
     """Packs in a folder, one folder a jurisdiction, one file a version. Read when first needed."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._folder = folder
+        self.folder: Final = folder
         self._versions: dict[str, tuple[Pack, ...]] = {}
+        self._number_starts: dict[tuple[str, date], dict[str, str]] = {}
         self.ids: Final = frozenset(path.name for path in folder.iterdir() if path.is_dir())
 
     def find(self, pack_id: str, day: date) -> Pack | None:
         """The version of a pack that holds on a day; None: there is no such jurisdiction here.
 
-        Of days before the first version nothing is on file: the first one stands for them.
+        Of days before the first version nothing is on file: the first one stands for them. A version
+        that ended without a next one holds no more: then there is none.
 
         Raises:
             PackError: a file of it cannot be used.
@@ -34,22 +37,58 @@ class Library:
             return None
         versions = self._read(pack_id)
         past = [pack for pack in versions if pack.effective_from <= day]
-        return past[-1] if past else versions[0]
+        found = past[-1] if past else versions[0]
+        is_over = found.effective_to is not None and day > found.effective_to
+        return None if is_over else found
+
+    @property
+    def versions(self) -> dict[str, tuple[Pack, ...]]:
+        """Those that were read so far."""
+        return self._versions
 
     def _read(self, pack_id: str) -> tuple[Pack, ...]:
         if pack_id not in self._versions:
-            files = sorted((self._folder / pack_id).glob("*.toml"))
+            files = sorted((self.folder / pack_id).glob("*.toml"))
             self._versions[pack_id] = tuple(read_pack(path) for path in files)
         return self._versions[pack_id]
 
     def iter_files(self) -> Iterator[Path]:
         """Every file of every pack, in order."""
         for pack_id in sorted(self.ids):
-            yield from sorted((self._folder / pack_id).glob("*.toml"))
+            yield from sorted((self.folder / pack_id).glob("*.toml"))
 
     def parts_of(self, country: str) -> list[str]:
         """The packs for parts of a country: US-FL, US-TX and so on."""
         return sorted(name for name in self.ids if name.startswith(f"{country}-"))
+
+    def part_of_number(self, e164: str, country: str, day: date) -> str:
+        """The part of a country in which such numbers are handed out, "" where nothing tells."""
+        starts = self._starts(country, day)
+        lengths = {len(start) for start in starts}
+        return next((starts[e164[:n]] for n in lengths if e164[:n] in starts), "")
+
+    def _starts(self, country: str, day: date) -> dict[str, str]:
+        key = (country, day)
+        if key not in self._number_starts:
+            if len(self._number_starts) > _MOST_DAYS:
+                self._number_starts.clear()
+            packs = (self.find(name, day) for name in self.parts_of(country))
+            self._number_starts[key] = {
+                start: pack.id for pack in packs if pack for start in pack.number_starts
+            }
+        return self._number_starts[key]
+
+
+class WithVersion(Library):
+    """A library in which one version of a pack holds on every day: to try its vectors."""
+
+    def __init__(self, library: Library, pack: Pack) -> None:
+        super().__init__(library.folder)
+        self._versions = dict(library.versions)
+        self._pack = pack
+
+    def find(self, pack_id: str, day: date) -> Pack | None:
+        return self._pack if pack_id == self._pack.id else super().find(pack_id, day)
 
 
 @lru_cache(maxsize=1)

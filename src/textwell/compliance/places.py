@@ -7,6 +7,7 @@ country, where its numbers tell no more.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,6 +26,10 @@ _PART_OF: Final = {
 }  # fmt: skip
 
 
+# A number that is in no plan (made up for a film, say) and still names its country.
+_PLAIN: Final = re.compile(r"\+[\d\s().-]{4,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """What holds for one person: packs in order of their ids, and every plausible zone."""
@@ -41,24 +46,29 @@ def find_places(recipient: Recipient, day: date, library: Library) -> Places:
     country, part = _settled(recipient.country, recipient.subdivision)
     countries = [country]
     parts = [part] if part else []
-    number_country = country
+    number_country, number_part = country, ""
     if recipient.number:
         e164, number_country, number_part = _of_number(recipient.number, country)
         countries += [number_country] if number_country not in countries else []
-        handed_out = _handed_out(e164, number_country, day, library)
-        parts += [name for name in (number_part, *handed_out) if name and name not in parts]
+        handed_out = library.part_of_number(e164, number_country, day)
+        parts += [name for name in (number_part, handed_out) if name and name not in parts]
     found = {name: library.find(name, day) for name in {*countries, *parts}}
     packs = tuple(pack for _, pack in sorted(found.items()) if pack is not None)
     return Places(
         packs=packs,
         missing=tuple(name for name in countries if found[name] is None),
-        zones=recipient.zones or _zones(countries, part, found, recipient.number),
+        zones=recipient.zones or _zones(countries, part, number_part, found, recipient.number),
         subdivisions=frozenset(parts),
         number_country=number_country,
     )
 
 
+_ISLANDS: Final = frozenset(_PART_OF.values())
+
+
 def _settled(country: str, subdivision: str) -> tuple[str, str]:
+    if subdivision and country not in _PART_OF and not subdivision.startswith(f"{country}-"):
+        raise ValueError(f"recipient.subdivision: {subdivision} is no part of {country}")
     part = _PART_OF.get(country, "")
     return (part[:2], subdivision or part) if part else (country, subdivision)
 
@@ -68,37 +78,45 @@ def _of_number(number: str, country: str) -> tuple[str, str, str]:
     """E.164, country and part of a number; of one that no country claims the country given."""
     is_whole = number.lstrip().startswith("+")
     found = parse_number(number, None if is_whole else country)
-    if found.e164 is None and not is_whole:
+    is_readable = is_whole and _PLAIN.fullmatch(number.strip()) is not None
+    if found.e164 is None and not is_readable:
         raise ValueError(f"recipient.number: {number!r} is no telephone number")
     e164 = found.e164 or "+" + "".join(filter(str.isdigit, number))
     return (e164, *_settled(found.region or country, ""))
 
 
-def _handed_out(number: str, country: str, day: date, library: Library) -> list[str]:
-    """Parts of the country in which such numbers are handed out: their law may hold."""
-    found = []
-    for name in library.parts_of(country):
-        pack = library.find(name, day)
-        if pack and any(number.startswith(start) for start in pack.number_starts):
-            found.append(name)
-    return found
-
-
 def _zones(
-    countries: list[str], part: str, found: dict[str, Pack | None], number: str
+    countries: list[str],
+    part: str,
+    number_part: str,
+    found: dict[str, Pack | None],
+    number: str,
 ) -> tuple[str, ...]:
     """Every zone that the places leave open, in order; none where nothing is known of the country."""
     zones: set[str] = set()
     for country in countries:
         whole = found[country]
         if whole is None:
-            zones.update(parse_number(number, country).timezones if number else ())
             continue
-        of_part = _part_zones(part, whole, found) if part.startswith(f"{country}-") else []
-        zones.update(of_part or whole.zones)
+        parts = {name for name in (part, number_part) if name.startswith(f"{country}-")}
+        # An island's address and a number of the mainland, or the other way round: both are plausible.
+        is_mixed = bool(number) and part in _ISLANDS and not number_part
+        if is_mixed or not part.startswith(f"{country}-"):
+            zones.update(_of_numbers(whole, number) or whole.zones)
+        for name in parts:
+            zones.update(_part_zones(name, whole, found))
     return tuple(sorted(zones))
+
+
+def _of_numbers(whole: Pack, number: str) -> tuple[str, ...]:
+    """The zones of a number where the plan of the country tells its state."""
+    if not number or whole.zone_hint != "area_code_gives_state":
+        return ()
+    return tuple(set(parse_number(number).timezones) & set(whole.zones))
 
 
 def _part_zones(part: str, whole: Pack, found: dict[str, Pack | None]) -> list[str]:
     own = found.get(part)
-    return own.zones if own else whole.subdivisions.get(part, [])
+    if own is not None:
+        return own.zones
+    return whole.subdivisions.get(part) or whole.subdivisions.get("*") or whole.zones

@@ -69,7 +69,8 @@ class ServiceRule(_Rule, frozen=True, tag="service", tag_field="kind"):
     """What messages about an order, a delivery or an account are exempt from."""
 
     consent_needed: Literal["none", "contract", "express"]
-    opt_out_must_be_honoured: bool
+    # None: nothing is known, so it is honoured.
+    opt_out_must_be_honoured: bool | None = None
     window_exempt: bool = False
     frequency_exempt: bool = False
     label_exempt: bool = False
@@ -155,7 +156,10 @@ class IdentityRule(_Rule, frozen=True, tag="identity", tag_field="kind"):
 
 
 class OptOutRule(_Rule, frozen=True, tag="opt_out", tag_field="kind"):
-    """A text must say how to stop. `texts` by language; {number} and {link} are filled in."""
+    """A text must say how to stop. `texts` by language; {brand}, {number} and {link} are filled in.
+
+    No texts: the wording is part of a registered template, and nobody can add it on the way.
+    """
 
     texts: dict[str, str]
     position: Literal["message_end"] = "message_end"
@@ -259,7 +263,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subdivision: str = ""
     inherits: str = ""
     number_starts: list[str] = []
-    subdivisions: dict[str, list[str]] = {}  # ISO 3166-2 -> zones
+    subdivisions: dict[str, list[str]] = {}  # ISO 3166-2 -> zones; "*": every other part
     proof: Proof | None = None
     opt_out_deadline: Deadline | None = None
     confirmation: Confirmation | None = None

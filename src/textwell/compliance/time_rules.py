@@ -72,7 +72,7 @@ def judge_hours(rule: HoursRule, case: Case, zones: Iterable[str], at: datetime)
     for name in zones:
         zone = zone_of(name)
         here = at.astimezone(zone)
-        local[name] = here.strftime("%a %H:%M")
+        local[name] = f"{DAYS[here.weekday()]} {here.hour:02}:{here.minute:02}"
         if not any(is_inside(week, here) for week in weeks):
             frees.append(next_inside(weeks, at, zone, HORIZON_DAYS))
     return _timing(Reason.QUIET_HOURS, {"local": local}, frees)

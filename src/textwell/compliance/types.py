@@ -65,6 +65,7 @@ class Reason(StrEnum):
     REGISTER_STALE = "register_stale"  # the register was read too long ago
     CONTENT_FORBIDDEN = "content_forbidden"
     LABEL_MISSING = "label_missing"
+    LABEL_CONFLICT = "label_conflict"  # two labels that must both stand first
     IDENTITY_MISSING = "identity_missing"
     OPT_OUT_MISSING = "opt_out_missing"
     SENDER_NOT_ALLOWED = "sender_not_allowed"

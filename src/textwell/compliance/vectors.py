@@ -9,7 +9,7 @@ from typing import Final
 
 from textwell.compliance.cases import Json, read_case
 from textwell.compliance.engine import decide
-from textwell.compliance.library import Library
+from textwell.compliance.library import Library, WithVersion
 from textwell.compliance.schema import Pack, Rule, ServiceRule, Vector
 from textwell.compliance.types import Decision, Verdict
 
@@ -45,9 +45,10 @@ def vector_case(pack: Pack, vector: Vector) -> dict[str, object]:
 
 def check_pack(pack: Pack, library: Library) -> Iterator[Failure]:
     """Every vector of a pack that does not come out as it says."""
+    pinned = WithVersion(library, pack)
     for rule in pack.rule:
         for vector in rule.vector:
-            problem = _problem(pack, rule, vector, library)
+            problem = _problem(pack, rule, vector, pinned)
             if problem:
                 yield Failure(pack.version, rule.id, vector.why, problem)
 

@@ -15,12 +15,16 @@ from textwell.compliance.schema import (
 )
 from textwell.compliance.types import PROMOTIONAL, Case, Reason, Sender
 
-_URL: Final = re.compile(
-    r"(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|me|ly|link|shop|app|ae|my|info|biz)\b(?:/\S*)?",
-    re.IGNORECASE,
+_URL: Final = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+# A bare host name, each part bounded so that a long text costs no more than its length. A capital at the
+# last part is the beginning of a sentence whose space is missing, unless a path follows.
+_HOST: Final = re.compile(r"(?<![\w.@-])(?:[A-Za-z0-9-]{1,63}\.){1,4}([A-Za-z]{2,24})(/|(?![\w-]))")
+_DATE: Final = re.compile(r"(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\d)")
+# As telephone numbers are written, from abroad or at home: an order or a price does not begin so. Short
+# codes are no telephone numbers.
+_PHONE: Final = re.compile(
+    r"(?<!\d)(?:\+|00)\d(?:[\s().-]{0,2}\d){6,13}(?!\d)|(?<![\d.])0\d(?:[\s-]?\d){6,9}(?!\d)"
 )
-# Seven digits and more, as telephone numbers are written; short codes are no telephone numbers.
-_PHONE: Final = re.compile(r"(?<![\w.,])\+?\d(?:[\s().-]{0,2}\d){6,14}(?![\w])")
 _BRAND: Final = "{brand}"
 _MODEMS: Final = frozenset(("modem", "phone", "sim"))
 
@@ -28,9 +32,19 @@ _MODEMS: Final = frozenset(("modem", "phone", "sim"))
 def judge_content(rule: ContentRule, case: Case) -> Answer:
     """Whether the text holds what operators there refuse."""
     text = case.text or ""
-    patterns = {"url": _URL, "phone": _PHONE}
-    found = [name for name in rule.forbids if patterns[name].search(text)]
+    holds = {"url": _has_address, "phone": _has_phone}
+    found = [name for name in rule.forbids if holds[name](text)]
     return (Reason.CONTENT_FORBIDDEN if found else None), {"found": found}
+
+
+def _has_address(text: str) -> bool:
+    return _URL.search(text) is not None or any(
+        path == "/" or not last[0].isupper() for last, path in _HOST.findall(text)
+    )
+
+
+def _has_phone(text: str) -> bool:
+    return _PHONE.search(_DATE.sub(" ", text)) is not None
 
 
 def judge_label(rule: LabelRule, case: Case) -> Answer:
@@ -46,6 +60,8 @@ def judge_label(rule: LabelRule, case: Case) -> Answer:
 
 def _stands(label: str, position: str, text: str) -> bool:
     pattern = re.escape(label).replace(re.escape(_BRAND), r"[^\s【】][^【】]{0,30}?")
+    if label[-1:].isalnum():
+        pattern += r"(?!\w)"  # RM0, and not RM099
     body = text.strip()
     is_first = re.match(pattern, body) is not None
     is_last = position == "message_start_or_end" and re.search(f"{pattern}$", body) is not None

@@ -31,7 +31,6 @@ CASES = st.fixed_dictionaries(
         "recipient": st.fixed_dictionaries(
             {"country": st.sampled_from(COUNTRIES)},
             optional={
-                "subdivision": st.sampled_from(["US-FL", "US-TX", "FR-57", "ES-CN", "BR-SP"]),
                 "number": st.sampled_from(["+13052001234", "+33612345678", "+84901234567"]),
                 "zones": st.lists(
                     st.sampled_from(["Europe/Paris", "America/New_York", "Asia/Tokyo"]), max_size=2
@@ -105,7 +104,7 @@ def test_the_recommended_layer_never_allows_more(case: dict[str, Any]) -> None:
         ({"recipient": {"country": "France"}}, "recipient.country: "),
         ({"recipient": {"country": "US", "subdivision": "Florida"}}, "recipient.subdivision: "),
         ({"recipient": {"country": "FR", "zones": ["Mars/Base"]}}, "recipient.zones.0: "),
-        ({"recipient": {"country": "FR", "zones": "Europe/Paris"}}, "zones: "),
+        ({"recipient": {"country": "FR", "zones": "Europe/Paris"}}, "recipient.zones: "),
         ({"recipient": {"country": "FR", "number": "hello"}}, "recipient.number: "),
         ({"class": "advert"}, "class: "),
         ({"consent": {"kind": "yes"}}, "consent.kind: "),
@@ -124,6 +123,13 @@ def test_the_recommended_layer_never_allows_more(case: dict[str, Any]) -> None:
         ({"shows": ["logo"]}, "shows.0: "),
         ({"layer": "brand"}, "layer: "),
         ({"text": 5}, "text: "),
+        ({"shows": [["brand"]]}, "shows.0: "),
+        ({"at": "0001-01-01T00:00:00+01:00"}, "at: "),
+        ({"recent": ["9999-12-31T23:59:00Z"]}, "recent.0: "),
+        (
+            {"consent": {"kind": "express", "extras": {"hours": "frisco-satan 22:00-23:00"}}},
+            "consent.extras.hours: ",
+        ),
     ],
 )
 def test_bad_input_names_the_field(change: dict[str, object], field: str) -> None:
@@ -186,6 +192,67 @@ def test_a_sender_must_have_the_right(
     case = {**PLAIN, "recipient": {"country": recipient}, "sender": sender, "layer": "legal"}
 
     assert inspect(case)["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("message_class", "text", "reason"),
+    [
+        ("marketing", "Sale until 01.12.2026", "allowed"),
+        ("marketing", "Open 20-12-2026 - 31-12-2026", "allowed"),
+        ("marketing", "AED 1 000 000 prize", "allowed"),
+        ("marketing", "We open.Co soon", "allowed"),
+        ("transactional", "Your order 1002345 has shipped", "allowed"),
+        ("otp", "Your code is 12345678", "allowed"),
+        ("help_reply", "Lotus, www.lotus.example, STOP to stop", "allowed"),
+        ("marketing", "Sale at shop.de/x", "content_forbidden"),
+        ("marketing", "Sale at lotus.store", "content_forbidden"),
+        ("marketing", "Call_0501234567", "content_forbidden"),
+        ("marketing", "Call +971 50 123 4567", "content_forbidden"),
+        ("marketing", "a." * 50_000, "allowed"),
+    ],
+)
+def test_links_and_numbers_are_found_where_carriers_refuse_them(
+    message_class: str, text: str, reason: str
+) -> None:
+    recipient = {"country": "AE"}
+    case = {**PLAIN, "recipient": recipient, "class": message_class, "text": text}
+
+    assert inspect({**case, "layer": "legal"})["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("country", "registers", "reason"),
+    [
+        ("VN", {"National Do-Not-Call register": True}, "register_listed"),
+        ("VN", {"National Do-Not-Call register (khongquangcao)": True}, "register_listed"),
+        ("ZA", {"WASPA do-not-contact list": True}, "register_listed"),
+        ("TR", {"IYS": False}, "register_missing"),
+        ("TR", {"IYS": True}, "allowed"),
+        ("TR", {"IYS": None}, "allowed"),
+        ("TR", {"IYS": {"checked_at": "2026-11-04T12:00:00+01:00"}}, "allowed"),
+    ],
+)
+def test_a_register_is_known_by_its_short_name_too(
+    country: str, registers: dict[str, object], reason: str
+) -> None:
+    case = {**PLAIN, "recipient": {"country": country}, "registers": registers}
+    consent = {"kind": "soft" if country == "ZA" else "express"}
+
+    assert inspect({**case, "layer": "legal", "consent": consent})["reason"] == reason
+
+
+def test_two_labels_that_must_both_be_first_are_refused() -> None:
+    recipient = {"country": "KR", "number": "+84912345678"}
+    answer = inspect({**PLAIN, "recipient": recipient, "layer": "legal", "text": "Sale"})
+
+    assert (answer["decision"], answer["reason"]) == ("skip", "label_conflict")
+
+
+def test_the_number_s_country_says_first_how_to_stop() -> None:
+    recipient = {"country": "FR", "number": "+4915112345678"}
+    case = {**PLAIN, "recipient": recipient, "layer": "legal", "shows": ["brand", "contact"]}
+
+    assert inspect(case)["adds"] == {"opt_out": "Abmelden: STOP an {number} STOP au {number}"}
 
 
 def test_a_refusal_beats_a_wait_and_every_rule_is_shown() -> None:

@@ -1,6 +1,7 @@
 """Rule packs: all that ship are whole and do what they say; one that is not does not load."""
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -116,6 +117,33 @@ def test_a_vector_that_comes_out_otherwise_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_the_vectors_of_a_later_version_are_judged_by_it(tmp_path: Path) -> None:
+    (tmp_path / "FR").mkdir()
+    (tmp_path / "FR" / "2026-11-01.toml").write_text(FRANCE, encoding="utf-8")
+    later = FRANCE.replace("effective_from = 2026-11-01", "effective_from = 2027-01-01").replace(
+        'needs = "express"', 'needs = "express_written"'
+    )
+    path = tmp_path / "FR" / "2027-01-01.toml"
+    path.write_text(later, encoding="utf-8")
+
+    failures = list(check_pack(read_pack(path), Library(tmp_path)))
+
+    assert ("consent", "consent of the kind that is needed (express)") in [
+        (failure.rule, failure.why) for failure in failures
+    ]
+
+
+def test_a_version_that_ended_without_a_next_one_holds_no_more(tmp_path: Path) -> None:
+    ended = FRANCE.replace(
+        "effective_from = 2026-11-01", "effective_from = 2026-11-01\neffective_to = 2027-03-01"
+    )
+    _write(tmp_path, ended)
+    library = Library(tmp_path)
+
+    assert library.find("FR", date(2027, 3, 1)) is not None
+    assert library.find("FR", date(2027, 3, 2)) is None
+
+
 def test_two_versions_are_compared_by_what_they_judge(tmp_path: Path) -> None:
     changed = FRANCE.replace('mon = ["08:00-22:00"]', 'mon = ["08:00-20:00"]', 1).replace(
         "Several French senders state", "Some state", 1
@@ -125,6 +153,20 @@ def test_two_versions_are_compared_by_what_they_judge(tmp_path: Path) -> None:
     changes = [str(change) for change in compare_packs(old, new)]
 
     assert changes == ['hours.mon: ["08:00-22:00"] -> ["08:00-20:00"]']
+
+
+def test_keywords_and_zones_are_compared_too(tmp_path: Path) -> None:
+    changed = FRANCE.replace('words = ["STOP"]', 'words = ["STOP", "FIN"]', 1).replace(
+        'FR-RE = ["Indian/Reunion"]', 'FR-RE = ["Indian/Mauritius"]', 1
+    )
+    new = read_pack(_write(tmp_path, changed))
+
+    changes = list(compare_packs(_read_once(FOLDER / "FR" / "2026-11-01.toml"), new))
+
+    assert [(change.rule, change.key) for change in changes] == [
+        ("pack", "subdivisions"),
+        ("pack", "keywords"),
+    ]
 
 
 def test_days_of_ones_own_stand_above_the_frozen_ones(tmp_path: Path) -> None:
@@ -141,7 +183,7 @@ def test_days_of_ones_own_stand_above_the_frozen_ones(tmp_path: Path) -> None:
 
 def test_a_day_that_follows_the_moon_bars_its_neighbours(tmp_path: Path) -> None:
     (tmp_path / "EG.toml").write_text(
-        'first_year = 2027\nlast_year = 2027\n[days]\n2027-03-10 = "Eid al-Fitr (estimated)"\n'
+        'first_year = 2027\nlast_year = 2027\n[days]\n2027-03-10 = "Islamic New Year (observed, estimated)"\n'
     )
 
     days = sorted(str(day) for day in find_calendar("EG", tmp_path).days)
