@@ -91,11 +91,15 @@ def _named(module: str, node: ast.AST) -> Iterator[Place]:
                 yield imports[each.id]
 
 
-def reached(function: Callable[..., Any]) -> set[Place]:  # Any: a view, an operation, a command
-    """Every place of the product that `function` may come to, itself too."""
+def reached(
+    function: Callable[..., Any],  # Any: a view, an operation, a command
+    *,
+    but: frozenset[Place] = frozenset(),
+) -> set[Place]:
+    """Every place of the product that `function` may come to, itself too; not by way of `but`."""
     inner = unwrap(function)
     waiting: list[Place] = [(inner.__module__, inner.__name__)]
-    seen: set[Place] = set()
+    seen: set[Place] = set(but)
     while waiting:
         place = waiting.pop()
         module, name = place
