@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
@@ -54,9 +55,9 @@ def find_api_key(secret: str) -> ApiKey | None:
     return find_by_secret(ApiKey.objects.select_related("workspace"), secret, KEY_MARK)
 
 
-def list_api_keys(workspace_id: int) -> list[ApiKey]:
+def list_api_keys(workspace_id: int) -> QuerySet[ApiKey]:
     """Keys of a workspace, newest first, revoked ones too."""
-    return list(ApiKey.objects.filter(workspace_id=workspace_id).order_by("-id"))
+    return ApiKey.objects.filter(workspace_id=workspace_id).order_by("-id")
 
 
 def access_api_key(workspace_id: int, key_id: int) -> ApiKey:

@@ -22,6 +22,23 @@ def access_campaign(workspace_id: int, campaign_id: int) -> Campaign:
     return campaign
 
 
+def find_campaigns(
+    workspace_id: int,
+    *,
+    states: list[str] | None = None,
+    search: str = "",
+    waiting: Waiting | None = None,
+    actor: str = "",
+) -> QuerySet[Campaign]:
+    """Campaigns that all of it holds for; `actor` is who asks for what waits for them."""
+    found: QuerySet[Campaign] = Campaign.objects.filter(workspace_id=workspace_id)
+    if waiting is not None:
+        found = find_waiting(workspace_id, waiting, actor=actor)
+    if states:
+        found = found.filter(state__in=states)
+    return found.filter(name__icontains=search) if search else found
+
+
 def list_campaigns(
     workspace_id: int,
     *,
@@ -32,14 +49,8 @@ def list_campaigns(
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[Campaign]:
-    """Campaigns, newest first, a page at a time; `actor` is who asks for what waits for them."""
-    found: QuerySet[Campaign] = Campaign.objects.filter(workspace_id=workspace_id)
-    if waiting is not None:
-        found = find_waiting(workspace_id, waiting, actor=actor)
-    if states:
-        found = found.filter(state__in=states)
-    if search:
-        found = found.filter(name__icontains=search)
+    """The same, newest first, a page at a time."""
+    found = find_campaigns(workspace_id, states=states, search=search, waiting=waiting, actor=actor)
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return list(found.order_by("-id")[:limit])

@@ -49,6 +49,8 @@ class Contact(models.Model):
                 fields=["workspace_id"], name="contact_sample", condition=models.Q(is_sample=True)
             ),
             GinIndex(fields=["tags"], name="contact_tags"),
+            # The table of everybody by name, a page at a time.
+            models.Index("workspace_id", Upper("first_name"), "id", name="contact_by_name"),
             # What `istartswith` asks for; the pattern class serves in any collation.
             models.Index(
                 "workspace_id",

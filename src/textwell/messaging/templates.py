@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
@@ -23,13 +24,19 @@ def access_template(workspace_id: int, template_id: int) -> SavedText:
     return found
 
 
-def list_templates(
-    workspace_id: int, *, search: str = "", before_id: int | None = None, limit: int = 50
-) -> list[SavedText]:
-    """Templates, newest first, whose name or main text has `search` in it."""
+def find_templates(workspace_id: int, *, search: str = "") -> QuerySet[SavedText]:
+    """Templates whose name or main text has `search` in it."""
     found = SavedText.objects.filter(workspace_id=workspace_id)
     if search:
         found = found.filter(name__icontains=search) | found.filter(body__icontains=search)
+    return found
+
+
+def list_templates(
+    workspace_id: int, *, search: str = "", before_id: int | None = None, limit: int = 50
+) -> list[SavedText]:
+    """The same, newest first, a page at a time."""
+    found = find_templates(workspace_id, search=search)
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return list(found.order_by("-id")[:limit])

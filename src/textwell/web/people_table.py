@@ -3,36 +3,60 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from textwell.consent.models import ConsentState
-from textwell.contacts.choosing import PeopleFilter
+from textwell.contacts.choosing import PeopleFilter, matching
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import count_contacts, list_contacts, list_lists
+from textwell.core.ordering import Sort, SortedPage
 from textwell.segments.figures import kept_people
 from textwell.web.access import MemberRequest
 from textwell.web.formats import format_at_most, format_count
 from textwell.web.pages import whole_number
+from textwell.web.sorting import PEOPLE, PEOPLE_FOUND, read_sort, sorted_page
 
 PAGE_SIZE = 50
 MOST_COUNTED = 10_000  # people; counting more of them would take longer than the page
 
 
 def people_table(request: MemberRequest, wanted: PeopleFilter) -> dict[str, Any]:
-    """The context of contacts/_rows.html; the page after the id in `after` of the address."""
+    """The context of contacts/_rows.html: the page and the order that the address names."""
     workspace_id = request.workspace.id
     given: dict[str, Any] = wanted.to_json()
-    after = whole_number(request.GET.get("after"))
-    rows = list_contacts(workspace_id, after_id=after, limit=PAGE_SIZE + 1, **given)
-    shown = rows[:PAGE_SIZE]
+    total = count_total(workspace_id, wanted)
+    sort = read_sort(request, PEOPLE)
+    if not wanted.is_everybody and str(sort) != PEOPLE.default and not total.is_exact:
+        messages.info(request, _("These are too many to be sorted so: narrow the filter."))
+        sort = PEOPLE.read("")
+    page = _read_page(request, wanted, sort)
     return {
-        "rows": _with_consent(shown),
-        "next_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "rows": _with_consent(page.rows),
+        "page": page,
+        "sort": sort,
         "is_filtered": not wanted.is_everybody,
-        "total": count_total(workspace_id, wanted),
+        "total": total,
         "lists": list_lists(workspace_id),
         **given,
     }
+
+
+def _read_page(request: MemberRequest, wanted: PeopleFilter, sort: Sort) -> SortedPage[Contact]:
+    """Everybody by an index of the order; what a filter finds is little enough to be sorted each time.
+
+    In the usual order a filter's people are walked by id, which is quick however many they are.
+    """
+    workspace_id, after = request.workspace.id, request.GET.get("after", "")
+    if wanted.is_everybody or str(sort) != PEOPLE.default:
+        order = sort if wanted.is_everybody else PEOPLE_FOUND.read(str(sort))
+        return sorted_page(request, matching(workspace_id, wanted), order, limit=PAGE_SIZE)
+    rows = list_contacts(
+        workspace_id, after_id=whole_number(after), limit=PAGE_SIZE + 1, **wanted.to_json()
+    )
+    shown = rows[:PAGE_SIZE]
+    more = str(shown[-1].id) if len(rows) > PAGE_SIZE else ""
+    return SortedPage(shown, more, "")
 
 
 @dataclass(frozen=True, slots=True)

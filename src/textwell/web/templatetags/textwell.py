@@ -17,6 +17,7 @@ from lucide.templatetags.lucide import _render_icon
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
 from textwell.core.masks import mask_msisdn, mask_text
+from textwell.core.ordering import Sort
 from textwell.gateways import selectors as gateways
 from textwell.gateways.models import Gateway
 from textwell.reports.figures import Figure, read_figure
@@ -203,6 +204,25 @@ def query(context: RequestContext, **changes: Any) -> str:
             values[name] = str(value)
     encoded = values.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.inclusion_tag("components/_sort_header.html", takes_context=True)
+def sort_header(
+    context: RequestContext, name: str, label: str, css: str = "", extra: str = ""
+) -> dict[str, Any]:
+    """The head of a column that the table can be sorted by; of a table that cannot be, a plain one.
+
+    `css`: classes of the cell. `extra`: what stands behind the label.
+    """
+    sort: Sort | None = context.get("sort") or None
+    shown = {"label": label, "css": css, "extra": extra}
+    if sort is None:
+        return shown
+    is_chosen = sort.name == name
+    falls = not sort.is_falling if is_chosen else sort.sorting.columns[name].falls_first
+    address = query(context, sort=f"-{name}" if falls else name, after=None, upto=None)
+    way = ("descending" if sort.is_falling else "ascending") if is_chosen else ""
+    return shown | {"address": address, "way": way}
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from textwell.accounts.models import AuditEntry, Membership
 from textwell.accounts.types import Permission
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
-from textwell.web.pages import whole_number
+from textwell.web.sorting import AUDIT, read_sort, sorted_page
 
 PAGE_SIZE = 50
 FILTERS = ("actor", "action", "subject", "from", "to")
@@ -26,17 +26,15 @@ def page(request: MemberRequest) -> HttpResponseBase:
     workspace_id = request.workspace.id
     given = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
     found = _filtered(workspace_id, given)
-    before = whole_number(request.GET.get("before"))
-    if before is not None:
-        found = found.filter(id__lt=before)
-    rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
-    shown = rows[:PAGE_SIZE]
-    names = actor_words({entry.actor for entry in shown})
+    sort = read_sort(request, AUDIT)
+    page = sorted_page(request, found, sort, limit=PAGE_SIZE)
+    names = actor_words({entry.actor for entry in page.rows})
     people = Membership.objects.filter(workspace_id=workspace_id).select_related("user")
     context = {
         "tab": "audit",
-        "rows": [(entry, names[entry.actor], changes_of(entry)) for entry in shown],
-        "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "rows": [(entry, names[entry.actor], changes_of(entry)) for entry in page.rows],
+        "page": page,
+        "sort": sort,
         "given": given,
         "actors": [(f"user:{each.user_id}", each.user.name or each.user.email) for each in people],
         "verdict": verify_workspace(workspace_id) if request.GET.get("check") else None,

@@ -14,11 +14,12 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.actions import create_campaign
 from textwell.campaigns.approval import EDITABLE
 from textwell.campaigns.models import Campaign, CampaignState
-from textwell.campaigns.selectors import access_campaign, list_campaigns
+from textwell.campaigns.selectors import access_campaign, find_campaigns
 from textwell.campaigns.waiting import Waiting, find_waiting
 from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import tell, whole_number
+from textwell.web.pages import tell
+from textwell.web.sorting import CAMPAIGNS, read_sort, sorted_page
 from textwell.web.tallies import equations_of
 
 PAGE_SIZE = 40
@@ -63,21 +64,21 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
     search = request.GET.get("q", "").strip()
     asked = request.GET.get("waiting", "")
     waiting = Waiting(asked) if asked in set(Waiting) else None
-    rows = list_campaigns(
+    found = find_campaigns(
         request.workspace.id,
         states=states or None,
         search=search,
         waiting=waiting,
         actor=request.actor,
-        before_id=whole_number(request.GET.get("before")),
-        limit=PAGE_SIZE + 1,
     )
+    sort = read_sort(request, CAMPAIGNS)
+    page = sorted_page(request, found, sort, limit=PAGE_SIZE)
     counts = _count_by_state(request.workspace.id)
-    shown = rows[:PAGE_SIZE]
-    equations = equations_of(shown)
+    equations = equations_of(page.rows)
     context = {
-        "rows": [(campaign, equations[campaign.id]) for campaign in shown],
-        "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "rows": [(campaign, equations[campaign.id]) for campaign in page.rows],
+        "page": page,
+        "sort": sort,
         "filters": [
             (key, label, sum(counts.get(s, 0) for s in states) if states else sum(counts.values()))
             for key, label, states in FILTERS

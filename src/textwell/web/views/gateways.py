@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from textwell.accounts.types import Permission
 from textwell.campaigns.removal import Removal, remove_gateway
 from textwell.core.errors import Conflict, FieldError, TextwellError
+from textwell.core.ordering import order_rows
 from textwell.gateways.actions import (
     add_sender,
     create_gateway,
@@ -36,6 +37,7 @@ from textwell.reports.today import gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.gateways import GatewayForm, SenderForm
 from textwell.web.pages import tell, whole_number
+from textwell.web.sorting import GATEWAYS, read_sort
 
 
 @require_safe
@@ -43,10 +45,13 @@ from textwell.web.pages import tell, whole_number
 def list_page(request: MemberRequest) -> HttpResponseBase:
     workspace_id = request.workspace.id
     is_retired = "retired" in request.GET
-    gateways = list(list_retired(workspace_id) if is_retired else list_gateways(workspace_id))
+    sort = read_sort(request, GATEWAYS)
+    found = list_retired(workspace_id) if is_retired else list_gateways(workspace_id)
+    gateways = list(order_rows(found, sort))
     shows_down = request.GET.get("show") == "down"
     context = {
         "gateways": [each for each in gateways if is_down(each)] if shows_down else gateways,
+        "sort": sort,
         "is_retired": is_retired,
         "shows_down": shows_down,
         "retired_count": list_retired(workspace_id).count(),

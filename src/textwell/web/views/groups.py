@@ -32,6 +32,7 @@ from textwell.web.access import MemberRequest, member_page
 from textwell.web.formats import format_count
 from textwell.web.pages import tell, whole_number
 from textwell.web.people_table import count_total, people_table
+from textwell.web.sorting import LISTS, read_sort, sort_values
 
 MOST_TICKED = 1000
 
@@ -45,7 +46,14 @@ def lists(request: MemberRequest) -> HttpResponseBase:
         {"list": each, "counts": figures.of(each.id), "last": last.get(str(each.id))}
         for each in list_lists(request.workspace.id)
     ]
-    return render(request, "contacts/lists.html", {"rows": rows, "figures": figures})
+    sort = read_sort(request, LISTS)
+    keys = {
+        "name": lambda row: row["list"].name.lower(),
+        "members": lambda row: row["counts"][0],
+        "made": lambda row: row["list"].created_at,
+    }
+    context = {"rows": sort_values(rows, sort, keys), "sort": sort, "figures": figures}
+    return render(request, "contacts/lists.html", context)
 
 
 @require_POST

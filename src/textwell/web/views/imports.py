@@ -43,6 +43,7 @@ from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import NEW, MappingForm, PasteForm, UploadForm
 from textwell.web.pages import put_error, tell
+from textwell.web.sorting import IMPORTS, read_sort, sorted_page
 from textwell.web.views.reports import csv_response
 from textwell.web.words import VERDICTS
 
@@ -60,9 +61,11 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
     runs = (
         list_stopped(workspace_id)
         if shows_stopped
-        else ImportRun.objects.filter(workspace_id=workspace_id).order_by("-id")
+        else ImportRun.objects.filter(workspace_id=workspace_id)
     )
-    context = {"runs": runs[:RECENT], "shows_stopped": shows_stopped}
+    sort = read_sort(request, IMPORTS)
+    page = sorted_page(request, runs, sort, limit=RECENT)
+    context = {"runs": page.rows, "page": page, "sort": sort, "shows_stopped": shows_stopped}
     return render(request, "imports/list.html", context)
 
 

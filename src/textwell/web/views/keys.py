@@ -11,9 +11,11 @@ from textwell.accounts.keys import change_api_key, create_api_key, revoke_api_ke
 from textwell.accounts.selectors import access_api_key, list_api_keys
 from textwell.accounts.types import Permission
 from textwell.core.errors import FieldError
+from textwell.core.ordering import order_rows
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.members import KeyForm, KeyUseForm
 from textwell.web.pages import put_error
+from textwell.web.sorting import KEYS, read_sort
 from textwell.webhooks.bodies import twilio_sid
 
 SHOWN_ONCE = "new_api_key"  # in the session until it has been shown once; only its hash is kept
@@ -26,9 +28,11 @@ def page(request: MemberRequest) -> HttpResponseBase:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _make(request, form):
         return redirect("web:keys")
+    sort = read_sort(request, KEYS)
     context = {
+        "sort": sort,
         "tab": "keys",
-        "keys": list_api_keys(request.workspace.id),
+        "keys": order_rows(list_api_keys(request.workspace.id), sort),
         "form": form,
         "secret": request.session.pop(SHOWN_ONCE, ""),
     }

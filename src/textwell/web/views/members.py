@@ -18,10 +18,12 @@ from textwell.accounts.models import Invitation, Membership, Role
 from textwell.accounts.policy import grantable_roles
 from textwell.accounts.types import Permission
 from textwell.core.errors import FieldError, Forbidden, NotFound, TextwellError
+from textwell.core.ordering import order_rows
 from textwell.core.settings import load_settings
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.members import InviteForm
 from textwell.web.pages import put_error, tell
+from textwell.web.sorting import MEMBERS, read_sort
 
 LINK = "invitation_link"  # in the session until it has been shown: a token is stored as a hash
 
@@ -29,9 +31,11 @@ LINK = "invitation_link"  # in the session until it has been shown: a token is s
 def _show(request: MemberRequest, form: InviteForm, status: int = 200) -> HttpResponseBase:
     roles = grantable_roles(request.policy)
     found = Membership.objects.filter(workspace=request.workspace).select_related("user")
+    sort = read_sort(request, MEMBERS)
     context = {
         "tab": "members",
-        "members": [(each, Role(each.role) in roles) for each in found.order_by("id")],
+        "sort": sort,
+        "members": [(each, Role(each.role) in roles) for each in order_rows(found, sort)],
         "invitations": list_invitations(request.workspace),
         "roles": [(role.value, role.label) for role in roles],
         "form": form,

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from textwell.accounts.types import Permission
+from textwell.core.ordering import SortedPage
 from textwell.gateways.models import Gateway
 from textwell.reports.metrics import tell
 from textwell.web import charts, words
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.guide import WORDS, Guide, Step
 from textwell.web.needs import Need
+from textwell.web.sorting import TEMPLATES
 from textwell.web.views.palette import Row
 
 SCHEMES: Final = (
@@ -61,6 +63,8 @@ def _examples() -> dict[str, Any]:  # Any: what each component takes
     return {
         "form": _ExampleForm({"example_note": "Chào bạn"}),
         "guide": Guide(steps),
+        "sort": TEMPLATES.read("name"),
+        "sorted": SortedPage([], "next", "previous"),
         "needs": [
             Need("one", "inbox", "warn", _("Somebody waits"), _("One line that says why."), home)
         ],

@@ -17,6 +17,7 @@ from textwell.segments.figures import tag_figures
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell
 from textwell.web.people_table import count_total, people_table
+from textwell.web.sorting import TAGS, read_sort, sort_values
 
 
 @require_safe
@@ -26,9 +27,12 @@ def tags(request: MemberRequest) -> HttpResponseBase:
     last = last_campaigns(request.workspace.id, "tag")
     rows = [
         {"tag": tag, "counts": counts, "last": last.get(tag)}
-        for tag, counts in sorted(figures.by_key.items())
+        for tag, counts in figures.by_key.items()
     ]
-    return render(request, "contacts/tags.html", {"rows": rows, "figures": figures})
+    sort = read_sort(request, TAGS)
+    keys = {"name": lambda row: row["tag"].lower(), "members": lambda row: row["counts"][0]}
+    context = {"rows": sort_values(rows, sort, keys), "sort": sort, "figures": figures}
+    return render(request, "contacts/tags.html", context)
 
 
 @require_safe

@@ -15,12 +15,13 @@ from textwell.messaging.templates import (
     access_template,
     create_template,
     delete_template,
-    list_templates,
+    find_templates,
     update_template,
 )
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.templates import TemplateForm, initial_of
-from textwell.web.pages import put_error, tell, whole_number
+from textwell.web.pages import put_error, tell
+from textwell.web.sorting import TEMPLATES, read_sort, sorted_page
 
 PAGE_SIZE = 40
 
@@ -29,16 +30,15 @@ PAGE_SIZE = 40
 @member_page(Permission.VIEW_CAMPAIGNS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
     search = request.GET.get("q", "").strip()[:100]
-    before = whole_number(request.GET.get("before"))
-    rows = list_templates(
-        request.workspace.id, search=search, before_id=before, limit=PAGE_SIZE + 1
-    )
-    shown = rows[:PAGE_SIZE]
+    sort = read_sort(request, TEMPLATES)
+    found = find_templates(request.workspace.id, search=search)
+    page = sorted_page(request, found, sort, limit=PAGE_SIZE)
     context = {
-        "rows": shown,
-        "older_id": shown[-1].id if len(rows) > PAGE_SIZE else None,
+        "rows": page.rows,
+        "page": page,
+        "sort": sort,
         "search": search,
-        "is_first_use": not rows and not search and before is None,
+        "is_first_use": not page.rows and not search and "after" not in request.GET,
     }
     name = "templates/_rows.html" if request.htmx.target == "rows" else "templates/list.html"
     return render(request, name, context)

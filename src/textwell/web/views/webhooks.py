@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from textwell.accounts.types import Permission
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, TextwellError
+from textwell.core.ordering import order_rows
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.webhooks import EndpointForm
 from textwell.web.pages import put_error, tell, whole_number
+from textwell.web.sorting import WEBHOOKS, read_sort
 from textwell.webhooks.actions import (
     create_endpoint,
     delete_endpoint,
@@ -55,9 +57,11 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
             request.session[SHOWN_ONCE] = secret
             return redirect("web:webhooks.detail", made.id)
     shows_stopped = request.GET.get("show") == "stopped"
-    found = list_stopped if shows_stopped else list_endpoints
+    find = list_stopped if shows_stopped else list_endpoints
+    sort = read_sort(request, WEBHOOKS)
     context = {
-        "endpoints": found(request.workspace.id),
+        "endpoints": order_rows(find(request.workspace.id), sort),
+        "sort": sort,
         "form": form,
         "shows_stopped": shows_stopped,
     }

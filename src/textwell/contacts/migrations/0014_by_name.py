@@ -1,0 +1,14 @@
+"""Show everybody by name, a page at a time."""
+
+from django.db import migrations, models
+from django.db.models.functions import Upper
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contacts", "0013_test_lists")]
+    operations = [
+        migrations.AddIndex(
+            "contact",
+            models.Index("workspace_id", Upper("first_name"), "id", name="contact_by_name"),
+        ),
+    ]
