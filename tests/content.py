@@ -27,6 +27,9 @@ CHILDREN: Final = {
     "messaging_dlr": (
         "gateway_id", "SELECT id FROM gateways_gateway WHERE workspace_id = %(id)s",
     ),
+    "consent_sharinggroup": (
+        "id", "SELECT group_id FROM consent_sharingmember WHERE workspace_id = %(id)s",
+    ),
     "messaging_held": (
         "campaign_id", "SELECT id FROM campaigns_campaign WHERE workspace_id = %(id)s",
     ),

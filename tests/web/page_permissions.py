@@ -14,7 +14,7 @@ _BY_PERMISSION: Final = {
     Permission.MANAGE_WORKSPACE: (
         "directory", "directory.revoke", "directory.role", "approval.choose", "link_domain",
         "link_domain.check", "link_domain.remove", "workspaces.new", "sandbox.begin",
-        "desk.choose", "styleguide",
+        "sharing", "sharing.code", "sharing.leave", "desk.choose", "styleguide",
     ),
     Permission.EDIT_CAMPAIGNS: (
         "campaigns.submit", "guide.hide", "campaigns.new", "campaigns.goals",

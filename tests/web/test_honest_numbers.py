@@ -105,6 +105,7 @@ NO_FIGURE_PAGES = {
     "palette": "names",
     "settings": "settings",
     "settings.security": "settings",
+    "sharing": "settings",
     "sign_in": "a door",
     "styleguide": "invented examples of the parts",
     "suppressed": "a line a number",

@@ -33,6 +33,7 @@ from textwell.api.routes import (
     members,
     messages,
     reports,
+    sharing,
     suppressions,
     tags,
     templates,
@@ -132,6 +133,7 @@ def _build() -> NinjaAPI:
     api.add_router("", members.router)
     api.add_router("/keys", keys.router)
     api.add_router("/workspace", hosts.router)
+    api.add_router("/workspace", sharing.router)
     api.add_router("", workspace.router)
     return api
 

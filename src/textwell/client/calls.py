@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 144
+OPERATIONS = 148
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1097,6 +1097,42 @@ def reports_list_people(
             "until": until,
         },
     )
+
+
+def sharing_get() -> Call[schemas.SharingOut]:
+    """GET /api/v1/workspace/suppression-group, scope workspace:manage.
+
+    What the workspace shares, and with whom; 404 where it shares with nobody.
+    """
+    return Call("GET", "/api/v1/workspace/suppression-group")
+
+
+def sharing_join(body: schemas.JoinIn) -> Call[schemas.SharingOut]:
+    """POST /api/v1/workspace/suppression-group/join, scope workspace:manage.
+
+    Join the group of a code: whom one brand may not text, for a reason that it shares, no brand
+    texts. It holds at once, also for what was put down before and for texts that wait. 409 for
+    a workspace that is in a group.
+    """
+    return Call("POST", "/api/v1/workspace/suppression-group/join", body=body)
+
+
+def sharing_leave() -> Call[None]:
+    """DELETE /api/v1/workspace/suppression-group, scope workspace:manage.
+
+    Share nothing from now on, and be told nothing. What was shared stays until it is lifted.
+    Twice is once.
+    """
+    return Call("DELETE", "/api/v1/workspace/suppression-group")
+
+
+def sharing_make_code(body: schemas.SharingCodeIn) -> Call[schemas.SharingCodeOut]:
+    """POST /api/v1/workspace/suppression-group/codes, scope workspace:manage.
+
+    A code by which one other workspace may join; the first one begins the group. Give it to the
+    owner of the other workspace: entering it is their consent, making it is yours.
+    """
+    return Call("POST", "/api/v1/workspace/suppression-group/codes", body=body)
 
 
 def suppressions_add(body: schemas.SuppressionIn) -> Call[schemas.SuppressionOut]:

@@ -733,6 +733,11 @@ class JobOut(TypedDict):
     finished_at: NotRequired[str | None]
 
 
+class JoinIn(TypedDict):
+    code: str
+    reasons: list[Literal["opted_out", "complaint", "dead_number"]]
+
+
 class KeyChange(TypedDict):
     """Only what is given is changed."""
 
@@ -1355,6 +1360,21 @@ class SettleMessageIn(TypedDict):
 
     fate: Literal["sent", "not_sent"]
     reason: str
+
+
+class SharingCodeIn(TypedDict):
+    reasons: NotRequired[list[Literal["opted_out", "complaint", "dead_number"]]]
+
+
+class SharingCodeOut(TypedDict):
+    code: str
+    expires_at: str
+
+
+class SharingOut(TypedDict):
+    reasons: list[str]
+    brands: list[str]
+    joined_at: str
 
 
 class SmallBusinessIn(TypedDict):

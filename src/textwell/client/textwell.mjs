@@ -942,6 +942,37 @@ export const calls = {
     call("GET", `/api/v1/campaigns/${part(campaignId)}/people`, { query }),
 
   /**
+   * GET /api/v1/workspace/suppression-group, scope workspace:manage. What the workspace
+   * shares, and with whom; 404 where it shares with nobody.
+   */
+  sharing_get: () =>
+    call("GET", "/api/v1/workspace/suppression-group"),
+
+  /**
+   * POST /api/v1/workspace/suppression-group/join, scope workspace:manage. Join the group of a
+   * code: whom one brand may not text, for a reason that it shares, no brand texts. It holds
+   * at once, also for what was put down before and for texts that wait. 409 for a workspace
+   * that is in a group.
+   */
+  sharing_join: (body) =>
+    call("POST", "/api/v1/workspace/suppression-group/join", { body }),
+
+  /**
+   * DELETE /api/v1/workspace/suppression-group, scope workspace:manage. Share nothing from now
+   * on, and be told nothing. What was shared stays until it is lifted. Twice is once.
+   */
+  sharing_leave: () =>
+    call("DELETE", "/api/v1/workspace/suppression-group"),
+
+  /**
+   * POST /api/v1/workspace/suppression-group/codes, scope workspace:manage. A code by which
+   * one other workspace may join; the first one begins the group. Give it to the owner of the
+   * other workspace: entering it is their consent, making it is yours.
+   */
+  sharing_make_code: (body) =>
+    call("POST", "/api/v1/workspace/suppression-group/codes", { body }),
+
+  /**
    * POST /api/v1/suppressions, scope contacts:write. Never text this number, whoever has it.
    * What waits for it is left out at once. Twice is once.
    */

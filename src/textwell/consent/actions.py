@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import record_audit
 from textwell.consent import sql
 from textwell.consent.events import OptedOut
+from textwell.consent.foremost import derive_foremost, tell_connectors
 from textwell.consent.models import ConsentKind
-from textwell.consent.suppressing import derive_foremost, suppress_opted_out
-from textwell.consent.types import SUPPRESSION_RANK, GivenConsent, RecordedConsent
-from textwell.core.bus import publish_core_after_commit
+from textwell.consent.sharing import share, unshare, withdraw_elsewhere
+from textwell.consent.suppressing import suppress_opted_out
+from textwell.consent.types import OPTED_OUT, SUPPRESSION_RANK, GivenConsent, RecordedConsent
 from textwell.core.clock import now
 from textwell.core.db import copy_rows, cursor
 from textwell.core.errors import FieldError
@@ -149,7 +150,7 @@ def record_consents(
         if outs:
             _tell(workspace_id, outs)
         if back:
-            _tell_connectors("agreed", workspace_id, sorted(back))
+            tell_connectors("agreed", workspace_id, sorted(back))
     return RecordedConsent(len(recorded), tuple(outs))
 
 
@@ -160,7 +161,9 @@ def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> set[int]:
         return set()
     raw.execute(sql.LIFT_OPTED_OUT, ids)
     lifted = raw.fetchall()
-    derive_foremost(ids["workspace_id"], [row[0] for row in lifted])
+    msisdns = [row[0] for row in lifted]
+    derive_foremost(ids["workspace_id"], msisdns)
+    unshare(ids["workspace_id"], msisdns)
     return {row[1] for row in lifted}
 
 
@@ -187,11 +190,8 @@ def _tell(workspace_id: int, contact_ids: Sequence[int]) -> None:
     """Queued work is revoked in this transaction; connectors hear of it after its commit."""
     numbers = _numbers_of(workspace_id, contact_ids)
     publish_now(OptedOut(workspace_id, tuple(contact_ids), numbers))
-    _tell_connectors("revoked", workspace_id, contact_ids)
-
-
-def _tell_connectors(what: str, workspace_id: int, contact_ids: Sequence[int]) -> None:
-    publish_core_after_commit(f"control.{what}.{workspace_id}", orjson.dumps(list(contact_ids)))
+    tell_connectors("revoked", workspace_id, contact_ids)
+    withdraw_elsewhere(share(workspace_id, numbers, OPTED_OUT))
 
 
 def _numbers_of(workspace_id: int, contact_ids: Sequence[int]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The consent ledger: append-only events, the state derived from them, suppressions."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from textwell.core.clock import now
@@ -96,6 +97,34 @@ class SuppressionReason(models.Model):
                 fields=["workspace_id", "msisdn", "reason"], name="suppression_reason_once"
             ),
         ]
+
+
+class SharingGroup(models.Model):
+    """Workspaces of one company that tell each other which numbers not to text.
+
+    Its row is locked before anything that depends on who belongs to it.
+    """
+
+    created_at = models.DateTimeField(default=now)
+
+
+class SharingMember(models.Model):
+    """A workspace in a group, and what it tells the others: `reasons`, of `consent.types.SHAREABLE`."""
+
+    workspace_id = models.BigIntegerField(primary_key=True)  # in one group at most
+    group = models.ForeignKey(SharingGroup, on_delete=models.CASCADE, related_name="members")
+    reasons = ArrayField(models.CharField(max_length=40))
+    joined_at = models.DateTimeField(default=now)
+
+
+class SharingCode(models.Model):
+    """A way into a group, made by one of its workspaces for another: works once, for a day."""
+
+    workspace_id = models.BigIntegerField(db_index=True)
+    group = models.ForeignKey(SharingGroup, on_delete=models.CASCADE, related_name="codes")
+    code_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of a 32-octet random code
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
 
 class Suppression(models.Model):

@@ -1,10 +1,12 @@
 """Reads of consent. The workspace comes first."""
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression, SuppressionReason
-from textwell.consent.types import SUPPRESSION_RANK
+from textwell.consent.types import SHARED, SUPPRESSION_RANK
 from textwell.contacts.choosing import numbers_beginning
+from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError, NotFound
 
 
@@ -40,11 +42,19 @@ def list_suppression_reasons(workspace_id: int, msisdn: str) -> list[Suppression
 
 
 def access_suppression(workspace_id: int, suppression_id: int) -> SuppressionReason:
-    """One reason of one number; NotFound if it is not of this workspace."""
-    found = SuppressionReason.objects.filter(workspace_id=workspace_id, id=suppression_id).first()
+    """One reason of one number; NotFound if it is not of this workspace, or not to be seen here."""
+    found = _seen(workspace_id).filter(id=suppression_id).first()
     if found is None:
         raise NotFound("suppression", suppression_id)
     return found
+
+
+def _seen(workspace_id: int) -> QuerySet[SuppressionReason]:
+    """What another workspace shares is seen of one's own people alone: whom it texts is not ours to know."""
+    own = Contact.objects.filter(workspace_id=workspace_id, msisdn=OuterRef("msisdn"))
+    return SuppressionReason.objects.filter(
+        ~Q(reason=SHARED) | Exists(own), workspace_id=workspace_id
+    )
 
 
 def list_suppressions(
@@ -60,7 +70,7 @@ def list_suppressions(
     Raises:
         FieldError: `search` is no number, or `reason` no reason.
     """
-    found = SuppressionReason.objects.filter(workspace_id=workspace_id)
+    found = _seen(workspace_id)
     if search.strip():
         numbers = numbers_beginning(search.strip())
         if numbers is None:

@@ -234,3 +234,72 @@ WHERE t.contact_id = ANY(ARRAY(
   AND (SELECT import_run_id FROM consent_consentevent WHERE id = t.event_id) = %(run)s
 RETURNING t.contact_id
 """
+
+# ---- shared suppressions. What a workspace shares stands with every other one of its group as a reason of
+# its own (`shared`), so that plan, gate and figures find it where they look anyway. Numbers are locked in
+# the order of number and workspace.
+
+# Whoever shares waits for whoever joins or leaves, and the other way round; sharers not for each other.
+LOCK_GROUP = """
+SELECT id FROM consent_sharinggroup
+WHERE id = (SELECT group_id FROM consent_sharingmember WHERE workspace_id = %(workspace_id)s)
+FOR SHARE
+"""
+SHARES_WITH = """
+SELECT o.workspace_id FROM consent_sharingmember m
+JOIN consent_sharingmember o ON o.group_id = m.group_id AND o.workspace_id <> m.workspace_id
+WHERE m.workspace_id = %(workspace_id)s
+  AND (%(reason)s = '' OR %(reason)s = ANY(m.reasons))
+ORDER BY o.workspace_id
+"""
+
+_GIVEN = "unnest(%(msisdns)s::text[]) AS g(msisdn), unnest(%(others)s::bigint[]) AS o(workspace_id)"
+_PUT_SHARED_NUMBERS = """
+INSERT INTO consent_suppression (workspace_id, msisdn, reason)
+SELECT pair.workspace_id, pair.msisdn, 'shared' FROM ({}) pair
+ORDER BY pair.msisdn, pair.workspace_id
+ON CONFLICT (workspace_id, msisdn) DO UPDATE SET reason = consent_suppression.reason
+"""
+_PUT_SHARED_REASONS = """
+INSERT INTO consent_suppressionreason (workspace_id, msisdn, reason, note, source, actor, since)
+SELECT pair.workspace_id, pair.msisdn, 'shared', '', 'group', 'system', %(now)s FROM ({}) pair
+ORDER BY pair.msisdn, pair.workspace_id
+ON CONFLICT (workspace_id, msisdn, reason) DO NOTHING
+RETURNING workspace_id, msisdn
+"""
+_PAIRS = f"SELECT o.workspace_id, g.msisdn FROM {_GIVEN}"
+SHARE_NUMBERS = _PUT_SHARED_NUMBERS.format(_PAIRS)
+SHARE_REASONS = _PUT_SHARED_REASONS.format(_PAIRS)
+
+# Everything that anybody in the group shares, with everybody else in it: when somebody joins.
+_ALL_PAIRS = """
+    SELECT DISTINCT o.workspace_id, r.msisdn
+    FROM consent_sharingmember m
+    JOIN consent_suppressionreason r ON r.workspace_id = m.workspace_id AND r.reason = ANY(m.reasons)
+    JOIN consent_sharingmember o ON o.group_id = m.group_id AND o.workspace_id <> m.workspace_id
+    WHERE m.group_id = %(group_id)s
+"""
+SHARE_ALL_NUMBERS = _PUT_SHARED_NUMBERS.format(_ALL_PAIRS)
+SHARE_ALL_REASONS = _PUT_SHARED_REASONS.format(_ALL_PAIRS)
+
+LOCK_SHARED = """
+SELECT 1 FROM consent_suppression
+WHERE workspace_id = ANY(%(others)s) AND msisdn = ANY(%(msisdns)s)
+ORDER BY msisdn, workspace_id FOR UPDATE
+"""
+# No longer shared with them, unless a third one shares it too.
+UNSHARE_REASONS = """
+DELETE FROM consent_suppressionreason r
+WHERE r.workspace_id = ANY(%(others)s) AND r.msisdn = ANY(%(msisdns)s) AND r.reason = 'shared'
+  AND NOT EXISTS (
+    SELECT 1 FROM consent_sharingmember mine
+    JOIN consent_sharingmember m ON m.group_id = mine.group_id AND m.workspace_id <> mine.workspace_id
+    JOIN consent_suppressionreason x
+        ON x.workspace_id = m.workspace_id AND x.msisdn = r.msisdn AND x.reason = ANY(m.reasons)
+    WHERE mine.workspace_id = r.workspace_id)
+RETURNING r.workspace_id, r.msisdn
+"""
+STILL_SUPPRESSED = """
+SELECT msisdn FROM consent_suppression
+WHERE workspace_id = %(workspace_id)s AND msisdn = ANY(%(msisdns)s)
+"""

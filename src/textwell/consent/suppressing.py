@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.consent import sql
 from textwell.consent.events import NumbersSuppressed
+from textwell.consent.foremost import derive_foremost, owners_of, tell_connectors
 from textwell.consent.models import SuppressionReason
 from textwell.consent.selectors import access_suppression, list_suppression_reasons
+from textwell.consent.sharing import share, unshare, withdraw_elsewhere
 from textwell.consent.types import BY_HAND, OPTED_OUT, SUPPRESSION_RANK, SuppressedNumbers
 from textwell.contacts.bulk.actions import RejectedRow
 from textwell.contacts.values import no_number, read_region
-from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError
@@ -70,7 +70,8 @@ def _suppress(
     """How many had not had this reason. The numbers are down before anything is withdrawn."""
     with transaction.atomic():
         added_count = _put(workspace_id, msisdns, reason, note=note, source=source, actor=actor)
-        contact_ids = _owners(workspace_id, msisdns)
+        contact_ids = owners_of(workspace_id, msisdns)
+        elsewhere = share(workspace_id, msisdns, reason)
         if added_count:
             record_audit(
                 workspace_id=workspace_id,
@@ -80,8 +81,10 @@ def _suppress(
                 after={"reason": reason, "count": added_count, "note": note},
             )
         if contact_ids:
-            _tell_connectors("suppressed", workspace_id, contact_ids)
+            tell_connectors("suppressed", workspace_id, contact_ids)
     _withdraw_waiting(workspace_id, contact_ids)
+    for other_id, others in elsewhere.items():
+        _withdraw_waiting(other_id, others)
     return added_count
 
 
@@ -139,6 +142,7 @@ def lift_suppression(
         found = access_suppression(workspace_id, suppression_id)  # nobody lifted it meanwhile
         found.delete()
         derive_foremost(workspace_id, [found.msisdn])
+        unshare(workspace_id, [found.msisdn])
         record_audit(
             workspace_id=workspace_id,
             actor=actor,
@@ -156,7 +160,7 @@ def lift_suppression(
         )
         remaining = list_suppression_reasons(workspace_id, found.msisdn)
         if not remaining:
-            _tell_connectors("lifted", workspace_id, _owners(workspace_id, [found.msisdn]))
+            tell_connectors("lifted", workspace_id, owners_of(workspace_id, [found.msisdn]))
     return remaining
 
 
@@ -177,18 +181,7 @@ def suppress_opted_out(
     with cursor() as raw:
         raw.execute(sql.PUT_NUMBERS, params)
         raw.execute(sql.PUT_OPTED_OUT_NUMBER, params)
-
-
-def derive_foremost(workspace_id: int, msisdns: Sequence[str]) -> None:
-    """After reasons were taken away, in the transaction that did it and had locked the numbers."""
-    params: dict[str, Any] = {
-        "workspace_id": workspace_id,
-        "msisdns": sorted(msisdns),
-        "rank": list(SUPPRESSION_RANK),
-    }
-    with cursor() as raw:
-        raw.execute(sql.FREE_NUMBERS, params)
-        raw.execute(sql.DERIVE_FOREMOST, params)
+    withdraw_elsewhere(share(workspace_id, [msisdn], OPTED_OUT))
 
 
 def _check(numbers: Sequence[str], reason: str, note: str) -> str:
@@ -252,17 +245,6 @@ def _withdraw_waiting(workspace_id: int, contact_ids: Sequence[int]) -> None:
         with transaction.atomic():
             some = tuple(contact_ids[first : first + PEOPLE_AT_ONCE])
             publish_now(NumbersSuppressed(workspace_id, some))
-
-
-def _owners(workspace_id: int, msisdns: Sequence[str]) -> list[int]:
-    with cursor() as raw:
-        params: dict[str, Any] = {"workspace_id": workspace_id, "msisdns": msisdns}
-        raw.execute(sql.OWNERS_OF, params)
-        return [row[0] for row in raw.fetchall()]
-
-
-def _tell_connectors(what: str, workspace_id: int, contact_ids: Sequence[int]) -> None:
-    publish_core_after_commit(f"control.{what}.{workspace_id}", orjson.dumps(list(contact_ids)))
 
 
 def _subject(workspace_id: int, msisdns: Sequence[str], reason: str) -> str:

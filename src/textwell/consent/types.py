@@ -9,8 +9,10 @@ from textwell.contacts.bulk.actions import RejectedRow
 
 OPTED_OUT: Final = "opted_out"  # the person's own word: only their own new yes lifts it
 BY_HAND: Final = ("manual", "complaint", "dead_number", "register")  # what others may give and lift
+SHARED: Final = "shared"  # another workspace of the group has a reason that it shares
+SHAREABLE: Final = (OPTED_OUT, "complaint", "dead_number")
 # Of several reasons of a number the foremost is the one that gate and plan name.
-SUPPRESSION_RANK: Final = (OPTED_OUT, "complaint", "register", "manual", "dead_number")
+SUPPRESSION_RANK: Final = (OPTED_OUT, "complaint", "register", "manual", "dead_number", SHARED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from textwell.web.views import (
     keys,
     members,
     reports,
+    sharing,
     workspaces,
 )
 
@@ -38,6 +39,9 @@ PATTERNS: list[URLPattern] = [
     path("settings/link-domain/", hosts.page, name="link_domain"),
     path("settings/link-domain/check", hosts.check, name="link_domain.check"),
     path("settings/link-domain/remove", hosts.remove, name="link_domain.remove"),
+    path("settings/suppression-group/", sharing.page, name="sharing"),
+    path("settings/suppression-group/code", sharing.make_code, name="sharing.code"),
+    path("settings/suppression-group/leave", sharing.leave, name="sharing.leave"),
     path("settings/audit/", audit.page, name="audit"),
     path("contacts/<int:contact_id>/reveal", contacts.reveal, name="contacts.reveal"),
     path(

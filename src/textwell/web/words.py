@@ -209,6 +209,7 @@ SUPPRESSIONS: Words = {
     "dead_number": _("Nobody has this number any more"),
     "manual": _("Suppressed by hand"),
     "register": _("On a do-not-contact register"),
+    "shared": _("Told by another brand of the group"),
 }
 CLAIMS: Words = {  # how a figure and the text hang together
     "counted": _("Counted"),

@@ -8,7 +8,9 @@ from django.db import connection, transaction
 
 from at_once import PATIENCE_S, until_somebody_waits
 from builders import make_contact, make_workspace
+from textwell.accounts.models import Workspace
 from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.consent.groups import join_sharing_group, make_sharing_code
 from textwell.consent.selectors import consent_state, find_suppression
 from textwell.consent.suppressing import lift_suppression, suppress_number
 from textwell.contacts.models import Contact
@@ -113,3 +115,30 @@ def test_another_reason_that_is_lifted_while_a_stop_comes_leaves_it(contact: Con
     found = find_suppression(contact.workspace_id, contact.msisdn)
     assert found is not None
     assert found.reason == "opted_out"
+
+
+def _join_elsewhere(workspace: Workspace, code: str) -> None:
+    try:
+        join_sharing_group(workspace=workspace, code=code, reasons=["complaint"], actor="user:2")
+    finally:
+        connection.close()
+
+
+def test_who_joins_while_a_number_is_put_down_shares_it() -> None:
+    """Neither sees the other's writes before the commit: whoever joins waits for that."""
+    first, other = make_workspace(), make_workspace(name="Other")
+    code, _ends_at = make_sharing_code(workspace=first, reasons=["complaint"], actor="user:1")
+    joiner = Thread(target=_join_elsewhere, args=(other, code))
+    with transaction.atomic():
+        suppress_number(
+            workspace_id=first.id, msisdn="+33612345678", reason="complaint", source="page",
+            actor="user:1",
+        )  # fmt: skip
+        joiner.start()
+        until_somebody_waits()
+    joiner.join(PATIENCE_S)
+
+    assert not joiner.is_alive()
+    found = find_suppression(other.id, "+33612345678")
+    assert found is not None
+    assert found.reason == "shared"

@@ -45,11 +45,12 @@ class SuppressionOut(Schema):
     msisdn: ShownNumber
     reason: str = Field(
         examples=["manual"],
-        description="opted_out, manual, complaint, dead_number or register.",
+        description="opted_out, manual, complaint, dead_number, register, or shared: another brand of the"
+        " group has a reason.",
     )
     note: str = Field(description="What others should know of it.")
     source: str = Field(
-        description="page, api, or where the person said stop; empty: not known any more."
+        description="page, api, group, or where the person said stop; empty: not known any more."
     )
     actor: str = Field(description="Who put it down, such as user:3; empty: not known any more.")
     since: datetime = Field(description="From when; of an opt-out: when the person said it.")
