@@ -18,10 +18,11 @@ from textwell.campaigns.selectors import list_campaigns
 from textwell.campaigns.stopping import stop_all
 from textwell.campaigns.waiting import Waiting
 from textwell.contacts.models import ImportRun
+from textwell.core.clock import now
 from textwell.core.models import Job
 from textwell.gateways.models import Gateway, GatewayHealth
 from textwell.inbox.models import Thread
-from textwell.messaging.models import Tally
+from textwell.messaging.models import Batch, Tally
 from textwell.webhooks.models import Endpoint
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +269,22 @@ def test_each_text_that_waits_is_told_with_its_reason(
         r'href="(/campaigns/\d+/people\?term=waiting[^"]*)"', owner_client.get("/").content.decode()
     ):
         assert owner_client.get(html.unescape(shown)).status_code == 200
+
+
+def test_texts_that_law_moved_to_another_hour_say_so(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    gateway = connected(workspace, name="Carrier", segments_per_second=20)
+    campaign = make_campaign(workspace=workspace, gateway=gateway, name="Night", state="sending")
+    Tally.objects.create(campaign_id=campaign.id, state="planned", reason="", message_count=5)
+    Batch.objects.create(
+        workspace_id=workspace.id, campaign_id=campaign.id, gateway_id=gateway.id, lane="bulk",
+        due_at=now() + timedelta(hours=9), first_message_id=1, last_message_id=5, marked_id=0,
+    )  # fmt: skip
+
+    assert waits(owner_client) == [
+        "Night It is night or a Sunday where they may be; they go at the first lawful hour. 5"
+    ]
 
 
 def test_a_stop_of_all_sending_is_the_reason_of_everything(

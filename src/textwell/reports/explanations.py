@@ -109,6 +109,14 @@ _LEFT_OUT: Final[Sentences] = {
         _("The person had as many marketing texts in that period as the cap allows."),
         _("Write later, or change the cap."),
     ),
+    "no_pack": (
+        _("No rules are on file for the country of the number, so no marketing goes there."),
+        _("Ask whoever runs Textwell for a rule pack of that country."),
+    ),
+    "no_lawful_time": (
+        _("No hour of the following week was allowed where the person may be."),
+        _("Record their time zone if it is known."),
+    ),
     "expired": (_("The text's time was over before it could be handed off."), ""),
     "holdout": (
         _("The person was held out by lot, to compare those who were texted with."),
@@ -140,6 +148,10 @@ _WAITS: Final[Sentences] = {
     "stopped": (_("All sending is stopped."), _("It goes on once the stop is lifted.")),
     "paused": (_("The campaign is paused."), _("It goes on once the campaign is resumed.")),
     "scheduled": (_("The text is due later."), ""),
+    "law": (
+        _("It is night, a Sunday or a holiday where the person may be."),
+        _("It goes out by itself at the first hour that the rules of the country allow."),
+    ),
     "in_turn": (_("The text waits for its turn."), ""),
 }
 _ANSWERS: Final = {
@@ -149,6 +161,7 @@ _ANSWERS: Final = {
     **dict.fromkeys(WAITING, Answer.NOT_YET),
 }
 _ABOUT_CONSENT = frozenset({"opted_out", "no_consent", "suppressed"})
+_BY_LAW = frozenset({"quiet_hours", "holiday"})
 _ABOUT_NUMBER = frozenset({"opted_out", "suppressed"})
 
 
@@ -257,6 +270,11 @@ def _why_waiting(campaign: Campaign, message: Message) -> str:
     if campaign.state == CampaignState.PAUSED:
         return "paused"
     is_later = message.due_at is not None and message.due_at > now()
+    begins_at = campaign.scheduled_at or campaign.launched_at
+    # The plan moves a text to another time for law alone.
+    is_moved = is_later and begins_at is not None and message.due_at > begins_at  # type: ignore[operator]
+    if message.reason in _BY_LAW or (is_moved and message.state == State.PLANNED):
+        return "law"
     return "scheduled" if is_later else "in_turn"
 
 

@@ -344,7 +344,10 @@ ORDER BY e.given_at DESC, e.id DESC
 """
 # Of what is under way alone, however much was ever sent.
 WAITING_TEXTS = """
-SELECT o.campaign_id, o.name, o.state, o.gateway_id, t.state, t.reason, t.message_count
+SELECT o.campaign_id, o.name, o.state, o.gateway_id, t.state, t.reason, t.message_count,
+    t.state = 'planned' AND coalesce((
+        SELECT min(b.due_at) > now() FROM messaging_batch b
+        WHERE b.campaign_id = o.campaign_id AND b.state IN ('planned', 'queued', 'leased')), false)
 FROM (
     SELECT id AS key, id AS campaign_id, name, state, gateway_id FROM campaigns_campaign
     WHERE workspace_id = %(workspace_id)s AND state IN ('planning', 'sending', 'paused')

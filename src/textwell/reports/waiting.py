@@ -19,6 +19,7 @@ class WaitingTexts:
     state: str
     reason: str
     count: int
+    is_later: bool = False  # of a campaign no batch is due by now: law moved them to another hour
 
 
 def list_waiting_texts(workspace_id: int) -> list[WaitingTexts]:

@@ -101,6 +101,8 @@ def _why(workspace: Workspace, gateway: Gateway | None, texts: WaitingTexts) -> 
         }
     if texts.state == State.HELD:
         return word(HELD_WHY, texts.reason)
+    if texts.is_later and texts.campaign_state == CampaignState.SENDING:
+        return word(HELD_WHY, "quiet_hours")
     if texts.campaign_state == CampaignState.PLANNING:
         return _("The campaign is being planned.")
     return _("In line: %(gateway)s takes %(rate)s segments a second.") % {

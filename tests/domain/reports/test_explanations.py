@@ -91,7 +91,8 @@ def test_the_persons_last_word_before_it_is_told_and_no_other(sent: Sent) -> Non
 
 def test_a_waiting_text_names_what_holds_it(sent: Sent) -> None:
     (message_id, *_) = sent.where(state="planned")
-    Message.objects.filter(id=message_id).update(due_at=now() + timedelta(days=1))
+    sent.campaign.scheduled_at = now() + timedelta(days=1)
+    Message.objects.filter(id=message_id).update(due_at=sent.campaign.scheduled_at)
     assert _explain(sent, message_id).reason == "scheduled"
 
     sent.campaign.state = "paused"
@@ -101,6 +102,16 @@ def test_a_waiting_text_names_what_holds_it(sent: Sent) -> None:
         workspace_id=sent.campaign.workspace_id, stopped_by="user:1", stopped_at=now()
     )
     assert _explain(sent, message_id).reason == "stopped"
+
+
+def test_a_text_that_law_moved_to_another_hour_says_so(sent: Sent) -> None:
+    (message_id, *_) = sent.where(state="planned")
+    sent.campaign.launched_at = now()
+    Message.objects.filter(id=message_id).update(due_at=now() + timedelta(hours=9))
+    assert _explain(sent, message_id).reason == "law"
+
+    Message.objects.filter(id=message_id).update(state="held", reason="holiday", due_at=now())
+    assert _explain(sent, message_id).reason == "law"
 
 
 def _launched(workspace: Workspace, **values: Any) -> Campaign:
