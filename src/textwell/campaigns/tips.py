@@ -1,9 +1,13 @@
 """What does not fit the goal of a campaign: said in place, and keeps nobody from launching."""
 
+from zoneinfo import ZoneInfo
+
 from django.utils.translation import gettext as _
 
+from textwell.accounts.models import Workspace
 from textwell.campaigns.goals import LEAST_HELD_OUT
 from textwell.campaigns.models import ENDING_GOALS, Campaign, Goal, Metric
+from textwell.campaigns.named_dates import find_other_date
 from textwell.campaigns.types import Problem
 from textwell.contacts.tracked.selectors import list_recent_names
 from textwell.core.clock import now
@@ -17,6 +21,7 @@ def list_tips(campaign: Campaign) -> list[Problem]:
     """In the order of the page."""
     return [
         *_moment_tips(campaign),
+        *_date_tips(campaign),
         *_event_tips(campaign),
         *_link_tips(campaign),
         *_holdout_tips(campaign),
@@ -34,6 +39,24 @@ def _moment_tips(campaign: Campaign) -> list[Problem]:
             problem, mend = _("The event has no date."), _("Say when it begins.")
         return [Problem("goal_at", problem, mend)]
     return []
+
+
+def _date_tips(campaign: Campaign) -> list[Problem]:
+    """A text that still names the date that was given before."""
+    if campaign.goal_at is None:
+        return []
+    workspace = Workspace.objects.get(id=campaign.workspace_id)
+    day = campaign.goal_at.astimezone(ZoneInfo(workspace.zone)).date()
+    bodies = [("body", campaign.body)]
+    bodies += [("versions", version.get("body", "")) for version in campaign.versions]
+    mend = _("Write the date that holds, or change it in the goal.")
+    found = []
+    for field, body in bodies:
+        said, right = find_other_date(body, day)
+        if said:
+            problem = _("The text says “%(said)s”; the date of its goal is “%(date)s”.")
+            found.append(Problem(field, problem % {"said": said, "date": right}, mend))
+    return found
 
 
 def _event_tips(campaign: Campaign) -> list[Problem]:
