@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -13,8 +14,9 @@ from textwell.contacts.choosing import PeopleFilter, matching
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
 from textwell.inbox import sql
-from textwell.inbox.models import Thread
+from textwell.inbox.models import Reply, Thread, ThreadEntry
 from textwell.inbox.places import MOST_WAITING, microseconds
+from textwell.inbox.searching import VECTOR, read_words
 from textwell.inbox.types import ThreadFilter
 from textwell.messaging.models import Message
 from textwell.messaging.states import State
@@ -26,6 +28,8 @@ FAILED = (
     State.CANCELED,
 )  # fmt: skip
 MOST_FOUND = 1_000  # people of a search, or their threads, that are asked for by their ids
+
+Threads = QuerySet[Thread]
 
 
 def access_thread(workspace_id: int, thread_id: int) -> Thread:
@@ -61,29 +65,54 @@ def list_threads(
     if wanted.contact_id is not None:
         found = found.filter(contact_id=wanted.contact_id)
     if wanted.search.strip():
-        found = _of_people(found, workspace.id, wanted.search)
+        found = _matching(found, workspace.id, wanted.search)
     if after is not None:
         place, thread_id = after
         found = found.filter(Q(place__gt=place) | Q(id__gt=thread_id), place__gte=place)
     return list(found.order_by("place", "id")[:limit])
 
 
-def _of_people(found: "QuerySet[Thread]", workspace_id: int, search: str) -> "QuerySet[Thread]":
-    """Of few people by their ids, and few threads of many people by theirs.
+def _matching(found: Threads, workspace_id: int, search: str) -> Threads:
+    """Threads of people whom a search finds, and those in whose texts it stands."""
+    people = matching(workspace_id, PeopleFilter(search))
+    found, chosen = _among(found, "contact_id", people, "id")
+    words = read_words(workspace_id, search)
+    if words:
+        replies = Reply.objects.filter(contact_id__isnull=False)
+        found, replied = _among(found, "contact_id", _having(replies, words), "contact_id")
+        entries = ThreadEntry.objects.exclude(text="")
+        found, written = _among(found, "id", _having(entries, words), "thread_id")
+        chosen |= replied | written
+    return found.filter(chosen)
+
+
+def _having(texts: "QuerySet[Any]", words: str) -> "QuerySet[Any]":
+    """Those with these words; Any: rows with a text, of either model."""
+    condition = f"{VECTOR} @@ %s::tsquery"
+    return texts.extra(where=[condition], params=[words])  # noqa: S610 - a constant, a bound value
+
+
+def _among(
+    found: Threads, name: str, rows: "QuerySet[Any]", column: str
+) -> tuple[Threads, Q]:  # Any: rows of any model
+    """A condition for threads whose `name` is the `column` of some row.
+
+    Of few rows by value, else of few threads by their ids.
 
     Of many threads some stand near the top of any list: it is walked, and each thread asks for its
-    person. A look-up with a limit is what keeps PostgreSQL from reading all of them first.
+    own. A look-up with a limit is what keeps PostgreSQL from reading all of them first.
     """
-    people = matching(workspace_id, PeopleFilter(search))
-    few = list(people.values_list("id", flat=True)[: MOST_FOUND + 1])
+    ids = rows.values_list(column, flat=True)
+    few = list(ids[: MOST_FOUND + 1])
     if len(few) <= MOST_FOUND:
-        return found.filter(contact_id__in=few)
-    theirs = found.filter(contact_id__in=people.values("id")).values_list("id", flat=True)
+        return found, Q(**{f"{name}__in": few})
+    theirs = found.filter(**{f"{name}__in": ids}).values_list("id", flat=True)
     few = list(theirs[: MOST_FOUND + 1])
     if len(few) <= MOST_FOUND:
-        return found.filter(id__in=few)
-    person = people.filter(id=OuterRef("contact_id")).values("id")[:1]
-    return found.alias(person=Subquery(person)).filter(person__isnull=False)
+        return found, Q(id__in=few)
+    asked = f"has_{rows.model._meta.model_name}"  # noqa: SLF001 - Django's public door
+    one = ids.filter(**{column: OuterRef(name)})[:1]
+    return found.alias(**{asked: Subquery(one)}), Q(**{f"{asked}__isnull": False})
 
 
 def failed_answers(threads: Iterable[Thread]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from typing import Any
 class ThreadFilter:
     """Which threads a list shows; all that is given must hold.
 
-    `search` is the beginning of a number or of a name, as among contacts.
+    `search` is the beginning of a number or of a name, as among contacts, or of words in the texts.
     """
 
     is_open: bool = True

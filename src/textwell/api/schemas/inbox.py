@@ -27,7 +27,10 @@ class Threads(Paging):
     is_unassigned: bool = Field(False, description="True: those that nobody has.")
     is_waiting: bool = Field(False, description="True: people who wait for an answer.")
     is_overdue: bool = Field(False, description="True: people who wait beyond the answer time.")
-    search: str = Field("", description="The beginning of a number or of a name.")
+    search: str = Field(
+        "",
+        description="The beginning of a number or of a name, or of words in texts and notes.",
+    )
 
     def after_place(self) -> tuple[int, int] | None:
         """Place and id of the thread that the page begins after.
