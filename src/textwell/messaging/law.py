@@ -8,12 +8,15 @@ agree to is exempt in every pack.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+import structlog
+
 from textwell.compliance.clock import Clock
 from textwell.compliance.engine import clock_of
+from textwell.compliance.hours import known_zones
 from textwell.compliance.library import shipped_library
 from textwell.compliance.places import find_places
 from textwell.compliance.types import (
@@ -25,8 +28,12 @@ from textwell.compliance.types import (
     Recipient,
 )
 
+log = structlog.get_logger()
+
 NO_LAW: Final = ""  # the layer of what no hours hold for: no phone gets it, or it is no marketing
 
+UNREADABLE: Final = "facts_missing"
+UNREADABLE_WAIT: Final = timedelta(minutes=15)
 QUIET_HOURS, HOLIDAY, NO_PACK, NO_LAWFUL_TIME = (
     "quiet_hours",
     "holiday",
@@ -63,14 +70,24 @@ def place_of(country: str, msisdn: str, zones: tuple[str, ...]) -> Place:
     return Place(country, msisdn[:length], zones)
 
 
+def _known(zones: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that the pinned edition has; none: every zone of the country is asked."""
+    return tuple(name for name in zones if name in known_zones())
+
+
 def judge_hours(place: Place, at: datetime, layer: str) -> Law:
     """May marketing go to somebody there at this moment? `layer` NO_LAW: nothing is asked.
 
-    A country without a pack gets none. Calling twice is safe and quick: places are remembered.
+    A country without a pack gets none. Where the rules themselves cannot be read nothing goes out, and
+    it is asked again after a while. Never raises. Calling twice is safe and quick: places are remembered.
     """
     if layer == NO_LAW:
         return ALLOWED
-    clock = _clock(place, at.astimezone(UTC).date(), layer)
+    try:
+        clock = _clock(place, at.astimezone(UTC).date(), layer)
+    except (ValueError, OSError) as error:
+        log.warning("rules not read", country=place.country, error=str(error))
+        return Law(UNREADABLE, at + UNREADABLE_WAIT)
     if clock is None:
         return Law(NO_PACK)
     if clock.is_open(at):
@@ -89,7 +106,7 @@ def _why(clock: Clock, at: datetime) -> str:
 @lru_cache(maxsize=20_000)
 def _clock(place: Place, day: date, layer: str) -> Clock | None:
     """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
-    recipient = Recipient(place.country, number=place.number_start, zones=place.zones)
+    recipient = Recipient(place.country, number=place.number_start, zones=_known(place.zones))
     places = find_places(recipient, day, shipped_library())
     if places.missing or not places.packs:
         return None

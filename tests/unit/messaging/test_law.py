@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from textwell.messaging import law
 from textwell.messaging.law import ALLOWED, Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import judge_places, law_layer, place_of_key, write_laws
 
@@ -12,7 +13,7 @@ PARIS = Place("FR", "", ("Europe/Paris",))
 
 
 @pytest.mark.parametrize(
-    ("place", "at", "law"),
+    ("place", "at", "expected"),
     [
         (PARIS, datetime(2030, 6, 3, 10, tzinfo=UTC), ALLOWED),
         (PARIS, SUNDAY, Law("quiet_hours", datetime(2030, 6, 3, 6, tzinfo=UTC))),
@@ -28,8 +29,30 @@ PARIS = Place("FR", "", ("Europe/Paris",))
         (Place("US", "+1212", ("America/New_York",)), datetime(2030, 6, 4, 0, 30, tzinfo=UTC), ALLOWED),
     ],
 )  # fmt: skip
-def test_what_law_says_of_an_hour(place: Place, at: datetime, law: Law) -> None:
-    assert judge_hours(place, at, "legal") == law
+def test_what_law_says_of_an_hour(place: Place, at: datetime, expected: Law) -> None:
+    assert judge_hours(place, at, "legal") == expected
+
+
+def test_a_zone_that_does_not_exist_leaves_those_of_the_country() -> None:
+    place = Place("FR", "", ("Mars/Base",))
+
+    assert judge_hours(place, SUNDAY, "legal") == Law(
+        "quiet_hours", datetime(2030, 6, 3, 6, tzinfo=UTC)
+    )
+
+
+def test_rules_that_cannot_be_read_let_nothing_out_and_are_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_given: object) -> None:
+        raise ValueError("FR/2026-11-01.toml, line 5: odd")
+
+    monkeypatch.setattr(law, "find_places", broken)
+    law._clock.cache_clear()
+
+    found = judge_hours(PARIS, datetime(2030, 6, 3, 10, tzinfo=UTC), "legal")
+
+    assert found == Law("facts_missing", datetime(2030, 6, 3, 10, 15, tzinfo=UTC))
 
 
 def test_the_recommended_hours_are_shorter() -> None:
