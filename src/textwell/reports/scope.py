@@ -61,6 +61,7 @@ class WorkspaceScope:
 
     workspace_id: int
     first_id: int
+    last_id: int = LAST_ID
     place_field: str = ""
     has_singles: bool | None = None
     is_single: bool | None = None
@@ -69,7 +70,7 @@ class WorkspaceScope:
         """Scopes that have all of its messages together, each once."""
         if self.has_singles is None:
             return (self,)
-        campaigns = WorkspaceScope(self.workspace_id, self.first_id, is_single=False)
+        campaigns = WorkspaceScope(self.workspace_id, self.first_id, self.last_id, is_single=False)
         singles = WorkspaceScope(self.workspace_id, 0, is_single=True)
         return (campaigns, singles) if self.has_singles else (campaigns,)
 
@@ -82,7 +83,7 @@ class WorkspaceScope:
         params = {
             "workspace_id": self.workspace_id,
             "first_id": self.first_id,
-            "last_id": LAST_ID,
+            "last_id": self.last_id,
             **more,
         }
         with connection.cursor() as cursor:

@@ -8,6 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max, Min
+
+from textwell.campaigns.models import Campaign
 from textwell.core.db import cursor
 from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import has_price
@@ -90,24 +93,24 @@ def _spend(
 def workspace_scope(workspace_id: int, figure: Figure) -> WorkspaceScope:
     """Where the people of a figure over all campaigns are looked for.
 
-    What has moved or was answered since the figure's `since` is of few campaigns: older messages are not
-    read.
+    What has moved since the figure's `since` is of few campaigns: older messages are not read, nor those
+    of other workspaces before its first and after its last one.
     """
-    if figure.since is None:
+    if figure.is_of_reactions:  # their messages are found by their ids
         return WorkspaceScope(workspace_id, 0)
-    since = datetime.fromisoformat(figure.since)
-    if figure.is_of_clicks:
-        first_id = _reacted(sql.CLICKED_SINCE, workspace_id, since)[-1]
-    elif figure.is_of_replies:
-        first_id = _reacted(sql.REPLIED_SINCE, workspace_id, since)[-1]
-    else:
-        moved = _moved(workspace_id, since)
-        return WorkspaceScope(
-            workspace_id,
-            min((row.first_id for row in moved if row.first_id), default=LAST_ID),
-            has_singles=any(row.has_singles for row in moved),
-        )
-    return WorkspaceScope(workspace_id, first_id)
+    ends = Campaign.objects.filter(workspace_id=workspace_id).aggregate(
+        first=Min("first_message_id"), last=Max("last_message_id")
+    )
+    first_id, last_id = ends["first"] or LAST_ID, ends["last"] or 0
+    if figure.since is None:
+        return WorkspaceScope(workspace_id, first_id, last_id, has_singles=True)
+    moved = _moved(workspace_id, datetime.fromisoformat(figure.since))
+    return WorkspaceScope(
+        workspace_id,
+        min((row.first_id for row in moved if row.first_id), default=LAST_ID),
+        last_id,
+        has_singles=any(row.has_singles for row in moved),
+    )
 
 
 def _reacted(statement: str, workspace_id: int, since: datetime) -> list[int]:

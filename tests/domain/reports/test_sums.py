@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from builders import make_workspace
 from domain.reports.sent import HANDED_AT, Sent, make_sent, opt_out
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
@@ -233,3 +234,17 @@ def test_single_messages_of_today_are_among_its_people(workspace: Workspace, lau
     ids += [each.message_id for each in rest.people]
     assert ids == sorted(set(ids))
     assert len(ids) == delivered.count
+
+
+def test_a_list_of_a_workspace_is_looked_for_between_its_own_messages(
+    workspace: Workspace, sent: Sent
+) -> None:
+    other = make_sent(make_workspace())
+
+    whole = workspace_scope(workspace.id, Figure(term=Term.HANDED))
+
+    assert (whole.first_id, whole.last_id) == (
+        sent.campaign.first_message_id, sent.campaign.last_message_id,
+    )  # fmt: skip
+    first_id = other.campaign.first_message_id or 0
+    assert workspace_scope(other.campaign.workspace_id, Figure()).first_id == first_id

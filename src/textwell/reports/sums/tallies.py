@@ -37,13 +37,15 @@ def count_messages(whole: Campaign | WorkspaceScope) -> int:
 
 
 def _find_of_workspace(scope: WorkspaceScope, figure: Figure) -> Sums | None:
-    if scope.is_single or scope.has_singles:
+    if scope.is_single:
         return None
     workspace_id = scope.workspace_id
     names = figure.values().keys()
     if names == {"term", "gateway"} and figure.term in _PARTS:
         rows = _rows(sql.TALLIES_OF_GATEWAY, figure, key=figure.gateway, workspace_id=workspace_id)
         return _add_up(rows, figure)
+    if scope.has_singles and figure.since is not None:
+        return None
     if {"term", "since"} <= names <= {"term", "since", "currency"} and (
         figure.term == Term.HANDED or _ENDED.issuperset(figure.states() or ["any"])
     ):
