@@ -97,6 +97,23 @@ def _gateway(page: Page) -> None:
         page.locator(f"[name={name}]").fill(value)
 
 
+def _thread(page: Page) -> None:
+    """The first that waits for an answer."""
+    page.goto("/inbox/")
+    page.locator("main tbody .main-link").first.click()
+    page.locator("#id_text").fill("We are open until seven. See you on Saturday!")
+    page.wait_for_timeout(1_000)  # the count is asked a moment after the last key
+
+
+def _desk(page: Page) -> None:
+    """As it looks where it is all that a small business has."""
+    page.goto("/settings/")
+    form = page.locator("form[action='/settings/small-business']")
+    form.locator("input[type=checkbox]").first.check()
+    form.locator("button.primary").click()
+    page.goto("/desk/")
+
+
 def _half_way(page: Page) -> None:
     page.goto("/campaigns/1/live")
     percent = page.get_by_text(re.compile(r"^[3-9]\d\s*%$")).first
@@ -124,6 +141,7 @@ SHOTS = (
     Shot("live-phone", _show("/campaigns/1/live"), is_phone=True, is_dark=True),
     Shot("home", _show("/")),
     Shot("compose", _compose, height=900),
+    Shot("goals", _show("/campaigns/goals/"), height=480),
     Shot("contacts", _show("/contacts/")),
     Shot("person", _show("/contacts/1"), height=700),
     Shot("bring-people", _paste, height=860),
@@ -132,6 +150,8 @@ SHOTS = (
     Shot("keys", _show("/settings/keys/"), height=700),
     Shot("webhooks", _show("/settings/webhooks/"), height=860),
     Shot("report-dark", _report, is_dark=True),
+    Shot("thread", _thread, height=640),
+    Shot("desk", _desk, height=900),  # the last: it changes the navigation
 )
 
 
