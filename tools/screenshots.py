@@ -150,7 +150,7 @@ SHOTS = (
     Shot("keys", _show("/settings/keys/"), height=700),
     Shot("webhooks", _show("/settings/webhooks/"), height=860),
     Shot("report-dark", _report, is_dark=True),
-    Shot("thread", _thread, height=640),
+    Shot("thread", _thread, height=760),
     Shot("desk", _desk, height=900),  # the last: it changes the navigation
 )
 
