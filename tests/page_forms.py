@@ -1,15 +1,14 @@
 """What a browser sends when a form of a page is saved without a touch."""
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 from django.test import Client
 from django.urls import Resolver404, resolve
 
 from addresses import PATTERNS, methods_of, page_path
-
-Form = dict[str, str]
 
 
 class _Reader(HTMLParser):
@@ -72,15 +71,89 @@ def untouched(page: str, form_id: str) -> dict[str, str]:
     return reader.sent
 
 
-_FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
-_ACTION = re.compile(r"\baction=\"([^\"]*)\"")
-_NAMED = re.compile(r"<(?:input|select|textarea)\b[^>]*>")
-_NAME, _VALUE = re.compile(r"\bname=\"([^\"]+)\""), re.compile(r"\bvalue=\"([^\"]*)\"")
+@dataclass
+class PageForm:
+    """A form as a page has it: where it goes, and what can be typed or chosen in it."""
+
+    action: str = ""
+    method: str = "get"
+    fields: dict[str, str] = field(default_factory=dict)  # as it stands
+    texts: dict[str, str] = field(default_factory=dict)  # of these, what is typed: kind of input
 
 
-def forms_of(client: Client, ids: Mapping[str, int | str]) -> dict[str, Form]:
-    """Of all that this person sees: fields that are sent to a page, by the name of that page."""
-    found: dict[str, Form] = {}
+class _Forms(HTMLParser):
+    """Every form of a page. A field outside of it names it by `form`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_id: dict[str, PageForm] = {}
+        self.found: list[PageForm] = []
+        self._here: PageForm | None = None
+        self._area: tuple[PageForm, str] | None = None
+        self._select: tuple[PageForm, str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._here = self.by_id.setdefault(given.get("id") or f" {len(self.found)}", PageForm())
+            self._here.action = given.get("action", "")
+            self._here.method = given.get("method", "get").lower()
+            self.found.append(self._here)
+        form, name = self._here, given.get("name", "")
+        if "form" in given:
+            form = self.by_id.setdefault(given["form"], PageForm())
+        if form is None:
+            return
+        if tag == "option" and self._select and ("selected" in given or not self._chosen()):
+            self._select[0].fields[self._select[1]] = given.get("value", "")
+        if not name or name == "csrfmiddlewaretoken" or "disabled" in given:
+            return
+        if tag == "select":
+            self._select = (form, name)
+            form.fields.setdefault(name, "")
+        elif tag == "textarea":
+            self._area = (form, name)
+            form.fields[name], form.texts[name] = "", "textarea"
+        elif tag == "input":
+            _add_input(form, given)
+
+    def _chosen(self) -> str:
+        assert self._select
+        return self._select[0].fields[self._select[1]]
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._area[0].fields[self._area[1]] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._here = None
+        elif tag == "textarea":
+            self._area = None
+        elif tag == "select":
+            self._select = None
+
+
+def _add_input(form: PageForm, given: dict[str, str]) -> None:
+    name, kind = given["name"], given.get("type", "text")
+    if kind in {"checkbox", "radio"}:
+        if "checked" in given:
+            form.fields[name] = given.get("value", "on")
+        return
+    form.fields[name] = given.get("value", "")
+    if kind not in {"hidden", "password", "file", "submit", "button"}:
+        form.texts[name] = kind
+
+
+def forms_on(page: str) -> list[PageForm]:
+    reader = _Forms()
+    reader.feed(page)
+    return reader.found
+
+
+def forms_of(client: Client, ids: Mapping[str, int | str]) -> dict[str, list[PageForm]]:
+    """Of all that this person sees: forms that are posted, by the name of the page that takes them."""
+    found: dict[str, list[PageForm]] = {}
     for pattern in PATTERNS:
         if "GET" not in methods_of(pattern) or not hasattr(pattern.callback, "permission"):
             continue
@@ -88,20 +161,20 @@ def forms_of(client: Client, ids: Mapping[str, int | str]) -> dict[str, Form]:
         answer = client.get(path)
         if answer.streaming or answer.status_code != 200:
             continue
-        for attributes, inner in _FORM.findall(answer.content.decode()):
-            action = _ACTION.search(attributes)
-            try:
-                name = str(resolve(action[1] if action and action[1] else path).url_name)
-            except Resolver404:
+        for form in forms_on(answer.content.decode()):
+            form.action = form.action or path
+            name = _name_of(form.action)
+            if form.method != "post" or name is None:
                 continue
-            found.setdefault(name, {}).update(_fields(inner))
+            known = found.setdefault(name, [])
+            if all(sorted(each.fields) != sorted(form.fields) for each in known):
+                known.append(form)
     return found
 
 
-def _fields(inner: str) -> Form:
-    found: Form = {}
-    for tag in _NAMED.findall(inner):
-        name, value = _NAME.search(tag), _VALUE.search(tag)
-        if name and name[1] != "csrfmiddlewaretoken":
-            found[name[1]] = value[1] if value else ""
-    return found
+def _name_of(action: str) -> str | None:
+    """The name of the page that a form goes to; None for what is no page of ours."""
+    try:
+        return str(resolve(urlsplit(action).path).url_name)
+    except Resolver404:
+        return None

@@ -82,7 +82,8 @@ def make_world(*, workspace: Workspace, mark: str, number: str) -> World:
     _make_talk(world, contact)
     record_audit(
         workspace_id=workspace.id, actor=f"user:{owner.id}", action="campaigns.launched",
-        subject=f"campaign:{campaign.id}", after={"name": f"{said} spring"}, reason=f"{said} why",
+        subject=f"campaign:{campaign.id}", after={"name": f"{said} spring", "to": number},
+        reason=f"{said} why {number}",
     )  # fmt: skip
     return world
 

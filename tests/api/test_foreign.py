@@ -22,7 +22,7 @@ from api.conftest import Program
 from builders import make_workspace
 from content import content_of
 from operations import OPERATIONS, Operation
-from page_forms import Form, forms_of
+from page_forms import PageForm, forms_of
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api.doors.twilio.sids import ACCOUNT, MESSAGE, make_sid
@@ -62,7 +62,9 @@ class Asked:
 class Maker:
     """Requests by chance: the same for the same seed."""
 
-    def __init__(self, ours: World, theirs: World, secret: str, forms: dict[str, Form]) -> None:
+    def __init__(
+        self, ours: World, theirs: World, secret: str, forms: dict[str, list[PageForm]]
+    ) -> None:
         self.chance = random.Random(20261127)
         self.ours, self.theirs, self.key, self.forms = ours, theirs, secret, forms
         number = theirs.number
@@ -127,8 +129,9 @@ class Maker:
         if method == "GET":
             query = self._query(NAMES)
             return Asked("GET", f"{path}?{query}" if query else path, is_form=True)
-        form = self.forms.get(str(pattern.name), {})
-        names = {**dict.fromkeys(self.chance.sample(NAMES, k=2), ""), **form}
+        forms = self.forms.get(str(pattern.name))
+        fields = self.chance.choice(forms).fields if forms else {}
+        names = {**dict.fromkeys(self.chance.sample(NAMES, k=2), ""), **fields}
         body = {
             name: self._value(name) if self.chance.random() < 0.5 else value
             for name, value in names.items()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from api.conftest import Program
 from textwell.accounts.models import AuditEntry, Workspace
@@ -53,6 +54,24 @@ def test_a_file_is_kept_and_its_mapping_guessed(program: Program) -> None:
     assert (answer.status_code, made["state"], made["region"]) == (201, "uploaded", "FR")
     assert made["mapping"] == {"Phone": "msisdn", "Name": "first_name"}
     assert answer["Location"] == f"/api/v1/imports/{made['id']}"
+
+
+def test_imports_are_listed_newest_first_with_their_steps(
+    program: Program, stranger: Program, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ids = [send_file(program).json()["id"] for _each in range(3)]
+    program.post(f"/imports/{ids[1]}/dry-run")
+
+    with django_assert_num_queries(3):  # the key, the imports, their jobs
+        first = program.get("/imports", limit=2).json()
+    rest = program.get("/imports", limit=2, after=first["next"]).json()
+
+    assert [each["id"] for each in first["items"]] == [ids[2], ids[1]]
+    assert [each["job"] and each["job"]["kind"] for each in first["items"]] == [
+        None, "contacts.dry_run",
+    ]  # fmt: skip
+    assert ([each["id"] for each in rest["items"]], rest["next"]) == ([ids[0]], None)
+    assert stranger.get("/imports").json()["items"] == []
 
 
 def test_a_region_that_is_no_country_is_named(program: Program) -> None:

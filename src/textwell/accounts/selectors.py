@@ -3,13 +3,16 @@
 from collections.abc import Collection
 
 from django.db.models import QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
 from textwell.accounts.secrets import find_by_secret, split_secret
+from textwell.accounts.types import AuditFilter
 from textwell.core.errors import Conflict, NotFound
 
 KEY_MARK = "tw"
+ALL_ENTRIES = AuditFilter()
 
 
 def list_workspaces(user: User) -> list[Workspace]:
@@ -67,27 +70,32 @@ def access_api_key(workspace_id: int, key_id: int) -> ApiKey:
     return key
 
 
+def audit_entries(workspace_id: int, which: AuditFilter) -> QuerySet[AuditEntry]:
+    """What was changed, in no order yet."""
+    found = AuditEntry.objects.filter(workspace_id=workspace_id)
+    if which.actor:
+        found = found.filter(actor=which.actor)
+    if which.action:
+        found = found.filter(action__startswith=which.action)
+    if which.subject:
+        found = found.filter(subject=which.subject)
+    if which.since:
+        found = found.filter(at__gte=which.since)
+    return found.filter(at__lte=which.until) if which.until else found
+
+
 def list_audit(
-    workspace_id: int, *, subject: str = "", before_id: int | None = None, limit: int = 50
+    workspace_id: int,
+    *,
+    which: AuditFilter = ALL_ENTRIES,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> list[AuditEntry]:
     """What was changed, newest first, a page at a time."""
-    found = AuditEntry.objects.filter(workspace_id=workspace_id)
-    if subject:
-        found = found.filter(subject=subject)
+    found = audit_entries(workspace_id, which)
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return list(found.order_by("-id")[:limit])
-
-
-def list_latest_entries(
-    workspace_id: int, action: str, subjects: Collection[str]
-) -> dict[str, AuditEntry]:
-    """By subject: the latest entry of the action, where there is one."""
-    found = AuditEntry.objects.filter(
-        workspace_id=workspace_id, action=action, subject__in=list(subjects)
-    )
-    latest = found.order_by("subject", "-id").distinct("subject")
-    return {entry.subject: entry for entry in latest}
 
 
 def name_actors(actors: Collection[str]) -> dict[str, str]:

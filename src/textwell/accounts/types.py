@@ -1,6 +1,7 @@
 """Values that cross the border of accounts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -12,7 +13,6 @@ class Permission(StrEnum):
     IMPORT_CONTACTS = "import_contacts"
     REVEAL_NUMBERS = "reveal_numbers"  # one person's full number, with a reason
     EXPORT_CONTACTS = "export_contacts"
-    ERASE_CONTACTS = "erase_contacts"
     RECORD_CONSENT = "record_consent"
     VIEW_CAMPAIGNS = "view_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
@@ -58,6 +58,7 @@ class Scope(StrEnum):
     WORKSPACE_MANAGE = "workspace:manage"
     MEMBERS_MANAGE = "members:manage"  # as an administrator: every role but the owner's
     KEYS_MANAGE = "keys:manage"  # gives nothing that the key itself may not
+    AUDIT_READ = "audit:read"
 
 
 class DoorPurpose(StrEnum):
@@ -86,3 +87,14 @@ class KeyHolder:
 
     def allows(self, scope: Scope) -> bool:
         return scope.value in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries of the audit log are meant; empty: all. `action` is the beginning of one."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None

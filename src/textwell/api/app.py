@@ -20,6 +20,7 @@ from textwell.api.openapi import Document
 from textwell.api.problems import add_handlers
 from textwell.api.routes import (
     approvals,
+    audit,
     campaigns,
     contacts,
     events,
@@ -132,6 +133,7 @@ def _build() -> NinjaAPI:
     api.add_router("/webhooks", webhooks.router)
     api.add_router("", members.router)
     api.add_router("/keys", keys.router)
+    api.add_router("/audit", audit.router)
     api.add_router("/workspace", hosts.router)
     api.add_router("/workspace", sharing.router)
     api.add_router("", workspace.router)

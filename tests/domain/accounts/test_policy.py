@@ -1,7 +1,10 @@
 """Which role may do what."""
 
+from pathlib import Path
+
 import pytest
 
+import textwell
 from builders import make_member, make_user
 from textwell.accounts.models import Role, User, Workspace
 from textwell.accounts.policy import ROLE_PERMISSIONS, policy
@@ -15,7 +18,6 @@ ROLES_THAT_MAY = {
     Permission.EDIT_CAMPAIGNS: {Role.OWNER, Role.ADMIN, Role.MARKETER},
     Permission.STOP_ALL: {Role.OWNER, Role.ADMIN, Role.MARKETER, Role.APPROVER},
     Permission.IMPORT_CONTACTS: {Role.OWNER, Role.ADMIN, Role.MARKETER},
-    Permission.ERASE_CONTACTS: {Role.OWNER, Role.ADMIN},
     Permission.EDIT_GATEWAYS: {Role.OWNER, Role.ADMIN},
     Permission.MANAGE_API_KEYS: {Role.OWNER, Role.ADMIN},
     Permission.MANAGE_WORKSPACE: {Role.OWNER},
@@ -35,6 +37,15 @@ def test_a_role_may_do_what_the_table_says(workspace: Workspace, role: Role) -> 
 
 def test_every_role_is_in_the_table() -> None:
     assert set(ROLE_PERMISSIONS) == set(Role)
+
+
+def test_every_permission_is_asked_for_somewhere() -> None:
+    product = Path(textwell.__file__).parent
+    sources = [path.read_text() for path in product.rglob("*.py") if path.parent.name != "accounts"]
+
+    unasked = [each for each in Permission if f"Permission.{each.name}" not in " ".join(sources)]
+
+    assert unasked == []
 
 
 def test_a_stranger_may_do_nothing(workspace: Workspace) -> None:

@@ -14,6 +14,8 @@ from textwell.accounts.selectors import home_country
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.files import CSV_ANSWER, csv_response, shows_numbers
+from textwell.api.paging import PagingQuery, make_page
+from textwell.api.schemas.base import Page
 from textwell.api.schemas.imports import ImportChange, ImportOut, PastedIn
 from textwell.contacts.imports.actions import (
     Leave,
@@ -27,12 +29,15 @@ from textwell.contacts.imports.steps import (
     access_import,
     begin_step,
     find_job,
+    find_jobs,
+    list_imports,
     lock_idle,
     resume_step,
     stop_step,
 )
 from textwell.contacts.models import ImportRun
 from textwell.contacts.selectors import access_list
+from textwell.core.models import Job
 
 router = Router(tags=["Imports"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
@@ -48,8 +53,26 @@ Region = Annotated[
 
 
 def _shown(run: ImportRun) -> dict[str, Any]:  # Any: what the schema reads
+    return _with_job(run, find_job(run))
+
+
+def _with_job(run: ImportRun, job: Job | None) -> dict[str, Any]:  # Any: as above
     names = [name for name in ImportOut.model_fields if name != "job"]
-    return {name: getattr(run, name) for name in names} | {"job": find_job(run)}
+    return {name: getattr(run, name) for name in names} | {"job": job}
+
+
+@router.get("", auth=READ, response=Page[ImportOut])
+def list_all(request: KeyRequest, paging: PagingQuery) -> dict[str, object]:
+    """Imports with their latest steps, newest first."""
+    before = paging.after_id()
+    rows = list_imports(request.auth.workspace_id, before_id=before, limit=paging.limit + 1)
+    jobs = find_jobs(rows[: paging.limit])
+    return make_page(
+        rows,
+        limit=paging.limit,
+        shown=lambda run: _with_job(run, jobs.get(run.id)),
+        cursor=lambda run: run.id,
+    )
 
 
 @router.post("", auth=WRITE, response={201: ImportOut})

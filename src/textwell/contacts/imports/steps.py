@@ -1,5 +1,6 @@
 """An import's long steps as jobs, for pages and programs: begin one, stop it, let it go on."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -56,9 +57,26 @@ def list_stopped(workspace_id: int) -> QuerySet[ImportRun]:
     return found.filter(is_half_done | Q(created_at__gte=now() - FORGOTTEN)).order_by("-id")
 
 
+def list_imports(
+    workspace_id: int, *, before_id: int | None = None, limit: int = 50
+) -> list[ImportRun]:
+    """Imports of the workspace, newest first, a page at a time."""
+    found = ImportRun.objects.filter(workspace_id=workspace_id)
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return list(found.order_by("-id")[:limit])
+
+
 def find_job(run: ImportRun) -> Job | None:
     """The import's latest job."""
-    return Job.objects.filter(workspace_id=run.workspace_id, id=run.job_id or 0).first()
+    return find_jobs([run]).get(run.id)
+
+
+def find_jobs(runs: Sequence[ImportRun]) -> dict[int, Job]:
+    """The latest job of each import that has one, by the import's id; all of one workspace."""
+    asked = {run.job_id: run for run in runs if run.job_id is not None}
+    jobs = Job.objects.filter(id__in=asked)
+    return {asked[job.id].id: job for job in jobs if job.workspace_id == asked[job.id].workspace_id}
 
 
 def begin_step(*, run: ImportRun, kind: str, actor: str) -> ImportRun:

@@ -1,7 +1,6 @@
 """The audit log: who did what, why, and whether the log is as it was written."""
 
 from datetime import datetime, time
-from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -11,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from textwell.accounts.chain import verify_workspace
 from textwell.accounts.models import AuditEntry, Membership
-from textwell.accounts.types import Permission
+from textwell.accounts.selectors import audit_entries
+from textwell.accounts.types import AuditFilter, Permission
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
 from textwell.web.sorting import AUDIT, read_sort, sorted_page
@@ -25,7 +25,7 @@ FILTERS = ("actor", "action", "subject", "from", "to")
 def page(request: MemberRequest) -> HttpResponseBase:
     workspace_id = request.workspace.id
     given = {name: request.GET.get(name, "").strip()[:120] for name in FILTERS}
-    found = _filtered(workspace_id, given)
+    found = audit_entries(workspace_id, _read(given))
     sort = read_sort(request, AUDIT)
     page = sorted_page(request, found, sort, limit=PAGE_SIZE)
     names = actor_words({entry.actor for entry in page.rows})
@@ -42,18 +42,14 @@ def page(request: MemberRequest) -> HttpResponseBase:
     return render(request, "settings/audit.html", context)
 
 
-def _filtered(workspace_id: int, given: dict[str, str]) -> Any:  # Any: a query set
-    found = AuditEntry.objects.filter(workspace_id=workspace_id)
-    if given["actor"]:
-        found = found.filter(actor=given["actor"])
-    if given["action"]:
-        found = found.filter(action__startswith=given["action"])
-    if given["subject"]:
-        found = found.filter(subject=given["subject"])
-    since, until = _day(given["from"], time.min), _day(given["to"], time.max)
-    if since:
-        found = found.filter(at__gte=since)
-    return found.filter(at__lte=until) if until else found
+def _read(given: dict[str, str]) -> AuditFilter:
+    return AuditFilter(
+        actor=given["actor"],
+        action=given["action"],
+        subject=given["subject"],
+        since=_day(given["from"], time.min),
+        until=_day(given["to"], time.max),
+    )
 
 
 def _day(text: str, at: time) -> datetime | None:
