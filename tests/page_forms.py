@@ -128,7 +128,9 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._here = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self._area:
+            form, name = self._area
+            form.fields[name] = form.fields[name].removeprefix("\n")
             self._area = None
         elif tag == "select":
             self._select = None
@@ -151,11 +153,17 @@ def forms_on(page: str) -> list[PageForm]:
     return reader.found
 
 
-def forms_of(client: Client, ids: Mapping[str, int | str]) -> dict[str, list[PageForm]]:
-    """Of all that this person sees: forms that are posted, by the name of the page that takes them."""
+def forms_of(
+    client: Client, ids: Mapping[str, int | str], start: str = ""
+) -> dict[str, list[PageForm]]:
+    """Of all that this person sees: forms that are posted, by the name of the page that takes them.
+
+    `start` is the beginning of the names of the pages that are looked at.
+    """
     found: dict[str, list[PageForm]] = {}
     for pattern in PATTERNS:
-        if "GET" not in methods_of(pattern) or not hasattr(pattern.callback, "permission"):
+        is_page = "GET" in methods_of(pattern) and hasattr(pattern.callback, "permission")
+        if not is_page or not str(pattern.name).startswith(start):
             continue
         path = page_path(pattern, {**ids, "kind": "simulator"})
         answer = client.get(path)

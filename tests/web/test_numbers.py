@@ -220,7 +220,7 @@ def test_an_export_with_numbers_asks_why_and_keeps_it(owner_client: Client, worl
     path = f"/campaigns/{world.ids['campaign_id']}/people.csv"
     refused = owner_client.post(path, {"reason": ""})
     entries = AuditEntry.objects.filter(action="contacts.exported")
-    assert (refused.status_code, entries.count()) == (302, 0)
+    assert (refused.status_code, entries.count()) == (422, 0)
 
     answer = owner_client.post(path, {"reason": "Printed for the fair."})
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,10 +11,11 @@ from textwell.accounts.actions import set_approval
 from textwell.accounts.types import Permission
 from textwell.campaigns.approval import decide_campaign, submit_campaign
 from textwell.campaigns.selectors import access_campaign
-from textwell.core.errors import TextwellError
+from textwell.core.errors import FieldError, TextwellError
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.settings import ApprovalForm
 from textwell.web.pages import tell
+from textwell.web.refusals import ask_again, ask_form_again
 
 
 @require_POST
@@ -42,6 +44,9 @@ def decide(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             seen_hash=request.POST.get("seen", ""),
             reason=request.POST.get("reason", "")[:500],
         )
+    except FieldError as error:
+        back = reverse("web:campaigns.review", args=[campaign.id])
+        return ask_again(request, error, back=back, labels={"reason": _("Note")})
     except TextwellError as error:
         tell(request, error)
     else:
@@ -62,5 +67,7 @@ def choose(request: MemberRequest) -> HttpResponseBase:
         )
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("Write a whole number of people, 0 or more."))
+        error = FieldError("approval_above", "", _("Write a whole number of people, 0 or more."))
+        back = reverse("web:settings")
+        return ask_form_again(request, form, error, back=back, names=["approval_above"])
     return redirect("web:settings")

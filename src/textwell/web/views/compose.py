@@ -34,6 +34,7 @@ from textwell.web.access import MemberRequest, member_page
 from textwell.web.formats import format_count
 from textwell.web.forms.compose import ComposeForm, initial_of
 from textwell.web.pages import tell, whole_number
+from textwell.web.refusals import ask_again
 
 
 def _blank(request: MemberRequest) -> Campaign:
@@ -226,6 +227,13 @@ def test_send(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         message_id = send_test(
             campaign=campaign, contact=_find_tester(request), actor=request.actor
         )
+    except FieldError as error:
+        if error.field == "msisdn":
+            back = reverse("web:campaigns.review", args=[campaign.id])
+            labels = {"msisdn": _("Number of one of your contacts")}
+            return ask_again(request, error, back=back, labels=labels)
+        tell(request, error)
+        return redirect("web:campaigns.review", campaign.id)
     except TextwellError as error:
         tell(request, error)
         return redirect("web:campaigns.review", campaign.id)

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,8 +34,9 @@ from textwell.reports.explanations import explain
 from textwell.segments.figures import tags_in_use
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.suppressions import WhyForm
-from textwell.web.pages import tell, whole_number
+from textwell.web.pages import whole_number
 from textwell.web.people_table import people_table
+from textwell.web.refusals import ask_again
 from textwell.web.views.filters import address_of
 
 MOST_ENTRIES = 100
@@ -149,8 +152,8 @@ def reveal(request: MemberRequest, contact_id: int) -> HttpResponseBase:
             reason=request.POST.get("reason", ""),
         )
     except FieldError as error:
-        tell(request, error)
-        return redirect("web:contacts.person", contact.id)
+        back = reverse("web:contacts.person", args=[contact.id])
+        return ask_again(request, error, back=back, labels={"reason": _("What for?")})
     return _person(request, contact, shows_number=True)
 
 

@@ -15,7 +15,8 @@ from textwell.contacts.models import SavedFilter
 from textwell.contacts.saved import access_filter, delete_filter, rename_filter, save_filter
 from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import tell, whole_number
+from textwell.web.pages import whole_number
+from textwell.web.refusals import ask_again
 
 
 def address_of(search: str, list_id: int | None, tag: str | None) -> str:
@@ -38,6 +39,7 @@ def save(request: MemberRequest) -> HttpResponseBase:
         list_id=whole_number(given.get("list")),
         tag=given.get("tag") or None,
     )
+    back = address_of(wanted.search, wanted.list_id, wanted.tag)
     try:
         save_filter(
             workspace_id=request.workspace.id,
@@ -46,10 +48,9 @@ def save(request: MemberRequest) -> HttpResponseBase:
             actor=request.actor,
         )
     except FieldError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("The filter is saved."))
-    return redirect(address_of(wanted.search, wanted.list_id, wanted.tag))
+        return ask_again(request, error, back=back, labels={"name": _("Name")})
+    messages.success(request, _("The filter is saved."))
+    return redirect(back)
 
 
 @require_POST
@@ -59,7 +60,7 @@ def rename(request: MemberRequest, filter_id: int) -> HttpResponseBase:
     try:
         rename_filter(saved=saved, name=request.POST.get("name", ""), actor=request.actor)
     except FieldError as error:
-        tell(request, error)
+        return ask_again(request, error, back=_page_of(saved), labels={"name": _("Name")})
     return redirect(_page_of(saved))
 
 

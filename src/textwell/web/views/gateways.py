@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,6 +38,7 @@ from textwell.reports.today import gateway_counts
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.gateways import GatewayForm, SenderForm
 from textwell.web.pages import tell, whole_number
+from textwell.web.refusals import ask_form_again
 from textwell.web.sorting import GATEWAYS, read_sort
 
 
@@ -172,11 +174,23 @@ def _senders(request: MemberRequest, gateway_id: int) -> HttpResponseBase:
                 segments_per_second=rate,
                 actor=request.actor,
             )
+    except FieldError as error:
+        return _ask_sender_again(request, error, gateway_id)
     except TextwellError as error:
         tell(request, error)
     else:
         messages.success(request, _("Saved."))
     return redirect("web:gateways.edit", gateway_id)
+
+
+def _ask_sender_again(
+    request: MemberRequest, error: FieldError, gateway_id: int
+) -> HttpResponseBase:
+    """The fields that were sent: all of a new sender, or the rate of one."""
+    back = reverse("web:gateways.edit", args=[gateway_id])
+    form = SenderForm()
+    names = [name for name in form.fields if name in request.POST]
+    return ask_form_again(request, form, error, back=back, names=names)
 
 
 def _read_rate(text: str) -> float | None:

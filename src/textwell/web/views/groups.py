@@ -32,6 +32,7 @@ from textwell.web.access import MemberRequest, member_page
 from textwell.web.formats import format_count
 from textwell.web.pages import tell, whole_number
 from textwell.web.people_table import count_total, people_table
+from textwell.web.refusals import ask_again
 from textwell.web.sorting import LISTS, read_sort, sort_values
 
 MOST_TICKED = 1000
@@ -66,8 +67,7 @@ def create(request: MemberRequest) -> HttpResponseBase:
             actor=request.actor,
         )
     except FieldError as error:
-        tell(request, error)
-        return redirect("web:lists")
+        return ask_again(request, error, back=reverse("web:lists"), labels={"name": _("Name")})
     messages.success(request, _("The list is there. Put people on it from the contacts."))
     return redirect("web:lists.page", made.id)
 
@@ -100,7 +100,8 @@ def rename(request: MemberRequest, list_id: int) -> HttpResponseBase:
             actor=request.actor,
         )
     except FieldError as error:
-        tell(request, error)
+        back = reverse("web:lists.page", args=[list_id])
+        return ask_again(request, error, back=back, labels={"name": _("New name")})
     return redirect("web:lists.page", list_id)
 
 
@@ -143,6 +144,9 @@ def change(request: MemberRequest) -> HttpResponseBase:
     try:
         outcome = _change(request, _chosen(request))
     except FieldError as error:
+        if error.field == "tags":
+            labels = {"new_tag": _("Tag")}
+            return ask_again(request, error, back=_back(request), labels=labels, place="new_tag")
         tell(request, error)
     else:
         messages.success(request, _say(outcome))

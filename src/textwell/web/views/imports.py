@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -43,6 +45,7 @@ from textwell.core.models import JobState
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import NEW, MappingForm, PasteForm, UploadForm
 from textwell.web.pages import put_error, tell
+from textwell.web.refusals import ask_again
 from textwell.web.sorting import IMPORTS, read_sort, sorted_page
 from textwell.web.views.reports import csv_response
 from textwell.web.words import VERDICTS
@@ -278,6 +281,6 @@ def export_left_out(request: MemberRequest, run_id: int, kind: str) -> HttpRespo
             reason=request.POST.get("reason", ""),
         )
     except FieldError as error:
-        tell(request, error)
-        return redirect("web:imports.page", run.id)
+        back = reverse("web:imports.page", args=[run.id])
+        return ask_again(request, error, back=back, labels={"reason": _("What for?")})
     return csv_response(LEFT_OUT[kind](run, shows_numbers=True), f"{kind}-{run.id}.csv")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,7 @@ from textwell.campaigns.actions import (
 )
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
-from textwell.core.errors import TextwellError
+from textwell.core.errors import FieldError, TextwellError
 from textwell.gateways.selectors import find_gateway
 from textwell.messaging.selectors import find_batch_problem
 from textwell.messaging.types import Equation
@@ -30,6 +31,7 @@ from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.compose import RescheduleForm
 from textwell.web.live_reads import LiveRead, read_live, shared_reads
 from textwell.web.pages import tell
+from textwell.web.refusals import ask_form_again
 from textwell.web.tallies import Curve
 from textwell.web.watchers import admit_watcher
 
@@ -154,7 +156,8 @@ def reschedule(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     form = RescheduleForm(request.POST)
     if not form.is_valid():
         access_campaign(request.workspace.id, campaign_id)
-        messages.error(request, _("Write the new time as a date and a time."))
-        return redirect("web:campaigns.live", campaign_id)
+        error = FieldError("at", "", _("Write the new time as a date and a time."))
+        back = reverse("web:campaigns.live", args=[campaign_id])
+        return ask_form_again(request, form, error, back=back, names=["at"])
     action = partial(reschedule_campaign, at=form.cleaned_data["at"])
     return _control(request, campaign_id, action, _("The new time is set."))

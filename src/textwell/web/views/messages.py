@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
-from textwell.core.errors import NotFound, TextwellError
+from textwell.core.errors import FieldError, NotFound, TextwellError
 from textwell.gateways.selectors import find_gateway
 from textwell.links.models import Click
 from textwell.messaging.selectors import access_message, find_tested_campaign, message_timeline
@@ -18,6 +19,7 @@ from textwell.messaging.states import State
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
 from textwell.web.pages import read_fate, tell
+from textwell.web.refusals import ask_again
 
 MOST_CLICKS = 50
 
@@ -64,6 +66,10 @@ def settle(request: MemberRequest, message_id: int) -> HttpResponseBase:
         )
     except NotFound:
         raise
+    except FieldError as error:
+        back = reverse("web:messages.timeline", args=[message_id])
+        labels = {"reason": _("How do you know?")}
+        return ask_again(request, error, back=back, labels=labels)
     except TextwellError as error:
         tell(request, error)
     else:

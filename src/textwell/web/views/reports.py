@@ -31,7 +31,8 @@ from textwell.reports.today import workspace_scope
 from textwell.reports.told import tell_report
 from textwell.web import charts, formats, words
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.pages import tell, whole_number
+from textwell.web.pages import whole_number
+from textwell.web.refusals import ask_again
 from textwell.web.tallies import build_curve
 
 PAGE_SIZE = 50
@@ -238,8 +239,8 @@ def export_people(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             reason=request.POST.get("reason", ""),
         )
     except FieldError as error:
-        tell(request, error)
-        return redirect(f"{reverse('web:campaigns.people', args=[campaign.id])}?{figure.query}")
+        back = f"{reverse('web:campaigns.people', args=[campaign.id])}?{figure.query}"
+        return ask_again(request, error, back=back, labels={"reason": _("What for?")})
     lines = export_csv(campaign, figure, shows_numbers=True)
     return csv_response(lines, _file_name(campaign, is_list=True))
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +23,7 @@ from textwell.web.actors import actor_words
 from textwell.web.formats import format_count
 from textwell.web.forms.suppressions import LiftForm, SuppressForm, WhyForm
 from textwell.web.pages import put_error, tell, whole_number
+from textwell.web.refusals import ask_form_again
 from textwell.web.words import SUPPRESSIONS
 
 PAGE_SIZE = 50
@@ -149,7 +151,9 @@ def add_person(request: MemberRequest, contact_id: int) -> HttpResponseBase:
         messages.success(request, _("This number is not texted any more."))
     else:
         mend = _("Say why, in at most 500 characters.")
-        tell(request, FieldError("reason", _("is missing or too long."), mend))
+        error = FieldError("note", _("is missing or too long."), mend)
+        back = reverse("web:contacts.person", args=[contact.id])
+        return ask_form_again(request, form, error, back=back, names=["reason", "note"])
     return redirect("web:contacts.person", contact.id)
 
 

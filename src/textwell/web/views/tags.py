@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.types import Permission
 from textwell.campaigns.groups import delete_tag, last_campaigns, rename_tag, uses_of_tag
 from textwell.contacts.choosing import PeopleFilter
-from textwell.core.errors import TextwellError
+from textwell.core.errors import FieldError, TextwellError
 from textwell.segments.figures import tag_figures
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import tell
 from textwell.web.people_table import count_total, people_table
+from textwell.web.refusals import ask_again
 from textwell.web.sorting import TAGS, read_sort, sort_values
 
 
@@ -62,6 +63,9 @@ def rename(request: MemberRequest) -> HttpResponseBase:
     tag, to = request.POST.get("tag", "").strip(), request.POST.get("to", "").strip()
     try:
         outcome = rename_tag(workspace_id=request.workspace.id, tag=tag, to=to, actor=request.actor)
+    except FieldError as error:
+        labels = {"to": _("New name")}
+        return ask_again(request, error, back=_page_of(tag), labels=labels, place="to")
     except TextwellError as error:
         tell(request, error)
         return redirect(_page_of(tag))

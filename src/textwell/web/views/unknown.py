@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from textwell.reports.figures import Figure
 from textwell.reports.people import people_of
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import read_fate, tell, whole_number
+from textwell.web.refusals import ask_again
 
 SHOWN = 200  # rows of each list; "all" means those beyond it too
 
@@ -45,6 +47,15 @@ def _chosen(request: MemberRequest) -> list[int] | None:
     return [number for number in found if number is not None]
 
 
+def _ask_again(request: MemberRequest, error: FieldError, campaign_id: int) -> HttpResponseBase:
+    """What is ticked cannot be mended here: that goes back to the list."""
+    back = reverse("web:campaigns.unknown", args=[campaign_id])
+    if error.field == "reason":
+        return ask_again(request, error, back=back, labels={"reason": _("How do you know?")})
+    tell(request, error)
+    return redirect(back)
+
+
 @require_POST
 @member_page(Permission.CONTROL_CAMPAIGN)
 def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
@@ -58,6 +69,8 @@ def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             reason=request.POST.get("reason", "")[:500],
             message_ids=_chosen(request),
         )
+    except FieldError as error:
+        return _ask_again(request, error, campaign_id)
     except TextwellError as error:
         tell(request, error)
     else:
@@ -75,16 +88,20 @@ def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
 @member_page(Permission.LAUNCH_CAMPAIGN)
 def again(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     campaign = access_campaign(request.workspace.id, campaign_id)
+    if not request.POST.get("confirmed"):
+        mend = _("Tick that they may be sent now.")
+        return _ask_again(
+            request, FieldError("confirmed", _("It was not confirmed."), mend), campaign_id
+        )
     try:
-        if not request.POST.get("confirmed"):
-            mend = _("Tick that they may be sent now.")
-            raise FieldError("confirmed", _("It was not confirmed."), mend)
         count = send_messages_again(
             campaign=campaign,
             actor=request.actor,
             reason=request.POST.get("reason", "")[:500],
             message_ids=_chosen(request),
         )
+    except FieldError as error:
+        return _ask_again(request, error, campaign_id)
     except TextwellError as error:
         tell(request, error)
         return redirect("web:campaigns.unknown", campaign_id)
