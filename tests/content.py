@@ -45,6 +45,9 @@ CHILDREN: Final = {
     "messaging_window": (
         "batch_id", "SELECT id FROM messaging_batch WHERE workspace_id = %(id)s",
     ),
+    "reports_keptfacts": (
+        "campaign_id", "SELECT id FROM campaigns_campaign WHERE workspace_id = %(id)s",
+    ),
     "reports_keptreport": (
         "campaign_id", "SELECT id FROM campaigns_campaign WHERE workspace_id = %(id)s",
     ),

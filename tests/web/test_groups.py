@@ -58,7 +58,6 @@ def test_all_that_fit_are_tagged_whatever_is_ticked(
     ("form", "told"),
     [
         ({"verb": "tag", "new_tag": "a"}, "Nobody is ticked. Tick people in the table first."),
-        ({"whom": "all", "verb": "tag"}, "No tag is given. Write the tag's name."),
         ({"whom": "all", "verb": "add"}, "No list is chosen. Choose one of your lists."),
         ({"whom": "all"}, "Nothing is chosen to do. Choose what to do with them."),
         ({"people": "x", "verb": "tag"}, "Nobody is ticked. Tick people in the table first."),
@@ -70,6 +69,16 @@ def test_what_is_missing_is_named(
     make_contact(workspace=workspace)
 
     assert _told(owner_client.post("/contacts/change", form)) == [told]
+    assert Contact.objects.get().tags == []
+
+
+def test_a_tag_that_is_missing_is_asked_for(owner_client: Client, workspace: Workspace) -> None:
+    make_contact(workspace=workspace)
+
+    answer = owner_client.post("/contacts/change", {"whom": "all", "verb": "tag"})
+
+    assert answer.status_code == 422
+    assert "No tag is given. Write the tag&#x27;s name." in answer.content.decode()
     assert Contact.objects.get().tags == []
 
 

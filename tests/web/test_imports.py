@@ -273,7 +273,7 @@ def test_a_consent_that_is_left_out_is_shown_with_its_reason_and_as_a_file(
 
     bare = owner_client.post(f"/contacts/imports/{run.id}/no-consent/numbers", {"reason": " "})
     told = owner_client.post(f"/contacts/imports/{run.id}/no-consent/numbers", {"reason": "Audit"})
-    assert bare.status_code == 302
+    assert bare.status_code == 422
     lines = b"".join(told.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert lines[1:] == ["2,consent: the file says no,+33612345678,no"]
     entry = AuditEntry.objects.get(action="contacts.exported")

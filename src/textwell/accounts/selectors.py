@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.db.models import QuerySet
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
@@ -96,6 +95,17 @@ def list_audit(
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return list(found.order_by("-id")[:limit])
+
+
+def list_latest_entries(
+    workspace_id: int, action: str, subjects: Collection[str]
+) -> dict[str, AuditEntry]:
+    """By subject: the latest entry of the action, where there is one."""
+    found = AuditEntry.objects.filter(
+        workspace_id=workspace_id, action=action, subject__in=list(subjects)
+    )
+    latest = found.order_by("subject", "-id").distinct("subject")
+    return {entry.subject: entry for entry in latest}
 
 
 def name_actors(actors: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 148
+OPERATIONS = 150
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -33,6 +33,36 @@ def approvals_submit(campaign_id: int) -> Call[schemas.ApprovalOut]:
     Hand it in for the approval of a second person. Twice is once.
     """
     return Call("POST", f"/api/v1/campaigns/{part(campaign_id)}/submit")
+
+
+def audit_list_all(
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+    actor: str | None = None,
+    action: str | None = None,
+    subject: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Listing[schemas.AuditOut]:
+    """GET /api/v1/audit, scope audit:read.
+
+    Who changed what and why, newest first. Numbers are masked, also for contacts:numbers.
+    Whether the log is as it was written is told by its page, and by `textwell audit verify`.
+    """
+    return Listing(
+        "GET",
+        "/api/v1/audit",
+        query={
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "since": since,
+            "until": until,
+        },
+    )
 
 
 def campaigns_cancel(
@@ -537,6 +567,16 @@ def imports_get_without_consent(import_id: int, *, export_reason: str | None = N
         f"/api/v1/imports/{part(import_id)}/no-consent.csv",
         query={"export_reason": export_reason},
     )
+
+
+def imports_list_all(
+    *, after: str | None = None, limit: int | None = None
+) -> Listing[schemas.ImportOut]:
+    """GET /api/v1/imports, scope contacts:read.
+
+    Imports with their latest steps, newest first.
+    """
+    return Listing("GET", "/api/v1/imports", query={"after": after, "limit": limit})
 
 
 def imports_paste(body: schemas.PastedIn) -> Call[schemas.ImportOut]:

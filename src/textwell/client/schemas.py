@@ -28,6 +28,7 @@ Scope = Literal[
     "workspace:manage",
     "members:manage",
     "keys:manage",
+    "audit:read",
 ]
 
 
@@ -88,6 +89,34 @@ class ArmOut(TypedDict):
 
 class AssigneeIn(TypedDict):
     assignee_id: int | None
+
+
+class AuditOut(TypedDict):
+    """Who changed what, and why.
+
+    Numbers of people are masked, whatever the key may.
+    """
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class AuditPaging(TypedDict):
+    """Which entries, and where the page begins."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+    actor: NotRequired[str]
+    action: NotRequired[str]
+    subject: NotRequired[str]
+    since: NotRequired[str | None]
+    until: NotRequired[str | None]
 
 
 class BulkIn(TypedDict):

@@ -218,6 +218,15 @@ export const calls = {
     call("POST", `/api/v1/campaigns/${part(campaignId)}/submit`),
 
   /**
+   * GET /api/v1/audit, scope audit:read. Who changed what and why, newest first. Numbers are
+   * masked, also for contacts:numbers. Whether the log is as it was written is told by its
+   * page, and by `textwell audit verify`. Query: after, limit, actor, action, subject, since,
+   * until.
+   */
+  audit_list_all: (query = {}) =>
+    call("GET", "/api/v1/audit", { query }),
+
+  /**
    * POST /api/v1/campaigns/{campaign_id}/cancel, scope campaigns:write. Withdraw everything
    * that was not handed off. It cannot be taken back.
    */
@@ -595,6 +604,13 @@ export const calls = {
    */
   imports_get_without_consent: (importId, query = {}) =>
     call("GET", `/api/v1/imports/${part(importId)}/no-consent.csv`, { query }),
+
+  /**
+   * GET /api/v1/imports, scope contacts:read. Imports with their latest steps, newest first.
+   * Query: after, limit.
+   */
+  imports_list_all: (query = {}) =>
+    call("GET", "/api/v1/imports", { query }),
 
   /**
    * POST /api/v1/imports/paste, scope contacts:write. People as lines of text, with their dry
