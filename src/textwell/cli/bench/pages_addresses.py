@@ -161,6 +161,7 @@ def _others(filled: Filled) -> dict[str, str]:
         "stops": "/stops/",
         "settings": "/settings/",
         "security": "/settings/security",
+        "sharing": "/settings/suppression-group/",
         "workspaces": "/settings/workspaces/",
         "workspaces: new": "/settings/workspaces/new",
         "members": "/settings/members/",
