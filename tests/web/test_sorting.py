@@ -120,6 +120,19 @@ def test_a_person_is_found_by_name_among_everybody_and_within_a_filter(
         assert (rows(up), rows(down)) == ([A, B, G], [G, B, A]), path
 
 
+def test_people_are_sorted_by_the_name_that_is_shown(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    names = (("Zoe", "Abel"), ("", "Martin"), ("Ada", "Zorn"), ("ada", "Byron"))
+    for first, last in names:
+        make_contact(workspace=workspace, first_name=first, last_name=last)
+
+    page = owner_client.get("/contacts/?sort=name").content.decode()
+
+    shown = re.findall(r'class="main-link" href="/contacts/\d+">([^<]*)<', page)
+    assert [name.strip() for name in shown] == ["ada Byron", "Ada Zorn", "Martin", "Zoe Abel"]
+
+
 def test_the_order_is_kept_with_filter_search_and_pages(
     workspace: Workspace, owner_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,9 +3,12 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Concat, LTrim, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+# As a table shows it, small and capital letters as one.
+SHOWN_NAME = Upper(LTrim(Concat("first_name", models.Value(" "), "last_name")))
 
 
 class Contact(models.Model):
@@ -50,7 +53,7 @@ class Contact(models.Model):
             ),
             GinIndex(fields=["tags"], name="contact_tags"),
             # The table of everybody by name, a page at a time.
-            models.Index("workspace_id", Upper("first_name"), "id", name="contact_by_name"),
+            models.Index("workspace_id", SHOWN_NAME, "id", name="contact_by_name"),
             # What `istartswith` asks for; the pattern class serves in any collation.
             models.Index(
                 "workspace_id",

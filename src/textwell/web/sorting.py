@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from django.db.models import CharField, F, Model, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Upper
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 
+from textwell.contacts.models import SHOWN_NAME
 from textwell.core.errors import FieldError
 from textwell.core.ordering import (
     Column,
@@ -82,7 +83,7 @@ WEBHOOKS: Final = Sorting(
 # Everybody, by indexes; people are numbered as they come.
 PEOPLE: Final = Sorting(
     {
-        "name": Column(Upper(F("first_name"))),
+        "name": Column(SHOWN_NAME),
         "number": by_word("msisdn"),
         "added": Column(F("id"), read_number),
     },
@@ -92,7 +93,7 @@ PEOPLE: Final = Sorting(
 # search of few, is what PostgreSQL would else try.
 PEOPLE_FOUND: Final = Sorting(
     {
-        "name": Column(Concat(Upper(F("first_name")), Value(""))),
+        "name": Column(Concat(SHOWN_NAME, Value(""))),
         "number": Column(Concat(F("msisdn"), Value(""))),
         "added": Column(F("id") + 0, read_number),
     },

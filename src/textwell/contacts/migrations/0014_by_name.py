@@ -1,7 +1,7 @@
 """Show everybody by name, a page at a time."""
 
 from django.db import migrations, models
-from django.db.models.functions import Upper
+from django.db.models.functions import Concat, LTrim, Upper
 
 
 class Migration(migrations.Migration):
@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             "contact",
-            models.Index("workspace_id", Upper("first_name"), "id", name="contact_by_name"),
+            models.Index(
+                "workspace_id",
+                Upper(LTrim(Concat("first_name", models.Value(" "), "last_name"))),
+                "id",
+                name="contact_by_name",
+            ),
         ),
     ]
