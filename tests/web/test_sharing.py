@@ -5,10 +5,11 @@ import re
 import pytest
 from django.test import Client
 
-from builders import make_member, make_owner, make_workspace
+from builders import make_contact, make_member, make_owner, make_workspace
 from textwell.accounts.models import Workspace
-from textwell.consent.groups import find_sharing
+from textwell.consent.groups import find_sharing, join_sharing_group, make_sharing_code
 from textwell.consent.models import SharingCode
+from textwell.consent.suppressing import suppress_number
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/suppression-group/"
@@ -49,6 +50,25 @@ def test_two_owners_share_by_a_code_and_one_leaves(
     other_client.post(f"{PAGE}leave")
     assert find_sharing(other) is None
     assert "nobody yet" in owner_client.get(PAGE).content.decode()
+
+
+def test_a_shared_number_is_listed_by_the_page_in_words(
+    owner_client: Client, workspace: Workspace, other: Workspace
+) -> None:
+    code, _ends_at = make_sharing_code(workspace=other, reasons=["complaint"], actor="user:2")
+    join_sharing_group(workspace=workspace, code=code, reasons=["complaint"], actor="user:1")
+    make_contact(workspace=workspace, msisdn="+33612345678", first_name="Ada")
+    for number in ("+33612345678", "+33612345679"):
+        suppress_number(
+            workspace_id=other.id, msisdn=number, reason="complaint", source="page", actor="user:2"
+        )
+
+    page = owner_client.get("/contacts/suppressed/").content.decode()
+
+    rows = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert rows.count("<tr>") == 1
+    assert "+3361•••678" in rows
+    assert rows.count("Told by another brand of the group") == 2  # why, and from where
 
 
 def test_the_code_is_shown_once(owner_client: Client) -> None:

@@ -243,6 +243,7 @@ SOURCES: Words = {
     "reply": _("Reply"),
     "keyword": _("Reply"),
     "import": _("By an import"),
+    "group": _("Told by another brand of the group"),
 }
 ACTORS: Words = {  # by kind: what stands before the colon
     "mo": _("The person, by text"),
