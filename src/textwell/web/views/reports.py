@@ -55,7 +55,8 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         return HttpResponse(status=204)
     report = shown.report
     if report is None:
-        context = {"campaign": campaign, "shown": shown, "tab": "report"}
+        gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
+        context = {"campaign": campaign, "gateway": gateway, "shown": shown, "tab": "report"}
         return render(request, "campaigns/report_waiting.html", context)
     equation = report.equation
     gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
