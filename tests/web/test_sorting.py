@@ -120,6 +120,27 @@ def test_a_person_is_found_by_name_among_everybody_and_within_a_filter(
         assert (rows(up), rows(down)) == ([A, B, G], [G, B, A]), path
 
 
+def test_no_cursor_of_an_order_by_number_holds_one(
+    workspace: Workspace, owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textwell.web.people_table.PAGE_SIZE", 2)
+    for n in (3, 1, 5, 2, 4):
+        make_contact(
+            workspace=workspace, msisdn=f"+3361234567{n}", first_name=f"P{n}", tags=["vip"]
+        )
+
+    for filtered in ("", "tag=vip&"):
+        seen, address = [], f"?{filtered}sort=number"
+        while address:
+            page = owner_client.get(f"/contacts/{address}").content.decode()
+            seen += re.findall(r">(P\d)\s", page)
+            for cursor in re.findall(r"(?:after|upto)=([\w.-]*)", page):
+                assert re.fullmatch(r"\d+\.", cursor), cursor
+            older = re.search(r'rel="next" href="([^"]*)"', page)
+            address = html.unescape(older[1]) if older else ""
+        assert seen == ["P1", "P2", "P3", "P4", "P5"]
+
+
 def test_people_are_sorted_by_the_name_that_is_shown(
     workspace: Workspace, owner_client: Client
 ) -> None:

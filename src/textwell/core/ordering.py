@@ -46,11 +46,15 @@ def read_number(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`by` is never null. `read` turns back what a cursor holds; `falls_first`: how a first press sorts."""
+    """`by` is never null. `read` turns back what a cursor holds; `falls_first`: how a first press sorts.
+
+    `is_secret`: its values stand in no cursor, which everybody can read; the row is asked for its own.
+    """
 
     by: Combinable
     read: Callable[[str], Any] = _plain  # Any: a value of the column
     falls_first: bool = False
+    is_secret: bool = False
 
 
 def by_text(field: str) -> Column:
@@ -131,21 +135,21 @@ class SortedPage(Generic[M]):
 
 def read_page(found: QuerySet[M], sort: Sort, window: Window) -> SortedPage[M]:
     """Rows in their order; of equal ones the id decides, the same way."""
-    after = _decode(sort, window.after)
-    upto = _decode(sort, window.upto) if after is None else None
     rows = found.annotate(**{_VALUE: sort.column.by})
+    after = _find_place(rows, sort, window.after)
+    upto = _find_place(rows, sort, window.upto) if after is None else None
     if upto is not None:
         back = list(_walk(rows, is_falling=not sort.is_falling, behind=upto)[: window.limit + 1])
         if back:
             shown = back[: window.limit][::-1]
-            more = _encode(shown[0]) if len(back) > window.limit else ""
-            return SortedPage(shown, _encode(shown[-1]), more)
+            more = _encode(sort, shown[0]) if len(back) > window.limit else ""
+            return SortedPage(shown, _encode(sort, shown[-1]), more)
     ahead = list(_walk(rows, is_falling=sort.is_falling, behind=after)[: window.limit + 1])
     shown = ahead[: window.limit]
     return SortedPage(
         shown,
-        _encode(shown[-1]) if len(ahead) > window.limit else "",
-        _encode(shown[0]) if after is not None and shown else "",
+        _encode(sort, shown[-1]) if len(ahead) > window.limit else "",
+        _encode(sort, shown[0]) if after is not None and shown else "",
     )
 
 
@@ -166,10 +170,18 @@ def _walk(rows: QuerySet[M], *, is_falling: bool, behind: tuple[Any, int] | None
     return rows.order_by(f"{sign}{_VALUE}", f"{sign}id")
 
 
-def _encode(row: Model) -> str:
-    value = getattr(row, _VALUE)
+def _encode(sort: Sort, row: Model) -> str:
+    value = "" if sort.column.is_secret else getattr(row, _VALUE)
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     return f"{row.pk}.{base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}"
+
+
+def _find_place(rows: QuerySet[M], sort: Sort, cursor: str) -> tuple[Any, int] | None:
+    place = _decode(sort, cursor)
+    if place is None or not sort.column.is_secret:
+        return place
+    row = rows.filter(id=place[1]).first()
+    return None if row is None else (getattr(row, _VALUE), row.pk)
 
 
 def _decode(sort: Sort, cursor: str) -> tuple[Any, int] | None:

@@ -84,7 +84,7 @@ WEBHOOKS: Final = Sorting(
 PEOPLE: Final = Sorting(
     {
         "name": Column(SHOWN_NAME),
-        "number": by_word("msisdn"),
+        "number": Column(F("msisdn"), is_secret=True),
         "added": Column(F("id"), read_number),
     },
     default="added",
@@ -94,7 +94,7 @@ PEOPLE: Final = Sorting(
 PEOPLE_FOUND: Final = Sorting(
     {
         "name": Column(Concat(SHOWN_NAME, Value(""))),
-        "number": Column(Concat(F("msisdn"), Value(""))),
+        "number": Column(Concat(F("msisdn"), Value("")), is_secret=True),
         "added": Column(F("id") + 0, read_number),
     },
     default="added",
