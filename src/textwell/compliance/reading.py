@@ -20,6 +20,9 @@ _RULE_HEAD = re.compile(r"^\s*\[\[rule\]\]", re.MULTILINE)
 _RULE_PATH = re.compile(r"\$\.rule\[(\d+)\]")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 FEWEST_READINGS = 2
+# What msgspec has to know of a type it learns when it is first used: two threads that use one for the
+# first time at once read what the other has not finished, and the process ends by a segfault.
+msgspec.json.Decoder(Pack)
 
 
 class PackError(ValueError):
