@@ -56,8 +56,8 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     report = shown.report
     if report is None:
         gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
-        context = {"campaign": campaign, "gateway": gateway, "shown": shown, "tab": "report"}
-        return render(request, "campaigns/report_waiting.html", context)
+        coming = {"campaign": campaign, "gateway": gateway, "shown": shown, "tab": "report"}
+        return render(request, "campaigns/report_waiting.html", coming)
     equation = report.equation
     gateway = find_gateway(campaign.workspace_id, campaign.gateway_id)
     context = {
