@@ -46,6 +46,16 @@ def test_what_is_no_marketing_goes_at_any_hour(program: Program) -> None:
     assert Batch.objects.get().state == "queued"
 
 
+def test_a_cap_counts_at_the_hour_at_which_a_message_goes(program: Program) -> None:
+    program.send("put", "/workspace/cap", {"cap_count": 1, "cap_hours": 24})
+    with time_machine.travel(SUNDAY, tick=False):
+        first = send(program)
+        again = program.send("post", "/messages", {"to": "+33612345678", "body": "Sale"})
+
+    assert (first.status_code, again.status_code) == (202, 422)
+    assert again.json()["reason"] == "frequency_cap"
+
+
 def test_marketing_to_a_country_without_rules_is_refused(program: Program) -> None:
     with time_machine.travel(SUNDAY, tick=False):
         answer = send(program, to="+352621123456")

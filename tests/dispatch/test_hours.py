@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch.conftest import Stage, in_thread
+from textwell.gateways.models import Sender
 from textwell.messaging.law import ALLOWED, Law, Place
 from textwell.messaging.models import Message, Outcome
-from textwell.runtime.connector import runner, window
+from textwell.runtime.connector import feeder, handoff, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
@@ -30,10 +31,10 @@ class Night:
 @pytest.fixture
 def night(monkeypatch: pytest.MonkeyPatch) -> Night:
     """As if the carrier in the box reached phones."""
-    for module in (window, runner):
-        monkeypatch.setattr(module, "is_simulated_kind", lambda _kind: False)
+    monkeypatch.setattr(window, "is_simulated_kind", lambda _kind: False)
     found = Night(seconds=1.0)
-    monkeypatch.setattr(window, "judge_hours", found)
+    for module in (window, handoff):
+        monkeypatch.setattr(module, "judge_hours", found)
     return found
 
 
@@ -62,3 +63,35 @@ async def test_the_proof_of_a_hold_is_kept(stage: Stage, night: Night) -> None:
     assert outcome.reason == "quiet_hours"
     assert outcome.facts["until"] == night.ends_at.isoformat()
     assert outcome.facts["rules"][-1]["rule"] == "hours"
+
+
+class Evening:
+    """Open until told that it is night."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+
+    def __call__(self, _place: Place, at: datetime, _layer: str) -> Law:
+        return Law("quiet_hours", at + timedelta(hours=10)) if self.is_over else ALLOWED
+
+
+async def test_what_was_marked_before_the_end_and_waits_for_its_rate_is_held(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = Evening()
+    monkeypatch.setattr(window, "is_simulated_kind", lambda _kind: False)
+    monkeypatch.setattr(feeder, "WINDOW_S", 6.0)
+    for module in (window, handoff):
+        monkeypatch.setattr(module, "judge_hours", evening)
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=10.0))
+    campaign = await stage.plan(60)
+    await stage.connect()
+    await stage.until_handed(1)
+
+    evening.is_over = True
+    await stage.until(lambda: set(stage.states(campaign)) == {"submitted", "held"}, seconds=15)
+
+    reached = (await stage.handed()).accepted_count
+    assert reached < 60
+    assert await in_thread(stage.states, campaign) == {"submitted": reached, "held": 60 - reached}

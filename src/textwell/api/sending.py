@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -79,7 +80,7 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
 def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
-     is_sample, provider, is_answered, layer, zones) = row  # fmt: skip
+     is_sample, provider, is_answered, layer, zone) = row  # fmt: skip
     country = known or number.region or ""
     return Found(
         contact_id,
@@ -95,12 +96,16 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         is_simulated_kind(provider),
         is_answered,
         layer,
-        place_of(country, number.e164 or "", tuple(zones or ())),
+        place_of(country, number.e164 or "", zone),
     )
 
 
-def _read_facts(workspace_id: int, new: NewMessage, number: Number) -> Found:
-    asked = orjson.dumps([asked_facts(workspace_id, new, number)]).decode()
+def _read_facts(
+    workspace_id: int, new: NewMessage, number: Number, *, cap_at: datetime | None = None
+) -> Found:
+    """`cap_at`: when it would go, for the cap; None: now."""
+    facts = asked_facts(workspace_id, new, number) | {"cap_at": cap_at}
+    asked = orjson.dumps([facts]).decode()
     with connection.cursor() as cursor:
         cursor.execute(sql.MESSAGE_FACTS, {"asked": asked})
         return read_found(cursor.fetchone(), number)
@@ -155,7 +160,7 @@ def _mend(reason: str) -> str:
     return mends.get(reason, "")
 
 
-def _law(new: NewMessage, found: Found) -> Law:
+def law_of(new: NewMessage, found: Found) -> Law:
     """What law says of the hour at which it is to go."""
     layer = law_layer(
         purpose=new.purpose.value, is_simulated=found.is_simulated, layer=found.law_layer
@@ -164,9 +169,8 @@ def _law(new: NewMessage, found: Found) -> Law:
     return judge_hours(found.place, max(new.send_at or moment, moment), layer)
 
 
-def gate_facts(new: NewMessage, found: Found) -> Facts:
+def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
     """What the gate is asked before a message is taken."""
-    law = _law(new, found)
     return Facts(
         at=now(),
         is_sample=found.is_sample,
@@ -187,13 +191,13 @@ def gate_facts(new: NewMessage, found: Found) -> Facts:
     )
 
 
-def _judge(new: NewMessage, found: Found) -> None:
+def _judge(new: NewMessage, found: Found, law: Law) -> None:
     """Ask the gate as hand-off will.
 
     Raises:
         RefusedByGate: it would skip the message now.
     """
-    decision = decide(gate_facts(new, found))
+    decision = decide(gate_facts(new, found, law))
     if decision.verdict is Verdict.SKIP:
         message = _("The gate refuses it: %(reason)s.") % {"reason": decision.reason}
         raise RefusedByGate(decision, message, _mend(decision.reason))
@@ -280,14 +284,23 @@ def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
     _record_consent(holder.workspace_id, new, number.e164, holder.actor)
     found = _read_facts(holder.workspace_id, new, number)
     _refuse_without_route(holder.workspace_id, new, found)
-    _judge(new, found)
-    return build_single(holder, read, found, found.contact_id or _make_contact(holder, number.e164))
+    law = law_of(new, found)
+    if law.lawful_at is not None:  # the cap holds for the hour at which it goes
+        found = _read_facts(holder.workspace_id, new, number, cap_at=law.lawful_at)
+    _judge(new, found, law)
+    contact_id = found.contact_id or _make_contact(holder, number.e164)
+    return build_single(holder, read, found, contact_id, lawful_at=law.lawful_at)
 
 
 def build_single(
-    holder: KeyHolder, read: ReadMessage, found: Found, contact_id: int
+    holder: KeyHolder,
+    read: ReadMessage,
+    found: Found,
+    contact_id: int,
+    *,
+    lawful_at: datetime | None = None,
 ) -> SingleMessage:
-    """The message that was read, on the route that was found."""
+    """The message that was read, on the route that was found; not before `lawful_at`."""
     assert read.number.e164 is not None
     assert found.gateway_id is not None
     new = read.new
@@ -302,7 +315,7 @@ def build_single(
         gateway_id=found.gateway_id,
         sender=found.sender,
         expires_at=new.expires_at,
-        due_at=_law(new, found).lawful_at or new.send_at,
+        due_at=lawful_at or new.send_at,
         link_targets=tuple(new.links),
         link_prefix=read.prefix,
     )

@@ -1,6 +1,5 @@
 """Statements of the API's hot path."""
 
-from textwell.contacts.zones import zones_sql
 from textwell.messaging.sql import CAP_STATES
 
 # Everything that decides about messages to numbers, in one round trip: a row for each that is asked for, in
@@ -13,14 +12,15 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     CASE WHEN a.is_marketing AND w.cap_count > 0 THEN (
         SELECT count(*) FROM messaging_message m
         WHERE m.contact_id = c.id AND m.is_counted AND m.state IN {CAP_STATES}
-          AND coalesce(m.handed_at, m.due_at) <= now()
-          AND coalesce(m.handed_at, m.due_at) > now() - make_interval(hours => w.cap_hours)
+          AND coalesce(m.handed_at, m.due_at) <= coalesce(a.cap_at, now())
+          AND coalesce(m.handed_at, m.due_at)
+              > coalesce(a.cap_at, now()) - make_interval(hours => w.cap_hours)
     ) ELSE 0 END,
     coalesce(c.is_sample, false), r.provider, k.id IS NOT NULL, w.law_layer,
-    CASE WHEN a.is_marketing THEN
-        (SELECT {zones_sql("z")} FROM (SELECT coalesce(c.zone, '') AS zone, a.msisdn) z) END
+    coalesce(c.zone, '')
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
-    purpose text, is_marketing boolean, gateway_id bigint, sender text, api_key_id bigint, key text)
+    purpose text, is_marketing boolean, gateway_id bigint, sender text, api_key_id bigint, key text,
+    cap_at timestamptz)
 JOIN accounts_workspace w ON w.id = a.workspace_id
 LEFT JOIN LATERAL (
     SELECT id, country, is_sample, zone FROM contacts_contact

@@ -39,13 +39,13 @@ EXPLAINED_TEXTS: Final = 60  # texts in which a character's own share of the seg
 def sample_audience(campaign: Campaign) -> tuple[list[Contact], bool]:
     """Up to 500 people who would get it, in the order of their ids, and whether these are all.
 
-    Caps are not asked: they change whom it reaches and not what it says. Reads until each stretch has
-    its people, so that a large audience costs no more than a small one.
+    Caps and hours are not asked: they change whom it reaches, and when, and not what it says. Reads
+    until each stretch has its people, so that a large audience costs no more than a small one.
 
     Raises:
         FieldError: the audience cannot be read.
     """
-    where, params = judging(campaign)
+    where, params = judging(campaign, by_law=False)
     params |= NO_CAPS.params() | {"strata": STRATA, "each": STRATUM_PEOPLE}
     with connection.cursor() as cursor:
         cursor.execute(statements.SAMPLE_STRATA.replace("__AUDIENCE__", where), params)

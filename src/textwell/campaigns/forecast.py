@@ -99,14 +99,19 @@ def caps_of(campaign: Campaign) -> Caps:
 
 def layer_of(campaign: Campaign, *, is_simulated: bool) -> str:
     """Which rules about hours hold for it, see `messaging.plan_law`."""
-    layer = Workspace.objects.values_list("law_layer", flat=True).get(id=campaign.workspace_id)
+    layer = campaign.law_layer or workspace_layer(campaign.workspace_id)
     return law_layer(purpose=campaign.purpose, is_simulated=is_simulated, layer=layer)
+
+
+def workspace_layer(workspace_id: int) -> str:
+    """The hours that a workspace has chosen."""
+    return str(Workspace.objects.values_list("law_layer", flat=True).get(id=workspace_id))
 
 
 def law_for(campaign: Campaign, contact: Contact, at: datetime) -> Law:
     """What law says of the hour for one person."""
     layer = layer_of(campaign, is_simulated=is_for_samples(campaign))
-    place = place_of(contact.country, contact.msisdn, find_zones(contact).names)
+    place = place_of(contact.country, contact.msisdn, contact.zone)
     return judge_hours(place, at, layer)
 
 
@@ -119,7 +124,9 @@ def _send_time(campaign: Campaign) -> datetime:
 def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     """What the gate would see of this person at the send time, as far as it is known now."""
     at, caps = _send_time(campaign), caps_of(campaign)
-    recent_count, workspace_recent_count = count_recent(contact.id, caps=caps, at=at)
+    law = law_for(campaign, contact, at)
+    goes_at = law.lawful_at or at
+    recent_count, workspace_recent_count = count_recent(contact.id, caps=caps, at=goes_at)
     with connection.cursor() as cursor:
         cursor.execute(
             statements.READ_FACTS,
@@ -134,7 +141,6 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
-    law = law_for(campaign, contact, at)
     return Facts(
         at=at,
         is_known=True,
@@ -218,8 +224,10 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
 Judging = tuple[str, dict[str, Any]]  # Any: whatever statements bind
 
 
-def judging(campaign: Campaign) -> Judging:
+def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
     """The audience as a condition, and all that the statements about it bind.
+
+    Law is asked for the places of all its people; not `by_law`: for none.
 
     Sees to it that the planner knows of the people before they are judged.
     """
@@ -249,7 +257,7 @@ def judging(campaign: Campaign) -> Judging:
         "campaign_id": campaign.id or 0,
         "holdout_percent": campaign.holdout_percent,
     }
-    if layer != NO_LAW:
+    if layer != NO_LAW and by_law:
         params["law"] = write_laws(_judge_places(audience.where, params, at, layer))
     return audience.where, params
 

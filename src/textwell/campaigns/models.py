@@ -77,6 +77,8 @@ class Campaign(models.Model):
     sender = models.CharField(max_length=21, blank=True, default="")
     links = models.JSONField(default=list)  # [{"url": "https://…"}]: {{ link }}, {{ link_2 }} …
     utm = models.JSONField(default=dict)  # {"utm_source": "sms", …}
+    # The rules about hours by which it was planned (Workspace.law_layer); empty: not planned yet.
+    law_layer = models.CharField(max_length=11, blank=True, default="", db_default="")
     cap_count = models.IntegerField(default=0)  # at most this many marketing texts a person …
     cap_hours = models.IntegerField(default=24)  # … in this many hours, over all campaigns; 0: none
     scheduled_at = models.DateTimeField(null=True, blank=True)

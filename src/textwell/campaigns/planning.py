@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
-from textwell.campaigns.forecast import caps_of, is_for_samples, layer_of
+from textwell.campaigns.forecast import caps_of, is_for_samples, layer_of, workspace_layer
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.values import link_values
 from textwell.consent.statistics import refresh_standing_statistics
@@ -43,7 +43,10 @@ def _begin(campaign: Campaign) -> None:
         wanted = min(count + slack, LEAF_SIZE)
         campaign.first_message_id, campaign.last_message_id = reserve_block(wanted)
         campaign.audience_count = count
-        campaign.save(update_fields=["first_message_id", "last_message_id", "audience_count"])
+        campaign.law_layer = workspace_layer(campaign.workspace_id)
+        campaign.save(
+            update_fields=["first_message_id", "last_message_id", "audience_count", "law_layer"]
+        )
         if campaign.links:
             define_links(
                 workspace_id=campaign.workspace_id,

@@ -5,9 +5,16 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from textwell.accounts.actions import audit_row
-from textwell.campaigns.forecast import build_preview, build_text, composer_of, gateway_of
+from textwell.campaigns.forecast import (
+    build_preview,
+    build_text,
+    composer_of,
+    gate_facts,
+    gateway_of,
+)
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.values import find_link_errors, link_values
 from textwell.contacts.models import Contact
@@ -17,6 +24,7 @@ from textwell.gateways.models import GatewayState
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
 from textwell.messaging.checks import find_unaddressed
+from textwell.messaging.gate import decide
 from textwell.messaging.reasons import GATE_REASONS
 
 TESTED = "campaigns.test_sent"  # in the audit log
@@ -42,10 +50,11 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
             who may not be texted; says which and what mends it.
     """
     _check_route(campaign)
-    preview = build_preview(campaign, contact)
-    if preview.verdict == "skip":  # at any hour: its reader asks for it
-        problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[preview.reason]}
-        raise FieldError("contact", problem, _mend(preview.reason, campaign))
+    build_preview(campaign, contact)
+    reason = _gate_reason(campaign, contact)
+    if reason:
+        problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[reason]}
+        raise FieldError("contact", problem, _mend(reason, campaign))
     with transaction.atomic():
         message_id = send_single(_trial(campaign, contact), actor=actor)
         after = {"contact_id": contact.id, "message_id": message_id}
@@ -101,9 +110,16 @@ def _people_of(workspace_id: int, list_id: int) -> list[Contact]:
 def _judge(campaign: Campaign, person: Contact) -> str:
     """Why the person gets no test; "" if they do."""
     try:
-        return str(build_preview(campaign, person).reason)
+        build_preview(campaign, person)
     except FieldError:
         return "text_failed"
+    return _gate_reason(campaign, person)
+
+
+def _gate_reason(campaign: Campaign, person: Contact) -> str:
+    """Why the gate leaves the person out, "" if not; at any hour, as whoever reads a test asks for it."""
+    facts = replace(gate_facts(campaign, person), law_reason="", lawful_at=None)
+    return str(decide(facts).reason)
 
 
 def _check_route(campaign: Campaign) -> None:

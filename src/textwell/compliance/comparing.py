@@ -19,6 +19,7 @@ _ASIDE: Final = frozenset(
 # Of the pack itself.
 _JUDGED: Final = (
     "effective_to", "inherits", "languages", "zones", "zone_hint", "subdivisions", "number_starts",
+    "number_zones",
     "keywords", "confirmation", "opt_out_deadline", "proof",
 )  # fmt: skip
 

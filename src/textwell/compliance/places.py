@@ -102,17 +102,18 @@ def _zones(
         # An island's address and a number of the mainland, or the other way round: both are plausible.
         is_mixed = bool(number) and part in _ISLANDS and not number_part
         if is_mixed or not part.startswith(f"{country}-"):
-            zones.update(_of_numbers(whole, number) or whole.zones)
+            zones.update(_of_number_start(whole, number) or whole.zones)
         for name in parts:
             zones.update(_part_zones(name, whole, found))
     return tuple(sorted(zones))
 
 
-def _of_numbers(whole: Pack, number: str) -> tuple[str, ...]:
-    """The zones of a number where the plan of the country tells its state."""
-    if not number or whole.zone_hint != "area_code_gives_state":
-        return ()
-    return tuple(set(parse_number(number).timezones) & set(whole.zones))
+def _of_number_start(whole: Pack, number: str) -> list[str]:
+    """The zones that the start of a number tells, in the few countries where it can be relied on."""
+    digits = number.replace(" ", "")
+    return next(
+        (zones for start, zones in whole.number_zones.items() if digits.startswith(start)), []
+    )
 
 
 def _part_zones(part: str, whole: Pack, found: dict[str, Pack | None]) -> list[str]:

@@ -263,6 +263,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     subdivision: str = ""
     inherits: str = ""
     number_starts: list[str] = []
+    number_zones: dict[str, list[str]] = {}  # start of a number -> the zones that it tells
     subdivisions: dict[str, list[str]] = {}  # ISO 3166-2 -> zones; "*": every other part
     proof: Proof | None = None
     opt_out_deadline: Deadline | None = None

@@ -25,6 +25,7 @@ from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.zones import may_be_night
 from textwell.gateways.models import GatewayState, Sender
+from textwell.gateways.selectors import find_gateway, is_simulated
 from textwell.inbox.answering import Reached, look_up, read_text, text_to
 from textwell.inbox.errors import NotAgreed
 from textwell.inbox.listing import FAILED
@@ -34,7 +35,10 @@ from textwell.links.targets import prepare_target
 from textwell.links.tokens import TOKEN_LENGTH
 from textwell.messaging.actions import LONGEST_AHEAD, SingleMessage, send_single
 from textwell.messaging.caps import count_recent, load_caps
+from textwell.messaging.law import judge_hours, place_of
 from textwell.messaging.models import Batch, BatchState, Message
+from textwell.messaging.plan_law import law_layer
+from textwell.messaging.reasons import GATE_REASONS
 from textwell.messaging.states import State
 
 DAY: Final = timedelta(days=1)
@@ -146,7 +150,7 @@ def ask_for_review(
     _require_consent(workspace, contact)
     at = now()
     zones = _zones(workspace, contact, at)
-    due_at = first_day_time(zones, at)
+    due_at = _lawful_time(workspace, contact, reached, zones, at)
     with transaction.atomic():
         message = _build(
             contact,
@@ -158,6 +162,36 @@ def ask_for_review(
         )
         expires_at = day_end(zones, due_at)
         return _record(message, contact, due_at=due_at, expires_at=expires_at, actor=actor)
+
+
+_MOST_TRIES: Final = 8  # days of which one is a weekday everywhere
+
+
+def _lawful_time(
+    workspace: Workspace, contact: Contact, reached: Reached, zones: Collection[str], at: datetime
+) -> datetime:
+    """The first moment that is day for the person and allowed for marketing by the rules of the country.
+
+    Raises:
+        FieldError: on `number`: there is none.
+    """
+    route = reached.route
+    gateway = find_gateway(workspace.id, route.gateway_id) if route else None
+    layer = law_layer(
+        purpose="marketing",
+        is_simulated=gateway is not None and is_simulated(gateway),
+        layer=workspace.law_layer,
+    )
+    place = place_of(contact.country, contact.msisdn, contact.zone)
+    due_at = first_day_time(zones, at)
+    for _try in range(_MOST_TRIES):
+        law = judge_hours(place, due_at, layer)
+        if not law.reason:
+            return due_at
+        if law.lawful_at is None:
+            break
+        due_at = first_day_time(zones, law.lawful_at)
+    raise FieldError("number", str(GATE_REASONS[law.reason or "no_lawful_time"]))
 
 
 def check_review_url(value: str) -> str:

@@ -50,7 +50,7 @@ class Place:
 
     country: str  # ISO 3166-1 of the number, "" where nothing is known
     number_start: str  # where it tells a part of the country, else ""
-    zones: tuple[str, ...]  # of the person; empty: those of the country
+    zone: str = ""  # that the person or a file gave; empty: any that the packs leave open
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +64,41 @@ class Law:
 ALLOWED: Final = Law()
 
 
-def place_of(country: str, msisdn: str, zones: tuple[str, ...]) -> Place:
-    """The place of a person with this number."""
+def place_of(country: str, msisdn: str, zone: str) -> Place:
+    """The place of a person with this number, and the zone that was given.
+
+    What a number suggests of its zone is left to the packs, which know where that can be relied on.
+    """
     length = NUMBER_STARTS.get(country, 0)
-    return Place(country, msisdn[:length], zones)
-
-
-def _known(zones: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that the pinned edition has; none: every zone of the country is asked."""
-    return tuple(name for name in zones if name in known_zones())
+    return Place(country, msisdn[:length], zone)
 
 
 def judge_hours(place: Place, at: datetime, layer: str) -> Law:
     """May marketing go to somebody there at this moment? `layer` NO_LAW: nothing is asked.
 
     A country without a pack gets none. Where the rules themselves cannot be read nothing goes out, and
-    it is asked again after a while. Never raises. Calling twice is safe and quick: places are remembered.
+    it is asked again after a while. Never raises. Each place is judged once a minute, however often it
+    is asked for: windows begin and end at whole minutes.
     """
     if layer == NO_LAW:
         return ALLOWED
     try:
-        clock = _clock(place, at.astimezone(UTC).date(), layer)
-    except (ValueError, OSError) as error:
+        minute = at.astimezone(UTC).replace(second=0, microsecond=0)
+        return _judge_minute(place, minute, layer)
+    except (ValueError, OSError, OverflowError) as error:
         log.warning("rules not read", country=place.country, error=str(error))
         return Law(UNREADABLE, at + UNREADABLE_WAIT)
+
+
+@lru_cache(maxsize=20_000)
+def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
+    clock = _clock(place, minute.date(), layer)
     if clock is None:
         return Law(NO_PACK)
-    if clock.is_open(at):
+    if clock.is_open(minute):
         return ALLOWED
-    opened = clock.next_open(at)
-    if opened is None:
-        return Law(NO_LAWFUL_TIME)
-    return Law(_why(clock, at), opened)
+    opened = clock.next_open(minute)
+    return Law(NO_LAWFUL_TIME) if opened is None else Law(_why(clock, minute), opened)
 
 
 def _why(clock: Clock, at: datetime) -> str:
@@ -106,7 +109,8 @@ def _why(clock: Clock, at: datetime) -> str:
 @lru_cache(maxsize=20_000)
 def _clock(place: Place, day: date, layer: str) -> Clock | None:
     """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
-    recipient = Recipient(place.country, number=place.number_start, zones=_known(place.zones))
+    zones = (place.zone,) if place.zone in known_zones() else ()
+    recipient = Recipient(place.country, number=place.number_start, zones=zones)
     places = find_places(recipient, day, shipped_library())
     if places.missing or not places.packs:
         return None

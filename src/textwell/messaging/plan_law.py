@@ -10,9 +10,6 @@ from typing import Any, Final
 
 import orjson
 
-from textwell.compliance.library import shipped_library
-from textwell.compliance.schema import Pack
-from textwell.core.clock import now
 from textwell.messaging.law import NO_LAW, NUMBER_STARTS, Law, Place, judge_hours
 from textwell.messaging.purposes import is_marketing
 
@@ -27,8 +24,7 @@ def law_layer(*, purpose: str, is_simulated: bool, layer: str) -> str:
 
 def law_params(layer: str, law: str = NO_LAWS) -> dict[str, Any]:
     """What LAW_KEY and LAW_JOIN bind; `law` is what `write_laws` answers."""
-    wide = _wide_countries() if layer != NO_LAW else []
-    return {"law_layer": layer, "law_starts": _STARTS, "law_wide": wide, "law": law}
+    return {"law_layer": layer, "law_starts": _STARTS, "law": law}
 
 
 def judge_places(keys: Iterable[str], *, at: datetime, layer: str) -> dict[str, Law]:
@@ -38,8 +34,8 @@ def judge_places(keys: Iterable[str], *, at: datetime, layer: str) -> dict[str, 
 
 def place_of_key(key: str) -> Place:
     """The place that a LAW_KEY names."""
-    country, start, zones = key.split("|", 2)
-    return Place(country, start, tuple(filter(None, zones.split(","))))
+    country, start, zone = key.split("|", 2)
+    return Place(country, start, zone)
 
 
 def write_laws(laws: dict[str, Law]) -> str:
@@ -50,13 +46,3 @@ def write_laws(laws: dict[str, Law]) -> str:
         if law.reason
     ]
     return orjson.dumps(rows).decode()
-
-
-def _wide_countries() -> list[str]:
-    """Countries in which zones must be looked up: those of more than one."""
-    packs = (_pack(country) for country in sorted({name[:2] for name in shipped_library().ids}))
-    return [pack.country for pack in packs if pack and len(pack.zones) > 1]
-
-
-def _pack(country: str) -> Pack | None:
-    return shipped_library().find(country, now().date())

@@ -8,7 +8,6 @@ from builders import make_campaign, make_contact, make_gateway
 from textwell.accounts.models import Workspace
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
-from textwell.contacts.zones import refresh_zones
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +18,6 @@ MONDAY_AT_EIGHT = datetime(2030, 6, 3, 6, tzinfo=UTC)
 @pytest.fixture
 def campaign(workspace: Workspace) -> Campaign:
     """Planned for a Sunday over a gateway that reaches phones."""
-    refresh_zones()
     gateway = make_gateway(workspace=workspace, provider="smpp")
     return make_campaign(workspace=workspace, gateway=gateway, scheduled_at=SUNDAY)
 

@@ -129,7 +129,6 @@ def test_a_connector_counts_by_purpose_too(workspace: Workspace) -> None:
 
     with connection.cursor() as cursor:
         params = {"first_id": mine, "last_id": mine, "purpose": "marketing", "window_id": 2**40}
-        params["asks_zones"] = False
         cursor.execute(sql.READ_WINDOW, params | Caps(1, 24).params())
         rows = cursor.fetchall()
 

@@ -1,17 +1,21 @@
 """A test to a list of colleagues: each gets the text as a campaign would make it for them."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import campaign_equation
-from textwell.campaigns.trial import MOST_TESTED, send_test_to_list
+from textwell.campaigns.trial import MOST_TESTED, send_test, send_test_to_list
 from textwell.contacts.actions import create_list
 from textwell.contacts.groups.actions import mark_for_tests
 from textwell.contacts.models import Contact, ContactList, ListMember
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, NotFound
+from textwell.gateways.models import Gateway
 from textwell.messaging.models import Batch, Message
 from textwell.messaging.selectors import find_tested_campaign
 
@@ -75,6 +79,21 @@ def test_a_test_is_marked_and_counted_nowhere(workspace: Workspace, campaign: Ca
     assert [find_tested_campaign(message) for message in messages] == [campaign.id] * 2
     assert {(message.campaign_id, message.is_counted) for message in messages} == {(None, False)}
     assert campaign_equation(campaign) == before
+
+
+def test_a_test_goes_at_any_hour_and_to_any_country(
+    workspace: Workspace, campaign: Campaign
+) -> None:
+    """Whoever reads it asks for it: a list and one person alike."""
+    Gateway.objects.filter(id=campaign.gateway_id).update(provider="smpp")
+    person = make_contact(workspace=workspace, country="LU", msisdn="+352621123456")
+    chosen = make_list(person, workspace=workspace)
+
+    with time_machine.travel(datetime(2026, 12, 6, 2, tzinfo=UTC), tick=False):
+        tested = send_test_to_list(campaign=campaign, list_id=chosen.id, actor="user:7")
+        send_test(campaign=campaign, contact=person, actor="user:7")
+
+    assert (len(tested.message_ids), Batch.objects.filter(state="queued").count()) == (1, 2)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import load_zones
 from textwell.core.errors import Conflict, FieldError
-from textwell.gateways.models import Sender
+from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.desk import (
     ask_for_review,
     day_end,
@@ -204,6 +204,17 @@ def test_a_request_ends_with_the_day(firm: Workspace) -> None:
     sent = ask(firm)
 
     assert Message.objects.get(id=sent.message_id).expires_at == sent.expires_at == at(12, 20)
+
+
+def test_a_request_by_a_real_gateway_keeps_the_hours_of_the_country(firm: Workspace) -> None:
+    """Asked on a Saturday evening: Sunday is day, and barred; it goes on Monday and lasts its day."""
+    Gateway.objects.filter(workspace_id=firm.id).update(provider="smpp")
+    make_contact(workspace=firm, msisdn="+33612345678")
+
+    with time_machine.travel(datetime(2026, 1, 17, 20, 30, tzinfo=UTC), tick=False):
+        sent = ask_for_review(workspace=firm, number=NUMBER, text="How was it?", actor="user:1")
+
+    assert (sent.due_at, sent.expires_at) == (at(19, 7), at(19, 20))
 
 
 def test_it_is_day_where_the_firm_is_as_well_as_where_the_number_is() -> None:

@@ -230,7 +230,6 @@ def test_where_no_cap_holds_a_window_reads_no_other_message(workspace: Workspace
     planned = plan_campaign(workspace, people=3)
     ids = planned.message_ids
     ends = {"first_id": ids[0], "last_id": ids[-1], "purpose": "marketing", "window_id": 1}
-    ends["asks_zones"] = False
     with django_connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE) " + sql.READ_WINDOW, ends | Caps().params())
         plan = "\n".join(line for (line,) in cursor.fetchall())

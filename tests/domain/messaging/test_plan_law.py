@@ -9,18 +9,12 @@ from builders import make_campaign, make_contact
 from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
-from textwell.contacts.zones import refresh_zones
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
 
 SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
 MONDAY = datetime(2030, 6, 3, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def zones() -> None:
-    refresh_zones()
 
 
 def make_person(workspace: Workspace, country: str, msisdn: str, zone: str = "") -> Contact:
@@ -38,7 +32,8 @@ def test_each_place_gets_its_first_lawful_moment(workspace: Workspace) -> None:
     reunion = make_person(workspace, "FR", "+33612345679", zone="Indian/Reunion")
     hanoi = make_person(workspace, "VN", "+84901234567")
     luxembourg = make_person(workspace, "LU", "+352621123456")
-    miami = make_person(workspace, "US", "+13055551234")
+    miami = make_person(workspace, "US", "+13055551234", zone="America/New_York")
+    somewhere = make_person(workspace, "US", "+13055551235")
 
     run_plan(build_plan(workspace, campaign, due_at=SUNDAY, law_layer="legal"))
 
@@ -48,6 +43,7 @@ def test_each_place_gets_its_first_lawful_moment(workspace: Workspace) -> None:
         hanoi.id: ("planned", "", SUNDAY),
         luxembourg.id: ("skipped", "no_pack", SUNDAY),
         miami.id: ("planned", "", SUNDAY + timedelta(hours=2)),  # 8 o'clock there
+        somewhere.id: ("planned", "", SUNDAY + timedelta(hours=8)),  # 8 o'clock in Hawaii
     }
     assert tally_equals_rows(campaign.id)
 
@@ -82,6 +78,32 @@ def test_what_would_be_past_its_time_then_is_left_out(workspace: Workspace) -> N
 
     reasons = {person: fate[1] for person, fate in fates(campaign.id).items()}
     assert reasons == {paris.id: "expired", hanoi.id: ""}
+
+
+def test_a_cap_counts_at_the_moment_at_which_a_person_would_get_it(workspace: Workspace) -> None:
+    """Three campaigns of one Sunday, all of them for Monday."""
+    person = make_person(workspace, "FR", "+33612345678")
+    campaigns = [make_campaign(workspace=workspace) for _ in range(3)]
+    for campaign in campaigns:
+        run_plan(build_plan(workspace, campaign, due_at=SUNDAY, law_layer="legal", cap_count=1))
+
+    reasons = [fates(campaign.id)[person.id][1] for campaign in campaigns]
+    assert reasons == ["", "frequency_cap", "frequency_cap"]
+
+
+def test_people_of_one_place_stand_together(workspace: Workspace) -> None:
+    """So that those who are held again in the middle of a batch wake in few batches."""
+    campaign = make_campaign(workspace=workspace)
+    zones = ["America/New_York", "America/Chicago"]
+    people = [
+        make_person(workspace, "US", f"+1212555{1000 + n}", zone=zones[n % 2]) for n in range(6)
+    ]
+
+    run_plan(build_plan(workspace, campaign, due_at=SUNDAY + timedelta(hours=6), law_layer="legal"))
+
+    found = Message.objects.filter(campaign_id=campaign.id).order_by("id")
+    order = [people.index(next(p for p in people if p.id == m.contact_id)) % 2 for m in found]
+    assert order in ([0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0])
 
 
 def test_without_a_layer_everybody_is_due_at_once(workspace: Workspace) -> None:

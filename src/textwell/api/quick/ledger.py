@@ -18,7 +18,7 @@ from textwell.api.idempotency import FORGET, KEPT_DAYS, SWEEP_ROWS, is_sweep_due
 from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
 from textwell.api.rates import STANDING, spend_in
-from textwell.api.sending import Found, asked_facts, build_single, gate_facts, read_found
+from textwell.api.sending import Found, asked_facts, build_single, gate_facts, law_of, read_found
 from textwell.core.bus import publish_nudges
 from textwell.core.clock import now
 from textwell.core.db import as_literal, connect_sync
@@ -26,7 +26,7 @@ from textwell.core.masks import mask_msisdn
 from textwell.core.wire import BatchPointer, encode
 from textwell.messaging import sql as messaging_sql
 from textwell.messaging.actions import SingleMessage, single_row, submit_subject
-from textwell.messaging.gate import is_clear
+from textwell.messaging.gate import Facts, is_clear
 from textwell.messaging.purposes import is_marketing
 from textwell.text import find_carrier
 
@@ -177,6 +177,11 @@ def _without_twins(calls: Iterable[Call]) -> list[Call]:
     return first
 
 
+def _facts(call: Call, found: Found) -> Facts:
+    new = call.read.new
+    return gate_facts(new, found, law_of(new, found))
+
+
 def _record(db: Db, calls: Sequence[Call]) -> list[_Made]:
     """Write all that the gate clearly allows; in a transaction."""
     clear = _find_clear(db, _lock(db, calls))
@@ -228,7 +233,7 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
     clear = []
     for call, row in zip(calls, rows, strict=True):
         found = read_found(row, call.read.number)
-        if not found.is_answered and is_clear(gate_facts(call.read.new, found)):
+        if not found.is_answered and is_clear(_facts(call, found)):
             clear.append((call, found))
     return clear
 

@@ -20,17 +20,28 @@ IS_CAP_REACHED = """(
 _AT = "coalesce(m.handed_at, m.due_at)"
 _LONGEST = "make_interval(hours => greatest(%(cap_hours)s, %(workspace_cap_hours)s))"
 
-# Before a send, of messages `m`: what a person had and what is planned for them until %(cap_at)s.
-RECENT_COUNTS = f"""
-    count(*) FILTER (WHERE {_AT} > %(cap_at)s::timestamptz - make_interval(hours => %(cap_hours)s))
-        AS recent_count,
-    count(*) FILTER (WHERE {_AT} > %(cap_at)s::timestamptz - make_interval(hours => %(workspace_cap_hours)s))
+_CAP_AT = "%(cap_at)s::timestamptz"
+
+
+def recent_counts(at: str = _CAP_AT) -> str:
+    """Before a send, of messages `m`: what a person had and what is planned for them until `at` (SQL)."""
+    return f"""
+    count(*) FILTER (WHERE {_AT} > {at} - make_interval(hours => %(cap_hours)s)) AS recent_count,
+    count(*) FILTER (WHERE {_AT} > {at} - make_interval(hours => %(workspace_cap_hours)s))
         AS workspace_recent_count
 """
-IS_RECENT = f"""
+
+
+def is_recent(at: str = _CAP_AT) -> str:
+    """Which messages `recent_counts` is about."""
+    return f"""
     {IS_CAPPED} AND m.is_counted AND m.state IN {CAP_STATES}
-      AND {_AT} <= %(cap_at)s::timestamptz AND {_AT} > %(cap_at)s::timestamptz - {_LONGEST}
+      AND {_AT} <= {at} AND {_AT} > {at} - {_LONGEST}
 """
+
+
+RECENT_COUNTS = recent_counts()
+IS_RECENT = is_recent()
 
 # At hand-off: what was handed off to the person of message `m` before it, whatever its id and
 # whatever it was planned for. An answer comes into its row some moments later, so a mark counts as

@@ -1,25 +1,24 @@
 """From people to message rows and batches; and one message of its own."""
 
-from textwell.contacts.zones import zones_sql
-from textwell.messaging.sql.caps import IS_CAP_REACHED, IS_RECENT, RECENT_COUNTS
+from textwell.messaging.sql.caps import IS_CAP_REACHED, is_recent, recent_counts
 
 # When a person's text is due: at the first lawful moment of their place, if that is later. `l` is a row of
 # LAW_JOIN; no row: no law holds, or the place was not asked for, and the hand-off judges it.
 DUE_AT = "coalesce(l.due_at, %(due_at)s::timestamptz)"
 
-# The place of a row of contacts_contact, alias c, as one word: see `plan_law.place_of_key`. Zones are
-# looked up where a country has more than one.
-LAW_KEY = f"""
+# The place of a row of contacts_contact, alias c, as one word: see `plan_law.place_of_key`.
+LAW_KEY = """
     CASE WHEN %(law_layer)s = '' THEN '' ELSE c.country || '|'
-        || left(c.msisdn, coalesce((%(law_starts)s::jsonb ->> c.country)::int, 0)) || '|'
-        || CASE WHEN c.country = ANY(%(law_wide)s) THEN coalesce(array_to_string({zones_sql("c")}, ','), '')
-            ELSE c.zone END
+        || left(c.msisdn, coalesce((%(law_starts)s::jsonb ->> c.country)::int, 0)) || '|' || c.zone
     END
 """
 LAW_JOIN = """
     LEFT JOIN jsonb_to_recordset(%(law)s::jsonb) AS l(key text, due_at timestamptz, reason text)
         ON l.key = a.law_key
 """
+
+# When a cap is counted: at the moment at which the person would get it.
+_THEN = "greatest(%(cap_at)s::timestamptz, l.due_at)"
 
 # The places of a chunk's people, and of an audience's.
 CHUNK_PLACES = f"""
@@ -71,13 +70,13 @@ WITH a AS MATERIALIZED (
     LIMIT %(limit)s
 ),
 r AS (
-    SELECT m.contact_id, {RECENT_COUNTS}
-    FROM a JOIN messaging_message m ON m.contact_id = a.id
-    WHERE {IS_RECENT}
+    SELECT m.contact_id, {recent_counts(_THEN)}
+    FROM a {LAW_JOIN} JOIN messaging_message m ON m.contact_id = a.id
+    WHERE {is_recent(_THEN)}
     GROUP BY m.contact_id
 ),
 judged AS (
-    SELECT a.id, a.msisdn, a.country, {PLANNED_REASON} AS reason, {DUE_AT} AS due_at
+    SELECT a.id, a.msisdn, a.country, a.law_key, {PLANNED_REASON} AS reason, {DUE_AT} AS due_at
     FROM a
     LEFT JOIN consent_suppression s
         ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn
@@ -89,7 +88,7 @@ judged AS (
 made AS (
     INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn, country, state,
         reason, gateway_id, sender, lane, is_counted, due_at, expires_at, planned_at)
-    SELECT %(first_id)s - 1 + row_number() OVER (ORDER BY reason <> '', due_at, id),
+    SELECT %(first_id)s - 1 + row_number() OVER (ORDER BY reason <> '', due_at, law_key, id),
         %(workspace_id)s, %(campaign_id)s, id, msisdn, country,
         CASE reason WHEN '' THEN 'planned' ELSE 'skipped' END, reason,
         %(gateway_id)s, %(sender)s, %(lane)s, %(is_counted)s, due_at,

@@ -18,7 +18,7 @@ from textwell.messaging.render import link_number
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
-    w.law_layer, h.scheme, h.host, h.state
+    coalesce(nullif(k.law_layer, ''), w.law_layer), h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 LEFT JOIN links_linkhost h ON h.workspace_id = w.id AND h.retired_at IS NULL
 WHERE k.id = %(campaign_id)s

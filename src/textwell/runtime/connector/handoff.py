@@ -6,11 +6,13 @@ Who revoked, what expired and what was stopped since its window was marked is le
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
 from itertools import chain
 
 import structlog
 
 from textwell.gateways.providers.base import Connection, GatewaySpec
+from textwell.messaging.law import judge_hours
 from textwell.runtime.connector.again import Again
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
@@ -257,11 +259,31 @@ class HandOff:
             fit = self._keep(
                 fit, lambda p: p.expires_at is None or p.expires_at > now, "expired", "expired"
             )
+        if any(p.place is not None for p in fit):
+            fit = self._keep_lawful(fit)
         if self._revoked:
             fit = self._keep_unrevoked(fit)
         if self._heard:
             fit = self._keep(fit, self._is_unheard, "held", "stop_heard")
         return fit
+
+    def _keep_lawful(self, messages: list[Pending]) -> list[Pending]:
+        """Hold whose hour is over by now: a window waits for its rate, its room or its link."""
+        at = datetime.now(UTC)
+        kept = []
+        for pending in messages:
+            if pending.place is None:
+                kept.append(pending)
+                continue
+            law = judge_hours(pending.place, at, pending.law_layer)
+            if not law.reason:
+                kept.append(pending)
+            elif law.lawful_at is None:
+                self._settler.withdrawn(pending, "skipped", law.reason)
+            else:
+                hold_s = (law.lawful_at - at).total_seconds()
+                self._settler.withdrawn(pending, "held", law.reason, hold_s=hold_s)
+        return kept
 
     def _keep_unrevoked(self, messages: list[Pending]) -> list[Pending]:
         kept = []

@@ -54,20 +54,9 @@ class Settled:
 class Ledger:
     """Lease, mark, read, append, release: for one gateway and one connector name."""
 
-    def __init__(
-        self,
-        *,
-        gateway_id: int,
-        connector: str,
-        sandbox_id: int = 0,
-        is_simulated: bool = False,
-    ) -> None:
-        """`sandbox_id`: of the workspace behind whose wall the connection was opened; 0: of none.
-
-        `is_simulated`: the gateway reaches no phone, so nobody's hours are asked for.
-        """
+    def __init__(self, *, gateway_id: int, connector: str, sandbox_id: int = 0) -> None:
+        """`sandbox_id`: of the workspace behind whose wall the connection was opened; 0: of none."""
         self._gateway_id = gateway_id
-        self._is_simulated = is_simulated
         self._sandbox_id = sandbox_id
         self._connector = connector
         self._query_cursor = f"query.{gateway_id}"
@@ -212,12 +201,7 @@ class Ledger:
 
     def _gate(self, batch: LeasedBatch) -> dict[str, Any]:
         """What every read for the gate binds."""
-        asks_zones = batch.content.needs_consent and not self._is_simulated
-        return {
-            "purpose": batch.content.purpose,
-            "asks_zones": asks_zones,
-            **batch.caps.params(),
-        }
+        return {"purpose": batch.content.purpose, **batch.caps.params()}
 
     @asynccontextmanager
     async def _marking(self) -> AsyncIterator[list[Window]]:

@@ -14,7 +14,7 @@ from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
-from textwell.messaging.law import ALLOWED, NO_LAW, Law, judge_hours, place_of
+from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
 from textwell.runtime.connector.content import Content
 from textwell.text.segments import count_segments
@@ -82,6 +82,8 @@ class Pending(msgspec.Struct, gc=False):
     encoding: str
     cost_micros: int
     expires_at: float | None  # epoch
+    place: Place | None = None  # whose hours are asked once more before it leaves; None: nobody's
+    law_layer: str = NO_LAW
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Prepared:
 
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
- _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONES) = range(20)  # fmt: skip
+ _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE) = range(20)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -145,15 +147,22 @@ def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Facts:
     )
 
 
-def _law(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Law:
-    """What law says of this hour at the person's place."""
+def _layer(batch: LeasedBatch, way: _Way) -> str:
+    """Which rules about hours hold for a batch."""
     content = batch.content
-    layer = law_layer(
+    return law_layer(
         purpose=content.purpose, is_simulated=way.is_simulated, layer=content.law_layer
     )
-    if layer == NO_LAW:
-        return ALLOWED
-    return judge_hours(place_of(row[_COUNTRY], row[_MSISDN], tuple(row[_ZONES] or ())), at, layer)
+
+
+def _place(row: Row) -> Place:
+    return place_of(row[_COUNTRY], row[_MSISDN], row[_ZONE])
+
+
+def _law(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Law:
+    """What law says of this hour at the person's place."""
+    layer = _layer(batch, way)
+    return ALLOWED if layer == NO_LAW else judge_hours(_place(row), at, layer)
 
 
 def _left_out(row: Row, decision: Decision, window_id: int) -> LeftOut:
@@ -197,6 +206,7 @@ def prepare(
     """Judge and compose rows of a window that was just marked and read, `into` what it has already."""
     content = window.batch.content
     way = _way(spec)
+    layer = _layer(window.batch, way)
     going = []
     for row in rows:
         facts = _facts(row, batch=window.batch, way=way, at=at)
@@ -217,8 +227,19 @@ def prepare(
             expires = row[_EXPIRES].timestamp()
             validity_s = max(1, min(validity_s, int(expires - at.timestamp())))
         handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
+        place = None if layer == NO_LAW else _place(row)
         into.pending.append(
-            Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires)
+            Pending(
+                window,
+                handoff,
+                row[_CONTACT],
+                count,
+                encoding,
+                count * price,
+                expires,
+                place,
+                layer,
+            )
         )
 
 
