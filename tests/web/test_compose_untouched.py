@@ -166,7 +166,7 @@ def test_a_condition_that_no_inputs_hold_is_read_and_can_be_removed(
     owner_client.post(path, untouched(page, "compose") | {"drop_2": "on"})
 
     assert "<span>shoe_size is between 4, 6</span>" in page
-    assert "None" not in page
+    assert "None" not in page.replace("None can cause it", "")  # said of machines
     assert Campaign.objects.get(id=draft.id).audience == {"filters": [CITY], "match": "any"}
 
 

@@ -24,6 +24,8 @@ def _where(
     values: dict[str, object] = {**figure.values(), "states": figure.states()}
     known = {name: clause for name, clause in sql.KNOWN.items() if values.get(name)}
     clauses = _set({**sql.CLAUSES, **(sql.RARE if is_rare else {}), **known}, values)
+    if is_rare and isinstance(scope, Scope):
+        clauses.append(sql.RARE_BLOCK)
     if figure.term in sql.TERMS:
         clauses.append(sql.TERMS[figure.term])
     if figure.place == "" or (figure.place and not scope.place_field):

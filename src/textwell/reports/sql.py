@@ -272,6 +272,7 @@ RARE = {
     "reason": "(m.reason || '') = %(reason)s",
     "code": "(m.code || '') = %(code)s",
 }
+RARE_BLOCK = "(m.id + 0) BETWEEN %(first_id)s AND %(last_id)s"
 TERMS = {"handed": "m.handed_at IS NOT NULL", "refused": "m.handed_at IS NULL"}
 # Of one click and of one reply, all of these must hold; __MORE__ are those that a figure sets.
 CLICKED = _named(

@@ -3,7 +3,7 @@
 A summary of each few pages: it stays true while messages move without a new version of their rows in any
 other index (an update that is HOT stays so), and costs a move less than a microsecond. Of expressions, so
 that only statements use it that ask by them (`reports.sql`): the planner cannot know for which words the
-summaries leave out much. And receipts that came without a message id: a message is asked for its own
+summaries leave out much, and looks messages up by their ids in the key alone. And receipts that came without a message id: a message is asked for its own
 among all that ever came.
 """
 
@@ -11,7 +11,7 @@ from django.db import migrations
 
 FORWARD = """
 CREATE INDEX messaging_message_rare ON messaging_message USING brin (
-    id,
+    (id + 0),
     (state || '') text_bloom_ops (n_distinct_per_range = 16),
     (reason || '') text_bloom_ops (n_distinct_per_range = 16),
     (code || '') text_bloom_ops (n_distinct_per_range = 16)

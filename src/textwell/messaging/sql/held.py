@@ -20,7 +20,7 @@ held AS (
 # Held messages whose time has come, gathered into runs of consecutive ids: a batch for each. They are
 # due from now on by the clock of marks: their old mark counts against no cap any more. Single
 # messages are noted under minus their gateway. Ids by an array: whatever the planner believes of the
-# notes, it looks messages up by their key. A message is locked before its note, as in the fold.
+# notes, it looks messages up by their key (so no index fits the condition on the campaign). A message is locked before its note, as in the fold.
 WAKE_HELD = f"""
 WITH due AS (
     SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason
@@ -30,7 +30,7 @@ WITH due AS (
             WHERE h.due_at <= %(now)s
               AND (h.campaign_id < 0 OR h.campaign_id = ANY(%(campaign_ids)s))))
       AND m.state = 'held' AND m.due_at <= %(now)s
-      AND (m.campaign_id IS NULL OR m.campaign_id = ANY(%(campaign_ids)s))
+      AND coalesce(m.campaign_id = ANY(%(campaign_ids)s), true)
       AND NOT (m.workspace_id = ANY(%(stopped_ids)s))
     ORDER BY m.id LIMIT %(limit)s
     FOR UPDATE OF m SKIP LOCKED
