@@ -220,10 +220,10 @@ def test_a_call_whose_gateway_is_taken_away_meanwhile_is_refused(
     gateway = make_gateway(workspace=workspace)
     body = {"to": "+33610000001", "body": "Hi", "purpose": "care", "gateway_id": gateway.id}
 
-    def take_away_first(*read: Any) -> SingleMessage:
+    def take_away_first(*read: Any, **more: Any) -> SingleMessage:
         pause_gateway(**names_of(gateway))
         remove_gateway(**names_of(gateway))
-        return build_single(*read)
+        return build_single(*read, **more)
 
     monkeypatch.setattr(sending, "build_single", take_away_first)
     answer = Program(workspace, [scope.value for scope in Scope]).post("/messages", body, key=key)

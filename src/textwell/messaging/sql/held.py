@@ -20,7 +20,8 @@ held AS (
 # Held messages whose time has come, gathered into runs of consecutive ids: a batch for each. They are
 # due from now on by the clock of marks: their old mark counts against no cap any more. Single
 # messages are noted under minus their gateway. Ids by an array: whatever the planner believes of the
-# notes, it looks messages up by their key (so no index fits the condition on the campaign). A message is locked before its note, as in the fold.
+# notes, it looks messages up by their key (so no index fits the condition on the campaign). A message
+# is locked before its note, as in the fold.
 WAKE_HELD = f"""
 WITH due AS (
     SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason
