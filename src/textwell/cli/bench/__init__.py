@@ -7,6 +7,7 @@ import click
 LEGS = (
     "render",
     "plan",
+    "plan-law",
     "send",
     "send-20ms",
     "whole",
@@ -26,8 +27,8 @@ LEGS = (
 @click.option(
     "--people",
     type=click.IntRange(1_000, 10_000_000),
-    help="People of plan, import (200,000 if left out), whole, pages (1,000,000) and start (20,000),"
-    " messages of send (100,000), people of api's campaign (100,000).",
+    help="People of plan, plan-law, import (200,000 if left out), whole, pages (1,000,000) and"
+    " start (20,000), messages of send (100,000), people of api's campaign (100,000).",
 )
 @click.option(
     "--rounds",

@@ -12,6 +12,7 @@ from textwell.cli.bench.people import Crowd, passing_crowd, plan_campaign_id
 from textwell.consent.models import ConsentState, Suppression
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
+from textwell.messaging.law import NO_LAW
 from textwell.messaging.models import Message
 from textwell.messaging.plan import Plan, plan_chunk, reserve_block
 
@@ -20,7 +21,7 @@ TWIN_SHARE = 10  # the twin plans one person of so many: it is slow, and its rat
 TWIN_BATCH = 5_000
 
 
-def _plan_of(crowd: Crowd, campaign_id: int) -> Plan:
+def _plan_of(crowd: Crowd, campaign_id: int, layer: str) -> Plan:
     first_id, last_id = reserve_block(crowd.count)
     return Plan(
         workspace_id=crowd.workspace_id,
@@ -39,12 +40,13 @@ def _plan_of(crowd: Crowd, campaign_id: int) -> Plan:
         audience_params={},
         first_message_id=first_id,
         last_message_id=last_id,
+        law_layer=layer,
     )
 
 
-def plan_in_bulk(crowd: Crowd, campaign_id: int) -> int:
+def plan_in_bulk(crowd: Crowd, campaign_id: int, layer: str = NO_LAW) -> int:
     """Plan everybody in chunks, each its own transaction; how many were planned."""
-    plan = _plan_of(crowd, campaign_id)
+    plan = _plan_of(crowd, campaign_id, layer)
     planned, cursor_id = 0, 0
     while True:
         with transaction.atomic():

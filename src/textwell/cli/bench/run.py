@@ -64,6 +64,13 @@ def _plan(people: int | None, rounds: int) -> LegResult:
         return run_plan(people or PLAN_PEOPLE, rounds)
 
 
+def _plan_law(people: int | None, rounds: int) -> LegResult:
+    with _open_stores():
+        from textwell.cli.bench.plan_law import run_plan_law  # needs Django set up
+
+        return run_plan_law(people or PLAN_PEOPLE, rounds)
+
+
 def _send(people: int | None, rounds: int) -> LegResult:
     from textwell.cli.bench.send import run_send
 
@@ -154,6 +161,7 @@ def _pages(people: int | None, rounds: int) -> LegResult:
 _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
+    "plan-law": _plan_law,
     "send": _send,
     "send-20ms": _send_far,
     "whole": _whole,
