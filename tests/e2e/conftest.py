@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser import find_browser
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from e2e.demo import PEOPLE, RATE, START_S, Demo
 from prepared import prepare
@@ -19,6 +19,9 @@ from runtime.conftest import first_tree  # noqa: F401 - a fixture here too
 from textwell.runtime.ports import free_ports
 
 CHROMIUM = find_browser()
+expect.set_options(
+    timeout=30_000
+)  # a busy machine takes its time; what comes at once waits for nothing
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 

@@ -75,14 +75,17 @@ def test_a_passkey_is_added_opens_the_account_and_is_removed(reader: Reader) -> 
     assert list_violations(page) == []
     page.locator("#passkey-button").click()
     row = page.locator("tr", has_text="Laptop")
-    expect(page.locator("#content")).to_be_visible()
+    # The page goes on by itself once the key is made: not before may we go anywhere else.
+    expect(page).not_to_have_url(re.compile("/settings/passkeys/new"), timeout=30_000)
+    page.wait_for_load_state()
     reader.go("/settings/security")
     expect(row).to_have_count(1)
     assert list_violations(page) == []
 
     _sign_out(page)
     page.locator("#passkey-button").click()
-    expect(page.locator("#content")).to_be_visible()
+    expect(page.locator("#content")).to_be_visible(timeout=30_000)
+    page.wait_for_load_state()
     (kept,) = session.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]
     assert kept["signCount"] == 2  # made, then used
 

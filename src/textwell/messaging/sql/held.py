@@ -31,7 +31,7 @@ WITH due AS (
             WHERE h.due_at <= %(now)s
               AND (h.campaign_id < 0 OR h.campaign_id = ANY(%(campaign_ids)s))))
       AND m.state = 'held' AND m.due_at <= %(now)s
-      AND coalesce(m.campaign_id = ANY(%(campaign_ids)s), true)
+      AND coalesce(m.campaign_id, -1) = ANY(%(campaign_ids)s::bigint[] || -1::bigint)
       AND NOT (m.workspace_id = ANY(%(stopped_ids)s))
     ORDER BY m.id LIMIT %(limit)s
     FOR UPDATE OF m SKIP LOCKED
