@@ -2,6 +2,7 @@
 
 import time
 from itertools import count as count_up
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,10 @@ def _measure(crowd: Crowd, rounds: int) -> LegResult:
 def run_plan_law(people: int, rounds: int) -> LegResult:
     """Needs running stores. Takes its rows out again, whatever happens."""
     with passing_crowd(people) as crowd:
-        values = {"workspace_id": crowd.workspace_id, "countries": list(COUNTRIES)}
+        values: dict[str, Any] = {
+            "workspace_id": crowd.workspace_id,
+            "countries": list(COUNTRIES),
+        }
         with connection.cursor() as cursor:
             cursor.execute(_SPREAD, values)
         analyze()
