@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from textwell.accounts.actions import become_sandbox
 from textwell.accounts.models import Workspace
+from textwell.accounts.workspaces import become_sandbox
 from textwell.core.errors import Conflict, FieldError
 from textwell.gateways.models import Gateway, GatewayState
 from textwell.gateways.providers.base import InBox, Provider

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builders import make_campaign, make_contact, make_member, make_workspace
-from textwell.accounts.actions import set_approval
 from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.accounts.workspaces import set_approval
 from textwell.campaigns.actions import create_campaign, launch_campaign, update_campaign
 from textwell.campaigns.approval import (
     content_hash,

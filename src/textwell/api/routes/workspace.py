@@ -3,7 +3,11 @@
 from django.http import StreamingHttpResponse
 from ninja import Router, Status
 
-from textwell.accounts.actions import (
+from textwell.accounts.keys import create_api_key
+from textwell.accounts.models import Workspace
+from textwell.accounts.selectors import access_person_behind
+from textwell.accounts.types import Scope
+from textwell.accounts.workspaces import (
     rename_workspace,
     set_answer_time,
     set_approval,
@@ -11,10 +15,6 @@ from textwell.accounts.actions import (
     set_small_business,
     set_workspace_cap,
 )
-from textwell.accounts.keys import create_api_key
-from textwell.accounts.models import Workspace
-from textwell.accounts.selectors import access_person_behind
-from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.files import CSV_ANSWER, csv_response
 from textwell.api.paging import PagingQuery, make_page

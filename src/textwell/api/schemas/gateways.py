@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from textwell.accounts.actions import (
+from textwell.accounts.workspaces import (
     MAX_ANSWER_MINUTES,
     MAX_APPROVAL_ABOVE,
     MAX_CAP_COUNT,

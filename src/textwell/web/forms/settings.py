@@ -4,13 +4,13 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from textwell.accounts.actions import (
+from textwell.accounts.models import Role
+from textwell.accounts.workspaces import (
     MAX_ANSWER_MINUTES,
     MAX_APPROVAL_ABOVE,
     MAX_CAP_COUNT,
     MAX_CAP_HOURS,
 )
-from textwell.accounts.models import Role
 from textwell.web.forms.workspace import zone_choices
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from textwell.accounts.actions import set_approval
 from textwell.accounts.types import Permission
+from textwell.accounts.workspaces import set_approval
 from textwell.campaigns.approval import decide_campaign, submit_campaign
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import FieldError, TextwellError

@@ -4,8 +4,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from textwell.accounts.actions import hide_guide
 from textwell.accounts.types import Permission
+from textwell.accounts.workspaces import hide_guide
 from textwell.campaigns.models import OPEN_STATES, Campaign, CampaignState
 from textwell.campaigns.selectors import count_open
 from textwell.contacts.selectors import has_people

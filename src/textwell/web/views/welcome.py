@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from textwell.accounts.actions import set_small_business
 from textwell.accounts.errors import TooManySignIns
 from textwell.accounts.setup import is_setup_code, is_setup_needed, set_up
 from textwell.accounts.throttle import check_sign_in, note_wrong_password
+from textwell.accounts.workspaces import set_small_business
 from textwell.core.errors import Conflict, FieldError
 from textwell.gateways.first import add_first_gateway
 from textwell.web.forms.workspace import SetupForm, guess_brand
