@@ -97,6 +97,9 @@ _WORDING: Final[dict[type, str]] = {
 }
 
 
+Rules = list[tuple[Pack, Rule]]
+
+
 def decide(case: Case, library: Library | None = None) -> Decision:
     """Judge one message.
 
@@ -107,11 +110,11 @@ def decide(case: Case, library: Library | None = None) -> Decision:
     places = find_places(
         case.recipient, case.at.astimezone(UTC).date(), library or shipped_library()
     )
-    findings = tuple(_judge_all(case, places))
-    return _conclude(case, places, findings)
+    rules = rules_of(case, places)
+    return _conclude(case, places, rules, tuple(_judge_all(case, places, rules)))
 
 
-def rules_of(case: Case, places: Places) -> list[tuple[Pack, Rule]]:
+def rules_of(case: Case, places: Places) -> Rules:
     """The rules that are judged for a case, in order; of a kind the number's country goes first."""
     exempt = _exemptions(case, places)
     found = [
@@ -132,7 +135,7 @@ def _exemptions(case: Case, places: Places) -> frozenset[str]:
     """What the message's class is exempt from: only what every jurisdiction exempts."""
     if case.message_class in PROMOTIONAL:
         return frozenset()
-    every = frozenset(("window", "frequency", "label"))
+    every = frozenset(("window", "frequency"))
     if case.message_class not in SERVICE:
         return every
     exempt = every
@@ -144,11 +147,7 @@ def _exemptions(case: Case, places: Places) -> frozenset[str]:
 
 
 def _exempted(rule: ServiceRule) -> frozenset[str]:
-    named = {
-        "window": rule.window_exempt,
-        "frequency": rule.frequency_exempt,
-        "label": rule.label_exempt,
-    }
+    named = {"window": rule.window_exempt, "frequency": rule.frequency_exempt}
     return frozenset(name for name, is_exempt in named.items() if is_exempt)
 
 
@@ -172,14 +171,13 @@ def _applies(rule: Rule, pack: Pack, case: Case, places: Places, exempt: frozens
             return case.message_class in PROMOTIONAL | SERVICE
 
 
-def _judge_all(case: Case, places: Places) -> Iterator[Finding]:
+def _judge_all(case: Case, places: Places, rules: Rules) -> Iterator[Finding]:
     if case.message_class in PROMOTIONAL:
         for country in places.missing:
             yield _found("pack", country, Reason.NO_PACK, {}, effect="skip")
     if case.message_class is MessageClass.OPT_OUT_CONFIRMATION:
         reason, inputs = judge_confirmation(case)
         yield _found("confirmation", "textwell", reason, inputs, effect="skip")
-    rules = rules_of(case, places)
     for pack, rule in rules:
         yield _judge(rule, pack, case, places)
     firsts = [
@@ -194,11 +192,9 @@ def _judge_all(case: Case, places: Places) -> Iterator[Finding]:
 
 def _judge(rule: Rule, pack: Pack, case: Case, places: Places) -> Finding:
     if isinstance(rule, CapRule | HoursRule | HolidaysRule):
-        timing = _time(rule, case, places, case.at)
-        effect = "skip" if timing.reason is Reason.CALENDAR_MISSING else "hold"
-        return _found(
-            rule.id, pack.id, timing.reason, timing.inputs, effect=effect, free_at=timing.free_at
-        )
+        reason, inputs, free_at = _time(rule, case, places)
+        effect = "skip" if reason is Reason.CALENDAR_MISSING else "hold"
+        return _found(rule.id, pack.id, reason, inputs, effect=effect, free_at=free_at)
     reason, inputs = _PLAIN[type(rule)](rule, case)
     wording = _WORDING.get(type(rule), "")
     if reason is None or not wording or _cannot_be_added(rule):
@@ -247,19 +243,17 @@ def _found(
     return Finding(rule, pack, False, inputs, reason, effect, adds, free_at)
 
 
-def _time(
-    rule: CapRule | HoursRule | HolidaysRule, case: Case, places: Places, at: datetime
-) -> Timing:
+def _time(rule: CapRule | HoursRule | HolidaysRule, case: Case, places: Places) -> Timing:
     match rule:
         case CapRule():
             return judge_cap(rule, case, places.zones)
         case HoursRule():
-            return judge_hours(rule, case, places.zones, at)
+            return Timing(*judge_hours(rule, case, places.zones))
         case HolidaysRule():
-            return judge_holidays(rule, case, places.zones, places.subdivisions, at)
+            return Timing(*judge_holidays(rule, case, places.zones, places.subdivisions))
 
 
-def _conclude(case: Case, places: Places, findings: tuple[Finding, ...]) -> Decision:
+def _conclude(case: Case, places: Places, rules: Rules, findings: tuple[Finding, ...]) -> Decision:
     failed = [finding for finding in findings if not finding.is_passed]
     for finding in failed:
         if finding.effect == "skip":
@@ -268,7 +262,7 @@ def _conclude(case: Case, places: Places, findings: tuple[Finding, ...]) -> Deci
     held = [finding for finding in failed if finding.effect == "hold"]
     if not held:
         return Decision(Verdict.ALLOW, Reason.ALLOWED, findings, adds=adds)
-    until = _first_lawful(case, places, held)
+    until = _first_lawful(case, places, rules, held)
     if until is None:
         return Decision(Verdict.SKIP, Reason.NO_LAWFUL_TIME, findings)
     return Decision(Verdict.HOLD, held[0].reason or Reason.QUIET_HOURS, findings, until, adds)
@@ -283,26 +277,29 @@ def _added(failed: Iterable[Finding]) -> dict[str, str]:
     return {name: " ".join(parts) for name, parts in texts.items()}
 
 
-def _first_lawful(case: Case, places: Places, held: list[Finding]) -> datetime | None:
+def _first_lawful(case: Case, places: Places, rules: Rules, held: list[Finding]) -> datetime | None:
     """The first minute from which everything about time allows; None within the horizon.
 
-    Caps only become free, as nothing else is sent meanwhile.
+    Caps only become free, as nothing else is sent meanwhile; then the clock of hours and holidays is
+    asked.
     """
-    moment = case.at
-    for finding in held:
-        if finding.free_at is None:
-            return None
-        moment = max(moment, finding.free_at)
-    opened = clock_of(case, places).next_open(moment)
+    frees = [finding.free_at for finding in held if finding.reason is Reason.CAP_REACHED]
+    known = [free for free in frees if free is not None]
+    if len(known) < len(frees):
+        return None
+    opened = _clock(case, places, rules).next_open(max([case.at, *known]))
     is_near = opened is not None and opened <= case.at + timedelta(days=HORIZON_DAYS)
     return opened if is_near else None
 
 
 def clock_of(case: Case, places: Places) -> Clock:
     """The hours and holidays that hold for a case, whatever its moment."""
-    rules = [rule for _, rule in rules_of(case, places)]
-    hours = [rule for rule in rules if isinstance(rule, HoursRule) and not is_lifted(rule, case)]
-    bans = [rule for rule in rules if isinstance(rule, HolidaysRule) and not is_lifted(rule, case)]
+    return _clock(case, places, rules_of(case, places))
+
+
+def _clock(case: Case, places: Places, rules: Rules) -> Clock:
+    hours = [r for _, r in rules if isinstance(r, HoursRule) and not is_lifted(r, case)]
+    bans = [r for _, r in rules if isinstance(r, HolidaysRule) and not is_lifted(r, case)]
     return Clock(
         zones=tuple(zone_of(name) for name in places.zones),
         rules=tuple(tuple(weeks_of(rule, case)) for rule in hours),

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,12 +29,6 @@ Week = tuple[tuple[Window, ...], ...]  # Monday first
 
 class WindowError(ValueError):
     """Hours that cannot be read, in words."""
-
-
-class Agreed(NamedTuple):
-    """Other hours that a person agreed to: by weekday."""
-
-    week: Week
 
 
 def read_window(text: str) -> Window:
@@ -92,7 +86,7 @@ def _day_indexes(days: str) -> range:
 
 
 @lru_cache(maxsize=1)
-def known_zones() -> frozenset[str]:
+def pinned_zones() -> frozenset[str]:
     """The names of the pinned edition of the time zone database."""
     names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
     return frozenset(names.split())
@@ -105,7 +99,7 @@ def zone_of(name: str) -> ZoneInfo:
     Raises:
         ValueError: there is no such zone.
     """
-    if name not in known_zones():
+    if name not in pinned_zones():
         raise ValueError(f"there is no time zone {name!r}")
     path = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
     with path.open("rb") as file:

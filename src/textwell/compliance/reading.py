@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from textwell.compliance.hours import DAYS, WindowError, known_zones, read_windows
+from textwell.compliance.hours import DAYS, WindowError, pinned_zones, read_windows
 from textwell.compliance.schema import HoursRule, Pack, Rule
 
 _RULE_HEAD = re.compile(r"^\s*\[\[rule\]\]", re.MULTILINE)
@@ -120,7 +120,7 @@ def _pack_problems(path: Path, pack: Pack) -> Iterator[str]:
         yield "rule: two rules have the same id"
     if not pack.zones:
         yield "zones: name at least one"
-    known = known_zones()
+    known = pinned_zones()
     for zone in [*pack.zones, *(zone for zones in pack.subdivisions.values() for zone in zones)]:
         if zone not in known:
             yield f"zones: there is no zone {zone}"

@@ -73,7 +73,7 @@ class ServiceRule(_Rule, frozen=True, tag="service", tag_field="kind"):
     opt_out_must_be_honoured: bool | None = None
     window_exempt: bool = False
     frequency_exempt: bool = False
-    label_exempt: bool = False
+    label_exempt: bool = False  # told for people: which classes a label is for stands in its rule
 
 
 class HoursRule(_Rule, frozen=True, tag="hours", tag_field="kind"):

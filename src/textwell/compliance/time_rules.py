@@ -9,14 +9,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from textwell.compliance.calendars import Calendar, find_calendar
-from textwell.compliance.clock import HORIZON_DAYS
-from textwell.compliance.consent_rules import is_express, standing_kind
+from textwell.compliance.consent_rules import Answer, is_express, standing_kind
 from textwell.compliance.hours import (
     DAYS,
     Week,
     is_inside,
-    next_free_day,
-    next_inside,
     next_midnight,
     next_monday,
     read_agreed,
@@ -28,11 +25,11 @@ from textwell.compliance.types import PROMOTIONAL, Case, Reason, Recent
 
 
 class Timing(NamedTuple):
-    """How a rule about time was judged: why it fails, since what, and from when it would pass."""
+    """How a cap was judged: why it fails, by what, and from when it would pass."""
 
     reason: Reason | None
     inputs: dict[str, object]
-    free_at: datetime | None = None  # None with a reason: not within the horizon
+    free_at: datetime | None = None  # None with a reason: never
 
 
 @lru_cache(maxsize=1024)
@@ -62,20 +59,18 @@ def weeks_of(rule: HoursRule, case: Case) -> list[Week]:
     return weeks
 
 
-def judge_hours(rule: HoursRule, case: Case, zones: Iterable[str], at: datetime) -> Timing:
-    """Inside the windows in every zone in which the person may be?"""
+def judge_hours(rule: HoursRule, case: Case, zones: Iterable[str]) -> Answer:
+    """Inside the windows in every zone in which the person may be? When next: `clock` knows."""
     if is_lifted(rule, case):
-        return Timing(None, {"lifted_by": rule.lifted_by})
+        return None, {"lifted_by": rule.lifted_by}
     weeks = weeks_of(rule, case)
     local: dict[str, object] = {}
-    frees: list[datetime | None] = []
+    is_open = True
     for name in zones:
-        zone = zone_of(name)
-        here = at.astimezone(zone)
+        here = case.at.astimezone(zone_of(name))
         local[name] = f"{DAYS[here.weekday()]} {here.hour:02}:{here.minute:02}"
-        if not any(is_inside(week, here) for week in weeks):
-            frees.append(next_inside(weeks, at, zone, HORIZON_DAYS))
-    return _timing(Reason.QUIET_HOURS, {"local": local}, frees)
+        is_open = is_open and any(is_inside(week, here) for week in weeks)
+    return (None if is_open else Reason.QUIET_HOURS), {"local": local}
 
 
 def calendars_of(rule: HolidaysRule, subdivisions: Iterable[str]) -> list[Calendar]:
@@ -85,30 +80,20 @@ def calendars_of(rule: HolidaysRule, subdivisions: Iterable[str]) -> list[Calend
 
 
 def judge_holidays(
-    rule: HolidaysRule, case: Case, zones: Iterable[str], subdivisions: Iterable[str], at: datetime
-) -> Timing:
-    """On no barred day in any zone in which the person may be?"""
+    rule: HolidaysRule, case: Case, zones: Iterable[str], subdivisions: Iterable[str]
+) -> Answer:
+    """On no barred day in any zone in which the person may be? When next: `clock` knows."""
     if is_lifted(rule, case):
-        return Timing(None, {"lifted_by": rule.lifted_by})
+        return None, {"lifted_by": rule.lifted_by}
     calendars = calendars_of(rule, subdivisions)
     names: dict[str, object] = {}
-    frees: list[datetime | None] = []
-    for name in zones:
-        zone = zone_of(name)
-        day = at.astimezone(zone).date()
+    for day in dict.fromkeys(case.at.astimezone(zone_of(name)).date() for name in zones):
         for calendar in calendars:
             if not calendar.covers(day):
-                return Timing(
-                    Reason.CALENDAR_MISSING, {"calendar": calendar.name, "year": day.year}
-                )
+                return Reason.CALENDAR_MISSING, {"calendar": calendar.name, "year": day.year}
             if day in calendar.days:
                 names[day.isoformat()] = calendar.days[day]
-                frees.append(_free_day(calendar.days, at, zone))
-    return _timing(Reason.HOLIDAY, {"holidays": names}, frees)
-
-
-def _free_day(barred: dict[date, str], at: datetime, zone: ZoneInfo) -> datetime | None:
-    return next_free_day(barred, at, zone, HORIZON_DAYS)
+    return (Reason.HOLIDAY if names else None), {"holidays": names}
 
 
 def judge_cap(rule: CapRule, case: Case, zones: Iterable[str]) -> Timing:
@@ -116,7 +101,7 @@ def judge_cap(rule: CapRule, case: Case, zones: Iterable[str]) -> Timing:
     counted = [recent for recent in case.recent if _counts(rule, case, recent)]
     if rule.period == "rolling":
         return _rolling(rule, case, counted)
-    frees: list[datetime | None] = []
+    frees: list[datetime] = []
     most = 0
     for name in zones:
         zone = zone_of(name)
@@ -126,7 +111,8 @@ def judge_cap(rule: CapRule, case: Case, zones: Iterable[str]) -> Timing:
         if _is_reached(rule, inside):
             is_day = rule.period == "calendar_day"
             frees.append(next_midnight(case.at, zone) if is_day else next_monday(case.at, zone))
-    return _timing(Reason.CAP_REACHED, {"max": rule.max, "count": most}, frees)
+    reason = Reason.CAP_REACHED if frees else None
+    return Timing(reason, {"max": rule.max, "count": most}, max(frees, default=None))
 
 
 def _rolling(rule: CapRule, case: Case, counted: list[Recent]) -> Timing:
@@ -169,10 +155,3 @@ def _is_reached(rule: CapRule, recents: list[Recent]) -> bool:
 def _period_start(rule: CapRule, at: datetime, zone: ZoneInfo) -> date:
     day = at.astimezone(zone).date()
     return day if rule.period == "calendar_day" else day - timedelta(days=day.weekday())
-
-
-def _timing(reason: Reason, inputs: dict[str, object], frees: list[datetime | None]) -> Timing:
-    if not frees:
-        return Timing(None, inputs)
-    known = [free for free in frees if free is not None]
-    return Timing(reason, inputs, max(known) if len(known) == len(frees) else None)

@@ -160,7 +160,7 @@ class Finding:
     # What a rule that did not pass does: "skip", "hold", or "add" for wording that we add.
     effect: str = ""
     adds: str = ""  # the wording
-    free_at: datetime | None = None  # of a hold: not before
+    free_at: datetime | None = None  # of a cap that is reached: free from then on; None: never
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import structlog
 
 from textwell.compliance.clock import Clock
 from textwell.compliance.engine import clock_of
-from textwell.compliance.hours import known_zones
+from textwell.compliance.hours import pinned_zones
 from textwell.compliance.library import shipped_library
 from textwell.compliance.places import find_places
 from textwell.compliance.types import (
@@ -27,19 +27,13 @@ from textwell.compliance.types import (
     MessageClass,
     Recipient,
 )
+from textwell.messaging.gate import Reason
 
 log = structlog.get_logger()
 
 NO_LAW: Final = ""  # the layer of what no hours hold for: no phone gets it, or it is no marketing
 
-UNREADABLE: Final = "facts_missing"
 UNREADABLE_WAIT: Final = timedelta(minutes=15)
-QUIET_HOURS, HOLIDAY, NO_PACK, NO_LAWFUL_TIME = (
-    "quiet_hours",
-    "holiday",
-    "no_pack",
-    "no_lawful_time",
-)
 # Countries whose numbers tell a part of them that has a law of its own, and how much of a number does.
 NUMBER_STARTS: Final = {"US": 5, "BR": 5}
 
@@ -55,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """`reason` "": it may go now. Else why not, and the first moment at which it may, if there is one."""
+    """`reason` "": it may go now. Else the gate's, and the first moment at which it may, if there is one."""
 
     reason: str = ""
     lawful_at: datetime | None = None
@@ -87,29 +81,31 @@ def judge_hours(place: Place, at: datetime, layer: str) -> Law:
         return _judge_minute(place, minute, layer)
     except (ValueError, OSError, OverflowError) as error:
         log.warning("rules not read", country=place.country, error=str(error))
-        return Law(UNREADABLE, at + UNREADABLE_WAIT)
+        return Law(Reason.FACTS_MISSING.value, at + UNREADABLE_WAIT)
 
 
 @lru_cache(maxsize=20_000)
 def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
     clock = _clock(place, minute.date(), layer)
     if clock is None:
-        return Law(NO_PACK)
+        return Law(Reason.NO_PACK.value)
     if clock.is_open(minute):
         return ALLOWED
     opened = clock.next_open(minute)
-    return Law(NO_LAWFUL_TIME) if opened is None else Law(_why(clock, minute), opened)
+    if opened is None:
+        return Law(Reason.NO_LAWFUL_TIME.value)
+    return Law(_why(clock, minute).value, opened)
 
 
-def _why(clock: Clock, at: datetime) -> str:
+def _why(clock: Clock, at: datetime) -> Reason:
     hours = Clock(clock.zones, clock.rules, ())
-    return HOLIDAY if hours.is_open(at) else QUIET_HOURS
+    return Reason.HOLIDAY if hours.is_open(at) else Reason.QUIET_HOURS
 
 
 @lru_cache(maxsize=20_000)
 def _clock(place: Place, day: date, layer: str) -> Clock | None:
     """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
-    zones = (place.zone,) if place.zone in known_zones() else ()
+    zones = (place.zone,) if place.zone in pinned_zones() else ()
     recipient = Recipient(place.country, number=place.number_start, zones=zones)
     places = find_places(recipient, day, shipped_library())
     if places.missing or not places.packs:
