@@ -108,9 +108,9 @@ def workspace_layer(workspace_id: int) -> str:
     return str(Workspace.objects.values_list("law_layer", flat=True).get(id=workspace_id))
 
 
-def law_for(campaign: Campaign, contact: Contact, at: datetime) -> Law:
+def _law_for(campaign: Campaign, contact: Contact, at: datetime, *, is_simulated: bool) -> Law:
     """What law says of the hour for one person."""
-    layer = layer_of(campaign, is_simulated=is_for_samples(campaign))
+    layer = layer_of(campaign, is_simulated=is_simulated)
     place = place_of(contact.country, contact.msisdn, contact.zone)
     return judge_hours(place, at, layer)
 
@@ -124,7 +124,8 @@ def _send_time(campaign: Campaign) -> datetime:
 def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     """What the gate would see of this person at the send time, as far as it is known now."""
     at, caps = _send_time(campaign), caps_of(campaign)
-    law = law_for(campaign, contact, at)
+    is_simulated = is_for_samples(campaign)
+    law = _law_for(campaign, contact, at, is_simulated=is_simulated)
     goes_at = law.lawful_at or at
     recent_count, workspace_recent_count = count_recent(contact.id, caps=caps, at=goes_at)
     with connection.cursor() as cursor:
@@ -145,7 +146,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         at=at,
         is_known=True,
         is_sample=contact.is_sample,
-        is_simulated=is_for_samples(campaign),
+        is_simulated=is_simulated,
         suppression=suppression or "",
         needs_consent=is_marketing(campaign.purpose),
         is_granted=is_granted,
@@ -266,7 +267,7 @@ def _judge_places(where: str, params: dict[str, Any], at: datetime, layer: str) 
     """What law says of each place of the audience."""
     with connection.cursor() as cursor:
         cursor.execute(sql.AUDIENCE_PLACES.replace("__AUDIENCE__", where), params)
-        keys = [key for key, _count in cursor.fetchall()]
+        keys = [key for (key,) in cursor.fetchall()]
     return judge_places(keys, at=at, layer=layer)
 
 

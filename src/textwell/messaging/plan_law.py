@@ -22,9 +22,9 @@ def law_layer(*, purpose: str, is_simulated: bool, layer: str) -> str:
     return NO_LAW if is_simulated or not is_marketing(purpose) else layer
 
 
-def law_params(layer: str, law: str = NO_LAWS) -> dict[str, Any]:
-    """What LAW_KEY and LAW_JOIN bind; `law` is what `write_laws` answers."""
-    return {"law_layer": layer, "law_starts": _STARTS, "law": law}
+def law_params(layer: str) -> dict[str, Any]:
+    """What LAW_KEY and LAW_JOIN bind; `law` becomes what `write_laws` answers."""
+    return {"law_layer": layer, "law_starts": _STARTS, "law": NO_LAWS}
 
 
 def judge_places(keys: Iterable[str], *, at: datetime, layer: str) -> dict[str, Law]:

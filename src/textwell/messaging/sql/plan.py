@@ -30,9 +30,8 @@ SELECT DISTINCT law_key FROM (
 ) asked
 """
 AUDIENCE_PLACES = f"""
-SELECT {LAW_KEY} AS law_key, count(*) FROM contacts_contact c
+SELECT DISTINCT {LAW_KEY} AS law_key FROM contacts_contact c
 WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
-GROUP BY 1
 """
 
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.

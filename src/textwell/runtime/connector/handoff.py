@@ -275,7 +275,7 @@ class HandOff:
             if pending.place is None:
                 kept.append(pending)
                 continue
-            law = judge_hours(pending.place, at, pending.law_layer)
+            law = judge_hours(pending.place, at, pending.window.batch.content.law_layer)
             if not law.reason:
                 kept.append(pending)
             elif law.lawful_at is None:

@@ -82,8 +82,8 @@ class Pending(msgspec.Struct, gc=False):
     encoding: str
     cost_micros: int
     expires_at: float | None  # epoch
-    place: Place | None = None  # whose hours are asked once more before it leaves; None: nobody's
-    law_layer: str = NO_LAW
+    # Whose hours are asked once more before it leaves, by its content's layer; None: nobody's.
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ def _way(spec: GatewaySpec) -> _Way:
     return _Way(senders_of(spec), is_simulated_kind(spec.provider), spec.is_sandbox)
 
 
-def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Facts:
-    sender, law = row[_SENDER], _law(row, batch=batch, way=way, at=at)
+def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -> Facts:
+    sender = row[_SENDER]
     recent_count, workspace_recent_count = row[_RECENT]
     return Facts(
         at=at,
@@ -162,10 +162,9 @@ def _place(row: Row) -> Place:
     return place_of(row[_COUNTRY], row[_MSISDN], row[_ZONE])
 
 
-def _law(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime) -> Law:
+def _law(place: Place | None, at: datetime, layer: str) -> Law:
     """What law says of this hour at the person's place."""
-    layer = _layer(batch, way)
-    return ALLOWED if layer == NO_LAW else judge_hours(_place(row), at, layer)
+    return ALLOWED if place is None else judge_hours(place, at, layer)
 
 
 def _left_out(row: Row, decision: Decision, window_id: int) -> LeftOut:
@@ -212,13 +211,15 @@ def prepare(
     layer = _layer(window.batch, way)
     going = []
     for row in rows:
-        facts = _facts(row, batch=window.batch, way=way, at=at)
+        place = None if layer == NO_LAW else _place(row)
+        law = _law(place, at, layer)
+        facts = _facts(row, batch=window.batch, way=way, at=at, law=law)
         if is_clear(facts):
-            going.append(row)
+            going.append((row, place))
         else:
             into.left_out.append(_left_out(row, decide(facts), window.id))
-    links = content.make_links([row[_ID] for row in going])
-    for row, mine in zip(going, links, strict=True):
+    links = content.make_links([row[_ID] for row, _ in going])
+    for (row, place), mine in zip(going, links, strict=True):
         composed = _compose(row, content, mine)
         if isinstance(composed, LeftOut):
             into.left_out.append(composed)
@@ -230,19 +231,8 @@ def prepare(
             expires = row[_EXPIRES].timestamp()
             validity_s = max(1, min(validity_s, int(expires - at.timestamp())))
         handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
-        place = None if layer == NO_LAW else _place(row)
         into.pending.append(
-            Pending(
-                window,
-                handoff,
-                row[_CONTACT],
-                count,
-                encoding,
-                count * price,
-                expires,
-                place,
-                layer,
-            )
+            Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires, place)
         )
 
 
