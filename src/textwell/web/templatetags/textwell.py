@@ -1,8 +1,7 @@
-"""Filters and tags of the templates: thin doors to `formats`, `words` and `charts`."""
+"""Filters and tags of the templates: thin doors to `formats`, `words`, `charts` and `figure_tags`."""
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.template.context import RequestContext
@@ -11,18 +10,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import _render_icon
 
-from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
 from textwell.core.masks import mask_msisdn, mask_text
 from textwell.core.ordering import Sort
 from textwell.gateways import selectors as gateways
 from textwell.gateways.models import Gateway
-from textwell.reports.figures import Figure, read_figure
-from textwell.reports.metrics import METRICS, metric_of, tell
-from textwell.web import charts, formats, words
+from textwell.web import charts, figure_tags, formats, words
 
 register = template.Library()
 
@@ -284,87 +279,11 @@ def by_place(problems: list[Any]) -> list[tuple[str, list[Any]]]:
     return list(found.items())
 
 
-@register.simple_tag(takes_context=True)
-def opens(
-    context: RequestContext, text: Any, figure: Figure, campaign: Any = None, of: str = "people"
-) -> SafeString | str:
-    """A number that opens the list of its people, for those who may see it.
-
-    `text` is a number or already formatted; `of` says what it counts: people, requests, replies,
-    segments or cost. Without a campaign the list is over the whole workspace.
-    """
-    shown = text if isinstance(text, str) else formats.format_count(text or 0)
-    metric = metric_of(figure, of)
-    _note_metric(context, metric)
-    if not context["can"].get(Permission.VIEW_REPORTS.value):
-        return shown
-    path = (
-        reverse("web:campaigns.people", args=[campaign.id]) if campaign else reverse("web:people")
-    )
-    query = figure.query() if of == "people" else f"of={of}&{figure.query()}"
-    return format_html(
-        '<a class="opens" href="{}?{}" data-of="{}" data-metric="{}"{}>{}</a>',
-        path,
-        query,
-        of,
-        metric,
-        "" if of == "people" else format_html(' title="{}"', OPENS[of]),
-        shown,
-    )
-
-
-OPENS = {
-    "requests": _("Open the people who made these requests"),
-    "replies": _("Open the people who wrote these replies"),
-    "segments": _("Open the people who got these segments"),
-    "cost": _("Open the people whose texts cost this"),
-}
-_BY_TERM = {
-    "audience": Figure(),
-    "handed": Figure(term="handed"),
-    "refused": Figure(term="refused"),
-}
-
-
-@register.filter
-def as_figure(name: str) -> Figure:
-    """The figure of a term of the equation, `audience`, or a reaction such as `reaction:clicked`."""
-    kind, _colon, value = name.partition(":")
-    if value:
-        return read_figure(urlencode({kind: value}))
-    return _BY_TERM.get(name) or Figure(term=name)
-
-
-def _note_metric(context: RequestContext, metric: str) -> None:
-    """So that `meanings`, at the end of the page, tells what it is."""
-    noted: set[str] = context.request.__dict__.setdefault("metrics", set())
-    noted.add(metric)
-
-
-@register.simple_tag(takes_context=True)
-def means(context: RequestContext, metric: str) -> SafeString:
-    """The attribute of an element whose number counts in a metric; `meanings` tells which."""
-    _note_metric(context, metric)
-    return format_html(' data-metric="{}"', metric)
-
-
-@register.inclusion_tag("components/_meanings.html", takes_context=True)
-def meanings(context: RequestContext, names: str = "") -> dict[str, Any]:
-    """What the figures of the page are: the folded list at its end.
-
-    Those that `opens` has shown above, and `names`: others of `reports.metrics.METRICS`. Their numbers
-    are in the context's `told`, where the page has them.
-    """
-    shown = context.request.__dict__.get("metrics", set()) | set(names.split())
-    told = context.get("told") or {}
-    found = [told.get(name) or tell(name, {}) for name in METRICS if name in shown]
-    return {"meanings": found, "claims": words.CLAIMS}
-
-
-@register.filter
-def meant(name: str) -> str:
-    """What a figure counts, for its title."""
-    return str(METRICS[name].definition)
+register.simple_tag(figure_tags.opens, takes_context=True)
+register.simple_tag(figure_tags.means, takes_context=True)
+register.inclusion_tag("components/_meanings.html", takes_context=True)(figure_tags.meanings)
+register.filter(figure_tags.as_figure)
+register.filter(figure_tags.meant)
 
 
 @register.filter
