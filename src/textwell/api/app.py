@@ -35,6 +35,7 @@ from textwell.api.routes import (
     messages,
     reports,
     sharing,
+    signing,
     suppressions,
     tags,
     templates,
@@ -136,6 +137,7 @@ def _build() -> NinjaAPI:
     api.add_router("/audit", audit.router)
     api.add_router("/workspace", hosts.router)
     api.add_router("/workspace", sharing.router)
+    api.add_router("/workspace", signing.router)
     api.add_router("", workspace.router)
     return api
 

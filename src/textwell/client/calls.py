@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 150
+OPERATIONS = 152
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1173,6 +1173,22 @@ def sharing_make_code(body: schemas.SharingCodeIn) -> Call[schemas.SharingCodeOu
     owner of the other workspace: entering it is their consent, making it is yours.
     """
     return Call("POST", "/api/v1/workspace/suppression-group/codes", body=body)
+
+
+def signing_list_signing_keys() -> Call[schemas.SigningKeysOut]:
+    """GET /api/v1/workspace/signing-keys, scope messages:read.
+
+    Public keys of the workspace, replaced ones too: with them anybody checks what it signed.
+    """
+    return Call("GET", "/api/v1/workspace/signing-keys")
+
+
+def signing_replace(body: schemas.SigningKeyReplacement) -> Call[schemas.SigningKeyOut]:
+    """POST /api/v1/workspace/signing-keys/replace, scope workspace:manage.
+
+    Sign with a new key from now on. What was signed stays valid, under the key of its time.
+    """
+    return Call("POST", "/api/v1/workspace/signing-keys/replace", body=body)
 
 
 def suppressions_add(body: schemas.SuppressionIn) -> Call[schemas.SuppressionOut]:

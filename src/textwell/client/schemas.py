@@ -1406,6 +1406,22 @@ class SharingOut(TypedDict):
     joined_at: str
 
 
+class SigningKeyOut(TypedDict):
+    key_id: str
+    algorithm: str
+    public_key: str
+    created_at: str
+    retired_at: str | None
+
+
+class SigningKeyReplacement(TypedDict):
+    reason: NotRequired[str]
+
+
+class SigningKeysOut(TypedDict):
+    keys: list[SigningKeyOut]
+
+
 class SmallBusinessIn(TypedDict):
     is_small: bool
     review_url: NotRequired[str]

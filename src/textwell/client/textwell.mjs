@@ -989,6 +989,20 @@ export const calls = {
     call("POST", "/api/v1/workspace/suppression-group/codes", { body }),
 
   /**
+   * GET /api/v1/workspace/signing-keys, scope messages:read. Public keys of the workspace,
+   * replaced ones too: with them anybody checks what it signed.
+   */
+  signing_list_signing_keys: () =>
+    call("GET", "/api/v1/workspace/signing-keys"),
+
+  /**
+   * POST /api/v1/workspace/signing-keys/replace, scope workspace:manage. Sign with a new key
+   * from now on. What was signed stays valid, under the key of its time.
+   */
+  signing_replace: (body) =>
+    call("POST", "/api/v1/workspace/signing-keys/replace", { body }),
+
+  /**
    * POST /api/v1/suppressions, scope contacts:write. Never text this number, whoever has it.
    * What waits for it is left out at once. Twice is once.
    */

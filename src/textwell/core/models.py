@@ -73,3 +73,24 @@ class QuarantinedItem(models.Model):
                 fields=["stream", "sequence", "place", "stored_at"], name="quarantine_once"
             )
         ]
+
+
+class SigningKey(models.Model):
+    """A workspace's Ed25519 key; see `core.signing`. Of those not retired there is one."""
+
+    workspace_id = models.BigIntegerField()
+    key_id = models.CharField(max_length=16, unique=True)  # of SHA-256 over the public half
+    public_key = models.BinaryField()
+    sealed_key = models.TextField()  # the private half
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id"],
+                name="signing_key_present_once",
+                condition=models.Q(retired_at=None),
+            )
+        ]
+        indexes = [models.Index(fields=["workspace_id", "-id"], name="signing_key_newest")]

@@ -75,3 +75,26 @@ class KeyMade(KeyOut):
         description="The whole key, for the Authorization header.",
         examples=["tw_k3v9x0q2ab_…"],
     )
+
+
+class SigningKeyOut(Schema):
+    key_id: str = Field(
+        description="Its name, as in what it signed.", examples=["9f86d081884c7d65"]
+    )
+    algorithm: str = Field(description="Always Ed25519.", examples=["Ed25519"])
+    public_key: str = Field(
+        description="32 octets in base64url.",
+        examples=["11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"],
+    )
+    created_at: datetime = Field(description="When it was made.")
+    retired_at: datetime | None = Field(
+        description="It has signed nothing since; null: it is the one in use."
+    )
+
+
+class SigningKeysOut(Schema):
+    keys: list[SigningKeyOut] = Field(description="The one in use first.")
+
+
+class SigningKeyReplacement(Input):
+    reason: str = Field("", max_length=500, description="Why, for the audit log.")
