@@ -66,7 +66,7 @@ OTHERS: Final = {
     "core_cursor", "core_quarantineditem", "django_content_type", "django_migrations",
     "django_session", "messaging_pendingreport", "mfa_authenticator", "socialaccount_socialaccount",
     "socialaccount_socialapp", "socialaccount_socialtoken", "usersessions_usersession",
-    "webhooks_unmatchedreport",
+    "programmes_attempt", "webhooks_unmatchedreport",
 }  # fmt: skip
 # When somebody was there, which is no change of what is theirs.
 _SEEN: Final = "'{last_login,last_used_at}'"

@@ -223,6 +223,26 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+ElementName = Literal[
+    "identity",
+    "contact",
+    "what",
+    "frequency",
+    "cost",
+    "stop",
+    "help",
+    "terms",
+    "privacy",
+    "not_condition",
+]
+
+
+class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person must be shown before they agree to advertising; `textwell.programmes.elements`."""
+
+    elements: list[ElementName]
+
+
 class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By when an opt-out must take effect. Textwell acts at once; this is what the rule allows."""
 
@@ -266,6 +286,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     number_zones: dict[str, list[str]] = {}  # start of a number -> the zones that it tells
     subdivisions: dict[str, list[str]] = {}  # ISO 3166-2 -> zones; "*": every other part
     proof: Proof | None = None
+    disclosure: Disclosure | None = None
     opt_out_deadline: Deadline | None = None
     confirmation: Confirmation | None = None
     keywords: list[Keywords] = []

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "textwell.inbox",
     "textwell.segments",
     "textwell.campaigns",
+    "textwell.programmes",
     "textwell.webhooks",
     "textwell.reports",
     "textwell.api",

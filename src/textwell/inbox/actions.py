@@ -12,8 +12,11 @@ from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.db import cursor
+from textwell.core.events import publish_now
 from textwell.core.wire import MoItem
 from textwell.gateways.models import Gateway
+from textwell.inbox.events import ArrivedText, TextsArrived
+from textwell.inbox.models import Reply
 from textwell.inbox.places import shorten
 from textwell.inbox.sql import END_WAITING_BEFORE, INSERT_REPLIES, TOUCH_THREADS
 from textwell.inbox.words import Understanding, understand
@@ -57,11 +60,44 @@ def record_replies(items: list[MoItem]) -> int:
     with transaction.atomic():
         mos = _read(items)
         fresh = _insert(mos)
+        left = _offer(fresh)
         # Consent before threads: whoever records an opt-out elsewhere locks in this order too.
-        for mo in sorted(fresh, key=lambda mo: mo.received_at):
+        for mo in sorted(left, key=lambda mo: mo.received_at):
             _act(mo)
-        _touch_threads(fresh)
+        _touch_threads(left)
     return len(fresh)
+
+
+def _offer(mos: list[_Mo]) -> list[_Mo]:
+    """Let others act first on what is no opt-out: keywords of programmes; answers what is left."""
+    offered = [mo for mo in mos if mo.understanding.intent != "opt_out" and _has_phone(mo)]
+    offered.sort(key=lambda mo: mo.received_at)
+    texts = tuple(_arrived(mo) for mo in offered)
+    if texts:
+        publish_now(TextsArrived(texts))
+    taken = {(each.gateway_id, each.source_key): each for each in texts if each.taken_by}
+    for (gateway_id, source_key), each in sorted(taken.items()):
+        rows = Reply.objects.filter(gateway_id=gateway_id, source_key=source_key)
+        rows.update(contact_id=each.taken_by, handled_at=now())
+    return [mo for mo in mos if (mo.gateway_id, mo.source_key) not in taken]
+
+
+def _has_phone(mo: _Mo) -> bool:
+    return mo.msisdn.startswith("+") and len(mo.msisdn) <= NUMBER_LENGTH
+
+
+def _arrived(mo: _Mo) -> ArrivedText:
+    return ArrivedText(
+        workspace_id=mo.workspace_id,
+        msisdn=mo.msisdn,
+        recipient=mo.recipient,
+        text=mo.text,
+        received_at=mo.received_at,
+        source_key=mo.source_key,
+        gateway_id=mo.gateway_id,
+        understanding=mo.understanding,
+        contact_id=mo.contact.id if mo.contact else None,
+    )
 
 
 def _read(items: Iterable[MoItem]) -> list[_Mo]:

@@ -251,6 +251,8 @@ ACTORS: Words = {  # by kind: what stands before the colon
     "user": _("Somebody whose account is gone"),
     "key": _("An API key that is gone"),
     "invitation": _("An invitation"),
+    "form": _("The person, by a sign-up form"),
+    "sign_up": _("A sign-up"),
 }
 
 

@@ -46,7 +46,6 @@ from textwell.messaging.sql.plan import (
     LAW_KEY,
     MAKE_BATCHES,
     MAKE_TIMED_BATCHES,
-    PAUSE_JOIN,
     PLAN_CHUNK,
     PLANNED_REASON,
 )
@@ -102,7 +101,6 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",
-    "PAUSE_JOIN",
     "PLANNED_REASON",
     "PLAN_CHUNK",
     "PLAN_LOCK",

@@ -16,6 +16,10 @@ from textwell.contacts.tracked.actions import forget_old_keys
 from textwell.contacts.zones import refresh_zones
 from textwell.inbox.failing import let_failed_wait
 from textwell.links.hosts import check_due_hosts
+from textwell.programmes.asking import expire_unanswered
+from textwell.programmes.guard import forget_attempts
+from textwell.programmes.sources import pause_bad_sources
+from textwell.programmes.welcoming import welcome_waiting
 from textwell.reports.kept import request_due_reports
 from textwell.runtime.scheduler.housekeeping import (
     forget_clicks_ips,
@@ -54,4 +58,8 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("refresh_zones", 3600.0, refresh_zones),
     PeriodicTask("request_due_reports", 30.0, request_due_reports),
     PeriodicTask("check_due_hosts", 60.0, check_due_hosts),
+    PeriodicTask("welcome_waiting", 10.0, welcome_waiting),
+    PeriodicTask("expire_unanswered", 60.0, expire_unanswered),
+    PeriodicTask("pause_bad_sources", 300.0, pause_bad_sources),
+    PeriodicTask("forget_attempts", 3600.0, forget_attempts),
 )

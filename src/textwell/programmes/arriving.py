@@ -1,0 +1,95 @@
+"""Texts that concern programmes: a keyword, or the yes of somebody who was asked.
+
+All texts that came together cost two reads; what concerns no programme is left to the inbox.
+"""
+
+from collections.abc import Iterable
+
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.core.errors import TextwellError
+from textwell.inbox.events import ArrivedText, TextsArrived
+from textwell.programmes.asking import CONFIRM_WITHIN
+from textwell.programmes.keywords import choose, find_placements, readings
+from textwell.programmes.models import Placement, SignUp, SignUpState
+from textwell.programmes.selectors import is_open
+from textwell.programmes.signing import join, sign_up
+from textwell.programmes.types import NewSignUp
+
+YES = frozenset(("yes", "confirm", "opt_in"))
+ACTOR = "mo"
+
+
+def take_texts(event: TextsArrived) -> None:
+    """Act on what concerns programmes, in the transaction that stores the texts."""
+    _take_keywords(event.texts)
+    _take_answers([each for each in event.texts if each.taken_by is None])
+
+
+def _take_keywords(texts: Iterable[ArrivedText]) -> None:
+    words = {id(each): readings(each.text) for each in texts}
+    known = find_placements(
+        {each.workspace_id for each in texts}, {word for some in words.values() for word in some}
+    )
+    if not known:
+        return
+    for each in texts:
+        named = (known.get((each.workspace_id, word)) for word in words[id(each)])
+        rows = next((some for some in named if some), [])
+        placement = choose(rows, each.recipient, each.received_at)
+        if placement is not None and is_open(placement):
+            _join_by_keyword(each, placement)
+
+
+def _join_by_keyword(text: ArrivedText, placement: Placement) -> None:
+    new = NewSignUp(
+        msisdn=text.msisdn,
+        method="keyword",
+        language=text.understanding.language or "",
+        signed_at=text.received_at,
+        evidence=_evidence(text) | {"keyword": placement.keyword},
+    )
+    try:
+        text.taken_by = sign_up(placement=placement, new=new, actor=ACTOR).contact_id
+    except TextwellError:
+        return  # of another country, say: somebody reads it in the inbox
+
+
+def _evidence(text: ArrivedText) -> dict[str, object]:
+    return {
+        "gateway_id": text.gateway_id,
+        "source_key": text.source_key,
+        "recipient": text.recipient,
+        "text": text.text,
+    }
+
+
+def _take_answers(texts: list[ArrivedText]) -> None:
+    asked = [each for each in texts if each.contact_id and each.understanding.intent in YES]
+    if not asked:
+        return
+    people = {each.contact_id or 0 for each in asked}
+    waiting: dict[int, list[int]] = {}
+    rows = SignUp.objects.filter(
+        workspace_id__in={each.workspace_id for each in asked},
+        contact_id__in=people,
+        state=SignUpState.PENDING,
+        signed_at__gt=now() - CONFIRM_WITHIN,
+    )
+    for row in rows.order_by("id").values_list("contact_id", "id"):
+        waiting.setdefault(row[0], []).append(row[1])
+    for each in asked:
+        for number in waiting.pop(each.contact_id or 0, []):
+            _confirm(each, number)
+
+
+def _confirm(text: ArrivedText, sign_up_id: int) -> None:
+    assert text.contact_id is not None
+    contact = Contact.objects.select_for_update().get(id=text.contact_id)
+    found = SignUp.objects.select_for_update().get(id=sign_up_id)
+    if found.state != SignUpState.PENDING:
+        return
+    found.evidence = {**found.evidence, "answer": _evidence(text)}
+    found.save(update_fields=["evidence"])
+    join(found, contact, actor=ACTOR, said_at=text.received_at, is_proven=True)
+    text.taken_by = contact.id

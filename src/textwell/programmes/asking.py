@@ -1,0 +1,73 @@
+"""The one text that asks for a yes: within three days nobody is asked twice."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.messaging.actions import SingleMessage, send_single
+from textwell.programmes.models import Placement, SignUp, SignUpState
+from textwell.programmes.routes import find_route, lawful_time
+
+CONFIRM_WITHIN: Final = timedelta(days=3)
+# No marketing: the person asked for it. Its hours are those of marketing all the same.
+PURPOSE, LANE = "transactional", "care"
+
+
+def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str) -> None:
+    """Ask for a yes, unless the person was asked within three days, by whichever programme.
+
+    Without a sender that people can answer nobody is asked, and nobody joins.
+    """
+    moment = now()
+    asked = SignUp.objects.filter(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        asked_at__gt=moment - CONFIRM_WITHIN,
+    )
+    if asked.exists():
+        return
+    route = find_route(contact.workspace_id, contact.country, placement.sender)
+    due_at = lawful_time(contact, route, moment) if route and route.is_answerable else None
+    if route is None or due_at is None or due_at >= moment + CONFIRM_WITHIN:
+        return
+    language = found.disclosure.language if found.disclosure else "en"
+    message = SingleMessage(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        msisdn=contact.msisdn,
+        country=contact.country,
+        body=question_text(placement.programme.brand, language),
+        purpose=PURPOSE,
+        lane=LANE,
+        gateway_id=route.gateway_id,
+        sender=route.sender,
+        due_at=due_at,
+        expires_at=moment + CONFIRM_WITHIN,
+    )
+    found.ask_message_id = send_single(message, actor=actor)
+    found.asked_at = moment
+    found.save(update_fields=["ask_message_id", "asked_at"])
+
+
+def question_text(brand: str, language: str) -> str:
+    """What the person is asked, in their language; no word of advertising (German law is strict)."""
+    with translation.override(language):
+        words = _("%(brand)s: reply YES to get our texts. You did not ask for them? Do nothing.")
+        return words % {"brand": brand}
+
+
+def take_back(*, workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """People who said stop wait for no yes any more. In the transaction that records it."""
+    waiting = SignUp.objects.filter(workspace_id=workspace_id, contact_id__in=contact_ids)
+    waiting.filter(state=SignUpState.PENDING).update(state=SignUpState.BARRED)
+
+
+def expire_unanswered() -> int:
+    """Who did not say yes in time has not joined; answers how many. Twice is once."""
+    late = SignUp.objects.filter(state=SignUpState.PENDING, signed_at__lt=now() - CONFIRM_WITHIN)
+    return late.update(state=SignUpState.EXPIRED)

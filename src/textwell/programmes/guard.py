@@ -1,0 +1,62 @@
+"""Against pumping: how many texts a place, a number, or a stretch of numbers may ask for by a form.
+
+Whoever earns from texts to numbers of theirs signs up many of them; such numbers lie side by side.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from textwell.core.clock import now
+from textwell.core.db import cursor
+from textwell.programmes import sql
+from textwell.programmes.errors import TooManyAttempts
+from textwell.programmes.models import Attempt
+
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+PREFIX_LENGTH: Final = 8  # of E.164 with its plus sign: +8490123, +3361234
+MOST_BY_ADDRESS: Final = 20  # in an hour; a shop's guests share one
+MOST_BY_PREFIX: Final = 30  # in an hour
+MOST_BY_NUMBER: Final = 3  # in a day
+
+
+def check_attempt(*, workspace_id: int, msisdn: str, address: str) -> bool:
+    """Count an attempt; False: the number has had enough today, and nothing more is to be done.
+
+    That is no error, since it would tell a stranger about the number.
+
+    Raises:
+        TooManyAttempts: too many from this address or to numbers like this one.
+    """
+    prefix = msisdn[:PREFIX_LENGTH]
+    by_address = _count(f"address:{workspace_id}:{_hide(address)}", HOUR)
+    by_prefix = _count(f"prefix:{workspace_id}:{prefix}", HOUR)
+    if by_address > MOST_BY_ADDRESS or by_prefix > MOST_BY_PREFIX:
+        raise TooManyAttempts(
+            _("Too many people sign up from here just now. Try again in an hour.")
+        )
+    return _count(f"number:{workspace_id}:{_hide(msisdn)}", DAY) <= MOST_BY_NUMBER
+
+
+def _hide(value: str) -> str:
+    """Addresses and numbers are compared, not kept."""
+    return salted_hmac("textwell.programmes", value, algorithm="sha256").hexdigest()[:32]
+
+
+def _count(key: str, length: timedelta) -> int:
+    with cursor() as raw:
+        raw.execute(sql.COUNT_ATTEMPT, {"key": key, "window": _window(now(), length)})
+        return int(raw.fetchone()[0])
+
+
+def _window(moment: datetime, length: timedelta) -> datetime:
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (moment - midnight) // length * length
+
+
+def forget_attempts() -> int:
+    """Drop what no longer counts; answers how many rows. Calling it twice is safe."""
+    return Attempt.objects.filter(window__lt=now() - 2 * DAY).delete()[0]

@@ -1,0 +1,240 @@
+"""Signing up: one person joins one programme once, with the proof of what they were shown.
+
+The person's row is locked first, then their sign-up, so that two forms at once are one. What a stranger
+types into a form proves nothing about the number: it never lifts an opt-out, and where a second yes is
+asked for nothing is granted before it comes.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.actions import audit_row
+from textwell.consent.actions import record_opt_in
+from textwell.consent.models import ConsentState, Suppression
+from textwell.contacts.actions import read_fields, read_msisdn, upsert_contact
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.programmes.asking import ask_again
+from textwell.programmes.disclosures import find_shown
+from textwell.programmes.elements import asks_twice
+from textwell.programmes.errors import Closed
+from textwell.programmes.models import Disclosure, Placement, SignUp, SignUpState
+from textwell.programmes.questions import as_values
+from textwell.programmes.selectors import is_open
+from textwell.programmes.types import WEAK, NewSignUp
+from textwell.programmes.welcoming import welcome
+from textwell.text import Number, NumberType
+
+_TEXTED = frozenset((NumberType.MOBILE, NumberType.FIXED_LINE_OR_MOBILE))
+OWN_PHONE = "keyword"  # whoever texts from a phone proves that it is theirs
+
+
+def sign_up(*, placement: Placement, new: NewSignUp, actor: str) -> SignUp:
+    """Record that somebody joins; they get what follows: the question, or consent and the welcome.
+
+    The same person again is the same sign-up, and gets nothing twice.
+
+    Raises:
+        Closed: nobody can join here now.
+        FieldError: the number, an answer or the age cannot be; nothing is recorded.
+    """
+    if not is_open(placement):
+        raise Closed(_("This sign-up is closed."))
+    number = check_number(placement, new)
+    shown = _find_shown(placement, number, new)
+    _check_age(placement, new)
+    values = as_values(new.values)
+    read_fields(placement.workspace_id, values.get("fields", {}))
+    with transaction.atomic():
+        contact = upsert_contact(
+            workspace_id=placement.workspace_id, msisdn=number.e164 or "", actor=actor
+        )
+        found = _hold(placement, contact, new, shown, values)
+        _go_on(found, placement, contact, actor)
+        if actor.startswith(("user:", "key:")):
+            told = {"placement_id": placement.id, "method": new.method, "state": found.state}
+            audit_row(found, "sign_up", actor, "programmes.signed_up", after=told)
+    return found
+
+
+def check_number(placement: Placement, new: NewSignUp) -> Number:
+    """A number that can be texted, of a country that the programme is for.
+
+    Raises:
+        FieldError: on `msisdn`.
+    """
+    number = read_msisdn(new.msisdn, new.region)
+    if number.region not in placement.programme.countries:
+        raise FieldError(
+            "msisdn",
+            _("The programme is not for numbers of this country."),
+            _("Give a number of one of the countries that are offered."),
+        )
+    if number.type not in _TEXTED:
+        raise FieldError("msisdn", _("is no mobile number."), _("Give one that gets texts."))
+    return number
+
+
+def _find_shown(placement: Placement, number: Number, new: NewSignUp) -> Disclosure:
+    shown = find_shown(placement.programme, number.region or "", new.language, new.disclosure_id)
+    if shown is None:
+        raise Closed(_("This sign-up is closed."))
+    return shown
+
+
+def _check_age(placement: Placement, new: NewSignUp) -> None:
+    least = placement.programme.min_age
+    if not least:
+        return
+    if new.born_on is None:
+        raise FieldError("born_on", _("is missing."), _("Give the date of birth."))
+    if age_on(now().date(), new.born_on) < least:
+        mend = _("It is for people of %(age)d years and more.") % {"age": least}
+        raise FieldError("born_on", _("This programme is not for you."), mend)
+
+
+def age_on(day: date, born_on: date) -> int:
+    """Whole years; a birth on 29 February counts from 1 March where there is none."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def _hold(
+    placement: Placement,
+    contact: Contact,
+    new: NewSignUp,
+    shown: Disclosure,
+    values: dict[str, Any],
+) -> SignUp:
+    """The person's row in the programme, new or begun anew; who joined stays as they joined."""
+    moment = now()
+    facts: dict[str, Any] = {
+        "placement_id": placement.id,
+        "method": new.method,
+        "state": SignUpState.PENDING,
+        "disclosure": shown,
+        "evidence": _evidence(new, placement, values),
+        "signed_at": min(new.signed_at or moment, moment),
+    }
+    SignUp.objects.bulk_create(
+        [
+            SignUp(
+                workspace_id=placement.workspace_id,
+                programme_id=placement.programme_id,
+                contact_id=contact.id,
+                **facts,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    found = SignUp.objects.select_for_update().get(
+        programme_id=placement.programme_id, contact_id=contact.id
+    )
+    if found.state == SignUpState.JOINED and _is_granted(contact):
+        return found
+    for name, value in facts.items():
+        setattr(found, name, value)
+    found.save(update_fields=list(facts))
+    return found
+
+
+def _evidence(new: NewSignUp, placement: Placement, values: dict[str, Any]) -> dict[str, Any]:
+    checked = {"least_age": placement.programme.min_age} if placement.programme.min_age else {}
+    given = {"values": values} if values else {}
+    return {**new.evidence, **checked, **given}
+
+
+def _go_on(found: SignUp, placement: Placement, contact: Contact, actor: str) -> None:
+    """What follows, by what is known of the person."""
+    if found.state == SignUpState.JOINED:
+        return
+    if _is_barred(found, contact):
+        _put(found, SignUpState.BARRED)
+    elif _needs_yes(found, placement, contact):
+        _put(found, SignUpState.PENDING)
+        ask_again(found, placement, contact, actor)
+    else:
+        join(found, contact, actor=actor, said_at=found.signed_at, is_proven=_is_own(found))
+
+
+def _is_own(found: SignUp) -> bool:
+    return found.method == OWN_PHONE
+
+
+def _is_barred(found: SignUp, contact: Contact) -> bool:
+    """Opted out or suppressed: a text from the phone itself lifts the one, nothing here the other."""
+    known = Suppression.objects.filter(workspace_id=contact.workspace_id, msisdn=contact.msisdn)
+    reasons = set(known.values_list("reason", flat=True))
+    return bool(reasons - {"opted_out"} if _is_own(found) else reasons)
+
+
+def _needs_yes(found: SignUp, placement: Placement, contact: Contact) -> bool:
+    if found.method in WEAK:
+        return True
+    return placement.programme.asks_twice or (not _is_own(found) and asks_twice(contact.country))
+
+
+def _is_granted(contact: Contact) -> bool:
+    states = ConsentState.objects.filter(contact_id=contact.id, channel="sms", purpose="marketing")
+    return states.filter(is_granted=True).exists()
+
+
+def _put(found: SignUp, state: SignUpState) -> None:
+    found.state = state
+    found.save(update_fields=["state"])
+
+
+def join(
+    found: SignUp, contact: Contact, *, actor: str, said_at: datetime, is_proven: bool
+) -> None:
+    """Record the consent with its proof, what they told of themselves, and welcome them.
+
+    `is_proven`: it came from the phone itself; else what is known of the person stays as it is.
+    """
+    shown = found.disclosure
+    assert shown is not None
+    record_opt_in(
+        workspace_id=found.workspace_id,
+        contact_id=contact.id,
+        source=f"{found.method}: {found.programme.name} / {found.placement.name}",
+        wording=shown.text,
+        given_at=min(said_at, now()),
+        actor=actor,
+        evidence={
+            **{name: value for name, value in found.evidence.items() if name != "values"},
+            "disclosure_hash": shown.hash,
+            "disclosure_version": shown.version,
+            "country": shown.country,
+            "language": shown.language,
+            "programme_id": found.programme_id,
+            "placement_id": found.placement_id,
+            "method": found.method,
+            "confirmed": found.asked_at is not None,
+        },
+    )
+    found.state, found.joined_at = SignUpState.JOINED, now()
+    found.save(update_fields=["state", "joined_at"])
+    _tell_of_person(found, contact, shown.language, is_proven=is_proven)
+    welcome(found, contact)
+
+
+def _tell_of_person(found: SignUp, contact: Contact, language: str, *, is_proven: bool) -> None:
+    """Answers of the form, tags, language; unproven ones never change what is known already."""
+    values: dict[str, Any] = dict(found.evidence.get("values", {}))
+    fields = values.pop("fields", {})
+    if not contact.language:
+        values["language"] = language
+    if not is_proven:
+        values = {name: value for name, value in values.items() if not getattr(contact, name)}
+        fields = {name: value for name, value in fields.items() if name not in contact.fields}
+    upsert_contact(
+        workspace_id=found.workspace_id,
+        msisdn=contact.msisdn,
+        fields=fields,
+        tags=found.programme.tags,
+        actor=f"sign_up:{found.id}",
+        **values,
+    )

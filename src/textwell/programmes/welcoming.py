@@ -1,0 +1,77 @@
+"""The welcome: once a person and programme, with their code, when law lets it go."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.messaging.actions import SingleMessage, send_single
+from textwell.programmes.codes import give_code
+from textwell.programmes.models import SignUp, SignUpState
+from textwell.programmes.routes import find_route, lawful_time
+
+CODE_PLACE: Final = "{code}"
+WELCOME_WITHIN: Final = timedelta(days=3)
+BATCH: Final = 200
+
+
+def welcome(found: SignUp, contact: Contact) -> bool:
+    """Record the welcome of somebody who joined, unless they had one. In a transaction that holds the row.
+
+    False: it cannot go yet, for want of a code or a sender; `welcome_waiting` tries again.
+    """
+    text = found.programme.welcome
+    if not text or found.welcomed_at is not None:
+        return True
+    route = find_route(contact.workspace_id, contact.country, found.placement.sender)
+    moment = now()
+    due_at = lawful_time(contact, route, moment) if route else None
+    if route is None or due_at is None:
+        return False
+    if CODE_PLACE in text:
+        code = give_code(programme_id=found.programme_id, contact_id=contact.id)
+        if code is None:
+            return False
+        text = text.replace(CODE_PLACE, code)
+    message = SingleMessage(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        msisdn=contact.msisdn,
+        country=contact.country,
+        body=text,
+        purpose="marketing",
+        lane="bulk",
+        gateway_id=route.gateway_id,
+        sender=route.sender,
+        due_at=due_at,
+        expires_at=max(moment, due_at) + WELCOME_WITHIN,
+    )
+    found.welcome_message_id = send_single(message, actor=f"sign_up:{found.id}")
+    found.welcomed_at = moment
+    found.save(update_fields=["welcome_message_id", "welcomed_at"])
+    return True
+
+
+def welcome_waiting() -> int:
+    """Welcome those who could not be when they joined; answers how many. Twice is once."""
+    waiting = SignUp.objects.filter(
+        state=SignUpState.JOINED,
+        welcomed_at=None,
+        joined_at__gt=now() - WELCOME_WITHIN,
+    ).exclude(programme__welcome="")
+    return sum(
+        welcome_one(number)
+        for number in waiting.order_by("id").values_list("id", flat=True)[:BATCH]
+    )
+
+
+def welcome_one(sign_up_id: int) -> bool:
+    """Welcome one of those who wait, whoever else does the same; answers whether they had none before."""
+    with transaction.atomic():
+        found = SignUp.objects.select_for_update().filter(id=sign_up_id, welcomed_at=None).first()
+        if found is None:
+            return False
+        contact = Contact.objects.filter(id=found.contact_id).first()
+        return contact is not None and welcome(found, contact) and found.welcomed_at is not None

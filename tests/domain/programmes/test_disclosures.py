@@ -1,0 +1,123 @@
+"""The words that people are shown: which a pack requires, and what points to them."""
+
+import pytest
+
+from builders import make_workspace
+from domain.programmes import ACTOR, join_by, make_programme, make_sender
+from textwell.accounts.models import Workspace
+from textwell.consent.models import ConsentEvent
+from textwell.programmes.actions import publish_programme, update_programme
+from textwell.programmes.disclosures import present_disclosures, set_disclosure
+from textwell.programmes.elements import ELEMENTS, required_elements
+from textwell.programmes.errors import NotComplete
+from textwell.programmes.models import Disclosure, ProgrammeState
+from textwell.programmes.selectors import find_problems
+
+LINKS = {"terms_url": "https://b.example/t", "privacy_url": "https://b.example/p"}
+
+
+def test_the_federal_pack_asks_for_nine_elements_and_the_french_one_for_five() -> None:
+    assert set(required_elements("US") or ()) == set(ELEMENTS) - {"contact"}
+    assert required_elements("FR") == dict.fromkeys(
+        ("what", "identity", "stop", "terms", "privacy"), "FR@2026-11-01"
+    )
+    assert required_elements("AQ") is None
+
+
+@pytest.mark.parametrize("element", ["what", "identity", "frequency", "cost", "not_condition", "stop",
+                                     "help", "terms", "privacy"])  # fmt: skip
+def test_a_programme_that_lacks_an_element_is_not_published_and_says_which(
+    element: str, db: None
+) -> None:
+    workspace = make_workspace(country="US")
+    programme = make_programme(workspace, is_published=False)
+    [shown] = present_disclosures(programme)
+    parts = {name: text for name, text in shown.parts.items() if name != element}
+    set_disclosure(programme=programme, country="US", language="en", parts=parts, actor=ACTOR)
+
+    with pytest.raises(NotComplete) as refused:
+        publish_programme(programme=programme, actor=ACTOR)
+
+    assert [problem.element for problem in refused.value.problems] == [element]
+    programme.refresh_from_db()
+    assert programme.state == ProgrammeState.DRAFT
+
+
+def test_a_sentence_without_its_word_is_no_element(workspace: Workspace) -> None:
+    programme = make_programme(workspace, is_published=False)
+    [shown] = present_disclosures(programme)
+    parts = {**shown.parts, "stop": "You may leave.", "identity": "They come from us."}
+    set_disclosure(programme=programme, country="FR", language="en", parts=parts, actor=ACTOR)
+
+    problems = find_problems(programme)
+
+    assert [problem.element for problem in problems] == ["identity", "stop"]
+
+
+@pytest.mark.parametrize("language", ["en", "vi", "zh-hans", "zh-hant", "es", "fr"])
+def test_ready_made_words_hold_all_that_any_pack_requires(language: str, db: None) -> None:
+    workspace = make_workspace(country="US", language=language)
+    programme = make_programme(
+        workspace, is_published=False, countries=["US", "CA", "FR", "VN", "CN", "ES", "DE"],
+        contact="1 Rue du Four, Paris",
+    )  # fmt: skip
+
+    assert find_problems(programme) == []
+    assert {each.language for each in present_disclosures(programme)} == {language}
+
+
+def test_a_published_programme_keeps_what_its_pack_requires(workspace: Workspace) -> None:
+    programme = make_programme(workspace)
+    [shown] = present_disclosures(programme)
+
+    with pytest.raises(NotComplete):
+        set_disclosure(
+            programme=programme,
+            country="FR",
+            language="en",
+            parts={"what": "I agree."},
+            actor=ACTOR,
+        )
+    with pytest.raises(NotComplete):
+        update_programme(programme=programme, actor=ACTOR, terms_url="")
+
+    assert [each.id for each in present_disclosures(programme)] == [shown.id]
+
+
+def test_texts_get_a_new_version_when_what_they_name_changes(workspace: Workspace) -> None:
+    programme = make_programme(workspace)
+    update_programme(programme=programme, actor=ACTOR, offer="Ten percent")
+    update_programme(programme=programme, actor=ACTOR, brand="Red Bakery")
+
+    versions = list(Disclosure.objects.order_by("version"))
+
+    assert [each.version for each in versions] == [1, 2]
+    assert "Green Bakery" in versions[0].text
+    assert "Red Bakery" in versions[1].text
+    assert versions[0].hash != versions[1].hash
+
+
+def test_a_consent_points_to_the_hash_of_what_was_shown(workspace: Workspace) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace)
+    [shown] = present_disclosures(programme)
+
+    join_by(programme, evidence={"address": "192.0.2.7"})
+
+    event = ConsentEvent.objects.get()
+    assert event.wording == shown.text
+    assert event.source == "form: Bread club / Direct link"
+    assert {name: event.evidence[name] for name in ("disclosure_hash", "address", "country")} == {
+        "disclosure_hash": shown.hash, "address": "192.0.2.7", "country": "FR",
+    }  # fmt: skip
+
+
+def test_a_page_that_stood_open_records_the_version_that_it_showed(workspace: Workspace) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace)
+    [shown] = present_disclosures(programme)
+    update_programme(programme=programme, actor=ACTOR, brand="Red Bakery")
+
+    join_by(programme, disclosure_id=shown.id)
+
+    assert ConsentEvent.objects.get().evidence["disclosure_hash"] == shown.hash
