@@ -1,5 +1,7 @@
 """People, consent, tags, lists and fields through the API."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from api.conftest import Program
@@ -30,7 +32,7 @@ def test_a_new_person_has_no_consent(program: Program) -> None:
 
     shown = program.get(f"/contacts/{made['id']}/consent").json()
 
-    assert shown == {"states": [], "suppression": None, "history": []}
+    assert shown == {"states": [], "suppression": None, "pause": None, "history": []}
 
 
 def test_people_are_found_by_the_beginning_of_number_or_name(program: Program) -> None:
@@ -53,6 +55,21 @@ def test_consent_is_given_and_taken_back_with_its_history(program: Program) -> N
     assert [event["kind"] for event in shown["history"]] == ["opt_out", "opt_in"]
     assert shown["suppression"] == "opted_out"
     assert [(s["purpose"], s["is_granted"]) for s in shown["states"]] == [("marketing", False)]
+
+
+def test_a_pause_is_put_moved_and_ended(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    at = f"/contacts/{contact.id}/pause"
+
+    both = program.send("put", at, {"days": 7, "until": "2099-01-01T00:00:00Z"})
+    put = program.send("put", at, {"days": 30, "source": "phone call"}).json()["pause"]
+    ended = program.send("delete", at, None)
+
+    assert (both.status_code, both.json()["errors"][0]["field"]) == (422, "until")
+    assert (put["source"], put["channel"]) == ("phone call", "sms")
+    lasts = datetime.fromisoformat(put["until"]) - datetime.fromisoformat(put["since"])
+    assert timedelta(29, 86_000) < lasts <= timedelta(30)
+    assert (ended.status_code, ended.json()["pause"]) == (200, None)
 
 
 @pytest.mark.parametrize("missing", ["source", "wording", "given_at"])

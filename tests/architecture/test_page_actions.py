@@ -37,10 +37,12 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "contacts.change": {"lists_add", "lists_remove", "tags_change"},
     "contacts.opt_in": {"contacts_opt_in"},
     "contacts.opt_out": {"contacts_opt_out"},
+    "contacts.pause": {"contacts_pause"},
     "contacts.reveal": {"contacts_get_person"},  # with contacts:numbers
     "contacts.sample": {"contacts_add_sample_people"},
     "contacts.sample.remove": {"contacts_remove_sample_people"},
     "contacts.suppress": {"suppressions_add"},
+    "contacts.unpause": {"contacts_unpause"},
     "filters.delete": {"filters_delete"},
     "filters.rename": {"filters_rename"},
     "filters.save": {"filters_save"},

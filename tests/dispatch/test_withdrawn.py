@@ -5,6 +5,7 @@ The connector hears of nothing here, as while the broker is away: it has to look
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import Suppression
+from textwell.consent.pausing import pause_person
 from textwell.consent.suppressing import suppress_number
 from textwell.core.bus import Msg
 from textwell.core.clock import now
@@ -116,6 +118,27 @@ async def test_a_number_suppressed_meanwhile_is_left_out_with_that_reason(stage:
 
     await in_thread(last.refresh_from_db)
     assert (last.state, last.reason) == ("skipped", "suppressed")
+
+
+async def test_a_pause_of_a_person_leaves_out_what_is_marked_and_waits(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handoff, "STALE_S", 600.0)  # only what the connector is told counts
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=SENDER_RATE))
+    campaign = await stage.plan(8)
+    last = await in_thread(Message.objects.filter(campaign_id=campaign.id).latest, "id")
+    async with serving(stage):
+        await stage.until_handed(1)
+        await in_thread(
+            pause_person, workspace_id=stage.workspace.id, contact_id=last.contact_id,
+            until=now() + timedelta(days=30), source="reply", actor="mo",
+        )  # fmt: skip
+
+        await stage.until(stage.is_done(campaign), seconds=20)
+
+    await in_thread(last.refresh_from_db)
+    assert (last.state, last.reason) == ("skipped", "person_paused")
 
 
 async def test_a_connector_forgets_a_number_that_is_free_again_and_no_stop(stage: Stage) -> None:

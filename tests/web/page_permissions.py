@@ -80,7 +80,7 @@ _BY_PERMISSION: Final = {
     ),
     Permission.RECORD_CONSENT: (
         "suppressed.new", "suppressed.lift", "contacts.opt_in", "contacts.opt_out",
-        "contacts.suppress",
+        "contacts.suppress", "contacts.pause", "contacts.unpause",
     ),
     Permission.ANSWER_INBOX: (
         "inbox.take", "inbox.canned.new", "inbox.canned.edit", "inbox.canned.delete",

@@ -45,7 +45,7 @@ QUERIES = {
     "templates": 5,
     "contacts": 13,
     "contacts, searched": 13,
-    "person": 17,
+    "person": 18,
     "lists": 12,
     "list": 13,
     "tags": 11,

@@ -62,6 +62,7 @@ class Found:
     is_answered: bool  # the Idempotency-Key was used before; False where none is asked about
     law_layer: str  # the workspace's, see messaging.plan_law
     place: Place
+    paused_until: datetime | None = None
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
 def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
-     is_sample, provider, is_answered, layer, zone) = row  # fmt: skip
+     is_sample, provider, is_answered, layer, zone, paused_until) = row  # fmt: skip
     country = known or number.region or ""
     return Found(
         contact_id,
@@ -97,6 +98,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         is_answered,
         layer,
         place_of(country, number.e164 or "", zone),
+        paused_until,
     )
 
 
@@ -148,6 +150,7 @@ def _mend(reason: str) -> str:
     mends = {
         "no_consent": _("Ask the person first; give `consent` if they agreed elsewhere."),
         "opted_out": _("The person said stop. Respect it; only a new consent changes this."),
+        "person_paused": _("The person asked for a pause. Give a `send_at` after its end."),
         "suppressed": _("The number is on the suppression list: see why before lifting it."),
         "frequency_cap": _(
             "The person had enough marketing texts. Wait, or change the cap in the settings."
@@ -171,6 +174,9 @@ def law_of(new: NewMessage, found: Found) -> Law:
 
 def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
     """What the gate is asked before a message is taken."""
+    paused_until = found.paused_until
+    if new.send_at is not None and paused_until is not None and paused_until <= new.send_at:
+        paused_until = None  # over by then
     return Facts(
         at=now(),
         is_sample=found.is_sample,
@@ -188,6 +194,7 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         expires_at=new.expires_at,
         law_reason=law.reason,
         lawful_at=law.lawful_at,
+        paused_until=paused_until,
     )
 
 

@@ -17,7 +17,10 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
               > coalesce(a.cap_at, now()) - make_interval(hours => w.cap_hours)
     ) ELSE 0 END,
     coalesce(c.is_sample, false), r.provider, k.id IS NOT NULL, w.law_layer,
-    coalesce(c.zone, '')
+    coalesce(c.zone, ''),
+    CASE WHEN a.is_marketing THEN (
+        SELECT until FROM consent_pause WHERE contact_id = c.id AND channel = 'sms' LIMIT 1
+    ) END
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, is_marketing boolean, gateway_id bigint, sender text, api_key_id bigint, key text,
     cap_at timestamptz)

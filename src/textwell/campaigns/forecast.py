@@ -138,7 +138,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
                 "p": campaign.purpose,
             },
         )
-        suppression, is_granted, has_record = cursor.fetchone()
+        suppression, is_granted, has_record, paused_until = cursor.fetchone()
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
@@ -159,6 +159,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         expires_at=campaign.ends_at,
         law_reason=law.reason,
         lawful_at=law.lawful_at,
+        paused_until=paused_until,
     )
 
 

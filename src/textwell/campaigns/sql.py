@@ -17,6 +17,7 @@ LEFT JOIN (
     GROUP BY m.contact_id
 ) r ON r.contact_id = a.id
 {sql.LAW_JOIN}
+{sql.PAUSE_JOIN}
 """
 
 # People of an audience by reason, and by the moment until which law holds their text.
@@ -70,7 +71,8 @@ WHERE judged.reason = '' ORDER BY c.id
 READ_FACTS = """
 SELECT
     (SELECT reason FROM consent_suppression WHERE workspace_id = %(w)s AND msisdn = %(m)s),
-    cs.is_granted, cs.contact_id IS NOT NULL
+    cs.is_granted, cs.contact_id IS NOT NULL,
+    (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms')
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s

@@ -168,6 +168,7 @@ def _mend(reason: str, campaign: Campaign) -> str:
     mends = {
         "no_consent": _("Choose a contact with consent, such as yourself."),
         "opted_out": _("This person said stop. Choose a contact with consent, such as yourself."),
+        "person_paused": _("This person asked for a pause. Choose another contact."),
         "suppressed": _("The number is on the suppression list. Choose another contact."),
         "sender_not_allowed": _(
             "Choose a sender that may be shown in this person's country, or a contact elsewhere."

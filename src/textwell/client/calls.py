@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 152
+OPERATIONS = 154
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -309,12 +309,30 @@ def contacts_opt_out(contact_id: int, body: schemas.OptOut) -> Call[schemas.Cons
     return Call("POST", f"/api/v1/contacts/{part(contact_id)}/opt-out", body=body)
 
 
+def contacts_pause(contact_id: int, body: schemas.PauseIn) -> Call[schemas.ConsentOut]:
+    """PUT /api/v1/contacts/{contact_id}/pause, scope contacts:write.
+
+    No marketing goes to the person until then, queued texts included; then it does again by
+    itself. What falls within is skipped with the reason `person_paused`. Their consent stays.
+    Codes and care go on.
+    """
+    return Call("PUT", f"/api/v1/contacts/{part(contact_id)}/pause", body=body)
+
+
 def contacts_remove_sample_people() -> Call[schemas.Count]:
     """DELETE /api/v1/contacts/sample, scope contacts:write.
 
     Take all sample people away; their texts and replies stay. Twice is once.
     """
     return Call("DELETE", "/api/v1/contacts/sample")
+
+
+def contacts_unpause(contact_id: int) -> Call[schemas.ConsentOut]:
+    """DELETE /api/v1/contacts/{contact_id}/pause, scope contacts:write.
+
+    End the pause now. Twice is once; what was skipped stays so.
+    """
+    return Call("DELETE", f"/api/v1/contacts/{part(contact_id)}/pause")
 
 
 def contacts_upsert_people(body: schemas.BulkIn) -> Call[schemas.BulkOut]:

@@ -329,6 +329,7 @@ class ConsentEvidence(TypedDict):
 class ConsentOut(TypedDict):
     states: list[ConsentStateOut]
     suppression: str | None
+    pause: PauseOut | None
     history: list[ConsentEventOut]
 
 
@@ -1138,6 +1139,20 @@ class PastedIn(TypedDict):
     people: str
     consent: FileConsent
     region: NotRequired[str | None]
+
+
+class PauseIn(TypedDict):
+    days: NotRequired[int | None]
+    until: NotRequired[str | None]
+    source: NotRequired[str]
+
+
+class PauseOut(TypedDict):
+    channel: str
+    until: str
+    since: str
+    source: str
+    actor: str
 
 
 class PersonIn(TypedDict):

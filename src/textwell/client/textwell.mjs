@@ -400,11 +400,26 @@ export const calls = {
     call("POST", `/api/v1/contacts/${part(contactId)}/opt-out`, { body }),
 
   /**
+   * PUT /api/v1/contacts/{contact_id}/pause, scope contacts:write. No marketing goes to the
+   * person until then, queued texts included; then it does again by itself. What falls within
+   * is skipped with the reason `person_paused`. Their consent stays. Codes and care go on.
+   */
+  contacts_pause: (contactId, body) =>
+    call("PUT", `/api/v1/contacts/${part(contactId)}/pause`, { body }),
+
+  /**
    * DELETE /api/v1/contacts/sample, scope contacts:write. Take all sample people away; their
    * texts and replies stay. Twice is once.
    */
   contacts_remove_sample_people: () =>
     call("DELETE", "/api/v1/contacts/sample"),
+
+  /**
+   * DELETE /api/v1/contacts/{contact_id}/pause, scope contacts:write. End the pause now. Twice
+   * is once; what was skipped stays so.
+   */
+  contacts_unpause: (contactId) =>
+    call("DELETE", `/api/v1/contacts/${part(contactId)}/pause`),
 
   /**
    * POST /api/v1/contacts/bulk, scope contacts:write. Up to 10,000 people at once. Rows that

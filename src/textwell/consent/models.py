@@ -141,3 +141,19 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workspace_id", "msisdn"], name="suppression_once"),
         ]
+
+
+class Pause(models.Model):
+    """A person hears no marketing until a moment; what they agreed to stays and counts again then.
+
+    One row a person and channel, the latest that was said; past `until` it means nothing.
+    """
+
+    pk = models.CompositePrimaryKey("contact_id", "channel")
+    workspace_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    channel = models.CharField(max_length=10, default="sms")
+    until = models.DateTimeField()
+    since = models.DateTimeField()  # when it was set
+    source = models.CharField(max_length=200)  # reply, page, API
+    actor = models.CharField(max_length=120)

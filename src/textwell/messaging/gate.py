@@ -26,6 +26,7 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"  # the number is on the suppression list
     OPTED_OUT = "opted_out"  # consent was given and taken back
     NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
+    PERSON_PAUSED = "person_paused"  # agreed, and asked for a rest that is not over by then
     SENDER_NOT_ALLOWED = "sender_not_allowed"  # no active sender for the number's country
     FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
     NO_PACK = "no_pack"  # marketing to a country whose law nobody has written down here
@@ -57,6 +58,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     expires_at: datetime | None  # None: does not expire
     law_reason: str | None  # of `messaging.law`: "" nothing speaks against this moment
     lawful_at: datetime | None  # where it does: the first moment that is allowed, if there is one
+    paused_until: datetime | None = None  # the person asked for a rest from marketing until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,16 @@ def _suppression_reason(facts: Facts) -> Reason | None:
     return Reason.OPTED_OUT if facts.suppression == "opted_out" else Reason.SUPPRESSED
 
 
+def _goes_at(facts: Facts) -> datetime:
+    return max(facts.at, facts.lawful_at or facts.at)
+
+
+def _pause_reason(facts: Facts) -> Reason | None:
+    if not facts.needs_consent or facts.paused_until is None:
+        return None
+    return Reason.PERSON_PAUSED if _goes_at(facts) < facts.paused_until else None
+
+
 def _is_reached(cap: int | None, recent: int | None) -> bool:
     return bool(cap) and (recent or 0) >= (cap or 0)
 
@@ -116,8 +128,7 @@ def _law_reason(facts: Facts) -> Reason | None:
 
 
 def _expiry_reason(facts: Facts) -> Reason | None:
-    goes_at = max(facts.at, facts.lawful_at or facts.at)
-    is_past = facts.expires_at is not None and goes_at >= facts.expires_at
+    is_past = facts.expires_at is not None and _goes_at(facts) >= facts.expires_at
     return Reason.EXPIRED if is_past else None
 
 
@@ -131,6 +142,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
     ("sample", _sample_reason, ("is_sample", "is_simulated")),
     ("suppression", _suppression_reason, ("suppression",)),
     ("consent", _consent_reason, ("needs_consent", "is_granted", "has_consent_record")),
+    ("pause", _pause_reason, ("paused_until",)),
     (
         "sender",
         lambda f: None if f.is_sender_allowed else Reason.SENDER_NOT_ALLOWED,
@@ -207,6 +219,7 @@ def is_clear(facts: Facts) -> bool:
             or (facts.needs_consent is True and facts.is_granted is True)
         )
         and facts.has_consent_record is not None
+        and (facts.paused_until is None or _pause_reason(facts) is None)
         and facts.is_sender_allowed is True
         and facts.cap_count is not None
         and facts.recent_count is not None

@@ -10,6 +10,7 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "suppressed": _("The number is on the suppression list"),
     "opted_out": _("Opted out"),
     "no_consent": _("No consent recorded"),
+    "person_paused": _("Asked for a pause that is not over"),
     "sender_not_allowed": _("The sender may not be used in this country"),
     "frequency_cap": _("Had enough texts in this period"),
     "no_pack": _("No rules are on file for this country"),

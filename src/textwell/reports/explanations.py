@@ -101,6 +101,10 @@ _LEFT_OUT: Final[Sentences] = {
         _("Nobody had recorded that the person agreed to texts of this kind."),
         _("If they did agree, record where, when and to which words."),
     ),
+    "person_paused": (
+        _("The person had asked for a pause that was not over."),
+        _("Texts go to them again by themselves once it is."),
+    ),
     "sender_not_allowed": (
         _("The sender may not be used in the number's country."),
         _("Add a sender for that country to the gateway."),

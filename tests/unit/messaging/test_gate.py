@@ -36,8 +36,8 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "sample", "suppression", "consent", "sender", "cap", "workspace_cap", "law",
-        "expiry", "hours",
+        "contact", "sample", "suppression", "consent", "pause", "sender", "cap", "workspace_cap",
+        "law", "expiry", "hours",
     ]  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
         ({"suppression": "complaint"}, Reason.SUPPRESSED),
         ({"is_granted": False}, Reason.OPTED_OUT),
         ({"is_granted": None, "has_consent_record": False}, Reason.NO_CONSENT),
+        ({"paused_until": NOON + timedelta(minutes=1)}, Reason.PERSON_PAUSED),
         ({"is_sender_allowed": False}, Reason.SENDER_NOT_ALLOWED),
         ({"cap_count": 2, "recent_count": 2}, Reason.FREQUENCY_CAP),
         ({"workspace_cap_count": 2, "workspace_recent_count": 2}, Reason.FREQUENCY_CAP),
@@ -84,6 +85,8 @@ def test_one_failed_rule_skips_with_its_reason(change: dict[str, object], reason
         {"workspace_cap_count": 2, "workspace_recent_count": 1},
         {"expires_at": NOON + timedelta(seconds=1)},
         {"needs_consent": False, "is_granted": None, "has_consent_record": False},
+        {"paused_until": NOON},
+        {"needs_consent": False, "paused_until": LATER},
     ],
 )
 def test_the_last_value_inside_a_limit_is_allowed(change: dict[str, object]) -> None:
@@ -91,7 +94,8 @@ def test_the_last_value_inside_a_limit_is_allowed(change: dict[str, object]) -> 
 
 
 def test_what_only_the_hour_speaks_against_is_held_until_it_may_go() -> None:
-    held = decide(replace(GOOD, law_reason="quiet_hours", lawful_at=LATER))
+    night = replace(GOOD, law_reason="quiet_hours", lawful_at=LATER, paused_until=LATER)
+    held = decide(night)
 
     assert (held.verdict, held.reason, held.until) == (Verdict.HOLD, Reason.QUIET_HOURS, LATER)
 
@@ -127,6 +131,7 @@ counts = st.sampled_from([None, 0, 1, 2, 3])
     workspace_cap_count=counts,
     expires_at=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
     law_reason=st.sampled_from([None, "", "no_pack", "quiet_hours"]),
+    paused_until=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
 )
 def test_the_quick_answer_equals_the_full_one(**values: object) -> None:
     lawful_at = LATER if values["law_reason"] == "quiet_hours" else None

@@ -1,8 +1,10 @@
 """People, their consent, tags, lists and fields."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from textwell.accounts.actions import record_audit
@@ -21,12 +23,14 @@ from textwell.api.schemas.contacts import (
     FieldOut,
     OptIn,
     OptOut,
+    PauseIn,
     UpsertIn,
 )
 from textwell.api.schemas.reports import ExplanationOut
 from textwell.campaigns.selectors import access_campaign
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
 from textwell.consent.models import ConsentKind
+from textwell.consent.pausing import end_pause, find_pause, pause_person
 from textwell.consent.sample import add_sample, remove_sample
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.types import GivenConsent
@@ -42,6 +46,7 @@ from textwell.contacts.selectors import (
     list_fields,
 )
 from textwell.core.clock import now
+from textwell.core.errors import FieldError
 from textwell.reports.explanations import Explanation, explain
 
 router = Router(tags=["Contacts"])
@@ -172,6 +177,7 @@ def get_consent(request: KeyRequest, contact_id: int) -> dict[str, object]:
     return {
         "states": list_consent_states(workspace_id, contact_id),
         "suppression": suppression.reason if suppression else None,
+        "pause": find_pause(workspace_id, contact_id),
         "history": consent_history(workspace_id, contact_id),
     }
 
@@ -222,6 +228,34 @@ def opt_out(request: KeyRequest, contact_id: int, given: OptOut) -> Status[dict[
         actor=holder.actor,
     )
     return Status(201, get_consent(request, contact_id))
+
+
+@router.put("/contacts/{int:contact_id}/pause", auth=WRITE, response=ConsentOut)
+def pause(request: KeyRequest, contact_id: int, given: PauseIn) -> dict[str, object]:
+    """No marketing goes to the person until then, queued texts included; then it does again by itself.
+
+    What falls within is skipped with the reason `person_paused`. Their consent stays. Codes and care go on.
+    """
+    access_contact(request.auth.workspace_id, contact_id)
+    if (given.days is None) == (given.until is None):
+        raise FieldError("until", _("is needed, or days"), _("Give one of the two."))
+    until = given.until or now() + timedelta(days=given.days or 0)
+    pause_person(
+        workspace_id=request.auth.workspace_id,
+        contact_id=contact_id,
+        until=until,
+        source=given.source,
+        actor=request.auth.actor,
+    )
+    return get_consent(request, contact_id)
+
+
+@router.delete("/contacts/{int:contact_id}/pause", auth=WRITE, response=ConsentOut)
+def unpause(request: KeyRequest, contact_id: int) -> dict[str, object]:
+    """End the pause now. Twice is once; what was skipped stays so."""
+    holder = request.auth
+    end_pause(workspace_id=holder.workspace_id, contact_id=contact_id, actor=holder.actor)
+    return get_consent(request, contact_id)
 
 
 @router.get("/fields", auth=READ, response=list[FieldOut])

@@ -247,6 +247,20 @@ class OptOut(Input):
     purpose: str = Field("marketing", min_length=1, max_length=30)
 
 
+class PauseIn(Input):
+    days: int | None = Field(None, ge=1, le=366, description="So many days from now; or `until`.")
+    until: Moment | None = Field(None, description="A moment at most 366 days ahead; or `days`.")
+    source: str = Field("API", min_length=1, max_length=200, examples=["customer service call"])
+
+
+class PauseOut(Schema):
+    channel: str
+    until: datetime = Field(description="From this moment on marketing goes to the person again.")
+    since: datetime = Field(description="When it was set.")
+    source: str
+    actor: str
+
+
 class ConsentEventOut(Schema):
     id: int
     kind: str = Field(description="opt_in or opt_out.")
@@ -272,4 +286,5 @@ class ConsentOut(Schema):
     suppression: str | None = Field(
         description="The foremost reason why the number is suppressed; null: it is not."
     )
+    pause: PauseOut | None = Field(description="The rest that the person asked for; null: none.")
     history: list[ConsentEventOut]

@@ -46,6 +46,7 @@ from textwell.messaging.sql.plan import (
     LAW_KEY,
     MAKE_BATCHES,
     MAKE_TIMED_BATCHES,
+    PAUSE_JOIN,
     PLAN_CHUNK,
     PLANNED_REASON,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "OUTCOME_COLUMNS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",
+    "PAUSE_JOIN",
     "PLANNED_REASON",
     "PLAN_CHUNK",
     "PLAN_LOCK",

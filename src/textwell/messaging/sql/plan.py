@@ -20,6 +20,12 @@ LAW_JOIN = """
 # When a cap is counted: at the moment at which the person would get it.
 _THEN = "greatest(%(cap_at)s::timestamptz, l.due_at)"
 
+# Who asked for a rest that is not over when they would get it.
+PAUSE_JOIN = f"""
+    LEFT JOIN consent_pause p
+        ON p.contact_id = a.id AND p.channel = 'sms' AND p.until > {_THEN}
+"""
+
 # The places of a chunk's people, and of an audience's.
 CHUNK_PLACES = f"""
 SELECT DISTINCT law_key FROM (
@@ -42,6 +48,7 @@ PLAN_REASON = f"""
         WHEN s.reason IS NOT NULL THEN 'suppressed'
         WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
+        WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
         WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
         WHEN l.reason <> '' THEN l.reason
@@ -83,6 +90,7 @@ judged AS (
         ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
     LEFT JOIN r ON r.contact_id = a.id
     {LAW_JOIN}
+    {PAUSE_JOIN}
 ),
 made AS (
     INSERT INTO messaging_message (id, workspace_id, campaign_id, contact_id, msisdn, country, state,

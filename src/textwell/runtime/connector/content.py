@@ -34,9 +34,11 @@ LEFT JOIN campaigns_campaign k ON k.id = m.campaign_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
 CROSS JOIN LATERAL (SELECT CASE
     WHEN s.reason <> 'opted_out' THEN 'suppressed'
     WHEN s.reason IS NOT NULL OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
+    WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
     WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
     WHEN a.is_stopped THEN 'stopped'
     WHEN k.state = 'paused' THEN 'paused'

@@ -36,6 +36,7 @@ HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule;
 _WITHDRAWN = {
     "opted_out": ("skipped", "opted_out"),
     "suppressed": ("skipped", "suppressed"),
+    "person_paused": ("skipped", "person_paused"),
     "canceled": ("canceled", ""),
     "stopped": ("held", "stopped"),
     "paused": ("held", "paused"),
@@ -165,6 +166,10 @@ class HandOff:
             self._lifted.put(contact_id, ended_at, now)
             if self._revoked.get(contact_id) == reason:
                 self._revoked.pop(contact_id)
+
+    def doubt(self, contact_ids: Iterable[int]) -> None:
+        """What we knew of these people may be over: the ledger is asked before anything goes to them."""
+        self.unrevoke(contact_ids, "")
 
     def hear_stop(self, msisdns: Iterable[str]) -> None:
         """These numbers said STOP just now. They are held back until it is recorded who they are.

@@ -251,6 +251,10 @@ class GatewayRunner:
         """That is over for these people, unless the ledger says otherwise by now."""
         self._handoff.unrevoke(contact_ids, reason)
 
+    def doubt(self, contact_ids: Iterable[int], _reason: str = "") -> None:
+        """Something changed for these people: the ledger is asked before anything goes to them."""
+        self._handoff.doubt(contact_ids)
+
     def stop_workspace(self) -> None:
         """The red button: hold back what is marked and not handed off yet."""
         self._stop_count += 1

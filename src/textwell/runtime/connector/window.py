@@ -107,7 +107,8 @@ class Prepared:
 
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
- _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE) = range(20)  # fmt: skip
+ _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
+ _PAUSED_UNTIL) = range(21)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -145,6 +146,7 @@ def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -
         expires_at=row[_EXPIRES],
         law_reason=law.reason,
         lawful_at=law.lawful_at,
+        paused_until=row[_PAUSED_UNTIL],
     )
 
 

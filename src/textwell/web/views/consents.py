@@ -1,5 +1,7 @@
 """What a person said about permission by another way than a reply."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from textwell.accounts.types import Permission
 from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.consent.pausing import USUAL_DAYS, end_pause, pause_person
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.imports import OptInForm
-from textwell.web.pages import put_error
+from textwell.web.pages import put_error, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,3 +69,29 @@ def opt_out(request: MemberRequest, contact_id: int) -> HttpResponseBase:
     )
     messages.success(request, _("Recorded. This person gets no marketing text any more."))
     return redirect("web:contacts.person", contact.id)
+
+
+@require_POST
+@member_page(Permission.RECORD_CONSENT)
+def pause(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    """The person asked for a rest; what they agreed to counts again at its end."""
+    days = whole_number(request.POST.get("days"))
+    if days not in USUAL_DAYS:
+        days = USUAL_DAYS[0]
+    pause_person(
+        workspace_id=request.workspace.id,
+        contact_id=contact_id,
+        until=now() + timedelta(days=days),
+        source="page",
+        actor=request.actor,
+    )
+    messages.success(request, _("Paused. Marketing texts go on by themselves at the end."))
+    return redirect("web:contacts.person", contact_id)
+
+
+@require_POST
+@member_page(Permission.RECORD_CONSENT)
+def unpause(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    end_pause(workspace_id=request.workspace.id, contact_id=contact_id, actor=request.actor)
+    messages.success(request, _("The pause is over."))
+    return redirect("web:contacts.person", contact_id)

@@ -16,6 +16,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, list_launched
 from textwell.consent.models import ConsentEvent, ConsentState
+from textwell.consent.pausing import USUAL_DAYS, find_pause
 from textwell.consent.sample import count_sample
 from textwell.consent.selectors import list_suppression_reasons
 from textwell.consent.types import OPTED_OUT
@@ -33,6 +34,7 @@ from textwell.messaging.models import Message
 from textwell.reports.explanations import explain
 from textwell.segments.figures import tags_in_use
 from textwell.web.access import MemberRequest, member_page
+from textwell.web.actors import actor_words
 from textwell.web.forms.suppressions import WhyForm
 from textwell.web.pages import whole_number
 from textwell.web.people_table import people_table
@@ -164,6 +166,7 @@ def _person(
     definitions = FieldDefinition.objects.filter(workspace_id=workspace_id).order_by("name")
     member_of = ListMember.objects.filter(contact_id=contact.id).values("list_id")
     suppressions = list_suppression_reasons(workspace_id, contact.msisdn)
+    pause = find_pause(workspace_id, contact.id)
     may_read = request.policy.allows(Permission.VIEW_INBOX)
     context = {
         "contact": contact,
@@ -172,6 +175,9 @@ def _person(
         "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
         "states": ConsentState.objects.filter(contact_id=contact.id).order_by("channel", "purpose"),
         "suppressions": suppressions,
+        "pause": pause,
+        "pause_by": actor_words([pause.actor])[pause.actor] if pause else "",
+        "pause_days": USUAL_DAYS,
         "suppress_form": WhyForm(),
         "is_opted_out": any(row.reason == OPTED_OUT for row in suppressions),
         "entries": _timeline(contact),
