@@ -143,13 +143,13 @@ SLIPS: Final[dict[str, str]] = {
 
 PHRASES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "opt_in": (
-        ("en", r"\b(re ?subscribe|(start|resume|restart|turn on|bring back|begin) (\w+ ){0,2}(texts?|messages?|alerts?|notifications?|updates|texting|messaging)|(start|keep|continue|resume|again) (getting|receiving)|unsubscribed by (mistake|accident)|didnt mean to (stop|unsubscribe|opt out)|sign me (back )?up|opt me (back )?in|opt(ing)? in|(start|resume) (texting|sending|messaging)( me)?|add me( back)?|subscribe me|(want|like) to (subscribe|join|sign up|receive (your )?(texts|messages|offers)))\b"),
-        ("fr", r"\b(minscrire|mabonner|inscrive[zr] moi|abonne[zr] moi|je mabonne|reprendre les (sms|messages))\b"),
-        ("es", r"\b(suscrib(irme|anme|eme)|quiero (volver a )?(recibir|suscribirme|inscribirme|apuntarme)|reactiv\w+|volver a recibir|(dar|dame|denme|deme|darme) de alta|inscribanme|suscribanme|apuntame|apuntenme|inscrib(irme|anme))\b"),
-        ("vi", r"\b(dang ky (lai|nhan)|muon (dang ky|nhan tin|nhan thong tin)|cho (toi|minh|em) (dang ky|nhan tin))\b"),
-        ("zh", r"(我要订阅|我要訂閱|重新订阅|重新訂閱|恢复订阅|想订阅)"),
-        ("de", r"\b((mochte|will) (\w+ )?abonnieren|wieder anmelden|mochte (mich )?(anmelden|abonnieren)|melde(n sie)? mich (wieder )?an|sms wieder)\b"),
-        ("pt", r"\b(quero (receber|me inscrever|me cadastrar|assinar|participar|entrar)|me (inscrev|cadastr)\w+)\b"),
+        ("en", r"\b(re ?subscribe|(start|resume|restart|turn on|bring back|begin) (\w+ ){0,2}(texts?|messages?|alerts?|notifications?|updates|texting|messaging)|(start|keep|continue|resume|again) (getting|receiving)|unsubscribed by (mistake|accident)|didnt mean to (stop|unsubscribe|opt out)|sign me (back )?up|opt me (back )?in|opt(ing)? in|(start|resume) (texting|sending|messaging)( me)?|add me( back)?|(put|sign) me back( on| in| up)?|start again$|start texting me|subscribe me|(want|like) to (subscribe|join|sign up|receive (your )?(texts|messages|offers)))\b"),
+        ("fr", r"\b(re ?(inscri|abonne)\w+|recevoir (a|de) nouveau|de nouveau recevoir|minscrire|mabonner|inscrive[zr] moi|abonne[zr] moi|je mabonne|reprendre les (sms|messages))\b"),
+        ("es", r"\b(suscrib(irme|anme|eme)|quiero (volver a )?(recibir|suscribirme|inscribirme|apuntarme)|reactiv\w+|volver a recibir|(me )?vuelvan a (mandar|enviar)\w*|(dar|dame|denme|deme|darme) de alta|inscribanme|suscribanme|apuntame|apuntenme|inscrib(irme|anme))\b"),
+        ("vi", r"\b(dang ky (lai|nhan)|(gui|nhan) tin lai|muon (dang ky|nhan tin|nhan thong tin)|cho (toi|minh|em) (dang ky|nhan tin))\b"),
+        ("zh", r"(我要订阅|我要訂閱|恢复(短信|接收|订阅)|恢復(簡訊|接收)|加回(来|去|名单)|重新订阅|重新訂閱|恢复订阅|想订阅)"),
+        ("de", r"\b((mochte|will) (\w+ )?abonnieren|wieder anmelden|mochte (mich )?(anmelden|abonnieren)|meldet? (sie )?(mich|uns) (wieder )?an|wieder (\w+ ){0,2}(sms|nachrichten|bekommen|erhalten)|sms wieder)\b"),
+        ("pt", r"\b(quero (voltar a |de volta )?(receber|me inscrever|me cadastrar|assinar|participar|entrar)|me (re)?(inscrev|cadastr)\w+|de volta (na|para a) lista)\b"),
     ),
     "move": (
         ("en", r"\b(re ?sched\w*|(move|change|push|shift|switch|postpone|delay)( back)? (it|my|the|our|this|to)|(another|different|later|earlier|new) (time|day|date|slot)|come (later|another)|come tomorrow instead|instead( of \w+)?$|(can|could) (we|i|you) (do|make it|try|say|come) (on |at |in )?(mon|tue|wed|thu|fri|sat|sun|next|later|earlier|tomorrow|another|morning|afternoon|evening|\d)\w*|(another|different) (time|day))\b"),

@@ -13,9 +13,9 @@ _DRAWN_OUT = re.compile(r"(\D)\1{2,}")
 # The signs of the Chinese phrases that are written otherwise in Taiwan and Hong Kong.
 _SIMPLER = str.maketrans(
     "訂閱發傳給請別簡訊騷擾煩廣聯繫絡絕謝從單刪號碼機資電話關閉終結續來過這們對還無沒記錯車貨費錢門開間時"
-    "會點嗎幾問題換約預確認買賣樣麼為誰裡幫壞詐騙舉報訴滿氣師復滾銷將該讓願",
+    "會點嗎幾問題換約預確認買賣樣麼為誰裡幫壞詐騙舉報訴滿氣師復滾銷將該讓願個兩週禮",
     "订阅发传给请别简讯骚扰烦广联系络绝谢从单删号码机资电话关闭终结续来过这们对还无没记错车货费钱门开间时"
-    "会点吗几问题换约预确认买卖样么为谁里帮坏诈骗举报诉满气师复滚销将该让愿",
+    "会点吗几问题换约预确认买卖样么为谁里帮坏诈骗举报诉满气师复滚销将该让愿个两周礼",
 )
 # Vietnamese syllables that without their marks look like "don't", "stop" or "text", and are not.
 _LOOKALIKES = re.compile(

@@ -30,9 +30,14 @@ class Refusals:
     grammar: Grammar
     refused: re.Pattern[str]
     spared: re.Pattern[str]
+    cleared: re.Pattern[str] | None  # in a text that has it nothing refuses: "Stop it, so cute!"
 
     def spare(self, plain: str) -> str:
         return self.spared.sub(f" {_TAKEN_OUT}", self.grammar.frame(plain))
+
+    def clears(self, plain: str) -> bool:
+        framed = self.grammar.frame(plain)
+        return self.cleared is not None and self.cleared.search(framed) is not None
 
     def find(self, plain: str) -> bool:
         return self.refused.search(self.spare(plain)) is not None
@@ -43,15 +48,19 @@ def load_refusals(language: str) -> Refusals:
     """Read and compile the file of a language, once a process."""
     sections = read_sections((FOLDER / f"{language}.txt").read_text("utf-8"))
     grammar = Grammar(sections.groups, is_spaced=language not in _UNSPACED)
+    cleared = sections.phrases.get("cleared")
     return Refusals(
         grammar,
         refused=grammar.compile(sections.phrases["refused"]),
         spared=grammar.compile(sections.phrases["spared"]),
+        cleared=grammar.compile(cleared) if cleared else None,
     )
 
 
 def find_refusals(text: str, plain: str) -> list[str]:
     """The languages in which a text refuses messages; `plain` is its normalised form."""
+    if any(load_refusals(code).clears(plain) for code in LANGUAGES):
+        return []
     found = _find(text, plain)
     clauses = [] if found else [clause for clause in _MARKS.split(text) if clause.strip()]
     if len(clauses) > 1:  # what begins a clause may refuse: "I have a car, stop asking"

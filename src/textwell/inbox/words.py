@@ -13,7 +13,10 @@ from textwell.inbox.keywords import Found, find_keyword, primary, shared_words
 from textwell.inbox.languages import guess_language
 from textwell.inbox.lexicon import PHRASES
 from textwell.inbox.normal import normalise
+from textwell.inbox.pauses import find_pause
 from textwell.inbox.refusals import find_refusals, spare
+from textwell.inbox.scopes import find_scope
+from textwell.inbox.spelling import mend
 
 # Answers alone that at the beginning of a longer text say nothing.
 NO_BEGINNING = frozenset(
@@ -26,18 +29,14 @@ LONGEST = (
 )
 LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
 EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
-_STOPS_ALL = re.compile(
-    r"\bstop ?all\b|\ball (\w+ ){0,2}(texts?|texting|messag\w+|sms|communications?|contact|alerts)\b"
-    r"|\b(everything|todos los|tout|tous|toutes|alles|alle|tudo|todas as|tat ca|fully)\b|全部|所有"
-)
-_STOPS_ADS = re.compile(
-    r"\b(ads?|adverts?|promo\w*|offers?|marketing|quang cao|qc|publicid\w*|pub|werbung\w*)\b|广告|廣告"
-)
 _LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
 _PORTUGUESE_ALREADY = re.compile(r"\bjá\b", re.IGNORECASE)
 _MARK_AFTER_FIRST_WORD = re.compile(r"\W*\w+\s*[^\w\s]")
 _NO_ANSWER = re.compile(
     r"no (one|body|idea|clue|problem|worries|hurry|rush|more|room|doubt|wonder|hay|se|me)\b"
+)
+_VIETNAMESE_STOP = re.compile(
+    r"\W*(?:(?:làm ơn|xin|vui lòng|hãy)\s+)?dừng(?:\s+(?:lại|đi|ngay|nhé|ạ))*\W*"
 )
 _LAUGHTER = re.compile(r"\W*(\w)\1{2,}\W*", re.IGNORECASE)
 
@@ -46,13 +45,15 @@ _LAUGHTER = re.compile(r"\W*(\w)\1{2,}\W*", re.IGNORECASE)
 class Understanding:
     """`certainty` is 0 to 1; `language` is ISO 639-1, None where nothing is known.
 
-    `scope` of an opt-out: "all" or "marketing" where the person said so, else None.
+    `scope` of an opt-out: "all", "marketing", "brand", "topic" or "pause" where the person said so,
+    else None; `days` of a pause.
     """
 
     intent: str
     certainty: float
     language: str | None
     scope: str | None = None
+    days: int | None = None
 
 
 def understand(text: str, country: str | None = None, language: str | None = None) -> Understanding:
@@ -63,17 +64,26 @@ def understand(text: str, country: str | None = None, language: str | None = Non
     text = text[:LONGEST]
     plain = normalise(text)
     hint = primary(language)
-    found = (
-        _by_laughter(text)
-        or find_keyword(text, country, hint)
+    keyword = _by_laughter(text) or _by_marks(text) or find_keyword(text, country, hint)
+    spoken = [] if keyword else find_refusals(text, plain)
+    is_refusal = bool(spoken) or (keyword is not None and keyword[0] == "opt_out")
+    if pause := find_pause(plain, is_refusal=is_refusal):
+        tongue = _choose_language([*pause.languages], text, plain, hint)
+        return Understanding("opt_out", 0.85, tongue, "pause", pause.days)
+    intent, certainty, said = (
+        keyword
         or _by_emoji(text, plain)
-        or _by_phrase(text, plain, hint)
+        or _by_phrase(text, plain, hint, spoken)
         or ("other", 0.5 if plain else 0.0, None)
     )
-    intent, certainty, said = found
     said = said or hint or guess_language(text, plain)
-    scope = _scope(plain) if intent == "opt_out" else None
+    scope = find_scope(plain) if intent == "opt_out" else None
     return Understanding(intent, certainty, said, scope)
+
+
+def _by_marks(text: str) -> Found | None:
+    """`dừng` (stop) without its mark is `đúng` (right), which the words know as a yes."""
+    return ("opt_out", 0.9, "vi") if _VIETNAMESE_STOP.fullmatch(text.casefold()) else None
 
 
 def _by_laughter(text: str) -> Found | None:
@@ -90,22 +100,40 @@ def _by_emoji(text: str, plain: str) -> Found | None:
     return ("question", 0.6, None) if "?" in text or "？" in text else None
 
 
-def _by_phrase(text: str, plain: str, hint: str | None) -> Found | None:
-    if spoken := find_refusals(text, plain):
+def _by_phrase(text: str, plain: str, hint: str | None, spoken: list[str]) -> Found | None:
+    if spoken:
         return "opt_out", 0.85, _choose_language(spoken, text, plain, hint)
     spared = spare(plain)
+    guessed = guess_language(text, plain)
+    wants = _first_phrase("opt_in", spared, guessed or hint)
+    if not wants and (found := _by_mended(text, plain, hint)):
+        return found
     if _LOUD_STOP.search(text) and not text.isupper() and "stop" in spared.split():
         return "opt_out", 0.7, None
     if led := _led_by_keyword(spared):
         return led
-    guessed = guess_language(text, plain)
-    for intent in ("opt_in", "move", "cancel", "confirm", "complaint", "help", "question"):
-        said = spared if intent in ("opt_in", "cancel") else plain
+    if wants:
+        return wants
+    for intent in ("move", "cancel", "confirm", "complaint", "help", "question"):
+        said = spared if intent == "cancel" else plain
         if found := _first_phrase(intent, said, guessed or hint):
             return found
     if text.rstrip().endswith(("?", "？", "؟")):
         return "question", 0.8, None
     return _answer_at_start(text, spared)
+
+
+def _by_mended(text: str, plain: str, hint: str | None) -> Found | None:
+    """An opt-out that only a slip of the hand hides; of anything else the slips do not matter."""
+    mended = mend(plain)
+    if mended == plain:
+        return None
+    word = find_keyword(mended, None, hint)
+    if word and word[0] == "opt_out":
+        return "opt_out", 0.75, word[2]
+    if spoken := find_refusals(mended, mended):
+        return "opt_out", 0.75, _choose_language(spoken, text, mended, hint)
+    return None
 
 
 def _choose_language(spoken: list[str], text: str, plain: str, hint: str | None) -> str:
@@ -168,9 +196,3 @@ def _is_negation(text: str, intent: str) -> bool:
     if intent != "no" or _MARK_AFTER_FIRST_WORD.match(text):
         return False
     return guess_language(text, normalise(text)) in ("es", "pt", "vi", "zh")
-
-
-def _scope(plain: str) -> str | None:
-    if _STOPS_ALL.search(plain):
-        return "all"
-    return "marketing" if _STOPS_ADS.search(plain) else None

@@ -16,7 +16,11 @@ def inspect(case: dict[str, object]) -> dict[str, object]:
         "certainty": found.certainty,
         "language": found.language,
     }
-    return answer | ({"scope": found.scope} if found.scope else {})
+    if found.scope is not None:
+        answer["scope"] = found.scope
+    if found.days is not None:
+        answer["days"] = found.days
+    return answer
 
 
 def _hint(case: dict[str, object], name: str) -> str | None:
