@@ -45,7 +45,7 @@ def test_the_intent_and_the_language_of_most_replies_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("turn", "change"),
-    enumerate([str.upper, str.lower, "  {}!! 🙏".format, "“{}”".format]),
+    list(enumerate([str.upper, str.lower, "  {}!! 🙏".format, "“{}”".format])),
 )
 def test_an_opt_out_is_found_however_it_is_typed(turn: int, change: "type[str]") -> None:
     listed = [reply.text for reply in REPLIES if reply.intent == "opt_out"]
