@@ -21,6 +21,9 @@ CHILDREN: Final = {
     "contacts_listmember": (
         "list_id", "SELECT id FROM contacts_contactlist WHERE workspace_id = %(id)s",
     ),
+    "gateways_registrationdocument": (
+        "registration_id", "SELECT id FROM gateways_registration WHERE workspace_id = %(id)s",
+    ),
     "gateways_gatewayhealth": (
         "gateway_id", "SELECT id FROM gateways_gateway WHERE workspace_id = %(id)s",
     ),

@@ -27,7 +27,7 @@ from textwell.contacts.models import (
 )
 from textwell.core.settings import load_settings
 from textwell.core.wire import MoItem
-from textwell.gateways.models import GatewayHealth
+from textwell.gateways.models import GatewayHealth, Registration, RegistrationDocument
 from textwell.inbox.actions import record_replies
 from textwell.inbox.models import CannedAnswer, Reply, Thread, ThreadEntry
 from textwell.links.models import Click, LinkHost, LinkRange
@@ -125,6 +125,14 @@ def _make_campaigns(world: World, contact: Contact) -> Campaign:
     """An ended campaign, stopped once, with a text, its receipts, a click; a draft; a single text."""
     workspace, mark, said = world.workspace, world.mark, world.said
     gateway = make_gateway(workspace=workspace, name=f"{said} gateway", sender=f"{mark[:8]}")
+    registration = Registration.objects.create(
+        workspace_id=workspace.id, value=f"{mark[:8]}", kind="alphanumeric", country="VN",
+        purpose="care", notes=f"{said} notes",
+    )  # fmt: skip
+    paper = RegistrationDocument.objects.create(
+        registration=registration, name=f"{said} letter", content_type="image/png", size=1,
+        sha256="0" * 64, body=b"a",
+    )  # fmt: skip
     GatewayHealth.objects.create(gateway=gateway, last_error=f"{said} error", seen_at=AT)
     first, last = reserve_block(1)
     campaign = make_campaign(
@@ -155,7 +163,8 @@ def _make_campaigns(world: World, contact: Contact) -> Campaign:
     )
     world.ids.update(
         campaign_id=campaign.id, draft_id=draft.id, gateway_id=gateway.id, message_id=first,
-        sender_id=gateway.senders.get().id, stop_id=stop.id, template_id=template.id,
+        sender_id=gateway.senders.get().id, registration_id=registration.id, document_id=paper.id,
+        stop_id=stop.id, template_id=template.id,
         single_id=single,
     )  # fmt: skip
     return campaign

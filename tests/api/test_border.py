@@ -18,6 +18,7 @@ from textwell.consent.suppressing import suppress_number
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.core.clock import now
+from textwell.gateways.models import Registration, RegistrationDocument
 from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import SavedText
 from wide import share
@@ -64,12 +65,20 @@ def ids(program: Program) -> dict[str, int]:
     thread = Thread.objects.create(
         workspace_id=workspace_id, contact_id=contact.id, last_at=now(), place=1
     )
+    registration = Registration.objects.create(
+        workspace_id=workspace_id, value="BAKERY", kind="alphanumeric", country="VN", purpose="care"
+    )
+    paper = RegistrationDocument.objects.create(
+        registration=registration, name="a", content_type="image/png", size=1, sha256="0", body=b"a"
+    )
     canned = CannedAnswer.objects.create(workspace_id=workspace_id, name="Hours", body="From 7.")
     return {
         "campaign": campaign.id,
         "contact": contact.id,
         "gateway": gateway.id,
         "sender": gateway.senders.get().id,
+        "registration": paper.registration_id,
+        "document": paper.id,
         "filter": SavedFilter.objects.create(
             workspace_id=program.workspace.id, name="A", tag="a"
         ).id,
@@ -94,6 +103,8 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "contact",
         "gateway",
         "sender",
+        "registration",
+        "document",
         "filter",
         "import",
         "key",

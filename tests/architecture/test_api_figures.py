@@ -27,6 +27,7 @@ NO_FIGURES = {
         "PartOut.octet_count", "PersonOut.segment_count", "PersonOut.cost_micros",
         "PreviewOut.segment_count", "PreviewOut.cost_micros", "PreviewOut.units_left",
     },
+    "of one file": {"DocumentOut.size"},
     "of one person": {"ContactDetail.fields", "ContactOut.fields"},
     "of one call": {"DeliveryOut.last_status", "DeliveryOut.last_duration_ms", "Problem.status"},
     "a place in an order": {

@@ -52,6 +52,11 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "gateways.remove": {"gateways_remove"},
     "gateways.restore": {"gateways_restore"},
     "gateways.resume": {"gateways_resume"},
+    "registrations.document.remove": {"registrations_discard"},
+    "registrations.edit": {"registrations_update"},
+    "registrations.new": {"registrations_create"},
+    "registrations.remove": {"registrations_remove"},
+    "registrations.upload": {"registrations_upload"},
     "imports.act": {
         "imports_dry_run",
         "imports_apply",

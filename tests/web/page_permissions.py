@@ -87,11 +87,13 @@ _BY_PERMISSION: Final = {
         "inbox.count",
     ),
     Permission.VIEW_GATEWAYS: (
-        "gateways",
+        "gateways", "registrations", "registrations.document",
     ),
     Permission.EDIT_GATEWAYS: (
         "gateways.choose", "gateways.create", "gateways.edit", "gateways.pause",
         "gateways.resume", "gateways.remove", "gateways.restore",
+        "registrations.new", "registrations.edit", "registrations.upload",
+        "registrations.document.remove", "registrations.remove",
     ),
     Permission.MANAGE_WEBHOOKS: (
         "webhooks", "webhooks.detail", "webhooks.resend", "webhooks.act",

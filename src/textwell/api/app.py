@@ -33,6 +33,7 @@ from textwell.api.routes import (
     lists,
     members,
     messages,
+    registrations,
     reports,
     sharing,
     signing,
@@ -131,6 +132,7 @@ def _build() -> NinjaAPI:
     api.add_router("/inbox", inbox.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
+    api.add_router("/registrations", registrations.router)
     api.add_router("/webhooks", webhooks.router)
     api.add_router("", members.router)
     api.add_router("/keys", keys.router)

@@ -30,11 +30,13 @@ from textwell.messaging.actions import (
     measured_text,
     send_single,
 )
-from textwell.messaging.gate import Facts, Verdict, decide
+from textwell.messaging.gate import Facts, Reason, Verdict, decide
 from textwell.messaging.law import Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.purposes import check_lane, is_marketing
 from textwell.messaging.render import link_number
+from textwell.messaging.sender_law import class_of, judge_kind
+from textwell.messaging.showing import missing_registration
 from textwell.text import Number, count_segments
 
 # With what stands in it, as far as it is closed.
@@ -63,6 +65,8 @@ class Found:
     law_layer: str  # the workspace's, see messaging.plan_law
     place: Place
     paused_until: datetime | None = None
+    sender_kind: str = ""  # "" where no sender fits
+    is_registered: bool = False  # that sender, in the number's country, for the purpose's class
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -81,7 +85,8 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
 def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
-     is_sample, provider, is_answered, layer, zone, paused_until) = row  # fmt: skip
+     is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
+     kind, is_registered) = row  # fmt: skip
     country = known or number.region or ""
     return Found(
         contact_id,
@@ -99,6 +104,8 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         layer,
         place_of(country, number.e164 or "", zone),
         paused_until,
+        "" if is_sandbox else kind or "",
+        is_registered,
     )
 
 
@@ -195,6 +202,20 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         law_reason=law.reason,
         lawful_at=law.lawful_at,
         paused_until=paused_until,
+        sender_reason=_sender_reason(new, found),
+    )
+
+
+def _sender_reason(new: NewMessage, found: Found) -> str:
+    """Why law lets nobody be shown this sender there."""
+    if found.is_simulated or not found.sender_kind:
+        return ""
+    return judge_kind(
+        found.country,
+        found.sender_kind,
+        class_of(new.purpose.value),
+        is_registered=found.is_registered,
+        on=now().date(),
     )
 
 
@@ -207,7 +228,15 @@ def _judge(new: NewMessage, found: Found, law: Law) -> None:
     decision = decide(gate_facts(new, found, law))
     if decision.verdict is Verdict.SKIP:
         message = _("The gate refuses it: %(reason)s.") % {"reason": decision.reason}
-        raise RefusedByGate(decision, message, _mend(decision.reason))
+        raise RefusedByGate(decision, message, _mend_for(new, found, decision.reason))
+
+
+def _mend_for(new: NewMessage, found: Found, reason: str) -> str:
+    if reason != Reason.SENDER_UNREGISTERED:
+        return _mend(reason)
+    missing = missing_registration(found.sender, found.country, new.purpose.value, on=now().date())
+    mend = _("Put it into the sender registry once it is approved: POST /v1/registrations.")
+    return f"{missing} {mend}"
 
 
 def _record_consent(workspace_id: int, new: NewMessage, msisdn: str, actor: str) -> None:

@@ -20,7 +20,8 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     coalesce(c.zone, ''),
     CASE WHEN a.is_marketing THEN (
         SELECT until FROM consent_pause WHERE contact_id = c.id AND channel = 'sms' LIMIT 1
-    ) END
+    ) END,
+    w.is_sandbox, r.kind, coalesce(sr.until, '-infinity') >= current_date
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, is_marketing boolean, gateway_id bigint, sender text, api_key_id bigint, key text,
     cap_at timestamptz)
@@ -38,7 +39,7 @@ LEFT JOIN LATERAL (
     WHERE contact_id = c.id AND channel = 'sms' AND purpose = a.purpose LIMIT 1
 ) cs ON true
 LEFT JOIN LATERAL (
-    SELECT g.id AS gateway_id, g.provider, sn.value AS sender
+    SELECT g.id AS gateway_id, g.provider, sn.value AS sender, sn.kind
     FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
     WHERE g.workspace_id = a.workspace_id AND sn.is_active
       AND sn.country IN ('', a.country)
@@ -47,6 +48,15 @@ LEFT JOIN LATERAL (
       AND (a.sender IS NULL OR sn.value = a.sender)
     ORDER BY sn.country DESC, g.id, sn.id LIMIT 1
 ) r ON true
+LEFT JOIN LATERAL (
+    SELECT coalesce(max(until) FILTER (WHERE operator = ''), min(until)) AS until FROM (
+        SELECT operator, CASE state WHEN 'approved' THEN coalesce(expires_on, 'infinity'::date)
+            ELSE '-infinity'::date END AS until
+        FROM gateways_registration
+        WHERE workspace_id = a.workspace_id AND value = r.sender AND country = coalesce(c.country, a.country)
+          AND purpose = CASE WHEN a.is_marketing THEN 'marketing' ELSE a.purpose END
+    ) registered
+) sr ON true
 LEFT JOIN LATERAL (
     SELECT id FROM api_idempotentanswer WHERE api_key_id = a.api_key_id AND key = a.key LIMIT 1
 ) k ON true

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from textwell.campaigns.forecast import sender_reasons_of
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import known_fields
 from textwell.campaigns.tips import list_goal_problems, list_tips
@@ -20,9 +22,11 @@ from textwell.links.tokens import TOKEN_LENGTH
 from textwell.messaging.checks import TemplateProblem, check_template
 from textwell.messaging.compose import tag_spans
 from textwell.messaging.errors import TemplateRefused
+from textwell.messaging.gate import Reason
 from textwell.messaging.purposes import check_campaign_purpose, check_lane, is_marketing
 from textwell.messaging.render import compile_template
-from textwell.segments.selectors import count_audience
+from textwell.messaging.showing import missing_registration
+from textwell.segments.selectors import count_audience, count_countries
 from textwell.segments.types import parse_audience
 
 Judge = Callable[[str, Mapping[str, str]], list[TemplateProblem]]  # of a body and its fallbacks
@@ -46,7 +50,11 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
 
 def list_warnings(campaign: Campaign) -> list[Problem]:
     """What keeps nobody from launching, and is rarely meant; of texts that cannot be read nothing."""
-    return [*list_tips(campaign), *_text_warnings(campaign)]
+    return [
+        *list_tips(campaign),
+        *_text_warnings(campaign),
+        *_law_problems(campaign, is_for_all=False),
+    ]
 
 
 def _text_warnings(campaign: Campaign) -> list[Problem]:
@@ -212,7 +220,39 @@ def _route_problems(campaign: Campaign) -> list[Problem]:
             "sender": campaign.sender
         }
         return [Problem("sender", problem, _("Choose a sender from the gateway's list."))]
-    return []
+    return _law_problems(campaign, is_for_all=True)
+
+
+def _law_problems(campaign: Campaign, *, is_for_all: bool) -> list[Problem]:
+    """Countries of the audience where law keeps the sender out; `is_for_all`: only where all are such."""
+    reasons = sender_reasons_of(campaign)
+    if not reasons:
+        return []
+    try:
+        counts = count_countries(campaign.workspace_id, parse_audience(campaign.audience))
+    except FieldError:
+        return []  # told of the audience already
+    refused = {country: n for country, n in counts.items() if country in reasons}
+    if not refused or is_for_all != (len(refused) == len(counts)):
+        return []
+    return [_law_problem(campaign, country, reasons[country], n) for country, n in refused.items()]
+
+
+def _law_problem(campaign: Campaign, country: str, reason: str, count: int) -> Problem:
+    left_out = ngettext(
+        "%(count)s person is left out.", "%(count)s people are left out.", count
+    ) % {"count": count}
+    if reason == Reason.SENDER_UNREGISTERED:
+        on = (campaign.scheduled_at or now()).date()
+        told = missing_registration(campaign.sender, country, campaign.purpose, on=on)
+        mend = _("Put it into the sender registry once it is approved, or choose another sender.")
+    else:
+        told = _("“%(sender)s” is of a kind that may not be shown in %(country)s.") % {
+            "sender": campaign.sender,
+            "country": country,
+        }
+        mend = _("Choose a sender of another kind for this country.")
+    return Problem("sender", f"{told} {left_out}", mend)
 
 
 def _time_problems(campaign: Campaign) -> list[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,7 @@ from textwell.messaging.gate import Facts, decide, first_allowed_at
 from textwell.messaging.law import NO_LAW, Law, judge_hours, place_of
 from textwell.messaging.plan_law import judge_places, law_layer, law_params, write_laws
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.showing import find_refused
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
@@ -94,6 +96,16 @@ def caps_of(campaign: Campaign) -> Caps:
         purpose=campaign.purpose,
         count=campaign.cap_count,
         hours=campaign.cap_hours,
+    )
+
+
+def sender_reasons_of(campaign: Campaign) -> dict[str, str]:
+    """Countries whose numbers may not be shown its sender on the day it begins, and the gate's reason."""
+    return find_refused(
+        gateway_of(campaign),
+        sender=campaign.sender,
+        purpose=campaign.purpose,
+        on=_send_time(campaign).date(),
     )
 
 
@@ -160,6 +172,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         law_reason=law.reason,
         lawful_at=law.lawful_at,
         paused_until=paused_until,
+        sender_reason=sender_reasons_of(campaign).get(contact.country, ""),
     )
 
 
@@ -255,6 +268,7 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
         **caps_of(campaign).params(),
         "cap_at": at,
         "due_at": at,
+        "sender_reasons": orjson.dumps(sender_reasons_of(campaign)).decode(),
         "expires_at": campaign.ends_at,
         "campaign_id": campaign.id or 0,
         "holdout_percent": campaign.holdout_percent,

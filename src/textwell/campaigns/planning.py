@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
-from textwell.campaigns.forecast import caps_of, is_for_samples, layer_of, workspace_layer
+from textwell.campaigns.forecast import (
+    caps_of,
+    is_for_samples,
+    layer_of,
+    sender_reasons_of,
+    workspace_layer,
+)
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.values import link_values
 from textwell.consent.statistics import refresh_standing_statistics
@@ -89,6 +95,7 @@ def build_plan(campaign: Campaign) -> Plan:
         first_message_id=campaign.first_message_id,
         last_message_id=campaign.last_message_id,
         is_simulated=is_simulated,
+        sender_reasons=sender_reasons_of(campaign),
         law_layer=layer_of(campaign, is_simulated=is_simulated),
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 154
+OPERATIONS = 162
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1015,6 +1015,81 @@ def messages_settle_message(
     /campaigns/{id}/unknown/settle`).
     """
     return Call("POST", f"/api/v1/messages/{part(message_id)}/unknown/settle", body=body)
+
+
+def registrations_create(body: schemas.RegistrationIn) -> Call[schemas.RegistrationOut]:
+    """POST /api/v1/registrations, scope gateways:manage.
+
+    Put down how a sender is registered. It registers nothing: that is between you and the
+    registry.
+    """
+    return Call("POST", "/api/v1/registrations", body=body)
+
+
+def registrations_discard(registration_id: int, document_id: int) -> Call[None]:
+    """DELETE /api/v1/registrations/{registration_id}/documents/{document_id}, scope gateways:manage.
+
+    Throw a paper away; the audit log keeps its hash.
+    """
+    return Call(
+        "DELETE", f"/api/v1/registrations/{part(registration_id)}/documents/{part(document_id)}"
+    )
+
+
+def registrations_download(registration_id: int, document_id: int) -> Call[bytes]:
+    """GET /api/v1/registrations/{registration_id}/documents/{document_id}, scope gateways:read.
+
+    A paper, octet by octet as it was given.
+    """
+    return Call(
+        "GET", f"/api/v1/registrations/{part(registration_id)}/documents/{part(document_id)}"
+    )
+
+
+def registrations_get(registration_id: int) -> Call[schemas.RegistrationOut]:
+    """GET /api/v1/registrations/{registration_id}, scope gateways:read.
+
+    One registration with its papers; their bodies are read one by one.
+    """
+    return Call("GET", f"/api/v1/registrations/{part(registration_id)}")
+
+
+def registrations_list_all(
+    *, after: str | None = None, limit: int | None = None
+) -> Listing[schemas.RegistrationOut]:
+    """GET /api/v1/registrations, scope gateways:read.
+
+    What is on file of senders, country by country. Where a country asks for it, only a sender
+    that is approved there for the class of a text goes out: other texts are refused with the
+    reason `sender_unregistered`.
+    """
+    return Listing("GET", "/api/v1/registrations", query={"after": after, "limit": limit})
+
+
+def registrations_remove(registration_id: int) -> Call[None]:
+    """DELETE /api/v1/registrations/{registration_id}, scope gateways:manage.
+
+    Forget it with its papers.
+    """
+    return Call("DELETE", f"/api/v1/registrations/{part(registration_id)}")
+
+
+def registrations_update(
+    registration_id: int, body: schemas.RegistrationChange
+) -> Call[schemas.RegistrationOut]:
+    """PATCH /api/v1/registrations/{registration_id}, scope gateways:manage.
+
+    Change what is given: what waits is judged by it at once.
+    """
+    return Call("PATCH", f"/api/v1/registrations/{part(registration_id)}", body=body)
+
+
+def registrations_upload(registration_id: int, upload: Upload) -> Call[schemas.DocumentOut]:
+    """POST /api/v1/registrations/{registration_id}/documents, scope gateways:manage.
+
+    Keep a paper with it: a PDF, PNG or JPEG of 5 MB at most. The same one twice is kept once.
+    """
+    return Call("POST", f"/api/v1/registrations/{part(registration_id)}/documents", upload=upload)
 
 
 def reports_export_people(

@@ -406,6 +406,15 @@ class DeliveryOut(TypedDict):
     data: dict[str, Any]
 
 
+class DocumentOut(TypedDict):
+    id: int
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    added_at: str
+
+
 class EndpointChange(TypedDict):
     url: NotRequired[str | None]
     kinds: NotRequired[list[str] | None]
@@ -1230,6 +1239,41 @@ class ReasonIn(TypedDict):
     reason: NotRequired[str]
 
 
+class RegistrationChange(TypedDict):
+    state: NotRequired[
+        Literal["draft", "submitted", "approved", "refused", "expired", "suspended"] | None
+    ]
+    reference: NotRequired[str | None]
+    expires_on: NotRequired[str | None]
+    notes: NotRequired[str | None]
+
+
+class RegistrationIn(TypedDict):
+    value: str
+    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free", "modem"]
+    country: str
+    purpose: Literal["marketing", "transactional", "otp", "care"]
+    operator: NotRequired[str]
+    state: NotRequired[Literal["draft", "submitted", "approved", "refused", "expired", "suspended"]]
+    reference: NotRequired[str]
+    expires_on: NotRequired[str | None]
+    notes: NotRequired[str]
+
+
+class RegistrationOut(TypedDict):
+    id: int
+    value: str
+    kind: str
+    country: str
+    purpose: str
+    operator: str
+    state: str
+    reference: str
+    expires_on: str | None
+    notes: str
+    documents: list[DocumentOut]
+
+
 class RejectedOut(TypedDict):
     place: int
     field: str
@@ -1365,7 +1409,7 @@ class SenderChange(TypedDict):
 
 class SenderIn(TypedDict):
     value: str
-    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free"]
+    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free", "modem"]
     country: NotRequired[str]
     segments_per_second: NotRequired[float | None]
 

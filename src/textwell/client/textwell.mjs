@@ -940,6 +940,64 @@ export const calls = {
     call("POST", `/api/v1/messages/${part(messageId)}/unknown/settle`, { body }),
 
   /**
+   * POST /api/v1/registrations, scope gateways:manage. Put down how a sender is registered. It
+   * registers nothing: that is between you and the registry.
+   */
+  registrations_create: (body) =>
+    call("POST", "/api/v1/registrations", { body }),
+
+  /**
+   * DELETE /api/v1/registrations/{registration_id}/documents/{document_id}, scope
+   * gateways:manage. Throw a paper away; the audit log keeps its hash.
+   */
+  registrations_discard: (registrationId, documentId) =>
+    call("DELETE", `/api/v1/registrations/${part(registrationId)}/documents/${part(documentId)}`),
+
+  /**
+   * GET /api/v1/registrations/{registration_id}/documents/{document_id}, scope gateways:read.
+   * A paper, octet by octet as it was given.
+   */
+  registrations_download: (registrationId, documentId) =>
+    call("GET", `/api/v1/registrations/${part(registrationId)}/documents/${part(documentId)}`),
+
+  /**
+   * GET /api/v1/registrations/{registration_id}, scope gateways:read. One registration with
+   * its papers; their bodies are read one by one.
+   */
+  registrations_get: (registrationId) =>
+    call("GET", `/api/v1/registrations/${part(registrationId)}`),
+
+  /**
+   * GET /api/v1/registrations, scope gateways:read. What is on file of senders, country by
+   * country. Where a country asks for it, only a sender that is approved there for the class
+   * of a text goes out: other texts are refused with the reason `sender_unregistered`. Query:
+   * after, limit.
+   */
+  registrations_list_all: (query = {}) =>
+    call("GET", "/api/v1/registrations", { query }),
+
+  /**
+   * DELETE /api/v1/registrations/{registration_id}, scope gateways:manage. Forget it with its
+   * papers.
+   */
+  registrations_remove: (registrationId) =>
+    call("DELETE", `/api/v1/registrations/${part(registrationId)}`),
+
+  /**
+   * PATCH /api/v1/registrations/{registration_id}, scope gateways:manage. Change what is
+   * given: what waits is judged by it at once.
+   */
+  registrations_update: (registrationId, body) =>
+    call("PATCH", `/api/v1/registrations/${part(registrationId)}`, { body }),
+
+  /**
+   * POST /api/v1/registrations/{registration_id}/documents, scope gateways:manage. Keep a
+   * paper with it: a PDF, PNG or JPEG of 5 MB at most. The same one twice is kept once.
+   */
+  registrations_upload: (registrationId, upload) =>
+    call("POST", `/api/v1/registrations/${part(registrationId)}/documents`, { upload }),
+
+  /**
    * GET /api/v1/campaigns/{campaign_id}/people.csv, scope reports:read. All people of a figure
    * as CSV, streamed. Numbers are masked; with the scope contacts:numbers and an
    * `export_reason`, which the audit log keeps, they are full. Query: term, state, reason,

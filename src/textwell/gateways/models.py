@@ -1,6 +1,7 @@
 """Configured accounts at providers, the senders they may show, and their health."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class GatewayState(models.TextChoices):
@@ -61,7 +62,7 @@ class Sender(models.Model):
     value = models.CharField(
         max_length=21
     )  # 3-11 alphanumerics, a long code in E.164, or a short code
-    kind = models.CharField(max_length=12)  # alphanumeric | long_code | short_code | toll_free
+    kind = models.CharField(max_length=12)  # of values.SENDER_KINDS
     country = models.CharField(max_length=2, blank=True, default="")  # empty: every country
     is_active = models.BooleanField(default=True)
     segments_per_second = models.FloatField(null=True)
@@ -70,3 +71,59 @@ class Sender(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["gateway", "value", "country"], name="sender_once"),
         ]
+
+
+class RegistrationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")  # at the registry; nothing may be sent by it yet
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Expired")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class Registration(models.Model):
+    """A sender as it is registered in a country for a class of texts, as far as we were told."""
+
+    workspace_id = models.BigIntegerField()
+    value = models.CharField(max_length=21)  # the sender's, on whichever gateway
+    kind = models.CharField(max_length=12)
+    country = models.CharField(max_length=2)
+    purpose = models.CharField(max_length=20)  # of registrations.CLASSES
+    operator = models.CharField(max_length=60, blank=True, default="")  # empty: all of the country
+    state = models.CharField(
+        max_length=9, choices=RegistrationState.choices, default=RegistrationState.DRAFT
+    )
+    reference = models.CharField(max_length=120, blank=True, default="")  # the registry's own
+    expires_on = models.DateField(null=True)  # the last day on which it holds
+    notes = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "value", "country", "purpose", "operator"],
+                name="registration_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.country} {self.purpose}"
+
+
+class RegistrationDocument(models.Model):
+    """A paper of a registration: a letter of authority, the registry's answer."""
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="documents"
+    )
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

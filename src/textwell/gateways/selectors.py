@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 
 from textwell.accounts.models import Workspace
+from textwell.core.clock import now
 from textwell.core.errors import NotFound
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Cautious, GatewaySpec, Provider, SenderSpec
 from textwell.gateways.registry import find_provider
+from textwell.gateways.rights import list_rights
 from textwell.gateways.settings import Values, hide_secrets, unseal_settings
 
 
@@ -163,6 +165,7 @@ def load_gateway_spec(gateway_id: int) -> GatewaySpec:
         currency=gateway.currency,
         senders=_sender_specs(gateway.senders.all()),
         is_sandbox=_is_sandbox(gateway.workspace_id),
+        rights=list_rights(gateway.workspace_id, on=now().date()),
     )
 
 

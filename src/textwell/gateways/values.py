@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError
 
-SENDER_KINDS: Final = ("alphanumeric", "long_code", "short_code", "toll_free")
+SENDER_KINDS: Final = ("alphanumeric", "long_code", "short_code", "toll_free", "modem")
 MOST_WINDOW: Final = 10_000
 MOST_RATE: Final = 1_000_000
 _NAME: Final = 80
@@ -82,6 +82,7 @@ def check_sender(value: str, kind: str) -> str:
         ("short_code", _SHORT_CODE, _("Use 3 to 8 digits.")),
         ("long_code", _NUMBER, _("Use the international form, as +84901234567.")),
         ("toll_free", _NUMBER, _("Use the international form, as +18005550100.")),
+        ("modem", _NUMBER, _("Use the international form, as +84901234567.")),
     )
     for name, pattern, mend in patterns:
         if name == kind:

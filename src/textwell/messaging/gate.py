@@ -27,7 +27,9 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"  # consent was given and taken back
     NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
     PERSON_PAUSED = "person_paused"  # agreed, and asked for a rest that is not over by then
-    SENDER_NOT_ALLOWED = "sender_not_allowed"  # no active sender for the number's country
+    # No active sender for the number's country, or of a kind that may not be shown there.
+    SENDER_NOT_ALLOWED = "sender_not_allowed"
+    SENDER_UNREGISTERED = "sender_unregistered"  # must be registered there first, and is not
     FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
     NO_PACK = "no_pack"  # marketing to a country whose law nobody has written down here
     NO_LAWFUL_TIME = "no_lawful_time"  # no hour of the next week is allowed
@@ -59,6 +61,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     law_reason: str | None  # of `messaging.law`: "" nothing speaks against this moment
     lawful_at: datetime | None  # where it does: the first moment that is allowed, if there is one
     paused_until: datetime | None = None  # the person asked for a rest from marketing until then
+    # Of `messaging.sender_law`: why the sender may not be shown there; "" for nothing against it.
+    sender_reason: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,10 @@ def _pause_reason(facts: Facts) -> Reason | None:
     return Reason.PERSON_PAUSED if _goes_at(facts) < facts.paused_until else None
 
 
+def _sender_reason(facts: Facts) -> Reason | None:
+    return Reason(facts.sender_reason) if facts.sender_reason else None
+
+
 def _is_reached(cap: int | None, recent: int | None) -> bool:
     return bool(cap) and (recent or 0) >= (cap or 0)
 
@@ -148,6 +156,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
         lambda f: None if f.is_sender_allowed else Reason.SENDER_NOT_ALLOWED,
         ("is_sender_allowed",),
     ),
+    ("sender_right", _sender_reason, ("sender_reason",)),
     ("cap", _cap_reason, ("cap_count", "recent_count")),
     (
         "workspace_cap",
@@ -168,6 +177,7 @@ _MUST_BE_KNOWN = (
     "needs_consent",
     "has_consent_record",
     "is_sender_allowed",
+    "sender_reason",
     "recent_count",
     "cap_count",
     "workspace_recent_count",
@@ -221,6 +231,7 @@ def is_clear(facts: Facts) -> bool:
         and facts.has_consent_record is not None
         and (facts.paused_until is None or _pause_reason(facts) is None)
         and facts.is_sender_allowed is True
+        and facts.sender_reason == ""
         and facts.cap_count is not None
         and facts.recent_count is not None
         and not (facts.cap_count and facts.recent_count >= facts.cap_count)

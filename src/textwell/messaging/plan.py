@@ -1,9 +1,11 @@
 """One row per person: the plan of a campaign, chunk by chunk, in set-based SQL."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -44,6 +46,8 @@ class Plan:
     holdout_percent: int = 0  # of those who would get it, left out to compare with
     is_simulated: bool = False  # the gateway reaches no phone: sample people may be texted
     law_layer: str = NO_LAW  # which rules about hours hold, see plan_law
+    # Why the sender may not be shown to numbers of a country, see sender_law; the others may.
+    sender_reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "cap_at": max(plan.due_at, now()),
         "due_at": plan.due_at,
         **law_params(plan.law_layer),
+        "sender_reasons": orjson.dumps(plan.sender_reasons).decode(),
         "expires_at": plan.expires_at,
         "now": now(),
     }

@@ -12,6 +12,7 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "no_consent": _("No consent recorded"),
     "person_paused": _("Asked for a pause that is not over"),
     "sender_not_allowed": _("The sender may not be used in this country"),
+    "sender_unregistered": _("The sender is not registered in this country"),
     "frequency_cap": _("Had enough texts in this period"),
     "no_pack": _("No rules are on file for this country"),
     "no_lawful_time": _("No hour of the next week is allowed"),

@@ -57,6 +57,18 @@ def count_audience(workspace_id: int, audience: Audience) -> int:
         return int(cursor.fetchone()[0])
 
 
+def count_countries(workspace_id: int, audience: Audience) -> dict[str, int]:
+    """How many of its people have numbers of which country, by country; "" of none that is known."""
+    compiled = compile_audience(workspace_id, audience)
+    statement = (
+        "SELECT c.country, count(*) FROM contacts_contact c"
+        " WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__) GROUP BY 1 ORDER BY 1"
+    ).replace("__AUDIENCE__", compiled.where)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**compiled.params, "workspace_id": workspace_id})
+        return {country: int(count) for country, count in cursor.fetchall()}
+
+
 def is_in_audience(workspace_id: int, audience: Audience, contact_id: int) -> bool:
     """Does this person belong to it now? Raises FieldError as compile_audience does."""
     compiled = compile_audience(workspace_id, audience)

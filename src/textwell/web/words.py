@@ -173,6 +173,16 @@ def gateway_trouble(gateway: Gateway) -> str:
 
 
 GATEWAY_TONES = {"bound": "good", "unbound": "warn", "paused": "", "broken": "bad", "retired": ""}
+REGISTRATION_TONES = {
+    "draft": "", "submitted": "warn", "approved": "good", "refused": "bad", "expired": "bad",
+    "suspended": "bad",
+}  # fmt: skip
+REGISTERED_CLASSES: Words = {
+    "marketing": _("Marketing"),
+    "transactional": _("Orders and accounts"),
+    "otp": _("Codes"),
+    "care": _("Care and staff"),
+}
 PURPOSES = (
     ("marketing", _("Marketing: needs consent")),
     ("transactional", _("Transactional: about something the person did")),

@@ -6,13 +6,29 @@ import pytest
 
 from builders import make_campaign, make_contact, make_gateway
 from textwell.accounts.models import Workspace
+from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.planning import build_plan
+from textwell.gateways.registrations import create_registration
+from textwell.messaging.plan import reserve_block
 
 pytestmark = pytest.mark.django_db
 
 SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
 MONDAY_AT_EIGHT = datetime(2030, 6, 3, 6, tzinfo=UTC)
+
+
+def register(workspace: Workspace) -> None:
+    create_registration(
+        workspace_id=workspace.id, actor="system", value="BAKERY", kind="alphanumeric",
+        country="VN", purpose="marketing", state="approved",
+    )  # fmt: skip
+
+
+def begun(campaign: Campaign) -> Campaign:
+    campaign.first_message_id, campaign.last_message_id = reserve_block(10)
+    return campaign
 
 
 @pytest.fixture
@@ -29,11 +45,47 @@ def test_who_gets_it_later_is_counted_by_the_moment(
         make_contact(workspace=workspace, country="FR", msisdn=f"+3361234567{number}")
     make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
     make_contact(workspace=workspace, country="LU", msisdn="+352621123456")
+    register(workspace)
 
     found = build_forecast(campaign)
 
     assert found.held == {"2030-06-03T06:00:00+00:00": 3}
     assert (found.sendable_count, found.left_out) == (4, {"no_pack": 1})
+
+
+def test_who_may_not_be_shown_the_sender_is_left_out(
+    workspace: Workspace, campaign: Campaign
+) -> None:
+    make_contact(workspace=workspace, country="FR", msisdn="+33612345678")
+    vietnamese = make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+
+    found = build_forecast(campaign)
+
+    assert (found.sendable_count, found.left_out) == (1, {"sender_unregistered": 1})
+    assert build_preview(campaign, vietnamese).reason == "sender_unregistered"
+    (warning,) = [w for w in list_warnings(campaign) if w.field == "sender"]
+    assert "“BAKERY” is not registered in VN for marketing." in warning.problem
+    assert "Government brandname system" in warning.problem
+    assert check_campaign(campaign) == []
+    assert build_plan(begun(campaign)).sender_reasons["VN"] == "sender_unregistered"
+
+
+def test_a_campaign_whose_sender_may_be_shown_to_nobody_is_not_launched(
+    workspace: Workspace, campaign: Campaign
+) -> None:
+    make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+
+    assert [problem.field for problem in check_campaign(campaign)] == ["sender"]
+    register(workspace)
+    assert check_campaign(campaign) == []
+
+
+def test_a_gateway_that_reaches_no_phone_needs_no_registration(workspace: Workspace) -> None:
+    campaign = make_campaign(workspace=workspace, gateway=make_gateway(workspace=workspace))
+    make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+
+    assert check_campaign(campaign) == []
+    assert build_forecast(campaign).left_out == {}
 
 
 def test_one_person_is_told_the_first_lawful_hour(workspace: Workspace, campaign: Campaign) -> None:

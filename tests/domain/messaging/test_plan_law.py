@@ -106,6 +106,18 @@ def test_people_of_one_place_stand_together(workspace: Workspace) -> None:
     assert order in ([0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0])
 
 
+def test_whom_the_sender_may_not_be_shown_is_left_out(workspace: Workspace) -> None:
+    """Whatever the hours, and whatever the text is for."""
+    campaign = make_campaign(workspace=workspace)
+    paris = make_person(workspace, "FR", "+33612345678")
+    hanoi = make_person(workspace, "VN", "+84901234567")
+
+    run_plan(build_plan(workspace, campaign, sender_reasons={"VN": "sender_unregistered"}))
+
+    reasons = {person: fate[:2] for person, fate in fates(campaign.id).items()}
+    assert reasons == {paris.id: ("planned", ""), hanoi.id: ("skipped", "sender_unregistered")}
+
+
 def test_without_a_layer_everybody_is_due_at_once(workspace: Workspace) -> None:
     """A gateway that reaches no phone, or no marketing."""
     campaign = make_campaign(workspace=workspace)

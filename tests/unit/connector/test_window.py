@@ -1,12 +1,13 @@
 """What the gate keeps back at hand-off, by the gateway that the window is for."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from textwell.gateways.providers.base import GatewaySpec, SenderSpec
+from textwell.gateways.providers.base import GatewaySpec, Right, SenderSpec
 from textwell.messaging.compose import Composed, Composer, Wording
 from textwell.runtime.connector.content import Content, content_of_single
 from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
@@ -14,14 +15,18 @@ from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
-def spec_of(provider: str) -> GatewaySpec:
-    sender = SenderSpec("BAKERY", "alphanumeric", "", None)
-    return GatewaySpec(1, 1, "Test", provider, "active", {}, senders=(sender,))
+def spec_of(provider: str, *rights: Right, kind: str = "alphanumeric", **more: Any) -> GatewaySpec:
+    sender = SenderSpec("BAKERY", kind, "", None)
+    return GatewaySpec(
+        1, 1, "Test", provider, "active", {}, senders=(sender,), rights=rights, **more
+    )
 
 
-def row(message_id: int, *, first_name: str = "Ada", is_sample: bool = False) -> Row:
-    return (message_id, 3, "+12125550110", "US", "BAKERY", None, NOON, True, "", True, True, [0, 0],
-            first_name, "Berg", "en", {}, "", None, is_sample, "Etc/UTC")  # fmt: skip
+def row(
+    message_id: int, *, first_name: str = "Ada", is_sample: bool = False, country: str = "GB"
+) -> Row:
+    return (message_id, 3, "+447700900110", country, "BAKERY", None, NOON, True, "", True, True, [0, 0],
+            first_name, "Berg", "en", {}, "", None, is_sample, "Etc/UTC", None)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -46,6 +51,35 @@ def test_a_sample_person_leaves_over_a_simulated_gateway_alone(
 
     assert [left.reason for left in result.left_out] == left_out
     assert len(result.pending) == 1 - len(left_out)
+
+
+VN_RIGHT = Right("BAKERY", "VN", "marketing", NOON.date())
+
+
+@pytest.mark.parametrize(
+    ("label", "spec", "purpose", "left_out"),
+    [
+        ("not registered", spec_of("smpp"), "marketing", ["sender_unregistered"]),
+        ("registered to its last day", spec_of("smpp", VN_RIGHT), "marketing", []),
+        ("past it", spec_of("smpp", replace(VN_RIGHT, until=date(2026, 11, 25))), "marketing",
+         ["sender_unregistered"]),
+        ("for another class", spec_of("smpp", VN_RIGHT), "care", ["sender_unregistered"]),
+        ("a plain number", spec_of("smpp", kind="modem"), "marketing", ["sender_not_allowed"]),
+        ("the same for the staff", spec_of("smpp", kind="modem"), "care", []),
+        ("simulated", spec_of("simulator"), "marketing", []),
+        ("in a sandbox", spec_of("smpp", is_sandbox=True), "marketing", []),
+    ],
+)  # fmt: skip
+def test_the_sender_is_judged_before_the_text_is_made(
+    label: str, spec: GatewaySpec, purpose: str, left_out: list[str]
+) -> None:
+    content = content_of_single(body="Hi", extra={"purpose": purpose})
+    batch = LeasedBatch(1, 1, None, "bulk", 9, 1, replace(content, law_layer=""))
+    result, window = Prepared(), Window(1, batch, 1, 0.0)
+
+    prepare([row(7, country="VN")], window=window, spec=spec, at=NOON, into=result)
+
+    assert [left.reason for left in result.left_out] == left_out
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "sample", "suppression", "consent", "pause", "sender", "cap", "workspace_cap",
-        "law", "expiry", "hours",
+        "contact", "sample", "suppression", "consent", "pause", "sender",
+        "sender_right", "cap", "workspace_cap", "law", "expiry", "hours",
     ]  # fmt: skip
 
 

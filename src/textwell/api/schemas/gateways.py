@@ -25,7 +25,7 @@ Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 class SenderIn(Input):
     value: str = Field(max_length=20, examples=["BAKERY"])
-    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free"] = Field(
+    kind: Literal["alphanumeric", "long_code", "short_code", "toll_free", "modem"] = Field(
         examples=["alphanumeric"]
     )
     country: str = Field("", pattern="^([A-Z]{2})?$", description="Empty: every country.")
@@ -44,7 +44,7 @@ class SenderChange(Input):
 class SenderOut(Schema):
     id: int
     value: str = Field(examples=["BAKERY"])
-    kind: str = Field(description="alphanumeric, long_code, short_code or toll_free.")
+    kind: str = Field(description="alphanumeric, long_code, short_code, toll_free or modem.")
     country: str = Field(description="Empty: every country.")
     is_active: bool = Field(description="False: nothing is handed off with it.")
     segments_per_second: float | None = Field(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -67,6 +68,16 @@ class SenderSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """A sender that is registered in a country for a class of texts, up to and with `until`."""
+
+    value: str
+    country: str
+    purpose: str  # of gateways.rights.CLASSES
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GatewaySpec:
     """All that a connector needs of a gateway.
 
@@ -88,6 +99,7 @@ class GatewaySpec:
     currency: str = "EUR"
     senders: tuple[SenderSpec, ...] = ()
     is_sandbox: bool = False
+    rights: tuple[Right, ...] = ()  # where senders are registered
 
 
 class Handoff(msgspec.Struct, gc=False):

@@ -50,6 +50,7 @@ PLAN_REASON = f"""
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
         WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
+        WHEN %(sender_reasons)s::jsonb ->> a.country <> '' THEN %(sender_reasons)s::jsonb ->> a.country
         WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
         WHEN l.reason <> '' THEN l.reason
         WHEN %(expires_at)s::timestamptz <= {DUE_AT} THEN 'expired'

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 import structlog
 
 from textwell.gateways.providers.base import GatewaySpec, Handoff
+from textwell.gateways.rights import Rights
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
@@ -16,6 +17,7 @@ from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
 from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
+from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.runtime.connector.content import Content
 from textwell.text.segments import count_segments
 
@@ -117,17 +119,42 @@ Row = Sequence[Any]  # of READ_WINDOW; typed by position
 class _Way:
     """What the gate asks of the gateway."""
 
-    senders: frozenset[tuple[str, str]]
+    senders: dict[
+        tuple[str, str], str
+    ]  # (sender, country) to its kind; country '' is every country
     is_simulated: bool
-    is_sandbox: bool = False  # its texts reach the carrier in the box alone, whatever its kind says
+    is_sandbox: bool  # its texts reach the carrier in the box alone, whatever its kind says
+    rights: Rights
+    on: date
+    reasons: dict[tuple[str, str, str], str] = field(default_factory=dict)  # as they were judged
+
+    def find_kind(self, sender: str, country: str) -> str | None:
+        """Which kind of sender it is there; None: it may not be shown at all."""
+        own = self.senders.get((sender, country))
+        return own if own is not None else self.senders.get((sender, ""))
+
+    def sender_reason(self, sender: str, country: str, purpose: str) -> str:
+        """Why the sender may not be shown there by law, as `sender_law` says."""
+        key = (sender, country, purpose)
+        if key not in self.reasons:
+            self.reasons[key] = self._judge(sender, country, purpose)
+        return self.reasons[key]
+
+    def _judge(self, sender: str, country: str, purpose: str) -> str:
+        if self.is_simulated or self.is_sandbox:
+            return ""
+        kind, own = self.find_kind(sender, country) or "", class_of(purpose)
+        is_registered = self.rights.covers(sender, country, own, on=self.on)
+        return judge_kind(country, kind, own, is_registered=is_registered, on=self.on)
 
 
-def _way(spec: GatewaySpec) -> _Way:
-    return _Way(senders_of(spec), is_simulated_kind(spec.provider), spec.is_sandbox)
+def _way(spec: GatewaySpec, at: datetime) -> _Way:
+    is_simulated = is_simulated_kind(spec.provider)
+    return _Way(senders_of(spec), is_simulated, spec.is_sandbox, Rights(spec.rights), at.date())
 
 
 def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -> Facts:
-    sender = row[_SENDER]
+    sender, country = row[_SENDER], row[_COUNTRY]
     recent_count, workspace_recent_count = row[_RECENT]
     return Facts(
         at=at,
@@ -138,7 +165,8 @@ def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -
         needs_consent=batch.content.needs_consent,
         is_granted=row[_GRANTED],
         has_consent_record=row[_HAS_RECORD],
-        is_sender_allowed=(sender, "") in way.senders or (sender, row[_COUNTRY]) in way.senders,
+        is_sender_allowed=way.find_kind(sender, country) is not None,
+        sender_reason=way.sender_reason(sender, country, batch.content.purpose),
         recent_count=recent_count,
         cap_count=batch.caps.count,
         workspace_recent_count=workspace_recent_count,
@@ -199,9 +227,9 @@ def own_rates(spec: GatewaySpec) -> dict[str, float]:
     }
 
 
-def senders_of(spec: GatewaySpec) -> frozenset[tuple[str, str]]:
-    """(sender, country) pairs that may be shown; country '' is every country."""
-    return frozenset((sender.value, sender.country) for sender in spec.senders)
+def senders_of(spec: GatewaySpec) -> dict[tuple[str, str], str]:
+    """(sender, country) pairs that may be shown, and their kinds; country '' is every country."""
+    return {(sender.value, sender.country): sender.kind for sender in spec.senders}
 
 
 def prepare(
@@ -209,7 +237,7 @@ def prepare(
 ) -> None:
     """Judge and compose rows of a window that was just marked and read, `into` what it has already."""
     content = window.batch.content
-    way = _way(spec)
+    way = _way(spec, at)
     layer = _layer(window.batch, way)
     going = []
     for row in rows:

@@ -13,11 +13,12 @@ from textwell.gateways.values import SENDER_KINDS
 from textwell.web.formats import MICROS
 
 SETTING_PREFIX = "setting_"
-_SENDER_LABELS = {
+SENDER_LABELS = {
     "alphanumeric": _("Name (letters and digits)"),
     "long_code": _("Long number"),
     "short_code": _("Short code"),
     "toll_free": _("Toll-free number"),
+    "modem": _("Own SIM (modem or phone)"),
 }
 
 
@@ -149,7 +150,7 @@ def _initial(gateway: Gateway) -> dict[str, Any]:
 class SenderForm(forms.Form):
     value = forms.CharField(label=_("Sender"), max_length=21)
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(kind, _SENDER_LABELS[kind]) for kind in SENDER_KINDS]
+        label=_("Kind"), choices=[(kind, SENDER_LABELS[kind]) for kind in SENDER_KINDS]
     )
     country = forms.CharField(
         label=_("Only for country"),

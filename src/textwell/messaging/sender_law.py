@@ -1,0 +1,107 @@
+"""Whether law and carrier rules let a sender be shown to numbers of a country. Pure.
+
+The rule packs say which kinds of sender are barred, and which must be registered first; what is
+registered the caller tells. Unlike hours this holds for every purpose: a pack says which kinds it bars
+to advertising alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Final
+
+import structlog
+
+from textwell.compliance.library import shipped_library
+from textwell.compliance.schema import Pack, SenderRule
+from textwell.compliance.types import (
+    Case,
+    Consent,
+    ConsentKind,
+    MessageClass,
+    Recipient,
+)
+from textwell.compliance.types import Reason as LawReason
+from textwell.compliance.types import Sender as Shown
+from textwell.compliance.wording_rules import judge_sender
+from textwell.messaging.gate import Reason
+from textwell.messaging.purposes import is_marketing
+
+log = structlog.get_logger()
+
+_CLASSES: Final = {one.value: one for one in MessageClass}
+_REASONS: Final = {
+    LawReason.SENDER_NOT_ALLOWED: Reason.SENDER_NOT_ALLOWED.value,
+    LawReason.SENDER_NOT_REGISTERED: Reason.SENDER_UNREGISTERED.value,
+}
+
+
+def class_of(purpose: str) -> str:
+    """The class of a registration that covers texts of a purpose: whatever is marketing is one."""
+    return MessageClass.MARKETING.value if is_marketing(purpose) else purpose
+
+
+def judge_kind(country: str, kind: str, purpose: str, *, is_registered: bool, on: date) -> str:
+    """The gate's reason against a sender of this kind for a text there; "" for none. Never raises.
+
+    Rules that cannot be read refuse.
+    """
+    try:
+        return _judge(country, kind, purpose, is_registered, on)
+    except (ValueError, OSError) as error:
+        log.warning("rules not read", country=country, error=str(error))
+        return Reason.FACTS_MISSING.value
+
+
+def needs_registration(country: str, kind: str, purpose: str, *, on: date) -> bool:
+    """Whether such a sender may be shown there once it is registered, and not before."""
+    is_barred = judge_kind(country, kind, purpose, is_registered=True, on=on)
+    return not is_barred and bool(judge_kind(country, kind, purpose, is_registered=False, on=on))
+
+
+@lru_cache(maxsize=10_000)
+def _judge(country: str, kind: str, purpose: str, is_registered: bool, on: date) -> str:
+    pack = shipped_library().find(country, on)
+    if pack is None:
+        return ""  # the pack's absence is told by the hours
+    case = Case(
+        at=datetime(on.year, on.month, on.day, tzinfo=UTC),
+        recipient=Recipient(country),
+        message_class=_CLASSES.get(purpose, MessageClass.MARKETING),
+        consent=Consent(ConsentKind.EXPRESS),
+        sender=Shown(kind, is_registered=is_registered),
+    )
+    reasons = (judge_sender(rule, case)[0] for rule in _rules(pack))
+    found = next((reason for reason in reasons if reason is not None), None)
+    return _REASONS[found] if found is not None else ""
+
+
+def _rules(pack: Pack) -> list[SenderRule]:
+    return [r for r in pack.rule if isinstance(r, SenderRule) and r.layer == "legal"]
+
+
+@lru_cache(maxsize=1_000)
+def registry_of(country: str, on: date) -> str:
+    """Where a sender is registered there, in the pack's words; "" where it does not say."""
+    pack = shipped_library().find(country, on)
+    return next((rule.registry for rule in _rules(pack) if rule.registry), "") if pack else ""
+
+
+def refused_countries(
+    kinds: Mapping[str, str], purpose: str, *, is_registered: Callable[[str], bool], on: date
+) -> dict[str, str]:
+    """Countries whose numbers cannot be shown a sender, with the gate's reason.
+
+    `kinds`: the sender's kind by country, "" for every other; `is_registered` is asked by country.
+    """
+    found = {}
+    for country in sorted(name for name in shipped_library().ids if "-" not in name):
+        kind = kinds.get(country, kinds.get("", ""))
+        reason = kind and judge_kind(
+            country, kind, purpose, is_registered=is_registered(country), on=on
+        )
+        if reason:
+            found[country] = reason
+    return found
