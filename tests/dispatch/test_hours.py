@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from dispatch.conftest import Stage, in_thread
 from textwell.gateways.models import Sender
 from textwell.messaging.law import ALLOWED, Law, Place
 from textwell.messaging.models import Message, Outcome
+from textwell.messaging.proof.form import Proof
+from textwell.messaging.proving import proofs_between
 from textwell.runtime.connector import feeder, handoff, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
@@ -63,6 +66,15 @@ async def test_the_proof_of_a_hold_is_kept(stage: Stage, night: Night) -> None:
     assert outcome.reason == "quiet_hours"
     assert outcome.facts["until"] == night.ends_at.isoformat()
     assert outcome.facts["rules"][-1]["rule"] == "hours"
+    (line,) = await in_thread(proofs_of, outcome.message_id)
+    proof = msgspec.json.decode(line, type=Proof)
+    assert (proof.judged.verdict, proof.judged.reason) == ("hold", "quiet_hours")
+    assert (proof.leaf.text, proof.judged.packs) == ("", ["FR@2026-11-01"])
+    assert proof.leaf.consent_hash
+
+
+def proofs_of(message_id: int) -> list[bytes]:
+    return list(proofs_between(Message.objects.get().workspace_id, message_id, message_id))
 
 
 class Evening:

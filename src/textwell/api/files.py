@@ -8,11 +8,23 @@ from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import KeyHolder, Scope
 
 CSV_ANSWER = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
+JSON_LINES_ANSWER = {
+    "responses": {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
+}
 
 
 def csv_response(lines: Iterator[str], name: str) -> StreamingHttpResponse:
     """A file of rows, streamed."""
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def json_lines_response(lines: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """A file of JSON, a line each, streamed."""
+    response = StreamingHttpResponse(
+        (line + b"\n" for line in lines), content_type="application/x-ndjson"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

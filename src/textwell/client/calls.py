@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 162
+OPERATIONS = 163
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -967,6 +967,16 @@ def messages_get_message(message_id: int) -> Call[schemas.MessageDetail]:
     One message with its timeline: planned, handed over, answers, receipts.
     """
     return Call("GET", f"/api/v1/messages/{part(message_id)}")
+
+
+def messages_get_proof(message_id: int) -> Call[bytes]:
+    """GET /api/v1/messages/{message_id}/proof, scope messages:read.
+
+    What the gate decided at hand-off and by which facts, signed: lines of JSON, the latest
+    last. A text that was held has several; one whose turn has not come yet, none. `textwell
+    proof verify` and the public keys of the workspace check them with no database.
+    """
+    return Call("GET", f"/api/v1/messages/{part(message_id)}/proof")
 
 
 def messages_list_all(

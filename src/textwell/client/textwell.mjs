@@ -914,6 +914,15 @@ export const calls = {
     call("GET", `/api/v1/messages/${part(messageId)}`),
 
   /**
+   * GET /api/v1/messages/{message_id}/proof, scope messages:read. What the gate decided at
+   * hand-off and by which facts, signed: lines of JSON, the latest last. A text that was held
+   * has several; one whose turn has not come yet, none. `textwell proof verify` and the public
+   * keys of the workspace check them with no database.
+   */
+  messages_get_proof: (messageId) =>
+    call("GET", `/api/v1/messages/${part(messageId)}/proof`),
+
+  /**
    * GET /api/v1/messages, scope messages:read. Messages by rising id, of a campaign, a person
    * or in a state. Query: after, limit, campaign_id, contact_id, state.
    */

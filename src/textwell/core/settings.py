@@ -130,6 +130,11 @@ class Settings(BaseSettings):
     raw_ip_days: int = Field(
         default=30, ge=0, description="Days until the raw IP of a click is deleted."
     )
+    proof_days: int = Field(
+        default=1_827,
+        ge=0,
+        description="Days until the proof of a text's hand-off is deleted, five years; 0: never.",
+    )
     geo_file: str = Field(
         default="",
         description="Path of an MMDB file that says the country and region of a click; empty: none.",

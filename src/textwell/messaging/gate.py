@@ -169,6 +169,8 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
     ("hours", _hours_reason, ("law_reason", "lawful_at")),
 )
 
+RULE_NAMES = " ".join(name for name, _judge, _inputs in _RULES)
+
 _MUST_BE_KNOWN = (
     "is_known",
     "is_sample",

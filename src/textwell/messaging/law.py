@@ -15,10 +15,11 @@ from typing import Final
 import structlog
 
 from textwell.compliance.clock import Clock
-from textwell.compliance.engine import clock_of
+from textwell.compliance.engine import clock_of, rules_of
 from textwell.compliance.hours import pinned_zones
 from textwell.compliance.library import shipped_library
-from textwell.compliance.places import find_places
+from textwell.compliance.places import Places, find_places
+from textwell.compliance.schema import HolidaysRule, HoursRule
 from textwell.compliance.types import (
     Case,
     Consent,
@@ -105,12 +106,48 @@ def _why(clock: Clock, at: datetime) -> Reason:
 @lru_cache(maxsize=20_000)
 def _clock(place: Place, day: date, layer: str) -> Clock | None:
     """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
-    zones = (place.zone,) if place.zone in pinned_zones() else ()
-    recipient = Recipient(place.country, number=place.number_start, zones=zones)
-    places = find_places(recipient, day, shipped_library())
+    recipient, places = _found(place, day)
     if places.missing or not places.packs:
         return None
     return clock_of(_marketing(recipient, day, layer), places)
+
+
+def _found(place: Place, day: date) -> tuple[Recipient, Places]:
+    zones = (place.zone,) if place.zone in pinned_zones() else ()
+    recipient = Recipient(place.country, number=place.number_start, zones=zones)
+    return recipient, find_places(recipient, day, shipped_library())
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """By what the hours of a place are judged: versions of packs, their rules, every plausible zone."""
+
+    packs: tuple[str, ...] = ()  # as FR@2026-11-01
+    rules: tuple[str, ...] = ()  # as FR:hours
+    zones: tuple[str, ...] = ()
+
+
+def basis_of(place: Place, at: datetime, layer: str) -> Basis:
+    """What `judge_hours` rests on at that moment. Never raises; what cannot be read is no basis."""
+    try:
+        return _basis(place, at.astimezone(UTC).date(), layer)
+    except (ValueError, OSError, OverflowError):
+        return Basis()
+
+
+@lru_cache(maxsize=20_000)
+def _basis(place: Place, day: date, layer: str) -> Basis:
+    recipient, places = _found(place, day)
+    rules = rules_of(_marketing(recipient, day, layer), places)
+    return Basis(
+        packs=tuple(pack.version for pack in places.packs),
+        rules=tuple(
+            f"{pack.id}:{rule.id}"
+            for pack, rule in rules
+            if isinstance(rule, HoursRule | HolidaysRule)
+        ),
+        zones=places.zones,
+    )
 
 
 def _marketing(recipient: Recipient, day: date, layer: str) -> Case:

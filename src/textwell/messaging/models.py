@@ -137,6 +137,30 @@ class Outcome(models.Model):
         db_table = "messaging_outcome"
 
 
+class ProofBlock(models.Model):
+    """Proofs of up to 32 messages of a workspace as their connector wrote them, then signed together.
+
+    Appended by COPY; the signer fills the last four columns, once. See docs/explain/proof.md.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    first_message_id = models.BigIntegerField()
+    last_message_id = models.BigIntegerField()  # what lies between need not be in it
+    at = models.DateTimeField()  # when the first was judged
+    nonce = models.CharField(max_length=22)
+    leaves = models.TextField()
+    records = models.TextField()
+    consents = models.TextField(default="")  # event=hash, as they were when it was signed
+    key_id = models.CharField(max_length=16, default="")
+    signed_at = models.DateTimeField(null=True)
+    signature = models.BinaryField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "messaging_proof"
+
+
 class DeliveryReport(models.Model):
     """A DLR as it came: append-only, by COPY; late, doubled and disordered ones are kept."""
 

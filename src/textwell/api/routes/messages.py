@@ -1,10 +1,11 @@
 """Single messages: one text to one person, judged by the gate before it is taken."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Router, Status
 
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.files import JSON_LINES_ANSWER, json_lines_response
 from textwell.api.paging import PagingQuery, make_page
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.messages import (
@@ -17,6 +18,7 @@ from textwell.api.schemas.messages import (
 from textwell.api.sending import refuse_places, take_message
 from textwell.messaging.actions import cancel_single
 from textwell.messaging.models import Message
+from textwell.messaging.proving import proofs_between
 from textwell.messaging.selectors import access_message, list_messages, message_timeline
 from textwell.messaging.settling import Fate, settle_single
 from textwell.messaging.types import MessageRow
@@ -92,6 +94,23 @@ def get_message(request: KeyRequest, message_id: int) -> dict[str, object]:
             for e in timeline
         ],
     }
+
+
+@router.get(
+    "/{int:message_id}/proof",
+    auth=ApiKey(Scope.MESSAGES_READ),
+    openapi_extra=JSON_LINES_ANSWER,
+)
+def get_proof(request: KeyRequest, message_id: int) -> StreamingHttpResponse:
+    """What the gate decided at hand-off and by which facts, signed: lines of JSON, the latest last.
+
+    A text that was held has several; one whose turn has not come yet, none. `textwell proof verify` and
+    the public keys of the workspace check them with no database.
+    """
+    message = access_message(request.auth.workspace_id, message_id)
+    return json_lines_response(
+        proofs_between(message.workspace_id, message.id, message.id), f"proof-{message.id}.jsonl"
+    )
 
 
 @router.post("/{int:message_id}/cancel", auth=ApiKey(Scope.MESSAGES_SEND), response=MessageDetail)

@@ -50,6 +50,14 @@ from textwell.messaging.sql.plan import (
     PLAN_CHUNK,
     PLANNED_REASON,
 )
+from textwell.messaging.sql.proof import (
+    CONSENT_HASHES,
+    FORGET_PROOFS,
+    HAS_UNSIGNED_BETWEEN,
+    PROOFS_BETWEEN,
+    SIGN_PROOFS,
+    UNSIGNED_PROOFS,
+)
 from textwell.messaging.sql.settle import SEND_AGAIN, SETTLE_UNKNOWN
 from textwell.messaging.sql.waiting import (
     CANCEL_BATCHES,
@@ -75,6 +83,7 @@ __all__ = [
     "CAP_STATES",
     "CHUNK_PLACES",
     "CLAIM_DUE_BATCHES",
+    "CONSENT_HASHES",
     "COUNT_BY_STATE",
     "COUNT_MOVES",
     "COUNT_RECENT",
@@ -85,7 +94,9 @@ __all__ = [
     "FOLD_PENDING",
     "FORGET_HELD",
     "FORGET_PENDING",
+    "FORGET_PROOFS",
     "GIVE_BACK_WINDOWS",
+    "HAS_UNSIGNED_BETWEEN",
     "HIGH_WATER",
     "IS_HELD_UNNOTED",
     "IS_RECENT",
@@ -106,6 +117,7 @@ __all__ = [
     "PLANNED_REASON",
     "PLAN_CHUNK",
     "PLAN_LOCK",
+    "PROOFS_BETWEEN",
     "PUT_OFF_BATCH",
     "READ_DOUBTS",
     "READ_OUTCOME",
@@ -121,6 +133,8 @@ __all__ = [
     "SETTLE_BY_NUMBER",
     "SETTLE_UNKNOWN",
     "SETTLE_WINDOWS",
+    "SIGN_PROOFS",
     "SKIP_WAITING",
+    "UNSIGNED_PROOFS",
     "WAKE_HELD",
 ]

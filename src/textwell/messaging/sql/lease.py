@@ -182,7 +182,7 @@ SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
     CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
-    coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until
+    coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

@@ -1,6 +1,6 @@
 """What all messages of a batch have in common: wording, links, terms of the gate."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from textwell.links.tokens import TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
+from textwell.messaging.proof.tree import digest_text
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
 
@@ -120,6 +121,7 @@ class Content:
     # Which rules about hours hold, where the gateway reaches phones. Of a single text the legal ones: the
     # others moved its time when it was taken. None hold for a test text, which its reader asked for.
     law_layer: str = Layer.LEGAL
+    wording_hash: str = ""  # of all that a campaign's texts are made from; a single text has none
 
     @property
     def needs_consent(self) -> bool:
@@ -169,7 +171,13 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
         link_prefix=_link_prefix(*domain),
         link_numbers=names,
         law_layer=str(layer),
+        wording_hash=wording_hash(wording),
     )
+
+
+def wording_hash(wording: Wording) -> str:
+    """Of the texts in every language with their fallbacks: changes with each of them."""
+    return digest_text(orjson.dumps(asdict(wording), option=orjson.OPT_SORT_KEYS, default=str))
 
 
 def _link_prefix(scheme: object, host: object, state: object) -> str:

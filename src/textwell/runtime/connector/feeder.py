@@ -236,7 +236,7 @@ class Feeder:
 
     async def _compose(self, window: Window, rows: list[Row]) -> list[Pending]:
         """Who of a marked window goes; who stays is told to the settler."""
-        prepared = Prepared()
+        prepared = Prepared(proofs=self._settler.proofs)
         at = datetime.now(UTC)
         for start in range(0, len(rows), SLICE):
             if start:

@@ -15,6 +15,7 @@ import structlog
 
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
+from textwell.messaging.proof.collecting import COLUMNS as PROOF_COLUMNS
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
     FIND_SILENT,
@@ -39,6 +40,8 @@ READ_SLICE = 20  # rows made into Python's values at a time: a quarter of a mill
 EVERY_WINDOW = 2**62  # above the id of any
 DATABASE_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)  # away; it comes back
 
+_COPY_PROOFS = f"COPY messaging_proof ({', '.join(PROOF_COLUMNS)}) FROM STDIN"
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -49,6 +52,7 @@ class Settled:
     batch_ids: list[int]
     started_campaign_ids: list[int]
     unread_window_ids: list[int] = field(default_factory=list)  # see Ledger.take_unread
+    proof_rows: list[str] = field(default_factory=list)  # as `rows`
 
 
 class Ledger:
@@ -362,6 +366,9 @@ class Ledger:
                 statement = f"COPY messaging_outcome ({columns}) FROM STDIN"
                 async with cursor.copy(statement.encode()) as copy:
                     await copy.write("".join(settled.rows))
+            if settled.proof_rows:
+                async with cursor.copy(_COPY_PROOFS.encode()) as copy:
+                    await copy.write("".join(settled.proof_rows))
             if settled.unread_window_ids:
                 params = {"window_ids": settled.unread_window_ids, "hold_s": UNREAD_HOLD_S}
                 await cursor.execute(sql.GIVE_BACK_WINDOWS, params)

@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from textwell.gateways.providers.base import Accepted, Rejected
+from textwell.messaging.proof.collecting import Collector, RawBlock
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger, Settled
 from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.window import LeasedBatch, LeftOut, Pending, Window
@@ -46,6 +47,10 @@ def _stamp(epoch: float) -> str:
     )
 
 
+def _proof_row(block: RawBlock) -> str:
+    return "\t".join(map(_escape, block.row())) + "\n"
+
+
 class Settler:
     """Collects outcomes of one gateway and appends them."""
 
@@ -63,6 +68,7 @@ class Settler:
         self._meters = meters
         self._on_batch_done = on_batch_done
         self._on_settled = on_settled
+        self.proofs = Collector()
         self._rows: list[str] = []
         self._windows: list[Window] = []
         self._unread: list[Window] = []
@@ -74,7 +80,8 @@ class Settler:
 
     @property
     def is_empty(self) -> bool:
-        return not self._rows and not self._windows and self._taken is None
+        is_noted = self._rows or self._windows or not self.proofs.is_empty
+        return not is_noted and self._taken is None
 
     def open_window(self, window: Window) -> None:
         """A window is marked; one without a message left in it is settled at once."""
@@ -222,7 +229,8 @@ class Settler:
                 del self._open_by_batch[batch.id]
                 if batch.is_marked_through or batch.is_lost:  # lost: perhaps it was cut short
                     done.append(batch.id)
-        return Settled(rows, [w.id for w in windows], done, started, unread), windows
+        proofs = [_proof_row(block) for block in self.proofs.take()]
+        return Settled(rows, [w.id for w in windows], done, started, unread, proofs), windows
 
     def _tell(self, windows: list[Window], done_ids: list[int]) -> None:
         self._on_settled(windows)

@@ -17,6 +17,8 @@ from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
 from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
+from textwell.messaging.proof.collecting import Collector
+from textwell.messaging.proof.judged import Terms
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.runtime.connector.content import Content
 from textwell.text.segments import count_segments
@@ -105,12 +107,13 @@ class Prepared:
 
     pending: list[Pending] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    proofs: Collector | None = None  # None: they have proofs of an earlier look
 
 
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
  _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
- _PAUSED_UNTIL) = range(21)  # fmt: skip
+ _PAUSED_UNTIL, _CONSENT) = range(22)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -239,18 +242,22 @@ def prepare(
     content = window.batch.content
     way = _way(spec, at)
     layer = _layer(window.batch, way)
+    prove = _Prover(into.proofs, window.batch, spec.id, layer).note
     going = []
     for row in rows:
         place = None if layer == NO_LAW else _place(row)
         law = _law(place, at, layer)
         facts = _facts(row, batch=window.batch, way=way, at=at, law=law)
         if is_clear(facts):
-            going.append((row, place))
+            going.append((row, place, facts))
         else:
-            into.left_out.append(_left_out(row, decide(facts), window.id))
-    links = content.make_links([row[_ID] for row, _ in going])
-    for (row, place), mine in zip(going, links, strict=True):
+            decision = decide(facts)
+            into.left_out.append(_left_out(row, decision, window.id))
+            prove(row, facts, place, text=None, decision=decision)
+    links = content.make_links([row[_ID] for row, *_ in going])
+    for (row, place, facts), mine in zip(going, links, strict=True):
         composed = _compose(row, content, mine)
+        prove(row, facts, place, text=None if isinstance(composed, LeftOut) else composed[0])
         if isinstance(composed, LeftOut):
             into.left_out.append(composed)
             continue
@@ -263,6 +270,48 @@ def prepare(
         handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
         into.pending.append(
             Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires, place)
+        )
+
+
+class _Prover:
+    """Notes what was judged of the rows of a batch, where proofs are kept of them."""
+
+    __slots__ = ("_batch", "_collector", "_gateway_id", "_layer")
+
+    def __init__(
+        self, collector: Collector | None, batch: LeasedBatch, gateway_id: int, layer: str
+    ) -> None:
+        self._collector = collector
+        self._batch = batch
+        self._gateway_id = gateway_id
+        self._layer = layer
+
+    def note(
+        self,
+        row: Row,
+        facts: Facts,
+        place: Place | None,
+        *,
+        text: str | None,
+        decision: Decision | None = None,
+    ) -> None:
+        if self._collector is None:
+            return
+        batch = self._batch
+        content = batch.content
+        terms = Terms(
+            batch.campaign_id, self._gateway_id, content.purpose, content.wording_hash, row[_SENDER],
+            row[_COUNTRY], place, self._layer,
+        )  # fmt: skip
+        self._collector.note(
+            batch.workspace_id,
+            message_id=row[_ID],
+            msisdn=row[_MSISDN],
+            text=text,
+            consent_event_id=row[_CONSENT],
+            terms=terms,
+            facts=facts,
+            decision=decision,
         )
 
 

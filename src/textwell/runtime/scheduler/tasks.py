@@ -16,6 +16,7 @@ from textwell.contacts.tracked.actions import forget_old_keys
 from textwell.contacts.zones import refresh_zones
 from textwell.inbox.failing import let_failed_wait
 from textwell.links.hosts import check_due_hosts
+from textwell.messaging.proving import forget_old_proofs, sign_proofs
 from textwell.programmes.asking import expire_unanswered
 from textwell.programmes.guard import forget_attempts
 from textwell.programmes.sources import pause_bad_sources
@@ -50,6 +51,8 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
     PeriodicTask("seal_audit", 1.0, seal_all),
+    PeriodicTask("sign_proofs", 1.0, sign_proofs),
+    PeriodicTask("forget_old_proofs", 3600.0, forget_old_proofs),
     PeriodicTask("let_failed_wait", 5.0, let_failed_wait),
     PeriodicTask("gather_webhooks", 1.0, Gatherer().step),
     PeriodicTask("forget_old_happenings", 600.0, forget_old_happenings),

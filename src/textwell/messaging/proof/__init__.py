@@ -1,0 +1,1 @@
+"""The proof of a decision at hand-off: how it is written, signed as a tree, and checked. Pure."""

@@ -1,0 +1,170 @@
+"""A proof as it is handed out: one line of JSON, and how whoever gets it checks it. No store needed.
+
+The signature covers the head, which holds the root of a tree; the path leads from the leaf to that root;
+the leaf names what was judged by its hash. A line is written in one way alone: each octet of it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from textwell.core.signatures import KEY_OCTETS, SIGNATURE_OCTETS, decode, encode, is_signed
+from textwell.messaging.proof.judged import Judged, Rejudged, rejudge_written
+from textwell.messaging.proof.tree import (
+    LEFT,
+    RIGHT,
+    climb,
+    digest_text,
+    hash_leaf,
+    make_levels,
+    path_of,
+)
+
+VERSION: Final = 1
+SUBJECT: Final = "proof"  # of the signature
+_HASH_OCTETS: Final = 32
+_encode = msgspec.json.Encoder().encode
+
+
+class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a proof says of one message alone."""
+
+    message: int
+    to: str  # SHA-256 of the head's nonce and the number
+    text: str  # SHA-256 of what was handed over; "": nothing was
+    consent: int  # the consent event on which it rests; 0: none is on file
+    consent_hash: str  # SHA-256 of that event; "": none
+    judged: str  # SHA-256 of the record
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is signed: the root over `count` messages, by whom and when."""
+
+    v: int
+    workspace: int
+    nonce: str
+    count: int
+    root: str
+    key: str
+    signed_at: str
+
+
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    head: Head
+    leaf: Leaf
+    judged: Judged
+    path: list[str]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`problem` "": genuine. `rejudged` of a genuine one: whether the same verdict comes out again."""
+
+    problem: str = ""
+    message_id: int = 0
+    rejudged: Rejudged | None = None
+
+    @property
+    def is_genuine(self) -> bool:
+        return not self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Leaves that are signed together, with their tree."""
+
+    leaves: Sequence[Leaf]
+    levels: Sequence[Sequence[bytes]]
+
+    @property
+    def root(self) -> str:
+        return encode(self.levels[-1][0])
+
+    def path(self, index: int) -> list[str]:
+        return [side + encode(neighbour) for side, neighbour in path_of(self.levels, index)]
+
+
+def make_block(leaves: Sequence[Leaf]) -> Block:
+    return Block(leaves, make_levels([hash_leaf(_encode(leaf)) for leaf in leaves]))
+
+
+def write_head(head: Head) -> bytes:
+    """What the signature is over."""
+    return _encode(head)
+
+
+def write_proof(proof: Proof) -> bytes:
+    """One line, without its end."""
+    return _encode(proof)
+
+
+def number_hash(nonce: str, msisdn: str) -> str:
+    """How a leaf names a number: only who knows it can tell that it is the one."""
+    return digest_text(f"{nonce} {msisdn}".encode())
+
+
+def check_line(line: bytes, keys: Mapping[str, bytes]) -> Checked:
+    """Whether a line is a proof as one of these keys (by key id) has signed it. Never raises."""
+    try:
+        proof = msgspec.json.decode(line, type=Proof)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return Checked("it is no proof")
+    if _encode(proof) != line:
+        return Checked("it is not written as proofs are")
+    problem = _problem(proof, keys)
+    if problem:
+        return Checked(problem, proof.leaf.message)
+    return Checked("", proof.leaf.message, rejudge_written(_encode(proof.judged)))
+
+
+def _problem(proof: Proof, keys: Mapping[str, bytes]) -> str:
+    if proof.head.v != VERSION:
+        return f"version {proof.head.v} is unknown here"
+    key = keys.get(proof.head.key)
+    if key is None:
+        return f"no public key {proof.head.key} was given"
+    if digest_text(_encode(proof.judged)) != proof.leaf.judged:
+        return "what was judged has changed"
+    try:
+        path = [_step(step) for step in proof.path]
+        root = decode(proof.head.root, _HASH_OCTETS)
+        signature = decode(proof.signature, SIGNATURE_OCTETS)
+    except ValueError:
+        return "a hash or the signature has changed"
+    if climb(hash_leaf(_encode(proof.leaf)), path) != root:
+        return "the message does not belong to what was signed"
+    if not _is_signed(key, _encode(proof.head), signature):
+        return "the signature is not that of the key"
+    return ""
+
+
+def _step(step: str) -> tuple[str, bytes]:
+    side = step[:1]
+    if side not in {LEFT, RIGHT}:
+        raise ValueError(step)
+    return side, decode(step[1:], _HASH_OCTETS)
+
+
+@lru_cache(maxsize=4_096)
+def _is_signed(key: bytes, head: bytes, signature: bytes) -> bool:
+    """Of a block once: its proofs have the head in common."""
+    return is_signed(key, SUBJECT, head, signature)
+
+
+def read_keys(text: str) -> dict[str, bytes]:
+    """Public keys as `textwell signing-key public` prints them: key id and key, a line each.
+
+    Raises:
+        ValueError: a line is no key, or a key has another id.
+    """
+    keys = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        key_id, *rest = line.split()
+        keys[key_id] = decode(rest[0] if rest else "", KEY_OCTETS)
+    return keys

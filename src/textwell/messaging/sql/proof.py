@@ -1,0 +1,48 @@
+"""Proofs: which are to be signed, what they rest on, and where those of a message stand."""
+
+# In order of their rows, so that two signers at once wait for nobody and sign nothing twice.
+UNSIGNED_PROOFS = """
+SELECT id, workspace_id, nonce, leaves, records FROM messaging_proof
+WHERE signature IS NULL ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+
+# Of consent events by their id: SHA-256 over what they say, as PostgreSQL writes it.
+CONSENT_HASHES = """
+SELECT e.id, sha256(convert_to(jsonb_build_array(
+    e.id, e.workspace_id, e.contact_id, e.channel, e.purpose, e.kind,
+    to_char(e.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    e.source, e.wording, e.evidence, e.actor)::text, 'UTF8'))
+FROM consent_consentevent e WHERE e.id = ANY(%(event_ids)s)
+"""
+
+SIGN_PROOFS = """
+UPDATE messaging_proof p
+SET consents = s.consents, key_id = s.key_id, signature = s.signature, signed_at = %(signed_at)s
+FROM unnest(%(ids)s::bigint[], %(consents)s::text[], %(key_ids)s::varchar[], %(signatures)s::bytea[])
+    AS s (id, consents, key_id, signature)
+WHERE p.id = s.id
+"""
+
+# Blocks that hold a message of these, or seem to: ids between their ends need not be in them.
+PROOFS_BETWEEN = """
+SELECT id, workspace_id, nonce, leaves, records, consents, key_id, signed_at, signature
+FROM messaging_proof
+WHERE int8range(first_message_id, last_message_id, '[]')
+        && int8range(%(first_id)s, %(last_id)s, '[]')
+    AND workspace_id = %(workspace_id)s AND signature IS NOT NULL AND id > %(after_id)s
+ORDER BY id LIMIT %(limit)s
+"""
+
+HAS_UNSIGNED_BETWEEN = """
+SELECT EXISTS (
+    SELECT FROM messaging_proof
+    WHERE int8range(first_message_id, last_message_id, '[]')
+            && int8range(%(first_id)s, %(last_id)s, '[]')
+        AND workspace_id = %(workspace_id)s AND signature IS NULL)
+"""
+
+FORGET_PROOFS = """
+DELETE FROM messaging_proof WHERE id = ANY(ARRAY(
+    SELECT id FROM messaging_proof WHERE at < %(older_than)s ORDER BY id LIMIT %(limit)s))
+"""

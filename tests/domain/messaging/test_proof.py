@@ -1,0 +1,253 @@
+"""Proofs of what was decided at hand-off: signed, checked with no store, and found if changed."""
+
+import random
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+from django.db import ProgrammingError, connection, transaction
+
+from builders import grant_consent, make_contact, make_workspace
+from proofs import NOON, PLACE, facts_of_gate, note_many, store, terms_of_gate
+from textwell.accounts.models import Workspace
+from textwell.accounts.signing import replace_signing_key
+from textwell.cli import proof as command_line
+from textwell.cli import signing_key
+from textwell.core.settings import load_settings
+from textwell.core.signing import list_public_keys
+from textwell.messaging import proving
+from textwell.messaging.gate import Facts, decide
+from textwell.messaging.law import Place, judge_hours
+from textwell.messaging.models import ProofBlock
+from textwell.messaging.proof.form import Proof, check_line, number_hash, write_proof
+from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge
+from textwell.messaging.proof.tree import climb, digest_text, hash_leaf, make_levels, path_of
+from textwell.messaging.proving import forget_old_proofs, proofs_between, sign_proofs
+from wide import WIDE
+
+pytestmark = pytest.mark.django_db
+
+MANY = 10_000 if WIDE else 2_000
+
+
+def keys_of(workspace: Workspace) -> dict[str, bytes]:
+    return {key.key_id: key.value for key in list_public_keys(workspace.id)}
+
+
+def proofs_of(workspace: Workspace, count: int, **values: int) -> list[bytes]:
+    store(note_many(count, workspace_id=workspace.id, **values))
+    return list(proofs_between(workspace.id, 1, count))
+
+
+def test_every_genuine_proof_is_accepted_and_judged_the_same(workspace: Workspace) -> None:
+    lines = proofs_of(workspace, MANY)
+
+    checked = [check_line(line, keys_of(workspace)) for line in lines]
+
+    assert [each.problem for each in checked if each.problem] == []
+    assert [each.message_id for each in checked] == list(range(1, MANY + 1))
+    assert {each.rejudged for each in checked} == {Rejudged.SAME}
+    assert max(map(len, lines)) < 1_400
+
+
+def test_every_proof_with_one_changed_octet_is_rejected(workspace: Workspace) -> None:
+    lines = proofs_of(workspace, MANY)
+    keys = keys_of(workspace)
+    chance = random.Random(11)
+
+    accepted = []
+    for line in lines:
+        place = chance.randrange(len(line))
+        other = bytes([chance.choice([octet for octet in range(256) if octet != line[place]])])
+        changed = line[:place] + other + line[place + 1 :]
+        if check_line(changed, keys).is_genuine:
+            accepted.append(changed)
+
+    assert accepted == []
+
+
+def test_each_octet_of_a_proof_counts(workspace: Workspace) -> None:
+    line, keys = proofs_of(workspace, 33)[32], keys_of(workspace)
+    assert check_line(line, keys).is_genuine
+
+    for place in range(len(line)):
+        for other in (line[place] ^ 1, line[place] ^ 32):
+            changed = line[:place] + bytes([other]) + line[place + 1 :]
+            assert not check_line(changed, keys).is_genuine, changed
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 31, 32])
+def test_each_leaf_leads_to_the_root_and_no_other_place_does(count: int) -> None:
+    leaves = [hash_leaf(str(number).encode()) for number in range(count)]
+    levels = make_levels(leaves)
+
+    for index, leaf in enumerate(leaves):
+        path = path_of(levels, index)
+        assert climb(leaf, path) == levels[-1][0]
+        assert climb(hash_leaf(b"other"), path) != levels[-1][0]
+
+
+def test_a_proof_says_whom_what_by_which_consent_and_under_which_law(workspace: Workspace) -> None:
+    contact = make_contact(workspace=workspace, has_consent=False)
+    event = grant_consent(contact=contact)
+    (line,) = proofs_of(workspace, 1, event_id=event.id)
+
+    proof = msgspec.json.decode(line, type=Proof)
+
+    assert proof.leaf.to == number_hash(proof.head.nonce, "+33600000000")
+    assert proof.leaf.text == digest_text(b"Fresh bread, number 0")
+    assert (proof.leaf.consent, len(proof.leaf.consent_hash)) == (event.id, 43)
+    assert proof.judged.packs == ["FR@2026-11-01"]
+    assert proof.judged.local == {"Europe/Paris": "thu 13:00"}
+    assert proof.judged.hours == ["FR:hours", "FR:hours_recommended", "FR:holidays"]
+    assert proof.judged.facts == {
+        "needs_consent": True, "is_granted": True, "has_consent_record": True,
+        "workspace_cap_count": 4,
+    }  # fmt: skip
+    assert (proof.judged.verdict, proof.judged.sender) == ("allow", "BAKERY")
+
+
+def test_another_consent_text_gives_another_hash(workspace: Workspace) -> None:
+    contact = make_contact(workspace=workspace, has_consent=False)
+    first = grant_consent(contact=contact)
+    hashes = proving._consent_hashes([(1, 1, "", f"1,,,{first.id},0", "[]")])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE consent_consentevent DISABLE TRIGGER USER")
+        cursor.execute("UPDATE consent_consentevent SET wording = 'Other words.'")
+
+    assert proving._consent_hashes([(1, 1, "", f"1,,,{first.id},0", "[]")]) != hashes
+
+
+def test_another_key_or_none_rejects_and_a_replaced_one_stays_good(workspace: Workspace) -> None:
+    (line,) = proofs_of(workspace, 1)
+    replace_signing_key(workspace=workspace, actor="system")
+
+    others = keys_of(make_workspace(name="Other"))
+    assert check_line(line, keys_of(workspace)).is_genuine
+    assert check_line(line, others).problem.startswith("no public key")
+    (key_id,) = {key for key in keys_of(workspace) if key.encode() in line}
+    forged = {key_id: next(iter(others.values()))}
+    assert check_line(line, forged).problem == "the signature is not that of the key"
+
+
+def test_a_part_of_one_proof_does_not_fit_another(workspace: Workspace) -> None:
+    first, *_rest, last = (
+        msgspec.json.decode(line, type=Proof) for line in proofs_of(workspace, 64)
+    )
+
+    for swapped in (
+        Proof(first.head, last.leaf, last.judged, last.path, last.signature),
+        Proof(first.head, last.leaf, last.judged, first.path, first.signature),
+        Proof(last.head, first.leaf, first.judged, first.path, first.signature),
+    ):
+        assert not check_line(write_proof(swapped), keys_of(workspace)).is_genuine
+
+
+HOLD = judge_hours(PLACE, NOON + timedelta(hours=11), "recommended")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        facts_of_gate(),
+        facts_of_gate(is_granted=False),
+        facts_of_gate(suppression="opted_out"),
+        facts_of_gate(workspace_recent_count=4),
+        facts_of_gate(is_known=None),
+        facts_of_gate(expires_at=NOON - timedelta(minutes=1)),
+        facts_of_gate(
+            at=NOON + timedelta(hours=11), law_reason=HOLD.reason, lawful_at=HOLD.lawful_at
+        ),
+    ],
+)
+def test_what_is_kept_gives_the_same_facts_and_verdict(facts: Facts) -> None:
+    judged = judged_of(terms_of_gate(), facts)
+
+    assert facts_of(judged) == facts
+    assert (judged.verdict, judged.reason) == (decide(facts).verdict, decide(facts).reason)
+    assert rejudge(judged) is Rejudged.SAME
+
+
+def test_a_verdict_that_the_facts_do_not_bear_is_seen() -> None:
+    judged = judged_of(terms_of_gate(), facts_of_gate())
+
+    changes = [
+        {"facts": {**judged.facts, "is_granted": False}},
+        {"verdict": "hold"},
+        {"at": "2026-11-26T23:30:00Z"},  # no text at that hour
+        {"local": {"Europe/Paris": "thu 12:00"}},
+        {"facts": {"no_such_fact": True}},
+    ]
+    for change in changes:
+        assert rejudge(msgspec.structs.replace(judged, **change)) is Rejudged.OTHER
+    older = msgspec.structs.replace(judged, packs=["FR@2020-01-01"])
+    assert rejudge(older) is Rejudged.PACKS_UNKNOWN
+
+
+def test_what_no_hours_hold_for_is_judged_without_them() -> None:
+    judged = judged_of(terms_of_gate(place=None), facts_of_gate(needs_consent=False))
+
+    assert (judged.packs, judged.local, rejudge(judged)) == ([], {}, Rejudged.SAME)
+
+
+def test_a_place_without_a_pack_is_proven_as_well() -> None:
+    facts = facts_of_gate(law_reason="no_pack")
+    judged = judged_of(terms_of_gate(place=Place("KP", "", "")), facts)
+
+    assert (judged.verdict, judged.reason, judged.packs) == ("skip", "no_pack", [])
+    assert rejudge(judged) is Rejudged.SAME
+
+
+def test_signing_is_done_once_and_the_database_refuses_a_change(workspace: Workspace) -> None:
+    store(note_many(40, workspace_id=workspace.id))
+
+    assert (sign_proofs(), sign_proofs()) == (2, 0)
+
+    for change in ({"leaves": ""}, {"key_id": "other"}, {"signature": b""}):
+        with pytest.raises(ProgrammingError, match="signed once"), transaction.atomic():
+            ProofBlock.objects.update(**change)
+
+
+def test_a_workspace_gets_its_own_proofs_alone(workspace: Workspace) -> None:
+    other = make_workspace(name="Other")
+    store(note_many(3, workspace_id=workspace.id))
+    store(note_many(2, workspace_id=other.id))
+
+    assert len(list(proofs_between(other.id, 1, 9))) == 2
+    assert len(list(proofs_between(workspace.id, 2, 2))) == 1
+
+
+def test_old_proofs_are_forgotten_unless_all_are_kept(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(note_many(1, workspace_id=workspace.id))
+    for days, left in ((0, 1), (36_500, 1), (1, 0)):
+        conf = load_settings().model_copy(update={"proof_days": days})
+        monkeypatch.setattr(proving, "load_settings", lambda conf=conf: conf)
+        forget_old_proofs()
+        assert ProofBlock.objects.count() == left
+
+
+def verify(folder: Path, lines: list[bytes]) -> Result:
+    (folder / "keys").write_text(CliRunner().invoke(signing_key.command, ["public"]).output)
+    (folder / "proofs.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    arguments = ["verify", str(folder / "proofs.jsonl"), "--key", str(folder / "keys")]
+    return CliRunner().invoke(command_line.command, arguments)
+
+
+def test_what_the_command_exports_it_verifies(workspace: Workspace, tmp_path: Path) -> None:
+    store(note_many(3, workspace_id=workspace.id))
+    shown = CliRunner().invoke(command_line.command, ["export", "--message", "2"])
+    line = shown.stdout_bytes.removesuffix(b"\n")
+
+    good = verify(tmp_path, [line])
+    bad = verify(tmp_path, [line, line.replace(b"BAKERY", b"CAKERY")])
+
+    assert good.exit_code == 0
+    assert good.stdout == (
+        "1 genuine, 0 not. Judged once more: 1 the same, 0 otherwise,"
+        " 0 under versions of packs that are not here.\n"
+    )
+    assert (bad.exit_code, bad.stderr) == (1, "line 2: what was judged has changed\n")
