@@ -65,16 +65,20 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
         return {}
     workspace: Workspace | None = getattr(request, "workspace", None)
     path = request.path
-    places = []
+    places, tabs = [], []
     for place in SMALL_PLACES if workspace and workspace.is_small else PLACES:
         if not rights.allows(place.permission):
             continue
         url = reverse(place.view)
         is_here = path == url if place.view == "web:home" else path.startswith(url)
-        places.append({"place": place, "url": url, "is_here": is_here})
+        entry = {"place": place, "url": url, "is_here": is_here}
+        places.append(entry)
+        if place.is_on_phone:
+            tabs.append(entry)
     return {
         "help_url": help_url(path),
         "places": places,
+        "tabs": tabs,
         # Asked only where a page shows the navigation, and then once.
         "count_unread": cache(lambda: count_unread(workspace.id) if workspace else 0),
         "most_unread": MOST_UNREAD,
