@@ -130,3 +130,17 @@ def test_a_code_of_an_app_is_asked_for_and_a_recovery_code_does_instead(reader: 
 def _code_of(secret: str) -> str:
     """What an authenticator app shows now."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_a_passkey_that_cannot_be_used_says_why_and_leaves_the_other_ways(
+    demo: Demo, browser: Browser
+) -> None:
+    context = browser.new_context(locale="en", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(demo.address + "/sign-in")
+
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Open Textwell by its name")
+    assert list_violations(page) == []
+    context.close()

@@ -6,8 +6,8 @@ from textwell.accounts.actions import record_audit
 from textwell.accounts.models import AuditEntry
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
+from textwell.core.reasons import read_reason
 
-LONGEST_REASON = 500
 READ = "contacts.numbers_read"
 
 
@@ -17,9 +17,9 @@ def note_disclosure(
     """Write who saw which full numbers, and why, before they are shown.
 
     Raises:
-        FieldError: no reason is given.
+        FieldError: no reason is given, or a longer one than the log keeps.
     """
-    told = reason.strip()[:LONGEST_REASON]
+    told = read_reason(reason)
     if not told:
         mend = _("Say what the numbers are needed for; the audit log keeps it.")
         raise FieldError("reason", _("is missing"), mend)
@@ -38,7 +38,7 @@ def note_reading(*, workspace_id: int, actor: str, operation: str, reason: str =
 
     Programs read by the thousand: an entry each would hide every other one of the log.
     """
-    told = reason.strip()[:LONGEST_REASON]
+    told = read_reason(reason)
     subject = f"operation:{operation}"
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
     same = AuditEntry.objects.filter(

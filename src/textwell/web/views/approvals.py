@@ -12,6 +12,7 @@ from textwell.accounts.workspaces import set_approval
 from textwell.campaigns.approval import decide_campaign, submit_campaign
 from textwell.campaigns.selectors import access_campaign
 from textwell.core.errors import FieldError, TextwellError
+from textwell.core.reasons import read_reason
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.settings import ApprovalForm
 from textwell.web.pages import tell
@@ -42,7 +43,7 @@ def decide(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             actor=request.actor,
             is_approved=is_approved,
             seen_hash=request.POST.get("seen", ""),
-            reason=request.POST.get("reason", "")[:500],
+            reason=read_reason(request.POST.get("reason", "")),
         )
     except FieldError as error:
         back = reverse("web:campaigns.review", args=[campaign.id])

@@ -25,6 +25,7 @@ from textwell.contacts.actions import read_msisdn
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import find_contact, list_test_lists
 from textwell.core.errors import FieldError, TextwellError
+from textwell.core.reasons import read_reason
 from textwell.gateways.selectors import find_gateway, first_route, is_simulated
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.templates import access_template
@@ -250,9 +251,13 @@ def launch(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             campaign=campaign,
             actor=request.actor,
             may_skip_consent=request.policy.allows(Permission.TEXT_WITHOUT_CONSENT),
-            reason=request.POST.get("reason", "")[:500],
+            reason=read_reason(request.POST.get("reason", "")),
         )
     except TextwellError as error:
+        if isinstance(error, FieldError) and error.field == "reason":
+            back = reverse("web:campaigns.review", args=[campaign.id])
+            labels = {"reason": _("Why they may be texted without consent")}
+            return ask_again(request, error, back=back, labels=labels)
         tell(request, error)
         return redirect("web:campaigns.review", campaign.id)
     is_later = launched.state == CampaignState.SCHEDULED

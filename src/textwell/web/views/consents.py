@@ -61,7 +61,7 @@ def opt_out(request: MemberRequest, contact_id: int) -> HttpResponseBase:
         contact_id=contact.id,
         msisdn=contact.msisdn,
         source="page",
-        wording=request.POST.get("wording", "").strip()[:500],
+        wording=request.POST.get("wording", "").strip(),
         given_at=now(),
         actor=request.actor,
         channel="sms",

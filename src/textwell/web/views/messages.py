@@ -11,6 +11,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError, NotFound, TextwellError
+from textwell.core.reasons import read_reason
 from textwell.gateways.selectors import find_gateway
 from textwell.links.models import Click
 from textwell.messaging.selectors import access_message, find_tested_campaign, message_timeline
@@ -62,7 +63,7 @@ def settle(request: MemberRequest, message_id: int) -> HttpResponseBase:
             message_id=message_id,
             actor=request.actor,
             fate=fate,
-            reason=request.POST.get("reason", "")[:500],
+            reason=read_reason(request.POST.get("reason", "")),
         )
     except NotFound:
         raise

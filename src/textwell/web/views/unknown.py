@@ -12,6 +12,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.selectors import access_campaign, campaign_equation
 from textwell.campaigns.settling import send_messages_again, settle_messages
 from textwell.core.errors import FieldError, TextwellError
+from textwell.core.reasons import read_reason
 from textwell.gateways.models import Gateway
 from textwell.messaging.settling import Fate
 from textwell.messaging.states import State
@@ -66,7 +67,7 @@ def settle(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             campaign=campaign,
             actor=request.actor,
             fate=fate,
-            reason=request.POST.get("reason", "")[:500],
+            reason=read_reason(request.POST.get("reason", "")),
             message_ids=_chosen(request),
         )
     except FieldError as error:
@@ -97,7 +98,7 @@ def again(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         count = send_messages_again(
             campaign=campaign,
             actor=request.actor,
-            reason=request.POST.get("reason", "")[:500],
+            reason=read_reason(request.POST.get("reason", "")),
             message_ids=_chosen(request),
         )
     except FieldError as error:
