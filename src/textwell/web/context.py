@@ -65,7 +65,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
         return {}
     workspace: Workspace | None = getattr(request, "workspace", None)
     path = request.path
-    places, tabs = [], []
+    places, phone_places = [], []
     for place in SMALL_PLACES if workspace and workspace.is_small else PLACES:
         if not rights.allows(place.permission):
             continue
@@ -74,11 +74,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:  # Any: a template conte
         entry = {"place": place, "url": url, "is_here": is_here}
         places.append(entry)
         if place.is_on_phone:
-            tabs.append(entry)
+            phone_places.append(entry)
     return {
         "help_url": help_url(path),
         "places": places,
-        "tabs": tabs,
+        "phone_places": phone_places,
         # Asked only where a page shows the navigation, and then once.
         "count_unread": cache(lambda: count_unread(workspace.id) if workspace else 0),
         "most_unread": MOST_UNREAD,
