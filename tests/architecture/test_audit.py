@@ -58,6 +58,7 @@ DOORS = {
 COMMANDS = {
     "audit": "reads the log",
     "doctor": "changes nothing",
+    "explain": "changes nothing",
     "inspect": "changes nothing",
     "openapi": "changes nothing",
     "packs": "reads files",

@@ -1,12 +1,18 @@
-"""`textwell packs`: check rule packs, see what a version changes, list what there is."""
+"""`textwell packs`: check rule packs, see what a version changes, list what there is, judge by another."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from textwell.cli._ledger import access_workspace, open_ledger
 from textwell.core.errors import TextwellError
+
+if TYPE_CHECKING:
+    from textwell.compliance.schema import Pack
 
 
 class PacksAtFault(TextwellError):
@@ -96,3 +102,99 @@ def diff(old: Path, new: Path) -> None:
         click.echo(str(change))
     if not changes:
         click.echo("No difference.")
+
+
+def _find_pack(named: str) -> Pack:
+    """A pack by its file, or by its version as FR@2026-11-01."""
+    from textwell.compliance.library import FOLDER
+    from textwell.compliance.reading import PackError, read_pack
+
+    pack_id, at, day = named.partition("@")
+    path = FOLDER / pack_id / f"{day}.toml" if at and not Path(named).exists() else Path(named)
+    if not path.is_file():
+        raise PacksAtFault(f"{named} is neither a file nor a version that ships with Textwell.")
+    try:
+        return read_pack(path)
+    except PackError as error:
+        raise PacksAtFault(str(error)) from error
+
+
+@command.command()
+@click.option("--workspace", help="Id or name; needed where there are several.")
+@click.option("--campaign", "campaign_id", type=click.IntRange(1, 2**63 - 1), required=True)
+@click.option(
+    "--pack",
+    "named",
+    help="A file, or a version as FR@2026-11-01; without it the packs as they are.",
+)
+def rejudge(workspace: str | None, campaign_id: int, named: str | None) -> None:
+    """Judge a past or planned campaign once more, as if this version had held on every day.
+
+    Hours, holidays, and whether there is a pack: each text at the minute of its hand-off, or when it is
+    due. Shown are texts by verdict, and by rule those that it holds back.
+    """
+    with open_ledger():
+        from textwell.accounts.models import Workspace
+        from textwell.campaigns.selectors import access_campaign
+        from textwell.compliance.library import WithVersion, shipped_library
+        from textwell.reports.rejudging import rejudge_campaign
+
+        library = shipped_library()
+        if named is not None:
+            library = WithVersion(library, _find_pack(named))
+        campaign = access_campaign(access_workspace(workspace).id, campaign_id)
+        home = Workspace.objects.get(id=campaign.workspace_id)
+        found = rejudge_campaign(campaign, library, layer=campaign.law_layer or home.law_layer)
+    if not found.is_judged:
+        click.echo(f"No hours hold for texts of purpose {campaign.purpose}.")
+        return
+    click.echo(f"{found.count} texts in {found.group_count} places and minutes.")
+    for verdict in ("allow", "hold", "skip"):
+        click.echo(f"{verdict:<6}{found.by_verdict[verdict]:>10}")
+    for rule, count in found.by_rule.most_common():
+        click.echo(f"  {rule}: {count}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--list", "is_listed", is_flag=True, help="Every message with its old and new moment."
+)
+def impact(file: Path, *, is_listed: bool) -> None:
+    """The texts that wait in any workspace and that the pack in FILE would move or stop.
+
+    From the day on from which it is effective. Nothing is changed. Campaigns whose people are not planned
+    yet are judged when they are: they have no texts that could be listed.
+    """
+    with open_ledger():
+        from textwell.compliance.library import Amended, shipped_library
+        from textwell.reports.rejudging import (
+            find_changes,
+            list_changed_messages,
+            list_open_campaigns,
+        )
+
+        old = shipped_library()
+        new = Amended(old, _find_pack(str(file)))
+        campaigns = {each.id: each for each in list_open_campaigns()}
+        moved: Counter[int] = Counter()
+        stopped: Counter[int] = Counter()
+        for change in find_changes(campaigns.values(), old, new):
+            counts = stopped if change.until is None else moved
+            counts[change.campaign_id] += change.count
+            if is_listed:
+                to = (
+                    f"{change.until:%Y-%m-%dT%H:%MZ}"
+                    if change.until
+                    else f"never ({change.reason})"
+                )
+                for message_id, due_at in list_changed_messages(
+                    campaigns[change.campaign_id], change
+                ):
+                    click.echo(f"{message_id} {due_at:%Y-%m-%dT%H:%MZ} {to}")
+    for campaign_id in sorted({*moved, *stopped}):
+        click.echo(
+            f"Campaign {campaign_id} ({campaigns[campaign_id].name}):"
+            f" {moved[campaign_id]} moved, {stopped[campaign_id]} stopped."
+        )
+    click.echo(f"{moved.total()} texts moved, {stopped.total()} stopped.")

@@ -91,6 +91,29 @@ class WithVersion(Library):
         return self._pack if pack_id == self._pack.id else super().find(pack_id, day)
 
 
+class Amended(Library):
+    """A library with one more version of a pack, from its day on: to see what it would change."""
+
+    def __init__(self, library: Library, pack: Pack) -> None:
+        super().__init__(library.folder)
+        self._versions = dict(library.versions)
+        self._pack = pack
+
+    def _read(self, pack_id: str) -> tuple[Pack, ...]:
+        if pack_id != self._pack.id:
+            return super()._read(pack_id)
+        day = self._pack.effective_from
+        others = super()._read(pack_id) if pack_id in self.ids else ()
+        kept = [pack for pack in others if pack.effective_from != day]
+        return tuple(sorted([*kept, self._pack], key=lambda pack: pack.effective_from))
+
+    def find(self, pack_id: str, day: date) -> Pack | None:
+        """As that of the library; before its day the version stands for nothing."""
+        if pack_id == self._pack.id and pack_id not in self.ids:
+            return self._pack if day >= self._pack.effective_from else None
+        return super().find(pack_id, day)
+
+
 @lru_cache(maxsize=1)
 def shipped_library() -> Library:
     """The packs that come with Textwell."""

@@ -113,9 +113,13 @@ def _clock(place: Place, day: date, layer: str) -> Clock | None:
 
 
 def _found(place: Place, day: date) -> tuple[Recipient, Places]:
-    zones = (place.zone,) if place.zone in pinned_zones() else ()
-    recipient = Recipient(place.country, number=place.number_start, zones=zones)
+    recipient = Recipient(place.country, number=place.number_start, zones=zones_of(place))
     return recipient, find_places(recipient, day, shipped_library())
+
+
+def zones_of(place: Place) -> tuple[str, ...]:
+    """The zone that was given, if there is one of that name; empty: any that the packs leave open."""
+    return (place.zone,) if place.zone in pinned_zones() else ()
 
 
 @dataclass(frozen=True, slots=True)
