@@ -20,7 +20,9 @@ from textwell.consent.pausing import pause_person
 from textwell.consent.suppressing import suppress_number
 from textwell.core.bus import Msg
 from textwell.core.clock import now
+from textwell.core.wire import MoItem
 from textwell.gateways.models import Sender
+from textwell.inbox.actions import record_replies
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.models import Message
 from textwell.runtime.connector import feeder, handoff
@@ -235,6 +237,23 @@ async def test_who_agrees_anew_a_moment_after_a_stop_is_texted(
 
         assert await in_thread(lambda: welcome.get().reason) == reason
         assert (await stage.handed()).accepted_count == (1 if reason else 2)
+
+
+async def test_who_says_stop_gets_the_confirmation_and_nothing_else(stage: Stage) -> None:
+    campaign = await begin(stage)
+    message = await in_thread(Message.objects.filter(campaign_id=campaign.id).latest, "id")
+    said = MoItem(stage.gateway.id, "1", message.msisdn, "BAKERY", "STOP", now().timestamp())
+    await in_thread(record_replies, [said])
+
+    texts = Message.objects.filter(contact_id=message.contact_id)
+    confirmation = texts.filter(campaign_id=None)
+    await stage.until(confirmation.filter(state__in=["submitted", "delivered", "skipped"]).exists)
+
+    await stage.until(texts.filter(campaign_id=campaign.id, state="skipped").exists)
+
+    assert await in_thread(lambda: confirmation.get().state) != "skipped"
+    handed = [msisdn for msisdn, _hash in (await stage.handed()).handed]
+    assert handed.count(message.msisdn) == 1
 
 
 async def _decide(stage: Stage, message: Message, what: str) -> None:

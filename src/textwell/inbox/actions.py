@@ -15,10 +15,14 @@ from textwell.core.db import cursor
 from textwell.core.events import publish_now
 from textwell.core.wire import MoItem
 from textwell.gateways.models import Gateway
+from textwell.inbox.automatic import answer_why, are_opted_out, confirm_opt_out, pause_as_asked
 from textwell.inbox.events import ArrivedText, TextsArrived
+from textwell.inbox.languages import guess_language
 from textwell.inbox.models import Reply
+from textwell.inbox.normal import normalise
 from textwell.inbox.places import shorten
 from textwell.inbox.sql import END_WAITING_BEFORE, INSERT_REPLIES, TOUCH_THREADS
+from textwell.inbox.whys import asks_why
 from textwell.inbox.words import Understanding, understand
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import last_message_to
@@ -60,10 +64,11 @@ def record_replies(items: list[MoItem]) -> int:
     with transaction.atomic():
         mos = _read(items)
         fresh = _insert(mos)
-        left = _offer(fresh)
+        left = [mo for mo in _offer(fresh) if not _answer_why(mo)]
+        opted_out = _opted_out_before(left)
         # Consent before threads: whoever records an opt-out elsewhere locks in this order too.
         for mo in sorted(left, key=lambda mo: mo.received_at):
-            _act(mo)
+            _act(mo, opted_out)
         _touch_threads(left)
     return len(fresh)
 
@@ -213,7 +218,49 @@ def _row(mo: _Mo) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _act(mo: _Mo) -> None:
+def _answer_why(mo: _Mo) -> bool:
+    """Whether the text asked why, and was answered from the ledger; else somebody looks at it."""
+    if mo.contact is None or mo.understanding.intent == "opt_out" or not asks_why(mo.text):
+        return False
+    spoken = guess_language(mo.text, normalise(mo.text))
+    if answer_why(mo.contact, spoken=spoken) is None:
+        return False
+    rows = Reply.objects.filter(gateway_id=mo.gateway_id, source_key=mo.source_key)
+    rows.update(intent="question", handled_at=now())
+    return True
+
+
+def _opted_out_before(mos: list[_Mo]) -> set[int]:
+    stops = [mo.contact for mo in mos if mo.contact and mo.understanding.intent == "opt_out"]
+    workspaces = {contact.workspace_id for contact in stops}
+    return {
+        contact_id
+        for workspace_id in sorted(workspaces)
+        for contact_id in are_opted_out(
+            workspace_id, [each for each in stops if each.workspace_id == workspace_id]
+        )
+    }
+
+
+def _pause(mo: _Mo) -> bool:
+    """Whether the text asked for a pause, and it was carried out; who cannot be paused is opted out."""
+    said = mo.understanding
+    if mo.contact is None or said.days is None:
+        return False
+    return pause_as_asked(
+        mo.contact, days=said.days, spoken=said.language, said_at=mo.received_at, source=SOURCE
+    )
+
+
+def _confirm(mo: _Mo, opted_out: set[int]) -> None:
+    """Once: who was opted out before, or has said it twice in these texts, hears nothing more."""
+    if mo.contact is None or mo.contact.id in opted_out:
+        return
+    opted_out.add(mo.contact.id)
+    confirm_opt_out(mo.contact, spoken=mo.understanding.language, said_at=mo.received_at)
+
+
+def _act(mo: _Mo, opted_out: set[int]) -> None:
     evidence = {
         "gateway_id": mo.gateway_id,
         "source_key": mo.source_key,
@@ -221,6 +268,8 @@ def _act(mo: _Mo) -> None:
         "text": mo.text,
         "certainty": mo.understanding.certainty,
     }
+    if mo.understanding.intent == "opt_out" and _pause(mo):
+        return
     if mo.understanding.intent == "opt_out" and len(mo.msisdn) <= NUMBER_LENGTH:
         record_opt_out(
             workspace_id=mo.workspace_id,
@@ -233,6 +282,7 @@ def _act(mo: _Mo) -> None:
             channel="sms",
             evidence=evidence,
         )
+        _confirm(mo, opted_out)
     elif mo.understanding.intent == "opt_in" and mo.contact:
         record_opt_in(
             workspace_id=mo.workspace_id,

@@ -8,6 +8,7 @@ and the gate once more at hand-off.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from textwell.inbox.threads import append_entry, hold_agent, lock_thread, store_
 from textwell.inbox.types import AnswerRoute, Refusal
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
+from textwell.messaging.purposes import binding_suppression
 from textwell.messaging.reasons import GATE_REASONS
 from textwell.text import count_segments
 
@@ -53,10 +55,15 @@ class Answered:
 
 def look_up(thread: Thread) -> Reached:
     """Whether and how the person of a thread can be answered, as the gate will judge at hand-off."""
+    return reach(thread.workspace_id, thread.contact_id, purpose=PURPOSE)
+
+
+def reach(workspace_id: int, contact_id: int, *, purpose: str) -> Reached:
+    """Whether and how a person can be sent one text for a purpose that needs no consent."""
     with connection.cursor() as cursor:
         cursor.execute(
             sql.ANSWER_FACTS,
-            {"workspace_id": thread.workspace_id, "contact_id": thread.contact_id},
+            {"workspace_id": workspace_id, "contact_id": contact_id},
         )
         row = cursor.fetchone()
     if row is None:
@@ -69,7 +76,7 @@ def look_up(thread: Thread) -> Reached:
         is_known=True,
         is_sample=is_sample,
         is_simulated=is_simulated_kind(provider) if route else is_sample,
-        suppression=suppression or "",
+        suppression=binding_suppression(purpose, suppression or ""),
         needs_consent=False,
         is_granted=None,
         has_consent_record=False,
@@ -160,7 +167,14 @@ def _find_repeated(held: Thread, text: str, seen: int, actor: str) -> ThreadEntr
 
 
 def text_to(
-    reached: Reached, *, workspace_id: int, contact_id: int, body: str, purpose: str, lane: str
+    reached: Reached,
+    *,
+    workspace_id: int,
+    contact_id: int,
+    body: str,
+    purpose: str,
+    lane: str,
+    expires_at: datetime | None = None,
 ) -> SingleMessage:
     """One text by the way that was found; whoever calls has refused where there is none."""
     assert reached.route is not None, "the gate asks for it"
@@ -174,6 +188,7 @@ def text_to(
         lane=lane,
         gateway_id=reached.route.gateway_id,
         sender=reached.route.sender,
+        expires_at=expires_at,
     )
 
 

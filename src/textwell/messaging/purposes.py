@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from textwell.core.errors import FieldError
 
-NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"})
+CONFIRMATION = "opt_out_confirmation"  # one, of an opt-out that was just recorded
+NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care", CONFIRMATION})
 CAMPAIGN_PURPOSES = (
     "marketing",
     "transactional",
@@ -21,6 +22,14 @@ MARKETING_LANE = "bulk"
 def is_marketing(purpose: str) -> bool:
     """Needs consent, counts against frequency caps, and goes by the lane bulk."""
     return purpose not in NEEDS_NO_CONSENT
+
+
+def binding_suppression(purpose: str, reason: str) -> str:
+    """The reason of a number's suppression, "" where it does not bind a text of this purpose.
+
+    The opt-out itself does not keep back its confirmation; every other reason does.
+    """
+    return "" if purpose == CONFIRMATION and reason == "opted_out" else reason
 
 
 def check_campaign_purpose(purpose: str) -> None:

@@ -27,7 +27,7 @@ from textwell.compliance.types import Reason as LawReason
 from textwell.compliance.types import Sender as Shown
 from textwell.compliance.wording_rules import judge_sender
 from textwell.messaging.gate import Reason
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import CONFIRMATION, is_marketing
 
 log = structlog.get_logger()
 
@@ -39,8 +39,12 @@ _REASONS: Final = {
 
 
 def class_of(purpose: str) -> str:
-    """The class of a registration that covers texts of a purpose: whatever is marketing is one."""
-    return MessageClass.MARKETING.value if is_marketing(purpose) else purpose
+    """The class of a registration that covers texts of a purpose: whatever is marketing is one.
+
+    So is the confirmation of an opt-out: it comes from the sender of the adverts that it ends.
+    """
+    is_of_adverts = is_marketing(purpose) or purpose == CONFIRMATION
+    return MessageClass.MARKETING.value if is_of_adverts else purpose
 
 
 def judge_kind(country: str, kind: str, purpose: str, *, is_registered: bool, on: date) -> str:

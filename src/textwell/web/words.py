@@ -243,6 +243,7 @@ PURPOSE_LABELS: Words = {
     "marketing": _("Marketing"),
     "transactional": _("Transactional"),
     "care": _("Care"),
+    "opt_out_confirmation": _("Confirmation of an opt-out"),
 }
 CHANNELS: Words = {"sms": _("SMS"), "mms": _("MMS"), "email": _("E-mail"), "voice": _("Voice")}
 # Where consent came from, where we recorded it ourselves; the rest are a customer's own words.

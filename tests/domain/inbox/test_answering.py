@@ -99,7 +99,7 @@ def test_nobody_who_said_stop_is_answered(workspace: Workspace) -> None:
 
     assert refused.value.field == "thread"
     assert refused.value.problem == "Opted out"
-    assert not Message.objects.exists()
+    assert [batch.extra["purpose"] for batch in Batch.objects.all()] == ["opt_out_confirmation"]
 
 
 def test_an_answer_needs_a_way(workspace: Workspace) -> None:

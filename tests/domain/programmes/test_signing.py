@@ -142,11 +142,13 @@ def test_a_form_never_lifts_an_opt_out_and_answers_the_same(workspace: Workspace
     write(gateway, "STOP")
     programme = make_programme(workspace)
 
+    confirmed = texts_to(workspace)
+
     found = join_by(programme)
 
     assert found.state == SignUpState.BARRED
     assert Suppression.objects.get().reason == "opted_out"
-    assert texts_to(workspace) == []
+    assert texts_to(workspace) == confirmed
 
 
 def test_a_complaint_is_lifted_by_no_keyword_either(workspace: Workspace) -> None:

@@ -38,7 +38,8 @@ LEFT JOIN consent_consentstate cs
 LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
 CROSS JOIN LATERAL (SELECT CASE
     WHEN s.reason <> 'opted_out' THEN 'suppressed'
-    WHEN s.reason IS NOT NULL OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
+    WHEN s.reason IS NOT NULL AND %(purpose)s <> 'opt_out_confirmation'
+        OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
     WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
     WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
     WHEN a.is_stopped THEN 'stopped'

@@ -13,6 +13,7 @@ import structlog
 
 from textwell.gateways.providers.base import Connection, GatewaySpec
 from textwell.messaging.law import judge_hours
+from textwell.messaging.purposes import binding_suppression
 from textwell.runtime.connector.again import Again
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
@@ -293,8 +294,9 @@ class HandOff:
     def _keep_unrevoked(self, messages: list[Pending]) -> list[Pending]:
         kept = []
         for pending in messages:
-            reason = self._revoked.get(pending.contact_id)
-            if reason is None:
+            told = self._revoked.get(pending.contact_id)
+            reason = binding_suppression(pending.window.batch.content.purpose, told or "")
+            if not reason:
                 kept.append(pending)
             else:
                 self._settler.withdrawn(pending, "skipped", reason)

@@ -19,6 +19,7 @@ from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_hours, pla
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.proof.collecting import Collector
 from textwell.messaging.proof.judged import Terms
+from textwell.messaging.purposes import binding_suppression
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.runtime.connector.content import Content
 from textwell.text.segments import count_segments
@@ -164,7 +165,7 @@ def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -
         is_known=row[_KNOWN],
         is_sample=row[_SAMPLE],
         is_simulated=way.is_simulated,
-        suppression=row[_SUPPRESSION],
+        suppression=binding_suppression(batch.content.purpose, row[_SUPPRESSION]),
         needs_consent=batch.content.needs_consent,
         is_granted=row[_GRANTED],
         has_consent_record=row[_HAS_RECORD],

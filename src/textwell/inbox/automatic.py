@@ -1,0 +1,131 @@
+"""Texts that answer by themselves: one confirmation of a stop or a pause, and WHY from the ledger.
+
+Each goes by the way of an answer of the desk, in the transaction that records what was said. To who
+cannot be reached nothing goes, and what was said holds all the same.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from textwell.accounts.models import Workspace
+from textwell.compliance.library import shipped_library
+from textwell.consent.models import ConsentEvent
+from textwell.consent.pausing import find_pause, pause_person
+from textwell.consent.selectors import consent_state, find_suppression
+from textwell.contacts.models import Contact
+from textwell.contacts.zones import find_zones
+from textwell.core.clock import now
+from textwell.core.db import cursor
+from textwell.core.errors import FieldError
+from textwell.inbox.answering import reach, text_to
+from textwell.inbox.keywords import find_way_out
+from textwell.inbox.models import Reply
+from textwell.inbox.wordings import choose_language, write_confirmed, write_paused, write_why
+from textwell.messaging.actions import send_single
+from textwell.messaging.purposes import CONFIRMATION
+
+ACTOR: Final = "mo"
+WHY_EVERY: Final = timedelta(hours=1)  # two machines that ask each other why would never end
+CONFIRM_WITHIN: Final = timedelta(hours=24)
+
+
+def confirm_opt_out(contact: Contact, *, spoken: str | None, said_at: datetime) -> int | None:
+    """One neutral text that the opt-out is recorded, where the country's pack allows it.
+
+    The caller asks that the person was not opted out before. None: nothing was sent.
+    """
+    pack = shipped_library().find(contact.country, now().date()) if contact.country else None
+    if pack is None or (pack.confirmation and pack.confirmation.allowed is False):
+        return None
+    workspace = Workspace.objects.get(id=contact.workspace_id)
+    language = choose_language(contact.language or spoken, contact.country, workspace.language)
+    body = write_confirmed(
+        language, brand=workspace.name, at=_clock_of(contact, workspace, said_at)
+    )
+    return _send(contact, body, CONFIRMATION)
+
+
+def pause_as_asked(
+    contact: Contact, *, days: int, spoken: str | None, said_at: datetime, source: str
+) -> bool:
+    """Carry out a pause and say until when, once; False: it would be over, or too long by now."""
+    until = said_at + timedelta(days=days)
+    is_first = find_pause(contact.workspace_id, contact.id) is None
+    try:
+        pause_person(
+            workspace_id=contact.workspace_id,
+            contact_id=contact.id,
+            until=until,
+            source=source,
+            actor=ACTOR,
+        )
+    except FieldError:
+        return False
+    if is_first:
+        workspace = Workspace.objects.get(id=contact.workspace_id)
+        language = choose_language(contact.language or spoken, contact.country, workspace.language)
+        word = find_way_out(contact.country, language)
+        at = _clock_of(contact, workspace, until)
+        _send(contact, write_paused(language, brand=workspace.name, at=at, word=word), "care")
+    return True
+
+
+def answer_why(contact: Contact, *, spoken: str | None) -> int | None:
+    """When, where and to what the person agreed, and how to stop; in their language, from the ledger.
+
+    None, and a person should look: no consent holds, or the same was answered within the hour.
+    """
+    asked = Reply.objects.filter(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        intent="question",
+        handled_at__gt=now() - WHY_EVERY,
+    )
+    state = consent_state(contact.workspace_id, contact.id)
+    if state is None or not state.is_granted or asked.exists():
+        return None
+    event = ConsentEvent.objects.get(id=state.event_id)
+    workspace = Workspace.objects.get(id=contact.workspace_id)
+    language = choose_language(spoken or contact.language, contact.country, workspace.language)
+    body = write_why(
+        language,
+        brand=workspace.name,
+        at=_clock_of(contact, workspace, event.given_at)[:10],
+        source=event.source,
+        wording=event.wording,
+        word=find_way_out(contact.country, language),
+    )
+    return _send(contact, body, "care")
+
+
+def are_opted_out(workspace_id: int, contacts: list[Contact]) -> set[int]:
+    """Who of these was opted out before; others who record an opt-out of theirs wait until we are done."""
+    with cursor() as raw:
+        for contact_id in sorted({contact.id for contact in contacts}):
+            key = f"opt_out:{contact_id}"
+            raw.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    return {each.id for each in contacts if find_suppression(workspace_id, each.msisdn)}
+
+
+def _send(contact: Contact, body: str, purpose: str) -> int | None:
+    reached = reach(contact.workspace_id, contact.id, purpose=purpose)
+    if reached.refusal is not None:
+        return None
+    message = text_to(
+        reached,
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        body=body,
+        purpose=purpose,
+        lane="urgent",
+        expires_at=now() + CONFIRM_WITHIN,
+    )
+    return send_single(message, actor=ACTOR)
+
+
+def _clock_of(contact: Contact, workspace: Workspace, at: datetime) -> str:
+    """What the person's clock shows where that is known, else the workspace's: 2026-11-28 14:05."""
+    names = find_zones(contact).names
+    name = names[0] if len(names) == 1 else workspace.zone
+    return at.astimezone(ZoneInfo(name)).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,131 @@
+"""What is answered by itself: one confirmation of a stop or a pause, and WHY from the ledger."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from builders import make_contact, make_gateway, make_workspace
+from textwell.accounts.models import Workspace
+from textwell.consent.pausing import find_pause
+from textwell.consent.selectors import is_textable
+from textwell.contacts.models import Contact
+from textwell.core.clock import now
+from textwell.core.wire import MoItem
+from textwell.gateways.models import Gateway
+from textwell.inbox.actions import record_replies
+from textwell.inbox.models import Reply, Thread
+from textwell.messaging.models import Batch
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def say(gateway: Gateway, msisdn: str, text: str, *, key: str, at: datetime = NOON) -> None:
+    record_replies([MoItem(gateway.id, key, msisdn, "Lotus", text, at.timestamp())])
+
+
+def sent() -> list[tuple[str, str]]:
+    """Purpose and text of the single messages, the oldest first."""
+    return [(row.extra["purpose"], row.body) for row in Batch.objects.order_by("id")]
+
+
+@pytest.fixture
+def gateway(workspace: Workspace) -> Gateway:
+    return make_gateway(workspace=workspace)
+
+
+@pytest.fixture
+def person(workspace: Workspace) -> Contact:
+    return make_contact(
+        workspace=workspace, msisdn="+33612345678", country="FR", language="fr", zone="Europe/Paris"
+    )
+
+
+def test_a_stop_is_confirmed_once_however_often_it_is_said(
+    gateway: Gateway, person: Contact
+) -> None:
+    say(gateway, person.msisdn, "STOP", key="1")
+    say(gateway, person.msisdn, "arrêtez de m'écrire", key="2", at=NOON + timedelta(minutes=1))
+    item = MoItem(gateway.id, "3", person.msisdn, "Lotus", "stop", NOON.timestamp() + 90)
+    again = MoItem(gateway.id, "4", person.msisdn, "Lotus", "STOP", NOON.timestamp() + 91)
+    record_replies([item, again])
+
+    brand = Workspace.objects.get(id=person.workspace_id).name
+    words = f"{brand} : désinscription du 2026-03-02 13:00 enregistrée."
+    assert sent() == [
+        ("opt_out_confirmation", f"{words} Vous ne recevrez plus de SMS de notre part.")
+    ]
+    assert not Thread.objects.exists()
+
+
+def test_a_stop_after_a_new_yes_is_confirmed_again(gateway: Gateway, person: Contact) -> None:
+    say(gateway, person.msisdn, "STOP", key="1")
+    say(gateway, person.msisdn, "START", key="2", at=NOON + timedelta(minutes=1))
+    say(gateway, person.msisdn, "STOP", key="3", at=NOON + timedelta(minutes=2))
+
+    assert [purpose for purpose, _body in sent()] == ["opt_out_confirmation"] * 2
+
+
+def test_nobody_confirms_to_a_stranger_or_where_no_pack_holds(
+    gateway: Gateway, workspace: Workspace
+) -> None:
+    person = make_contact(workspace=workspace, msisdn="+352621123456", country="LU")
+    say(gateway, "+33612345699", "STOP", key="1")
+    say(gateway, person.msisdn, "STOP", key="2")
+
+    assert sent() == []
+    assert not is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
+
+
+def test_a_stop_holds_where_nothing_can_be_confirmed(workspace: Workspace, person: Contact) -> None:
+    gateway = make_gateway(workspace=workspace, state="paused")
+    say(gateway, person.msisdn, "STOP", key="1")
+
+    assert sent() == []
+    assert not is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
+
+
+def test_a_pause_is_kept_for_its_days_and_said_once(gateway: Gateway, person: Contact) -> None:
+    moment = now().replace(microsecond=0)
+    say(gateway, person.msisdn, "stop pendant 2 semaines", key="1", at=moment)
+    say(gateway, person.msisdn, "pause 30 jours", key="2", at=moment)
+
+    pause = find_pause(person.workspace_id, person.id)
+    assert pause is not None
+    assert pause.until == moment + timedelta(days=30)
+    assert is_textable(person.workspace_id, contact_id=person.id, msisdn=person.msisdn)
+    assert [purpose for purpose, _body in sent()] == ["care"]
+    assert not Thread.objects.exists()
+
+
+def test_a_pause_that_is_over_by_now_is_an_opt_out(gateway: Gateway, person: Contact) -> None:
+    say(gateway, person.msisdn, "pause 7 jours", key="1")
+
+    assert not is_textable(person.workspace_id, contact_id=person.id, msisdn=person.msisdn)
+
+
+def test_why_is_answered_from_the_ledger_once_an_hour(gateway: Gateway, person: Contact) -> None:
+    say(gateway, person.msisdn, "Pourquoi ?", key="1")
+    say(gateway, person.msisdn, "Pourquoi ?", key="2", at=NOON + timedelta(minutes=1))
+
+    [(purpose, body)] = sent()
+    assert purpose == "care"
+    assert '(Form at the counter) : "Yes, text me offers."' in body
+    assert "STOP" in body
+    first, second = Reply.objects.order_by("id")
+    assert (first.handled_at is not None, second.handled_at) == (True, None)
+    assert Thread.objects.get().is_unread
+
+
+def test_why_of_a_number_without_consent_gets_no_data(
+    gateway: Gateway, workspace: Workspace, person: Contact
+) -> None:
+    make_contact(workspace=make_workspace(name="Rival"), msisdn="+33612345699")
+    nobody = make_contact(workspace=workspace, msisdn="+33612345688", has_consent=False)
+    say(gateway, "+33612345699", "Why?", key="1")
+    say(gateway, nobody.msisdn, "Why?", key="2")
+    say(gateway, person.msisdn, "STOP", key="3")
+    say(gateway, person.msisdn, "Why?", key="4", at=NOON + timedelta(minutes=1))
+
+    assert [purpose for purpose, _body in sent()] == ["opt_out_confirmation"]
+    assert sorted(Thread.objects.values_list("contact_id", flat=True)) == [person.id, nobody.id]
