@@ -23,18 +23,21 @@ class Caps:
     hours: int = 24  # … in so many hours before the hand-off
     workspace_count: int = 0  # the workspace's: holds for marketing only
     workspace_hours: int = 168
+    # Where law has a cap, of `law.capped_places`; none, where none of those who are to get it live there.
+    legal: tuple[str, ...] = ()
 
     @property
     def is_any(self) -> bool:
-        return self.count > 0 or self.workspace_count > 0
+        return self.count > 0 or self.workspace_count > 0 or bool(self.legal)
 
-    def params(self) -> dict[str, int]:
+    def params(self) -> dict[str, Any]:
         """As the statements of messaging.sql bind them."""
         return {
             "cap_count": self.count,
             "cap_hours": self.hours,
             "workspace_cap_count": self.workspace_count,
             "workspace_cap_hours": self.workspace_hours,
+            "capped": list(self.legal),
         }
 
 

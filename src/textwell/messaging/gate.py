@@ -37,6 +37,7 @@ class Reason(StrEnum):
         "expired"  # past the time after which it makes no sense, or it would be when it may go
     )
     QUIET_HOURS = "quiet_hours"  # held: no marketing at this hour, somewhere the person may be
+    LEGAL_CAP = "legal_cap"  # held: law allows no more texts to this person in the period
     HOLIDAY = "holiday"  # held: none on this day
     FACTS_MISSING = "facts_missing"  # something could not be read: then nothing goes out
 

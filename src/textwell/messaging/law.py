@@ -7,25 +7,28 @@ agree to is exempt in every pack.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 import structlog
 
-from textwell.compliance.clock import Clock
+from textwell.compliance.clock import HORIZON_DAYS, Clock
 from textwell.compliance.engine import clock_of, rules_of
 from textwell.compliance.hours import pinned_zones
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import Library, shipped_library
 from textwell.compliance.places import Places, find_places
-from textwell.compliance.schema import HolidaysRule, HoursRule
+from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule
+from textwell.compliance.time_rules import judge_cap
 from textwell.compliance.types import (
     Case,
     Consent,
     ConsentKind,
     Layer,
     MessageClass,
+    Recent,
     Recipient,
 )
 from textwell.messaging.gate import Reason
@@ -101,6 +104,72 @@ def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
 def _why(clock: Clock, at: datetime) -> Reason:
     hours = Clock(clock.zones, clock.rules, ())
     return Reason.HOLIDAY if hours.is_open(at) else Reason.QUIET_HOURS
+
+
+def judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetime]) -> Law:
+    """Do the caps of law there let one more text go, after those that were handed off? As `judge_hours`.
+
+    `lawful_at`: the first moment of open hours at which they would, nothing else being sent meanwhile.
+    What is not known to be about another subject counts.
+    """
+    if layer == NO_LAW or not handed:
+        return ALLOWED
+    try:
+        return _judge_caps(place, at, layer, handed)
+    except (ValueError, OSError, OverflowError) as error:
+        log.warning("rules not read", country=place.country, error=str(error))
+        return Law(Reason.FACTS_MISSING.value, at + UNREADABLE_WAIT)
+
+
+def _judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetime]) -> Law:
+    day = at.astimezone(UTC).date()
+    rules, zones = _caps(place, day, layer)
+    if not rules:
+        return ALLOWED
+    case = _marketing(Recipient(place.country), day, layer)
+    # The clock of the marks may be ahead of ours: what was handed off before is not later than now.
+    recent = tuple(Recent(min(each, at)) for each in handed)
+    case = replace(case, at=at, recent=recent)
+    reached = [one for one in (judge_cap(rule, case, zones) for rule in rules) if one.reason]
+    if not reached:
+        return ALLOWED
+    frees = [one.free_at for one in reached if one.free_at is not None]
+    clock = _clock(place, day, layer)
+    if clock is None or len(frees) < len(reached):
+        return Law(Reason.NO_LAWFUL_TIME.value)
+    opened = clock.next_open(max(frees))
+    if opened is None or opened > at + timedelta(days=HORIZON_DAYS):
+        return Law(Reason.NO_LAWFUL_TIME.value)
+    return Law(Reason.LEGAL_CAP.value, opened)
+
+
+@lru_cache(maxsize=20_000)
+def _caps(place: Place, day: date, layer: str) -> tuple[tuple[CapRule, ...], tuple[str, ...]]:
+    """The caps of a place on texts, and every zone in which their days may begin."""
+    recipient, places = _found(place, day)
+    found = rules_of(_marketing(recipient, day, layer), places)
+    caps = (rule for _pack, rule in found if isinstance(rule, CapRule))
+    return tuple(rule for rule in caps if rule.counts == "messages"), places.zones
+
+
+@lru_cache(maxsize=16)
+def capped_places(day: date) -> tuple[str, ...]:
+    """Countries with a cap on texts, and beginnings of numbers of their parts that have one.
+
+    Whoever lives nowhere among these has none. Never raises: where a pack cannot be read nothing goes
+    out anyway, as its hours cannot be read either.
+    """
+    library: Library = shipped_library()
+    found: set[str] = set()
+    for name in library.ids:
+        try:
+            pack = library.find(name, day)
+        except (ValueError, OSError) as error:
+            log.warning("rules not read", country=name, error=str(error))
+            continue
+        if pack is not None and any(isinstance(rule, CapRule) for rule in pack.rule):
+            found |= set(pack.number_starts) if pack.subdivision else {pack.country}
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=20_000)

@@ -17,6 +17,7 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "no_pack": _("No rules are on file for this country"),
     "no_lawful_time": _("No hour of the next week is allowed"),
     "quiet_hours": _("Not at this hour where the person may be"),
+    "legal_cap": _("Law allows no more texts to this person for now"),
     "holiday": _("Not on this holiday"),
     "expired": _("Past its expiry"),
     "holdout": _("Held out to compare with"),

@@ -17,6 +17,7 @@ from textwell.consent.selectors import consent_state
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError, NotFound
 from textwell.messaging import sql
+from textwell.messaging.caps import NO_CAPS
 from textwell.messaging.gate import decide
 from textwell.messaging.models import Message
 
@@ -75,13 +76,11 @@ def test_what_waits_is_judged_anew_at_its_hand_off(
             source="reply", actor="mo",
         )  # fmt: skip
         ends = {"first_id": message.id, "last_id": message.id, "window_id": 1}
-        caps = dict.fromkeys(
-            ("cap_count", "cap_hours", "workspace_cap_count", "workspace_cap_hours"), 0
-        )
-        cursor.execute(sql.READ_WINDOW, {"purpose": "marketing", **ends, **caps})
+        params = {"purpose": "marketing", **ends, **NO_CAPS.params()}
+        cursor.execute(sql.READ_WINDOW, params)
         row = cursor.fetchone()
 
-    assert row[-1] == (until if is_paused else None)
+    assert row[20] == (until if is_paused else None)
 
 
 def test_other_texts_go_on(workspace: Workspace, person: Contact) -> None:

@@ -46,6 +46,7 @@ def lease(batch: Batch, connector: str = "one") -> bool:
             batch_ids=[batch.id],
             gateway_id=batch.gateway_id,
             sandbox_id=0,
+            capped=[],
             connector=connector,
             lease_s=30,
         )

@@ -27,9 +27,12 @@ from textwell.gateways.selectors import load_gateway_spec
 from textwell.messaging import sql
 from textwell.messaging.actions import claim_due_batches, wake_held
 from textwell.messaging.caps import Caps
+from textwell.messaging.law import ALLOWED
 from textwell.messaging.models import Batch, Message, Window
+from textwell.runtime.connector import window
 from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.connector.window import LeasedBatch, Prepared, prepare
+from wide import WIDE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,8 +65,8 @@ async def hand_off(gateway: Gateway, *, size: int = 1_000) -> Prepared:
         while batch is not None and not batch.is_marked_through:
             marked = await ledger.mark(batch, size=size, now=0)
             assert marked is not None
-            window, rows = marked
-            prepare(rows, window=window, spec=spec, at=datetime.now(UTC), into=result)
+            one, rows = marked
+            prepare(rows, window=one, spec=spec, at=datetime.now(UTC), into=result)
     await ledger.close()
     return result
 
@@ -232,6 +235,62 @@ def test_where_no_cap_holds_a_window_reads_no_other_message(workspace: Workspace
     ends = {"first_id": ids[0], "last_id": ids[-1], "purpose": "marketing", "window_id": 1}
     with django_connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE) " + sql.READ_WINDOW, ends | Caps().params())
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+        plan = [line for (line,) in cursor.fetchall()]
 
-    assert " y" not in plan
+    assert [line for line in plan if " y " in line and "never executed" not in line] == []
+
+
+@pytest.fixture
+def saigon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the carrier in the box reached phones, at an hour that is open in Vietnam."""
+    monkeypatch.setattr(window, "is_simulated_kind", lambda _kind: False)
+    monkeypatch.setattr(window, "judge_kind", lambda *_args, **_kwargs: "")
+    monkeypatch.setattr(window, "judge_hours", lambda *_args: ALLOWED)
+
+
+async def hand_off_singly(gateway: Gateway) -> Prepared:
+    return await hand_off(gateway, size=5)
+
+
+@pytest.mark.usefixtures("saigon")
+async def test_concurrent_campaigns_break_no_cap_of_law() -> None:
+    """Three texts in 24 hours in Vietnam, and as many as one likes in France."""
+    workspace = await in_thread(make_workspace)
+    people = [await in_thread(make_vietnamese, workspace, n) for n in range(200 if WIDE else 10)]
+    french = await in_thread(make_contact, workspace=workspace)
+    gateways = [
+        await in_thread(make_gateway, workspace=workspace) for _ in range(50 if WIDE else 8)
+    ]
+    for gateway in gateways:
+        await in_thread(plan_for, workspace, gateway)
+
+    handed = await asyncio.gather(*(hand_off_singly(gateway) for gateway in gateways))
+
+    texts = Counter(person for prepared in handed for person in people_of(prepared))
+    assert texts.pop(french.id) == len(gateways)
+    assert texts == {person.id: 3 for person in people}
+    kept = [left for prepared in handed for left in prepared.left_out]
+    assert Counter((left.outcome, left.reason) for left in kept) == {
+        ("held", "legal_cap"): (len(gateways) - 3) * len(people)
+    }
+
+
+def make_vietnamese(workspace: Workspace, number: int) -> Contact:
+    return make_contact(workspace=workspace, country="VN", msisdn=f"+8490123{number:04}")
+
+
+@pytest.mark.usefixtures("saigon")
+@pytest.mark.parametrize(("hours_ago", "count"), [(23, 0), (25, 1)])
+async def test_a_cap_of_law_looks_back_over_its_own_period(hours_ago: int, count: int) -> None:
+    workspace = await in_thread(make_workspace)
+    await in_thread(make_vietnamese, workspace, 1)
+    gateway = await in_thread(make_gateway, workspace=workspace)
+    for _ in range(3):
+        earlier = await in_thread(plan_for, workspace, gateway)
+        await in_thread(say_handed, earlier, handed_at=now() - timedelta(hours=hours_ago))
+    await in_thread(plan_for, workspace, gateway)
+
+    prepared = await hand_off(gateway)
+
+    assert len(prepared.pending) == count
+    assert [left.reason for left in prepared.left_out] == ["legal_cap"] * (1 - count)

@@ -7,7 +7,15 @@ import pytest
 from textwell.compliance.cases import read_case
 from textwell.compliance.engine import decide
 from textwell.messaging import law
-from textwell.messaging.law import ALLOWED, Law, Place, judge_hours, place_of
+from textwell.messaging.law import (
+    ALLOWED,
+    Law,
+    Place,
+    capped_places,
+    judge_caps,
+    judge_hours,
+    place_of,
+)
 from textwell.messaging.plan_law import judge_places, law_layer, place_of_key, write_laws
 
 SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
@@ -133,3 +141,37 @@ def test_rows_are_written_for_places_that_must_wait_or_are_left_out() -> None:
         '[{"key":"FR||","due_at":"2030-06-03T06:00:00+00:00","reason":""},'
         '{"key":"LU||","due_at":null,"reason":"no_pack"}]'
     )
+
+
+MIAMI = Place("US", "+1305", "America/New_York")
+WEDNESDAY = datetime(2026, 11, 25, 17, tzinfo=UTC)  # noon in Miami and in Bogota
+
+
+@pytest.mark.parametrize(
+    ("label", "place", "hours_ago", "reason", "free_after_h"),
+    [
+        ("two in Florida", MIAMI, [1, 2], "", None),
+        ("three in Florida", MIAMI, [1, 2, 5], "legal_cap", 20),
+        ("three, the last of them long ago", MIAMI, [1, 2, 25], "", None),
+        ("as many as one likes in Boston", Place("US", "+1617", "America/New_York"), [1, 2, 3], "",
+         None),
+        ("one on this day in Colombia", Place("CO", "", "America/Bogota"), [1], "legal_cap", 19),
+        ("one on the day before", Place("CO", "", "America/Bogota"), [14], "", None),
+    ],
+)  # fmt: skip
+def test_a_cap_of_law_holds_until_the_first_open_hour_after_it(
+    label: str, place: Place, hours_ago: list[int], reason: str, free_after_h: int | None
+) -> None:
+    handed = [WEDNESDAY - timedelta(hours=hours) for hours in hours_ago]
+
+    law = judge_caps(place, WEDNESDAY, "legal", handed)
+
+    after = None if free_after_h is None else WEDNESDAY + timedelta(hours=free_after_h)
+    assert (law.reason, law.lawful_at) == (reason, after)
+
+
+def test_where_law_caps_texts_is_known_by_country_and_number() -> None:
+    places = capped_places(WEDNESDAY.date())
+
+    assert {"VN", "CO", "+1305"} <= set(places)
+    assert not {"FR", "US", "+1617"} & set(places)

@@ -43,21 +43,20 @@ def is_recent(at: str = _CAP_AT) -> str:
 RECENT_COUNTS = recent_counts()
 IS_RECENT = is_recent()
 
+
 # At hand-off: what was handed off to the person of message `m` before it, whatever its id and
 # whatever it was planned for. An answer comes into its row some moments later, so a mark counts as
 # well, if its window is before this one: of two messages marked at one moment, one sees the other.
 # A settled window that is older than its message's due time is of a message that was held since.
 # A message that the gate has just kept back counts until its outcome is folded: in doubt, less is
 # sent.
-HANDED_COUNTS = f"""
-    SELECT ARRAY[
-        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(cap_hours)s)),
-        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(workspace_cap_hours)s))]
-    FROM (
+def _handed(period: str) -> str:
+    """Moments `at` of what the person of message `m` was handed within a period (SQL)."""
+    return f"""(
         SELECT coalesce(y.handed_at, y.due_at) AS at FROM messaging_message y
         WHERE y.contact_id = m.contact_id AND y.workspace_id = m.workspace_id AND y.id <> m.id
           AND y.is_counted AND y.state IN {HANDED_STATES}
-          AND coalesce(y.handed_at, y.due_at) > now() - {_LONGEST}
+          AND coalesce(y.handed_at, y.due_at) > now() - {period}
         UNION ALL
         SELECT w.marked_at FROM messaging_message y
         CROSS JOIN LATERAL (
@@ -68,8 +67,23 @@ HANDED_COUNTS = f"""
         ) w
         WHERE y.contact_id = m.contact_id AND y.workspace_id = m.workspace_id AND y.id <> m.id
           AND y.is_counted AND y.state IN ('planned', 'queued', 'handing')
-    ) x
+    )"""
+
+
+HANDED_COUNTS = f"""
+    SELECT ARRAY[
+        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(cap_hours)s)),
+        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(workspace_cap_hours)s))]
+    FROM {_handed(_LONGEST)} x
 """
+
+# Whether law may cap message `m`: %(capped)s are countries and beginnings of numbers. Their packs count
+# by the day or the week, in the person's zone: the moments are told, and the packs judge them.
+IS_LEGALLY_CAPPED = (
+    "m.is_counted AND (m.country = ANY(%(capped)s) OR left(m.msisdn, 5) = ANY(%(capped)s))"
+)
+_LEGAL_PERIOD = "interval '9 days'"  # longer than any
+HANDED_MOMENTS = f"SELECT array_agg(x.at) FROM {_handed(_LEGAL_PERIOD)} x"
 
 # What a person had until %(cap_at)s, for one person's preview and for single messages.
 COUNT_RECENT = f"""

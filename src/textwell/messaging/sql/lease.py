@@ -1,6 +1,11 @@
 """A batch from due to done: publish, lease, mark a window, read it, settle, release."""
 
-from textwell.messaging.sql.caps import HANDED_COUNTS, IS_CAPPED
+from textwell.messaging.sql.caps import (
+    HANDED_COUNTS,
+    HANDED_MOMENTS,
+    IS_CAPPED,
+    IS_LEGALLY_CAPPED,
+)
 
 # What is due and may go: the scheduler publishes these, in the order of `turn`. A queued or leased
 # one whose time ran out is published again; the lease decides who has it, so a doubled pointer is
@@ -69,7 +74,7 @@ WHERE id = %(batch_id)s
 # whatever rows say by now: that one may lead to a real carrier.
 # Several at once: single texts are a batch each, and come by hundreds a second. A single one tells who
 # sends it: a sender may be slower than its gateway.
-LEASE_BATCHES = """
+LEASE_BATCHES = f"""
 WITH free AS (
     SELECT id FROM messaging_batch
     WHERE id = ANY(%(batch_ids)s) AND gateway_id = %(gateway_id)s
@@ -87,7 +92,9 @@ RETURNING b.id, b.workspace_id, b.campaign_id, b.lane, b.first_message_id, b.las
     b.body, b.extra,
     (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w WHERE w.id = b.workspace_id),
     CASE WHEN b.campaign_id IS NULL THEN
-        (SELECT m.sender FROM messaging_message m WHERE m.id = b.first_message_id) END
+        (SELECT m.sender FROM messaging_message m WHERE m.id = b.first_message_id) END,
+    EXISTS (SELECT FROM messaging_message m
+            WHERE m.id > b.marked_id AND m.id <= b.last_message_id AND {IS_LEGALLY_CAPPED})
 """
 
 # Whoever changes several batches locks them by id first: else a pause and a connector may wait for
@@ -182,7 +189,8 @@ SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
     CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
-    coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id
+    coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id,
+    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

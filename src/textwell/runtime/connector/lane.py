@@ -34,3 +34,13 @@ class Lane:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
+
+
+async def fetch_one(
+    connection: psycopg.AsyncConnection[Any], statement: str, params: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    """The first row of a statement; None where there is none."""
+    async with connection.cursor() as cursor:
+        await cursor.execute(statement.encode(), params)
+        row: tuple[Any, ...] | None = await cursor.fetchone()
+        return row

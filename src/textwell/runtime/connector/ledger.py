@@ -7,14 +7,16 @@ append.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
 import structlog
 
+from textwell.core.clock import now
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
+from textwell.messaging.law import capped_places
 from textwell.messaging.proof.collecting import COLUMNS as PROOF_COLUMNS
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
@@ -27,7 +29,7 @@ from textwell.runtime.connector.content import (
     content_of_campaign,
     content_of_single,
 )
-from textwell.runtime.connector.lane import Lane
+from textwell.runtime.connector.lane import Lane, fetch_one
 from textwell.runtime.connector.marking import at_once, mark
 from textwell.runtime.connector.window import LeasedBatch, Row, Window
 
@@ -58,8 +60,11 @@ class Settled:
 class Ledger:
     """Lease, mark, read, append, release: for one gateway and one connector name."""
 
-    def __init__(self, *, gateway_id: int, connector: str, sandbox_id: int = 0) -> None:
-        """`sandbox_id`: of the workspace behind whose wall the connection was opened; 0: of none."""
+    def __init__(
+        self, *, gateway_id: int, connector: str, sandbox_id: int = 0, asks_law: bool = True
+    ) -> None:
+        """`sandbox_id`: behind whose wall the connection was opened; `asks_law`: phones get its texts."""
+        self._asks_law = asks_law
         self._gateway_id = gateway_id
         self._sandbox_id = sandbox_id
         self._connector = connector
@@ -85,6 +90,7 @@ class Ledger:
             "batch_ids": list(batch_ids),
             "gateway_id": self._gateway_id,
             "sandbox_id": self._sandbox_id,
+            "capped": list(self._capped()),
             "connector": self._connector,
             "lease_s": LEASE_S,
         }
@@ -122,16 +128,15 @@ class Ledger:
         own_window_ids: Sequence[int],
     ) -> LeasedBatch:
         """From a row of LEASE_BATCHES."""
-        batch_id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap, sender = (
-            row
-        )
+        (batch_id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap, sender,
+         is_capped) = row  # fmt: skip
         if marked >= first:
             await self._park_unknown(connection, batch_id, first, last, own_window_ids)
         # Marked through, nothing of it is left to say: it ends although its content may be spoiled.
         content = NO_CONTENT
         if marked < last:
             content = await self._content(connection, campaign_id, body, extra)
-        caps = content.caps(*cap)
+        caps = replace(content.caps(*cap), legal=self._capped() if is_capped else ())
         return LeasedBatch(
             batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, caps, sender
         )
@@ -150,7 +155,7 @@ class Ledger:
             "last_id": last,
             "own_window_ids": list(own_window_ids),
         }
-        row = await _one(connection, sql.PARK_UNKNOWN, params)
+        row = await fetch_one(connection, sql.PARK_UNKNOWN, params)
         if row and row[0]:
             log.warning("answers lost, parked as unknown", batch=batch_id, messages=row[0])
 
@@ -164,7 +169,7 @@ class Ledger:
         if campaign_id is None:
             return content_of_single(body=body, extra=extra)
         if campaign_id not in self._contents:
-            row = await _one(connection, READ_CAMPAIGN, {"campaign_id": campaign_id})
+            row = await fetch_one(connection, READ_CAMPAIGN, {"campaign_id": campaign_id})
             if row is None:
                 raise LookupError(f"campaign {campaign_id} is gone")
             self._contents[campaign_id] = content_of_campaign(row)
@@ -206,6 +211,10 @@ class Ledger:
     def _gate(self, batch: LeasedBatch) -> dict[str, Any]:
         """What every read for the gate binds."""
         return {"purpose": batch.content.purpose, **batch.caps.params()}
+
+    def _capped(self) -> tuple[str, ...]:
+        """Where law caps texts; nowhere, where no phone gets them."""
+        return capped_places(now().date()) if self._asks_law else ()
 
     @asynccontextmanager
     async def _marking(self) -> AsyncIterator[list[Window]]:
@@ -276,9 +285,8 @@ class Ledger:
             found = []
             for workspace_id, campaign_id, lane, body, extra, cap, ids in rows:
                 content = await self._content(connection, campaign_id, body, extra)
-                batch = LeasedBatch(
-                    0, workspace_id, campaign_id, lane, 0, 1, content, content.caps(*cap)
-                )
+                caps = replace(content.caps(*cap), legal=self._capped())
+                batch = LeasedBatch(0, workspace_id, campaign_id, lane, 0, 1, content, caps)
                 found.append((batch, ids))
         return found
 
@@ -388,12 +396,3 @@ async def _is_appended(cursor: psycopg.AsyncCursor[Any], row: str) -> bool:
         [int(message_id), at, outcome],
     )
     return await cursor.fetchone() is not None
-
-
-async def _one(
-    connection: psycopg.AsyncConnection[Any], statement: str, params: dict[str, Any]
-) -> tuple[Any, ...] | None:
-    async with connection.cursor() as cursor:
-        await cursor.execute(statement.encode(), params)
-        row: tuple[Any, ...] | None = await cursor.fetchone()
-        return row

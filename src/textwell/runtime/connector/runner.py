@@ -20,6 +20,7 @@ from textwell.gateways.providers.base import (
     Receipt,
 )
 from textwell.gateways.registry import find_provider
+from textwell.gateways.selectors import is_simulated_kind
 from textwell.runtime.connector.again import Again
 from textwell.runtime.connector.doubts import Doubts
 from textwell.runtime.connector.ears import Ears
@@ -62,6 +63,7 @@ class GatewayRunner:
             gateway_id=spec.id,
             connector=connector,
             sandbox_id=spec.workspace_id if spec.is_sandbox else 0,
+            asks_law=not (spec.is_sandbox or is_simulated_kind(spec.provider)),
         )
         self._leases = Leases(ledger=self._ledger, on_lost=self._drop)
         self._settler = self._make_settler()

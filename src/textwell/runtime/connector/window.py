@@ -15,7 +15,7 @@ from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
-from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_hours, place_of
+from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_caps, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.proof.collecting import Collector
 from textwell.messaging.proof.judged import Terms
@@ -114,7 +114,7 @@ class Prepared:
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
  _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
- _PAUSED_UNTIL, _CONSENT) = range(22)  # fmt: skip
+ _PAUSED_UNTIL, _CONSENT, _HANDED) = range(23)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -196,9 +196,15 @@ def _place(row: Row) -> Place:
     return place_of(row[_COUNTRY], row[_MSISDN], row[_ZONE])
 
 
-def _law(place: Place | None, at: datetime, layer: str) -> Law:
-    """What law says of this hour at the person's place."""
-    return ALLOWED if place is None else judge_hours(place, at, layer)
+def _law(place: Place | None, at: datetime, layer: str, handed: Sequence[datetime] | None) -> Law:
+    """What law says of this hour at the person's place, after what they were handed before."""
+    if place is None:
+        return ALLOWED
+    hours = judge_hours(place, at, layer)
+    if not handed or (hours.reason and hours.lawful_at is None):
+        return hours
+    capped = judge_caps(place, at, layer, handed)  # it never ends before the hours begin
+    return capped if capped.reason else hours
 
 
 def _left_out(row: Row, decision: Decision, window_id: int) -> LeftOut:
@@ -247,7 +253,7 @@ def prepare(
     going = []
     for row in rows:
         place = None if layer == NO_LAW else _place(row)
-        law = _law(place, at, layer)
+        law = _law(place, at, layer, row[_HANDED])
         facts = _facts(row, batch=window.batch, way=way, at=at, law=law)
         if is_clear(facts):
             going.append((row, place, facts))
