@@ -245,6 +245,11 @@ PURPOSE_LABELS: Words = {
     "care": _("Care"),
     "opt_out_confirmation": _("Confirmation of an opt-out"),
 }
+# Why a text was left to a person.
+DOUBTS: Words = {
+    "stop_word": _("It has a word that ends texts in it, but reads otherwise. Judge yourself."),
+    "not_understood": _("Not understood by itself."),
+}
 CHANNELS: Words = {"sms": _("SMS"), "mms": _("MMS"), "email": _("E-mail"), "voice": _("Voice")}
 # Where consent came from, where we recorded it ourselves; the rest are a customer's own words.
 SOURCES: Words = {

@@ -17,6 +17,7 @@ from textwell.core.masks import mask_msisdn, mask_text
 from textwell.core.ordering import Sort
 from textwell.gateways import selectors as gateways
 from textwell.gateways.models import Gateway
+from textwell.inbox.doubts import find_doubt
 from textwell.web import charts, figure_tags, formats, words
 
 register = template.Library()
@@ -145,6 +146,13 @@ def tone(value: str, name: str) -> str:
     """The class of a badge for a value."""
     tones: dict[str, str] = getattr(words, name)
     return tones.get(str(value), "")
+
+
+@register.filter
+def doubt(text: str, intent: str) -> str:
+    """Why a reply was left to a person; empty where its intent says it."""
+    found = find_doubt(text, intent)
+    return words.word(words.DOUBTS, found) if found else ""
 
 
 @register.filter
