@@ -28,6 +28,7 @@ def test_marketing_on_a_sunday_waits_for_monday(program: Program) -> None:
 
     assert answer.status_code == 202
     message = Message.objects.get()
+    assert answer.json()["due_at"] == "2026-12-07T07:00:00+00:00"
     assert (message.state, message.due_at) == ("planned", datetime(2026, 12, 7, 7, tzinfo=UTC))
     assert Batch.objects.get().due_at == message.due_at
 

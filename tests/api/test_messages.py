@@ -43,6 +43,7 @@ def test_a_message_to_someone_with_consent_is_taken(program: Program, gateway: G
         "lane": "bulk",
         "encoding": "gsm7",
         "segment_count": 1,
+        "due_at": None,
     }
     assert answer["Location"] == f"/api/v1/messages/{message.id}"
     assert Batch.objects.get().body == "Bread is ready."

@@ -44,6 +44,7 @@ class Accepted(TypedDict):
     lane: str
     encoding: str
     segment_count: int
+    due_at: str | None
 
 
 class AnswerIn(TypedDict):

@@ -280,6 +280,7 @@ def _answer(call: Call, message: SingleMessage, message_id: int) -> Answer:
         "lane": message.lane,
         "encoding": call.read.encoding,
         "segment_count": call.read.segment_count,
+        "due_at": message.due_at,
     }
     return Answer(orjson.dumps(accepted), f"{PATH}/{message_id}")
 

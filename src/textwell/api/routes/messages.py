@@ -49,6 +49,7 @@ def send_message(
         "lane": message.lane,
         "encoding": taken.encoding,
         "segment_count": taken.segment_count,
+        "due_at": message.due_at,
     }
     return Status(202, answer)
 

@@ -102,6 +102,9 @@ class Accepted(Schema):
     lane: str
     encoding: str = Field(description="gsm7 or ucs2.")
     segment_count: int = Field(examples=[1])
+    due_at: datetime | None = Field(
+        description="When it goes: at `send_at`, or the first hour that law allows; null: at once."
+    )
 
 
 class TimelineOut(Schema):
