@@ -41,6 +41,7 @@ from textwell.messaging.models import (
     Tally,
 )
 from textwell.messaging.plan import reserve_block
+from textwell.privacy.erasing import make_request
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -115,8 +116,13 @@ def _make_people(world: World) -> Contact:
         name=f"{mark}_bought", source_key=f"{mark}-e1", msisdn=world.number, external_id="",
         properties={"item": f"{said} bread"},
     )  # fmt: skip
+    erased = make_request(workspace_id, [], reason=f"{said} letter", actor="system")
     world.ids.update(
-        contact_id=contact.id, list_id=kept.id, filter_id=saved.id, suppression_id=suppressed.id
+        erasure_id=erased.id,
+        contact_id=contact.id,
+        list_id=kept.id,
+        filter_id=saved.id,
+        suppression_id=suppressed.id,
     )
     return contact
 

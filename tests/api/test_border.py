@@ -21,6 +21,7 @@ from textwell.core.clock import now
 from textwell.gateways.models import Registration, RegistrationDocument
 from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import SavedText
+from textwell.privacy.erasing import make_request
 from wide import share
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,7 @@ def ids(program: Program) -> dict[str, int]:
         "template": text.id,
         "thread": thread.id,
         "canned": canned.id,
+        "erasure": make_request(program.workspace.id, [1], reason="a", actor="system").id,
         "suppression": suppress_number(
             workspace_id=program.workspace.id, msisdn="+33610000099", source="", actor="system"
         ).id,
@@ -116,6 +118,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "delivery",
         "stop",
         "suppression",
+        "erasure",
         "template",
         "thread",
         "canned",

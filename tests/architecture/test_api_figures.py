@@ -37,7 +37,8 @@ NO_FIGURES = {
     },
     "what this very call did": {
         "BulkOut.created_count", "BulkOut.updated_count", "BulkOut.unchanged_count",
-        "Changed.count", "Count.count", "EventsTaken.count", "JobOut.done_count",
+        "Changed.count", "Count.count", "ErasureOut.done_count", "ErasureOut.people_count",
+        "EventsTaken.count", "JobOut.done_count",
         "JobOut.total_count", "SuppressedOut.added_count", "SuppressedOut.known_count",
     },
     "an attribute of a figure": {

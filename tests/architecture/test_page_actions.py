@@ -35,6 +35,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "campaigns.test": {"campaigns_test"},
     "campaigns.unschedule": {"campaigns_unschedule"},
     "contacts.change": {"lists_add", "lists_remove", "tags_change"},
+    "contacts.erase": {"erasures_erase"},
     "contacts.opt_in": {"contacts_opt_in"},
     "contacts.opt_out": {"contacts_opt_out"},
     "contacts.pause": {"contacts_pause"},

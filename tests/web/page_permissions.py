@@ -82,6 +82,9 @@ _BY_PERMISSION: Final = {
         "suppressed.new", "suppressed.lift", "contacts.opt_in", "contacts.opt_out",
         "contacts.suppress", "contacts.pause", "contacts.unpause",
     ),
+    Permission.ERASE_CONTACTS: (
+        "contacts.erase", "erasures",
+    ),
     Permission.ANSWER_INBOX: (
         "inbox.take", "inbox.canned.new", "inbox.canned.edit", "inbox.canned.delete",
         "inbox.count",

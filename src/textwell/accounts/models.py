@@ -218,6 +218,18 @@ class AuditSeal(models.Model):
         ]
 
 
+class AuditErasure(models.Model):
+    """An entry of the audit log from which a person was taken out: append-only, by a trigger.
+
+    The chain over the log keeps the digest of the entry as it was; this one vouches for it as it is.
+    """
+
+    workspace_id = models.BigIntegerField()
+    entry_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)  # keyed, of the entry's link and what is left of it
+    at = models.DateTimeField(auto_now_add=True)
+
+
 class UsedAssertion(models.Model):
     """A SAML assertion that has signed somebody in: it does so once."""
 

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     REVEAL_NUMBERS = "reveal_numbers"  # one person's full number, with a reason
     EXPORT_CONTACTS = "export_contacts"
     RECORD_CONSENT = "record_consent"
+    ERASE_CONTACTS = "erase_contacts"  # forget people, for good
     VIEW_CAMPAIGNS = "view_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     SEND_TEST = "send_test"
@@ -42,6 +43,7 @@ class Scope(StrEnum):
     CONTACTS_READ = "contacts:read"
     CONTACTS_NUMBERS = "contacts:numbers"  # full numbers in answers; without it they are masked
     CONTACTS_WRITE = "contacts:write"
+    CONTACTS_ERASE = "contacts:erase"
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"
     CAMPAIGNS_WITHOUT_CONSENT = "campaigns:without_consent"  # besides campaigns:write

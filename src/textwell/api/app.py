@@ -23,6 +23,7 @@ from textwell.api.routes import (
     audit,
     campaigns,
     contacts,
+    erasures,
     events,
     filters,
     gateways,
@@ -118,6 +119,7 @@ def _build() -> NinjaAPI:
     api.add_decorator(keep_to_rate, mode="view")  # the last: it is asked before all others
     add_handlers(api)
     api.add_router("", contacts.router)
+    api.add_router("", erasures.router)
     api.add_router("/contacts/filters", filters.router)
     api.add_router("/suppressions", suppressions.router)
     api.add_router("/lists", lists.router)

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 163
+OPERATIONS = 167
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -349,6 +349,39 @@ def contacts_upsert_person(body: schemas.UpsertIn) -> Call[schemas.ContactOut]:
     Make the person with this number, or change what is given. This grants no consent.
     """
     return Call("POST", "/api/v1/contacts", body=body)
+
+
+def erasures_erase(contact_id: int, body: schemas.ErasureIn) -> Call[schemas.ErasureOut]:
+    """POST /api/v1/contacts/{contact_id}/erasure, scope contacts:erase.
+
+    Forget a person, for good and at once: 404 from then on. Counts of reports stay. A keyed
+    hash of the number is kept, so that a file which brings it back does not text them.
+    """
+    return Call("POST", f"/api/v1/contacts/{part(contact_id)}/erasure", body=body)
+
+
+def erasures_erase_all(body: schemas.ErasuresIn) -> Call[schemas.ErasureOut]:
+    """POST /api/v1/contacts/erasures, scope contacts:erase.
+
+    Forget many people, by a job. The answer's `id` tells how far it is.
+    """
+    return Call("POST", "/api/v1/contacts/erasures", body=body)
+
+
+def erasures_get(erasure_id: int) -> Call[schemas.ErasureOut]:
+    """GET /api/v1/contacts/erasures/{erasure_id}, scope contacts:erase.
+
+    How far it is, and until when it is due.
+    """
+    return Call("GET", f"/api/v1/contacts/erasures/{part(erasure_id)}")
+
+
+def erasures_list_all() -> Call[list[schemas.ErasureOut]]:
+    """GET /api/v1/contacts/erasures, scope contacts:erase.
+
+    The newest hundred, the last one first.
+    """
+    return Call("GET", "/api/v1/contacts/erasures")
 
 
 def events_take_events(body: schemas.EventBatch) -> Call[schemas.EventsTaken]:

@@ -12,6 +12,7 @@ Scope = Literal[
     "contacts:read",
     "contacts:numbers",
     "contacts:write",
+    "contacts:erase",
     "campaigns:read",
     "campaigns:write",
     "campaigns:without_consent",
@@ -472,6 +473,26 @@ class EquationOut(TypedDict):
     handed_segments: int
     segment_count: int
     cost_micros: int
+
+
+class ErasureIn(TypedDict):
+    reason: str
+
+
+class ErasureOut(TypedDict):
+    id: int
+    requested_at: str
+    due_at: str
+    finished_at: str | None
+    people_count: int
+    done_count: int
+    reason: str
+    actor: str
+
+
+class ErasuresIn(TypedDict):
+    reason: str
+    contact_ids: list[int]
 
 
 class EventBatch(TypedDict):

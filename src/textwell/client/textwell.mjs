@@ -436,6 +436,35 @@ export const calls = {
     call("POST", "/api/v1/contacts", { body }),
 
   /**
+   * POST /api/v1/contacts/{contact_id}/erasure, scope contacts:erase. Forget a person, for
+   * good and at once: 404 from then on. Counts of reports stay. A keyed hash of the number is
+   * kept, so that a file which brings it back does not text them.
+   */
+  erasures_erase: (contactId, body) =>
+    call("POST", `/api/v1/contacts/${part(contactId)}/erasure`, { body }),
+
+  /**
+   * POST /api/v1/contacts/erasures, scope contacts:erase. Forget many people, by a job. The
+   * answer's `id` tells how far it is.
+   */
+  erasures_erase_all: (body) =>
+    call("POST", "/api/v1/contacts/erasures", { body }),
+
+  /**
+   * GET /api/v1/contacts/erasures/{erasure_id}, scope contacts:erase. How far it is, and until
+   * when it is due.
+   */
+  erasures_get: (erasureId) =>
+    call("GET", `/api/v1/contacts/erasures/${part(erasureId)}`),
+
+  /**
+   * GET /api/v1/contacts/erasures, scope contacts:erase. The newest hundred, the last one
+   * first.
+   */
+  erasures_list_all: () =>
+    call("GET", "/api/v1/contacts/erasures"),
+
+  /**
    * POST /api/v1/events, scope events:write. Tell what people did: up to 500 events at once.
    * 202 means that all of them are stored on disk. After a 503 send the same again: an event
    * is known by its `id` and counts once.

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "textwell.campaigns",
     "textwell.programmes",
     "textwell.webhooks",
+    "textwell.privacy",
     "textwell.reports",
     "textwell.api",
     "textwell.web",

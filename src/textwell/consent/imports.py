@@ -4,7 +4,9 @@ from typing import Any, Final
 
 from textwell.consent import sql
 from textwell.consent.actions import record_consents
+from textwell.consent.erased import has_erased, hash_params, recognise
 from textwell.consent.types import GivenConsent
+from textwell.contacts.events import PeopleAdded
 from textwell.contacts.imports.events import ImportChunkApplied, ImportJudged, ImportUndone
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -13,18 +15,25 @@ from textwell.core.events import subscribe
 _SOURCE: Final = "import"
 
 
+def _on_added(event: PeopleAdded) -> None:
+    recognise(event.workspace_id, event.msisdns)
+
+
 def _on_judged(event: ImportJudged) -> None:
-    params = {"workspace_id": event.workspace_id, "run": event.import_run_id}
+    params: dict[str, Any] = {"workspace_id": event.workspace_id, "run": event.import_run_id}
     with cursor() as raw:
         raw.execute(sql.NO_LOOPS)
         raw.execute(sql.SPREAD_STOPS, params)
         raw.execute(sql.LOOPS)
         raw.execute(sql.MARK_OPTED_OUT, params)
+        if has_erased(event.workspace_id):
+            raw.execute(sql.MARK_ERASED, params | hash_params(event.workspace_id))
 
 
 def _on_applied(event: ImportChunkApplied) -> None:
     """An opt-in for each row with evidence, but for people who said stop here before or in the file."""
     params = _params(event)
+    _recognise(event, params)
     _record_stops(event, params)
     with cursor() as raw:
         raw.execute(sql.GRANT_NEW, params)
@@ -36,6 +45,16 @@ def _on_applied(event: ImportChunkApplied) -> None:
         raw.execute(sql.INSERT_EVENTS, params)
         contact_ids = sorted({row[1] for row in raw.fetchall()})
         raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+
+
+def _recognise(event: ImportChunkApplied, params: dict[str, Any]) -> None:
+    """Who was erased here is not texted because a file brings them back."""
+    if not has_erased(event.workspace_id):
+        return
+    with cursor() as raw:
+        raw.execute(sql.ERASED_OF_IMPORT, params | hash_params(event.workspace_id))
+        found = [row[0] for row in raw.fetchall()]
+    recognise(event.workspace_id, found)
 
 
 def _record_stops(event: ImportChunkApplied, params: dict[str, Any]) -> None:
@@ -84,6 +103,7 @@ def _params(event: ImportChunkApplied | ImportUndone) -> dict[str, Any]:
 
 def subscribe_all() -> None:
     """Called once when Django is ready."""
+    subscribe(PeopleAdded, _on_added)
     subscribe(ImportJudged, _on_judged)
     subscribe(ImportChunkApplied, _on_applied)
     subscribe(ImportUndone, _on_undone)

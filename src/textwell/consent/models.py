@@ -157,3 +157,17 @@ class Pause(models.Model):
     since = models.DateTimeField()  # when it was set
     source = models.CharField(max_length=200)  # reply, page, API
     actor = models.CharField(max_length=120)
+
+
+class ErasedNumber(models.Model):
+    """The number of a person who was erased, as nobody can read it; see `consent.erased`."""
+
+    workspace_id = models.BigIntegerField()
+    digest = models.BinaryField()  # HMAC-SHA-256
+    reasons = models.JSONField(default=list)  # [{"reason", "since"}] that it had
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "digest"], name="erased_number_once"),
+        ]

@@ -303,3 +303,47 @@ STILL_SUPPRESSED = """
 SELECT msisdn FROM consent_suppression
 WHERE workspace_id = %(workspace_id)s AND msisdn = ANY(%(msisdns)s)
 """
+
+# ---- numbers of erased people. HMAC-SHA-256 by the definition of RFC 2104; the pads hold the key.
+
+DIGEST = "sha256(%(outer_pad)s::bytea || sha256(%(inner_pad)s::bytea || convert_to({}, 'UTF8')))"
+REMEMBER_ERASED = f"""
+INSERT INTO consent_erasednumber AS e (workspace_id, digest, reasons, erased_at)
+SELECT %(workspace_id)s, {DIGEST.format("given.msisdn")}, coalesce((
+    SELECT jsonb_agg(jsonb_build_object('reason', r.reason, 'since', r.since))
+    FROM consent_suppressionreason r
+    WHERE r.workspace_id = %(workspace_id)s AND r.msisdn = given.msisdn), '[]'), %(now)s
+FROM unnest(%(msisdns)s::text[]) AS given(msisdn)
+ON CONFLICT (workspace_id, digest) DO UPDATE SET
+    reasons = excluded.reasons, erased_at = excluded.erased_at
+"""
+_ERASED_GIVEN = (
+    "unnest(%(msisdns)s::text[], %(reasons)s::text[], %(sinces)s::timestamptz[])"
+    " AS given(msisdn, reason, since)"
+)
+PUT_ERASED_NUMBERS = f"""
+INSERT INTO consent_suppression AS s (workspace_id, msisdn, reason)
+SELECT DISTINCT %(workspace_id)s::bigint, msisdn, 'opted_out' FROM {_ERASED_GIVEN}
+ORDER BY msisdn {_PUT_FOREMOST}
+"""
+PUT_ERASED_REASONS = f"""
+INSERT INTO consent_suppressionreason AS r (workspace_id, msisdn, reason, note, source, actor, since)
+SELECT %(workspace_id)s, msisdn, reason, '', %(source)s, 'system', since FROM {_ERASED_GIVEN}
+ORDER BY msisdn ON CONFLICT (workspace_id, msisdn, reason) DO NOTHING
+"""
+
+# Of a file: who was erased here.
+ERASED_OF_IMPORT = f"""
+SELECT r.msisdn FROM contacts_importrow r
+JOIN consent_erasednumber e
+    ON e.workspace_id = %(workspace_id)s AND e.digest = {DIGEST.format("r.msisdn")}
+WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s AND r.verdict = 'new'
+"""
+MARK_ERASED = f"""
+UPDATE contacts_importrow r SET is_opted_out = true
+FROM consent_erasednumber e
+WHERE r.import_run_id = %(run)s AND r.verdict = 'new' AND e.workspace_id = %(workspace_id)s
+  AND e.digest = {DIGEST.format("r.msisdn")}
+"""
+
+KNOWN_ERASED = "SELECT digest FROM consent_erasednumber WHERE digest = ANY(%(digests)s)"

@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.contacts.choosing import Chosen
+from textwell.contacts.events import PeopleAdded
 from textwell.contacts.field_names import check_field_name, refuse_reserved
 from textwell.contacts.groups.actions import put_on_list
 from textwell.contacts.labels import clean_list_name, clean_tags
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, FieldKind
 from textwell.contacts.values import FieldValue, check_known, no_number, read_region, read_value
+from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
+from textwell.core.events import publish_now
 from textwell.text import Number, find_carrier, parse_number
 
 
@@ -119,6 +122,7 @@ def _check_lengths(values: Mapping[str, str]) -> None:
 def _find_or_make(workspace_id: int, number: Number) -> Contact:
     assert number.e164 is not None
     assert number.type is not None
+    moment = now()
     Contact.objects.bulk_create(
         [
             Contact(
@@ -130,7 +134,10 @@ def _find_or_make(workspace_id: int, number: Number) -> Contact:
         ],
         ignore_conflicts=True,
     )
-    return Contact.objects.select_for_update().get(workspace_id=workspace_id, msisdn=number.e164)
+    contact = Contact.objects.select_for_update().get(workspace_id=workspace_id, msisdn=number.e164)
+    if contact.created_at >= moment:
+        publish_now(PeopleAdded(workspace_id, (number.e164,)))
+    return contact
 
 
 def _store(

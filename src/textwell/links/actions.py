@@ -59,6 +59,22 @@ def define_links(
     return link_range
 
 
+def blank_own_links(workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """Links of texts that these people alone got lead nowhere any more; those of campaigns stay.
+
+    Their addresses were made for one person. In the caller's transaction.
+    """
+    with cursor() as opened:
+        opened.execute(sql.OWN_RANGES, {"w": workspace_id, "contact_ids": list(contact_ids)})
+        ids = [row[0] for row in opened.fetchall()]
+    if not ids:
+        return
+    LinkRange.objects.filter(id__in=ids).update(targets=[])
+    key = _key_of(workspace_id)
+    for link_range in LinkRange.objects.filter(id__in=ids):
+        _publish(link_range, key)
+
+
 def publish_all_ranges(*, since: datetime | None = None) -> int:
     """Write ranges (made since then, or all) to the bucket again; answers how many.
 

@@ -20,3 +20,10 @@ UPDATE links_click SET raw_ip = NULL WHERE id IN (
 CLICKED_MESSAGES = """
 SELECT DISTINCT message_id FROM links_click WHERE campaign_id = %s AND kind = 'human'
 """
+
+# Ranges of one text outside campaigns, of these people.
+OWN_RANGES = """
+SELECT r.id FROM links_linkrange r JOIN messaging_message m ON m.id = r.first_message_id
+WHERE r.workspace_id = %(w)s AND r.campaign_id IS NULL AND m.contact_id = ANY(%(contact_ids)s)
+  AND r.targets <> '[]'
+"""

@@ -19,6 +19,8 @@ from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
 from textwell.api.rates import STANDING, spend_in
 from textwell.api.sending import Found, asked_facts, build_single, gate_facts, law_of, read_found
+from textwell.consent import sql as consent_sql
+from textwell.consent.erased import digest_of
 from textwell.core.bus import publish_nudges
 from textwell.core.clock import now
 from textwell.core.db import as_literal, connect_sync
@@ -261,6 +263,11 @@ def _find_people(db: Db, clear: Sequence[tuple[Call, Found]]) -> dict[tuple[int,
             "operator": find_carrier(who[1], number.type) or "",
             "now": now(),
         }
+    if newcomers:
+        # Who was erased here is put down again as such: the complete way does.
+        digests = {digest_of(*who): who for who in newcomers}
+        for (digest,) in _fetch(db, consent_sql.KNOWN_ERASED, {"digests": list(digests)}):
+            del newcomers[digests[bytes(digest)]]
     if newcomers:
         made = _fetch(db, sql.ADD_PEOPLE, {"rows": _rows(list(newcomers.values()))})
         people |= {(workspace_id, msisdn): made_id for workspace_id, msisdn, made_id in made}

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from textwell.contacts.bulk import sql
+from textwell.contacts.events import PeopleAdded
 from textwell.contacts.field_names import refuse_reserved
 from textwell.contacts.labels import clean_tags
 from textwell.contacts.models import Contact, FieldDefinition
@@ -19,6 +20,7 @@ from textwell.contacts.values import FieldValue, check_known, no_number, read_re
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError
+from textwell.core.events import publish_now
 from textwell.text import BulkNumber, find_carrier, normalise_bulk
 
 MAX_ROWS = 10_000
@@ -181,6 +183,8 @@ def _store(workspace_id: int, accepted: Accepted) -> tuple[int, int, dict[int, i
     with cursor() as opened:
         opened.execute(sql.INSERT_NEW, params)
         created = opened.rowcount
+        if created:
+            publish_now(PeopleAdded(workspace_id, tuple(accepted)))
         opened.execute(sql.LOCK, params)
         ids = {accepted[msisdn][0]: contact_id for contact_id, msisdn in opened.fetchall()}
         opened.execute(sql.UPDATE_CHANGED, params)

@@ -17,6 +17,7 @@ from textwell.contacts.zones import refresh_zones
 from textwell.inbox.failing import let_failed_wait
 from textwell.links.hosts import check_due_hosts
 from textwell.messaging.proving import forget_old_proofs, sign_proofs
+from textwell.privacy.erasing import sweep_erased
 from textwell.programmes.asking import expire_unanswered
 from textwell.programmes.guard import forget_attempts
 from textwell.programmes.sources import pause_bad_sources
@@ -50,6 +51,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_done_counts", 3600.0, forget_done_counts),
     PeriodicTask("forget_ended_sessions", 3600.0, forget_ended_sessions),
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
+    PeriodicTask("sweep_erased", 600.0, sweep_erased),
     PeriodicTask("seal_audit", 1.0, seal_all),
     PeriodicTask("sign_proofs", 1.0, sign_proofs),
     PeriodicTask("forget_old_proofs", 3600.0, forget_old_proofs),

@@ -1,0 +1,1 @@
+"""What a person may ask of us about themselves: to be forgotten, everywhere and for good."""

@@ -1,0 +1,202 @@
+"""To be forgotten: everything of a person leaves every table, but for what keeps them from being texted.
+
+What stays says that something was, not of whom: counts, the proof that consent was given, and a keyed
+hash of the number, by which it is known again if a file brings it back.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from textwell.accounts.actions import record_audit
+from textwell.accounts.erasing import blank_entries
+from textwell.consent.erased import remember_erased
+from textwell.consent.foremost import tell_connectors
+from textwell.contacts.models import Contact
+from textwell.contacts.selectors import access_contact
+from textwell.core.clock import now
+from textwell.core.db import cursor
+from textwell.core.errors import FieldError, NotFound
+from textwell.core.jobs import enqueue_job
+from textwell.links.actions import blank_own_links
+from textwell.messaging.actions import skip_waiting
+from textwell.messaging.gate import Reason
+from textwell.messaging.sql import PLAN_LOCK
+from textwell.privacy.files import wipe_lines
+from textwell.privacy.models import Erasure, ErasureRequest
+from textwell.privacy.registry import TREATMENTS
+from textwell.privacy.staging import national_part, read_subjects, stage_gone, stage_people
+
+DAYS_BY_LAW: Final = 30  # GDPR art. 12(3): a month
+SWEEP_AFTER: Final = timedelta(hours=1)  # by then no connector has anything of them in hand
+AT_ONCE: Final = 100
+MOST_PEOPLE: Final = 10_000
+ERASE_JOB: Final = "privacy.erase"
+LONGEST_REASON: Final = 200
+
+
+def erase_person(*, workspace_id: int, contact_id: int, reason: str, actor: str) -> ErasureRequest:
+    """Forget one person, for good and at once. What waits for them is withdrawn before.
+
+    Raises:
+        NotFound: there is no such person here (any more).
+        FieldError: `reason`: nobody says why.
+    """
+    told = read_reason(reason)
+    with transaction.atomic():
+        access_contact(workspace_id, contact_id)
+        request = make_request(workspace_id, [contact_id], reason=told, actor=actor)
+        erase_people(request, [contact_id])
+    request.refresh_from_db()
+    return request
+
+
+def erase_many(
+    *, workspace_id: int, contact_ids: Sequence[int], reason: str, actor: str
+) -> ErasureRequest:
+    """Forget many people, by a job; the request tells how far it is. Who is none of ours is left out.
+
+    Raises:
+        FieldError: `reason`: nobody says why; `contact_ids`: nobody of them is here, or they are too many.
+    """
+    told = read_reason(reason)
+    if len(contact_ids) > MOST_PEOPLE:
+        mend = _("Give at most %(count)d at once.") % {"count": MOST_PEOPLE}
+        raise FieldError("contact_ids", _("are too many"), mend)
+    with transaction.atomic():
+        known = Contact.objects.filter(workspace_id=workspace_id, id__in=list(contact_ids))
+        ids = list(known.order_by("id").values_list("id", flat=True))
+        if not ids:
+            mend = _("GET /v1/contacts lists yours.")
+            raise FieldError("contact_ids", _("are no people of yours"), mend)
+        request = make_request(workspace_id, ids, reason=told, actor=actor)
+        job = enqueue_job(
+            workspace_id=workspace_id,
+            kind=ERASE_JOB,
+            payload={"request_id": request.id},
+            total_count=request.people_count,
+        )
+        request.job_id = job.id
+        request.save(update_fields=["job_id"])
+        record_audit(
+            workspace_id=workspace_id,
+            actor=actor,
+            action="contacts.erasure_requested",
+            subject=f"erasure:{request.id}",
+            after={"people": request.people_count},
+            reason=told,
+        )
+    return request
+
+
+def read_reason(reason: str) -> str:
+    told = reason.strip()
+    if not told or "\x00" in told or len(told) > LONGEST_REASON:
+        mend = _("Say in at most %(count)d characters why, without a name or number.")
+        raise FieldError("reason", _("is missing or too long."), mend % {"count": LONGEST_REASON})
+    return told
+
+
+def make_request(
+    workspace_id: int, contact_ids: Sequence[int], *, reason: str, actor: str
+) -> ErasureRequest:
+    """Write down who is to be erased, in the caller's transaction; who is already in one is left out."""
+    moment = now()
+    request = ErasureRequest.objects.create(
+        workspace_id=workspace_id,
+        actor=actor,
+        reason=reason,
+        requested_at=moment,
+        due_at=moment + timedelta(days=DAYS_BY_LAW),
+        people_count=0,
+    )
+    Erasure.objects.bulk_create(
+        (
+            Erasure(contact_id=each, workspace_id=workspace_id, request=request)
+            for each in contact_ids
+        ),
+        ignore_conflicts=True,
+    )
+    request.people_count = request.people.count()
+    request.save(update_fields=["people_count"])
+    return request
+
+
+def erase_people(request: ErasureRequest, contact_ids: Sequence[int]) -> None:
+    """Erase some people of a request, in one transaction. Twice is once."""
+    workspace_id = request.workspace_id
+    with transaction.atomic():
+        # Whoever plans waits, and finds them gone: else it would write their number once more.
+        with cursor() as raw:
+            raw.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PLAN_LOCK, workspace_id])
+            found, numbers, emails = stage_people(raw, workspace_id, contact_ids)
+        skip_waiting(
+            workspace_id=workspace_id, contact_ids=found, reason=Reason.CONTACT_ERASED.value
+        )
+        tell_connectors("suppressed", workspace_id, found)
+        remember_erased(workspace_id, numbers)
+        blank_own_links(workspace_id, found)
+        subjects, names = read_subjects(workspace_id)
+        _run_all(workspace_id)
+        nationals = [national_part(number) for number in numbers]
+        wipe_lines(workspace_id, nationals=nationals, emails=emails)
+        blank_entries(workspace_id, subjects=subjects, texts=[*nationals, *emails, *names])
+        _note_done(request, contact_ids, audited=found)
+
+
+def _run_all(workspace_id: int) -> None:
+    with cursor() as raw:
+        for treatment in TREATMENTS.values():
+            for statement in treatment.statements:
+                raw.execute(statement, {"workspace_id": workspace_id})
+
+
+def _note_done(
+    request: ErasureRequest, contact_ids: Sequence[int], *, audited: Sequence[int]
+) -> None:
+    """Who was gone already is done as well; the log tells of the others."""
+    moment = now()
+    request.people.filter(contact_id__in=contact_ids).update(erased_at=moment)
+    done_count = request.people.exclude(erased_at=None).count()
+    is_finished = done_count >= request.people_count
+    ErasureRequest.objects.filter(id=request.id).update(
+        done_count=done_count, finished_at=moment if is_finished else None
+    )
+    for contact_id in audited:
+        record_audit(
+            workspace_id=request.workspace_id,
+            actor=request.actor,
+            action="contacts.erased",
+            subject=f"contact:{contact_id}",
+            reason=request.reason,
+        )
+
+
+def sweep_erased() -> int:
+    """Blank what was written down of erased people after they were; answers how many. Twice is safe."""
+    waiting = Erasure.objects.filter(swept_at=None, erased_at__lt=now() - SWEEP_AFTER)
+    rows = list(waiting.order_by("erased_at").values_list("contact_id", "workspace_id")[:AT_ONCE])
+    for workspace_id in {row[1] for row in rows}:
+        ids = [contact_id for contact_id, of in rows if of == workspace_id]
+        with transaction.atomic():
+            with cursor() as raw:
+                stage_gone(raw, workspace_id, ids)
+            _run_all(workspace_id)
+            Erasure.objects.filter(contact_id__in=ids).update(swept_at=now())
+    return len(rows)
+
+
+def access_request(workspace_id: int, request_id: int) -> ErasureRequest:
+    """Raises NotFound, also for another workspace's."""
+    found = ErasureRequest.objects.filter(workspace_id=workspace_id, id=request_id).first()
+    if found is None:
+        raise NotFound("erasure", request_id)
+    return found
+
+
+def list_requests(workspace_id: int, *, limit: int = 100) -> list[ErasureRequest]:
+    """The newest first."""
+    return list(ErasureRequest.objects.filter(workspace_id=workspace_id).order_by("-id")[:limit])

@@ -1,0 +1,114 @@
+"""Who is being erased, in temporary tables that the registry's statements look at."""
+
+from collections.abc import Sequence
+from typing import Any, Final, LiteralString
+
+from django.db.backends.utils import CursorWrapper
+
+from textwell.core.db import cursor
+
+_MAKE: Final[tuple[LiteralString, ...]] = (
+    """CREATE TEMP TABLE IF NOT EXISTS erasing_person (contact_id bigint PRIMARY KEY, msisdn text,
+    email text, external_id text) ON COMMIT DELETE ROWS""",
+    "CREATE TEMP TABLE IF NOT EXISTS erasing_message (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS",
+    """CREATE TEMP TABLE IF NOT EXISTS erasing_number (msisdn text PRIMARY KEY, national text)
+    ON COMMIT DELETE ROWS""",
+    "CREATE TEMP TABLE IF NOT EXISTS erasing_text (text text PRIMARY KEY) ON COMMIT DELETE ROWS",
+    "TRUNCATE erasing_person, erasing_message, erasing_number, erasing_text",
+)
+_LOCK_PEOPLE: Final[LiteralString] = """
+INSERT INTO erasing_person (contact_id, msisdn, email, external_id)
+SELECT id, msisdn, email, coalesce(external_id, '') FROM contacts_contact
+WHERE workspace_id = %(workspace_id)s AND id = ANY(%(contact_ids)s) ORDER BY id FOR UPDATE
+RETURNING contact_id, msisdn, email
+"""
+# Gone already: what was written down since is found by the id alone.
+_NAME_PEOPLE: Final[LiteralString] = """
+INSERT INTO erasing_person (contact_id, msisdn, email, external_id)
+SELECT unnest(%(contact_ids)s::bigint[]), '', '', ''
+"""
+_MESSAGES: Final[LiteralString] = """
+INSERT INTO erasing_message (id)
+SELECT id FROM messaging_message WHERE workspace_id = %(workspace_id)s
+  AND contact_id IN (SELECT contact_id FROM erasing_person)
+"""
+# Their numbers, but none that is somebody else's by now.
+_NUMBERS: Final[LiteralString] = """
+INSERT INTO erasing_number (msisdn)
+SELECT DISTINCT found.msisdn FROM (
+    SELECT msisdn FROM erasing_person
+    UNION SELECT m.msisdn FROM messaging_message m JOIN erasing_message e ON e.id = m.id
+) found
+WHERE found.msisdn <> '' AND NOT EXISTS (
+    SELECT FROM contacts_contact c WHERE c.workspace_id = %(workspace_id)s AND c.msisdn = found.msisdn
+      AND c.id NOT IN (SELECT contact_id FROM erasing_person))
+RETURNING msisdn
+"""
+_NATIONAL: Final[LiteralString] = (
+    "UPDATE erasing_number n SET national = g.national"
+    " FROM unnest(%(msisdns)s::text[], %(nationals)s::text[]) AS g(msisdn, national)"
+    " WHERE g.msisdn = n.msisdn"
+)
+# With the plus sign and without; an address in small letters.
+_TEXTS: Final[LiteralString] = """
+INSERT INTO erasing_text (text)
+SELECT ltrim(msisdn, '+') FROM erasing_number
+UNION SELECT lower(email) FROM erasing_person WHERE email <> ''
+"""
+
+
+# As the audit log calls what is theirs.
+_SUBJECTS: Final[LiteralString] = """
+SELECT 'contact:' || contact_id FROM erasing_person
+UNION ALL SELECT 'message:' || id FROM erasing_message
+UNION ALL SELECT 'thread:' || t.id FROM inbox_thread t JOIN erasing_person USING (contact_id)
+UNION ALL SELECT 'suppression:' || r.id FROM consent_suppressionreason r
+    JOIN erasing_number n USING (msisdn) WHERE r.workspace_id = %(workspace_id)s
+"""
+_NAMES: Final[LiteralString] = """
+SELECT first_name || ' ' || last_name FROM contacts_contact
+WHERE workspace_id = %(workspace_id)s AND first_name <> '' AND last_name <> ''
+  AND id IN (SELECT contact_id FROM erasing_person)
+"""
+
+
+def read_subjects(workspace_id: int) -> tuple[list[str], list[str]]:
+    """What entries of the audit log are about the staged people, and their full names."""
+    params: dict[str, Any] = {"workspace_id": workspace_id}
+    with cursor() as raw:
+        raw.execute(_SUBJECTS, params)
+        subjects = [row[0] for row in raw.fetchall()]
+        raw.execute(_NAMES, params)
+        return subjects, [row[0] for row in raw.fetchall()]
+
+
+def stage_people(
+    raw: CursorWrapper, workspace_id: int, contact_ids: Sequence[int]
+) -> tuple[list[int], list[str], list[str]]:
+    """Lock these people and write down how they are found: their ids, numbers and addresses."""
+    params: dict[str, Any] = {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+    for statement in _MAKE:
+        raw.execute(statement)
+    raw.execute(_LOCK_PEOPLE, params)
+    people = raw.fetchall()
+    raw.execute(_MESSAGES, params)
+    raw.execute(_NUMBERS, params)
+    numbers = sorted(row[0] for row in raw.fetchall())
+    nationals = [national_part(number) for number in numbers]
+    raw.execute(_NATIONAL, {"msisdns": numbers, "nationals": nationals})
+    raw.execute(_TEXTS)
+    return [row[0] for row in people], numbers, [row[2] for row in people if row[2]]
+
+
+def stage_gone(raw: CursorWrapper, workspace_id: int, contact_ids: Sequence[int]) -> None:
+    """The same of people who are erased already, by what is known of them: their ids."""
+    params: dict[str, Any] = {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+    for statement in _MAKE:
+        raw.execute(statement)
+    raw.execute(_NAME_PEOPLE, params)
+    raw.execute(_MESSAGES, params)
+
+
+def national_part(msisdn: str) -> str:
+    """The digits by which a file may name it without its country: the last nine at least."""
+    return msisdn.lstrip("+")[-9:]
