@@ -53,7 +53,7 @@ _BY_PERMISSION: Final = {
         "messages.timeline",
     ),
     Permission.EXPORT_REPORTS: (
-        "stops.export", "opted_out.export", "campaigns.export", "people.export",
+        "stops.export", "opted_out.export", "campaigns.export", "people.export", "messages.proof",
     ),
     Permission.VIEW_CAMPAIGNS: (
         "campaigns", "campaigns.review", "campaigns.detail", "campaigns.live",

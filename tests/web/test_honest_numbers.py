@@ -123,6 +123,7 @@ PARTS = {"campaigns.live_part": "campaigns.live", "imports.part": "imports.page"
 FILES = {
     "campaigns.export": "a column for each attribute",
     "people.export": "a line a person", "opted_out.export": "a line a person",
+    "messages.proof": "proofs of one message",
     "stops.export": "a line a person", "imports.rejected": "a line of the file that came",
     "imports.without_consent": "a line of the file that came",
 }  # fmt: skip

@@ -173,3 +173,15 @@ def forget_old_proofs() -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql.FORGET_PROOFS, params)
         return int(cursor.rowcount)
+
+
+def find_latest(workspace_id: int, message_id: int) -> Judged | None:
+    """What the gate saw and said last of a message, signed or not yet; None: its turn never came."""
+    params = {"workspace_id": workspace_id, "message_id": message_id}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.NEWEST_PROOFS, params)
+        for leaves, records in cursor.fetchall():
+            for line in reversed(leaves.split(" ")):
+                if line.startswith(f"{message_id},"):
+                    return _records(records)[int(line.rpartition(",")[2])]
+    return None

@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people", reports.workspace_people, name="people"),
     path("people.csv", reports.workspace_export, name="people.export"),
     path("messages/<int:message_id>", messages.timeline, name="messages.timeline"),
+    path("messages/<int:message_id>/proof", messages.export_proof, name="messages.proof"),
     path("messages/<int:message_id>/settle", messages.settle, name="messages.settle"),
     path("contacts/", contacts.list_page, name="contacts"),
     path("contacts/change", groups.change, name="contacts.change"),

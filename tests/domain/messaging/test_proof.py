@@ -251,3 +251,14 @@ def test_what_the_command_exports_it_verifies(workspace: Workspace, tmp_path: Pa
         " 0 under versions of packs that are not here.\n"
     )
     assert (bad.exit_code, bad.stderr) == (1, "line 2: what was judged has changed\n")
+
+
+def test_the_latest_look_is_found_before_it_is_signed(workspace: Workspace) -> None:
+    store(note_many(40, workspace_id=workspace.id))
+
+    found = proving.find_latest(workspace.id, 35)
+
+    assert found is not None
+    assert (found.verdict, found.packs) == ("allow", ["FR@2026-11-01"])
+    assert proving.find_latest(workspace.id, 41) is None
+    assert proving.find_latest(workspace.id + 1, 35) is None

@@ -34,6 +34,13 @@ WHERE int8range(first_message_id, last_message_id, '[]')
 ORDER BY id LIMIT %(limit)s
 """
 
+NEWEST_PROOFS = """
+SELECT leaves, records FROM messaging_proof
+WHERE int8range(first_message_id, last_message_id, '[]') @> %(message_id)s::bigint
+    AND workspace_id = %(workspace_id)s
+ORDER BY id DESC
+"""
+
 HAS_UNSIGNED_BETWEEN = """
 SELECT EXISTS (
     SELECT FROM messaging_proof

@@ -1,7 +1,7 @@
 """Everything that happened to one message; what became of one whose answer was lost."""
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from textwell.core.errors import FieldError, NotFound, TextwellError
 from textwell.core.reasons import read_reason
 from textwell.gateways.selectors import find_gateway
 from textwell.links.models import Click
+from textwell.messaging.proving import find_latest, proofs_between
 from textwell.messaging.selectors import access_message, find_tested_campaign, message_timeline
 from textwell.messaging.settling import Fate, settle_single
 from textwell.messaging.states import State
@@ -42,6 +43,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         "names": actor_words(actors),
         "entries": entries,
         "text": texts[-1] if texts else "",
+        "proof": find_latest(workspace_id, message_id),
         "clicks": clicks.order_by("at")[:MOST_CLICKS],
         "contact": Contact.objects.filter(workspace_id=workspace_id, id=message.contact_id).first(),
         "gateway": find_gateway(workspace_id, message.gateway_id),
@@ -50,6 +52,19 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         ).first(),
     }
     return render(request, "messages/timeline.html", context)
+
+
+@require_safe
+@member_page(Permission.EXPORT_REPORTS)
+def export_proof(request: MemberRequest, message_id: int) -> HttpResponseBase:
+    """The signed proofs of one message, as `textwell proof verify` reads them."""
+    message = access_message(request.workspace.id, message_id)
+    lines = proofs_between(message.workspace_id, message.id, message.id)
+    response = HttpResponse(
+        b"".join(line + b"\n" for line in lines), content_type="application/x-ndjson"
+    )
+    response["Content-Disposition"] = f'attachment; filename="proof-{message.id}.jsonl"'
+    return response
 
 
 @require_POST
