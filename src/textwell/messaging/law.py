@@ -217,7 +217,7 @@ def _basis(place: Place, day: date, layer: str) -> Basis:
         rules=tuple(
             f"{pack.id}:{rule.id}"
             for pack, rule in rules
-            if isinstance(rule, HoursRule | HolidaysRule)
+            if isinstance(rule, HoursRule | HolidaysRule | CapRule)
         ),
         zones=places.zones,
     )

@@ -1,7 +1,8 @@
 """Proofs of what was decided at hand-off: signed, checked with no store, and found if changed."""
 
 import random
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from textwell.core.settings import load_settings
 from textwell.core.signing import list_public_keys
 from textwell.messaging import proving
 from textwell.messaging.gate import Facts, decide
-from textwell.messaging.law import Place, judge_hours
+from textwell.messaging.law import Place, judge_caps, judge_hours
 from textwell.messaging.models import ProofBlock
 from textwell.messaging.proof.form import Proof, check_line, number_hash, write_proof
 from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge
@@ -168,6 +169,18 @@ def test_what_is_kept_gives_the_same_facts_and_verdict(facts: Facts) -> None:
     assert facts_of(judged) == facts
     assert (judged.verdict, judged.reason) == (decide(facts).verdict, decide(facts).reason)
     assert rejudge(judged) is Rejudged.SAME
+
+
+def test_what_a_cap_of_law_counted_is_kept_and_counted_again() -> None:
+    place, at = Place("CO", "", ""), datetime(2026, 11, 26, 17, tzinfo=UTC)
+    handed = tuple(at - timedelta(hours=hours) for hours in range(1, 6))
+    law = judge_caps(place, at, "recommended", handed)
+    terms = replace(terms_of_gate(place=place), handed=handed)
+    judged = judged_of(terms, facts_of_gate(at=at, law_reason=law.reason, lawful_at=law.lawful_at))
+
+    assert (judged.reason, len(judged.handed)) == ("legal_cap", 5)
+    assert rejudge(judged) is Rejudged.SAME
+    assert rejudge(msgspec.structs.replace(judged, handed=[])) is Rejudged.OTHER
 
 
 def test_a_verdict_that_the_facts_do_not_bear_is_seen() -> None:

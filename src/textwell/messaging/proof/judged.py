@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -12,7 +12,7 @@ import msgspec
 
 from textwell.compliance.hours import DAYS, zone_of
 from textwell.messaging.gate import RULE_NAMES, Decision, Facts, decide
-from textwell.messaging.law import NO_LAW, Place, basis_of, judge_hours
+from textwell.messaging.law import NO_LAW, Law, Place, basis_of, judge_caps, judge_hours
 
 # What need not be written down: facts that stand in nobody's way. A fact that is not named here is
 # always written.
@@ -51,7 +51,8 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place: str  # country|start of the number|zone, as far as hours depend on them
     layer: str  # which rules about hours held; "": none
     packs: list[str]  # versions, as FR@2026-11-01
-    hours: list[str]  # their rules about hours and days
+    hours: list[str]  # their rules about hours, days and caps
+    handed: list[str]  # when the person was handed earlier texts, where a cap of law counts them
     local: dict[str, str]  # zone: weekday and time there
     facts: dict[str, Fact]
     rules: str
@@ -80,6 +81,7 @@ class Terms:
     country: str
     place: Place | None  # None: no hours hold
     layer: str
+    handed: tuple[datetime, ...] = ()
 
 
 def judged_of(terms: Terms, facts: Facts, decision: Decision | None = None) -> Judged:
@@ -101,6 +103,7 @@ def judged_of(terms: Terms, facts: Facts, decision: Decision | None = None) -> J
         layer=terms.layer if place else NO_LAW,
         packs=list(basis.packs) if basis else [],
         hours=list(basis.rules) if basis else [],
+        handed=[each.astimezone(UTC).isoformat() for each in terms.handed] if basis else [],
         local=_local_times(facts.at, basis.zones) if basis else {},
         facts={name: seen[name] for name in seen if _is_said(name, seen[name])},
         rules=RULE_NAMES,
@@ -151,13 +154,23 @@ def rejudge(judged: Judged) -> Rejudged:
     return _rejudge_hours(judged, facts) if judged.layer != NO_LAW else Rejudged.SAME
 
 
+def _law(place: Place, at: datetime, judged: Judged) -> Law:
+    """As the connector asks it: hours, and then caps where earlier texts count."""
+    hours = judge_hours(place, at, judged.layer)
+    if not judged.handed or (hours.reason and hours.lawful_at is None):
+        return hours
+    handed = [datetime.fromisoformat(each) for each in judged.handed]
+    capped = judge_caps(place, at, judged.layer, handed)
+    return capped if capped.reason else hours
+
+
 def _rejudge_hours(judged: Judged, facts: Facts) -> Rejudged:
     country, start, zone = judged.place.split("|", 2)
     place = Place(country, start, zone)
     basis = basis_of(place, facts.at, judged.layer)
     if [*basis.packs] != judged.packs:
         return Rejudged.PACKS_UNKNOWN
-    law = judge_hours(place, facts.at, judged.layer)
+    law = _law(place, facts.at, judged)
     is_same = (
         (law.reason, law.lawful_at) == (facts.law_reason, facts.lawful_at)
         and [*basis.rules] == judged.hours

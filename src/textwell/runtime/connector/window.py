@@ -308,7 +308,7 @@ class _Prover:
         content = batch.content
         terms = Terms(
             batch.campaign_id, self._gateway_id, content.purpose, content.wording_hash, row[_SENDER],
-            row[_COUNTRY], place, self._layer,
+            row[_COUNTRY], place, self._layer, tuple(row[_HANDED] or ()),
         )  # fmt: skip
         self._collector.note(
             batch.workspace_id,
