@@ -121,7 +121,9 @@ def make_request(
         ignore_conflicts=True,
     )
     request.people_count = request.people.count()
-    request.save(update_fields=["people_count"])
+    if not request.people_count:  # all are in others that wait, or nobody was named
+        request.finished_at = moment
+    request.save(update_fields=["people_count", "finished_at"])
     return request
 
 
