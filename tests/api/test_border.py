@@ -15,6 +15,7 @@ from textwell.api.app import api
 from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
 from textwell.consent.suppressing import suppress_number
+from textwell.consent.topics import define_topic
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.core.clock import now
@@ -96,6 +97,9 @@ def ids(program: Program) -> dict[str, int]:
         "suppression": suppress_number(
             workspace_id=program.workspace.id, msisdn="+33610000099", source="", actor="system"
         ).id,
+        "topic": define_topic(
+            workspace_id=workspace_id, key="offers", name="Offers", actor="system"
+        ).id,
     }
 
 
@@ -120,6 +124,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "suppression",
         "erasure",
         "template",
+        "topic",
         "thread",
         "canned",
     ):

@@ -41,6 +41,7 @@ from textwell.api.routes import (
     suppressions,
     tags,
     templates,
+    topics,
     unknown,
     webhooks,
     workspace,
@@ -124,6 +125,7 @@ def _build() -> NinjaAPI:
     api.add_router("/suppressions", suppressions.router)
     api.add_router("/lists", lists.router)
     api.add_router("/tags", tags.router)
+    api.add_router("", topics.router)
     api.add_router("/imports", imports.router)
     api.add_router("/campaigns", campaigns.router)
     api.add_router("/campaigns", approvals.router)

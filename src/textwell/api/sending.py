@@ -16,6 +16,8 @@ from textwell.api import sql
 from textwell.api.errors import NoRoute, RefusedByGate
 from textwell.api.schemas.messages import Lane, NewMessage, Purpose
 from textwell.consent.actions import record_opt_in
+from textwell.consent.topics import is_per_sender
+from textwell.consent.types import ConsentScope
 from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
@@ -67,6 +69,7 @@ class Found:
     paused_until: datetime | None = None
     sender_kind: str = ""  # "" where no sender fits
     is_registered: bool = False  # that sender, in the number's country, for the purpose's class
+    is_per_sender: bool = False  # the topic is agreed to from one sender at a time
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -76,6 +79,8 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
         "msisdn": number.e164,
         "country": number.region or "",
         "purpose": new.purpose.value,
+        "topic": new.topic,
+        "brand": new.brand,
         "is_marketing": is_marketing(new.purpose.value),
         "gateway_id": new.gateway_id,
         "sender": new.sender,
@@ -86,7 +91,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
-     kind, is_registered) = row  # fmt: skip
+     kind, is_registered, is_per_sender) = row  # fmt: skip
     country = known or number.region or ""
     return Found(
         contact_id,
@@ -106,6 +111,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         paused_until,
         "" if is_sandbox else kind or "",
         is_registered,
+        is_per_sender,
     )
 
 
@@ -239,6 +245,12 @@ def _mend_for(new: NewMessage, found: Found, reason: str) -> str:
     return f"{missing} {mend}"
 
 
+def _scope_of(workspace_id: int, new: NewMessage) -> ConsentScope:
+    """What the yes that comes with a message is to: just what the message needs."""
+    sender = (new.sender or "") if is_per_sender(workspace_id, new.topic) else ""
+    return ConsentScope(new.topic, new.brand, sender)
+
+
 def _record_consent(workspace_id: int, new: NewMessage, msisdn: str, actor: str) -> None:
     if new.consent is None:
         return
@@ -252,6 +264,7 @@ def _record_consent(workspace_id: int, new: NewMessage, msisdn: str, actor: str)
         purpose=new.purpose.value,
         evidence=dict(new.consent.evidence),
         actor=actor,
+        scope=_scope_of(workspace_id, new),
     )
 
 
@@ -347,6 +360,9 @@ def build_single(
         country=found.country,
         body=new.body,
         purpose=new.purpose.value,
+        topic=new.topic,
+        brand=new.brand,
+        is_per_sender=found.is_per_sender,
         lane=read.lane.value,
         gateway_id=found.gateway_id,
         sender=found.sender,

@@ -21,10 +21,11 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     CASE WHEN a.is_marketing THEN (
         SELECT until FROM consent_pause WHERE contact_id = c.id AND channel = 'sms' LIMIT 1
     ) END,
-    w.is_sandbox, r.kind, coalesce(sr.until, '-infinity') >= current_date
+    w.is_sandbox, r.kind, coalesce(sr.until, '-infinity') >= current_date,
+    coalesce(t.is_per_sender, false)
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
-    purpose text, is_marketing boolean, gateway_id bigint, sender text, api_key_id bigint, key text,
-    cap_at timestamptz)
+    purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
+    api_key_id bigint, key text, cap_at timestamptz)
 JOIN accounts_workspace w ON w.id = a.workspace_id
 LEFT JOIN LATERAL (
     SELECT id, country, is_sample, zone FROM contacts_contact
@@ -35,10 +36,6 @@ LEFT JOIN LATERAL (
     WHERE workspace_id = a.workspace_id AND msisdn = a.msisdn LIMIT 1
 ) s ON true
 LEFT JOIN LATERAL (
-    SELECT contact_id, is_granted FROM consent_consentstate
-    WHERE contact_id = c.id AND channel = 'sms' AND purpose = a.purpose LIMIT 1
-) cs ON true
-LEFT JOIN LATERAL (
     SELECT g.id AS gateway_id, g.provider, sn.value AS sender, sn.kind
     FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
     WHERE g.workspace_id = a.workspace_id AND sn.is_active
@@ -48,6 +45,12 @@ LEFT JOIN LATERAL (
       AND (a.sender IS NULL OR sn.value = a.sender)
     ORDER BY sn.country DESC, g.id, sn.id LIMIT 1
 ) r ON true
+LEFT JOIN consent_topic t ON t.workspace_id = a.workspace_id AND t.key = a.topic
+LEFT JOIN LATERAL (
+    SELECT contact_id, is_granted FROM consent_consentstate
+    WHERE contact_id = c.id AND channel = 'sms' AND purpose = a.purpose AND topic = a.topic
+      AND brand = a.brand AND sender = CASE WHEN t.is_per_sender THEN r.sender ELSE '' END LIMIT 1
+) cs ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(max(until) FILTER (WHERE operator = ''), min(until)) AS until FROM (
         SELECT operator, CASE state WHEN 'approved' THEN coalesce(expires_on, 'infinity'::date)

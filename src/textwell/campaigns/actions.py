@@ -22,6 +22,8 @@ from textwell.campaigns.checks import check_campaign
 from textwell.campaigns.errors import WrongState
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.values import check_given, check_start
+from textwell.consent.topics import check_scopes
+from textwell.consent.types import ConsentScope
 from textwell.core.bus import publish_core_after_commit
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -87,6 +89,8 @@ _CHECKED = frozenset(
         "metric",
         "metric_event",
         "holdout_percent",
+        "topic",
+        "brand",
         "sender",
         "cap_count",
         "cap_hours",
@@ -109,6 +113,8 @@ def _check_values(campaign: Campaign, values: dict[str, Any]) -> None:
     if "purpose" in values:
         check_campaign_purpose(campaign.purpose)
     check_lane(purpose=campaign.purpose, lane=campaign.lane)
+    if {"topic", "brand"} & set(values):
+        check_scopes(campaign.workspace_id, [ConsentScope(campaign.topic, campaign.brand)])
     for name, kind in (
         ("fallbacks", dict),
         ("audience", dict),

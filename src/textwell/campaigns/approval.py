@@ -22,12 +22,21 @@ from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
 EDITABLE = (
-    "name", "goal", "goal_at", "metric", "metric_event", "holdout_percent", "purpose", "lane", "body",
-    "fallbacks", "versions", "unaccent", "replace_characters", "audience",
+    "name", "goal", "goal_at", "metric", "metric_event", "holdout_percent", "purpose", "lane", "topic",
+    "brand", "body", "fallbacks", "versions", "unaccent", "replace_characters", "audience",
     "gateway_id", "sender", "links", "utm", "cap_count", "cap_hours", "scheduled_at", "expires_at",
     "validity_hours",
 )  # fmt: skip
-LATER_FIELDS = ("versions", "goal", "goal_at", "metric", "metric_event", "holdout_percent")
+LATER_FIELDS = (
+    "versions",
+    "goal",
+    "goal_at",
+    "metric",
+    "metric_event",
+    "holdout_percent",
+    "topic",
+    "brand",
+)
 OPEN = (ApprovalState.SUBMITTED, ApprovalState.APPROVED)
 
 

@@ -15,6 +15,8 @@ from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Forecast, LocalTime, Preview
 from textwell.consent.statistics import refresh_standing_statistics
+from textwell.consent.topics import is_per_sender
+from textwell.consent.types import ConsentScope
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import find_zones, list_zones
 from textwell.core.clock import now
@@ -38,6 +40,7 @@ from textwell.messaging.compose import (
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide, first_allowed_at
 from textwell.messaging.law import NO_LAW, Law, judge_hours, place_of
+from textwell.messaging.plan import scope_params
 from textwell.messaging.plan_law import judge_places, law_layer, law_params, write_laws
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.showing import find_refused
@@ -109,6 +112,12 @@ def sender_reasons_of(campaign: Campaign) -> dict[str, str]:
     )
 
 
+def scope_of(campaign: Campaign) -> ConsentScope:
+    """The consent that it needs."""
+    is_bound = is_per_sender(campaign.workspace_id, campaign.topic)
+    return ConsentScope(campaign.topic, campaign.brand, campaign.sender if is_bound else "")
+
+
 def layer_of(campaign: Campaign, *, is_simulated: bool) -> str:
     """Which rules about hours hold for it, see `messaging.plan_law`."""
     layer = campaign.law_layer or workspace_layer(campaign.workspace_id)
@@ -148,6 +157,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
                 "m": contact.msisdn,
                 "c": contact.id,
                 "p": campaign.purpose,
+                **scope_params(scope_of(campaign)),
             },
         )
         suppression, is_granted, has_record, paused_until = cursor.fetchone()
@@ -261,6 +271,7 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
         **law_params(layer),
         "workspace_id": campaign.workspace_id,
         "purpose": campaign.purpose,
+        **scope_params(scope_of(campaign)),
         "needs_consent": is_marketing(campaign.purpose),
         "is_simulated": is_simulated,
         "any_country": "" in countries,

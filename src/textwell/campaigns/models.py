@@ -55,6 +55,9 @@ class Campaign(models.Model):
         max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT
     )
     purpose = models.CharField(max_length=30, default="marketing")  # consent purpose it needs
+    # What it is about and for whom, by key: people need to have agreed to just that. "": the general one.
+    topic = models.CharField(max_length=40, blank=True, default="", db_default="")
+    brand = models.CharField(max_length=40, blank=True, default="", db_default="")
     lane = models.CharField(max_length=6, default="bulk")  # urgent | care | bulk
     goal = models.CharField(max_length=10, choices=Goal, blank=True, default="")  # "": not said
     # When the offer ends or the event begins: nothing is handed off from then on, whatever the goal.

@@ -15,6 +15,7 @@ from textwell.campaigns.forecast import (
     caps_of,
     is_for_samples,
     layer_of,
+    scope_of,
     sender_reasons_of,
     workspace_layer,
 )
@@ -97,6 +98,7 @@ def build_plan(campaign: Campaign) -> Plan:
         is_simulated=is_simulated,
         sender_reasons=sender_reasons_of(campaign),
         law_layer=layer_of(campaign, is_simulated=is_simulated),
+        scope=scope_of(campaign),
     )
 
 

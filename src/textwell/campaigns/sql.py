@@ -10,7 +10,7 @@ SELECT a.id, {sql.PLANNED_REASON} AS reason, l.due_at AS lawful_at FROM (
 ) a
 LEFT JOIN consent_suppression s ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn
 LEFT JOIN consent_consentstate cs
-    ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+    ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND {sql.OF_SCOPE}
 LEFT JOIN (
     SELECT m.contact_id, {sql.RECENT_COUNTS} FROM messaging_message m
     WHERE m.workspace_id = %(workspace_id)s AND {sql.IS_RECENT}
@@ -68,14 +68,14 @@ WHERE judged.reason = '' ORDER BY c.id
 """
 
 # What the gate would see of one person, but for caps.
-READ_FACTS = """
+READ_FACTS = f"""
 SELECT
     (SELECT reason FROM consent_suppression WHERE workspace_id = %(w)s AND msisdn = %(m)s),
     cs.is_granted, cs.contact_id IS NOT NULL,
     (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms')
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
-    ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s
+    ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s AND {sql.OF_SCOPE}
 """
 
 # People of an audience whom the plan has not reached yet.

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 167
+OPERATIONS = 172
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -305,6 +305,7 @@ def contacts_opt_out(contact_id: int, body: schemas.OptOut) -> Call[schemas.Cons
     """POST /api/v1/contacts/{contact_id}/opt-out, scope contacts:write.
 
     Record a person's no. Nothing is handed off to the person any more, queued texts included.
+    With a topic or a brand it is a no to that alone.
     """
     return Call("POST", f"/api/v1/contacts/{part(contact_id)}/opt-out", body=body)
 
@@ -1454,6 +1455,46 @@ def templates_update(template_id: int, body: schemas.TemplateFields) -> Call[sch
     Change it: only the fields given. Campaigns keep what they copied.
     """
     return Call("PATCH", f"/api/v1/templates/{part(template_id)}", body=body)
+
+
+def topics_define_brand(body: schemas.BrandIn) -> Call[schemas.BrandOut]:
+    """POST /api/v1/brands, scope contacts:write.
+
+    Define a brand. The same definition twice is once; another one with its key is a conflict.
+    """
+    return Call("POST", "/api/v1/brands", body=body)
+
+
+def topics_define_topic(body: schemas.TopicIn) -> Call[schemas.TopicOut]:
+    """POST /api/v1/topics, scope contacts:write.
+
+    Define a topic. The same definition twice is once; another one with its key is a conflict.
+    """
+    return Call("POST", "/api/v1/topics", body=body)
+
+
+def topics_list_brands() -> Call[list[schemas.BrandOut]]:
+    """GET /api/v1/brands, scope contacts:read.
+
+    The names under which the workspace writes.
+    """
+    return Call("GET", "/api/v1/brands")
+
+
+def topics_list_topics() -> Call[list[schemas.TopicOut]]:
+    """GET /api/v1/topics, scope contacts:read.
+
+    What the workspace writes about, by name.
+    """
+    return Call("GET", "/api/v1/topics")
+
+
+def topics_rename_topic(topic_id: int, body: schemas.TopicChange) -> Call[schemas.TopicOut]:
+    """PATCH /api/v1/topics/{topic_id}, scope contacts:write.
+
+    Call it otherwise. What people agreed to stays.
+    """
+    return Call("PATCH", f"/api/v1/topics/{part(topic_id)}", body=body)
 
 
 def unknown_send_again(campaign_id: int, body: schemas.SendAgainIn) -> Call[schemas.Count]:

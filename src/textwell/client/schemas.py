@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+Basis = Literal["implied", "soft", "express", "express_written"]
 DoorPurpose = Literal["marketing", "transactional", "care", "otp"]
 Lane = Literal["urgent", "care", "bulk"]
 Purpose = Literal["marketing", "transactional", "care", "otp"]
@@ -121,6 +122,18 @@ class AuditPaging(TypedDict):
     until: NotRequired[str | None]
 
 
+class BrandIn(TypedDict):
+    key: str
+    name: str
+
+
+class BrandOut(TypedDict):
+    id: int
+    key: str
+    name: str
+    created_at: str
+
+
 class BulkIn(TypedDict):
     contacts: list[BulkPerson]
     region: NotRequired[str | None]
@@ -155,6 +168,8 @@ class CampaignFields(TypedDict):
 
     name: NotRequired[str | None]
     purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    topic: NotRequired[str | None]
+    brand: NotRequired[str | None]
     lane: NotRequired[Literal["urgent", "care", "bulk"] | None]
     goal: NotRequired[
         Literal["", "discount", "product", "event", "win_back", "news", "service"] | None
@@ -185,6 +200,8 @@ class CampaignOut(TypedDict):
     name: str
     state: str
     purpose: str
+    topic: str
+    brand: str
     lane: str
     goal: str
     goal_at: str | None
@@ -311,10 +328,17 @@ class ConsentEventOut(TypedDict):
     kind: str
     channel: str
     purpose: str
+    topic: str
+    brand: str
+    sender: str
+    basis: str
     given_at: str
     recorded_at: str
     source: str
     wording: str
+    wording_version: str
+    wording_sha256: str
+    language: str
     evidence: dict[str, Any]
     actor: str
 
@@ -338,7 +362,11 @@ class ConsentOut(TypedDict):
 class ConsentStateOut(TypedDict):
     channel: str
     purpose: str
+    topic: str
+    brand: str
+    sender: str
     is_granted: bool
+    basis: str
     since: str
 
 
@@ -1035,6 +1063,8 @@ class MetricOut(TypedDict):
 class NewCampaign(TypedDict):
     name: str
     purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    topic: NotRequired[str | None]
+    brand: NotRequired[str | None]
     lane: NotRequired[Literal["urgent", "care", "bulk"] | None]
     goal: NotRequired[
         Literal["", "discount", "product", "event", "win_back", "news", "service"] | None
@@ -1092,6 +1122,8 @@ class NewMessage(TypedDict):
     body: str
     links: NotRequired[list[str]]
     purpose: NotRequired[Purpose]
+    topic: NotRequired[str]
+    brand: NotRequired[str]
     lane: NotRequired[Lane | None]
     gateway_id: NotRequired[int | None]
     sender: NotRequired[str | None]
@@ -1103,6 +1135,8 @@ class NewMessage(TypedDict):
 class NewTemplate(TypedDict):
     name: str
     purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    topic: NotRequired[str | None]
+    brand: NotRequired[str | None]
     body: str
     fallbacks: NotRequired[dict[str, str] | None]
     versions: NotRequired[list[VersionIn] | None]
@@ -1137,6 +1171,12 @@ class OptIn(TypedDict):
     wording: str
     given_at: str
     purpose: NotRequired[str]
+    topic: NotRequired[str]
+    brand: NotRequired[str]
+    sender: NotRequired[str]
+    basis: NotRequired[Basis | None]
+    wording_version: NotRequired[str]
+    language: NotRequired[str]
     evidence: NotRequired[dict[str, str]]
 
 
@@ -1145,6 +1185,8 @@ class OptOut(TypedDict):
     wording: NotRequired[str]
     given_at: NotRequired[str | None]
     purpose: NotRequired[str]
+    topic: NotRequired[str | None]
+    brand: NotRequired[str | None]
 
 
 class Paging(TypedDict):
@@ -1600,6 +1642,8 @@ class TemplateFields(TypedDict):
 
     name: NotRequired[str | None]
     purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    topic: NotRequired[str | None]
+    brand: NotRequired[str | None]
     body: NotRequired[str | None]
     fallbacks: NotRequired[dict[str, str] | None]
     versions: NotRequired[list[VersionIn] | None]
@@ -1609,6 +1653,8 @@ class TemplateOut(TypedDict):
     id: int
     name: str
     purpose: str
+    topic: str
+    brand: str
     body: str
     fallbacks: dict[str, str]
     versions: list[dict[str, Any]]
@@ -1703,6 +1749,27 @@ class TimelineOut(TypedDict):
     detail: NotRequired[str]
     code: NotRequired[str]
     data: NotRequired[dict[str, Any] | None]
+
+
+class TopicChange(TypedDict):
+    name: str
+    description: NotRequired[str]
+
+
+class TopicIn(TypedDict):
+    name: str
+    description: NotRequired[str]
+    key: str
+    is_per_sender: NotRequired[bool]
+
+
+class TopicOut(TypedDict):
+    id: int
+    key: str
+    name: str
+    description: str
+    is_per_sender: bool
+    created_at: str
 
 
 class UpsertIn(TypedDict):

@@ -394,7 +394,8 @@ export const calls = {
 
   /**
    * POST /api/v1/contacts/{contact_id}/opt-out, scope contacts:write. Record a person's no.
-   * Nothing is handed off to the person any more, queued texts included.
+   * Nothing is handed off to the person any more, queued texts included. With a topic or a
+   * brand it is a no to that alone.
    */
   contacts_opt_out: (contactId, body) =>
     call("POST", `/api/v1/contacts/${part(contactId)}/opt-out`, { body }),
@@ -1203,6 +1204,35 @@ export const calls = {
    */
   templates_update: (templateId, body) =>
     call("PATCH", `/api/v1/templates/${part(templateId)}`, { body }),
+
+  /**
+   * POST /api/v1/brands, scope contacts:write. Define a brand. The same definition twice is
+   * once; another one with its key is a conflict.
+   */
+  topics_define_brand: (body) =>
+    call("POST", "/api/v1/brands", { body }),
+
+  /**
+   * POST /api/v1/topics, scope contacts:write. Define a topic. The same definition twice is
+   * once; another one with its key is a conflict.
+   */
+  topics_define_topic: (body) =>
+    call("POST", "/api/v1/topics", { body }),
+
+  /** GET /api/v1/brands, scope contacts:read. The names under which the workspace writes. */
+  topics_list_brands: () =>
+    call("GET", "/api/v1/brands"),
+
+  /** GET /api/v1/topics, scope contacts:read. What the workspace writes about, by name. */
+  topics_list_topics: () =>
+    call("GET", "/api/v1/topics"),
+
+  /**
+   * PATCH /api/v1/topics/{topic_id}, scope contacts:write. Call it otherwise. What people
+   * agreed to stays.
+   */
+  topics_rename_topic: (topicId, body) =>
+    call("PATCH", `/api/v1/topics/${part(topicId)}`, { body }),
 
   /**
    * POST /api/v1/campaigns/{campaign_id}/unknown/send-again, scope campaigns:write. Send what

@@ -16,7 +16,17 @@ from textwell.consent.foremost import derive_foremost, tell_connectors
 from textwell.consent.models import ConsentKind
 from textwell.consent.sharing import share, unshare, withdraw_elsewhere
 from textwell.consent.suppressing import suppress_opted_out
-from textwell.consent.types import OPTED_OUT, SUPPRESSION_RANK, GivenConsent, RecordedConsent
+from textwell.consent.topics import check_scopes
+from textwell.consent.types import (
+    BASES,
+    EVERYTHING,
+    GENERAL,
+    OPTED_OUT,
+    SUPPRESSION_RANK,
+    ConsentScope,
+    GivenConsent,
+    RecordedConsent,
+)
 from textwell.core.clock import now
 from textwell.core.db import copy_rows, cursor
 from textwell.core.errors import FieldError
@@ -34,17 +44,24 @@ def record_opt_in(
     channel: str = "sms",
     purpose: str = "marketing",
     evidence: Mapping[str, object] | None = None,
+    scope: ConsentScope = GENERAL,
+    basis: str = "",
+    wording_version: str = "",
+    language: str = "",
 ) -> RecordedConsent:
-    """A person said yes. Saying the same again records nothing new.
+    """A person said yes, to this scope and no other. Saying the same again records nothing new.
 
-    It lifts a suppression by an earlier opt-out, and no other reason of the number.
+    It lifts a suppression by an earlier opt-out, and no other reason of the number. What that opt-out
+    ended stays ended, but for this scope. `basis`: how it was given (`types.BASES`), "" if not known.
 
     Raises:
-        FieldError: source, wording or time is missing, or lies in the future.
+        FieldError: source, wording or time is missing, or lies in the future; the topic or the brand
+            is none of the workspace.
     """
     given = GivenConsent(
-        contact_id, ConsentKind.OPT_IN, given_at, source, wording, channel, purpose, evidence or {}
-    )
+        contact_id, ConsentKind.OPT_IN, given_at, source, wording, channel, purpose, evidence or {},
+        scope, basis, wording_version, language,
+    )  # fmt: skip
     with transaction.atomic():
         recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
         if recorded.event_count:
@@ -64,11 +81,16 @@ def record_opt_out(
     channel: str = "sms",
     purpose: str = "marketing",
     evidence: Mapping[str, object] | None = None,
+    scope: ConsentScope = EVERYTHING,
 ) -> RecordedConsent:
     """A person said stop: nothing is handed off to them after this commits, queued work included.
 
-    `contact_id` None: the number belongs to nobody known; it is suppressed all the same. Saying it
-    again is safe.
+    `scope`: of what (`types.every_of`). Of everything: the number is suppressed, every scope is
+    revoked. Of less: that alone ends, other texts go on. `contact_id` None: the number belongs to
+    nobody known; it is suppressed all the same. Saying it again is safe.
+
+    Raises:
+        FieldError: the topic or the brand is none of the workspace.
     """
     with transaction.atomic():
         if contact_id is None:
@@ -85,11 +107,13 @@ def record_opt_out(
             channel,
             purpose,
             evidence or {},
+            scope,
         )
         recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
         if recorded.event_count:
             _audit(workspace_id, actor, given)
-        if channel == "sms" and msisdn not in _numbers_of(workspace_id, [contact_id]):
+        is_of_number = channel == "sms" and scope == EVERYTHING
+        if is_of_number and msisdn not in _numbers_of(workspace_id, [contact_id]):
             suppress_opted_out(
                 workspace_id=workspace_id, msisdn=msisdn, source=source, actor=actor, since=given_at
             )
@@ -99,12 +123,19 @@ def record_opt_out(
 def _audit(workspace_id: int, actor: str, given: GivenConsent) -> None:
     """What a person or a program wrote down; what people text us is an event alone."""
     if actor.startswith(("user:", "key:")):
+        scope = given.whole_scope
+        named = {"topic": scope.topic, "brand": scope.brand, "sender": scope.sender}
         record_audit(
             workspace_id=workspace_id,
             actor=actor,
             action=f"consent.{given.kind}",
             subject=f"contact:{given.contact_id}",
-            after={"channel": given.channel, "purpose": given.purpose, "source": given.source},
+            after={
+                "channel": given.channel,
+                "purpose": given.purpose,
+                "source": given.source,
+                **({} if scope in {GENERAL, EVERYTHING} else named),
+            },
         )
 
 
@@ -118,10 +149,11 @@ def record_consents(
     """Many facts at once, set-based; people of other workspaces are passed over.
 
     Raises:
-        FieldError: an opt-in lacks its evidence; nothing is recorded.
+        FieldError: an opt-in lacks its evidence, or a scope is unknown; nothing is recorded.
     """
     for given in consents:
         _check(given)
+    check_scopes(workspace_id, [given.whole_scope for given in consents])
     if not consents:
         return RecordedConsent(0, ())
     with transaction.atomic(), cursor() as raw:
@@ -146,7 +178,10 @@ def record_consents(
         raw.execute(sql.PUT_OPTED_OUT, params)
         raw.execute(sql.PUT_OPTED_OUT_REASONS, params)
         back = _lift_opted_out(raw, ids)
-        outs = sorted({row[1] for row in recorded if row[4] == ConsentKind.OPT_OUT} - back)
+        stops = {row[1]: row[3] for row in recorded if row[2] == ConsentKind.OPT_OUT}
+        outs = sorted(
+            person for person, is_of_all in stops.items() if is_of_all and person not in back
+        )
         if outs:
             _tell(workspace_id, outs)
         if back:
@@ -168,6 +203,9 @@ def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> set[int]:
 
 
 def _check(given: GivenConsent) -> None:
+    if given.basis and given.basis not in BASES:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(BASES)}
+        raise FieldError("basis", _("is unknown."), mend)
     if given.kind == ConsentKind.OPT_OUT:
         return
     if not given.source.strip():
@@ -180,9 +218,11 @@ def _check(given: GivenConsent) -> None:
 
 def _staged(given: GivenConsent) -> tuple[object, ...]:
     evidence = orjson.dumps(dict(given.evidence)).decode()
+    scope = given.whole_scope
     return (
-        given.contact_id, given.channel, given.purpose, str(given.kind), given.given_at,
-        given.source[:200], given.wording, evidence,
+        given.contact_id, given.channel, given.purpose, scope.topic, scope.brand, scope.sender,
+        str(given.kind), given.basis, given.given_at, given.source[:200], given.wording,
+        given.wording_version, given.language, evidence,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The consent ledger: append-only events, the state derived from them, suppressions."""
 
+import hashlib
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -22,11 +24,20 @@ class ConsentEvent(models.Model):
     contact_id = models.BigIntegerField()
     channel = models.CharField(max_length=10, default="sms")
     purpose = models.CharField(max_length=30, default="marketing")
+    # What of it: "" the general one, "*" (of an opt-out alone) whatever there is. See types.ConsentScope.
+    topic = models.CharField(max_length=40, default="", db_default="")
+    brand = models.CharField(max_length=40, default="", db_default="")
+    sender = models.CharField(max_length=21, default="", db_default="")
     kind = models.CharField(max_length=8, choices=ConsentKind.choices)
+    # How it was given, of types.BASES; "": not said.
+    basis = models.CharField(max_length=15, default="", db_default="")
     given_at = models.DateTimeField()  # when the person said it
     recorded_at = models.DateTimeField(auto_now_add=True)
     source = models.CharField(max_length=200)  # form, keyword, import file, page, API key
     wording = models.TextField(blank=True, default="")  # what the person was shown or wrote
+    wording_version = models.CharField(max_length=40, default="", db_default="")
+    wording_hash = models.BinaryField(null=True)  # SHA-256 of what was shown; null: of before 1.0
+    language = models.CharField(max_length=8, default="", db_default="")  # BCP 47, of the wording
     evidence = models.JSONField(default=dict)
     actor = models.CharField(max_length=120)
     import_run_id = models.BigIntegerField(null=True)
@@ -46,7 +57,20 @@ class ConsentEvent(models.Model):
                 name="opt_in_has_evidence",
                 condition=models.Q(kind="opt_out") | (~models.Q(source="") & ~models.Q(wording="")),
             ),
+            models.CheckConstraint(
+                name="opt_in_has_one_scope",
+                condition=models.Q(kind="opt_out")
+                | (~models.Q(topic="*") & ~models.Q(brand="*") & ~models.Q(sender="*")),
+            ),
         ]
+
+    @property
+    def wording_sha256(self) -> str:
+        """Of what the person was shown, as hex; "" of an opt-out."""
+        if self.kind == ConsentKind.OPT_OUT:
+            return ""
+        digest = self.wording_hash or hashlib.sha256(self.wording.encode()).digest()
+        return bytes(digest).hex()
 
 
 class WithdrawnImport(models.Model):
@@ -59,16 +83,54 @@ class WithdrawnImport(models.Model):
 
 
 class ConsentState(models.Model):
-    """Current answer per person, channel and purpose; derived, can be rebuilt from events."""
+    """Current answer per person, channel, purpose and scope; derived, can be rebuilt from events.
 
-    pk = models.CompositePrimaryKey("contact_id", "channel", "purpose")
+    One row never implies another: who agreed to a topic agreed to no other, nor to the general one.
+    """
+
+    pk = models.CompositePrimaryKey("contact_id", "channel", "purpose", "topic", "brand", "sender")
     workspace_id = models.BigIntegerField()
     contact_id = models.BigIntegerField()
     channel = models.CharField(max_length=10)
     purpose = models.CharField(max_length=30)
+    topic = models.CharField(max_length=40, default="", db_default="")
+    brand = models.CharField(max_length=40, default="", db_default="")
+    sender = models.CharField(max_length=21, default="", db_default="")
     is_granted = models.BooleanField()
+    basis = models.CharField(max_length=15, default="", db_default="")  # as its event's
     event_id = models.BigIntegerField()
     since = models.DateTimeField()
+
+
+class Topic(models.Model):
+    """What a workspace writes about, as people agree to it: offers, stock, events."""
+
+    workspace_id = models.BigIntegerField()
+    key = models.CharField(max_length=40)  # small letters, digits and _; never changes
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, blank=True, default="")
+    # People agree to it from one sender: from another it needs another yes.
+    is_per_sender = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "key"], name="topic_once"),
+        ]
+
+
+class Brand(models.Model):
+    """A name under which a workspace writes, where it has several."""
+
+    workspace_id = models.BigIntegerField()
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "key"], name="brand_once"),
+        ]
 
 
 class SuppressionReason(models.Model):

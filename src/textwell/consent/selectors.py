@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression, SuppressionReason
-from textwell.consent.types import SHARED, SUPPRESSION_RANK
+from textwell.consent.types import GENERAL, SHARED, SUPPRESSION_RANK, ConsentScope
 from textwell.contacts.choosing import numbers_beginning
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError, NotFound
@@ -17,17 +17,28 @@ def consent_history(workspace_id: int, contact_id: int) -> list[ConsentEvent]:
 
 
 def consent_state(
-    workspace_id: int, contact_id: int, *, channel: str = "sms", purpose: str = "marketing"
+    workspace_id: int,
+    contact_id: int,
+    *,
+    channel: str = "sms",
+    purpose: str = "marketing",
+    scope: ConsentScope = GENERAL,
 ) -> ConsentState | None:
-    """The present answer; None: nobody ever recorded one."""
+    """The present answer for just this scope; None: nobody ever recorded one."""
     return ConsentState.objects.filter(
-        workspace_id=workspace_id, contact_id=contact_id, channel=channel, purpose=purpose
+        workspace_id=workspace_id,
+        contact_id=contact_id,
+        channel=channel,
+        purpose=purpose,
+        topic=scope.topic,
+        brand=scope.brand,
+        sender=scope.sender,
     ).first()
 
 
 def list_consent_states(workspace_id: int, contact_id: int) -> list[ConsentState]:
     found = ConsentState.objects.filter(workspace_id=workspace_id, contact_id=contact_id)
-    return list(found.order_by("channel", "purpose"))
+    return list(found.order_by("channel", "purpose", "topic", "brand", "sender"))
 
 
 def find_suppression(workspace_id: int, msisdn: str) -> Suppression | None:

@@ -2,50 +2,72 @@
 
 The state is a pure function of the events: the latest `given_at` counts; of two at the same moment
 the opt-out does; of two alike the one recorded later. Any order of recording ends in the same state.
+An opt-out whose topic, brand or sender is '*' speaks for every scope that fits, and for the general one.
 Events that came with an import which was taken back do not count.
 """
 
 STAGING_COLUMNS = (
-    "contact_id", "channel", "purpose", "kind", "given_at", "source", "wording", "evidence",
+    "contact_id", "channel", "purpose", "topic", "brand", "sender", "kind", "basis", "given_at", "source",
+    "wording", "wording_version", "language", "evidence",
 )  # fmt: skip
 
 MAKE_STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS consent_staging (
-    contact_id bigint, channel varchar(10), purpose varchar(30), kind varchar(8), given_at timestamptz,
-    source varchar(200), wording text, evidence jsonb
+    contact_id bigint, channel varchar(10), purpose varchar(30), topic varchar(40) DEFAULT '',
+    brand varchar(40) DEFAULT '', sender varchar(21) DEFAULT '', kind varchar(8),
+    basis varchar(15) DEFAULT '', given_at timestamptz, source varchar(200), wording text,
+    wording_version varchar(40) DEFAULT '', language varchar(8) DEFAULT '', evidence jsonb
 ) ON COMMIT DELETE ROWS
 """
 
 # Events as given; the same fact said twice (same person, kind, time, source, wording) is kept once.
 INSERT_EVENTS = """
-INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
-    recorded_at, source, wording, evidence, actor, import_run_id)
-SELECT DISTINCT %(workspace_id)s::bigint, s.contact_id, s.channel, s.purpose, s.kind, s.given_at,
-    %(now)s::timestamptz, s.source, s.wording, s.evidence, %(actor)s, %(import_run_id)s::bigint
+INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, topic, brand, sender, kind,
+    basis, given_at, recorded_at, source, wording, wording_version, wording_hash, language, evidence,
+    actor, import_run_id)
+SELECT DISTINCT %(workspace_id)s::bigint, s.contact_id, s.channel, s.purpose, s.topic, s.brand, s.sender,
+    s.kind, s.basis, s.given_at, %(now)s::timestamptz, s.source, s.wording, s.wording_version,
+    CASE s.kind WHEN 'opt_in' THEN sha256(convert_to(s.wording, 'UTF8')) END, s.language, s.evidence,
+    %(actor)s, %(import_run_id)s::bigint
 FROM consent_staging s
 WHERE (SELECT workspace_id FROM contacts_contact WHERE id = s.contact_id) = %(workspace_id)s
   AND NOT EXISTS (
     SELECT 1 FROM consent_consentevent e
     WHERE e.contact_id = s.contact_id AND e.given_at = s.given_at AND e.channel = s.channel
-      AND e.purpose = s.purpose AND e.kind = s.kind AND e.source = s.source AND e.wording = s.wording
+      AND e.purpose = s.purpose AND e.topic = s.topic AND e.brand = s.brand AND e.sender = s.sender
+      AND e.kind = s.kind AND e.basis = s.basis AND e.source = s.source AND e.wording = s.wording
       AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id))
-RETURNING id, contact_id, channel, purpose, kind, given_at
+RETURNING id, contact_id, kind, topic = '*' AND brand = '*' AND sender = '*'
 """
 
 # The state of these people again, from all their events. Of two that derive at once each sees its own
 # event only: whoever comes second waits for the first, and must not put an older state over a newer.
 # What an import taken back had granted is dropped before, so that no state need ever go back.
 DERIVE_STATES = """
+WITH e AS MATERIALIZED (
+    SELECT e.id, e.contact_id, e.channel, e.purpose, e.topic, e.brand, e.sender, e.kind, e.basis, e.given_at
+    FROM consent_consentevent e
+    WHERE e.contact_id = ANY(%(contact_ids)s) AND e.workspace_id = %(workspace_id)s
+      AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id)
+),
+k AS (
+    SELECT DISTINCT contact_id, channel, purpose, CASE topic WHEN '*' THEN '' ELSE topic END AS topic,
+        CASE brand WHEN '*' THEN '' ELSE brand END AS brand,
+        CASE sender WHEN '*' THEN '' ELSE sender END AS sender
+    FROM e
+)
 INSERT INTO consent_consentstate AS t
-    (workspace_id, contact_id, channel, purpose, is_granted, event_id, since)
-SELECT DISTINCT ON (e.contact_id, e.channel, e.purpose)
-    e.workspace_id, e.contact_id, e.channel, e.purpose, e.kind = 'opt_in', e.id, e.given_at
-FROM consent_consentevent e
-WHERE e.contact_id = ANY(%(contact_ids)s) AND e.workspace_id = %(workspace_id)s
-  AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id)
-ORDER BY e.contact_id, e.channel, e.purpose, e.given_at DESC, e.kind DESC, e.id DESC
-ON CONFLICT (contact_id, channel, purpose) DO UPDATE SET
-    is_granted = excluded.is_granted, event_id = excluded.event_id, since = excluded.since
+    (workspace_id, contact_id, channel, purpose, topic, brand, sender, is_granted, basis, event_id, since)
+SELECT DISTINCT ON (k.contact_id, k.channel, k.purpose, k.topic, k.brand, k.sender)
+    %(workspace_id)s::bigint, k.contact_id, k.channel, k.purpose, k.topic, k.brand, k.sender,
+    e.kind = 'opt_in', e.basis, e.id, e.given_at
+FROM k JOIN e ON e.contact_id = k.contact_id AND e.channel = k.channel AND e.purpose = k.purpose
+    AND e.topic IN (k.topic, '*') AND e.brand IN (k.brand, '*') AND e.sender IN (k.sender, '*')
+ORDER BY k.contact_id, k.channel, k.purpose, k.topic, k.brand, k.sender,
+    e.given_at DESC, e.kind DESC, e.id DESC
+ON CONFLICT (contact_id, channel, purpose, topic, brand, sender) DO UPDATE SET
+    is_granted = excluded.is_granted, basis = excluded.basis, event_id = excluded.event_id,
+    since = excluded.since
 WHERE (excluded.since, NOT excluded.is_granted, excluded.event_id)
     > (t.since, NOT t.is_granted, t.event_id)
 """
@@ -73,10 +95,12 @@ ORDER BY msisdn
 ON CONFLICT (workspace_id, msisdn, reason) DO NOTHING
 """
 
+# A stop of everything is one of the number; of a topic or a brand it is the person's alone.
 # Of an opt-out the last time that it was said counts: a yes must be later than that.
 _SAID_STOP = """
 FROM consent_staging st JOIN contacts_contact c ON c.id = st.contact_id
 WHERE st.kind = 'opt_out' AND st.channel = 'sms' AND c.workspace_id = %(workspace_id)s
+  AND st.topic = '*' AND st.brand = '*' AND st.sender = '*'
 """
 PUT_OPTED_OUT = f"""
 INSERT INTO consent_suppression AS s (workspace_id, msisdn, reason)
@@ -180,7 +204,8 @@ WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
     OR (r.consent_source = 'opted_out' AND r.consent_at IS NULL)
     OR (r.verdict <> 'new' AND EXISTS (
             SELECT 1 FROM consent_consentstate t
-            WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND NOT t.is_granted)))
+            WHERE t.contact_id = r.contact_id AND t.channel = 'sms' AND t.topic = '' AND t.brand = ''
+              AND t.sender = '' AND NOT t.is_granted)))
 """
 
 # People that this import has just made: they have no other event and no state, so that nothing is
@@ -188,9 +213,9 @@ WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
 GRANT_NEW = """
 WITH granted AS (
     INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
-        recorded_at, source, wording, evidence, actor, import_run_id)
+        recorded_at, source, wording, wording_hash, evidence, actor, import_run_id)
     SELECT %(workspace_id)s, r.contact_id, 'sms', 'marketing', 'opt_in', r.consent_at, %(now)s,
-        r.consent_source, r.consent_wording,
+        r.consent_source, r.consent_wording, sha256(convert_to(r.consent_wording, 'UTF8')),
         jsonb_build_object('import', %(run)s::bigint, 'line', r.line), %(actor)s, %(run)s
     FROM contacts_importrow r
     WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s

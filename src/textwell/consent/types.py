@@ -15,12 +15,42 @@ SHAREABLE: Final = (OPTED_OUT, "complaint", "dead_number")
 SUPPRESSION_RANK: Final = (OPTED_OUT, "complaint", "register", "manual", "dead_number", SHARED)
 
 
+# How a person agreed, the weakest first: by doing business, by an address given at a purchase, in so many
+# words, in writing. "" where nobody said: of what was recorded before it was asked for.
+BASES: Final = ("implied", "soft", "express", "express_written")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentScope:
+    """What of a purpose is meant: which topic, for which brand, from which sender.
+
+    "" is the general one: a yes to no topic in particular. EVERY, of an opt-out alone, is whatever
+    there is. A yes holds for its own scope and no other.
+    """
+
+    topic: str = ""
+    brand: str = ""
+    sender: str = ""
+
+
+EVERY: Final = "*"
+GENERAL: Final = ConsentScope()
+EVERYTHING: Final = ConsentScope(EVERY, EVERY, EVERY)
+
+
+def every_of(*, topic: str | None = None, brand: str | None = None) -> ConsentScope:
+    """The scope of an opt-out that names a topic, a brand, or neither (None): then of everything."""
+    return ConsentScope(EVERY if topic is None else topic, EVERY if brand is None else brand, EVERY)
+
+
 @dataclass(frozen=True, slots=True)
 class GivenConsent:
     """One fact about one person's permission, as it was given.
 
     An opt-in needs all of `source` (form, keyword, file, page), `wording` (what the person was
-    shown) and `given_at`: the proof is on the sender (GDPR art. 7(1)).
+    shown) and `given_at`: the proof is on the sender (GDPR art. 7(1)). `evidence` may hold whatever
+    else there is; `page`, `keyword` and `address` (of the network) are understood by those who read it.
+    `scope` None: of an opt-in the general one, of an opt-out everything.
     """
 
     contact_id: int
@@ -31,6 +61,17 @@ class GivenConsent:
     channel: str = "sms"
     purpose: str = "marketing"
     evidence: Mapping[str, object] = field(default_factory=dict)
+    scope: ConsentScope | None = None
+    basis: str = ""  # of BASES, or "" where nobody said
+    wording_version: str = ""
+    language: str = ""  # of the wording
+
+    @property
+    def whole_scope(self) -> ConsentScope:
+        """The scope that is written down."""
+        if self.scope is not None:
+            return self.scope
+        return EVERYTHING if self.kind == "opt_out" else GENERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,9 @@ class SingleMessage:
     compose: Callable[[Mapping[str, str]], str] | None = (
         None  # the text from its links, in place of `body`
     )
+    topic: str = ""  # with the brand: the consent that it needs, as a campaign's
+    brand: str = ""
+    is_per_sender: bool = False  # that consent is for one sender, see consent.models.Topic
     trial_of: int | None = None  # the campaign whose text is tested by it: no cap counts it
 
 
@@ -156,8 +159,19 @@ def single_row(
             "cap_count": message.caps.count,
             "cap_hours": message.caps.hours,
             **({} if message.trial_of is None else {"trial_of": message.trial_of}),
+            **_scope(message),
         },
     }
+
+
+def _scope(message: SingleMessage) -> dict[str, object]:
+    """What names another consent than the general one."""
+    named = {
+        "topic": message.topic,
+        "brand": message.brand,
+        "is_per_sender": message.is_per_sender,
+    }
+    return {name: value for name, value in named.items() if value}
 
 
 def cancel_single(*, workspace_id: int, message_id: int, actor: str) -> None:

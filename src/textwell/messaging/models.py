@@ -249,6 +249,10 @@ class SavedText(models.Model):
     workspace_id = models.BigIntegerField()
     name = models.CharField(max_length=120)
     purpose = models.CharField(max_length=30, default="marketing")
+    topic = models.CharField(
+        max_length=40, blank=True, default="", db_default=""
+    )  # as a campaign's
+    brand = models.CharField(max_length=40, blank=True, default="", db_default="")
     body = models.TextField(blank=True, default="")  # Liquid
     fallbacks = models.JSONField(default=dict)
     versions = models.JSONField(default=list)  # as a campaign's

@@ -9,6 +9,7 @@ import orjson
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from textwell.consent.types import GENERAL, ConsentScope
 from textwell.core.clock import now
 from textwell.messaging import sql
 from textwell.messaging.law import NO_LAW
@@ -48,6 +49,7 @@ class Plan:
     law_layer: str = NO_LAW  # which rules about hours hold, see plan_law
     # Why the sender may not be shown to numbers of a country, see sender_law; the others may.
     sender_reasons: Mapping[str, str] = field(default_factory=dict)
+    scope: ConsentScope = GENERAL  # the consent that it needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ def reserve_block(count: int) -> tuple[int, int]:
     return first, first + count - 1
 
 
+def scope_params(scope: ConsentScope) -> dict[str, Any]:
+    """What `sql.OF_SCOPE` binds."""
+    return {"topic": scope.topic, "brand": scope.brand, "scope_sender": scope.sender}
+
+
 def _params(plan: Plan) -> dict[str, Any]:
     countries = [country for country in plan.sender_countries if country]
     return {
@@ -82,6 +89,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "lane": plan.lane,
         "is_counted": is_marketing(plan.purpose),
         "purpose": plan.purpose,
+        **scope_params(plan.scope),
         "needs_consent": plan.needs_consent,
         "cap_count": plan.cap_count,
         "cap_hours": plan.cap_hours,

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
+from textwell.consent.topics import check_scopes
+from textwell.consent.types import ConsentScope
 from textwell.core.errors import FieldError, NotFound
 from textwell.messaging.checks import check_makeable, check_versions
 from textwell.messaging.models import SavedText
 from textwell.messaging.purposes import check_campaign_purpose
 
 MOST_TEXT = 4000  # characters
-FIELDS = ("name", "purpose", "body", "fallbacks", "versions")
+FIELDS = ("name", "purpose", "topic", "brand", "body", "fallbacks", "versions")
 
 
 def access_template(workspace_id: int, template_id: int) -> SavedText:
@@ -85,6 +87,7 @@ def _save(saved: SavedText, values: dict[str, Any]) -> None:
         raise FieldError("body", _("is missing"), _("Write what people shall read."))
     check_makeable(saved.body, saved.fallbacks)
     check_campaign_purpose(saved.purpose)
+    check_scopes(saved.workspace_id, [ConsentScope(saved.topic, saved.brand)])
     if values.get("versions"):
         check_versions(values["versions"])
         for number, version in enumerate(values["versions"]):

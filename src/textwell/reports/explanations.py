@@ -12,6 +12,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import present_stop
 from textwell.consent.models import ConsentEvent, SuppressionReason
 from textwell.consent.selectors import list_suppression_reasons
+from textwell.consent.types import EVERY
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
@@ -301,6 +302,8 @@ def _consent_before(campaign: Campaign, message: Message, reason: str) -> Consen
         contact_id=message.contact_id,
         channel="sms",
         purpose=campaign.purpose,
+        topic__in=(campaign.topic, EVERY),
+        brand__in=(campaign.brand, EVERY),
         given_at__lte=message.done_at or message.planned_at,
     )
     return found.order_by("-given_at", "-id").first()

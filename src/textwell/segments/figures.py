@@ -26,6 +26,7 @@ _COUNTS: LiteralString = "count(*), count(*) FILTER (WHERE s.is_granted AND x.id
 _STANDING: LiteralString = """
 LEFT JOIN consent_consentstate s
     ON s.contact_id = c.id AND s.channel = 'sms' AND s.purpose = 'marketing'
+        AND s.topic = '' AND s.brand = '' AND s.sender = ''
 LEFT JOIN consent_suppression x ON x.workspace_id = c.workspace_id AND x.msisdn = c.msisdn
 """
 # The people's own workspace as well: beside another with a million of them its own few are looked up.

@@ -83,7 +83,12 @@ def _with_consent(people: list[Contact]) -> list[tuple[Contact, str]]:
     """Each person with granted, refused or none, for marketing by SMS: one query."""
     states = dict(
         ConsentState.objects.filter(
-            contact_id__in=[person.id for person in people], channel="sms", purpose="marketing"
+            contact_id__in=[person.id for person in people],
+            channel="sms",
+            purpose="marketing",
+            topic="",
+            brand="",
+            sender="",
         ).values_list("contact_id", "is_granted")
     )
     names = {True: "granted", False: "refused", None: "none"}

@@ -150,7 +150,9 @@ ORDER BY k.id
 CONSENTS = _gathered("""
 SELECT e.workspace_id, 'contact.opted_' || substr(e.kind, 5), 'consent:' || e.id, NULL,
     jsonb_build_object('contact_id', e.contact_id, 'channel', e.channel, 'purpose', e.purpose,
-        'source', e.source),
+        'source', e.source)
+    || CASE WHEN e.topic IN ('', '*') AND e.brand IN ('', '*') AND e.sender IN ('', '*') THEN '{}'
+        ELSE jsonb_build_object('topic', e.topic, 'brand', e.brand, 'sender', e.sender) END,
     e.given_at, now()
 FROM consent_consentevent e
 WHERE e.id > %(after)s AND e.id <= %(until)s AND e.workspace_id = ANY(%(workspaces)s)

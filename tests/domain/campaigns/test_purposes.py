@@ -21,6 +21,7 @@ from textwell.messaging import sql
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
 from textwell.messaging.models import Message
+from textwell.runtime.connector.content import GENERAL
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_a_connector_counts_by_purpose_too(workspace: Workspace) -> None:
 
     with connection.cursor() as cursor:
         params = {"first_id": mine, "last_id": mine, "purpose": "marketing", "window_id": 2**40}
-        cursor.execute(sql.READ_WINDOW, params | Caps(1, 24).params())
+        cursor.execute(sql.READ_WINDOW, params | GENERAL._asdict() | Caps(1, 24).params())
         rows = cursor.fetchall()
 
     assert [row[11] for row in rows] == [[1, 1]]

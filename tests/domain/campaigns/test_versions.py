@@ -109,6 +109,7 @@ def test_the_connector_composes_each_persons_version() -> None:
         b"key",
         orjson.dumps([VIETNAMESE]),
         "recommended",
+        *("", "", False),  # the general consent
         *(None, None, None),  # no link domain
     )
 

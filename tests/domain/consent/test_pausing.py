@@ -20,6 +20,7 @@ from textwell.messaging import sql
 from textwell.messaging.caps import NO_CAPS
 from textwell.messaging.gate import decide
 from textwell.messaging.models import Message
+from textwell.runtime.connector.content import NO_CONTENT
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -76,7 +77,7 @@ def test_what_waits_is_judged_anew_at_its_hand_off(
             source="reply", actor="mo",
         )  # fmt: skip
         ends = {"first_id": message.id, "last_id": message.id, "window_id": 1}
-        params = {"purpose": "marketing", **ends, **NO_CAPS.params()}
+        params = {**NO_CONTENT.gate_params(), **ends, **NO_CAPS.params()}
         cursor.execute(sql.READ_WINDOW, params)
         row = cursor.fetchone()
 

@@ -33,7 +33,7 @@ from textwell.consent.models import ConsentKind
 from textwell.consent.pausing import end_pause, find_pause, pause_person
 from textwell.consent.sample import add_sample, remove_sample
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
-from textwell.consent.types import GivenConsent
+from textwell.consent.types import ConsentScope, GivenConsent, every_of
 from textwell.contacts.actions import define_field, upsert_contact
 from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
 from textwell.contacts.choosing import Chosen
@@ -138,10 +138,22 @@ def _given_consents(batch: BulkIn, contact_ids: Mapping[int, int]) -> list[Given
             wording=consent.wording,
             purpose=consent.purpose,
             evidence=dict(consent.evidence),
+            scope=_scope(consent),
+            basis=_basis(consent),
+            wording_version=consent.wording_version,
+            language=consent.language,
         )
         for contact_id, consent in given
         if contact_id is not None and consent is not None
     ]
+
+
+def _scope(given: OptIn) -> ConsentScope:
+    return ConsentScope(given.topic, given.brand, given.sender)
+
+
+def _basis(given: OptIn) -> str:
+    return given.basis.value if given.basis else ""
 
 
 @router.post("/contacts/sample", auth=WRITE, response={201: Count})
@@ -208,13 +220,20 @@ def opt_in(request: KeyRequest, contact_id: int, given: OptIn) -> Status[dict[st
         purpose=given.purpose,
         evidence=dict(given.evidence),
         actor=holder.actor,
+        scope=_scope(given),
+        basis=_basis(given),
+        wording_version=given.wording_version,
+        language=given.language,
     )
     return Status(201, get_consent(request, contact_id))
 
 
 @router.post("/contacts/{int:contact_id}/opt-out", auth=WRITE, response={201: ConsentOut})
 def opt_out(request: KeyRequest, contact_id: int, given: OptOut) -> Status[dict[str, object]]:
-    """Record a person's no. Nothing is handed off to the person any more, queued texts included."""
+    """Record a person's no. Nothing is handed off to the person any more, queued texts included.
+
+    With a topic or a brand it is a no to that alone.
+    """
     holder = request.auth
     contact = access_contact(holder.workspace_id, contact_id)
     record_opt_out(
@@ -226,6 +245,7 @@ def opt_out(request: KeyRequest, contact_id: int, given: OptOut) -> Status[dict[
         given_at=given.given_at or now(),
         purpose=given.purpose,
         actor=holder.actor,
+        scope=every_of(topic=given.topic, brand=given.brand),
     )
     return Status(201, get_consent(request, contact_id))
 

@@ -42,6 +42,19 @@ class CampaignFields(Input):
         " campaigns:without_consent and a reason.",
         examples=["marketing"],
     )
+    topic: str | None = Field(
+        None,
+        max_length=40,
+        description="What it is about, by the key of a topic: people need to have agreed to just that."
+        " Empty: to none in particular.",
+        examples=["offers"],
+    )
+    brand: str | None = Field(
+        None,
+        max_length=40,
+        description="Under which brand, by its key, where consent is kept by brand.",
+        examples=["lotus"],
+    )
     lane: Lane | None = None
     goal: GoalName | None = Field(
         None, description="What it is for; it presets nothing here.", examples=["discount"]
@@ -180,6 +193,8 @@ class CampaignOut(Schema):
         description="draft, scheduled, planning, sending, paused, finished, canceled or failed.",
     )
     purpose: str
+    topic: str
+    brand: str
     lane: str
     goal: str = Field(description="discount, product, event, win_back, news, service, or empty.")
     goal_at: datetime | None

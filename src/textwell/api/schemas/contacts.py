@@ -1,6 +1,7 @@
 """Bodies of people, lists, tags and consent."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from ninja import Field, Schema
 
@@ -37,6 +38,13 @@ class UpsertIn(PersonFields):
     list_ids: list[int] = Field(default_factory=list, max_length=50)
 
 
+class Basis(StrEnum):
+    IMPLIED = "implied"
+    SOFT = "soft"
+    EXPRESS = "express"
+    EXPRESS_WRITTEN = "express_written"
+
+
 class OptIn(Input):
     """A person's yes, with its proof: who says it, when, and what the person was shown."""
 
@@ -44,6 +52,23 @@ class OptIn(Input):
     wording: str = Field(min_length=1, max_length=2000, examples=["Yes, send me offers by SMS."])
     given_at: Moment
     purpose: str = Field("marketing", min_length=1, max_length=30)
+    topic: str = Field(
+        "",
+        max_length=40,
+        description="To texts about what, by the key of a topic; empty: to none in particular.",
+        examples=["offers"],
+    )
+    brand: str = Field(
+        "", max_length=40, description="To texts of which brand, by its key.", examples=["lotus"]
+    )
+    sender: str = Field(
+        "", max_length=21, description="From which sender, where the topic is agreed to by sender."
+    )
+    basis: Basis | None = Field(
+        None, description="How it was given; none: not known.", examples=["express"]
+    )
+    wording_version: str = Field("", max_length=40, examples=["2026-03"])
+    language: str = Field("", max_length=8, description="Of the wording, BCP 47.", examples=["fr"])
     evidence: dict[str, str] = Field(default_factory=dict, max_length=30)
 
 
@@ -245,6 +270,15 @@ class OptOut(Input):
     wording: str = Field("", max_length=2000)
     given_at: Moment | None = Field(None, description="None: now.")
     purpose: str = Field("marketing", min_length=1, max_length=30)
+    topic: str | None = Field(
+        None,
+        max_length=40,
+        description="Of texts about what, by the key of a topic. Without topic and brand: of everything.",
+        examples=[None],
+    )
+    brand: str | None = Field(
+        None, max_length=40, description="Of texts of which brand, by its key.", examples=[None]
+    )
 
 
 class PauseIn(Input):
@@ -266,10 +300,17 @@ class ConsentEventOut(Schema):
     kind: str = Field(description="opt_in or opt_out.")
     channel: str
     purpose: str
+    topic: str = Field(description="Empty: the general one; * of an opt-out: every one.")
+    brand: str = Field(description="Empty: the general one; * of an opt-out: every one.")
+    sender: str = Field(description="Empty: the general one; * of an opt-out: every one.")
+    basis: str = Field(description="implied, soft, express, express_written, or empty: not known.")
     given_at: datetime
     recorded_at: datetime
     source: str
     wording: str
+    wording_version: str
+    wording_sha256: str = Field(description="SHA-256 of the wording in UTF-8; empty of an opt-out.")
+    language: str
     evidence: dict[str, object]
     actor: str
 
@@ -277,7 +318,11 @@ class ConsentEventOut(Schema):
 class ConsentStateOut(Schema):
     channel: str
     purpose: str
+    topic: str
+    brand: str
+    sender: str
     is_granted: bool
+    basis: str
     since: datetime
 
 

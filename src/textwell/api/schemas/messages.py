@@ -52,6 +52,19 @@ class NewMessage(Input):
         examples=[["https://shop.example/table"]],
     )
     purpose: Purpose = Purpose.MARKETING
+    topic: str = Field(
+        "",
+        max_length=40,
+        description="What it is about, by the key of a topic: people need to have agreed to just that."
+        " Empty: to none in particular.",
+        examples=["offers"],
+    )
+    brand: str = Field(
+        "",
+        max_length=40,
+        description="Under which brand, by its key, where consent is kept by brand.",
+        examples=["lotus"],
+    )
     lane: Lane | None = Field(
         None, description="None: bulk for marketing, urgent for otp, else care."
     )

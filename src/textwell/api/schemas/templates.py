@@ -14,6 +14,19 @@ class TemplateFields(Input):
 
     name: str | None = Field(None, min_length=1, max_length=120, examples=["Spring offer"])
     purpose: Purpose | None = Field(None, examples=["marketing"])
+    topic: str | None = Field(
+        None,
+        max_length=40,
+        description="What it is about, by the key of a topic: people need to have agreed to just that."
+        " Empty: to none in particular.",
+        examples=["offers"],
+    )
+    brand: str | None = Field(
+        None,
+        max_length=40,
+        description="Under which brand, by its key, where consent is kept by brand.",
+        examples=["lotus"],
+    )
     body: str | None = Field(
         None, min_length=1, max_length=4000, examples=["Hi {{ first_name }}, fresh bread today."]
     )
@@ -36,6 +49,8 @@ class TemplateOut(Schema):
     id: int
     name: str
     purpose: str
+    topic: str
+    brand: str
     body: str
     fallbacks: dict[str, str]
     versions: list[dict[str, Any]] = Field(  # Any: language, body, fallbacks

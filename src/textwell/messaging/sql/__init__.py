@@ -34,6 +34,7 @@ from textwell.messaging.sql.lease import (
     READ_WINDOW,
     RELEASE_BATCH,
     RENEW_LEASES,
+    SCOPE_OF_MESSAGE,
     SETTLE_WINDOWS,
 )
 from textwell.messaging.sql.locks import APPEND_LOCK, CAP_LOCK, FOLD_LOCK, LOG_LOCK, PLAN_LOCK
@@ -46,6 +47,7 @@ from textwell.messaging.sql.plan import (
     LAW_KEY,
     MAKE_BATCHES,
     MAKE_TIMED_BATCHES,
+    OF_SCOPE,
     PAUSE_JOIN,
     PLAN_CHUNK,
     PLANNED_REASON,
@@ -112,6 +114,7 @@ __all__ = [
     "MAX_WINDOW",
     "NEWEST_PROOFS",
     "NOTE_ALL_HELD",
+    "OF_SCOPE",
     "OUTCOME_COLUMNS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",
@@ -131,6 +134,7 @@ __all__ = [
     "RENEW_LEASES",
     "REPUBLISH_BATCHES",
     "RESUME_BATCHES",
+    "SCOPE_OF_MESSAGE",
     "SEND_AGAIN",
     "SETTLE_BY_NUMBER",
     "SETTLE_UNKNOWN",

@@ -184,6 +184,10 @@ SELECT id, last_message_id, last_message_id, %(connector)s, now(), false FROM b 
 RETURNING id, batch_id
 """
 
+# The one row of consent, alias cs, that a message needs; see `connector.content.Content.scope`.
+SCOPE_OF_MESSAGE = """cs.topic = %(topic)s AND cs.brand = %(brand)s
+    AND cs.sender = CASE WHEN %(is_per_sender)s THEN m.sender ELSE '' END"""
+
 _READ = f"""
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
@@ -195,7 +199,7 @@ FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
 LEFT JOIN consent_consentstate cs
-    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND {SCOPE_OF_MESSAGE}
 LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
 """
 

@@ -40,6 +40,9 @@ SELECT DISTINCT {LAW_KEY} AS law_key FROM contacts_contact c
 WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
 """
 
+# The one row of consent, alias cs, that a text of this scope needs; see `plan.scope_params`.
+OF_SCOPE = "cs.topic = %(topic)s AND cs.brand = %(brand)s AND cs.sender = %(scope_sender)s"
+
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
     CASE
@@ -88,7 +91,7 @@ judged AS (
     LEFT JOIN consent_suppression s
         ON s.workspace_id = %(workspace_id)s AND s.msisdn = a.msisdn
     LEFT JOIN consent_consentstate cs
-        ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+        ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND {OF_SCOPE}
     LEFT JOIN r ON r.contact_id = a.id
     {LAW_JOIN}
     {PAUSE_JOIN}

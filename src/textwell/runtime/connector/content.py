@@ -1,7 +1,7 @@
 """What all messages of a batch have in common: wording, links, terms of the gate."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -15,12 +15,15 @@ from textwell.messaging.law import NO_LAW
 from textwell.messaging.proof.tree import digest_text
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
+from textwell.messaging.sql import SCOPE_OF_MESSAGE
 
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
-    coalesce(nullif(k.law_layer, ''), w.law_layer), h.scheme, h.host, h.state
+    coalesce(nullif(k.law_layer, ''), w.law_layer), k.topic, k.brand, coalesce(t.is_per_sender, false),
+    h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
+LEFT JOIN consent_topic t ON t.workspace_id = k.workspace_id AND t.key = k.topic
 LEFT JOIN links_linkhost h ON h.workspace_id = w.id AND h.retired_at IS NULL
 WHERE k.id = %(campaign_id)s
 """
@@ -34,7 +37,7 @@ JOIN accounts_workspace a ON a.id = m.workspace_id
 LEFT JOIN campaigns_campaign k ON k.id = m.campaign_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn
 LEFT JOIN consent_consentstate cs
-    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s
+    ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND __SCOPE__
 LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
 CROSS JOIN LATERAL (SELECT CASE
     WHEN s.reason <> 'opted_out' THEN 'suppressed'
@@ -46,7 +49,7 @@ CROSS JOIN LATERAL (SELECT CASE
     WHEN k.state = 'paused' THEN 'paused'
 END AS why) w
 WHERE m.id = ANY(%(message_ids)s) AND w.why IS NOT NULL
-"""
+""".replace("__SCOPE__", SCOPE_OF_MESSAGE)
 
 # Messages of a gateway that are unknown, by what they have in common; a single message by itself. The
 # carrier must know our ids still (`Provider.is_idempotent`), and nobody may have stopped them since.
@@ -108,6 +111,17 @@ ON CONFLICT (name) DO UPDATE SET position = excluded.position, updated_at = now(
 """
 
 
+class Scope(NamedTuple):
+    """The consent that a message needs, beside its purpose; `sql.OF_SCOPE` binds it by name."""
+
+    topic: str = ""
+    brand: str = ""
+    is_per_sender: bool = False
+
+
+GENERAL: Final = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     purpose: str
@@ -123,10 +137,15 @@ class Content:
     # others moved its time when it was taken. None hold for a test text, which its reader asked for.
     law_layer: str = Layer.LEGAL
     wording_hash: str = ""  # of all that a campaign's texts are made from; a single text has none
+    scope: Scope = GENERAL
 
     @property
     def needs_consent(self) -> bool:
         return is_marketing(self.purpose)
+
+    def gate_params(self) -> dict[str, object]:
+        """Which consent of a person its reads look for."""
+        return {"purpose": self.purpose, **self.scope._asdict()}
 
     def caps(self, workspace_count: int, workspace_hours: int) -> Caps:
         """With those of the workspace, which hold for marketing."""
@@ -150,7 +169,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
     """From a row of READ_CAMPAIGN."""
     (
         body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions,
-        layer, *domain,
+        layer, topic, brand, is_per_sender, *domain,
     ) = row  # fmt: skip
     wording = Wording(
         body=str(body),
@@ -173,6 +192,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
         link_numbers=names,
         law_layer=str(layer),
         wording_hash=wording_hash(wording),
+        scope=Scope(str(topic), str(brand), bool(is_per_sender)),
     )
 
 
@@ -198,6 +218,11 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
         composer=None,
         text=body,
         law_layer=NO_LAW if "trial_of" in extra else Layer.LEGAL,
+        scope=Scope(
+            str(extra.get("topic", "")),
+            str(extra.get("brand", "")),
+            bool(extra.get("is_per_sender", False)),
+        ),
     )
 
 

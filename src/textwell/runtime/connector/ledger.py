@@ -210,7 +210,7 @@ class Ledger:
 
     def _gate(self, batch: LeasedBatch) -> dict[str, Any]:
         """What every read for the gate binds."""
-        return {"purpose": batch.content.purpose, **batch.caps.params()}
+        return {**batch.content.gate_params(), **batch.caps.params()}
 
     def _capped(self) -> tuple[str, ...]:
         """Where law caps texts; nowhere, where no phone gets them."""
@@ -321,7 +321,7 @@ class Ledger:
         """Which of these marked messages may not go any more, and why (see READ_WITHDRAWN)."""
         params = {
             "message_ids": list(message_ids),
-            "purpose": content.purpose,
+            **content.gate_params(),
             "needs_consent": content.needs_consent,
         }
         async with self._reads as connection, connection.cursor() as cursor:

@@ -57,7 +57,8 @@ class LeasedBatch:
         """Equal where the gate judges by the same terms and the rate lets go alike."""
         if self.campaign_id is not None:
             return self.id
-        return (self.workspace_id, self.content.purpose, self.caps, self.rate)
+        content = self.content
+        return (self.workspace_id, content.purpose, content.scope, self.caps, self.rate)
 
 
 DOUBT = 0  # the id of a window that is no mark: its messages are unknown, and are said once more

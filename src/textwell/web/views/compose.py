@@ -52,7 +52,7 @@ def _begin_with(campaign: Campaign, template_id: int) -> None:
         NotFound: it is not one of the workspace.
     """
     template = access_template(campaign.workspace_id, template_id)
-    for name in ("name", "purpose", "body", "fallbacks", "versions"):
+    for name in ("name", "purpose", "topic", "brand", "body", "fallbacks", "versions"):
         setattr(campaign, name, getattr(template, name))
 
 

@@ -15,10 +15,10 @@ from textwell.accounts.disclosure import note_disclosure
 from textwell.accounts.types import Permission
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, list_launched
-from textwell.consent.models import ConsentEvent, ConsentState
+from textwell.consent.models import ConsentEvent
 from textwell.consent.pausing import USUAL_DAYS, find_pause
 from textwell.consent.sample import count_sample
-from textwell.consent.selectors import list_suppression_reasons
+from textwell.consent.selectors import list_consent_states, list_suppression_reasons
 from textwell.consent.types import OPTED_OUT
 from textwell.contacts.choosing import PeopleFilter
 from textwell.contacts.models import Contact, ContactList, FieldDefinition, ListMember
@@ -173,7 +173,7 @@ def _person(
         "zones": find_zones(contact),
         "fields": [(d.label, contact.fields.get(d.name)) for d in definitions],
         "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
-        "states": ConsentState.objects.filter(contact_id=contact.id).order_by("channel", "purpose"),
+        "states": list_consent_states(workspace_id, contact.id),
         "suppressions": suppressions,
         "pause": pause,
         "pause_by": actor_words([pause.actor])[pause.actor] if pause else "",

@@ -108,6 +108,8 @@ def save_from(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
             actor=request.actor,
             name=campaign.name,
             purpose=campaign.purpose,
+            topic=campaign.topic,
+            brand=campaign.brand,
             body=campaign.body,
             fallbacks=campaign.fallbacks,
             versions=campaign.versions,

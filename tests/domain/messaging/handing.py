@@ -1,0 +1,56 @@
+"""What the hand-off decides about planned messages, without a connector and its sockets."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+from psycopg.types.json import set_json_loads
+
+from textwell.campaigns.models import Campaign
+from textwell.core.clock import now
+from textwell.gateways.selectors import load_gateway_spec
+from textwell.messaging import sql
+from textwell.messaging.models import Message
+from textwell.runtime.connector.content import READ_CAMPAIGN, Content, content_of_campaign
+from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
+
+
+def judge(campaign: Campaign, *, at: datetime | None = None, **spec: Any) -> dict[int, str]:
+    """Why each person of a planned campaign is left out at the hand-off, "" for those who get it.
+
+    `spec` changes the gateway, as its `provider`.
+    """
+    message_ids = list(Message.objects.filter(campaign_id=campaign.id).values_list("id", flat=True))
+    content = _content(campaign)
+    batch = LeasedBatch(
+        1, campaign.workspace_id, campaign.id, "bulk", max(message_ids), min(message_ids), content
+    )
+    found = Prepared()
+    gateway = replace(load_gateway_spec(campaign.gateway_id or 0), **spec)
+    rows = _rows(batch, min(message_ids), max(message_ids))
+    prepare(rows, window=Window(1, batch, 0, 0.0), spec=gateway, at=at or now(), into=found)
+    going = {pending.contact_id: "" for pending in found.pending}
+    return going | {left.contact_id: left.reason for left in found.left_out}
+
+
+def _content(campaign: Campaign) -> Content:
+    with connection.cursor() as cursor:
+        cursor.execute(READ_CAMPAIGN, {"campaign_id": campaign.id})
+        return content_of_campaign(cursor.fetchone())
+
+
+def _rows(batch: LeasedBatch, first: int, last: int) -> list[Row]:
+    params = {
+        **batch.content.gate_params(),
+        **batch.caps.params(),
+        "window_id": 1,
+        "first_id": first,
+        "last_id": last,
+    }
+    connection.ensure_connection()
+    with connection.connection.cursor() as raw:
+        set_json_loads(orjson.loads, raw)  # as of a connector's own connection
+        raw.execute(sql.READ_WINDOW, params)
+        return list(raw.fetchall())
