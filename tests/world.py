@@ -14,6 +14,7 @@ from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import DirectoryGroup, User, Workspace
 from textwell.campaigns.models import Campaign, Stop, StoppedCampaign
 from textwell.consent.suppressing import suppress_number
+from textwell.consent.topics import define_brand, define_topic
 from textwell.contacts.models import (
     Contact,
     ContactList,
@@ -123,6 +124,16 @@ def _make_people(world: World) -> Contact:
         list_id=kept.id,
         filter_id=saved.id,
         suppression_id=suppressed.id,
+        topic_id=define_topic(
+            workspace_id=workspace_id,
+            key=f"{mark.lower()}topic",
+            name=f"{said} topic",
+            actor="system",
+            description=f"{said} words",
+        ).id,
+    )
+    define_brand(
+        workspace_id=workspace_id, key=f"{mark.lower()}brand", name=f"{said} brand", actor="system"
     )
     return contact
 

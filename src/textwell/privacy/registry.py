@@ -147,6 +147,7 @@ _PEOPLE: dict[str, Treatment] = {
 }
 
 _CONSENT: dict[str, Treatment] = {
+    "consent_brand": _OURS,
     "consent_consentevent": Treatment(
         "what the person was shown or wrote; that they did, when and by what way stays as the proof",
         (
@@ -161,6 +162,7 @@ _CONSENT: dict[str, Treatment] = {
     "consent_consentstate": Treatment(
         "the present answers", (f"DELETE FROM consent_consentstate WHERE {_W} AND {_PERSON}",)
     ),
+    "consent_topic": _OURS,
     "consent_pause": Treatment(
         "a rest that the person asked for", (f"DELETE FROM consent_pause WHERE {_W} AND {_PERSON}",)
     ),
