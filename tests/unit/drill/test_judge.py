@@ -112,3 +112,13 @@ def test_a_text_after_an_acknowledged_stop_is_a_fault(tmp_path: Path) -> None:
 def test_a_text_before_its_stop_was_acknowledged_is_none(tmp_path: Path) -> None:
     lines = [f"M\t2000000\t{ANNA}\tL\tstop\tx", handed(2000200), f"A\t2000500\t{ANNA}"]
     assert judged(tmp_path, lines, state="submitted").after_stop == ()
+
+
+def test_an_answer_to_a_stop_is_no_text_of_the_campaign(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(f"{START}\n{handed(2000000)}\n")
+    recorded = Recorded(answers={(ANNA, HASH)})
+
+    found = compare(Evidence.read(log), recorded, is_balanced=True)
+
+    assert (found.unrecorded_count, found.lost_count) == (0, 0)

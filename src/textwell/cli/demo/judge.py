@@ -18,6 +18,13 @@ JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', '
 WHERE m.campaign_id = %(campaign_id)s AND o.message_id BETWEEN %(first)s AND %(last)s
 """
 
+# Texts of the workspace outside campaigns: what answers a STOP goes by the same carrier.
+_ANSWERS = """
+SELECT m.msisdn, o.text FROM messaging_message m
+JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', 'unknown')
+WHERE m.workspace_id = %(workspace_id)s AND m.campaign_id IS NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -65,6 +72,8 @@ class Recorded:
     unknown: set[str] = field(default_factory=set)  # a mark without an answer has no text on record
     settled: set[str] = field(default_factory=set)  # no text either, but a receipt settled it
     delivered: set[int] = field(default_factory=set)  # a message may have two outcomes
+    # Outside the campaign, as `known`: on record, and judged by nothing else.
+    answers: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, message_id: int, msisdn: str, text: str, state: str) -> None:
         if state == "delivered":
@@ -93,6 +102,8 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
         cursor.execute(_HANDED, ends)
         for row in cursor.fetchall():
             recorded.add(*row)
+        cursor.execute(_ANSWERS, {"workspace_id": campaign.workspace_id})
+        recorded.answers = {(msisdn, hash_text(text)) for msisdn, text in cursor.fetchall()}
     return compare(evidence, recorded, is_balanced=equation.is_balanced and not equation["waiting"])
 
 
@@ -102,7 +113,7 @@ def compare(evidence: Evidence, recorded: Recorded, *, is_balanced: bool) -> Jud
         (msisdn, one.text_hash) for msisdn, all_of in evidence.handed.items() for one in all_of
     }
     numbers = {msisdn for msisdn, _hash in recorded.known} | recorded.settled
-    unrecorded = Counter(recorded.has(*key) for key in handed)[False]
+    unrecorded = Counter(recorded.has(*key) for key in handed - recorded.answers)[False]
     return Judgement(
         is_balanced=is_balanced,
         lost_count=len(recorded.known - handed) + len(recorded.settled - set(evidence.handed)),
