@@ -12,7 +12,8 @@ SELECT e.id, sha256(convert_to(jsonb_build_array(
     e.id, e.workspace_id, e.contact_id, e.channel, e.purpose, e.kind,
     to_char(e.given_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    e.source, e.wording, e.evidence, e.actor)::text, 'UTF8'))
+    e.source, e.wording, e.evidence, e.actor, e.topic, e.brand, e.sender, e.basis,
+    e.wording_version, e.language)::text, 'UTF8'))
 FROM consent_consentevent e WHERE e.id = ANY(%(event_ids)s)
 """
 
