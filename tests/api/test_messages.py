@@ -44,6 +44,7 @@ def test_a_message_to_someone_with_consent_is_taken(program: Program, gateway: G
         "encoding": "gsm7",
         "segment_count": 1,
         "due_at": None,
+        "adds": [],
     }
     assert answer["Location"] == f"/api/v1/messages/{message.id}"
     assert Batch.objects.get().body == "Bread is ready."

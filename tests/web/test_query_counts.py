@@ -36,7 +36,7 @@ QUERIES = {
     "home": 23,
     "campaigns": 7,
     "compose": 12,
-    "review": 30,
+    "review": 32,
     "live": 7,
     "live, moving part": 4,
     "report": 27,

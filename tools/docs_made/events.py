@@ -12,6 +12,7 @@ ITEMS = {
     "DLR": "DlrItem",
     "MO": "MoItem",
     "CLICK": "ClickItem",
+    "OPTOUT": "OptOutItem",
     "EVENT": "EventItem",
 }
 

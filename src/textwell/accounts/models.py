@@ -29,6 +29,11 @@ class Workspace(models.Model):
     cap_hours = models.IntegerField(default=168)  # … in this many hours, over everything; 0: none
     # Which hours hold for marketing: those of law alone, or our cautious ones too (compliance.types.Layer).
     law_layer = models.CharField(max_length=11, default="recommended", db_default="recommended")
+    # Who speaks, for texts and the page where one stops them; brand "": the workspace's name.
+    brand = models.CharField(max_length=20, blank=True, default="", db_default="")
+    legal_name = models.CharField(max_length=60, blank=True, default="", db_default="")
+    postal_address = models.CharField(max_length=200, blank=True, default="", db_default="")
+    public_contact = models.CharField(max_length=120, blank=True, default="", db_default="")
     needs_approval = models.BooleanField(default=False)  # campaigns need a second person …
     approval_above = models.IntegerField(default=0)  # … if the audience has more people than this
     answer_minutes = models.IntegerField(

@@ -12,6 +12,7 @@ MAX_APPROVAL_ABOVE = 1_000_000_000
 MAX_CAP_COUNT, MAX_CAP_HOURS = 1_000, 8_760
 MAX_ANSWER_MINUTES = 525_600  # a year
 LAW_LAYERS = ("recommended", "legal")
+SPEAKER_LENGTHS = {"brand": 20, "legal_name": 60, "postal_address": 200, "public_contact": 120}
 
 
 def rename_workspace(*, workspace: Workspace, actor: str, name: str) -> Workspace:
@@ -72,6 +73,36 @@ def set_law_layer(*, workspace: Workspace, actor: str, layer: str) -> Workspace:
         raise FieldError("law_layer", _("is unknown."), mend)
     values = {"law_layer": layer}
     return _change_workspace(workspace, actor, "workspace.hours_changed", values)
+
+
+def set_speaker(
+    *,
+    workspace: Workspace,
+    actor: str,
+    brand: str,
+    legal_name: str,
+    postal_address: str,
+    public_contact: str,
+) -> Workspace:
+    """Who speaks in texts, and whom people find on the page where they stop them; "" is not told.
+
+    Raises:
+        FieldError: a value is too long or has more than one line.
+    """
+    values = {
+        "brand": brand.strip(),
+        "legal_name": legal_name.strip(),
+        "postal_address": postal_address.strip(),
+        "public_contact": public_contact.strip(),
+    }
+    for name, value in values.items():
+        most = SPEAKER_LENGTHS[name]
+        if len(value) > most:
+            problem = _("has more than %(most)d characters") % {"most": most}
+            raise FieldError(name, problem, _("Shorten it."))
+        if not value.isprintable():
+            raise FieldError(name, _("has more than one line"), _("Write it in one line."))
+    return _change_workspace(workspace, actor, "workspace.speaker_changed", values)
 
 
 def set_small_business(

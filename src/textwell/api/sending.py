@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from textwell.accounts.types import KeyHolder
 from textwell.api import sql
 from textwell.api.errors import NoRoute, RefusedByGate
 from textwell.api.schemas.messages import Lane, NewMessage, Purpose
+from textwell.compliance.wording import Completed, Element, complete
 from textwell.consent.actions import record_opt_in
 from textwell.consent.topics import is_per_sender
 from textwell.consent.types import ConsentScope
@@ -25,11 +26,14 @@ from textwell.gateways.models import GatewayState
 from textwell.gateways.selectors import find_gateway, is_simulated_kind
 from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
+from textwell.links.tokens import TOKEN_LENGTH
 from textwell.messaging.actions import (
     LONGEST_AHEAD,
     SingleMessage,
+    demands_of_single,
     link_names,
     measured_text,
+    refuse_unsaid,
     send_single,
 )
 from textwell.messaging.gate import Facts, Reason, Verdict, decide
@@ -39,7 +43,7 @@ from textwell.messaging.purposes import check_lane, is_marketing
 from textwell.messaging.render import link_number
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.messaging.showing import missing_registration
-from textwell.text import Number, count_segments
+from textwell.text import Encoding, Number, count_segments
 
 # With what stands in it, as far as it is closed.
 _PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
@@ -276,6 +280,7 @@ class Taken:
     message: SingleMessage
     encoding: str
     segment_count: int
+    adds: tuple[Element, ...] = ()  # what law has it say beside its body
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +307,7 @@ def read_message(new: NewMessage, find_prefix: Callable[[], str]) -> ReadMessage
     _check_links(new)
     _check_send_at(new)
     prefix = find_prefix() if new.links else ""
-    encoding, segment_count = count_segments(measured_text(new.body, len(new.links), prefix))
-    if segment_count > MAX_SEGMENTS:
-        problem = _("takes %(count)d segments") % {"count": segment_count}
-        raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
+    encoding, segment_count = _measure(measured_text(new.body, len(new.links), prefix))
     return ReadMessage(new, number, lane, prefix, encoding.value, segment_count)
 
 
@@ -322,8 +324,38 @@ def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
     # With evidence the gate judges what that adds, and a refusal takes it back: one transaction.
     with transaction.atomic() if new.consent else nullcontext():
         message = _prepare(holder, read)
+        message, completed = _with_words(message, read)
         message_id = send_single(message, actor=holder.actor)
-    return Taken(message_id, message, read.encoding, read.segment_count)
+    if completed is None:
+        return Taken(message_id, message, read.encoding, read.segment_count)
+    encoding, segment_count = _measure(completed.text)
+    return Taken(message_id, message, encoding.value, segment_count, completed.adds)
+
+
+def _with_words(
+    message: SingleMessage, read: ReadMessage
+) -> tuple[SingleMessage, Completed | None]:
+    """What law has it say, with a link as long as its own will be; None where law asks nothing.
+
+    Raises:
+        FieldError: it may not be sent as it is, and nothing can be added.
+    """
+    if not is_marketing(message.purpose) or message.is_simulated:
+        return message, None
+    words, demands = demands_of_single(message)
+    prefix = read.prefix or (link_prefix(message.workspace_id) if demands.needs_link else "")
+    text = measured_text(message.body, len(message.link_targets), prefix)
+    refuse_unsaid(text, demands)
+    completed = complete(text, demands, f"{prefix}{'0' * TOKEN_LENGTH}")
+    return replace(message, words=words, link_prefix=prefix), completed
+
+
+def _measure(text: str) -> tuple[Encoding, int]:
+    encoding, segment_count = count_segments(text)
+    if segment_count > MAX_SEGMENTS:
+        problem = _("takes %(count)d segments") % {"count": segment_count}
+        raise FieldError("body", problem, _("Shorten it to %(most)d.") % {"most": MAX_SEGMENTS})
+    return encoding, segment_count
 
 
 def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
@@ -370,6 +402,7 @@ def build_single(
         due_at=lawful_at or new.send_at,
         link_targets=tuple(new.links),
         link_prefix=read.prefix,
+        is_simulated=found.is_simulated,
     )
 
 

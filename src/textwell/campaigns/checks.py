@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from textwell.campaigns.forecast import sender_reasons_of
+from textwell.campaigns.forecast import list_places, sender_reasons_of
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import known_fields
 from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import find_link_errors
+from textwell.campaigns.words import list_word_problems, words_of
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway, GatewayState, Sender
@@ -45,6 +46,7 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
         *_lane_problems(campaign),
         *_route_problems(campaign),
         *_time_problems(campaign),
+        *_word_problems(campaign),
     ]
 
 
@@ -69,7 +71,8 @@ def _text_warnings(campaign: Campaign) -> list[Problem]:
     unused = [n for n in range(1, len(campaign.links) + 1) if n not in numbers]
     problem = _("Link %(number)s does not stand in the text.")
     mend = _("Put it there, or remove its address.")
-    needs_way_out = is_marketing(campaign.purpose)
+    # Where it reaches phones it is added.
+    needs_way_out = is_marketing(campaign.purpose) and words_of(campaign).is_bare
     return [
         *_wording_warnings(campaign.body, needs_way_out=needs_way_out),
         *(Problem("links", problem % {"number": number}, mend) for number in unused),
@@ -253,6 +256,18 @@ def _law_problem(campaign: Campaign, country: str, reason: str, count: int) -> P
         }
         mend = _("Choose a sender of another kind for this country.")
     return Problem("sender", f"{told} {left_out}", mend)
+
+
+def _word_problems(campaign: Campaign) -> list[Problem]:
+    """What law has the text say that nothing here can add."""
+    words = words_of(campaign)
+    if words.is_bare or not words.terms.sender_kind:
+        return []
+    bodies = {"": campaign.body, **{v["language"]: v.get("body", "") for v in campaign.versions}}
+    try:
+        return list(list_word_problems(words, list_places(campaign), bodies))
+    except FieldError:  # the audience cannot be read, which is said already
+        return []
 
 
 def _time_problems(campaign: Campaign) -> list[Problem]:

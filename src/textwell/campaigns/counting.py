@@ -20,6 +20,7 @@ from textwell.campaigns.forecast import (
 )
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import ForcedCount, LiveCount, SegmentGroup
+from textwell.campaigns.words import words_of
 from textwell.contacts.models import Contact
 from textwell.links.selectors import link_prefix
 from textwell.messaging.caps import NO_CAPS
@@ -116,9 +117,10 @@ def _compose_all(campaign: Campaign, people: list[Contact]) -> Iterator[_Text]:
     """The text of each person for whom it comes out."""
     composer, wording = composer_of(campaign), wording_of(campaign)
     links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
+    words = words_of(campaign)
     for person in people:
         try:
-            composed = composer.compose(values_of(person), links)
+            composed = composer.compose(values_of(person), links, words.demands(person))
         except (TemplateRefused, KeyError):
             continue
         version = wording.version_for(person.language)

@@ -14,6 +14,8 @@ from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Forecast, LocalTime, Preview
+from textwell.campaigns.words import Words, words_of
+from textwell.compliance.wording import NOTHING, Demands, Element, complete, elements_of
 from textwell.consent.statistics import refresh_standing_statistics
 from textwell.consent.topics import is_per_sender
 from textwell.consent.types import ConsentScope
@@ -188,15 +190,20 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
 
 def build_text(campaign: Campaign, contact: Contact, *, links: dict[str, str]) -> str:
     """The text for one person with these links in it. Raises FieldError as build_preview does."""
-    return _compose(campaign, contact, links).text
+    return _compose(campaign, contact, links, words_of(campaign).demands(contact)).text
 
 
-def _compose(campaign: Campaign, contact: Contact, links: dict[str, str] | None = None) -> Composed:
+def _compose(
+    campaign: Campaign,
+    contact: Contact,
+    links: dict[str, str] | None = None,
+    demands: Demands = NOTHING,
+) -> Composed:
     composer = composer_of(campaign)
     if links is None:
         links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
     try:
-        return composer.compose(values_of(contact), links)
+        return composer.compose(values_of(contact), links, demands)
     except TemplateRefused as refused:
         raise _refusal(refused) from refused
     except KeyError as missing:
@@ -215,7 +222,8 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
     Raises:
         FieldError: the text cannot be made for this person; says why.
     """
-    composed = _compose(campaign, contact)
+    words = words_of(campaign)
+    composed = _compose(campaign, contact, demands=words.demands(contact))
     wording = wording_of(campaign)
     version = wording.version_for(contact.language)
     gateway = gateway_of(campaign)
@@ -243,7 +251,14 @@ def build_preview(campaign: Campaign, contact: Contact) -> Preview:
         planned_at=facts.at,
         allowed_at=first_allowed_at(facts),
         local_times=tuple(LocalTime(at, zones) for at, zones in times),
+        adds=elements_of(composed.added),
+        would_add=_would_add(words, contact, composed.text) if words.is_bare else (),
     )
+
+
+def _would_add(words: Words, contact: Contact, text: str) -> tuple[Element, ...]:
+    link = next(iter(preview_links((), link_prefix(contact.workspace_id)).values()))
+    return complete(text, words.demands(contact, is_real=True), link).adds
 
 
 Judging = tuple[str, dict[str, Any]]  # Any: whatever statements bind
@@ -287,6 +302,19 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
     if layer != NO_LAW and by_law:
         params["law"] = write_laws(_judge_places(audience.where, params, at, layer))
     return audience.where, params
+
+
+def list_places(campaign: Campaign) -> list[str]:
+    """LAW_KEYs of the places of its audience. Raises FieldError where the audience cannot be read."""
+    audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    params = {
+        **audience.params,
+        **law_params(campaign.law_layer or workspace_layer(campaign.workspace_id)),
+        "workspace_id": campaign.workspace_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.AUDIENCE_PLACES.replace("__AUDIENCE__", audience.where), params)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _judge_places(where: str, params: dict[str, Any], at: datetime, layer: str) -> dict[str, Law]:
@@ -370,9 +398,10 @@ class _Measured:
 def _measure(campaign: Campaign, people: Sequence[Contact], gateway: Gateway | None) -> _Measured:
     composer, found = composer_of(campaign), _Measured()
     links = preview_links(composer.link_names, link_prefix(campaign.workspace_id))
+    words = words_of(campaign)
     for contact in people:
         try:
-            composed = composer.compose(values_of(contact), links)
+            composed = composer.compose(values_of(contact), links, words.demands(contact))
         except (TemplateRefused, KeyError):
             found.failed_count += 1
             continue

@@ -26,7 +26,7 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender
-from textwell.links.actions import define_links
+from textwell.links.actions import define_links, define_opt_out_links
 from textwell.messaging.plan import LEAF_SIZE, Plan, plan_chunk, reserve_block
 from textwell.messaging.purposes import is_marketing
 from textwell.segments.selectors import compile_audience, count_audience
@@ -63,6 +63,13 @@ def _begin(campaign: Campaign) -> None:
                 targets=[link["url"] for link in campaign.links],
                 utm=campaign.utm,
                 values=link_values(campaign.name),
+            )
+        elif is_marketing(campaign.purpose):
+            define_opt_out_links(
+                workspace_id=campaign.workspace_id,
+                campaign_id=campaign.id,
+                first_message_id=campaign.first_message_id,
+                last_message_id=campaign.last_message_id,
             )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from textwell.compliance.wording import Element
 from textwell.core.errors import join_sentences
 from textwell.core.zones import may_be_night
 from textwell.gateways.parts import Parts
@@ -55,6 +56,8 @@ class Preview:
     planned_at: datetime | None = None  # when it would go if nothing held it back
     allowed_at: datetime | None = None  # the first moment from then on that the gate allows
     local_times: tuple[LocalTime, ...] = ()  # `planned_at` where the person may be
+    adds: tuple[Element, ...] = ()  # what law has it say beside what was written; it is in the text
+    would_add: tuple[Element, ...] = ()  # no phone gets it, so it is not: what one would get more
 
 
 @dataclass(frozen=True, slots=True)

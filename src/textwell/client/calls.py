@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 172
+OPERATIONS = 173
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1704,6 +1704,16 @@ def workspace_put_small_business(body: schemas.SmallBusinessIn) -> Call[schemas.
     changes: reminders and requests for reviews are messages, see `POST /messages`.
     """
     return Call("PUT", "/api/v1/workspace/small-business", body=body)
+
+
+def workspace_put_speaker(body: schemas.SpeakerIn) -> Call[schemas.WorkspaceOut]:
+    """PUT /api/v1/workspace/speaker, scope workspace:manage.
+
+    Who speaks in texts, and whom people find on the page where they stop them. What a country
+    asks for is added to marketing texts, or shown on that page. What is not given is not told
+    any more.
+    """
+    return Call("PUT", "/api/v1/workspace/speaker", body=body)
 
 
 def workspace_rename(body: schemas.WorkspaceChange) -> Call[schemas.WorkspaceOut]:

@@ -47,6 +47,16 @@ class Accepted(TypedDict):
     encoding: str
     segment_count: int
     due_at: str | None
+    adds: NotRequired[list[AddedOut]]
+
+
+class AddedOut(TypedDict):
+    """Words that are added to a marketing text."""
+
+    kind: Literal["label", "identity", "opt_out"]
+    text: str
+    is_legal: bool
+    packs: list[str]
 
 
 class AnswerIn(TypedDict):
@@ -1261,6 +1271,8 @@ class PreviewOut(TypedDict):
     verdict: str
     reason: str
     send_at: str | None
+    adds: NotRequired[list[AddedOut]]
+    would_add: NotRequired[list[AddedOut]]
     replacements: list[str]
     version: str
     parts: list[PartOut]
@@ -1550,6 +1562,13 @@ class SmallBusinessIn(TypedDict):
     review_url: NotRequired[str]
 
 
+class SpeakerIn(TypedDict):
+    brand: NotRequired[str]
+    legal_name: NotRequired[str]
+    postal_address: NotRequired[str]
+    public_contact: NotRequired[str]
+
+
 class StopOut(TypedDict):
     id: int
     stopped_by: str
@@ -1817,6 +1836,10 @@ class WorkspaceMade(TypedDict):
     cap_count: int
     cap_hours: int
     law_layer: str
+    brand: str
+    legal_name: str
+    postal_address: str
+    public_contact: str
     answer_minutes: int
     needs_approval: bool
     approval_above: int
@@ -1837,6 +1860,10 @@ class WorkspaceOut(TypedDict):
     cap_count: int
     cap_hours: int
     law_layer: str
+    brand: str
+    legal_name: str
+    postal_address: str
+    public_contact: str
     answer_minutes: int
     needs_approval: bool
     approval_above: int

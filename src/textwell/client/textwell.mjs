@@ -1397,6 +1397,14 @@ export const calls = {
     call("PUT", "/api/v1/workspace/small-business", { body }),
 
   /**
+   * PUT /api/v1/workspace/speaker, scope workspace:manage. Who speaks in texts, and whom
+   * people find on the page where they stop them. What a country asks for is added to
+   * marketing texts, or shown on that page. What is not given is not told any more.
+   */
+  workspace_put_speaker: (body) =>
+    call("PUT", "/api/v1/workspace/speaker", { body }),
+
+  /**
    * PATCH /api/v1/workspace, scope workspace:manage. Give the brand another name; nothing
    * given, nothing changed.
    */

@@ -51,7 +51,7 @@ def judge_label(rule: LabelRule, case: Case) -> Answer:
     """Whether the mark of advertising stands where it belongs."""
     inputs: dict[str, object] = {"position": rule.position, "texts": list(rule.texts)}
     if rule.position.startswith("sender_id"):
-        return _sender_label(rule, case.sender), inputs
+        return sender_label(rule, case.sender), inputs
     if case.text is None:
         return None, inputs
     is_there = any(_stands(label, rule.position, case.text) for label in rule.texts)
@@ -68,7 +68,8 @@ def _stands(label: str, position: str, text: str) -> bool:
     return is_first or is_last
 
 
-def _sender_label(rule: LabelRule, sender: Sender | None) -> Reason | None:
+def sender_label(rule: LabelRule, sender: Sender | None) -> Reason | None:
+    """Whether the sender itself carries the mark; None: it does, or it is no name."""
     if sender is None or sender.kind != "alphanumeric" or not sender.value:
         return None
     value = sender.value.upper()

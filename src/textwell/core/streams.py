@@ -31,13 +31,15 @@ STREAMS = (
     StreamSpec("DLR", "dlr.>", "ingest", "Delivery reports from carriers."),
     StreamSpec("MO", "mo.>", "ingest", "Texts from people."),
     StreamSpec("CLICK", "click", "ingest", "Raw requests of short links."),
+    StreamSpec("OPTOUT", "optout", "ingest", "Stops that people pressed on the page of their link."),
     StreamSpec("EVENT", "event.>", "ingest", "Events tracked by other systems."),
 )  # fmt: skip
 
 LINKS_BUCKET = "links"
 GATEWAYS_BUCKET = "gateways"
 HOSTS_BUCKET = "hosts"
-BUCKETS = (LINKS_BUCKET, GATEWAYS_BUCKET, HOSTS_BUCKET)
+SPEAKERS_BUCKET = "speakers"
+BUCKETS = (LINKS_BUCKET, GATEWAYS_BUCKET, HOSTS_BUCKET, SPEAKERS_BUCKET)
 
 
 def find_stream(name: str) -> StreamSpec:

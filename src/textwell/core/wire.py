@@ -133,6 +133,27 @@ class LinkHostItem(msgspec.Struct):
     proof: str
 
 
+class SpeakerItem(msgspec.Struct):
+    """Key-value bucket `speakers`, key the workspace's id: who speaks, for the page where one stops."""
+
+    id: int
+    brand: str
+    legal_name: str = ""
+    address: str = ""
+    contact: str = ""
+
+
+class OptOutItem(msgspec.Struct):
+    """A person pressed stop on the page of a text's link. `wording`: what the button said."""
+
+    workspace_id: int
+    message_id: int
+    campaign_id: int | None
+    at: float
+    language: str
+    wording: str
+
+
 @dataclass(frozen=True, slots=True)
 class Part(Generic[T]):
     """Items that stood side by side in one message of a stream, the first at place `first`.

@@ -20,6 +20,7 @@ from textwell.edge.replies import reply, reply_text
 from textwell.edge.service import EdgeService
 from textwell.edge.visits import asked_host, peer_of
 from textwell.edge.webhooks import take_webhook
+from textwell.links.tokens import TOKEN_LENGTH
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
@@ -54,6 +55,8 @@ class Edge:
         head, _, rest = path[1:].partition("/")
         if rest and head in {"dlr", "mo"}:
             await take_webhook(service, scope, door, rest)
+        elif method == "POST" and len(path) == TOKEN_LENGTH + 1:
+            await redirect(service, scope, door, path[1:])
         elif method not in {"GET", "HEAD"}:
             reply_text(door, 405, "Method not allowed\n", _ALLOWED)
         elif path in _PLACES:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from textwell.core.wire import LinkRangeItem
-from textwell.links.tokens import TokenMaker
+from textwell.links.tokens import OPT_OUT_NUMBER, TokenMaker
 
 
 class Hit(msgspec.Struct, gc=False):
@@ -21,7 +21,11 @@ class Hit(msgspec.Struct, gc=False):
     range: LinkRangeItem
     message_id: int
     link_number: int
-    location: str
+    location: str  # "" of the link to the page where a person stops these texts
+
+    @property
+    def is_way_out(self) -> bool:
+        return self.link_number == OPT_OUT_NUMBER
 
     def is_expired(self, at: float) -> bool:
         """`at`: seconds since the epoch."""
@@ -48,6 +52,8 @@ class _Shelf:
         if at < 0 or message_id > self.ranges[at].last_message_id:
             return None
         found = self.ranges[at]
+        if link_number == OPT_OUT_NUMBER:
+            return Hit(found, message_id, link_number, "")
         if link_number > len(found.targets):
             return None
         return Hit(found, message_id, link_number, found.targets[link_number - 1])

@@ -46,17 +46,23 @@ _WORDS = {
 }
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
-_STYLE = (
+STYLE = (
     "body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f5f2;color:#23272e;"
     "font:1.125rem/1.6 system-ui,sans-serif}main{max-width:28rem;padding:2rem}h1{font-size:1.5rem;"
     "margin:0 0 .5rem}p{margin:0}@media(prefers-color-scheme:dark){body{background:#16191d;color:#e8e6e1}}"
 )
-_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-# The one style is allowed by its hash; nothing else may load or run.
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
+
+
+def policy_of(style: str, *, form_action: str = "'none'") -> str:
+    """The one style is allowed by its hash; nothing else may load or run."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+        f"form-action {form_action}; frame-ancestors 'none'"
+    )
+
+
+POLICY = policy_of(STYLE)
 
 
 def choose_language(accept_language: str) -> str:
@@ -93,6 +99,6 @@ def page(language: str, is_expired: bool) -> bytes:
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f"<title>{escape(title)}</title><style>{STYLE}</style>"
         f"<main><h1>{escape(title)}</h1><p>{escape(text)}</p></main></html>"
     ).encode()

@@ -1,13 +1,14 @@
-"""`GET /{token}`: store the click, then send the person on."""
+"""`GET /{token}`: store the click, then send the person on; or show where these texts are stopped."""
 
 import time
 from typing import TYPE_CHECKING
 
 from textwell.core.metrics import counter
 from textwell.edge.pages import POLICY, choose_language, page
-from textwell.edge.replies import NO_INDEX, NO_REFERRER, NO_STORE, reply
+from textwell.edge.replies import NO_INDEX, NO_REFERRER, NO_STORE, reply, reply_text
 from textwell.edge.service import EdgeService
 from textwell.edge.visits import read_visit
+from textwell.edge.way_out import show_way_out, take_way_out
 from textwell.links.tokens import TOKEN_LENGTH
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ async def redirect(service: EdgeService, scope: "Scope", door: "HTTPProtocol", t
     visit = read_visit(scope, token, time.time())
     await service.store_visit(visit)
     hit = visit.hit
+    if hit is not None and hit.is_way_out:  # as long as anybody holds the text
+        if scope.method == "POST":
+            await take_way_out(service, scope, door, hit)
+        else:
+            show_way_out(service, scope, door, hit)
+        return
+    if scope.method == "POST":
+        reply_text(door, 405, "Method not allowed\n", [("allow", "GET, HEAD")])
+        return
     if hit is None or hit.is_expired(visit.at):
         _tell(scope, door, is_expired=hit is not None)
         return

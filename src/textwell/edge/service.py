@@ -19,13 +19,23 @@ from textwell.core.bus import Bus, connect_bus, ensure_streams
 from textwell.core.errors import BusUnavailable
 from textwell.core.metrics import counter, gauge
 from textwell.core.settings import load_settings
-from textwell.core.wire import ClickItem, DlrItem, LinkHostItem, LinkRangeItem, MoItem, encode
+from textwell.core.wire import (
+    ClickItem,
+    DlrItem,
+    LinkHostItem,
+    LinkRangeItem,
+    MoItem,
+    OptOutItem,
+    SpeakerItem,
+    encode,
+)
 from textwell.edge.directory import LinkDirectory
 from textwell.edge.doors import DoorDirectory, GatewayDoor
 from textwell.edge.feed import Feed
 from textwell.edge.hosts import HostDirectory
 from textwell.edge.known_calls import KnownCalls
 from textwell.edge.outbox import MAX_ITEMS, Outbox
+from textwell.edge.speakers import SpeakerDirectory
 from textwell.edge.spool import Spool, SpooledBatch
 from textwell.edge.visits import Visit, click_of
 
@@ -56,10 +66,12 @@ class EdgeService:
         self.links = LinkDirectory()
         self.doors = DoorDirectory()
         self.hosts = HostDirectory()
+        self.speakers = SpeakerDirectory()
         self.calls = KnownCalls()
         self.link_feed = Feed("links", LinkRangeItem, self.links, folder / "links.json")
         self.door_feed = Feed("gateways", GatewayDoor, self.doors, folder / "gateways.json")
         self.host_feed = Feed("hosts", LinkHostItem, self.hosts, folder / "hosts.json")
+        self.speaker_feed = Feed("speakers", SpeakerItem, self.speakers, folder / "speakers.json")
         self.spool = Spool(folder / "spool")
         self._visits = Outbox(self._store_visits)
         self._inboxes: dict[str, Outbox] = {}
@@ -82,6 +94,7 @@ class EdgeService:
         self.link_feed.load_copy()
         self.door_feed.load_copy()
         self.host_feed.load_copy()
+        self.speaker_feed.load_copy()
         RANGES.set_function(lambda: len(self.links))
         self._run(self._keep_bus())
         self._run(self._replay())
@@ -108,7 +121,9 @@ class EdgeService:
         """
         return self._visits.put((visit,))
 
-    async def store_inbound(self, subject: str, items: list[DlrItem] | list[MoItem]) -> None:
+    async def store_inbound(
+        self, subject: str, items: list[DlrItem] | list[MoItem] | list[OptOutItem]
+    ) -> None:
         """Return once the stream has stored them. Raises StreamAway: the carrier keeps them."""
         if not self.has_bus:
             raise StreamAway
@@ -140,7 +155,8 @@ class EdgeService:
             if hit is not None and not self.hosts.may_answer(visit.host, hit.range.workspace_id):
                 hit = None  # noqa: PLW2901 - as if there were no such link
             visit.hit = hit
-            if hit is not None and not hit.is_expired(visit.at):
+            is_click = hit is not None and not hit.is_way_out and visit.method != "POST"
+            if hit is not None and is_click and not hit.is_expired(visit.at):
                 clicks.append(click_of(visit, hit))
         if clicks:
             await self._store_clicks(clicks)
@@ -200,7 +216,7 @@ class EdgeService:
                 continue
             feeds = [
                 asyncio.create_task(feed.follow(bus))
-                for feed in (self.link_feed, self.door_feed, self.host_feed)
+                for feed in (self.link_feed, self.door_feed, self.host_feed, self.speaker_feed)
             ]
             try:
                 await self._until_moved(bus, address)

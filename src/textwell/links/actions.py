@@ -43,8 +43,32 @@ def define_links(
     The same range again replaces its targets. Raises FieldError, or Conflict if another range
     holds some of these messages.
     """
-    _check_range(first_message_id, last_message_id)
     ready = _prepare(targets, utm or {}, values or {})
+    return _define(
+        workspace_id, campaign_id, (first_message_id, last_message_id), ready, expires_at
+    )
+
+
+@transaction.atomic
+def define_opt_out_links(
+    *, workspace_id: int, campaign_id: int | None, first_message_id: int, last_message_id: int
+) -> LinkRange:
+    """Of messages without other links: the edge answers where their people stop these texts.
+
+    Where `define_links` was called this is said already. Raises Conflict as it does.
+    """
+    return _define(workspace_id, campaign_id, (first_message_id, last_message_id), [], None)
+
+
+def _define(
+    workspace_id: int,
+    campaign_id: int | None,
+    message_ids: tuple[int, int],
+    ready: list[str],
+    expires_at: datetime | None,
+) -> LinkRange:
+    first_message_id, last_message_id = message_ids
+    _check_range(first_message_id, last_message_id)
     _refuse_overlap(first_message_id, last_message_id)
     days = load_settings().link_days
     if expires_at is None and days:

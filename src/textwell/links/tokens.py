@@ -1,7 +1,8 @@
 """Tokens of personal short links: a keyed permutation, so that no link needs a row.
 
 A token is `message id (43 bits) · link number (4 bits)`, enciphered over exactly 47 bits and
-written in base 62, always eight characters. Link numbers are 1…15; 0 is reserved.
+written in base 62, always eight characters. Link numbers are 1…15; 0 is the link to the page where a
+person stops these texts.
 
 The cipher is FF1 of NIST SP 800-38G (a ten-round Feistel network with AES), radix 2, length 47,
 no tweak: halves of 23 and 24 bits that alternate, round function AES-CBC-MAC over P || Q. With
@@ -27,6 +28,7 @@ MESSAGE_BITS = 43
 LINK_BITS = 4
 MAX_MESSAGE_ID = (1 << MESSAGE_BITS) - 1
 MAX_LINK_NUMBER = (1 << LINK_BITS) - 1
+OPT_OUT_NUMBER = 0
 
 _BITS = MESSAGE_BITS + LINK_BITS
 _ROUNDS = 10
@@ -70,8 +72,8 @@ class TokenMaker:
 
     def make_many(self, message_ids: Sequence[int], link_number: int) -> list[str]:
         """Tokens of the same link for many messages, in their order."""
-        if not 1 <= link_number <= MAX_LINK_NUMBER:
-            raise ValueError(f"a link number is 1 to {MAX_LINK_NUMBER}, not {link_number}")
+        if not OPT_OUT_NUMBER <= link_number <= MAX_LINK_NUMBER:
+            raise ValueError(f"a link number is 0 to {MAX_LINK_NUMBER}, not {link_number}")
         if message_ids and not (min(message_ids) > 0 and max(message_ids) <= MAX_MESSAGE_ID):
             raise ValueError(f"a message id is 1 to {MAX_MESSAGE_ID}")
         tokens: list[str] = []
@@ -162,9 +164,9 @@ def _encode(value: int) -> str:
 
 
 def _split(plain: int) -> tuple[int, int] | None:
-    """Message id and link number; neither of them is ever 0."""
+    """Message id and link number; the first is never 0."""
     message_id, link_number = plain >> LINK_BITS, plain & MAX_LINK_NUMBER
-    return (message_id, link_number) if message_id and link_number else None
+    return (message_id, link_number) if message_id else None
 
 
 def _value_of(token: str) -> int | None:

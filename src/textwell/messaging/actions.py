@@ -1,7 +1,7 @@
 """Every write of the message ledger that is not the hot path of a connector."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,20 +11,25 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
+from textwell.compliance.wording import NOTHING, Demands, complete, lacks
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError
 from textwell.core.wire import BatchPointer, encode
-from textwell.links.actions import define_links
+from textwell.links.actions import define_links, define_opt_out_links
 from textwell.links.selectors import link_prefix
-from textwell.links.tokens import TOKEN_LENGTH, make_token
+from textwell.links.tokens import OPT_OUT_NUMBER, TOKEN_LENGTH, make_token
 from textwell.messaging import sql
+from textwell.messaging.adding import Single, read_terms
 from textwell.messaging.caps import NO_CAPS, Caps
+from textwell.messaging.compose import OPT_OUT_LINK
+from textwell.messaging.law import NO_LAW, place_of
 from textwell.messaging.models import BatchState
 from textwell.messaging.plan import reserve_block
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.selectors import access_message
 from textwell.messaging.states import State
+from textwell.messaging.unsaid import wording_problem
 
 CLAIM_LIMIT = 500
 LONGEST_AHEAD = timedelta(days=35)  # of a single message: what waits for it keeps its gateway
@@ -59,6 +64,8 @@ class SingleMessage:
     topic: str = ""  # with the brand: the consent that it needs, as a campaign's
     brand: str = ""
     is_per_sender: bool = False  # that consent is for one sender, see consent.models.Topic
+    is_simulated: bool = False  # known to reach no phone: nobody is asked what law has it say
+    words: Single | None = None  # what law has it say; None: `send_single` asks
     trial_of: int | None = None  # the campaign whose text is tested by it: no cap counts it
 
 
@@ -78,28 +85,71 @@ def _place_links(body: str, links: Sequence[str]) -> str:
     return body
 
 
-def _final_text(message: SingleMessage, message_id: int) -> str:
-    """The text with its short links, which work like those of a campaign."""
-    links = _make_links(message, message_id) if message.link_targets else []
-    if message.compose is None:
-        return _place_links(message.body, links)
-    names = (name.strip("{ }") for name in link_names(len(links)))
-    return message.compose(dict(zip(names, links, strict=True)))
-
-
-def _make_links(message: SingleMessage, message_id: int) -> list[str]:
-    define_links(
+def demands_of_single(message: SingleMessage) -> tuple[Single, Demands]:
+    """What law has one text say, asked of the store where the message does not tell."""
+    words = message.words or read_terms(
         workspace_id=message.workspace_id,
-        campaign_id=None,
-        first_message_id=message_id,
-        last_message_id=message_id,
-        targets=message.link_targets,
-        utm=message.utm,
-        values=message.link_values,
+        gateway_id=message.gateway_id,
+        sender=message.sender,
+        contact_id=message.contact_id,
+        purpose=message.purpose,
+        day=now().date(),
     )
+    place = place_of(message.country, message.msisdn, "")
+    return words, words.terms.demands(place, words.language)
+
+
+def refuse_unsaid(text: str, demands: Demands) -> None:
+    """Refuse a text that law lets nobody send as it is.
+
+    Raises:
+        FieldError: on `body` or `sender`; says what is missing and where it is told.
+    """
+    if demands.is_met and not (demands.asks_alone and lacks(text, demands)):
+        return
+    found = wording_problem(demands)
+    raise FieldError(found.field, found.problem, found.mend)
+
+
+def _final_text(message: SingleMessage, message_id: int, demands: Demands) -> str:
+    """The text with its short links, which work like those of a campaign, and what law has it say."""
+    links = _make_links(message, message_id, demands)
+    way_out = links.pop() if demands.needs_link else ""
+    if message.compose is None:
+        text = _place_links(message.body, links)
+    else:
+        names = [name.strip("{ }") for name in link_names(len(links))]
+        own = dict(zip(names, links, strict=True)) | ({OPT_OUT_LINK: way_out} if way_out else {})
+        text = message.compose(own)
+    refuse_unsaid(text, demands)
+    return complete(text, demands, way_out).text
+
+
+def _make_links(message: SingleMessage, message_id: int, demands: Demands) -> list[str]:
+    """Its links in their order, and last the one where the person stops, if it is asked for."""
+    if message.link_targets:
+        define_links(
+            workspace_id=message.workspace_id,
+            campaign_id=None,
+            first_message_id=message_id,
+            last_message_id=message_id,
+            targets=message.link_targets,
+            utm=message.utm,
+            values=message.link_values,
+        )
+    elif demands.needs_link:
+        define_opt_out_links(
+            workspace_id=message.workspace_id,
+            campaign_id=None,
+            first_message_id=message_id,
+            last_message_id=message_id,
+        )
+    else:
+        return []
     key = bytes(Workspace.objects.values_list("link_key", flat=True).get(id=message.workspace_id))
     prefix = message.link_prefix or link_prefix(message.workspace_id)
-    numbers = range(1, len(message.link_targets) + 1)
+    numbers = [*range(1, len(message.link_targets) + 1)]
+    numbers += [OPT_OUT_NUMBER] if demands.needs_link else []
     return [prefix + make_token(key, message_id, number) for number in numbers]
 
 
@@ -136,6 +186,7 @@ def single_row(
     message: SingleMessage, message_id: int, *, actor: str, moment: datetime
 ) -> dict[str, Any]:
     """What `sql.ADD_SINGLES` reads of one message; its links are defined in the present transaction."""
+    words, demands = _words_of(message)
     is_later = message.due_at is not None and message.due_at > moment
     return {
         "id": message_id,
@@ -151,7 +202,7 @@ def single_row(
         "due_at": message.due_at if is_later else moment,
         "state": (BatchState.PLANNED if is_later else BatchState.QUEUED).value,
         "expires_at": message.expires_at,
-        "body": _final_text(message, message_id),
+        "body": _final_text(message, message_id, demands),
         "extra": {
             "purpose": message.purpose,
             "actor": actor,
@@ -160,6 +211,7 @@ def single_row(
             "cap_hours": message.caps.hours,
             **({} if message.trial_of is None else {"trial_of": message.trial_of}),
             **_scope(message),
+            **({} if words is None else {"speaker": astuple(words.terms.speaker)}),
         },
     }
 
@@ -172,6 +224,14 @@ def _scope(message: SingleMessage) -> dict[str, object]:
         "is_per_sender": message.is_per_sender,
     }
     return {name: value for name, value in named.items() if value}
+
+
+def _words_of(message: SingleMessage) -> tuple[Single | None, Demands]:
+    """None where law asks nothing of its words."""
+    if not is_marketing(message.purpose) or message.is_simulated:
+        return None, NOTHING
+    words, demands = demands_of_single(message)
+    return (None, NOTHING) if words.terms.layer == NO_LAW else (words, demands)
 
 
 def cancel_single(*, workspace_id: int, message_id: int, actor: str) -> None:

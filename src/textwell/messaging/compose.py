@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from textwell.compliance.wording import NOTHING, Demands, Element, complete
 from textwell.messaging.render import (
     CompiledTemplate,
     compile_template,
@@ -26,6 +27,9 @@ from textwell.text.spans import Span
 from textwell.text.vietnamese import remove_vietnamese_accents
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+OPT_OUT_LINK = (
+    "opt_out_link"  # the name of the link to the page where a person stops, among the links
+)
 BUILT_IN_FIELDS = ("first_name", "last_name", "language", "country", "email", "external_id")
 
 
@@ -94,6 +98,7 @@ class Composed(msgspec.Struct, frozen=True, gc=False):
     text: str
     encoding: str  # gsm7 | ucs2
     segment_count: int
+    added: tuple[tuple[Element, str], ...] = ()  # what the packs added, with its words
 
 
 # Apostrophes and hyphens within a word, of those that replacements know. A dash is none: Mon–Fri.
@@ -169,8 +174,15 @@ class Composer:
         """The numbers of `link_names`."""
         return tuple(n for n in map(link_number, self.link_names) if n is not None)
 
-    def compose(self, person: Mapping[str, object], links: Mapping[str, str]) -> Composed:
+    def compose(
+        self,
+        person: Mapping[str, object],
+        links: Mapping[str, str],
+        demands: Demands = NOTHING,
+    ) -> Composed:
         """The text for one person; `links` has a short link for each of `link_names`.
+
+        `demands`: what law has it say; what it lacks is added, and OPT_OUT_LINK among the links is used.
 
         Raises:
             TemplateRefused: the text does not come out for this person.
@@ -180,14 +192,23 @@ class Composer:
                 self._wording.version_for(str(person.get("language") or ""))
             )
             if chosen is not None:
-                return chosen.compose(person, links)
+                return chosen.compose(person, links, demands)
         values = person_values(person, template=self.template, fallbacks=self._fallbacks)
         values.update(links)
         text = render_text(self.template, values)
-        if self._unaccent and not text.isascii():  # at the end: conditions compare what is stored
-            text = remove_vietnamese_accents(text)
+        text = self._unmark(text)
+        added: tuple[tuple[Element, str], ...] = ()
+        if demands is not NOTHING:
+            completed = complete(text, demands, links.get(OPT_OUT_LINK, ""))
+            text, added = self._unmark(completed.text), completed.added
         encoding, segment_count = count_segments(text)
-        return Composed(text, encoding.value, segment_count)
+        return Composed(text, encoding.value, segment_count, added)
+
+    def _unmark(self, text: str) -> str:
+        """At the end, as conditions compare what is stored."""
+        if self._unaccent and not text.isascii():
+            return remove_vietnamese_accents(text)
+        return text
 
 
 def person_of(
@@ -214,4 +235,4 @@ def person_of(
 
 def preview_links(names: Sequence[str], link_url: str) -> dict[str, str]:
     """Stand-ins of the right length for previews: a real token exists only once a message does."""
-    return dict.fromkeys(names, f"{link_url}aB3dE6gH")
+    return dict.fromkeys([*names, OPT_OUT_LINK], f"{link_url}aB3dE6gH")

@@ -22,6 +22,7 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "expired": _("Past its expiry"),
     "holdout": _("Held out to compare with"),
     "facts_missing": _("A fact could not be read"),
+    "wording_missing": _("The law asks for words that it does not have"),
     "text_failed": _("The text could not be made for this person"),
     "stopped": _("The workspace is stopped"),
 }

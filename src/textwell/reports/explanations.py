@@ -131,6 +131,10 @@ _LEFT_OUT: Final[Sentences] = {
         _("Something that the decision needs could not be read, so nothing was sent."),
         "",
     ),
+    "wording_missing": (
+        _("Law has the text say something that it does not say, and that could not be added."),
+        _("See what its campaign's page asks for; tell who speaks in the settings."),
+    ),
     "text_failed": (
         _("The text could not be made for this person."),
         _("Look at the preview as this person, and mend the text."),

@@ -106,10 +106,11 @@ def test_the_connector_composes_each_persons_version() -> None:
         0,
         24,
         24,
-        b"key",
+        b"0123456789abcdef",
         orjson.dumps([VIETNAMESE]),
         "recommended",
         *("", "", False),  # the general consent
+        ["Lotus", "", "", ""],
         *(None, None, None),  # no link domain
     )
 

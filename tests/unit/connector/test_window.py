@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from textwell.compliance.wording import NOTHING, Demands
 from textwell.gateways.providers.base import GatewaySpec, Right, SenderSpec
 from textwell.messaging.compose import Composed, Composer, Wording
 from textwell.runtime.connector.content import Content, content_of_single
@@ -113,10 +114,12 @@ def test_the_carrier_tries_no_longer_than_the_text_makes_sense(
 class Fragile(Composer):
     """One with a fault that nobody has thought of."""
 
-    def compose(self, person: Mapping[str, Any], links: Mapping[str, str]) -> Composed:
+    def compose(
+        self, person: Mapping[str, Any], links: Mapping[str, str], demands: Demands = NOTHING
+    ) -> Composed:
         if person["first_name"] == "Odd":
             raise RecursionError
-        return super().compose(person, links)
+        return super().compose(person, links, demands)
 
 
 def test_a_text_that_fails_in_an_unforeseen_way_costs_its_person_alone() -> None:

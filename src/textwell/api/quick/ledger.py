@@ -235,7 +235,9 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
     clear = []
     for call, row in zip(calls, rows, strict=True):
         found = read_found(row, call.read.number)
-        if not found.is_answered and is_clear(_facts(call, found)):
+        # What law may have a text say is made out by the complete way.
+        is_bare = found.is_simulated or not is_marketing(call.read.new.purpose.value)
+        if is_bare and not found.is_answered and is_clear(_facts(call, found)):
             clear.append((call, found))
     return clear
 
@@ -288,6 +290,7 @@ def _answer(call: Call, message: SingleMessage, message_id: int) -> Answer:
         "encoding": call.read.encoding,
         "segment_count": call.read.segment_count,
         "due_at": message.due_at,
+        "adds": [],
     }
     return Answer(orjson.dumps(accepted), f"{PATH}/{message_id}")
 

@@ -10,6 +10,7 @@ from ninja import Router, Status
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.paging import PagingQuery, make_page
+from textwell.api.routes.messages import show_adds
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.campaigns import (
     CampaignFields,
@@ -134,6 +135,8 @@ def _show_preview(found: Preview) -> dict[str, object]:
         "text": composed.text,
         "encoding": composed.encoding,
         "segment_count": composed.segment_count,
+        "adds": show_adds(found.adds),
+        "would_add": show_adds(found.would_add),
         "replacements": list(found.replacements),
         "forced_by": list(found.forced_by),
         "octets_as": "submitted" if found.parts.is_submitted else "on_air",

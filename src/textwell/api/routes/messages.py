@@ -1,5 +1,7 @@
 """Single messages: one text to one person, judged by the gate before it is taken."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Router, Status
 
@@ -16,6 +18,7 @@ from textwell.api.schemas.messages import (
     SettleMessageIn,
 )
 from textwell.api.sending import refuse_places, take_message
+from textwell.compliance.wording import Element
 from textwell.messaging.actions import cancel_single
 from textwell.messaging.models import Message
 from textwell.messaging.proving import proofs_between
@@ -50,8 +53,22 @@ def send_message(
         "encoding": taken.encoding,
         "segment_count": taken.segment_count,
         "due_at": message.due_at,
+        "adds": show_adds(taken.adds),
     }
     return Status(202, answer)
+
+
+def show_adds(adds: Sequence[Element]) -> list[dict[str, object]]:
+    """What law has a text say beside what was written."""
+    return [
+        {
+            "kind": each.kind,
+            "text": each.text,
+            "is_legal": each.is_legal,
+            "packs": list(each.packs),
+        }
+        for each in adds
+    ]
 
 
 def show_message(message: Message | MessageRow) -> dict[str, object]:

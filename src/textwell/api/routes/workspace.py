@@ -26,6 +26,7 @@ from textwell.api.schemas.gateways import (
     CapIn,
     HoursIn,
     SmallBusinessIn,
+    SpeakerIn,
     WorkspaceChange,
     WorkspaceIn,
     WorkspaceMade,
@@ -37,6 +38,7 @@ from textwell.campaigns.stopping import lift_stop, stop_all
 from textwell.gateways.first import open_workspace
 from textwell.gateways.sandbox import turn_into_sandbox
 from textwell.inbox.desk import check_review_url
+from textwell.messaging.way_out import tell_speaker
 from textwell.reports.stops import stop_csv
 
 router = Router(tags=["Workspace"])
@@ -129,6 +131,18 @@ def put_hours(request: KeyRequest, given: HoursIn) -> Workspace:
     """
     return set_law_layer(
         workspace=_workspace(request), actor=request.auth.actor, layer=given.law_layer
+    )
+
+
+@router.put("/workspace/speaker", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut)
+def put_speaker(request: KeyRequest, given: SpeakerIn) -> Workspace:
+    """Who speaks in texts, and whom people find on the page where they stop them.
+
+    What a country asks for is added to marketing texts, or shown on that page. What is not given is
+    not told any more.
+    """
+    return tell_speaker(
+        workspace=_workspace(request), actor=request.auth.actor, **given.model_dump()
     )
 
 

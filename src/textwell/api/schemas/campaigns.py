@@ -8,6 +8,7 @@ from pydantic import HttpUrl
 
 from textwell.api.schemas.audiences import AudienceIn
 from textwell.api.schemas.base import Input, Moment, ShownNumber
+from textwell.api.schemas.messages import AddedOut
 
 Lane = Literal["urgent", "care", "bulk"]
 MessageId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # a bigint of the database
@@ -275,6 +276,12 @@ class PreviewOut(Schema):
     )
     reason: str
     send_at: datetime | None
+    adds: list[AddedOut] = Field(
+        [], description="What law has it say beside what was written; it stands in the text."
+    )
+    would_add: list[AddedOut] = Field(
+        [], description="The gateway reaches no phone: what a text by another would have added."
+    )
     replacements: list[str]
     version: str = Field(description="Language of the version; empty: the body.")
     parts: list[PartOut] = Field(

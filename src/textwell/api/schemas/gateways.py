@@ -150,6 +150,10 @@ class WorkspaceOut(Schema):
     law_layer: str = Field(
         description="Which hours hold for marketing: `recommended`, or `legal`: what law asks and no more."
     )
+    brand: str = Field(description="Who speaks in texts; empty: the workspace's name.")
+    legal_name: str = Field(description="Where a country asks for it; empty: not told.")
+    postal_address: str = Field(description="For the page where people stop; empty: not told.")
+    public_contact: str = Field(description="How people reach who speaks; empty: not told.")
     answer_minutes: int = Field(
         description="Whoever writes is to be answered within so many minutes; 0: no answer time."
     )
@@ -192,6 +196,33 @@ class WorkspaceMade(WorkspaceOut):
     secret: str = Field(
         description="A key of the new workspace with the scopes and the rate of the one in use.",
         examples=["tw_k3v9x0q2ab_…"],
+    )
+
+
+class SpeakerIn(Input):
+    brand: str = Field(
+        "",
+        max_length=20,
+        description="Who speaks in texts; empty: the workspace's name.",
+        examples=["Lotus"],
+    )
+    legal_name: str = Field(
+        "",
+        max_length=60,
+        description="Some countries ask for it, such as Australia and Japan.",
+        examples=["Lotus Flowers Ltd"],
+    )
+    postal_address: str = Field(
+        "",
+        max_length=200,
+        description="For the page where people stop; Canada and Hong Kong ask for it.",
+        examples=["1 Main Street, Dublin"],
+    )
+    public_contact: str = Field(
+        "",
+        max_length=120,
+        description="A telephone number, an e-mail or a web address.",
+        examples=["care@lotus.example"],
     )
 
 

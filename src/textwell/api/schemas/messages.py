@@ -103,6 +103,17 @@ class MessageOut(Schema):
     done_at: datetime | None = None
 
 
+class AddedOut(Schema):
+    """Words that are added to a marketing text."""
+
+    kind: Literal["label", "identity", "opt_out"] = Field(examples=["opt_out"])
+    text: str = Field(examples=["STOP au 36180"])
+    is_legal: bool = Field(description="False: we recommend it; the legal layer goes without.")
+    packs: list[str] = Field(
+        description="Rule packs that ask for it.", examples=[["FR@2026-11-01"]]
+    )
+
+
 class Accepted(Schema):
     """The message is recorded and on its way to the connector."""
 
@@ -114,9 +125,12 @@ class Accepted(Schema):
     sender: str
     lane: str
     encoding: str = Field(description="gsm7 or ucs2.")
-    segment_count: int = Field(examples=[1])
+    segment_count: int = Field(description="With what is added.", examples=[1])
     due_at: datetime | None = Field(
         description="When it goes: at `send_at`, or the first hour that law allows; null: at once."
+    )
+    adds: list[AddedOut] = Field(
+        [], description="What law has it say beside your body; it stands in the text."
     )
 
 

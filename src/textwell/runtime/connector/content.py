@@ -6,11 +6,12 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from textwell.compliance.types import Layer
+from textwell.compliance.wording import Speaker
 from textwell.links.models import LinkHost
 from textwell.links.selectors import prefix_of_new_links
-from textwell.links.tokens import TokenMaker
+from textwell.links.tokens import OPT_OUT_NUMBER, TokenMaker
 from textwell.messaging.caps import Caps
-from textwell.messaging.compose import Composer, Wording, read_versions
+from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
 from textwell.messaging.proof.tree import digest_text
 from textwell.messaging.purposes import is_marketing
@@ -21,6 +22,7 @@ READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
     coalesce(nullif(k.law_layer, ''), w.law_layer), k.topic, k.brand, coalesce(t.is_per_sender, false),
+    ARRAY[coalesce(nullif(w.brand, ''), w.name), w.legal_name, w.postal_address, w.public_contact],
     h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 LEFT JOIN consent_topic t ON t.workspace_id = k.workspace_id AND t.key = k.topic
@@ -138,6 +140,7 @@ class Content:
     law_layer: str = Layer.LEGAL
     wording_hash: str = ""  # of all that a campaign's texts are made from; a single text has none
     scope: Scope = GENERAL
+    speaker: Speaker | None = None  # who speaks in a campaign; of a single text its row is asked
 
     @property
     def needs_consent(self) -> bool:
@@ -153,12 +156,15 @@ class Content:
             return Caps(self.cap_count, self.cap_hours)
         return Caps(self.cap_count, self.cap_hours, workspace_count, workspace_hours)
 
-    def make_links(self, message_ids: list[int]) -> list[dict[str, str]]:
+    def make_links(
+        self, message_ids: list[int], *, with_opt_out: bool = False
+    ) -> list[dict[str, str]]:
         """For each message its short links by name; no row is written for any of them."""
         links: list[dict[str, str]] = [{} for _ in message_ids]
         if self.token_maker is None:
             return links
-        for name, number in self.link_numbers.items():
+        numbers = self.link_numbers | ({OPT_OUT_LINK: OPT_OUT_NUMBER} if with_opt_out else {})
+        for name, number in numbers.items():
             tokens = self.token_maker.make_many(message_ids, number)
             for mine, token in zip(links, tokens, strict=True):
                 mine[name] = self.link_prefix + token
@@ -169,7 +175,7 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
     """From a row of READ_CAMPAIGN."""
     (
         body, fallbacks, unaccent, replace, link_count, purpose, cap, hours, validity, key, versions,
-        layer, topic, brand, is_per_sender, *domain,
+        layer, topic, brand, is_per_sender, speaker, *domain,
     ) = row  # fmt: skip
     wording = Wording(
         body=str(body),
@@ -187,18 +193,23 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
         cap_hours=int(str(hours)),
         validity_s=int(str(validity)) * 3600,
         composer=composer,
-        token_maker=TokenMaker(bytes(key)) if names and isinstance(key, bytes) else None,
+        token_maker=TokenMaker(bytes(key)) if isinstance(key, bytes) else None,
         link_prefix=_link_prefix(*domain),
         link_numbers=names,
         law_layer=str(layer),
         wording_hash=wording_hash(wording),
         scope=Scope(str(topic), str(brand), bool(is_per_sender)),
+        speaker=_speaker(speaker),
     )
 
 
 def wording_hash(wording: Wording) -> str:
     """Of the texts in every language with their fallbacks: changes with each of them."""
     return digest_text(orjson.dumps(asdict(wording), option=orjson.OPT_SORT_KEYS, default=str))
+
+
+def _speaker(told: object) -> Speaker | None:
+    return Speaker(*map(str, told)) if isinstance(told, list) else None
 
 
 def _link_prefix(scheme: object, host: object, state: object) -> str:
@@ -223,6 +234,7 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
             str(extra.get("brand", "")),
             bool(extra.get("is_per_sender", False)),
         ),
+        speaker=_speaker(extra.get("speaker")),
     )
 
 

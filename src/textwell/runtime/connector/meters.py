@@ -58,6 +58,7 @@ _REASONS: Final = frozenset(map(str, (*FailureClass, *Reason))) | {
     "stop_heard",
     "stopped",
     "text_failed",
+    "wording_missing",
 }
 
 

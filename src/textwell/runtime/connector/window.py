@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from textwell.compliance.wording import Demands
 from textwell.gateways.providers.base import GatewaySpec, Handoff
 from textwell.gateways.rights import Rights
 from textwell.gateways.selectors import is_simulated_kind
@@ -22,6 +23,7 @@ from textwell.messaging.proof.judged import Terms
 from textwell.messaging.purposes import binding_suppression
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.runtime.connector.content import Content
+from textwell.runtime.connector.words import Words, kinds_of
 from textwell.text.segments import count_segments
 
 log = structlog.get_logger()
@@ -251,20 +253,28 @@ def prepare(
     way = _way(spec, at)
     layer = _layer(window.batch, way)
     prove = _Prover(into.proofs, window.batch, spec.id, layer).note
+    words = Words(content, layer=layer, kinds=kinds_of(spec), day=at.date())
     going = []
     for row in rows:
         place = None if layer == NO_LAW else _place(row)
         law = _law(place, at, layer, row[_HANDED])
         facts = _facts(row, batch=window.batch, way=way, at=at, law=law)
-        if is_clear(facts):
-            going.append((row, place, facts))
-        else:
+        if not is_clear(facts):
             decision = decide(facts)
             into.left_out.append(_left_out(row, decision, window.id))
             prove(row, facts, place, text=None, decision=decision)
-    links = content.make_links([row[_ID] for row, *_ in going])
-    for (row, place, facts), mine in zip(going, links, strict=True):
-        composed = _compose(row, content, mine)
+            continue
+        demands = words.demands(place, row[_LANGUAGE] or "", row[_SENDER])
+        if demands.is_met:
+            going.append((row, place, facts, demands))
+        else:
+            into.left_out.append(_unsaid(row, demands))
+            prove(row, facts, place, text=None)
+    links = content.make_links(
+        [row[_ID] for row, *_ in going], with_opt_out=any(d.needs_link for *_, d in going)
+    )
+    for (row, place, facts, demands), mine in zip(going, links, strict=True):
+        composed = _compose(row, content, mine, demands, words)
         prove(row, facts, place, text=None if isinstance(composed, LeftOut) else composed[0])
         if isinstance(composed, LeftOut):
             into.left_out.append(composed)
@@ -327,8 +337,22 @@ def _text_failed(row: Row, error: str) -> LeftOut:
     return LeftOut(row[_ID], "skipped", "text_failed", {"error": error}, row[_CONTACT])
 
 
-def _compose(row: Row, content: Content, links: dict[str, str]) -> tuple[str, str, int] | LeftOut:
+def _unsaid(row: Row, demands: Demands, lacking: Sequence[str] = ()) -> LeftOut:
+    """What law has it say cannot be added: it is not sent without."""
+    facts: dict[str, object] = {
+        "missing": list(demands.missing),
+        "why": demands.reason,
+        "lacks": list(lacking),
+    }
+    return LeftOut(row[_ID], "skipped", "wording_missing", facts, row[_CONTACT])
+
+
+def _compose(
+    row: Row, content: Content, links: dict[str, str], demands: Demands, words: Words
+) -> tuple[str, str, int] | LeftOut:
     if content.composer is None:
+        if lacking := words.find_lacking(content.text, demands, is_final=True):
+            return _unsaid(row, demands, lacking)
         encoding, count = count_segments(content.text)
         return content.text, encoding.value, count
     person = person_of(
@@ -341,11 +365,13 @@ def _compose(row: Row, content: Content, links: dict[str, str]) -> tuple[str, st
         fields=row[_FIELDS],
     )
     try:
-        composed = content.composer.compose(person, links)
+        composed = content.composer.compose(person, links, demands)
     except (TemplateRefused, KeyError) as refused:
         return _text_failed(row, str(refused))
     except Exception as error:
         # Whatever else it is: it costs this person the text, and not the gateway everybody's.
         log.exception("text failed", message=row[_ID])
         return _text_failed(row, type(error).__name__)
+    if lacking := words.find_lacking(composed.text, demands, is_final=False):
+        return _unsaid(row, demands, lacking)
     return composed.text, composed.encoding, composed.segment_count

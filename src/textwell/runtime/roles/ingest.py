@@ -11,10 +11,11 @@ from textwell.core.blame import is_fault_of_data
 from textwell.core.db import connect_sync
 from textwell.core.metrics import counter
 from textwell.core.settings import load_settings
-from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem, Part, items_of
+from textwell.core.wire import ClickItem, DlrItem, EventItem, MoItem, OptOutItem, Part, items_of
 from textwell.inbox.actions import record_replies
 from textwell.links.actions import record_click_parts
 from textwell.messaging.selectors import handed_times, number_countries
+from textwell.messaging.way_out import record_way_outs
 from textwell.runtime.context import RoleContext
 from textwell.runtime.ingest.folding import FoldLoop
 from textwell.runtime.ingest.pump import Pump
@@ -57,6 +58,11 @@ def _write_clicks(parts: Sequence[Part[ClickItem]]) -> None:
     record_click_parts(parts, handed_at=handed_times(message_ids), countries=countries)
 
 
+def _write_way_outs(parts: Sequence[Part[OptOutItem]]) -> None:
+    close_old_connections()
+    record_way_outs(items_of(parts))
+
+
 def _write_events(parts: Sequence[Part[EventItem]]) -> None:
     close_old_connections()
     record_events(items_of(parts))
@@ -71,7 +77,9 @@ async def run(context: RoleContext) -> None:
     context.note("quarantine", remember_quarantined(context.settings).get)
 
     receipts = _ReceiptSink()
-    pumps: list[Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem] | Pump[EventItem]] = [
+    pumps: list[
+        Pump[DlrItem] | Pump[MoItem] | Pump[ClickItem] | Pump[OptOutItem] | Pump[EventItem]
+    ] = [
         Pump(
             bus=bus,
             stream="DLR",
@@ -95,6 +103,14 @@ async def run(context: RoleContext) -> None:
             kind=ClickItem,
             write=_write_clicks,
             count=INGESTED.labels("click").inc,
+        ),
+        Pump(
+            bus=bus,
+            stream="OPTOUT",
+            subject="optout",
+            kind=OptOutItem,
+            write=_write_way_outs,
+            count=INGESTED.labels("optout").inc,
         ),
         Pump(
             bus=bus,

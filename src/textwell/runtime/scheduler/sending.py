@@ -20,6 +20,7 @@ from textwell.messaging.actions import (
     wake_held,
 )
 from textwell.messaging.late import settle_by_number
+from textwell.messaging.way_out import publish_all_speakers
 
 
 def publish_due_batches() -> int:
@@ -66,4 +67,5 @@ SENDING_TASKS = (
     ("publish_link_ranges", 600.0, publish_all_ranges),
     ("publish_link_hosts", 600.0, publish_all_hosts),
     ("publish_gateways", 600.0, publish_all_gateways),
+    ("publish_speakers", 600.0, publish_all_speakers),
 )

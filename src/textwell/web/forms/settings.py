@@ -47,6 +47,28 @@ class HoursForm(forms.Form):
     )
 
 
+class SpeakerForm(forms.Form):
+    brand = forms.CharField(
+        label=_("Name in texts"),
+        max_length=20,
+        required=False,
+        help_text=_("Stands first where the sender does not show it. Empty: the workspace's name."),
+    )
+    legal_name = forms.CharField(
+        label=_("Legal name"),
+        max_length=60,
+        required=False,
+        help_text=_("Some countries ask for it, such as Australia and Japan."),
+    )
+    public_contact = forms.CharField(
+        label=_("How people reach you"),
+        max_length=120,
+        required=False,
+        help_text=_("A telephone number, an e-mail or a web address."),
+    )
+    postal_address = forms.CharField(label=_("Postal address"), max_length=200, required=False)
+
+
 class AnswerTimeForm(forms.Form):
     answer_minutes = forms.IntegerField(
         label=_("Answer within minutes"),

@@ -15,6 +15,7 @@ from textwell.core.zones import known_zones
 from textwell.web.formats import present_locale
 
 Choices = list[tuple[str, str]]
+GroupedChoices = list[tuple[str, str | Choices]]
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _OWN_REGION = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?-([A-Z]{2})\b")
@@ -40,9 +41,13 @@ def currency_choices() -> Choices:
     ]
 
 
-def zone_choices() -> Choices:
-    zones = sorted(zone for zone in known_zones() if "/" in zone)
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+def zone_choices() -> GroupedChoices:
+    """By the first part of their names: a page has all of them in it."""
+    groups: dict[str, Choices] = {}
+    for zone in sorted(zone for zone in known_zones() if "/" in zone):
+        area, _slash, place = zone.partition("/")
+        groups.setdefault(area, []).append((zone, place.replace("_", " ")))
+    return [("UTC", "UTC"), *groups.items()]
 
 
 def guess_brand(request: HttpRequest) -> dict[str, str]:
@@ -76,7 +81,7 @@ class BrandForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: dict[str, Choices] = {
+        choices: dict[str, Choices | GroupedChoices] = {
             "country": [("", str(_("Choose …"))), *country_choices()],
             "currency": currency_choices(),
             "zone": zone_choices(),

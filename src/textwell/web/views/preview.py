@@ -1,5 +1,6 @@
 """What the compose page shows while one writes: one person's text, and what all of it would do."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign
+from textwell.campaigns.types import Preview
+from textwell.compliance.wording import Element
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import list_contacts
 from textwell.core.errors import FieldError
@@ -90,13 +93,30 @@ class Shown:
     segmented: SegmentedText
 
 
-def _show(text: str, workspace_id: int) -> Shown:
-    """The text with its short links marked; everything else escaped."""
+def _show(preview: Preview, workspace_id: int) -> Shown:
+    """The text with its short links marked and what law added greyed; everything else escaped."""
+    text = preview.composed.text
     prefix = escape(link_prefix(workspace_id))
-    html = escape(text)
+    html = _mark_added(str(escape(text)), preview.adds)
     example = f"{prefix}aB3dE6gH"
     marked = html.replace(example, f"<mark>{example}</mark>")
     return Shown(mark_safe(marked), segment_text(text))  # noqa: S308 - escaped above, our own tag
+
+
+def _mark_added(html: str, adds: Iterable[Element]) -> str:
+    """Each element where it stands: the mark and the name at the start, the rest at the end."""
+    start, end = 0, len(html)
+    pieces: list[tuple[int, str]] = []
+    for each in adds:
+        words = str(escape(each.text))
+        at_end = each.kind == "opt_out" or each.text.startswith("http")
+        at = html.rfind(words, start, end) if at_end else html.find(words, start, end)
+        if at >= 0:
+            pieces.append((at, words))
+            start = start if at_end else at + len(words)
+    for at, words in sorted(pieces, reverse=True):
+        html = f'{html[:at]}<span class="quiet">{words}</span>{html[at + len(words) :]}'
+    return html
 
 
 @require_POST
@@ -120,7 +140,7 @@ def person(request: MemberRequest) -> HttpResponseBase:
             context["problem"] = error
         else:
             context["preview"] = preview
-            context["shown"] = _show(preview.composed.text, campaign.workspace_id)
+            context["shown"] = _show(preview, campaign.workspace_id)
     context["changed"] = [
         part for part in form.parts if request.POST.get(part.names_input, "") != part.shown_names
     ]

@@ -25,6 +25,7 @@ from textwell.accounts.workspaces import (
 )
 from textwell.core.errors import FieldError, NotFound
 from textwell.inbox.desk import check_review_url
+from textwell.messaging.way_out import tell_speaker
 from textwell.web.access import SESSION_WORKSPACE, MemberRequest, member_page
 from textwell.web.forms.desk import SmallBusinessForm
 from textwell.web.forms.settings import (
@@ -33,6 +34,7 @@ from textwell.web.forms.settings import (
     CapForm,
     HoursForm,
     OwnForm,
+    SpeakerForm,
     WorkspaceForm,
 )
 from textwell.web.pages import put_error, whole_number
@@ -67,6 +69,17 @@ _PARTS: Final[dict[str, _Part]] = {
     "workspace": _Part("brand", WorkspaceForm, _act(rename_workspace, name="name")),
     "cap": _Part("cap", CapForm, _act(set_workspace_cap, count="cap_count", hours="cap_hours")),
     "hours": _Part("hours", HoursForm, _act(set_law_layer, layer="law_layer")),
+    "speaker": _Part(
+        "speaker",
+        SpeakerForm,
+        _act(
+            tell_speaker,
+            brand="brand",
+            legal_name="legal_name",
+            postal_address="postal_address",
+            public_contact="public_contact",
+        ),
+    ),
     "answer_time": _Part(
         "answer_time", AnswerTimeForm, _act(set_answer_time, minutes="answer_minutes")
     ),
