@@ -10,7 +10,8 @@ from textwell.web.own_urls import DOOR, OWN
 from textwell.web.urls import urlpatterns
 
 PATTERNS = [p for p in [*urlpatterns, *OWN, *DOOR] if isinstance(p, URLPattern)]
-EXAMPLES = {"verb": "apply", "kind": "x", "provider_id": "sso", "goal": "discount"}
+EXAMPLES = {"verb": "apply", "kind": "x", "provider_id": "sso", "goal": "discount",
+            "picture": "svg", "country": "FR", "language": "en"}  # fmt: skip
 
 
 def address_of(pattern: URLPattern) -> str:

@@ -21,6 +21,7 @@ from textwell.gateways.models import GatewayHealth
 from textwell.inbox.actions import record_replies
 from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import Message, SavedText, Tally
+from textwell.programmes.actions import create_programme
 from textwell.web.own_urls import DOOR, OWN
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 
@@ -47,7 +48,8 @@ GET_PAGES: Final = sorted(
 FIGURE_PAGES: Final = {
     "campaigns", "campaigns.compose", "campaigns.detail", "campaigns.live", "campaigns.new",
     "campaigns.people", "campaigns.report", "campaigns.review", "campaigns.unknown", "gateways",
-    "home", "imports", "imports.page", "inbox.replies", "lists", "opted_out", "people", "stops",
+    "home", "imports", "imports.page", "inbox.replies", "lists", "opted_out", "people",
+    "programmes", "programmes.detail", "stops",
     "tags", "webhooks", "webhooks.detail",
 }  # fmt: skip
 
@@ -65,6 +67,8 @@ class Filled:
     canned_id: int
     template_id: int
     stop_id: int
+    programme_id: int
+    placement_id: int
 
     def path(self, name: str) -> str:
         """Where the page of this name is."""
@@ -90,10 +94,12 @@ class Filled:
             "contact_id": message.contact_id, "message_id": message.id, "list_id": self.list_id,
             "run_id": self.run_id, "endpoint_id": self.webhook_id, "thread_id": self.thread_id,
             "canned_id": self.canned_id, "template_id": self.template_id, "stop_id": self.stop_id,
+            "programme_id": self.programme_id, "placement_id": self.placement_id,
         }  # fmt: skip
         for key, value in values.items():
             pattern = pattern.replace(f"<int:{key}>", str(value))
-        return "/" + pattern
+        pattern = pattern.replace("<str:country>/<str:language>", "FR/en")
+        return "/" + pattern.replace("<str:picture>", "svg")
 
 
 def fill(workspace: Workspace, owner: User) -> Filled:
@@ -129,7 +135,13 @@ def fill(workspace: Workspace, owner: User) -> Filled:
         CannedAnswer.objects.create(workspace_id=workspace.id, name="Yes", body="Yes").id,
         SavedText.objects.create(workspace_id=workspace.id, name="Spring", body="Hi").id,
         _stop(workspace, sent, owner),
+        *_programme(workspace),
     )
+
+
+def _programme(workspace: Workspace) -> tuple[int, int]:
+    made = create_programme(workspace=workspace, actor="system", name="Bread club")
+    return made.id, made.placements.get().id
 
 
 def _hold_out(sent: Sent) -> None:

@@ -43,6 +43,7 @@ from textwell.messaging.models import (
 )
 from textwell.messaging.plan import reserve_block
 from textwell.privacy.erasing import make_request
+from textwell.programmes.actions import create_programme
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -82,12 +83,24 @@ def make_world(*, workspace: Workspace, mark: str, number: str) -> World:
     _make_settings(world)
     _make_webhooks(world, campaign)
     _make_talk(world, contact)
+    _make_programme(world)
     record_audit(
         workspace_id=workspace.id, actor=f"user:{owner.id}", action="campaigns.launched",
         subject=f"campaign:{campaign.id}", after={"name": f"{said} spring", "to": number},
         reason=f"{said} why {number}",
     )  # fmt: skip
     return world
+
+
+def _make_programme(world: World) -> None:
+    programme = create_programme(
+        workspace=world.workspace, actor="system", name=f"{world.said} club",
+        brand=f"{world.said} brand", offer=f"{world.said} offer",
+    )  # fmt: skip
+    placement = programme.placements.get()
+    placement.name = f"{world.said} window"
+    placement.save()
+    world.ids.update(programme_id=programme.id, placement_id=placement.id)
 
 
 def _make_people(world: World) -> Contact:

@@ -23,6 +23,7 @@ from textwell.gateways.models import Registration, RegistrationDocument
 from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import SavedText
 from textwell.privacy.erasing import make_request
+from textwell.programmes.actions import create_programme
 from wide import share
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,7 @@ def ids(program: Program) -> dict[str, int]:
     paper = RegistrationDocument.objects.create(
         registration=registration, name="a", content_type="image/png", size=1, sha256="0", body=b"a"
     )
+    programme = create_programme(workspace=program.workspace, actor="system", name="Bread club")
     canned = CannedAnswer.objects.create(workspace_id=workspace_id, name="Hours", body="From 7.")
     return {
         "campaign": campaign.id,
@@ -92,6 +94,8 @@ def ids(program: Program) -> dict[str, int]:
         "list": made.id,
         "template": text.id,
         "thread": thread.id,
+        "programme": programme.id,
+        "placement": programme.placements.get().id,
         "canned": canned.id,
         "erasure": make_request(program.workspace.id, [1], reason="a", actor="system").id,
         "suppression": suppress_number(
@@ -127,9 +131,12 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "topic",
         "thread",
         "canned",
+        "programme",
+        "placement",
     ):
         chosen = ids.get(name, 1) if number is None else number
         path = path.replace("{" + name + "_id}", str(chosen))
+    path = path.replace("{country}", "FR").replace("{language}", "en")
     assert "{" not in path, path
     return path
 

@@ -20,6 +20,9 @@ NO_FIGURES = {
         "SettingOut.maximum", "WorkspaceMade.cap_count", "WorkspaceMade.cap_hours",
         "WorkspaceMade.answer_minutes", "WorkspaceMade.approval_above", "WorkspaceOut.cap_count",
         "WorkspaceOut.cap_hours", "WorkspaceOut.answer_minutes", "WorkspaceOut.approval_above",
+        "ProgrammeOut.monthly_count", "ProgrammeOut.min_age", "ProgrammeOut.low_codes",
+        "ProgrammeDetail.monthly_count", "ProgrammeDetail.min_age", "ProgrammeDetail.low_codes",
+        "PlacementOut.cost_micros", "SourceOut.cost_micros",
     },
     "of one message": {
         "Accepted.segment_count", "AnswerOut.segment_count", "MessageDetail.segment_count",
@@ -33,12 +36,13 @@ NO_FIGURES = {
     "a place in an order": {
         "AnswerOut.entry", "LinkClicksOut.link_number", "NoteOut.entry", "ProblemOut.line",
         "RejectedOut.place", "ReportOut.progress_step_s", "SegmentsOut.segment_count",
-        "ThreadDetail.last_entry", "ThreadOut.last_entry",
+        "ThreadDetail.last_entry", "ThreadOut.last_entry", "DisclosureOut.version",
     },
     "what this very call did": {
         "BulkOut.created_count", "BulkOut.updated_count", "BulkOut.unchanged_count",
         "Changed.count", "Count.count", "ErasureOut.done_count", "ErasureOut.people_count",
         "EventsTaken.count", "JobOut.done_count",
+        "CodesOut.added_count", "CodesOut.known_count",
         "JobOut.total_count", "SuppressedOut.added_count", "SuppressedOut.known_count",
     },
     "an attribute of a figure": {

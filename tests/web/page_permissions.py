@@ -12,6 +12,7 @@ _BY_PERMISSION: Final = {
         "keys", "keys.use", "keys.revoke",
     ),
     Permission.MANAGE_WORKSPACE: (
+        "placements.resume",
         "directory", "directory.revoke", "directory.role", "approval.choose", "link_domain",
         "link_domain.check", "link_domain.remove", "workspaces.new", "sandbox.begin",
         "sharing", "sharing.code", "sharing.leave", "desk.choose", "styleguide",
@@ -20,7 +21,9 @@ _BY_PERMISSION: Final = {
         "campaigns.submit", "guide.hide", "campaigns.new", "campaigns.goals",
         "campaigns.begin", "campaigns.preview", "campaigns.forecast", "campaigns.count",
         "campaigns.compose", "campaigns.copy", "campaigns.keep", "templates.new",
-        "templates.edit", "templates.delete",
+        "templates.edit", "templates.delete", "programmes.new", "programmes.edit",
+        "programmes.words", "programmes.publish", "programmes.pause", "programmes.codes",
+        "placements.new", "placements.edit", "placements.pause",
     ),
     Permission.APPROVE_CAMPAIGN: (
         "campaigns.decide",
@@ -57,7 +60,8 @@ _BY_PERMISSION: Final = {
     ),
     Permission.VIEW_CAMPAIGNS: (
         "campaigns", "campaigns.review", "campaigns.detail", "campaigns.live",
-        "campaigns.live_part", "templates",
+        "campaigns.live_part", "templates", "programmes", "programmes.detail",
+        "placements.qr",
     ),
     Permission.SEND_TEST: (
         "campaigns.test",
@@ -80,7 +84,7 @@ _BY_PERMISSION: Final = {
     ),
     Permission.RECORD_CONSENT: (
         "suppressed.new", "suppressed.lift", "contacts.opt_in", "contacts.opt_out",
-        "contacts.suppress", "contacts.pause", "contacts.unpause",
+        "contacts.suppress", "programmes.capture", "contacts.pause", "contacts.unpause",
     ),
     Permission.ERASE_CONTACTS: (
         "contacts.erase", "erasures",

@@ -27,6 +27,9 @@ from textwell.inbox.threads import add_note
 from textwell.links.models import Click
 from textwell.messaging.models import Message, Progress, SavedText, Tally
 from textwell.messaging.plan import reserve_block
+from textwell.programmes.actions import create_programme
+from textwell.programmes.models import SignUp
+from textwell.programmes.placements import create_placement
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -103,6 +106,15 @@ QUERIES = {
     "key": 5,
     "new workspace": 4,
     "opted out, file": 5,
+    "programmes": 7,
+    "new programme": 4,
+    "programme": 14,
+    "programme, edit": 5,
+    "programme, words": 6,
+    "programme, capture": 6,
+    "new placement": 6,
+    "placement": 6,
+    "placement, QR": 4,
 }
 
 
@@ -185,6 +197,30 @@ def _talk(workspace: Workspace, people: list[Contact]) -> list[Thread]:
     return threads
 
 
+def _programme(workspace: Workspace, people: list[Contact]) -> dict[str, str]:
+    """Seven programmes; the last has seven placements and seven people."""
+    for n in range(7):
+        programme = create_programme(workspace=workspace, actor="system", name=f"Club {n}")
+    placement = programme.placements.get()
+    for n in range(6):
+        create_placement(programme=programme, actor="system", name=f"Window {n}")
+    for person in people:
+        SignUp.objects.create(
+            workspace_id=workspace.id, programme=programme, placement=placement,
+            contact_id=person.id, method="form", state="joined", signed_at=AT, joined_at=AT,
+        )  # fmt: skip
+    own = f"/programmes/{programme.id}/"
+    return {
+        "programme": own,
+        "programme, edit": f"{own}edit",
+        "programme, words": f"{own}words/FR/en",
+        "programme, capture": f"{own}capture",
+        "new placement": f"{own}placements/new",
+        "placement": f"/programmes/placements/{placement.id}",
+        "placement, QR": f"/programmes/placements/{placement.id}/qr.svg",
+    }
+
+
 # Pages whose address holds no id.
 FIXED = {
     "home": "/",
@@ -225,6 +261,8 @@ FIXED = {
     "suppression group": "/settings/suppression-group/",
     "new workspace": "/settings/workspaces/new",
     "opted out, file": "/contacts/opted-out.csv",
+    "programmes": "/programmes/",
+    "new programme": "/programmes/new",
 }
 
 
@@ -287,6 +325,7 @@ def addresses(workspace: Workspace) -> dict[str, str]:
         "canned answer": f"/inbox/canned/{CannedAnswer.objects.latest('id').id}/",
         "gateway": f"/gateways/{ended.gateway_id}/",
         "registration": f"/gateways/senders/{registration.id}/",
+        **_programme(workspace, people),
         "key": f"/settings/keys/{ApiKey.objects.latest('id').id}/",
     }
 

@@ -29,7 +29,10 @@ KINDS: dict[str, Callable[[str], str]] = {
     "long": lambda _kind: "Long² " + "x" * 3_000,
 }
 # Refused by a word on the next page: with why nothing that was typed is lost.
-TOLD = {"contacts.change": "nobody was ticked: the tag that was typed is not at fault"}
+TOLD = {
+    "contacts.change": "nobody was ticked: the tag that was typed is not at fault",
+    "programmes.codes": "a file of codes is pasted again, from where it came",
+}
 # Not shown again: with why.
 HIDDEN = {
     "setting_tls_client_key": "a secret",

@@ -34,6 +34,7 @@ from textwell.api.routes import (
     lists,
     members,
     messages,
+    programmes,
     registrations,
     reports,
     sharing,
@@ -131,6 +132,7 @@ def _build() -> NinjaAPI:
     api.add_router("/campaigns", approvals.router)
     api.add_router("/campaigns", reports.router)
     api.add_router("/campaigns", unknown.router)
+    api.add_router("/programmes", programmes.router)
     api.add_router("/templates", templates.router)
     api.add_router("/messages", messages.router)
     api.add_router("/inbox", inbox.router)

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 173
+OPERATIONS = 186
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1059,6 +1059,124 @@ def messages_settle_message(
     /campaigns/{id}/unknown/settle`).
     """
     return Call("POST", f"/api/v1/messages/{part(message_id)}/unknown/settle", body=body)
+
+
+def programmes_add_codes(programme_id: int, body: schemas.CodesIn) -> Call[schemas.CodesOut]:
+    """POST /api/v1/programmes/{programme_id}/codes, scope campaigns:write.
+
+    Add codes to the pool. Those that are in it already are counted and left.
+    """
+    return Call("POST", f"/api/v1/programmes/{part(programme_id)}/codes", body=body)
+
+
+def programmes_create(body: schemas.NewProgramme) -> Call[schemas.ProgrammeOut]:
+    """POST /api/v1/programmes, scope campaigns:write.
+
+    Make a draft with ready-made words in the workspace's language and one placement.
+    """
+    return Call("POST", "/api/v1/programmes", body=body)
+
+
+def programmes_create_placement(
+    programme_id: int, body: schemas.NewPlacement
+) -> Call[schemas.PlacementOut]:
+    """POST /api/v1/programmes/{programme_id}/placements, scope campaigns:write.
+
+    A place where the programme is offered, with a link of its own: `/join/` and its code.
+    """
+    return Call("POST", f"/api/v1/programmes/{part(programme_id)}/placements", body=body)
+
+
+def programmes_get(programme_id: int) -> Call[schemas.ProgrammeDetail]:
+    """GET /api/v1/programmes/{programme_id}, scope campaigns:read.
+
+    One programme: what keeps it from being published, its words, and what each placement
+    brought.
+    """
+    return Call("GET", f"/api/v1/programmes/{part(programme_id)}")
+
+
+def programmes_list_all() -> Call[schemas.Programmes]:
+    """GET /api/v1/programmes, scope campaigns:read.
+
+    All programmes, the newest first; there are 200 at most.
+    """
+    return Call("GET", "/api/v1/programmes")
+
+
+def programmes_pause(programme_id: int) -> Call[schemas.ProgrammeOut]:
+    """POST /api/v1/programmes/{programme_id}/pause, scope campaigns:write.
+
+    Nobody joins until it is published again. Whoever joined stays.
+    """
+    return Call("POST", f"/api/v1/programmes/{part(programme_id)}/pause")
+
+
+def programmes_pause_placement(placement_id: int) -> Call[schemas.PlacementOut]:
+    """POST /api/v1/programmes/placements/{placement_id}/pause, scope campaigns:write.
+
+    Nobody joins there any more.
+    """
+    return Call("POST", f"/api/v1/programmes/placements/{part(placement_id)}/pause")
+
+
+def programmes_publish(programme_id: int) -> Call[schemas.ProgrammeOut]:
+    """POST /api/v1/programmes/{programme_id}/publish, scope campaigns:write.
+
+    Let people join; 409 names each element that a rule pack requires and that is missing.
+    """
+    return Call("POST", f"/api/v1/programmes/{part(programme_id)}/publish")
+
+
+def programmes_put_disclosure(
+    programme_id: int, country: str, language: str, body: schemas.WordsIn
+) -> Call[schemas.DisclosureOut]:
+    """PUT /api/v1/programmes/{programme_id}/disclosures/{country}/{language}, scope campaigns:write.
+
+    The sentences that people of a country are shown in a language; without any, none are.
+    """
+    return Call(
+        "PUT",
+        f"/api/v1/programmes/{part(programme_id)}/disclosures/{part(country)}/{part(language)}",
+        body=body,
+    )
+
+
+def programmes_resume_placement(placement_id: int) -> Call[schemas.PlacementOut]:
+    """POST /api/v1/programmes/placements/{placement_id}/resume, scope workspace:manage.
+
+    People join there again, also where the placement had paused itself.
+    """
+    return Call("POST", f"/api/v1/programmes/placements/{part(placement_id)}/resume")
+
+
+def programmes_sign_up(programme_id: int, body: schemas.SignUpIn) -> Call[schemas.SignUpOut]:
+    """POST /api/v1/programmes/{programme_id}/sign-ups, scope contacts:write.
+
+    Somebody joined at your checkout, on a call, at the counter. The same person again is the
+    same.
+    """
+    return Call("POST", f"/api/v1/programmes/{part(programme_id)}/sign-ups", body=body)
+
+
+def programmes_update(
+    programme_id: int, body: schemas.ProgrammeFields
+) -> Call[schemas.ProgrammeOut]:
+    """PATCH /api/v1/programmes/{programme_id}, scope campaigns:write.
+
+    Change it: only the fields given. Words that name what changed get a new version.
+    """
+    return Call("PATCH", f"/api/v1/programmes/{part(programme_id)}", body=body)
+
+
+def programmes_update_placement(
+    placement_id: int, body: schemas.PlacementFields
+) -> Call[schemas.PlacementOut]:
+    """PATCH /api/v1/programmes/placements/{placement_id}, scope campaigns:write.
+
+    Change it: only the fields given. Its link stays.
+    """
+    return Call("PATCH", f"/api/v1/programmes/placements/{part(placement_id)}", body=body)
 
 
 def registrations_create(body: schemas.RegistrationIn) -> Call[schemas.RegistrationOut]:

@@ -312,6 +312,15 @@ class ClicksOut(TypedDict):
     countries: list[ClickShareOut]
 
 
+class CodesIn(TypedDict):
+    codes: list[str]
+
+
+class CodesOut(TypedDict):
+    added_count: int
+    known_count: int
+
+
 class ComparisonOut(TypedDict):
     """Everyone whom the lot put on a side counts, reached or not."""
 
@@ -444,6 +453,17 @@ class DeliveryOut(TypedDict):
     last_at: str | None
     at: str
     data: dict[str, Any]
+
+
+class DisclosureOut(TypedDict):
+    id: int
+    country: str
+    language: str
+    version: int
+    parts: dict[str, str]
+    text: str
+    hash: str
+    created_at: str
 
 
 class DocumentOut(TypedDict):
@@ -1142,6 +1162,35 @@ class NewMessage(TypedDict):
     consent: NotRequired[ConsentEvidence | None]
 
 
+class NewPlacement(TypedDict):
+    name: str
+    keyword: NotRequired[str | None]
+    sender: NotRequired[str | None]
+    keyword_from: NotRequired[str | None]
+    keyword_until: NotRequired[str | None]
+    cost_micros: NotRequired[int | None]
+
+
+class NewProgramme(TypedDict):
+    name: str
+    brand: NotRequired[str | None]
+    offer: NotRequired[str | None]
+    terms_url: NotRequired[str | None]
+    privacy_url: NotRequired[str | None]
+    contact: NotRequired[str | None]
+    monthly_count: NotRequired[int | None]
+    countries: NotRequired[list[str] | None]
+    asks_twice: NotRequired[bool | None]
+    min_age: NotRequired[int | None]
+    welcome: NotRequired[str | None]
+    questions: NotRequired[list[QuestionIn] | None]
+    tags: NotRequired[list[str] | None]
+    frame_hosts: NotRequired[list[str] | None]
+    low_codes: NotRequired[int | None]
+    starts_at: NotRequired[str | None]
+    ends_at: NotRequired[str | None]
+
+
 class NewTemplate(TypedDict):
     name: str
     purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
@@ -1260,6 +1309,31 @@ class PersonOut(TypedDict):
     click: NotRequired[ClickPlaceOut | None]
 
 
+class PlacementFields(TypedDict):
+    """Only what is given is set."""
+
+    name: NotRequired[str | None]
+    keyword: NotRequired[str | None]
+    sender: NotRequired[str | None]
+    keyword_from: NotRequired[str | None]
+    keyword_until: NotRequired[str | None]
+    cost_micros: NotRequired[int | None]
+
+
+class PlacementOut(TypedDict):
+    id: int
+    programme_id: int
+    name: str
+    code: str
+    keyword: str
+    sender: str
+    keyword_from: str | None
+    keyword_until: str | None
+    cost_micros: int
+    paused_at: str | None
+    paused_why: dict[str, Any]
+
+
 class PreviewOut(TypedDict):
     contact_id: int
     to: str
@@ -1305,10 +1379,93 @@ class ProblemOut(TypedDict):
     line: int | None
 
 
+class ProgrammeDetail(TypedDict):
+    id: int
+    name: str
+    brand: str
+    offer: str
+    terms_url: str
+    privacy_url: str
+    contact: str
+    monthly_count: int
+    countries: list[str]
+    asks_twice: bool
+    min_age: int
+    welcome: str
+    questions: list[dict[str, Any]]
+    tags: list[str]
+    frame_hosts: list[str]
+    low_codes: int
+    state: str
+    starts_at: str | None
+    ends_at: str | None
+    created_at: str
+    problems: list[str]
+    disclosures: list[DisclosureOut]
+    placements: list[SourceOut]
+    codes_left: int
+    codes_total: int
+
+
+class ProgrammeFields(TypedDict):
+    """Only what is given is set."""
+
+    name: NotRequired[str | None]
+    brand: NotRequired[str | None]
+    offer: NotRequired[str | None]
+    terms_url: NotRequired[str | None]
+    privacy_url: NotRequired[str | None]
+    contact: NotRequired[str | None]
+    monthly_count: NotRequired[int | None]
+    countries: NotRequired[list[str] | None]
+    asks_twice: NotRequired[bool | None]
+    min_age: NotRequired[int | None]
+    welcome: NotRequired[str | None]
+    questions: NotRequired[list[QuestionIn] | None]
+    tags: NotRequired[list[str] | None]
+    frame_hosts: NotRequired[list[str] | None]
+    low_codes: NotRequired[int | None]
+    starts_at: NotRequired[str | None]
+    ends_at: NotRequired[str | None]
+
+
+class ProgrammeOut(TypedDict):
+    id: int
+    name: str
+    brand: str
+    offer: str
+    terms_url: str
+    privacy_url: str
+    contact: str
+    monthly_count: int
+    countries: list[str]
+    asks_twice: bool
+    min_age: int
+    welcome: str
+    questions: list[dict[str, Any]]
+    tags: list[str]
+    frame_hosts: list[str]
+    low_codes: int
+    state: str
+    starts_at: str | None
+    ends_at: str | None
+    created_at: str
+
+
+class Programmes(TypedDict):
+    items: list[ProgrammeOut]
+
+
 class ProgressOut(TypedDict):
     at: str
     counts: dict[str, int]
     handed_count: int
+
+
+class QuestionIn(TypedDict):
+    field: str
+    label: NotRequired[str]
+    is_required: NotRequired[bool]
 
 
 class ReasonIn(TypedDict):
@@ -1541,6 +1698,30 @@ class SharingOut(TypedDict):
     joined_at: str
 
 
+class SignUpIn(TypedDict):
+    msisdn: str
+    region: NotRequired[str | None]
+    method: Literal["checkout", "api", "ivr", "oral", "paper"]
+    language: NotRequired[str]
+    placement_id: NotRequired[int | None]
+    signed_at: NotRequired[str | None]
+    born_on: NotRequired[str | None]
+    disclosure_id: NotRequired[int | None]
+    values: NotRequired[dict[str, str | bool]]
+    evidence: NotRequired[dict[str, str]]
+
+
+class SignUpOut(TypedDict):
+    id: int
+    contact_id: int
+    placement_id: int
+    method: str
+    state: str
+    signed_at: str
+    joined_at: str | None
+    welcomed_at: str | None
+
+
 class SigningKeyOut(TypedDict):
     key_id: str
     algorithm: str
@@ -1560,6 +1741,27 @@ class SigningKeysOut(TypedDict):
 class SmallBusinessIn(TypedDict):
     is_small: bool
     review_url: NotRequired[str]
+
+
+class SourceOut(TypedDict):
+    id: int
+    programme_id: int
+    name: str
+    code: str
+    keyword: str
+    sender: str
+    keyword_from: str | None
+    keyword_until: str | None
+    cost_micros: int
+    paused_at: str | None
+    paused_why: dict[str, Any]
+    joined_count: int
+    pending_count: int
+    text_count: int
+    opted_out_count: int
+    complained_count: int
+    dead_count: int
+    cost_each_micros: int | None
 
 
 class SpeakerIn(TypedDict):
@@ -1809,6 +2011,10 @@ class VersionIn(TypedDict):
     language: str
     body: str
     fallbacks: NotRequired[dict[str, str]]
+
+
+class WordsIn(TypedDict):
+    parts: dict[str, str]
 
 
 class WorkspaceChange(TypedDict):

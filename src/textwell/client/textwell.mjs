@@ -979,6 +979,98 @@ export const calls = {
     call("POST", `/api/v1/messages/${part(messageId)}/unknown/settle`, { body }),
 
   /**
+   * POST /api/v1/programmes/{programme_id}/codes, scope campaigns:write. Add codes to the
+   * pool. Those that are in it already are counted and left.
+   */
+  programmes_add_codes: (programmeId, body) =>
+    call("POST", `/api/v1/programmes/${part(programmeId)}/codes`, { body }),
+
+  /**
+   * POST /api/v1/programmes, scope campaigns:write. Make a draft with ready-made words in the
+   * workspace's language and one placement.
+   */
+  programmes_create: (body) =>
+    call("POST", "/api/v1/programmes", { body }),
+
+  /**
+   * POST /api/v1/programmes/{programme_id}/placements, scope campaigns:write. A place where
+   * the programme is offered, with a link of its own: `/join/` and its code.
+   */
+  programmes_create_placement: (programmeId, body) =>
+    call("POST", `/api/v1/programmes/${part(programmeId)}/placements`, { body }),
+
+  /**
+   * GET /api/v1/programmes/{programme_id}, scope campaigns:read. One programme: what keeps it
+   * from being published, its words, and what each placement brought.
+   */
+  programmes_get: (programmeId) =>
+    call("GET", `/api/v1/programmes/${part(programmeId)}`),
+
+  /**
+   * GET /api/v1/programmes, scope campaigns:read. All programmes, the newest first; there are
+   * 200 at most.
+   */
+  programmes_list_all: () =>
+    call("GET", "/api/v1/programmes"),
+
+  /**
+   * POST /api/v1/programmes/{programme_id}/pause, scope campaigns:write. Nobody joins until it
+   * is published again. Whoever joined stays.
+   */
+  programmes_pause: (programmeId) =>
+    call("POST", `/api/v1/programmes/${part(programmeId)}/pause`),
+
+  /**
+   * POST /api/v1/programmes/placements/{placement_id}/pause, scope campaigns:write. Nobody
+   * joins there any more.
+   */
+  programmes_pause_placement: (placementId) =>
+    call("POST", `/api/v1/programmes/placements/${part(placementId)}/pause`),
+
+  /**
+   * POST /api/v1/programmes/{programme_id}/publish, scope campaigns:write. Let people join;
+   * 409 names each element that a rule pack requires and that is missing.
+   */
+  programmes_publish: (programmeId) =>
+    call("POST", `/api/v1/programmes/${part(programmeId)}/publish`),
+
+  /**
+   * PUT /api/v1/programmes/{programme_id}/disclosures/{country}/{language}, scope
+   * campaigns:write. The sentences that people of a country are shown in a language; without
+   * any, none are.
+   */
+  programmes_put_disclosure: (programmeId, country, language, body) =>
+    call("PUT", `/api/v1/programmes/${part(programmeId)}/disclosures/${part(country)}/${part(language)}`, { body }),
+
+  /**
+   * POST /api/v1/programmes/placements/{placement_id}/resume, scope workspace:manage. People
+   * join there again, also where the placement had paused itself.
+   */
+  programmes_resume_placement: (placementId) =>
+    call("POST", `/api/v1/programmes/placements/${part(placementId)}/resume`),
+
+  /**
+   * POST /api/v1/programmes/{programme_id}/sign-ups, scope contacts:write. Somebody joined at
+   * your checkout, on a call, at the counter. The same person again is the same.
+   */
+  programmes_sign_up: (programmeId, body) =>
+    call("POST", `/api/v1/programmes/${part(programmeId)}/sign-ups`, { body }),
+
+  /**
+   * PATCH /api/v1/programmes/{programme_id}, scope campaigns:write. Change it: only the fields
+   * given. Words that name what changed get a new version.
+   */
+  programmes_update: (programmeId, body) =>
+    call("PATCH", `/api/v1/programmes/${part(programmeId)}`, { body }),
+
+  /**
+   * PATCH /api/v1/programmes/placements/{placement_id}, scope campaigns:write. Change it: only
+   * the fields given. Its link stays.
+   */
+  programmes_update_placement: (placementId, body) =>
+    call("PATCH", `/api/v1/programmes/placements/${part(placementId)}`, { body }),
+
+  /**
    * POST /api/v1/registrations, scope gateways:manage. Put down how a sender is registered. It
    * registers nothing: that is between you and the registry.
    */

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path("^api/", no_such_path),
     path("", include("textwell.api.doors.urls")),
     path("scim/", include("textwell.api.scim.urls")),
+    path("join/", include("textwell.web.join_urls")),
     path("", include("textwell.web.urls")),
     path("", include("textwell.web.own_urls")),
 ]

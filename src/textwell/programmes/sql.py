@@ -25,9 +25,9 @@ TAKE_CODE = _TAKE.format(wait="SKIP LOCKED")
 TAKE_LAST_CODE = _TAKE.format(wait="")
 
 COUNT_ATTEMPT = """
-INSERT INTO programmes_attempt AS a (key, window, attempt_count)
+INSERT INTO programmes_attempt AS a (key, "window", attempt_count)
 VALUES (%(key)s, %(window)s, 1)
-ON CONFLICT (key, window) DO UPDATE SET attempt_count = a.attempt_count + 1
+ON CONFLICT (key, "window") DO UPDATE SET attempt_count = a.attempt_count + 1
 RETURNING attempt_count
 """
 

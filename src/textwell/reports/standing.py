@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from textwell.reports.attributes import Metric
+from textwell.reports.attributes import Claim, Metric
 
 _SAMPLED = _("Exact, or where ≈ stands from an even sample of the people")
 
@@ -54,6 +54,30 @@ STANDING: Final[dict[str, Metric]] = {
         _("Throttled"),
         _("Times that the carrier said: not so fast. The text is handed off again later."),
     ),
+    "joined": Metric(
+        _("Joined a programme"),
+        _("People whose consent was recorded by it, also those who left since."),
+    ),
+    "waits_for_yes": Metric(
+        _("Wait for a yes"),
+        _("People who signed up, or of whom it was said, and have not answered yes in three days."),
+    ),
+    "join_cost": Metric(
+        _("Cost of a person who joined"),
+        _("What the placement cost, divided by those who joined by it."),
+        of="joined",
+    ),
+    "program_texts": Metric(
+        _("Texts to people of a placement"),
+        _("Marketing texts that were handed off to them since they joined."),
+    ),
+    "left_after": Metric(
+        _("Left after a text"),
+        _("People who opted out, complained or have a dead number, as a share of those texts."),
+        of="program_texts",
+        claim=Claim.ATTRIBUTED,
+    ),
+    "codes_left": Metric(_("Codes left"), _("Codes of the pool that nobody has yet.")),
     "on_list": Metric(
         _("On the list or with the tag"),
         _("Everyone who is on the list or has the tag, whether they may be texted or not."),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from textwell.accounts.models import Workspace
 from textwell.accounts.policy import Policy
@@ -33,6 +34,14 @@ PLACES = (
     Place("web:home", _("Home"), "house", "h", Permission.VIEW_CONTACTS),
     Place("web:campaigns", _("Campaigns"), "megaphone", "c", Permission.VIEW_CAMPAIGNS),
     Place("web:contacts", _("Contacts"), "users", "p", Permission.VIEW_CONTACTS),
+    Place(
+        "web:programmes",
+        pgettext_lazy("place of programmes", "Sign-up"),
+        "user-plus",
+        "u",
+        Permission.VIEW_CAMPAIGNS,
+        is_on_phone=False,
+    ),
     Place("web:inbox", _("Inbox"), "inbox", "i", Permission.VIEW_INBOX),
     Place("web:gateways", _("Gateways"), "radio-tower", "y", Permission.VIEW_GATEWAYS),
     Place(

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from textwell.web import programme_urls
 from textwell.web.settings_urls import PATTERNS
 from textwell.web.views import (
     campaigns,
@@ -42,6 +43,7 @@ from textwell.web.views import (
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     *PATTERNS,
+    *programme_urls.PATTERNS,
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("", home.home, name="home"),

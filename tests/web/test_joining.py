@@ -1,0 +1,171 @@
+"""The public form: what it shows, what it refuses, and that it tells nobody whose number is known."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from builders import make_contact
+from domain.programmes import (
+    ACTOR,
+    NUMBER,
+    SHORT_CODE,
+    make_programme,
+    make_sender,
+    placement_of,
+    texts_to,
+)
+from textwell.accounts.models import Workspace
+from textwell.consent.models import ConsentEvent
+from textwell.programmes.disclosures import add_ready
+from textwell.programmes.guard import MOST_BY_ADDRESS, MOST_BY_PREFIX
+from textwell.programmes.models import Placement, Programme, SignUp
+from textwell.programmes.placements import pause_placement
+
+
+@pytest.fixture
+def programme(workspace: Workspace) -> Programme:
+    make_sender(workspace)
+    return make_programme(workspace, offer="Bread for a song")
+
+
+@pytest.fixture
+def place(programme: Programme) -> Placement:
+    return placement_of(programme)
+
+
+def send(client: Client, place: Placement, **values: str) -> object:
+    given = {"msisdn": NUMBER, "agree": "on", **values}
+    return client.post(f"/join/{place.code}", given, REMOTE_ADDR="192.0.2.9")
+
+
+def test_a_form_is_filled_in_without_script_cookie_or_tick(
+    client: Client, place: Placement
+) -> None:
+    answer = client.get(f"/join/{place.code}")
+    page = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert "<script" not in page
+    assert "checked" not in page
+    assert answer.cookies == {}
+    assert re.search(r'<span class="small">I agree to receive marketing texts', page)
+    assert answer["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def test_whoever_agrees_joins_with_the_page_as_evidence(client: Client, place: Placement) -> None:
+    answer = send(client, place, msisdn="06 44 64 01 01", country="FR")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/join/{place.code}/thanks?lang=en")
+    event = ConsentEvent.objects.get()
+    assert event.evidence["address"] == "192.0.2.9"
+    assert event.evidence["page"] == f"http://testserver/join/{place.code}"
+    assert SignUp.objects.get().placement_id == place.id
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"agree": ""}, "Tick the box to agree."),
+        ({"msisdn": "12"}, "12 is not a valid telephone number"),
+        ({"msisdn": "+4915112345678"}, "not for numbers of this country"),
+    ],
+)
+def test_what_is_wrong_stands_in_the_form(
+    client: Client, place: Placement, values: dict[str, str], says: str
+) -> None:
+    answer = send(client, place, **values)
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert SignUp.objects.count() == 0
+
+
+def test_every_number_gets_the_same_answer(
+    client: Client, workspace: Workspace, place: Placement
+) -> None:
+    make_contact(workspace=workspace, msisdn=NUMBER)
+
+    answers = [send(client, place, msisdn=n) for n in (NUMBER, NUMBER, "+33644640102")]
+    trapped = send(client, place, website="https://spam.example", msisdn="+33644640103")
+
+    seen = {(a.status_code, a["Location"], a.content) for a in [*answers, trapped]}
+    assert len(seen) == 1
+    assert SignUp.objects.count() == 2
+
+
+def test_a_number_gets_one_text_however_often_it_is_typed_in(
+    client: Client, workspace: Workspace, programme: Programme, place: Placement
+) -> None:
+    Programme.objects.update(asks_twice=True)
+
+    statuses = [send(client, place).status_code for _ in range(6)]
+
+    assert statuses == [302] * 6
+    assert len(texts_to(workspace)) == 1
+
+
+def test_numbers_side_by_side_are_not_pumped(
+    client: Client, workspace: Workspace, place: Placement
+) -> None:
+    for turn in range(MOST_BY_PREFIX + 5):
+        given = {"msisdn": f"+3364464{turn:04d}", "agree": "on"}
+        client.post(f"/join/{place.code}", given, REMOTE_ADDR=f"192.0.2.{turn}")
+
+    assert SignUp.objects.count() == MOST_BY_PREFIX
+    assert len(texts_to(workspace)) == MOST_BY_PREFIX
+
+
+def test_one_address_signs_up_so_many_an_hour(client: Client, place: Placement) -> None:
+    answers = [
+        send(client, place, msisdn=f"+336{40 + turn}640101") for turn in range(MOST_BY_ADDRESS + 1)
+    ]
+
+    assert [a.status_code for a in answers] == [302] * MOST_BY_ADDRESS + [422]
+    assert "Try again in an hour" in answers[-1].content.decode()
+
+
+def test_a_frame_is_allowed_for_the_sites_that_are_named_and_no_other(
+    client: Client, place: Placement
+) -> None:
+    Programme.objects.update(frame_hosts=["https://shop.example"])
+
+    answer = client.get(f"/join/{place.code}")
+
+    assert answer["Content-Security-Policy"].endswith("frame-ancestors 'self' https://shop.example")
+    assert "X-Frame-Options" not in answer
+
+
+@pytest.mark.parametrize(("language", "button"), [
+    ("vi", "Đăng ký"), ("zh-hans", "报名"), ("zh-hant", "報名"), ("es", "Apuntarme"), ("fr", "M’inscrire"),
+])  # fmt: skip
+def test_the_form_is_in_the_language_of_its_words(
+    client: Client, programme: Programme, place: Placement, language: str, button: str
+) -> None:
+    add_ready(programme=programme, country="FR", language=language, actor=ACTOR)
+
+    page = client.get(f"/join/{place.code}", headers={"Accept-Language": language})
+
+    assert button in page.content.decode()
+    assert f'name="lang" value="{language}"' in page.content.decode()
+
+
+def test_a_closed_sign_up_says_so_and_an_unknown_one_is_not_there(
+    client: Client, place: Placement
+) -> None:
+    pause_placement(placement=place, actor=ACTOR)
+
+    assert client.get(f"/join/{place.code}").status_code == 410
+    assert client.get("/join/nothing").status_code == 404
+
+
+def test_a_phone_gets_the_link_of_its_own_form(client: Client, programme: Programme) -> None:
+    place = placement_of(programme, keyword="Bon pain", sender=SHORT_CODE)
+    agents = {"iPhone": "sms:38000&amp;body=Bon%20pain", "Android": "sms:38000?body=Bon%20pain"}
+
+    for agent, link in agents.items():
+        page = client.get(f"/join/{place.code}", headers={"User-Agent": agent})
+        assert f'href="{link}"' in page.content.decode()

@@ -1,0 +1,105 @@
+"""Programmes for those who make them: from nothing to the first person, and what an owner alone may do."""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from builders import make_member
+from domain.programmes import ACTOR, SHORT_CODE, make_programme, make_sender, placement_of, write
+from textwell.accounts.models import Role, User, Workspace
+from textwell.consent.models import ConsentState
+from textwell.programmes.models import IncentiveCode, Placement, Programme, SignUp
+from textwell.programmes.placements import pause_placement
+
+NEW = {
+    "name": "Bread club",
+    "offer": "10% off",
+    "terms_url": "https://b.example/t",
+    "privacy_url": "https://b.example/p",
+}
+
+
+def test_five_presses_lead_from_nothing_to_a_person_who_agreed(
+    workspace: Workspace, owner_client: Client, client: Client
+) -> None:
+    gateway = make_sender(workspace)
+
+    page = owner_client.post("/programmes/new", NEW)["Location"]
+    owner_client.post(f"{page}publish")
+    place = Placement.objects.get()
+    edit = f"/programmes/placements/{place.id}"
+    owner_client.post(edit, {"name": "Window", "keyword": "BREAD", "cost": "12.50"})
+    client.post(f"/join/{place.code}", {"msisdn": "+33644640101", "agree": "on"})
+    write(gateway, "Bread", number="+33644640102")
+
+    assert ConsentState.objects.filter(is_granted=True).count() == 2
+    shown = owner_client.get(page).content.decode()
+    assert "BREAD to 38000" in shown
+    assert "€6.25" in shown  # of each of the two
+
+
+def test_what_lacks_is_named_and_keeps_it_from_being_published(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    page = owner_client.post("/programmes/new", {"name": "Bread club"})["Location"]
+
+    owner_client.post(f"{page}publish")
+
+    assert "“Link to the terms” is missing" in owner_client.get(page).content.decode()
+    assert Programme.objects.get().state == "draft"
+
+
+def test_words_are_shown_while_one_types_and_kept_when_one_saves(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    programme = make_programme(workspace, is_published=False)
+    path = f"/programmes/{programme.id}/words/FR/fr"
+
+    seen = owner_client.post(path, {"what": "J’accepte.", "preview": "1"}).content.decode()
+    assert "J’accepte." in seen
+    assert "“How to stop” is missing" in seen
+    assert programme.disclosures.filter(language="fr").count() == 0
+
+    owner_client.post(path, {"what": "J’accepte."})
+    assert programme.disclosures.get(language="fr").text == "J’accepte."
+
+
+def test_a_member_notes_a_person_who_then_waits_for_their_own_yes(
+    workspace: Workspace, client_of: Callable[[User], Client]
+) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace)
+    given = {"msisdn": "06 44 64 01 01", "method": "oral", "note": "at the till",
+             "placement": placement_of(programme).id}  # fmt: skip
+
+    agent = client_of(make_member(workspace=workspace, role=Role.AGENT))
+    answer = agent.post(f"/programmes/{programme.id}/capture", given)
+
+    assert answer.status_code == 302
+    found = SignUp.objects.get()
+    assert (found.state, found.evidence["note"]) == ("pending", "at the till")
+
+
+def test_codes_are_pasted_and_a_low_pool_warns(workspace: Workspace, owner_client: Client) -> None:
+    programme = make_programme(workspace)
+
+    owner_client.post(f"/programmes/{programme.id}/codes", {"codes": "A1\nA2\n"})
+
+    assert IncentiveCode.objects.count() == 2
+    assert "2 codes are left." in owner_client.get(f"/programmes/{programme.id}/").content.decode()
+
+
+def test_a_source_that_paused_itself_says_why_and_an_owner_alone_resumes_it(
+    workspace: Workspace, owner_client: Client, client_of: Callable[[User], Client]
+) -> None:
+    make_sender(workspace)
+    place = placement_of(make_programme(workspace), keyword="BREAD", sender=SHORT_CODE)
+    pause_placement(placement=place, actor=ACTOR, why={"texts": 900, "gone": 40})
+    path = f"/programmes/placements/{place.id}/resume"
+
+    page = owner_client.get(f"/programmes/{place.programme_id}/").content.decode()
+    assert "after 900 texts 40 people left or complained" in page
+    marketer = client_of(make_member(workspace=workspace, role=Role.MARKETER))
+    assert marketer.post(path).status_code == 403
+    owner_client.post(path)
+    assert Placement.objects.get().paused_at is None
