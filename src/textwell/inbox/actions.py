@@ -22,7 +22,7 @@ from textwell.inbox.models import Reply
 from textwell.inbox.normal import normalise
 from textwell.inbox.places import shorten
 from textwell.inbox.sql import END_WAITING_BEFORE, INSERT_REPLIES, TOUCH_THREADS
-from textwell.inbox.whys import asks_why
+from textwell.inbox.whys import asks_why, is_bare
 from textwell.inbox.words import Understanding, understand
 from textwell.messaging.models import Message
 from textwell.messaging.selectors import last_message_to
@@ -219,15 +219,18 @@ def _row(mo: _Mo) -> tuple[object, ...]:
 
 
 def _answer_why(mo: _Mo) -> bool:
-    """Whether the text asked why, and was answered from the ledger; else somebody looks at it."""
+    """Whether the text asked why, and was answered from the ledger; else somebody looks at it.
+
+    Somebody looks at a longer question as well: it may hold more than that.
+    """
     if mo.contact is None or mo.understanding.intent == "opt_out" or not asks_why(mo.text):
         return False
-    spoken = guess_language(mo.text, normalise(mo.text))
-    if answer_why(mo.contact, spoken=spoken) is None:
+    plain = normalise(mo.text)
+    if answer_why(mo.contact, spoken=guess_language(mo.text, plain)) is None:
         return False
     rows = Reply.objects.filter(gateway_id=mo.gateway_id, source_key=mo.source_key)
     rows.update(intent="question", handled_at=now())
-    return True
+    return is_bare(plain)
 
 
 def _opted_out_before(mos: list[_Mo]) -> set[int]:

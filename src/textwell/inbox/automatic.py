@@ -31,13 +31,14 @@ CONFIRM_WITHIN: Final = timedelta(hours=24)
 
 
 def confirm_opt_out(contact: Contact, *, spoken: str | None, said_at: datetime) -> int | None:
-    """One neutral text that the opt-out is recorded, where the country's pack allows it.
+    """One neutral text that the opt-out is recorded, where the country's pack allows it outright.
 
     The caller asks that the person was not opted out before. None: nothing was sent.
     """
     pack = shipped_library().find(contact.country, now().date()) if contact.country else None
-    if pack is None or (pack.confirmation and pack.confirmation.allowed is False):
-        return None
+    rule = pack.confirmation if pack else None
+    if rule is None or not (rule.allowed or rule.required):
+        return None  # where law is silent, a person who said stop hears nothing more
     workspace = Workspace.objects.get(id=contact.workspace_id)
     language = choose_language(contact.language or spoken, contact.country, workspace.language)
     body = write_confirmed(
@@ -49,9 +50,14 @@ def confirm_opt_out(contact: Contact, *, spoken: str | None, said_at: datetime) 
 def pause_as_asked(
     contact: Contact, *, days: int, spoken: str | None, said_at: datetime, source: str
 ) -> bool:
-    """Carry out a pause and say until when, once; False: it would be over, or too long by now."""
+    """Carry out a pause and say until when; False: it would be over, or too long by now.
+
+    A pause that ends later holds: words for a shorter one may be about something else.
+    """
     until = said_at + timedelta(days=days)
-    is_first = find_pause(contact.workspace_id, contact.id) is None
+    found = find_pause(contact.workspace_id, contact.id)
+    if found and found.until >= until:
+        return True
     try:
         pause_person(
             workspace_id=contact.workspace_id,
@@ -62,12 +68,11 @@ def pause_as_asked(
         )
     except FieldError:
         return False
-    if is_first:
-        workspace = Workspace.objects.get(id=contact.workspace_id)
-        language = choose_language(contact.language or spoken, contact.country, workspace.language)
-        word = find_way_out(contact.country, language)
-        at = _clock_of(contact, workspace, until)
-        _send(contact, write_paused(language, brand=workspace.name, at=at, word=word), "care")
+    workspace = Workspace.objects.get(id=contact.workspace_id)
+    language = choose_language(contact.language or spoken, contact.country, workspace.language)
+    word = find_way_out(contact.country, language)
+    at = _clock_of(contact, workspace, until)
+    _send(contact, write_paused(language, brand=workspace.name, at=at, word=word), "care")
     return True
 
 

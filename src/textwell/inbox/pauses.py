@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a list of words is one thought; broken over more lines it is harder to read
 """A pause asked for in words: "stop for 2 weeks", "tạm dừng 7 ngày", "暂停一个月". Pure.
 
-Three things make a pause: a word that pauses or ends, how long, and nothing near them that is not
-about texts ("pause my order for a week"). Where the time does not belong to the word that ends
+Three things make a pause: a word that pauses or ends, how long, and that it is about texts: they are
+named, or refused, or nothing else is said ("hold my table for 2 days" is no pause). Where the time does not belong to the word that ends
 ("I asked 2 weeks ago, stop"), it is an opt-out without an end: the safe side.
 """
 
@@ -29,6 +29,7 @@ class _Tongue:
     """What a language pauses with, beside a time."""
 
     pauses: re.Pattern[str]  # says so by itself
+    alone: re.Pattern[str]  # says so, how long, and nothing more
     ends: re.Pattern[str]  # pauses in a text that refuses messages
     numbers: dict[str, float]
     units: dict[str, int]
@@ -90,6 +91,15 @@ _CHINESE: Final = re.compile(
 )
 _CHINESE_UNITS: Final = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _CHINESE_OTHERS: Final = re.compile("订单|配送|快递|健身|课|发货|营业|预约|活动|服务器")
+_TEXTS: Final = re.compile(
+    r"\b(?:texts?|texting|messag\w*|msgs?|sms|notif\w*|alerts?|alertas?|marketing|promo\w*|ads|ofertas|offers|mensaj\w*|mensag\w*|envi\w+|avis\w*|publicid\w*|envo\w+|nachrichten|werbung|newsletter|tin|tin nhan|quang cao|thong bao|gui)\b"
+)
+_CHINESE_TEXTS: Final = re.compile(
+    "短信|简讯|簡訊|信息|消息|推送|发|收|打扰|勿扰|通知|广告|营销|退订|联系|骚扰"
+)
+_CHINESE_ALONE: Final = re.compile(
+    r"(?:请|先|麻烦)*(?:暂停|先停|停止)(?:\d+|[半一二两三四五六七八九十]+)个?(?:天|日|周|星期|礼拜|月)(?:吧|谢谢|哦)*"
+)
 _DIGITS: Final = "一二三四五六七八九"
 
 
@@ -111,8 +121,13 @@ def _bounded(days: float) -> int:
 
 def _find(language: str, plain: str, is_refusal: bool) -> float | None:
     tongue = _read(language)
-    asked = tongue.pauses.search(plain) or (is_refusal and tongue.ends.search(plain))
-    asked = asked or _stop_then_time(language).match(plain)
+    is_about_texts = is_refusal or _TEXTS.search(plain)
+    asked = tongue.pauses.search(plain) if is_about_texts else tongue.alone.match(plain)
+    asked = (
+        asked
+        or (is_refusal and tongue.ends.search(plain))
+        or _stop_then_time(language).match(plain)
+    )
     if not asked or tongue.others.intersection(plain.split()):
         return None
     parts = asked.groupdict()
@@ -136,8 +151,12 @@ def _read(language: str) -> _Tongue:
     polite = r"^(?:(?:please|pls|hi|hello|bitte|svp|xin|por favor) )*"
     led = rf"{polite}(?:(?:{lasts}) )?{first}(?: \w+)" + "{0,3}?"
     between = r"(?: \w+){0,5}?"
+    thanks = r"(?: (?:please|pls|thanks|thank you|thx|gracias|merci|svp|danke|bitte|obrigad[oa]|nhe|a|nha))*$"
     return _Tongue(
         re.compile(rf"\b(?:{pauses}){between} (?:(?:{lasts}) )?{time}|{led} (?:{pauses})\b"),
+        re.compile(
+            rf"{polite}(?:{pauses})(?: (?:please|pls|bitte|svp|por favor|a la))? (?:(?:{lasts}) )?{time}(?: aus)?{thanks}|{led} (?:{pauses}){thanks}"
+        ),
         re.compile(rf"\b(?:{ends})(?:{between} (?:{lasts}) | ){time}|{led} (?:{ends})\b"),
         numbers,
         units,
@@ -173,6 +192,8 @@ def _parts(listed: str) -> dict[str, float]:
 def _find_chinese(plain: str) -> float | None:
     found = _CHINESE.search(plain)
     if found is None or _CHINESE_OTHERS.search(plain):
+        return None
+    if not (_CHINESE_TEXTS.search(plain) or _CHINESE_ALONE.fullmatch(plain)):
         return None
     unit = found["unit_after"] or found["unit_before"]
     return _read_chinese(found["after"] or found["before"] or "一") * _CHINESE_UNITS[unit]

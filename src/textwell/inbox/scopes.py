@@ -14,7 +14,7 @@ _BRANDS: Final = re.compile(
 )
 _KEEPS: Final = re.compile(
     r"\b(?:only|just) (?:(?:text|message|contact|notify|send|want|need) )?(?:me )?(?:about |for |with |regarding |the |my |order |delivery |shipping )*(?:orders?|deliver\w+|shipping|appointments?|account)\b"
-    r"|\b(?:but|please|still|just) (?:i )?(?:keep|want|need) (?:the|my|sending|getting|order)\b|\b(?:are|is) (?:fine|ok|okay|good|welcome)\b|\b(?:except|other than|apart from|besides)\b"
+    r"|\b(?:but|please|still|just) (?:i )?(?:keep|want|need) (?:the|my|sending|getting|order)\b|\b(?:orders?|deliver\w+|shipping|appointments?|reminders?|updates?|codes?|receipts?|alerts?|ones)(?: \w+){0,3} (?:are|is) (?:fine|ok|okay|good|welcome)\b|\b(?:except|other than|apart from|besides)\b"
     r"|\b(?:solo|solamente|unicamente|so|somente|apenas) (?:quiero |quero |los |las |os |as )?(?:avisos?|info\w*|mensajes|mensagens|notificac\w+|alertas?|atualizacoes)\b|\b(?:excepto|salvo|menos los|exceto|menos os)\b"
     r"|\b(?:seulement|uniquement|juste|sauf|excepte) (?:les |pour |mes |la |le )*(?:infos?|commandes?|livraisons?|rdv|messages?|alertes?)\b|\b(?:nur noch|nur|ausser) (?:\w+ ){0,3}(?:infos?|bestell\w*|termin\w*|liefer\w*)\b"
     r"|\bchi (?:gui|nhan|can|bao) (?:\w+ ){0,2}(?:don|giao|lich)\b|\btru (?:tin )?(?:don|giao)\b|(?:只|仅)(?:发|要|收|保留|需要).{0,4}(?:订单|訂單|物流|预约|通知)|除了"

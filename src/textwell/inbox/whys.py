@@ -19,7 +19,22 @@ _WHY: Final = re.compile(
 )
 
 
+# What a longer question must name, so that it is about us and not about a bill or a table.
+_TEXTS: Final = re.compile(
+    r"\b(?:texts?|texting|texted|messag\w*|msgs?|sms|spam\w*|numbers?|num\w*|contact\w*|getting (?:this|these|those|it)|got this|mensaj\w*|mensag\w*|escrib\w*|escrev\w*|recibo|recebo|recebi|texto\w*|ecri\w+|recois|nachricht\w*|schreib\w*|handynummer|nummer|daten|tin|nhan tin|gui (?:\w+ )?(?:toi|minh|em)|so)\b"
+    r"|发|收到|短信|信息|号|手机|电话"
+)
+_BARE_WORDS: Final = 3  # "why", "por que", "why me": nothing that a person would have to look at
+
+
 def asks_why(text: str) -> bool:
     """Whether a text, as a whole, asks why or from where we have the number."""
     plain = normalise(text[:200])
+    if not (is_bare(plain) or _TEXTS.search(simplify(plain))):
+        return False
     return _WHY.fullmatch(plain) is not None or _WHY.fullmatch(simplify(plain)) is not None
+
+
+def is_bare(plain: str) -> bool:
+    """Of a normalised text: it is the word alone, so that an answer leaves nothing open."""
+    return len(plain.split()) <= _BARE_WORDS

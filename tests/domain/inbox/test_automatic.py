@@ -85,10 +85,12 @@ def test_a_stop_holds_where_nothing_can_be_confirmed(workspace: Workspace, perso
     assert not is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
 
 
-def test_a_pause_is_kept_for_its_days_and_said_once(gateway: Gateway, person: Contact) -> None:
+def test_a_pause_is_kept_for_its_days_and_never_shortened(
+    gateway: Gateway, person: Contact
+) -> None:
     moment = now().replace(microsecond=0)
-    say(gateway, person.msisdn, "stop pendant 2 semaines", key="1", at=moment)
-    say(gateway, person.msisdn, "pause 30 jours", key="2", at=moment)
+    say(gateway, person.msisdn, "pause 30 jours", key="1", at=moment)
+    say(gateway, person.msisdn, "stop pendant 2 semaines", key="2", at=moment)
 
     pause = find_pause(person.workspace_id, person.id)
     assert pause is not None
@@ -115,6 +117,41 @@ def test_why_is_answered_from_the_ledger_once_an_hour(gateway: Gateway, person: 
     first, second = Reply.objects.order_by("id")
     assert (first.handled_at is not None, second.handled_at) == (True, None)
     assert Thread.objects.get().is_unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why did I get charged twice", "why am i waiting 40 minutes at the table",
+        "Warum ich zweimal zahlen muss", "Pourquoi cette facture est si chère",
+        "tại sao gửi hàng chậm thế",
+    ],
+)  # fmt: skip
+def test_why_about_something_else_is_left_to_a_person(
+    text: str, gateway: Gateway, person: Contact
+) -> None:
+    say(gateway, person.msisdn, text, key="1")
+
+    assert sent() == []
+    assert Thread.objects.get().is_unread
+
+
+def test_a_longer_why_is_answered_and_still_waits_for_a_person(
+    gateway: Gateway, person: Contact
+) -> None:
+    say(gateway, person.msisdn, "why are you texting me, I have a complaint", key="1")
+
+    assert [purpose for purpose, _body in sent()] == ["care"]
+    assert Thread.objects.get().is_unread
+
+
+def test_nobody_confirms_where_the_law_is_silent(gateway: Gateway, workspace: Workspace) -> None:
+    person = make_contact(workspace=workspace, msisdn="+6591234567", country="SG")
+
+    say(gateway, person.msisdn, "STOP", key="1")
+
+    assert sent() == []
+    assert not is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
 
 
 def test_why_of_a_number_without_consent_gets_no_data(

@@ -40,7 +40,19 @@ def test_a_time_that_is_not_of_the_refusal_makes_no_pause(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pause my order for a week", "stop by in 2 days", "7天内不要发货"]
+    "text",
+    [
+        "pause my order for a week",
+        "stop by in 2 days",
+        "7天内不要发货",
+        "暂停施工三天",
+        "please hold my table for 2 days",
+        "Yes! Please hold it for me for a day",
+        "Can you hold on? I need 2 weeks",
+        "I was on mute for a day sorry",
+        "Wir setzen uns in zwei Wochen zusammen",
+        "Suspendan mi tratamiento 2 dias",
+    ],
 )
 def test_other_things_that_pause_are_no_opt_out(text: str) -> None:
     assert understand(text).intent != "opt_out"
