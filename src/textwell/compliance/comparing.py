@@ -20,7 +20,7 @@ _ASIDE: Final = frozenset(
 _JUDGED: Final = (
     "effective_to", "inherits", "languages", "zones", "zone_hint", "subdivisions", "number_starts",
     "number_zones",
-    "keywords", "confirmation", "opt_out_deadline", "proof", "disclosure",
+    "keywords", "confirmation", "help_reply", "opt_out_deadline", "proof", "disclosure",
 )  # fmt: skip
 
 

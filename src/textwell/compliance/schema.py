@@ -214,6 +214,12 @@ class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: str = ""
 
 
+class HelpReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether who asks for help may be answered by itself; None: nothing is known against it."""
+
+    allowed: bool | None = None
+
+
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a proof of consent must hold, and for how long it is kept."""
 
@@ -289,6 +295,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     disclosure: Disclosure | None = None
     opt_out_deadline: Deadline | None = None
     confirmation: Confirmation | None = None
+    help_reply: HelpReply | None = None
     keywords: list[Keywords] = []
     penalties: Penalties | None = None
     remarks: Remarks | None = None

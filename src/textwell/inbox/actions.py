@@ -15,8 +15,16 @@ from textwell.core.db import cursor
 from textwell.core.events import publish_now
 from textwell.core.wire import MoItem
 from textwell.gateways.models import Gateway
-from textwell.inbox.automatic import answer_why, are_opted_out, confirm_opt_out, pause_as_asked
+from textwell.inbox.automatic import (
+    answer_help,
+    answer_why,
+    are_opted_out,
+    confirm_opt_out,
+    hold_askers,
+    pause_as_asked,
+)
 from textwell.inbox.events import ArrivedText, TextsArrived
+from textwell.inbox.keywords import is_help_word
 from textwell.inbox.languages import guess_language
 from textwell.inbox.models import Reply
 from textwell.inbox.normal import normalise
@@ -64,7 +72,9 @@ def record_replies(items: list[MoItem]) -> int:
     with transaction.atomic():
         mos = _read(items)
         fresh = _insert(mos)
-        left = [mo for mo in _offer(fresh) if not _answer_why(mo)]
+        # Before anything else is locked: who waits here must hold nothing that we need.
+        hold_askers([mo.contact for mo in fresh if mo.contact and _asks(mo)])
+        left = [mo for mo in _offer(fresh) if not _answer(mo)]
         opted_out = _opted_out_before(left)
         # Consent before threads: whoever records an opt-out elsewhere locks in this order too.
         for mo in sorted(left, key=lambda mo: mo.received_at):
@@ -218,19 +228,40 @@ def _row(mo: _Mo) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _answer_why(mo: _Mo) -> bool:
-    """Whether the text asked why, and was answered from the ledger; else somebody looks at it.
+def _asks(mo: _Mo) -> bool:
+    """Whether a text may be answered by itself."""
+    intent = mo.understanding.intent
+    return intent == "help" or (intent not in ACTED_ON and asks_why(mo.text))
 
-    Somebody looks at a longer question as well: it may hold more than that.
-    """
-    if mo.contact is None or mo.understanding.intent == "opt_out" or not asks_why(mo.text):
+
+def _answer(mo: _Mo) -> bool:
+    """Whether a text asked for no more than what was answered by itself; else somebody looks at it."""
+    if mo.contact is None or not _asks(mo):
         return False
+    answer = _answer_help if mo.understanding.intent == "help" else _answer_why
+    return answer(mo, mo.contact)
+
+
+def _answer_help(mo: _Mo, contact: Contact) -> bool:
+    is_sent = answer_help(contact, spoken=mo.understanding.language) is not None
+    if not is_sent or not is_help_word(mo.text):
+        return False
+    _note_answered(mo, "help")
+    return True
+
+
+def _answer_why(mo: _Mo, contact: Contact) -> bool:
+    """From the ledger. Somebody looks at a longer question as well: it may hold more than that."""
     plain = normalise(mo.text)
-    if answer_why(mo.contact, spoken=guess_language(mo.text, plain)) is None:
+    if answer_why(contact, spoken=guess_language(mo.text, plain)) is None:
         return False
-    rows = Reply.objects.filter(gateway_id=mo.gateway_id, source_key=mo.source_key)
-    rows.update(intent="question", handled_at=now())
+    _note_answered(mo, "question")
     return is_bare(plain)
+
+
+def _note_answered(mo: _Mo, intent: str) -> None:
+    rows = Reply.objects.filter(gateway_id=mo.gateway_id, source_key=mo.source_key)
+    rows.update(intent=intent, handled_at=now())
 
 
 def _opted_out_before(mos: list[_Mo]) -> set[int]:

@@ -25,11 +25,11 @@ from textwell.inbox.threads import append_entry, hold_agent, lock_thread, store_
 from textwell.inbox.types import AnswerRoute, Refusal
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
-from textwell.messaging.purposes import binding_suppression
+from textwell.messaging.purposes import ANSWER, binding_suppression
 from textwell.messaging.reasons import GATE_REASONS
 from textwell.text import count_segments
 
-PURPOSE, LANE = "care", "urgent"
+PURPOSE, LANE = ANSWER, "urgent"
 MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
 _PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
 

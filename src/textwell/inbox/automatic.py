@@ -1,4 +1,4 @@
-"""Texts that answer by themselves: one confirmation of a stop or a pause, and WHY from the ledger.
+"""Texts that answer by themselves: one confirmation of a stop or a pause, HELP, WHY from the ledger.
 
 Each goes by the way of an answer of the desk, in the transaction that records what was said. To who
 cannot be reached nothing goes, and what was said holds all the same.
@@ -21,12 +21,21 @@ from textwell.core.errors import FieldError
 from textwell.inbox.answering import reach, text_to
 from textwell.inbox.keywords import find_way_out
 from textwell.inbox.models import Reply
-from textwell.inbox.wordings import choose_language, write_confirmed, write_paused, write_why
+from textwell.inbox.wordings import (
+    choose_language,
+    write_confirmed,
+    write_help,
+    write_paused,
+    write_why,
+)
 from textwell.messaging.actions import send_single
-from textwell.messaging.purposes import CONFIRMATION
+from textwell.messaging.purposes import ANSWER, CONFIRMATION, HELP
+from textwell.messaging.selectors import was_sent_single
 
 ACTOR: Final = "mo"
-WHY_EVERY: Final = timedelta(hours=1)  # two machines that ask each other why would never end
+# Two machines that ask each other would never end.
+WHY_EVERY: Final = timedelta(hours=1)
+HELP_EVERY: Final = timedelta(hours=1)
 CONFIRM_WITHIN: Final = timedelta(hours=24)
 
 
@@ -72,7 +81,7 @@ def pause_as_asked(
     language = choose_language(contact.language or spoken, contact.country, workspace.language)
     word = find_way_out(contact.country, language)
     at = _clock_of(contact, workspace, until)
-    _send(contact, write_paused(language, brand=workspace.name, at=at, word=word), "care")
+    _send(contact, write_paused(language, brand=workspace.name, at=at, word=word), ANSWER)
     return True
 
 
@@ -101,16 +110,42 @@ def answer_why(contact: Contact, *, spoken: str | None) -> int | None:
         wording=event.wording,
         word=find_way_out(contact.country, language),
     )
-    return _send(contact, body, "care")
+    return _send(contact, body, ANSWER)
+
+
+def answer_help(contact: Contact, *, spoken: str | None) -> int | None:
+    """Who sends, where to ask and how to stop, in the person's language.
+
+    None, and a person should look: no pack of the country allows it, the person cannot be reached, or
+    the same was answered within the hour; `hold_askers` lets no two at once find that it was not.
+    """
+    pack = shipped_library().find(contact.country, now().date()) if contact.country else None
+    if pack is None or (pack.help_reply and pack.help_reply.allowed is False):
+        return None
+    if was_sent_single(contact.workspace_id, contact.id, HELP, since=now() - HELP_EVERY):
+        return None
+    workspace = Workspace.objects.get(id=contact.workspace_id)
+    language = choose_language(contact.language or spoken, contact.country, workspace.language)
+    word = find_way_out(contact.country, language)
+    return _send(contact, write_help(language, brand=workspace.name, contact="", word=word), HELP)
+
+
+def hold_askers(contacts: list[Contact]) -> None:
+    """Others who would answer these people by themselves wait until we are done."""
+    _hold("answer", contacts)
 
 
 def are_opted_out(workspace_id: int, contacts: list[Contact]) -> set[int]:
     """Who of these was opted out before; others who record an opt-out of theirs wait until we are done."""
+    _hold("opt_out", contacts)
+    return {each.id for each in contacts if find_suppression(workspace_id, each.msisdn)}
+
+
+def _hold(name: str, contacts: list[Contact]) -> None:
     with cursor() as raw:
         for contact_id in sorted({contact.id for contact in contacts}):
-            key = f"opt_out:{contact_id}"
+            key = f"{name}:{contact_id}"
             raw.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    return {each.id for each in contacts if find_suppression(workspace_id, each.msisdn)}
 
 
 def _send(contact: Contact, body: str, purpose: str) -> int | None:

@@ -31,6 +31,10 @@ _POLITE = re.compile(
     r"| (obrigado|obrigada)$|(谢谢|謝謝)$"
 )
 _SIGNS_AGAIN = re.compile(r"([^\x00-\x7f]{2,8}?)\1+")
+# Of what asks for help, what a person says rather than types because we told them the word.
+_SAID_FOR_HELP = frozenset(
+    ("help me", "need help", "i need help", "aidez moi", "ayudame", "giup", "giup toi")
+)
 # What a phone adds below a message.
 _SIGNATURE = re.compile(
     r"\n\s*(sent from my|envoye de mon|envoyé de mon|envoyé depuis|enviado desde mi|enviado do meu"
@@ -84,6 +88,12 @@ def _find_own(plain: str, own: dict[str, tuple[str, str]]) -> Found | None:
     if found and found[0] == "opt_out" and is_addressed:
         return "opt_out", 0.9, found[1]
     return None
+
+
+def is_help_word(text: str) -> bool:
+    """Whether a text is a word that asks for help and no more: HELP, info please, 帮助."""
+    plain = once(normalise(_SIGNATURE.sub("", text.strip())))
+    return _without_politeness(plain) in _help_words()
 
 
 def names_way_out(text: str) -> bool:
@@ -187,6 +197,12 @@ def shared_words() -> dict[str, Found]:
     table.update(_flatten(WORDS, 0.92))
     table.update(_flatten(UNIVERSAL, 0.98))
     return table
+
+
+@cache
+def _help_words() -> frozenset[str]:
+    found = {word for word, known in shared_words().items() if known[0] == "help"}
+    return frozenset(found - _SAID_FOR_HELP)
 
 
 def _flatten(words: Words, certainty: float) -> dict[str, Found]:

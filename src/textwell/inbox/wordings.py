@@ -1,4 +1,4 @@
-"""What is answered by itself: the confirmation of a stop or a pause, and WHY. Pure.
+"""What is answered by itself: the confirmation of a stop or a pause, HELP, and WHY. Pure.
 
 The texts are data (`data/answers.json`) in the languages that are heard, more than the pages have.
 None has a word of advertising in it. Each fits two parts, whatever the ledger holds: what the person
@@ -15,7 +15,7 @@ from textwell.text import count_segments
 
 ANSWERS_FILE: Final = Path(__file__).parent / "data" / "answers.json"
 MOST_PARTS: Final = 2
-LONGEST_BRAND, LONGEST_SOURCE = 24, 20
+LONGEST_BRAND, LONGEST_SENDER, LONGEST_SOURCE = 24, 60, 20
 CUT: Final = ".."  # an ellipsis would make UCS-2 of a text
 TRADITIONAL: Final = ("TW", "HK", "MO")
 
@@ -39,6 +39,19 @@ def write_confirmed(language: str, *, brand: str, at: str) -> str:
 def write_paused(language: str, *, brand: str, at: str, word: str) -> str:
     """Until when nothing comes, and what ends it for good."""
     return _answers()[language]["paused"].format(brand=_cut(brand, LONGEST_BRAND), at=at, word=word)
+
+
+def write_help(language: str, *, brand: str, contact: str, word: str) -> str:
+    """Who sends, where to ask, and how to stop; at most two parts.
+
+    A contact that does not fit is worth nothing when it is cut: then, as without one, by text.
+    """
+    answers, known = _answers()[language], {"brand": _cut(brand, LONGEST_SENDER), "word": word}
+    if contact := _one_line(contact):
+        text = answers["help"].format(**known, contact=contact)
+        if count_segments(text)[1] <= MOST_PARTS:
+            return text
+    return answers["help_by_text"].format(**known)
 
 
 def write_why(language: str, *, brand: str, at: str, source: str, wording: str, word: str) -> str:

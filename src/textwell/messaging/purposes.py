@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from textwell.core.errors import FieldError
 
 CONFIRMATION = "opt_out_confirmation"  # one, of an opt-out that was just recorded
-NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care", CONFIRMATION})
+HELP = "help_reply"  # who sends and how to stop, to who asked for help
+ANSWER = "answer"  # to what a person wrote, from the number that they wrote to
+ANSWERS = frozenset({CONFIRMATION, HELP, ANSWER})
+NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"}) | ANSWERS
 CAMPAIGN_PURPOSES = (
     "marketing",
     "transactional",

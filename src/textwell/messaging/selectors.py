@@ -179,6 +179,15 @@ def last_message_to(workspace_id: int, contact_id: int) -> Message | None:
     return found.exclude(state__in=["skipped", "canceled"]).order_by("-id").first()
 
 
+def was_sent_single(workspace_id: int, contact_id: int, purpose: str, *, since: datetime) -> bool:
+    """Whether a person was sent a single message of a purpose since, whatever became of it."""
+    theirs = Message.objects.filter(
+        workspace_id=workspace_id, contact_id=contact_id, campaign_id=None, planned_at__gt=since
+    )
+    batches = Batch.objects.filter(first_message_id__in=theirs.values("id"), campaign_id=None)
+    return batches.filter(extra__purpose=purpose).exists()
+
+
 _BY_HAND = {"submitted": "found_sent", "not_sent": "found_not_sent", "planned": "sent_again"}
 
 

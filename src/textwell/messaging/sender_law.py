@@ -26,12 +26,13 @@ from textwell.compliance.types import (
 from textwell.compliance.types import Reason as LawReason
 from textwell.compliance.types import Sender as Shown
 from textwell.compliance.wording_rules import judge_sender
+from textwell.gateways.rights import CLASSES
 from textwell.messaging.gate import Reason
-from textwell.messaging.purposes import CONFIRMATION, is_marketing
+from textwell.messaging.purposes import ANSWER, ANSWERS, is_marketing
 
 log = structlog.get_logger()
 
-_CLASSES: Final = {one.value: one for one in MessageClass}
+_CLASSES: Final = {one.value: one for one in MessageClass} | {ANSWER: MessageClass.HELP_REPLY}
 _REASONS: Final = {
     LawReason.SENDER_NOT_ALLOWED: Reason.SENDER_NOT_ALLOWED.value,
     LawReason.SENDER_NOT_REGISTERED: Reason.SENDER_UNREGISTERED.value,
@@ -39,12 +40,16 @@ _REASONS: Final = {
 
 
 def class_of(purpose: str) -> str:
-    """The class of a registration that covers texts of a purpose: whatever is marketing is one.
+    """The class of a registration that covers texts of a purpose: whatever is marketing is one."""
+    return MessageClass.MARKETING.value if is_marketing(purpose) else purpose
 
-    So is the confirmation of an opt-out: it comes from the sender of the adverts that it ends.
+
+def classes_of(purpose: str) -> tuple[str, ...]:
+    """The classes of which a registration covers texts of a purpose, any one of them.
+
+    An answer comes from the sender that a person wrote to, whatever that is registered for.
     """
-    is_of_adverts = is_marketing(purpose) or purpose == CONFIRMATION
-    return MessageClass.MARKETING.value if is_of_adverts else purpose
+    return CLASSES if purpose in ANSWERS else (class_of(purpose),)
 
 
 def judge_kind(country: str, kind: str, purpose: str, *, is_registered: bool, on: date) -> str:

@@ -243,6 +243,8 @@ PURPOSE_LABELS: Words = {
     "marketing": _("Marketing"),
     "transactional": _("Transactional"),
     "care": _("Care"),
+    "answer": _("Answer to a text"),
+    "help_reply": _("Answer to HELP"),
     "opt_out_confirmation": _("Confirmation of an opt-out"),
 }
 # Why a text was left to a person.

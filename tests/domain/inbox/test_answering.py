@@ -37,7 +37,7 @@ def test_an_answer_goes_out_as_a_single_message_by_the_urgent_lane(workspace: Wo
     batch = Batch.objects.get()
     assert (message.id, message.contact_id) == (answered.entry.message_id, thread.contact_id)
     assert (message.lane, message.sender, message.is_counted) == ("urgent", "BAKERY", False)
-    assert (batch.body, batch.extra["purpose"]) == ("At seven.", "care")
+    assert (batch.body, batch.extra["purpose"]) == ("At seven.", "answer")
     thread.refresh_from_db()
     assert (thread.waiting_since, thread.is_unread, thread.is_last_ours) == (None, False, True)
     assert thread.assignee_id == agent.id

@@ -6,9 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from textwell.compliance.library import shipped_library
-from textwell.inbox.keywords import find_way_out
+from textwell.inbox.keywords import find_way_out, is_help_word
 from textwell.inbox.whys import asks_why
-from textwell.inbox.wordings import choose_language, write_confirmed, write_paused, write_why
+from textwell.inbox.wordings import (
+    choose_language,
+    write_confirmed,
+    write_help,
+    write_paused,
+    write_why,
+)
 from textwell.inbox.words import understand
 from textwell.text import count_segments
 
@@ -86,6 +92,33 @@ def test_a_confirmation_is_one_short_text_without_a_link(language: str) -> None:
         assert "Lotus" in text
         assert "14:05" in text
         assert "http" not in text
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_help_names_the_sender_a_contact_and_the_way_out(language: str) -> None:
+    word = find_way_out(COUNTRIES[language], language)
+    told = {"brand": "Lotus (Lotus Bakery SARL)", "word": word}
+    with_contact = write_help(language, contact="help@lotus.example, +33 1 23 45 67 89", **told)
+    without = write_help(language, contact="", **told)
+
+    for text in (with_contact, without):
+        assert count_segments(text)[1] <= 2, text
+        assert "Lotus (Lotus Bakery SARL)" in text
+        assert word in text
+    assert "help@lotus.example, +33 1 23 45 67 89" in with_contact
+    assert write_help(language, contact="x" * 300, **told) == without
+
+
+@pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [
+        ("HELP", True), ("Info, please", True), ("hlep", True), ("AIDE", True), ("帮助", True),
+        ("Trợ giúp", True), ("Hilfe!", True), ("HELP HELP", True), ("HELP\nSent from my iPhone", True),
+        ("I need help", False), ("help me with my order", False), ("STOP", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_bare_word_for_help_is_told_from_a_sentence(text: str, is_bare: bool) -> None:
+    assert is_help_word(text) is is_bare
 
 
 def test_every_word_of_every_pack_is_heard_in_its_country() -> None:

@@ -61,8 +61,17 @@ moved AS (
 """
 
 
+# Of an opt-out that is said again its confirmation goes out all the same: there will be no second.
+_IS_CONFIRMATION = """
+    %(reason)s = 'opted_out' AND m.campaign_id IS NULL AND EXISTS (
+        SELECT FROM messaging_batch b
+        WHERE b.first_message_id = m.id AND b.campaign_id IS NULL
+          AND b.extra ->> 'purpose' = 'opt_out_confirmation')
+"""
 SKIP_WAITING = _withdraw(
-    "m.contact_id = ANY(%(contact_ids)s)", state="skipped", reason="%(reason)s"
+    f"m.contact_id = ANY(%(contact_ids)s) AND NOT ({_IS_CONFIRMATION})",
+    state="skipped",
+    reason="%(reason)s",
 )
 CANCEL_SINGLE = _withdraw(
     "m.id = %(message_id)s AND m.campaign_id IS NULL", state="canceled", reason="''"

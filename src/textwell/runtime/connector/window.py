@@ -21,7 +21,7 @@ from textwell.messaging.plan_law import law_layer
 from textwell.messaging.proof.collecting import Collector
 from textwell.messaging.proof.judged import Terms
 from textwell.messaging.purposes import binding_suppression
-from textwell.messaging.sender_law import class_of, judge_kind
+from textwell.messaging.sender_law import classes_of, judge_kind
 from textwell.runtime.connector.content import Content
 from textwell.runtime.connector.words import Words, kinds_of
 from textwell.text.segments import count_segments
@@ -150,9 +150,10 @@ class _Way:
     def _judge(self, sender: str, country: str, purpose: str) -> str:
         if self.is_simulated or self.is_sandbox:
             return ""
-        kind, own = self.find_kind(sender, country) or "", class_of(purpose)
-        is_registered = self.rights.covers(sender, country, own, on=self.on)
-        return judge_kind(country, kind, own, is_registered=is_registered, on=self.on)
+        kind = self.find_kind(sender, country) or ""
+        covers, classes = self.rights.covers, classes_of(purpose)
+        is_registered = any(covers(sender, country, each, on=self.on) for each in classes)
+        return judge_kind(country, kind, purpose, is_registered=is_registered, on=self.on)
 
 
 def _way(spec: GatewaySpec, at: datetime) -> _Way:
