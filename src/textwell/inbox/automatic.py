@@ -51,7 +51,7 @@ def confirm_opt_out(contact: Contact, *, spoken: str | None, said_at: datetime) 
     workspace = Workspace.objects.get(id=contact.workspace_id)
     language = choose_language(contact.language or spoken, contact.country, workspace.language)
     body = write_confirmed(
-        language, brand=workspace.name, at=_clock_of(contact, workspace, said_at)
+        language, brand=_brand_of(workspace), at=_clock_of(contact, workspace, said_at)
     )
     return _send(contact, body, CONFIRMATION)
 
@@ -81,7 +81,7 @@ def pause_as_asked(
     language = choose_language(contact.language or spoken, contact.country, workspace.language)
     word = find_way_out(contact.country, language)
     at = _clock_of(contact, workspace, until)
-    _send(contact, write_paused(language, brand=workspace.name, at=at, word=word), ANSWER)
+    _send(contact, write_paused(language, brand=_brand_of(workspace), at=at, word=word), ANSWER)
     return True
 
 
@@ -104,7 +104,7 @@ def answer_why(contact: Contact, *, spoken: str | None) -> int | None:
     language = choose_language(spoken or contact.language, contact.country, workspace.language)
     body = write_why(
         language,
-        brand=workspace.name,
+        brand=_brand_of(workspace),
         at=_clock_of(contact, workspace, event.given_at)[:10],
         source=event.source,
         wording=event.wording,
@@ -126,8 +126,13 @@ def answer_help(contact: Contact, *, spoken: str | None) -> int | None:
         return None
     workspace = Workspace.objects.get(id=contact.workspace_id)
     language = choose_language(contact.language or spoken, contact.country, workspace.language)
-    word = find_way_out(contact.country, language)
-    return _send(contact, write_help(language, brand=workspace.name, contact="", word=word), HELP)
+    body = write_help(
+        language,
+        brand=_sender_of(workspace),
+        contact=workspace.public_contact,
+        word=find_way_out(contact.country, language),
+    )
+    return _send(contact, body, HELP)
 
 
 def hold_askers(contacts: list[Contact]) -> None:
@@ -162,6 +167,16 @@ def _send(contact: Contact, body: str, purpose: str) -> int | None:
         expires_at=now() + CONFIRM_WITHIN,
     )
     return send_single(message, actor=ACTOR)
+
+
+def _brand_of(workspace: Workspace) -> str:
+    return workspace.brand or workspace.name
+
+
+def _sender_of(workspace: Workspace) -> str:
+    """As people know it, and as the law does where that is told and another: Lotus (Lotus SARL)."""
+    brand, legal_name = _brand_of(workspace), workspace.legal_name
+    return f"{brand} ({legal_name})" if legal_name not in ("", brand) else brand
 
 
 def _clock_of(contact: Contact, workspace: Workspace, at: datetime) -> str:

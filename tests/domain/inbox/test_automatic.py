@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from builders import make_contact, make_gateway, make_workspace
 from textwell.accounts.models import Workspace
+from textwell.accounts.workspaces import set_speaker
 from textwell.compliance.library import Library, shipped_library
 from textwell.compliance.schema import HelpReply
 from textwell.consent.pausing import find_pause
@@ -97,7 +98,7 @@ def test_help_is_answered_once_an_hour_and_then_by_a_person(
     say(gateway, person.msisdn, "AIDE", key="2", at=NOON + timedelta(minutes=1))
 
     brand = Workspace.objects.get(id=person.workspace_id).name
-    words = "Écrivez-nous votre question, quelqu'un la lira. Pour en finir : STOP."
+    words = "Contact : care@bakery.example. Pour en finir : STOP."
     assert sent() == [("help_reply", f"Ces SMS viennent de {brand}. {words}")]
     first, second = Reply.objects.order_by("id")
     assert (first.handled_at is not None, second.handled_at) == (True, None)
@@ -107,6 +108,21 @@ def test_help_is_answered_once_an_hour_and_then_by_a_person(
     say(gateway, person.msisdn, "AIDE", key="3", at=NOON + timedelta(minutes=2))
 
     assert [purpose for purpose, _body in sent()] == ["help_reply"] * 2
+
+
+def test_help_names_the_firm_and_its_contact_where_they_are_told(
+    gateway: Gateway, workspace: Workspace, person: Contact
+) -> None:
+    set_speaker(
+        workspace=workspace, actor="user:1", brand="Lotus", legal_name="Lotus SARL",
+        postal_address="", public_contact="01 23 45 67 89",
+    )  # fmt: skip
+    say(gateway, person.msisdn, "HELP", key="1")
+
+    words = (
+        "Ces SMS viennent de Lotus (Lotus SARL). Contact : 01 23 45 67 89. Pour en finir : STOP."
+    )
+    assert sent() == [("help_reply", words)]
 
 
 def test_help_in_a_sentence_is_answered_and_goes_to_a_person_too(
