@@ -51,20 +51,24 @@ def test_an_opt_out_skips_who_woke_though_their_first_batch_is_open(workspace: W
     assert states(planned)[first] == "skipped"
 
 
-def test_an_opt_out_looks_at_no_batch_of_others(workspace: Workspace) -> None:
+@pytest.mark.parametrize(("reason", "more"), [("suppressed", 0), ("opted_out", 1)])
+def test_an_opt_out_looks_at_no_batch_of_others(
+    workspace: Workspace, reason: str, more: int
+) -> None:
     for _ in range(10):
         send_text(workspace)
     plan_campaign(make_workspace(name="Other"))
     planned = plan_campaign(workspace, people=30)
     mine, _message_id = send_text(workspace)
 
-    plan = explain_skip(workspace, [mine, *planned.people])
+    plan = explain_skip(workspace, [mine, *planned.people], reason)
 
     assert Message.objects.filter(state="skipped").count() == 31
-    assert rows_read(plan, "messaging_batch") == 4  # its own two: to find them, and to lock them
+    # Its own two: to find them, and to lock them; of a single one also what it is for.
+    assert rows_read(plan, "messaging_batch") == 4 + more
 
 
-def explain_skip(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
+def explain_skip(workspace: Workspace, people: list[Contact], reason: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # of a few rows it would read all
         cursor.execute(
@@ -72,7 +76,7 @@ def explain_skip(workspace: Workspace, people: list[Contact]) -> dict[str, Any]:
             {
                 "workspace_id": workspace.id,
                 "contact_ids": [person.id for person in people],
-                "reason": "suppressed",
+                "reason": reason,
                 "now": now(),
             },
         )

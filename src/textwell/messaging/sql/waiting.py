@@ -61,12 +61,12 @@ moved AS (
 """
 
 
-# Of an opt-out that is said again its confirmation goes out all the same: there will be no second.
+# Of an opt-out that is said again its confirmation goes out all the same: there will be no second. Not as
+# EXISTS, for which the planner might read the batches of everybody.
 _IS_CONFIRMATION = """
-    %(reason)s = 'opted_out' AND m.campaign_id IS NULL AND EXISTS (
-        SELECT FROM messaging_batch b
-        WHERE b.first_message_id = m.id AND b.campaign_id IS NULL
-          AND b.extra ->> 'purpose' = 'opt_out_confirmation')
+    %(reason)s = 'opted_out' AND m.campaign_id IS NULL AND coalesce((
+        SELECT b.extra ->> 'purpose' = 'opt_out_confirmation' FROM messaging_batch b
+        WHERE b.first_message_id = m.id AND b.campaign_id IS NULL LIMIT 1), false)
 """
 SKIP_WAITING = _withdraw(
     f"m.contact_id = ANY(%(contact_ids)s) AND NOT ({_IS_CONFIRMATION})",
