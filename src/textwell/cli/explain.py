@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--workspace", help="Id or name; needed where there are several.")
-@click.option("--campaign", "campaign_id", type=click.IntRange(1, 2**63 - 1), required=True)
+@click.option(
+    "--campaign",
+    "campaign_id",
+    type=click.IntRange(1, 2**63 - 1),
+    required=True,
+    help="The id of the campaign.",
+)
 @click.option("--number", required=True, help="The person's number, as +84901234567.")
 def command(workspace: str | None, campaign_id: int, number: str) -> None:
     """Say why a person did or did not get a campaign, planned or not yet planned.

@@ -121,7 +121,13 @@ def _find_pack(named: str) -> Pack:
 
 @command.command()
 @click.option("--workspace", help="Id or name; needed where there are several.")
-@click.option("--campaign", "campaign_id", type=click.IntRange(1, 2**63 - 1), required=True)
+@click.option(
+    "--campaign",
+    "campaign_id",
+    type=click.IntRange(1, 2**63 - 1),
+    required=True,
+    help="The id of the campaign.",
+)
 @click.option(
     "--pack",
     "named",
