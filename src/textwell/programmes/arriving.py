@@ -4,11 +4,15 @@ All texts that came together cost two reads; what concerns no programme is left 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from textwell.contacts.models import Contact
-from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.errors import TextwellError
 from textwell.inbox.events import ArrivedText, TextsArrived
+from textwell.programmes import sql
 from textwell.programmes.asking import CONFIRM_WITHIN
 from textwell.programmes.keywords import choose, find_placements, readings
 from textwell.programmes.models import Placement, SignUp, SignUpState
@@ -18,6 +22,17 @@ from textwell.programmes.types import NewSignUp
 
 YES = frozenset(("yes", "confirm", "opt_in"))
 ACTOR = "mo"
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One text of ours that asked for a yes, and left."""
+
+    sign_up_id: int
+    asked_at: datetime
+    handed_at: datetime
+    gateway_id: int
+    sender: str
 
 
 def take_texts(event: TextsArrived) -> None:
@@ -68,19 +83,35 @@ def _take_answers(texts: list[ArrivedText]) -> None:
     asked = [each for each in texts if each.contact_id and each.understanding.intent in YES]
     if not asked:
         return
-    people = {each.contact_id or 0 for each in asked}
-    waiting: dict[int, list[int]] = {}
-    rows = SignUp.objects.filter(
-        workspace_id__in={each.workspace_id for each in asked},
-        contact_id__in=people,
-        state=SignUpState.PENDING,
-        signed_at__gt=now() - CONFIRM_WITHIN,
-    )
-    for row in rows.order_by("id").values_list("contact_id", "id"):
-        waiting.setdefault(row[0], []).append(row[1])
+    questions = _find_questions(asked)
     for each in asked:
-        for number in waiting.pop(each.contact_id or 0, []):
-            _confirm(each, number)
+        theirs = questions.get(each.contact_id or 0, [])
+        question = next((one for one in theirs if _answers(each, one)), None)
+        if question is not None and question.asked_at > each.received_at - CONFIRM_WITHIN:
+            _confirm(each, question.sign_up_id)
+
+
+def _find_questions(texts: list[ArrivedText]) -> dict[int, list[_Question]]:
+    """By person, the latest first."""
+    params: dict[str, Any] = {
+        "workspace_ids": list({each.workspace_id for each in texts}),
+        "contact_ids": list({each.contact_id for each in texts}),
+    }
+    found: dict[int, list[_Question]] = {}
+    with cursor() as raw:
+        raw.execute(sql.QUESTIONS, params)
+        for contact_id, *facts in raw.fetchall():
+            found.setdefault(contact_id, []).append(_Question(*facts))
+    return found
+
+
+def _answers(text: ArrivedText, question: _Question) -> bool:
+    """It came after the question, to where that came from. A gateway may not say which sender it was."""
+    if question.handed_at > text.received_at:
+        return False
+    if not text.recipient:
+        return text.gateway_id == question.gateway_id
+    return text.recipient.lstrip("+") == question.sender
 
 
 def _confirm(text: ArrivedText, sign_up_id: int) -> None:
@@ -91,5 +122,5 @@ def _confirm(text: ArrivedText, sign_up_id: int) -> None:
         return
     found.evidence = {**found.evidence, "answer": _evidence(text)}
     found.save(update_fields=["evidence"])
-    join(found, contact, actor=ACTOR, said_at=text.received_at, is_proven=True)
+    join(found, contact, actor=ACTOR, said_at=text.received_at, is_confirmed=True)
     text.taken_by = contact.id

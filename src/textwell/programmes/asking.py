@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,15 @@ from textwell.programmes.routes import find_route, lawful_time
 CONFIRM_WITHIN: Final = timedelta(days=3)
 # No marketing: the person asked for it. Its hours are those of marketing all the same.
 PURPOSE, LANE = "transactional", "care"
+
+
+def waits_for_yes(found: SignUp) -> bool:
+    """Whether the person was asked, and their yes still counts."""
+    return (
+        found.state == SignUpState.PENDING
+        and found.asked_at is not None
+        and found.asked_at > now() - CONFIRM_WITHIN
+    )
 
 
 def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str) -> None:
@@ -68,6 +78,10 @@ def take_back(*, workspace_id: int, contact_ids: Sequence[int]) -> None:
 
 
 def expire_unanswered() -> int:
-    """Who did not say yes in time has not joined; answers how many. Twice is once."""
-    late = SignUp.objects.filter(state=SignUpState.PENDING, signed_at__lt=now() - CONFIRM_WITHIN)
-    return late.update(state=SignUpState.EXPIRED)
+    """Who did not say yes in time has not joined; answers how many. Twice is once.
+
+    The time runs from the question; of who was never asked, from when we were told of them.
+    """
+    since = now() - CONFIRM_WITHIN
+    old = SignUp.objects.filter(state=SignUpState.PENDING, written_at__lt=since)
+    return old.filter(Q(asked_at=None) | Q(asked_at__lt=since)).update(state=SignUpState.EXPIRED)

@@ -123,8 +123,9 @@ class SignUp(models.Model):
     state = models.CharField(max_length=7, choices=SignUpState.choices)
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, null=True)
     evidence = models.JSONField(default=dict)
-    signed_at = models.DateTimeField()
-    asked_at = models.DateTimeField(null=True)  # the confirming text was sent
+    signed_at = models.DateTimeField()  # on paper, say, long before we were told
+    written_at = models.DateTimeField(default=now)  # here, the last time
+    asked_at = models.DateTimeField(null=True)  # the confirming text was recorded to go
     ask_message_id = models.BigIntegerField(null=True)
     joined_at = models.DateTimeField(null=True)
     welcomed_at = models.DateTimeField(null=True)
@@ -138,7 +139,7 @@ class SignUp(models.Model):
             models.Index(fields=["contact_id"], name="sign_up_contact"),
             models.Index(fields=["placement", "state"], name="sign_up_placement"),
             models.Index(
-                fields=["signed_at"], name="sign_up_pending", condition=models.Q(state="pending")
+                fields=["written_at"], name="sign_up_waiting", condition=models.Q(state="pending")
             ),
             # Those who joined and have no welcome yet: few, looked for every second.
             models.Index(

@@ -18,7 +18,7 @@ from textwell.contacts.actions import read_fields, read_msisdn, upsert_contact
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
-from textwell.programmes.asking import ask_again
+from textwell.programmes.asking import CONFIRM_WITHIN, ask_again, waits_for_yes
 from textwell.programmes.disclosures import find_shown
 from textwell.programmes.elements import asks_twice
 from textwell.programmes.errors import Closed
@@ -109,7 +109,10 @@ def _hold(
     shown: Disclosure,
     values: dict[str, Any],
 ) -> SignUp:
-    """The person's row in the programme, new or begun anew; who joined stays as they joined."""
+    """The person's row in the programme, new or begun anew.
+
+    Who joined stays as they joined; who was asked stays with what they were asked about.
+    """
     moment = now()
     facts: dict[str, Any] = {
         "placement_id": placement.id,
@@ -118,6 +121,7 @@ def _hold(
         "disclosure": shown,
         "evidence": _evidence(new, placement, values),
         "signed_at": min(new.signed_at or moment, moment),
+        "written_at": moment,
     }
     SignUp.objects.bulk_create(
         [
@@ -135,6 +139,10 @@ def _hold(
     )
     if found.state == SignUpState.JOINED and _is_granted(contact):
         return found
+    if waits_for_yes(found) and _needs_yes(new.method, placement, contact):
+        return found
+    if found.asked_at is not None and found.asked_at <= moment - CONFIRM_WITHIN:
+        facts |= {"asked_at": None, "ask_message_id": None}
     for name, value in facts.items():
         setattr(found, name, value)
     found.save(update_fields=list(facts))
@@ -153,11 +161,11 @@ def _go_on(found: SignUp, placement: Placement, contact: Contact, actor: str) ->
         return
     if _is_barred(found, contact):
         _put(found, SignUpState.BARRED)
-    elif _needs_yes(found, placement, contact):
+    elif _needs_yes(found.method, placement, contact):
         _put(found, SignUpState.PENDING)
         ask_again(found, placement, contact, actor)
     else:
-        join(found, contact, actor=actor, said_at=found.signed_at, is_proven=_is_own(found))
+        join(found, contact, actor=actor, said_at=found.signed_at)
 
 
 def _is_own(found: SignUp) -> bool:
@@ -171,10 +179,10 @@ def _is_barred(found: SignUp, contact: Contact) -> bool:
     return bool(reasons - {"opted_out"} if _is_own(found) else reasons)
 
 
-def _needs_yes(found: SignUp, placement: Placement, contact: Contact) -> bool:
-    if found.method in WEAK:
+def _needs_yes(method: str, placement: Placement, contact: Contact) -> bool:
+    if method in WEAK or placement.programme.asks_twice:
         return True
-    return placement.programme.asks_twice or (not _is_own(found) and asks_twice(contact.country))
+    return method != OWN_PHONE and asks_twice(contact.country)
 
 
 def _is_granted(contact: Contact) -> bool:
@@ -188,11 +196,11 @@ def _put(found: SignUp, state: SignUpState) -> None:
 
 
 def join(
-    found: SignUp, contact: Contact, *, actor: str, said_at: datetime, is_proven: bool
+    found: SignUp, contact: Contact, *, actor: str, said_at: datetime, is_confirmed: bool = False
 ) -> None:
     """Record the consent with its proof, what they told of themselves, and welcome them.
 
-    `is_proven`: it came from the phone itself; else what is known of the person stays as it is.
+    `is_confirmed`: they answered yes to our question.
     """
     shown = found.disclosure
     assert shown is not None
@@ -212,22 +220,26 @@ def join(
             "programme_id": found.programme_id,
             "placement_id": found.placement_id,
             "method": found.method,
-            "confirmed": found.asked_at is not None,
+            "confirmed": is_confirmed,
         },
     )
     found.state, found.joined_at = SignUpState.JOINED, now()
     found.save(update_fields=["state", "joined_at"])
-    _tell_of_person(found, contact, shown.language, is_proven=is_proven)
+    _tell_of_person(found, contact, shown.language)
     welcome(found, contact)
 
 
-def _tell_of_person(found: SignUp, contact: Contact, language: str, *, is_proven: bool) -> None:
-    """Answers of the form, tags, language; unproven ones never change what is known already."""
+def _tell_of_person(found: SignUp, contact: Contact, language: str) -> None:
+    """Answers of the form, tags, language.
+
+    What did not come from the phone itself never changes what is known already: a yes proves that
+    its owner agrees, not that a form which anybody could fill in tells the truth of them.
+    """
     values: dict[str, Any] = dict(found.evidence.get("values", {}))
     fields = values.pop("fields", {})
     if not contact.language:
         values["language"] = language
-    if not is_proven:
+    if not _is_own(found):
         values = {name: value for name, value in values.items() if not getattr(contact, name)}
         fields = {name: value for name, value in fields.items() if name not in contact.fields}
     upsert_contact(

@@ -43,6 +43,22 @@ ORDER BY ltrim(sn.value, '+') = ltrim(%(sender)s, '+') DESC, sn.kind <> 'alphanu
 LIMIT 1
 """
 
+# Questions for a yes that were handed off, the latest first. Until its outcome is known the mark counts,
+# which is written just before the first byte leaves: people answer faster than outcomes are folded.
+QUESTIONS = """
+SELECT q.contact_id, q.id, q.asked_at, q.handed_at, q.gateway_id, q.sender FROM (
+    SELECT s.contact_id, s.id, s.asked_at, m.gateway_id, ltrim(m.sender, '+') AS sender,
+        coalesce(m.handed_at, (
+            SELECT max(w.marked_at) FROM messaging_window w
+            WHERE w.first_message_id = m.id AND m.state IN ('planned', 'queued', 'handing')
+        )) AS handed_at
+    FROM programmes_signup s JOIN messaging_message m ON m.id = s.ask_message_id
+    WHERE s.workspace_id = ANY(%(workspace_ids)s) AND s.contact_id = ANY(%(contact_ids)s)
+) q
+WHERE q.handed_at IS NOT NULL
+ORDER BY q.handed_at DESC, q.id DESC
+"""
+
 # What became of the people of each placement since they joined by it; each in one column only.
 FIGURES = """
 SELECT s.placement_id,

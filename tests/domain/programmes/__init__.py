@@ -1,13 +1,15 @@
 """Programmes to join, ready for sign-ups."""
 
+from datetime import datetime
 from typing import Any
 
 from builders import make_gateway
 from textwell.accounts.models import Workspace
+from textwell.core.clock import now
 from textwell.core.wire import MoItem
 from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.actions import record_replies
-from textwell.messaging.models import Batch
+from textwell.messaging.models import Batch, Message
 from textwell.programmes.actions import create_programme, publish_programme
 from textwell.programmes.models import Placement, Programme, SignUp
 from textwell.programmes.placements import update_placement
@@ -56,11 +58,24 @@ def join_by(
     return sign_up(placement=placement, new=new, actor="form")
 
 
+def hand_off(at: datetime | None = None) -> None:
+    """All that was recorded leaves, just now."""
+    waiting = Message.objects.filter(handed_at=None)
+    waiting.update(state="submitted", handed_at=at or now())
+
+
 def write(
-    gateway: Gateway, text: str, *, number: str = NUMBER, key: str = "1", to: str = SHORT_CODE
+    gateway: Gateway,
+    text: str,
+    *,
+    number: str = NUMBER,
+    key: str = "1",
+    to: str = SHORT_CODE,
+    at: datetime | None = None,
 ) -> None:
     """Somebody texts us, just now."""
-    record_replies([MoItem(gateway.id, key, number, to, text, 2_000_000_000.0)])
+    received_at = at.timestamp() if at else 2_000_000_000.0
+    record_replies([MoItem(gateway.id, key, number, to, text, received_at)])
 
 
 def texts_to(workspace: Workspace) -> list[str]:

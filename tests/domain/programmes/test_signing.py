@@ -9,6 +9,7 @@ from builders import make_contact
 from domain.programmes import (
     ACTOR,
     NUMBER,
+    hand_off,
     join_by,
     make_programme,
     make_sender,
@@ -72,6 +73,7 @@ def test_yes_in_any_language_grants_and_nobody_need_read_it(
     gateway = make_sender(workspace)
     programme = make_programme(workspace, asks_twice=True)
     join_by(programme)
+    hand_off()
 
     write(gateway, answer)
 
@@ -88,6 +90,7 @@ def test_nobody_who_did_not_answer_joins_and_after_three_days_may_be_asked_again
     gateway = make_sender(workspace)
     programme = make_programme(workspace, asks_twice=True)
     join_by(programme)
+    hand_off()
     at_noon.shift(timedelta(days=3, minutes=1))
 
     expired = expire_unanswered()
@@ -131,6 +134,7 @@ def test_what_somebody_else_says_of_a_person_waits_for_the_persons_yes(
 
     assert found.state == SignUpState.PENDING
     assert not is_granted()
+    hand_off()
     write(gateway, "yes")
     assert is_granted()
     assert ConsentEvent.objects.get().evidence["note"] == "at the till"
