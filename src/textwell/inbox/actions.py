@@ -1,8 +1,9 @@
 """Recording what people answered, and doing at once what the law wants done at once."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -74,19 +75,59 @@ def record_replies(items: list[MoItem]) -> int:
         fresh = _insert(mos)
         # Before anything else is locked: who waits here must hold nothing that we need.
         hold_askers([mo.contact for mo in fresh if mo.contact and _asks(mo)])
-        left = [mo for mo in _offer(fresh) if not _answer(mo)]
-        opted_out = _opted_out_before(left)
+        opted_out = _opted_out_before(fresh)  # locks all of them, in one order
+        left: list[_Mo] = []
         # Consent before threads: whoever records an opt-out elsewhere locks in this order too.
-        for mo in sorted(left, key=lambda mo: mo.received_at):
-            _act(mo, opted_out)
+        for number, said in enumerate(_turns(fresh)):
+            turn = _know_again(said) if number else said
+            left += _take(turn, _opted_out_before(turn) if number else opted_out)
         _touch_threads(left)
     return len(fresh)
+
+
+def _turns(mos: list[_Mo]) -> list[list[_Mo]]:
+    """The first text of each number, then the second of each: what somebody said last holds.
+
+    Nearly always there is one turn, so that others read once for all texts of a batch.
+    """
+    turns: list[list[_Mo]] = []
+    counts: Counter[tuple[int, str]] = Counter()
+    for mo in sorted(mos, key=lambda mo: mo.received_at):
+        number = (mo.workspace_id, mo.msisdn)
+        if counts[number] == len(turns):
+            turns.append([])
+        turns[counts[number]].append(mo)
+        counts[number] += 1
+    return turns
+
+
+def _take(mos: list[_Mo], opted_out: set[int]) -> list[_Mo]:
+    """Do what one text of each number asks; answers those that were left to the inbox."""
+    left = [mo for mo in _offer(mos) if not _answer(mo)]
+    for mo in left:
+        _act(mo, opted_out)
+    return left
+
+
+def _know_again(mos: list[_Mo]) -> list[_Mo]:
+    """A stranger may have become a contact by an earlier text of theirs in this batch."""
+    strange = [mo for mo in mos if mo.contact is None and _has_phone(mo)]
+    if not strange:
+        return mos
+    people = _list_people({mo.workspace_id for mo in strange}, {mo.msisdn for mo in strange})
+    found = []
+    for mo in mos:
+        contact = people.get((mo.workspace_id, mo.msisdn)) if mo.contact is None else None
+        if contact is not None:
+            rows = Reply.objects.filter(gateway_id=mo.gateway_id, source_key=mo.source_key)
+            rows.update(contact_id=contact.id)
+        found.append(replace(mo, contact=contact) if contact else mo)
+    return found
 
 
 def _offer(mos: list[_Mo]) -> list[_Mo]:
     """Let others act first on what is no opt-out: keywords of programmes; answers what is left."""
     offered = [mo for mo in mos if mo.understanding.intent != "opt_out" and _has_phone(mo)]
-    offered.sort(key=lambda mo: mo.received_at)
     texts = tuple(_arrived(mo) for mo in offered)
     if texts:
         publish_now(TextsArrived(texts))
@@ -151,7 +192,11 @@ def _find_people(
     items: Iterable[MoItem], workspaces: dict[int, int]
 ) -> dict[tuple[int, str], Contact]:
     numbers = {_read_number(item.msisdn)[0] for item in items}
-    found = Contact.objects.filter(workspace_id__in=set(workspaces.values()), msisdn__in=numbers)
+    return _list_people(set(workspaces.values()), numbers)
+
+
+def _list_people(workspace_ids: set[int], numbers: set[str]) -> dict[tuple[int, str], Contact]:
+    found = Contact.objects.filter(workspace_id__in=workspace_ids, msisdn__in=numbers)
     return {(contact.workspace_id, contact.msisdn): contact for contact in found}
 
 
