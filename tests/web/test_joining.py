@@ -169,3 +169,13 @@ def test_a_phone_gets_the_link_of_its_own_form(client: Client, programme: Progra
     for agent, link in agents.items():
         page = client.get(f"/join/{place.code}", headers={"User-Agent": agent})
         assert f'href="{link}"' in page.content.decode()
+
+
+def test_nobody_agrees_to_words_that_the_page_did_not_show(
+    client: Client, place: Placement
+) -> None:
+    answer = send(client, place, country="FR", shown="999999")
+
+    assert answer.status_code == 422
+    assert "agree to the words that are shown" in answer.content.decode()
+    assert SignUp.objects.count() == 0

@@ -43,19 +43,24 @@ def present_disclosures(programme: Programme) -> list[Disclosure]:
 def find_shown(
     programme: Programme, country: str, language: str, disclosure_id: int | None = None
 ) -> Disclosure | None:
-    """What somebody was shown: the version named, if it may still stand on a page, else the present one.
+    """What to show somebody: the version named, if it may still stand on a page, else the present one.
 
     Of several languages the one asked for, else English, else any.
     """
-    if disclosure_id is not None:
-        named = Disclosure.objects.filter(programme=programme, id=disclosure_id, country=country)
-        found = named.exclude(parts={}).first()
-        if found is not None and _may_stand_open(found):
-            return found
+    named = find_named(programme, country, disclosure_id) if disclosure_id is not None else None
+    if named is not None:
+        return named
     there = [each for each in present_disclosures(programme) if each.country == country]
     order = (language, "en")
     ranked = sorted(there, key=lambda d: order.index(d.language) if d.language in order else 2)
     return ranked[0] if ranked else None
+
+
+def find_named(programme: Programme, country: str, disclosure_id: int) -> Disclosure | None:
+    """The words with this number, if they are that country's and may still stand on a page."""
+    named = Disclosure.objects.filter(programme=programme, id=disclosure_id, country=country)
+    found = named.exclude(parts={}).first()
+    return found if found is not None and _may_stand_open(found) else None
 
 
 def _may_stand_open(disclosure: Disclosure) -> bool:

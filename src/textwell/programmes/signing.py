@@ -19,7 +19,7 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.programmes.asking import CONFIRM_WITHIN, ask_again, waits_for_yes
-from textwell.programmes.disclosures import find_shown
+from textwell.programmes.disclosures import find_named, find_shown
 from textwell.programmes.elements import asks_twice
 from textwell.programmes.errors import Closed
 from textwell.programmes.models import Disclosure, Placement, SignUp, SignUpState
@@ -80,7 +80,18 @@ def check_number(placement: Placement, new: NewSignUp) -> Number:
 
 
 def _find_shown(placement: Placement, number: Number, new: NewSignUp) -> Disclosure:
-    shown = find_shown(placement.programme, number.region or "", new.language, new.disclosure_id)
+    """The words named, and no others: nobody agreed to what they were not shown."""
+    programme, country = placement.programme, number.region or ""
+    if new.disclosure_id is not None:
+        named = find_named(programme, country, new.disclosure_id)
+        if named is None:
+            raise FieldError(
+                "disclosure_id",
+                _("does not hold for this number now."),
+                _("Choose the country of the number, and agree to the words that are shown there."),
+            )
+        return named
+    shown = find_shown(programme, country, new.language)
     if shown is None:
         raise Closed(_("This sign-up is closed."))
     return shown

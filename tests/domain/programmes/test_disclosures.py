@@ -1,11 +1,15 @@
 """The words that people are shown: which a pack requires, and what points to them."""
 
+from datetime import timedelta
+
 import pytest
 
 from builders import make_workspace
 from domain.programmes import ACTOR, join_by, make_programme, make_sender
 from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentEvent
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
 from textwell.programmes.actions import publish_programme, update_programme
 from textwell.programmes.disclosures import present_disclosures, set_disclosure
 from textwell.programmes.elements import ELEMENTS, required_elements
@@ -121,3 +125,20 @@ def test_a_page_that_stood_open_records_the_version_that_it_showed(workspace: Wo
     join_by(programme, disclosure_id=shown.id)
 
     assert ConsentEvent.objects.get().evidence["disclosure_hash"] == shown.hash
+
+
+def test_words_that_were_not_shown_for_this_number_are_agreed_to_by_nobody(
+    workspace: Workspace,
+) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace, countries=["FR", "ES"])
+    shown = {each.country: each for each in present_disclosures(programme)}
+    update_programme(programme=programme, actor=ACTOR, brand="Red Bakery")
+    Disclosure.objects.update(created_at=now() - timedelta(days=2))
+
+    for named in (shown["ES"].id, shown["FR"].id, 0):
+        with pytest.raises(FieldError, match="disclosure_id"):
+            join_by(programme, disclosure_id=named)
+
+    assert ConsentEvent.objects.count() == 0
+    assert join_by(programme, disclosure_id=present_disclosures(programme)[1].id).state == "joined"

@@ -108,7 +108,7 @@ def _read(request: HttpRequest, shown: Disclosure, asked: JoinForm) -> NewSignUp
         method="form",
         region=shown.country,
         language=shown.language,
-        disclosure_id=shown.id,
+        disclosure_id=whole_number(request.POST.get("shown")) or shown.id,
         values={name: _plain(value) for name, value in asked.answers().items()},
         born_on=born_on if isinstance(born_on, date) else None,
         evidence={
