@@ -38,6 +38,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "contacts.erase": {"erasures_erase"},
     "contacts.opt_in": {"contacts_opt_in"},
     "contacts.opt_out": {"contacts_opt_out"},
+    "contacts.page_link": {"page_links_make"},
     "contacts.pause": {"contacts_pause"},
     "contacts.reveal": {"contacts_get_person"},  # with contacts:numbers
     "contacts.sample": {"contacts_add_sample_people"},

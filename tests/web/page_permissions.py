@@ -87,7 +87,7 @@ _BY_PERMISSION: Final = {
         "contacts.suppress", "programmes.capture", "contacts.pause", "contacts.unpause",
     ),
     Permission.ERASE_CONTACTS: (
-        "contacts.erase", "erasures",
+        "contacts.erase", "contacts.page_link", "erasures",
     ),
     Permission.ANSWER_INBOX: (
         "inbox.take", "inbox.canned.new", "inbox.canned.edit", "inbox.canned.delete",

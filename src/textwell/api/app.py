@@ -34,6 +34,7 @@ from textwell.api.routes import (
     lists,
     members,
     messages,
+    page_links,
     programmes,
     registrations,
     reports,
@@ -122,6 +123,7 @@ def _build() -> NinjaAPI:
     add_handlers(api)
     api.add_router("", contacts.router)
     api.add_router("", erasures.router)
+    api.add_router("", page_links.router)
     api.add_router("/contacts/filters", filters.router)
     api.add_router("/suppressions", suppressions.router)
     api.add_router("/lists", lists.router)

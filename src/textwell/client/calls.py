@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 186
+OPERATIONS = 187
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1059,6 +1059,14 @@ def messages_settle_message(
     /campaigns/{id}/unknown/settle`).
     """
     return Call("POST", f"/api/v1/messages/{part(message_id)}/unknown/settle", body=body)
+
+
+def page_links_make(contact_id: int, body: schemas.PageLinkIn) -> Call[schemas.PageLinkOut]:
+    """POST /api/v1/contacts/{contact_id}/page-link, scope contacts:erase.
+
+    A link to the person's own page: see, correct, pause, stop, download, erase; no sign-in.
+    """
+    return Call("POST", f"/api/v1/contacts/{part(contact_id)}/page-link", body=body)
 
 
 def programmes_add_codes(programme_id: int, body: schemas.CodesIn) -> Call[schemas.CodesOut]:

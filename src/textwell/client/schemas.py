@@ -1248,6 +1248,15 @@ class OptOut(TypedDict):
     brand: NotRequired[str | None]
 
 
+class PageLinkIn(TypedDict):
+    days: NotRequired[int]
+
+
+class PageLinkOut(TypedDict):
+    url: str
+    ends_at: str
+
+
 class Paging(TypedDict):
     """Where a page begins and how long it is."""
 

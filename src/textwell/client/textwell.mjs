@@ -979,6 +979,13 @@ export const calls = {
     call("POST", `/api/v1/messages/${part(messageId)}/unknown/settle`, { body }),
 
   /**
+   * POST /api/v1/contacts/{contact_id}/page-link, scope contacts:erase. A link to the person's
+   * own page: see, correct, pause, stop, download, erase; no sign-in.
+   */
+  page_links_make: (contactId, body) =>
+    call("POST", `/api/v1/contacts/${part(contactId)}/page-link`, { body }),
+
+  /**
    * POST /api/v1/programmes/{programme_id}/codes, scope campaigns:write. Add codes to the
    * pool. Those that are in it already are counted and left.
    */

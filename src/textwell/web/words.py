@@ -262,9 +262,11 @@ SOURCES: Words = {
     "keyword": _("Reply"),
     "import": _("By an import"),
     "group": _("Told by another brand of the group"),
+    "own_page": _("The person's own page"),
 }
 ACTORS: Words = {  # by kind: what stands before the colon
     "mo": _("The person, by text"),
+    "person": _("The person, on their own page"),
     "system": _("Textwell"),
     "user": _("Somebody whose account is gone"),
     "key": _("An API key that is gone"),

@@ -6,13 +6,15 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from textwell.accounts.types import Permission
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_contact
 from textwell.core.errors import FieldError
 from textwell.privacy.erasing import LONGEST_REASON, erase_person, list_requests
+from textwell.privacy.page_links import make_page_link
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
 from textwell.web.pages import put_error
@@ -60,6 +62,18 @@ def _is_meant(form: EraseForm, contact: Contact) -> bool:
         return True
     form.add_error("last_digits", _("These are not the last digits of this person's number."))
     return False
+
+
+@never_cache
+@require_POST
+@member_page(Permission.ERASE_CONTACTS)
+def page_link(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    """A link to the person's own page, shown once: who has it may erase, as who makes it may."""
+    contact = access_contact(request.workspace.id, contact_id)
+    link = make_page_link(
+        workspace_id=request.workspace.id, contact_id=contact.id, actor=request.actor
+    )
+    return render(request, "contacts/page_link.html", {"contact": contact, "link": link})
 
 
 @require_safe

@@ -1,0 +1,55 @@
+"""`textwell receipt`: check a consent receipt that a person took along, anywhere."""
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """Signed receipts of what a person agreed to."""
+
+
+@command.command()
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--key",
+    "key_files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    required=True,
+    help="What `textwell signing-key public` printed; repeat it for several.",
+)
+def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
+    """Check the receipt in FILE (`-`: standard input) without any database.
+
+    The exit code is 1 if none of the keys has signed it as it stands there.
+    """
+    from textwell.messaging.proof.form import read_keys
+    from textwell.privacy.receipt_form import check_receipt
+
+    keys: dict[str, bytes] = {}
+    for path in key_files:
+        try:
+            keys |= read_keys(path.read_text())
+        except (ValueError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{path} is no list of public keys: {error}") from error
+    checked = check_receipt(file.read(), keys)
+    found = checked.receipt
+    if found is None:
+        click.echo(f"Not genuine: {checked.problem}.", err=True)
+        sys.exit(1)
+    click.echo(
+        f"Genuine. {found.controller} (key {found.key}) said on {found.issued_at} of {found.number}:"
+    )
+    for each in found.standings:
+        scope = " · ".join(filter(None, [each.topic, each.brand, each.sender]))
+        said = "granted" if each.is_granted else "withdrawn"
+        click.echo(f"  {each.channel} {each.purpose} {scope or '-'} {said} since {each.since}")
+    if found.is_stopped:
+        click.echo("  stopped: the number is not texted")
+    if found.paused_until:
+        click.echo(f"  paused until {found.paused_until}")
+    click.echo(f"{len(found.statements)} statements in it.")
