@@ -1,6 +1,7 @@
 """Proofs for tests: noted as a connector does, and brought into the store."""
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from textwell.core.db import copy_rows, cursor
@@ -36,9 +37,8 @@ def facts_of_gate(**values: object) -> Facts:
     return Facts(**{**facts, **values})  # type: ignore[arg-type]  # as the gate's own tests do
 
 
-def terms_of_gate(*, campaign_id: int | None = 5, place: Place | None = PLACE) -> Terms:
-    layer = "recommended" if place else ""
-    return Terms(campaign_id, 3, "marketing", "w" * 43, "BAKERY", "FR", place, layer)
+def terms_of_gate(*, campaign_id: int | None = 5, layer: str = "recommended") -> Terms:
+    return Terms(campaign_id, 3, "marketing", "w" * 43, "BAKERY", "FR", layer)
 
 
 def note_many(
@@ -56,10 +56,15 @@ def note_many(
             consent_event_id=event_id,
             terms=terms_of_gate(),
             facts=facts_of_gate(workspace_recent_count=chance.randrange(3)),
+            place=PLACE,
         )
     return collector
 
 
 def store(collector: Collector) -> None:
+    store_rows(block.row() for block in collector.take())
+
+
+def store_rows(rows: Iterable[tuple[str, ...]]) -> None:
     with cursor() as opened:
-        copy_rows(opened, "messaging_proof", COLUMNS, (block.row() for block in collector.take()))
+        copy_rows(opened, "messaging_proof", COLUMNS, rows)

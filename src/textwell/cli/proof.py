@@ -25,7 +25,14 @@ def command() -> None:
 @click.option("--workspace", help="Id or name; needed where there are several.")
 @click.option("--campaign", "campaign_id", type=_ID, help="Of every text of a campaign.")
 @click.option("--message", "message_id", type=_ID, help="Of one message.")
-def export(workspace: str | None, campaign_id: int | None, message_id: int | None) -> None:
+@click.option(
+    "--with-keys",
+    is_flag=True,
+    help="Add the key under which each number is hashed: whoever has it can find the number out.",
+)
+def export(
+    workspace: str | None, campaign_id: int | None, message_id: int | None, with_keys: bool
+) -> None:
     """Write proofs to standard output, a line of JSON each.
 
     Give the file, and what `textwell signing-key public` prints, to whoever is to check it.
@@ -42,7 +49,7 @@ def export(workspace: str | None, campaign_id: int | None, message_id: int | Non
         if campaign_id is not None:
             campaign = access_campaign(owner.id, campaign_id)
             first, last = campaign.first_message_id or 0, campaign.last_message_id or 0
-        for line in proofs_between(owner.id, first, last):
+        for line in proofs_between(owner.id, first, last, with_keys=with_keys):
             click.echo(line)
             count += 1
     click.echo(f"{count} proofs.", err=True)

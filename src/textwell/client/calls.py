@@ -1008,7 +1008,9 @@ def messages_get_proof(message_id: int) -> Call[bytes]:
 
     What the gate decided at hand-off and by which facts, signed: lines of JSON, the latest
     last. A text that was held has several; one whose turn has not come yet, none. `textwell
-    proof verify` and the public keys of the workspace check them with no database.
+    proof verify` and the public keys of the workspace check them with no database. The key
+    under which the number is hashed is in them with the scope contacts:numbers alone; without
+    it all else can be checked as well.
     """
     return Call("GET", f"/api/v1/messages/{part(message_id)}/proof")
 

@@ -947,7 +947,9 @@ export const calls = {
    * GET /api/v1/messages/{message_id}/proof, scope messages:read. What the gate decided at
    * hand-off and by which facts, signed: lines of JSON, the latest last. A text that was held
    * has several; one whose turn has not come yet, none. `textwell proof verify` and the public
-   * keys of the workspace check them with no database.
+   * keys of the workspace check them with no database. The key under which the number is
+   * hashed is in them with the scope contacts:numbers alone; without it all else can be
+   * checked as well.
    */
   messages_get_proof: (messageId) =>
     call("GET", `/api/v1/messages/${part(messageId)}/proof`),

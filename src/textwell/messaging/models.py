@@ -148,9 +148,14 @@ class ProofBlock(models.Model):
     first_message_id = models.BigIntegerField()
     last_message_id = models.BigIntegerField()  # what lies between need not be in it
     at = models.DateTimeField()  # when the first was judged
+    version = models.SmallIntegerField()
     nonce = models.CharField(max_length=22)
     leaves = models.TextField()
     records = models.TextField()
+    grounds = models.TextField()
+    keys = (
+        models.TextField()
+    )  # one a leaf, under which its number is hashed; wiped: the key's own hash
     consents = models.TextField(default="")  # event=hash, as they were when it was signed
     key_id = models.CharField(max_length=16, default="")
     signed_at = models.DateTimeField(null=True)

@@ -3,22 +3,23 @@
 Connectors write them with the outcomes (`messaging.proof.collecting`); here the store and the key are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
 import msgspec
+import structlog
 from django.db import connection, transaction
 
 from textwell.core.clock import now
+from textwell.core.seal import Unsealable
 from textwell.core.settings import load_settings
 from textwell.core.signatures import encode
 from textwell.core.signing import Signer
 from textwell.messaging import sql
 from textwell.messaging.proof.form import (
     SUBJECT,
-    VERSION,
     Block,
     Head,
     Leaf,
@@ -30,38 +31,93 @@ from textwell.messaging.proof.form import (
 from textwell.messaging.proof.judged import Judged
 from textwell.messaging.proof.tree import digest_text
 
+log = structlog.get_logger()
+
 _BLOCKS_AT_ONCE: Final = 500
 _ROUNDS: Final = 20  # of a run: 320,000 messages, some seconds
 _FORGOTTEN_AT_ONCE: Final = 20_000
+_WIPED_LENGTH: Final = 43  # of a key whose person is erased: its hash stands there
 _encode = msgspec.json.Encoder().encode
-Row = Sequence[Any]  # of a statement; typed by position
+_told_failed: set[int] = set()  # workspaces whose key could not be opened: told once
+
+
+class _Stored(NamedTuple):
+    """A block, as the statements read it."""
+
+    id: int
+    workspace_id: int
+    version: int
+    nonce: str
+    leaves: str
+    records: str
+    grounds: str
+    keys: str
+
+
+class _Line(NamedTuple):
+    """A leaf as it is stored."""
+
+    message_id: str
+    to: str
+    text: str
+    event_id: str
+    record: str
+    grounds: str
+    handed: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """`judged` None: the record was made by a version that wrote it otherwise."""
+
+    judged: Judged | None
 
 
 def sign_proofs() -> int:
-    """Sign what connectors wrote; answers how many blocks. Safe to repeat, also beside itself."""
+    """Sign what connectors wrote; answers how many blocks. Safe to repeat, also beside itself.
+
+    A workspace whose key cannot be opened is left out, and the log says so: the others go on.
+    """
     count = 0
+    failed: set[int] = set()
     for _round in range(_ROUNDS):
-        signed = _sign_some()
+        params = {"limit": _BLOCKS_AT_ONCE, "failed": [*failed]}
+        seen, signed = _sign_some(sql.UNSIGNED_PROOFS, params, failed)
         count += signed
-        if signed < _BLOCKS_AT_ONCE:
+        if seen < _BLOCKS_AT_ONCE:
             break
     return count
 
 
-def _sign_some() -> int:
+def sign_between(workspace_id: int, first_id: int, last_id: int) -> None:
+    """Sign what is not of the messages with these ids; waits for whoever is signing it just now.
+
+    Raises:
+        Unsealable: the workspace's key was sealed with another secret key of the installation.
+    """
+    params = {"workspace_id": workspace_id, "first_id": first_id, "last_id": last_id}
+    failed: set[int] = set()
+    while _sign_some(sql.UNSIGNED_PROOFS_BETWEEN, {**params, "limit": _BLOCKS_AT_ONCE}, failed) != (
+        0,
+        0,
+    ):
+        if failed:
+            raise Unsealable
+
+
+def _sign_some(statement: str, params: dict[str, Any], failed: set[int]) -> tuple[int, int]:
+    """How many blocks were seen and signed; whose key cannot be opened is added to `failed`."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql.UNSIGNED_PROOFS, {"limit": _BLOCKS_AT_ONCE})
-        rows = sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))
-        if not rows:
-            return 0
-        hashes = _consent_hashes(rows)
+        cursor.execute(statement, params)
+        rows = [_Stored(*row) for row in cursor.fetchall()]
+        signers = _open_signers({row.workspace_id for row in rows}, failed)
+        ready = [row for row in rows if row.workspace_id in signers]
+        if not ready:
+            return len(rows), 0
+        hashes = _consent_hashes(row.leaves for row in ready)
         signed_at = now()
-        signed = [
-            _signed(signer, row, hashes, signed_at)
-            for workspace_id, group in groupby(rows, key=lambda row: int(row[1]))
-            for signer in [Signer(workspace_id)]
-            for row in group
-        ]
+        signed = [_signed(signers[row.workspace_id], row, hashes, signed_at) for row in ready]
         ids, consents, key_ids, signatures = zip(*signed, strict=True)
         cursor.execute(
             sql.SIGN_PROOFS,
@@ -73,32 +129,47 @@ def _sign_some() -> int:
                 "signed_at": signed_at,
             },
         )
-    return len(rows)
+    return len(rows), len(ready)
 
 
-def _consent_hashes(rows: Sequence[Row]) -> dict[int, str]:
-    event_ids = {int(leaf.split(",")[3]) for row in rows for leaf in row[3].split(" ")}
+def _open_signers(workspace_ids: set[int], failed: set[int]) -> dict[int, Signer]:
+    signers = {}
+    for workspace_id in sorted(workspace_ids):
+        try:
+            signers[workspace_id] = Signer(workspace_id)
+        except (Unsealable, ValueError) as error:
+            failed.add(workspace_id)
+            if workspace_id not in _told_failed:
+                _told_failed.add(workspace_id)
+                log.warning(
+                    "a signing key cannot be opened", workspace=workspace_id, error=str(error)
+                )
+    _told_failed.difference_update(signers)
+    return signers
+
+
+def _consent_hashes(all_leaves: Iterable[str]) -> dict[int, str]:
+    event_ids = {int(line.event_id) for leaves in all_leaves for line in _lines(leaves)}
     with connection.cursor() as cursor:
         cursor.execute(sql.CONSENT_HASHES, {"event_ids": list(event_ids)})
         return {event_id: encode(bytes(digest)) for event_id, digest in cursor.fetchall()}
 
 
 def _signed(
-    signer: Signer, row: Row, hashes: dict[int, str], signed_at: datetime
+    signer: Signer, row: _Stored, hashes: dict[int, str], signed_at: datetime
 ) -> tuple[int, str, str, bytes]:
-    block_id, workspace_id, nonce, leaves, records = row
-    block = make_block(_leaves(leaves, records, hashes))
-    head = _head(workspace_id, nonce, block, signer.key_id, signed_at)
+    block = make_block(_leaves(row, _records(row), hashes))
+    head = _head(row, block, signer.key_id, signed_at)
     used = sorted({leaf.consent for leaf in block.leaves} & set(hashes))
     consents = " ".join(f"{event_id}={hashes[event_id]}" for event_id in used)
-    return block_id, consents, signer.key_id, signer.sign(SUBJECT, write_head(head)).value
+    return row.id, consents, signer.key_id, signer.sign(SUBJECT, write_head(head)).value
 
 
-def _head(workspace_id: int, nonce: str, block: Block, key_id: str, signed_at: datetime) -> Head:
+def _head(row: _Stored, block: Block, key_id: str, signed_at: datetime) -> Head:
     return Head(
-        v=VERSION,
-        workspace=workspace_id,
-        nonce=nonce,
+        v=row.version,
+        workspace=row.workspace_id,
+        nonce=row.nonce,
         count=len(block.leaves),
         root=block.root,
         key=key_id,
@@ -106,37 +177,80 @@ def _head(workspace_id: int, nonce: str, block: Block, key_id: str, signed_at: d
     )
 
 
-def _records(records: str) -> list[Judged]:
-    return msgspec.json.decode(records, type=list[Judged])
+def _lines(leaves: str) -> list[_Line]:
+    return [_Line(*leaf.split(",", 7)) for leaf in leaves.split(" ")]
 
 
-def _leaves(leaves: str, records: str, hashes: dict[int, str]) -> list[Leaf]:
-    digests = [digest_text(_encode(record)) for record in _records(records)]
+def _records(row: _Stored) -> list[bytes]:
+    """What was judged of each leaf, as it is written in proofs.
+
+    Field by field, whatever they are: what another version of ours wrote stays as it is.
+    """
+    shared: list[dict[str, Any]] = msgspec.json.decode(row.records)
+    grounds: list[dict[str, Any]] = msgspec.json.decode(row.grounds)
     made = []
-    for line in leaves.split(" "):
-        message_id, to, text, event, place = line.split(",")
-        event_id = int(event)
+    for line in _lines(row.leaves):
+        record = shared[int(line.record)]
+        if line.grounds:
+            own = {"place": line.place, "handed": line.handed.split(";") if line.handed else []}
+            record = {**record, **grounds[int(line.grounds)], **own}
+        made.append(_encode(record))
+    return made
+
+
+def _key_hash(key: str) -> str:
+    return key if len(key) == _WIPED_LENGTH else digest_text(key.encode())
+
+
+def _leaves(row: _Stored, records: Sequence[bytes], hashes: dict[int, str]) -> list[Leaf]:
+    made = []
+    keys = row.keys.split(" ")
+    for line, record, key in zip(_lines(row.leaves), records, keys, strict=True):
+        event_id = int(line.event_id)
+        consent_hash, judged = hashes.get(event_id, ""), digest_text(record)
         made.append(
-            Leaf(int(message_id), to, text, event_id, hashes.get(event_id, ""), digests[int(place)])
+            Leaf(
+                int(line.message_id),
+                line.to,
+                _key_hash(key),
+                line.text,
+                event_id,
+                consent_hash,
+                judged,
+            )
         )
     return made
 
 
-def proofs_between(workspace_id: int, first_id: int, last_id: int) -> Iterator[bytes]:
+def proofs_between(
+    workspace_id: int, first_id: int, last_id: int, *, with_keys: bool = False
+) -> Iterator[bytes]:
     """Proofs of the messages with these ids, in the order in which they were judged, a line each.
 
     A message that was held and judged again has several. What is not signed yet is signed first.
+    `with_keys`: for who may see numbers, as they can be found by trying then.
+
+    Raises:
+        Unsealable: some cannot be signed; before the first line.
     """
+    sign_between(workspace_id, first_id, last_id)
+    return _proofs_between(workspace_id, first_id, last_id, with_keys=with_keys)
+
+
+def _proofs_between(
+    workspace_id: int, first_id: int, last_id: int, *, with_keys: bool
+) -> Iterator[bytes]:
     ends = {"workspace_id": workspace_id, "first_id": first_id, "last_id": last_id}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.HAS_UNSIGNED_BETWEEN, ends)
-        if cursor.fetchone()[0]:
-            sign_proofs()
     after_id = 0
     while rows := _blocks_between(ends, after_id):
         for row in rows:
-            yield from _lines(row, first_id, last_id)
+            for message_id, line in _write_lines(row, with_keys=with_keys):
+                if first_id <= message_id <= last_id:
+                    yield line
         after_id = rows[-1][0]
+
+
+Row = Sequence[Any]  # of a statement; typed by position
 
 
 def _blocks_between(ends: dict[str, int], after_id: int) -> list[Row]:
@@ -145,20 +259,20 @@ def _blocks_between(ends: dict[str, int], after_id: int) -> list[Row]:
         return list(cursor.fetchall())
 
 
-def _lines(row: Row, first_id: int, last_id: int) -> Iterator[bytes]:
-    _id, workspace_id, nonce, leaves, records, consents, key_id, signed_at, signature = row
+def _write_lines(row: Row, *, with_keys: bool) -> Iterator[tuple[int, bytes]]:
+    *stored, consents, key_id, signed_at, signature = row
+    one = _Stored(*stored)
     pairs = (pair.split("=") for pair in consents.split())
     hashes = {int(event_id): digest for event_id, digest in pairs}
-    block = make_block(_leaves(leaves, records, hashes))
-    head = _head(workspace_id, nonce, block, key_id, signed_at)
-    judged = _records(records)
-    places = [int(line.rpartition(",")[2]) for line in leaves.split(" ")]
+    records = _records(one)
+    block = make_block(_leaves(one, records, hashes))
+    head = _head(one, block, key_id, signed_at)
+    keys = one.keys.split(" ")
     for index, leaf in enumerate(block.leaves):
-        if first_id <= leaf.message <= last_id:
-            path = block.path(index)
-            yield write_proof(
-                Proof(head, leaf, judged[places[index]], path, encode(bytes(signature)))
-            )
+        key = keys[index] if with_keys and len(keys[index]) != _WIPED_LENGTH else ""
+        judged = cast("Judged", msgspec.Raw(records[index]))  # written as it stands
+        proof = Proof(head, leaf, judged, block.path(index), encode(bytes(signature)), key)
+        yield leaf.message, write_proof(proof)
 
 
 def forget_old_proofs() -> int:
@@ -170,18 +284,27 @@ def forget_old_proofs() -> int:
         "older_than": now() - timedelta(days=days),
         "limit": _FORGOTTEN_AT_ONCE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.FORGET_PROOFS, params)
-        return int(cursor.rowcount)
+    count: int = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.FORGET_PROOFS, params)
+            count += int(cursor.rowcount)
+            if cursor.rowcount < _FORGOTTEN_AT_ONCE:
+                return count
 
 
-def find_latest(workspace_id: int, message_id: int) -> Judged | None:
+def find_latest(workspace_id: int, message_id: int) -> Latest | None:
     """What the gate saw and said last of a message, signed or not yet; None: its turn never came."""
     params = {"workspace_id": workspace_id, "message_id": message_id}
     with connection.cursor() as cursor:
-        cursor.execute(sql.NEWEST_PROOFS, params)
-        for leaves, records in cursor.fetchall():
-            for line in reversed(leaves.split(" ")):
-                if line.startswith(f"{message_id},"):
-                    return _records(records)[int(line.rpartition(",")[2])]
-    return None
+        cursor.execute(sql.NEWEST_PROOF, params)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    row = _Stored(*found)
+    ids = [line.message_id for line in _lines(row.leaves)]
+    last = len(ids) - 1 - ids[::-1].index(str(message_id))
+    try:
+        return Latest(msgspec.json.decode(_records(row)[last], type=Judged))
+    except msgspec.ValidationError:
+        return Latest(None)

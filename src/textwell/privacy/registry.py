@@ -84,7 +84,29 @@ _MESSAGING: dict[str, Treatment] = {
     "messaging_held": _nothing("ids of messages that wait; they are skipped before"),
     "messaging_tally": _COUNTS,
     "messaging_progress": _COUNTS,
-    "messaging_proof": _nothing("what the gate saw, and hashes of number and text under a nonce"),
+    "messaging_proof": Treatment(
+        "the key under which the number is hashed; its own hash stays, and the proof with it",
+        (
+            f"""
+            UPDATE messaging_proof p SET keys = (
+                SELECT string_agg(CASE
+                    WHEN length(l.key) = 24 AND split_part(l.leaf, ',', 1)::bigint IN (
+                        SELECT id FROM erasing_message)
+                    THEN rtrim(translate(encode(sha256(convert_to(l.key, 'UTF8')), 'base64'),
+                        '+/', '-_'), '=')
+                    ELSE l.key END, ' ' ORDER BY l.place)
+                FROM unnest(string_to_array(p.leaves, ' '), string_to_array(p.keys, ' '))
+                    WITH ORDINALITY AS l (leaf, key, place))
+            WHERE p.id IN (
+                SELECT b.id FROM erasing_message e JOIN messaging_proof b
+                    ON int8range(b.first_message_id, b.last_message_id, '[]') @> e.id
+                WHERE b.{_W} AND EXISTS (
+                    SELECT FROM unnest(string_to_array(b.leaves, ' '), string_to_array(b.keys, ' '))
+                        AS l (leaf, key)
+                    WHERE length(l.key) = 24 AND split_part(l.leaf, ',', 1)::bigint = e.id))
+            """,
+        ),
+    ),
     "messaging_savedtext": _OURS,
 }
 

@@ -1,7 +1,6 @@
 """Proofs of what was decided at hand-off: signed, checked with no store, and found if changed."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,17 +10,20 @@ from click.testing import CliRunner, Result
 from django.db import ProgrammingError, connection, transaction
 
 from builders import grant_consent, make_contact, make_workspace
-from proofs import NOON, PLACE, facts_of_gate, note_many, store, terms_of_gate
+from proofs import NOON, PLACE, facts_of_gate, note_many, store, store_rows, terms_of_gate
 from textwell.accounts.models import Workspace
 from textwell.accounts.signing import replace_signing_key
 from textwell.cli import proof as command_line
 from textwell.cli import signing_key
+from textwell.core.models import SigningKey
+from textwell.core.seal import Unsealable
 from textwell.core.settings import load_settings
 from textwell.core.signing import list_public_keys
 from textwell.messaging import proving
 from textwell.messaging.gate import Facts, decide
 from textwell.messaging.law import Place, judge_caps, judge_hours
 from textwell.messaging.models import ProofBlock
+from textwell.messaging.proof.collecting import COLUMNS, Collector
 from textwell.messaging.proof.form import Proof, check_line, number_hash, write_proof
 from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge
 from textwell.messaging.proof.tree import climb, digest_text, hash_leaf, make_levels, path_of
@@ -50,7 +52,7 @@ def test_every_genuine_proof_is_accepted_and_judged_the_same(workspace: Workspac
     assert [each.problem for each in checked if each.problem] == []
     assert [each.message_id for each in checked] == list(range(1, MANY + 1))
     assert {each.rejudged for each in checked} == {Rejudged.SAME}
-    assert max(map(len, lines)) < 1_400
+    assert max(map(len, lines)) < 1_450
 
 
 def test_every_proof_with_one_changed_octet_is_rejected(workspace: Workspace) -> None:
@@ -97,7 +99,9 @@ def test_a_proof_says_whom_what_by_which_consent_and_under_which_law(workspace: 
 
     proof = msgspec.json.decode(line, type=Proof)
 
-    assert proof.leaf.to == number_hash(proof.head.nonce, "+33600000000")
+    block = ProofBlock.objects.get()
+    assert proof.leaf.to == number_hash(block.keys, "+33600000000")
+    assert proof.leaf.key == digest_text(block.keys.encode())
     assert proof.leaf.text == digest_text(b"Fresh bread, number 0")
     assert (proof.leaf.consent, len(proof.leaf.consent_hash)) == (event.id, 43)
     assert proof.judged.packs == ["FR@2026-11-01"]
@@ -112,13 +116,13 @@ def test_a_proof_says_whom_what_by_which_consent_and_under_which_law(workspace: 
 
 def test_another_consent_text_gives_another_hash(workspace: Workspace) -> None:
     contact = make_contact(workspace=workspace, has_consent=False)
-    first = grant_consent(contact=contact)
-    hashes = proving._consent_hashes([(1, 1, "", f"1,,,{first.id},0", "[]")])
+    leaf = f"1,,,{grant_consent(contact=contact).id},0,,,"
+    hashes = proving._consent_hashes([leaf])
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE consent_consentevent DISABLE TRIGGER USER")
         cursor.execute("UPDATE consent_consentevent SET wording = 'Other words.'")
 
-    assert proving._consent_hashes([(1, 1, "", f"1,,,{first.id},0", "[]")]) != hashes
+    assert proving._consent_hashes([leaf]) != hashes
 
 
 def test_another_key_or_none_rejects_and_a_replaced_one_stays_good(workspace: Workspace) -> None:
@@ -164,7 +168,7 @@ HOLD = judge_hours(PLACE, NOON + timedelta(hours=11), "recommended")
     ],
 )
 def test_what_is_kept_gives_the_same_facts_and_verdict(facts: Facts) -> None:
-    judged = judged_of(terms_of_gate(), facts)
+    judged = judged_of(terms_of_gate(), facts, place=PLACE)
 
     assert facts_of(judged) == facts
     assert (judged.verdict, judged.reason) == (decide(facts).verdict, decide(facts).reason)
@@ -175,8 +179,8 @@ def test_what_a_cap_of_law_counted_is_kept_and_counted_again() -> None:
     place, at = Place("CO", "", ""), datetime(2026, 11, 26, 17, tzinfo=UTC)
     handed = tuple(at - timedelta(hours=hours) for hours in range(1, 6))
     law = judge_caps(place, at, "recommended", handed)
-    terms = replace(terms_of_gate(place=place), handed=handed)
-    judged = judged_of(terms, facts_of_gate(at=at, law_reason=law.reason, lawful_at=law.lawful_at))
+    facts = facts_of_gate(at=at, law_reason=law.reason, lawful_at=law.lawful_at)
+    judged = judged_of(terms_of_gate(), facts, place=place, handed=handed)
 
     assert (judged.reason, len(judged.handed)) == ("legal_cap", 5)
     assert rejudge(judged) is Rejudged.SAME
@@ -184,7 +188,7 @@ def test_what_a_cap_of_law_counted_is_kept_and_counted_again() -> None:
 
 
 def test_a_verdict_that_the_facts_do_not_bear_is_seen() -> None:
-    judged = judged_of(terms_of_gate(), facts_of_gate())
+    judged = judged_of(terms_of_gate(), facts_of_gate(), place=PLACE)
 
     changes = [
         {"facts": {**judged.facts, "is_granted": False}},
@@ -200,14 +204,14 @@ def test_a_verdict_that_the_facts_do_not_bear_is_seen() -> None:
 
 
 def test_what_no_hours_hold_for_is_judged_without_them() -> None:
-    judged = judged_of(terms_of_gate(place=None), facts_of_gate(needs_consent=False))
+    judged = judged_of(terms_of_gate(layer=""), facts_of_gate(needs_consent=False))
 
     assert (judged.packs, judged.local, rejudge(judged)) == ([], {}, Rejudged.SAME)
 
 
 def test_a_place_without_a_pack_is_proven_as_well() -> None:
     facts = facts_of_gate(law_reason="no_pack")
-    judged = judged_of(terms_of_gate(place=Place("KP", "", "")), facts)
+    judged = judged_of(terms_of_gate(), facts, place=Place("KP", "", ""))
 
     assert (judged.verdict, judged.reason, judged.packs) == ("skip", "no_pack", [])
     assert rejudge(judged) is Rejudged.SAME
@@ -272,6 +276,83 @@ def test_the_latest_look_is_found_before_it_is_signed(workspace: Workspace) -> N
     found = proving.find_latest(workspace.id, 35)
 
     assert found is not None
-    assert (found.verdict, found.packs) == ("allow", ["FR@2026-11-01"])
+    assert found.judged is not None
+    assert (found.judged.verdict, found.judged.packs) == ("allow", ["FR@2026-11-01"])
     assert proving.find_latest(workspace.id, 41) is None
     assert proving.find_latest(workspace.id + 1, 35) is None
+
+
+def test_the_number_of_a_proof_cannot_be_tried_out_without_its_key(workspace: Workspace) -> None:
+    (line,) = proofs_of(workspace, 1)
+    (full,) = proofs_between(workspace.id, 1, 1, with_keys=True)
+
+    proof = msgspec.json.decode(full, type=Proof)
+    known = [msgspec.json.decode(line, type=Proof).head.nonce, "", *line.decode().split('"')]
+    assert proof.leaf.to not in {number_hash(word, "+33600000000") for word in known}
+    assert number_hash(proof.key, "+33600000000") == proof.leaf.to
+    assert proof.key.encode() not in line
+    assert check_line(full, keys_of(workspace)).is_genuine
+    other = full.replace(proof.key.encode(), b"A" * 24)
+    assert check_line(other, keys_of(workspace)).problem == "the key of the number has changed"
+
+
+def test_a_record_of_another_version_is_handed_out_and_shown_as_such(workspace: Workspace) -> None:
+    (block,) = note_many(2, workspace_id=workspace.id).take()
+    row = dict(zip(COLUMNS, block.row(), strict=True))
+    row["records"] = row["records"].replace('"gateway":3', '"gate":3')
+    store_rows([tuple(row.values())])
+
+    found = proving.find_latest(workspace.id, 1)
+    (line,) = proofs_between(workspace.id, 1, 1)
+
+    assert found == proving.Latest(None)
+    assert b'"gate":3' in line
+    assert check_line(line, keys_of(workspace)).problem == "it is no proof"
+
+
+def test_a_proof_of_an_unknown_version_says_so(workspace: Workspace) -> None:
+    (line,) = proofs_of(workspace, 1)
+
+    later = line.replace(b'{"v":1,', b'{"v":9,').replace(b'"judged":{', b'"judged":{"more":1,')
+    assert check_line(later, {}).problem == "version 9 is unknown here"
+
+
+def test_a_key_that_cannot_be_opened_stops_no_other_workspace(workspace: Workspace) -> None:
+    broken = make_workspace(name="Broken")
+    list_public_keys(broken.id)
+    SigningKey.objects.filter(workspace_id=broken.id).update(sealed_key="not sealed by us")
+    store(note_many(2, workspace_id=broken.id))
+    store(note_many(2, workspace_id=workspace.id))
+
+    assert sign_proofs() == 1
+
+    assert ProofBlock.objects.get(signature=None).workspace_id == broken.id
+    with pytest.raises(Unsealable):
+        proofs_between(broken.id, 1, 2)
+
+
+def test_places_of_one_minute_share_what_was_judged() -> None:
+    collector = Collector()
+    for number in range(32):
+        collector.note(
+            1, message_id=number, msisdn=f"+1{number}", text="Hi", consent_event_id=1,
+            terms=terms_of_gate(), facts=facts_of_gate(), handed=[NOON - timedelta(minutes=number)],
+            place=Place("US", ("+1212", "+1213", "+1312", "+1718")[number % 4], ""),
+        )  # fmt: skip
+
+    (block,) = collector.take()
+
+    assert len(block.record_texts) == 1
+    assert len(block.grounds) == 3  # of New York twice
+    assert sum(map(len, block.row())) < 32 * 260
+
+
+def test_all_old_proofs_are_forgotten_in_one_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "_FORGOTTEN_AT_ONCE", 2)
+    conf = load_settings().model_copy(update={"proof_days": 1})
+    monkeypatch.setattr(proving, "load_settings", lambda: conf)
+    store(note_many(32 * 5, workspace_id=workspace.id))
+
+    assert forget_old_proofs() == 5

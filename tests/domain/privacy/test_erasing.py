@@ -10,6 +10,7 @@ from django.db.utils import IntegrityError, InternalError
 
 from builders import make_campaign, make_contact, make_gateway
 from domain.messaging.ledger import tally_equals_rows
+from proofs import note_many, store
 from textwell.accounts.actions import record_audit
 from textwell.accounts.chain import seal_all, verify_workspace
 from textwell.accounts.models import ApiKey, AuditEntry, Workspace
@@ -28,11 +29,14 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError, NotFound
 from textwell.core.models import Job, QuarantinedItem
 from textwell.core.settings import load_settings
+from textwell.core.signing import list_public_keys
 from textwell.inbox.models import Reply, Thread, ThreadEntry
 from textwell.links.actions import define_links
 from textwell.links.models import Click, LinkRange
 from textwell.messaging.models import Batch, DeliveryReport, Message, Outcome
 from textwell.messaging.plan import reserve_block
+from textwell.messaging.proof.form import check_line
+from textwell.messaging.proving import proofs_between, sign_proofs
 from textwell.privacy.erasing import SWEEP_AFTER, erase_person, sweep_erased
 from textwell.privacy.models import Erasure
 from textwell.privacy.registry import TREATMENTS
@@ -263,7 +267,8 @@ def test_every_table_says_what_an_erasure_does_to_it() -> None:
 def test_who_is_erased_is_found_in_no_column_and_no_file(contact: Contact) -> None:
     everywhere = found_in(contact.id)
     held = {table for table, treatment in TREATMENTS.items() if treatment.holds_people}
-    assert held - everywhere - {"contacts_importrun", "links_click"} == set()
+    # A proof holds the number hashed under a key: the last test is about that.
+    assert held - everywhere - {"contacts_importrun", "links_click", "messaging_proof"} == set()
     counts = {table: count(table) for table in ("messaging_message", "links_click", "inbox_reply")}
     had = Message.objects.filter(state="planned").count()
 
@@ -396,3 +401,25 @@ def test_without_a_reason_or_a_person_nothing_is_erased(workspace: Workspace) ->
         )
 
     assert Contact.objects.filter(id=contact.id).exists()
+
+
+def test_after_an_erasure_the_number_of_a_proof_is_found_by_nobody(workspace: Workspace) -> None:
+    gone, stays = make_contact(workspace=workspace), make_contact(workspace=workspace)
+    common = {"workspace_id": workspace.id, "gateway_id": 1, "country": "FR", "sender": "BAKERY"}
+    common |= {"planned_at": now(), "due_at": now()}
+    for message_id, contact in ((1, gone), (2, stays), (3, gone), (4, gone)):
+        Message.objects.create(
+            id=message_id, contact_id=contact.id, msisdn=contact.msisdn, state="delivered", **common
+        )
+    store(note_many(3, workspace_id=workspace.id))
+    sign_proofs()
+    store(note_many(1, workspace_id=workspace.id, first_id=4))
+
+    erase_person(workspace_id=workspace.id, contact_id=gone.id, reason="asked", actor="system")
+
+    lines = list(proofs_between(workspace.id, 1, 4, with_keys=True))
+    keys = {key.key_id: key.value for key in list_public_keys(workspace.id)}
+    assert [check_line(line, keys).problem for line in lines] == [""] * 4
+    assert [b'"key":"' in line.rpartition(b'"signature"')[2] for line in lines] == [
+        False, True, False, False,
+    ]  # fmt: skip

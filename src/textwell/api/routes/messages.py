@@ -9,7 +9,7 @@ from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.files import JSON_LINES_ANSWER, json_lines_response
 from textwell.api.paging import PagingQuery, make_page
-from textwell.api.schemas.base import Page
+from textwell.api.schemas.base import NUMBERS_SHOWN, Page
 from textwell.api.schemas.messages import (
     Accepted,
     MessageDetail,
@@ -123,11 +123,16 @@ def get_proof(request: KeyRequest, message_id: int) -> StreamingHttpResponse:
     """What the gate decided at hand-off and by which facts, signed: lines of JSON, the latest last.
 
     A text that was held has several; one whose turn has not come yet, none. `textwell proof verify` and
-    the public keys of the workspace check them with no database.
+    the public keys of the workspace check them with no database. The key under which the number is
+    hashed is in them with the scope contacts:numbers alone; without it all else can be checked as well.
     """
     message = access_message(request.auth.workspace_id, message_id)
+    is_shown = request.auth.allows(Scope.CONTACTS_NUMBERS)
+    if is_shown:
+        request.META[NUMBERS_SHOWN] = True
     return json_lines_response(
-        proofs_between(message.workspace_id, message.id, message.id), f"proof-{message.id}.jsonl"
+        proofs_between(message.workspace_id, message.id, message.id, with_keys=is_shown),
+        f"proof-{message.id}.jsonl",
     )
 
 

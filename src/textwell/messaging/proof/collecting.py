@@ -6,21 +6,37 @@ Who signs them does it a moment later, elsewhere (`messaging.proving`): the conn
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from textwell.core.signatures import encode
 from textwell.messaging.gate import Decision, Facts
-from textwell.messaging.proof.form import number_hash
-from textwell.messaging.proof.judged import Judged, Terms, judged_of
+from textwell.messaging.law import Place
+from textwell.messaging.proof.form import VERSION, number_hash
+from textwell.messaging.proof.judged import (
+    Terms,
+    grounds_of,
+    handed_text,
+    place_text,
+    shared_of,
+)
 from textwell.messaging.proof.tree import digest_text
 
 BLOCK_SIZE: Final = 32  # a signature and five hashes of a path a message; a power of two
 _NONCE_OCTETS: Final = 16
+_KEY_OCTETS: Final = 18
+KEY_LENGTH: Final = 24  # written down
 _encode = msgspec.json.Encoder().encode
+
+
+def _new_keys() -> str:
+    return urlsafe_b64encode(secrets.token_bytes(_KEY_OCTETS * BLOCK_SIZE)).decode()
 
 
 @dataclass(slots=True)
@@ -33,25 +49,53 @@ class RawBlock:
     first_id: int = 2**63 - 1
     last_id: int = 0
     leaves: list[str] = field(default_factory=list)
-    records: list[Judged] = field(default_factory=list)
-    places: dict[tuple[Terms, Facts], int] = field(default_factory=dict)
+    records: dict[tuple[Terms, Facts], int] = field(default_factory=dict)
+    record_texts: list[str] = field(default_factory=list)
+    grounds: dict[str, int] = field(default_factory=dict)
+    all_keys: str = field(default_factory=_new_keys)
+
+    def next_key(self) -> str:
+        start = len(self.leaves) * KEY_LENGTH
+        return self.all_keys[start : start + KEY_LENGTH]
+
+    def place_record(self, terms: Terms, facts: Facts, decision: Decision | None) -> int:
+        key = (terms, facts)
+        place = self.records.get(key)
+        if place is None:
+            place = self.records[key] = len(self.record_texts)
+            self.record_texts.append(_encode(shared_of(terms, facts, decision)).decode())
+        return place
+
+    def place_grounds(self, text: str) -> int:
+        return self.grounds.setdefault(text, len(self.grounds))
 
     def row(self) -> tuple[str, ...]:
         """In the order of COLUMNS, as text; the caller escapes."""
+        ends = range(0, len(self.leaves) * KEY_LENGTH, KEY_LENGTH)
         return (
             str(self.workspace_id),
             str(self.first_id),
             str(self.last_id),
             self.at.isoformat(),
+            str(VERSION),
             self.nonce,
             " ".join(self.leaves),
-            _encode(self.records).decode(),
+            f"[{','.join(self.record_texts)}]",
+            f"[{','.join(self.grounds)}]",
+            " ".join(self.all_keys[start : start + KEY_LENGTH] for start in ends),
         )
 
 
 COLUMNS: Final = (
-    "workspace_id", "first_message_id", "last_message_id", "at", "nonce", "leaves", "records",
+    "workspace_id", "first_message_id", "last_message_id", "at", "version", "nonce", "leaves",
+    "records", "grounds", "keys",
 )  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def _grounds(place: Place, minute: datetime, layer: str) -> tuple[str, str]:
+    """The place and its grounds as they are written: clocks are noted to the minute."""
+    return place_text(place), _encode(grounds_of(place, minute, layer)).decode()
 
 
 class Collector:
@@ -60,6 +104,8 @@ class Collector:
     def __init__(self) -> None:
         self._open: dict[int, RawBlock] = {}
         self._full: list[RawBlock] = []
+        self._at: datetime | None = None
+        self._minute = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_empty(self) -> bool:
@@ -75,24 +121,38 @@ class Collector:
         consent_event_id: int | None,
         terms: Terms,
         facts: Facts,
+        place: Place | None = None,
+        handed: Sequence[datetime] | None = None,
         decision: Decision | None = None,
     ) -> None:
-        """A message was judged; `text` None: nothing is handed over."""
+        """A message was judged; `text` None: nothing is handed over; `place` None: no hours hold."""
+        block = self._block(workspace_id, facts.at)
+        record = block.place_record(terms, facts, decision)
+        where, grounds, before = "", "", ""
+        if place is not None:
+            where, written = _grounds(place, self._to_minute(facts.at), terms.layer)
+            grounds = str(block.place_grounds(written))
+            before = ";".join(map(handed_text, handed)) if handed else ""
+        to = number_hash(block.next_key(), msisdn)
+        said = "" if text is None else digest_text(text.encode())
+        block.leaves.append(
+            f"{message_id},{to},{said},{consent_event_id or 0},{record},{grounds},{before},{where}"
+        )
+        block.first_id = min(block.first_id, message_id)
+        block.last_id = max(block.last_id, message_id)
+
+    def _block(self, workspace_id: int, at: datetime) -> RawBlock:
         block = self._open.get(workspace_id)
         if block is None or len(block.leaves) == BLOCK_SIZE:
             if block is not None:
                 self._full.append(block)
-            block = self._open[workspace_id] = RawBlock(workspace_id, facts.at)
-        key = (terms, facts)
-        place = block.places.get(key)
-        if place is None:
-            place = block.places[key] = len(block.records)
-            block.records.append(judged_of(terms, facts, decision))
-        to = number_hash(block.nonce, msisdn)
-        said = "" if text is None else digest_text(text.encode())
-        block.leaves.append(f"{message_id},{to},{said},{consent_event_id or 0},{place}")
-        block.first_id = min(block.first_id, message_id)
-        block.last_id = max(block.last_id, message_id)
+            block = self._open[workspace_id] = RawBlock(workspace_id, at)
+        return block
+
+    def _to_minute(self, at: datetime) -> datetime:
+        if at is not self._at:
+            self._at, self._minute = at, at.replace(second=0, microsecond=0)
+        return self._minute
 
     def take(self) -> list[RawBlock]:
         """All that was noted; they are the caller's now."""

@@ -6,6 +6,8 @@ the leaf names what was judged by its hash. A line is written in one way alone: 
 
 from __future__ import annotations
 
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,7 +37,8 @@ class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a proof says of one message alone."""
 
     message: int
-    to: str  # SHA-256 of the head's nonce and the number
+    to: str  # HMAC-SHA-256 of the number, under a key of this message alone
+    key: str  # SHA-256 of that key, which is handed out to whoever may know the number
     text: str  # SHA-256 of what was handed over; "": nothing was
     consent: int  # the consent event on which it rests; 0: none is on file
     consent_hash: str  # SHA-256 of that event; "": none
@@ -54,12 +57,15 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed_at: str
 
 
-class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`key` is that of `leaf.to`: with it the number can be found by trying. "": it is kept back."""
+
     head: Head
     leaf: Leaf
     judged: Judged
     path: list[str]
     signature: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,10 @@ def write_proof(proof: Proof) -> bytes:
     return _encode(proof)
 
 
-def number_hash(nonce: str, msisdn: str) -> str:
-    """How a leaf names a number: only who knows it can tell that it is the one."""
-    return digest_text(f"{nonce} {msisdn}".encode())
+def number_hash(key: str, msisdn: str) -> str:
+    """How a leaf names a number: only who has the key can tell whether it is the one."""
+    digest = hmac.digest(key.encode(), msisdn.encode(), "sha256")
+    return urlsafe_b64encode(digest)[:43].decode()
 
 
 def check_line(line: bytes, keys: Mapping[str, bytes]) -> Checked:
@@ -114,13 +121,29 @@ def check_line(line: bytes, keys: Mapping[str, bytes]) -> Checked:
     try:
         proof = msgspec.json.decode(line, type=Proof)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Checked("it is no proof")
+        return Checked(_why_unread(line))
     if _encode(proof) != line:
         return Checked("it is not written as proofs are")
     problem = _problem(proof, keys)
     if problem:
         return Checked(problem, proof.leaf.message)
     return Checked("", proof.leaf.message, rejudge_written(_encode(proof.judged)))
+
+
+class _AnyHead(msgspec.Struct):
+    v: int
+
+
+class _AnyProof(msgspec.Struct):
+    head: _AnyHead
+
+
+def _why_unread(line: bytes) -> str:
+    try:
+        version = msgspec.json.decode(line, type=_AnyProof).head.v
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return "it is no proof"
+    return "it is no proof" if version == VERSION else f"version {version} is unknown here"
 
 
 def _problem(proof: Proof, keys: Mapping[str, bytes]) -> str:
@@ -131,6 +154,8 @@ def _problem(proof: Proof, keys: Mapping[str, bytes]) -> str:
         return f"no public key {proof.head.key} was given"
     if digest_text(_encode(proof.judged)) != proof.leaf.judged:
         return "what was judged has changed"
+    if proof.key and digest_text(proof.key.encode()) != proof.leaf.key:
+        return "the key of the number has changed"
     try:
         path = [_step(step) for step in proof.path]
         root = decode(proof.head.root, _HASH_OCTETS)

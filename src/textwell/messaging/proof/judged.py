@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -36,8 +37,11 @@ QUIET: Final[dict[str, object]] = {
 Fact = bool | int | str | None
 
 
-class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`facts` are those of `gate.Facts` that are not QUIET; `rules` names those judged, in order."""
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`facts` are those of `gate.Facts` that are not QUIET; `rules` names those judged, in order.
+
+    A field that is added later needs a default: what is stored already must stay readable.
+    """
 
     at: str  # UTC, RFC 3339
     campaign: int | None
@@ -61,6 +65,14 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: str
 
 
+class Grounds(msgspec.Struct, frozen=True):
+    """The part of a record that is equal for all whose place has the same rules and zones."""
+
+    packs: tuple[str, ...]
+    hours: tuple[str, ...]
+    local: dict[str, str]
+
+
 class Rejudged(StrEnum):
     """What comes out when the same facts are judged once more."""
 
@@ -71,7 +83,7 @@ class Rejudged(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a proof says of a message beside its facts."""
+    """What a proof says of a message beside its facts: equal for many."""
 
     campaign_id: int | None
     gateway_id: int
@@ -79,16 +91,49 @@ class Terms:
     wording: str
     sender: str
     country: str
-    place: Place | None  # None: no hours hold
-    layer: str
-    handed: tuple[datetime, ...] = ()
+    layer: str  # NO_LAW: no hours hold
 
 
-def judged_of(terms: Terms, facts: Facts, decision: Decision | None = None) -> Judged:
+def judged_of(
+    terms: Terms,
+    facts: Facts,
+    decision: Decision | None = None,
+    *,
+    place: Place | None = None,
+    handed: Sequence[datetime] = (),
+) -> Judged:
     """`decision` is what `gate.decide` says of the facts, where that is known already."""
+    shared = shared_of(terms, facts, decision)
+    if place is None:
+        return shared
+    grounds = grounds_of(place, facts.at, terms.layer)
+    return msgspec.structs.replace(
+        shared,
+        place=place_text(place),
+        packs=list(grounds.packs),
+        hours=list(grounds.hours),
+        handed=[handed_text(each) for each in handed],
+        local=grounds.local,
+    )
+
+
+def place_text(place: Place) -> str:
+    return f"{place.country}|{place.number_start}|{place.zone.replace(' ', '_')}"
+
+
+def handed_text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def grounds_of(place: Place, at: datetime, layer: str) -> Grounds:
+    """By what the hours of that place are judged, and what its clocks show."""
+    basis = basis_of(place, at, layer)
+    return Grounds(basis.packs, basis.rules, _local_times(at, basis.zones))
+
+
+def shared_of(terms: Terms, facts: Facts, decision: Decision | None = None) -> Judged:
+    """The record without what is of the place or the person alone."""
     said = decision or decide(facts)
-    place = terms.place
-    basis = basis_of(place, facts.at, terms.layer) if place and terms.layer != NO_LAW else None
     seen = msgspec.to_builtins(facts)
     at = seen.pop("at")
     return Judged(
@@ -99,12 +144,12 @@ def judged_of(terms: Terms, facts: Facts, decision: Decision | None = None) -> J
         wording=terms.wording,
         sender=terms.sender,
         country=terms.country,
-        place=f"{place.country}|{place.number_start}|{place.zone}" if place else "",
-        layer=terms.layer if place else NO_LAW,
-        packs=list(basis.packs) if basis else [],
-        hours=list(basis.rules) if basis else [],
-        handed=[each.astimezone(UTC).isoformat() for each in terms.handed] if basis else [],
-        local=_local_times(facts.at, basis.zones) if basis else {},
+        place="",
+        layer=terms.layer,
+        packs=[],
+        hours=[],
+        handed=[],
+        local={},
         facts={name: seen[name] for name in seen if _is_said(name, seen[name])},
         rules=RULE_NAMES,
         verdict=said.verdict.value,
@@ -151,7 +196,9 @@ def rejudge(judged: Judged) -> Rejudged:
     until = msgspec.to_builtins(said.until) or ""
     if (said.verdict, said.reason, until) != (judged.verdict, judged.reason, judged.until):
         return Rejudged.OTHER
-    return _rejudge_hours(judged, facts) if judged.layer != NO_LAW else Rejudged.SAME
+    if judged.layer == NO_LAW:
+        return Rejudged.SAME
+    return _rejudge_hours(judged, facts) if judged.place else Rejudged.OTHER
 
 
 def _law(place: Place, at: datetime, judged: Judged) -> Law:

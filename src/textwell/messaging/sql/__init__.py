@@ -55,11 +55,11 @@ from textwell.messaging.sql.plan import (
 from textwell.messaging.sql.proof import (
     CONSENT_HASHES,
     FORGET_PROOFS,
-    HAS_UNSIGNED_BETWEEN,
-    NEWEST_PROOFS,
+    NEWEST_PROOF,
     PROOFS_BETWEEN,
     SIGN_PROOFS,
     UNSIGNED_PROOFS,
+    UNSIGNED_PROOFS_BETWEEN,
 )
 from textwell.messaging.sql.settle import SEND_AGAIN, SETTLE_UNKNOWN
 from textwell.messaging.sql.waiting import (
@@ -99,7 +99,6 @@ __all__ = [
     "FORGET_PENDING",
     "FORGET_PROOFS",
     "GIVE_BACK_WINDOWS",
-    "HAS_UNSIGNED_BETWEEN",
     "HIGH_WATER",
     "IS_HELD_UNNOTED",
     "IS_RECENT",
@@ -112,7 +111,7 @@ __all__ = [
     "MARK_SINGLES",
     "MARK_WINDOW",
     "MAX_WINDOW",
-    "NEWEST_PROOFS",
+    "NEWEST_PROOF",
     "NOTE_ALL_HELD",
     "OF_SCOPE",
     "OUTCOME_COLUMNS",
@@ -142,5 +141,6 @@ __all__ = [
     "SIGN_PROOFS",
     "SKIP_WAITING",
     "UNSIGNED_PROOFS",
+    "UNSIGNED_PROOFS_BETWEEN",
     "WAKE_HELD",
 ]

@@ -2,8 +2,18 @@
 
 # In order of their rows, so that two signers at once wait for nobody and sign nothing twice.
 UNSIGNED_PROOFS = """
-SELECT id, workspace_id, nonce, leaves, records FROM messaging_proof
-WHERE signature IS NULL ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+SELECT id, workspace_id, version, nonce, leaves, records, grounds, keys FROM messaging_proof
+WHERE signature IS NULL AND workspace_id <> ALL(%(failed)s::bigint[])
+ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+
+# Of one workspace, for an answer that has to be whole: waits for whoever signs them just now.
+UNSIGNED_PROOFS_BETWEEN = """
+SELECT id, workspace_id, version, nonce, leaves, records, grounds, keys FROM messaging_proof
+WHERE int8range(first_message_id, last_message_id, '[]')
+        && int8range(%(first_id)s, %(last_id)s, '[]')
+    AND workspace_id = %(workspace_id)s AND signature IS NULL
+ORDER BY id LIMIT %(limit)s FOR UPDATE
 """
 
 # Of consent events by their id: SHA-256 over what they say, as PostgreSQL writes it.
@@ -27,7 +37,8 @@ WHERE p.id = s.id
 
 # Blocks that hold a message of these, or seem to: ids between their ends need not be in them.
 PROOFS_BETWEEN = """
-SELECT id, workspace_id, nonce, leaves, records, consents, key_id, signed_at, signature
+SELECT id, workspace_id, version, nonce, leaves, records, grounds, keys,
+    consents, key_id, signed_at, signature
 FROM messaging_proof
 WHERE int8range(first_message_id, last_message_id, '[]')
         && int8range(%(first_id)s, %(last_id)s, '[]')
@@ -35,19 +46,12 @@ WHERE int8range(first_message_id, last_message_id, '[]')
 ORDER BY id LIMIT %(limit)s
 """
 
-NEWEST_PROOFS = """
-SELECT leaves, records FROM messaging_proof
+NEWEST_PROOF = """
+SELECT id, workspace_id, version, nonce, leaves, records, grounds, keys FROM messaging_proof
 WHERE int8range(first_message_id, last_message_id, '[]') @> %(message_id)s::bigint
     AND workspace_id = %(workspace_id)s
-ORDER BY id DESC
-"""
-
-HAS_UNSIGNED_BETWEEN = """
-SELECT EXISTS (
-    SELECT FROM messaging_proof
-    WHERE int8range(first_message_id, last_message_id, '[]')
-            && int8range(%(first_id)s, %(last_id)s, '[]')
-        AND workspace_id = %(workspace_id)s AND signature IS NULL)
+    AND strpos(' ' || leaves, ' ' || %(message_id)s::bigint || ',') > 0
+ORDER BY id DESC LIMIT 1
 """
 
 FORGET_PROOFS = """

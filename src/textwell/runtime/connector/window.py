@@ -320,7 +320,7 @@ class _Prover:
         content = batch.content
         terms = Terms(
             batch.campaign_id, self._gateway_id, content.purpose, content.wording_hash, row[_SENDER],
-            row[_COUNTRY], place, self._layer, tuple(row[_HANDED] or ()),
+            row[_COUNTRY], self._layer,
         )  # fmt: skip
         self._collector.note(
             batch.workspace_id,
@@ -330,6 +330,8 @@ class _Prover:
             consent_event_id=row[_CONSENT],
             terms=terms,
             facts=facts,
+            place=place,
+            handed=row[_HANDED],
             decision=decision,
         )
 

@@ -36,6 +36,7 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
     clicks = Click.objects.filter(workspace_id=workspace_id, message_id=message_id)
     actors = {str(entry.data["by"]) for entry in entries if entry.data and "by" in entry.data}
     tested_id = find_tested_campaign(message)
+    proof = find_latest(workspace_id, message_id)
     context = {
         "message": message,
         "is_test": tested_id is not None,
@@ -43,7 +44,8 @@ def timeline(request: MemberRequest, message_id: int) -> HttpResponseBase:
         "names": actor_words(actors),
         "entries": entries,
         "text": texts[-1] if texts else "",
-        "proof": find_latest(workspace_id, message_id),
+        "has_proof": proof is not None,
+        "proof": proof.judged if proof else None,
         "clicks": clicks.order_by("at")[:MOST_CLICKS],
         "contact": Contact.objects.filter(workspace_id=workspace_id, id=message.contact_id).first(),
         "gateway": find_gateway(workspace_id, message.gateway_id),
