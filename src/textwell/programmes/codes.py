@@ -44,8 +44,10 @@ def import_codes(*, programme: Programme, codes: Iterable[str], actor: str) -> t
 
 
 def give_code(*, programme_id: int, contact_id: int) -> str | None:
-    """The person's code: the one they have, else the next of the pool; None: none is left.
+    """The person's code: the one they have, else the next of the pool; None: none is free now.
 
+    What others hold at the moment is not waited for, since they may wait for us: whoever gets none is
+    welcomed by `welcoming.welcome_waiting` as soon as there is one.
     In the caller's transaction, which holds the person's sign-up: so nobody gets two. Twice is once.
     """
     with cursor() as raw:
@@ -58,10 +60,6 @@ def give_code(*, programme_id: int, contact_id: int) -> str | None:
         own = raw.fetchone()
         if own is None:
             raw.execute(sql.TAKE_CODE, ids)
-            own = raw.fetchone()
-        if own is None:
-            # Others hold what is left and may give it back: wait for them, then look once more.
-            raw.execute(sql.TAKE_LAST_CODE, ids)
             own = raw.fetchone()
     return str(own[0]) if own else None
 

@@ -4,6 +4,7 @@ An element is one sentence with places ({brand}, {stop}, …). It is there when 
 what it is for: the name of the brand, the word that stops, the address of the terms.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -15,6 +16,7 @@ from textwell.compliance.library import shipped_library
 from textwell.compliance.schema import ConsentRule, Pack
 from textwell.core.clock import now
 from textwell.inbox.keywords import find_way_out, names_way_out
+from textwell.inbox.normal import normalise
 
 # In the order in which people read them.
 ELEMENTS: Final = (
@@ -53,6 +55,13 @@ _MARKS: Final = {
 # The double opt-in that a pack asks for, not only advises.
 _ASKED: Final = frozenset(("required", "de_facto_required"))
 LONGEST_PART: Final = 400
+_LEAST_LETTERS: Final = 5  # 可能产生费用 has six
+# In the form of `normal.normalise`, in the languages that forms are in: reply STOP, gửi HUY, 回复 TD.
+_TO_SEND: Final = re.compile(
+    r"\b(?:reply|replying|respond|answer|text|texting|txt|send|sending|write|type)\b"
+    r"|\b(?:repond|envoy|ecri|tap|respond|contest|envi|escrib|mand)"
+    r"|\b(?:tra loi|nhan|gui|soan)\b|[回发發传傳寄]"
+)
 
 
 def required_elements(country: str, day: date | None = None) -> dict[str, str] | None:
@@ -106,5 +115,21 @@ def is_there(element: str, parts: Mapping[str, str], values: Mapping[str, str]) 
         return False
     mark = _MARKS.get(element)
     if mark is not None:
-        return bool(values[mark]) and values[mark] in sentence
-    return element != "stop" or values["stop"] in sentence or names_way_out(sentence)
+        return bool(values[mark]) and _stands_in(values[mark], sentence)
+    if sum(map(str.isalnum, sentence)) < _LEAST_LETTERS:
+        return False
+    return element != "stop" or _says_how_to_stop(sentence, values["stop"])
+
+
+def _stands_in(value: str, sentence: str) -> bool:
+    """As words of its own: 4 is not said by 14. Scripts without spaces part no words."""
+    edge = "[A-Za-z0-9]"
+    return re.search(f"(?<!{edge}){re.escape(value)}(?!{edge})", sentence) is not None
+
+
+def _says_how_to_stop(sentence: str, word: str) -> bool:
+    """Names a word that ends texts, and what to do with it: “We never stop” does not."""
+    if not (_stands_in(word, sentence) or names_way_out(sentence)):
+        return False
+    plain = normalise(sentence)
+    return plain.startswith(normalise(word)) or _TO_SEND.search(plain) is not None

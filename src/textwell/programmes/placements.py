@@ -15,7 +15,7 @@ from textwell.gateways.models import GatewayState, Sender
 from textwell.inbox.words import understand
 from textwell.programmes.actions import make_code
 from textwell.programmes.keywords import plain_keyword
-from textwell.programmes.models import Placement, Programme
+from textwell.programmes.models import Placement, Programme, ProgrammeState
 
 MOST_PLACEMENTS: Final = 500  # of a programme
 LEAST_KEYWORD, LONGEST_KEYWORD = 2, 30
@@ -142,6 +142,9 @@ def _check_word(placement: Placement) -> None:
         limits = {"least": LEAST_KEYWORD, "most": LONGEST_KEYWORD}
         mend = _("Take %(least)d to %(most)d letters and digits.") % limits
         raise FieldError("keyword", _("cannot be a keyword"), mend)
+    if placement.programme.min_age and placement.programme.state != ProgrammeState.DRAFT:
+        mend = _("Leave it empty, or take the age away from the programme first.")
+        raise FieldError("keyword", _("cannot ask for a date of birth"), mend)
     for country in placement.programme.countries or [""]:
         said = understand(placement.keyword, country)
         if said.intent not in _FREE:

@@ -12,17 +12,15 @@ OWN_CODE = """
 SELECT code FROM programmes_incentivecode
 WHERE programme_id = %(programme_id)s AND contact_id = %(contact_id)s
 """
-_TAKE = """
+TAKE_CODE = """
 UPDATE programmes_incentivecode SET contact_id = %(contact_id)s, given_at = %(now)s
 WHERE id = (
     SELECT id FROM programmes_incentivecode
     WHERE programme_id = %(programme_id)s AND contact_id IS NULL
-    ORDER BY id LIMIT 1 FOR UPDATE {wait}
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 ) AND contact_id IS NULL
 RETURNING code
 """
-TAKE_CODE = _TAKE.format(wait="SKIP LOCKED")
-TAKE_LAST_CODE = _TAKE.format(wait="")
 
 COUNT_ATTEMPT = """
 INSERT INTO programmes_attempt AS a (key, "window", attempt_count)

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
+from textwell.consent.selectors import is_textable
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.programmes.codes import give_code
-from textwell.programmes.models import SignUp, SignUpState
+from textwell.programmes.models import IncentiveCode, SignUp, SignUpState
 from textwell.programmes.routes import find_route, lawful_time
 
 CODE_PLACE: Final = "{code}"
@@ -55,16 +57,22 @@ def welcome(found: SignUp, contact: Contact) -> bool:
 
 
 def welcome_waiting() -> int:
-    """Welcome those who could not be when they joined; answers how many. Twice is once."""
+    """Welcome those who could not be when they joined; answers how many. Twice is once.
+
+    In no order: those who still cannot be (no sender reaches them) never keep others from their turn.
+    """
+    free = IncentiveCode.objects.filter(programme_id=OuterRef("programme_id"), contact_id=None)
+    own = IncentiveCode.objects.filter(
+        programme_id=OuterRef("programme_id"), contact_id=OuterRef("contact_id")
+    )
     waiting = SignUp.objects.filter(
+        ~Q(programme__welcome__contains=CODE_PLACE) | Exists(free) | Exists(own),
         state=SignUpState.JOINED,
         welcomed_at=None,
         joined_at__gt=now() - WELCOME_WITHIN,
     ).exclude(programme__welcome="")
-    return sum(
-        welcome_one(number)
-        for number in waiting.order_by("id").values_list("id", flat=True)[:BATCH]
-    )
+    numbers = waiting.order_by("?").values_list("id", flat=True)[:BATCH]
+    return sum(welcome_one(number) for number in numbers)
 
 
 def welcome_one(sign_up_id: int) -> bool:
@@ -74,4 +82,8 @@ def welcome_one(sign_up_id: int) -> bool:
         if found is None:
             return False
         contact = Contact.objects.filter(id=found.contact_id).first()
-        return contact is not None and welcome(found, contact) and found.welcomed_at is not None
+        if contact is None or not is_textable(
+            found.workspace_id, contact_id=contact.id, msisdn=contact.msisdn
+        ):
+            return False  # they left before they were welcomed
+        return welcome(found, contact) and found.welcomed_at is not None

@@ -5,14 +5,24 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from builders import make_crowd, make_workspace
-from domain.programmes import ACTOR, join_by, make_programme, make_sender, placement_of, texts_to
+from domain.programmes import (
+    ACTOR,
+    join_by,
+    make_programme,
+    make_sender,
+    placement_of,
+    texts_to,
+    write,
+)
 from textwell.accounts.models import Workspace
 from textwell.core.clock import now
+from textwell.core.db import connect_sync
 from textwell.core.errors import FieldError
-from textwell.programmes.codes import import_codes
+from textwell.programmes import welcoming
+from textwell.programmes.codes import give_code, import_codes
 from textwell.programmes.models import IncentiveCode, Programme, SignUp
 from textwell.programmes.selectors import count_codes
 from textwell.programmes.welcoming import welcome_one, welcome_waiting
@@ -42,6 +52,40 @@ def test_who_came_too_late_is_welcomed_when_codes_come(workspace: Workspace) -> 
 
     assert (welcome_waiting(), welcome_waiting()) == (1, 0)
     assert texts_to(workspace) == ["Your code: A1. STOP to stop."]
+
+
+def test_those_who_cannot_be_welcomed_keep_nobody_from_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(welcoming, "BATCH", 1)
+    empty = make_programme(workspace, name="Empty", welcome="{code} STOP")
+    join_by(empty, number="+33644640001")
+    join_by(make_programme(workspace, name="Gone", welcome="Hi. STOP"), number="+33644640002")
+    join_by(make_programme(workspace, welcome="Hello. STOP"))
+    gateway = make_sender(workspace)
+    write(gateway, "STOP", number="+33644640002")
+    before = texts_to(workspace)
+
+    for _ in range(30):
+        welcome_waiting()
+
+    assert texts_to(workspace) == [*before, "Hello. STOP"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_code_that_another_holds() -> None:
+    workspace = make_workspace()
+    programme = make_programme(workspace)
+    import_codes(programme=programme, codes=["A1"], actor=ACTOR)
+
+    with connect_sync(autocommit=False) as other:
+        other.execute("SELECT FROM programmes_incentivecode FOR UPDATE")
+        with transaction.atomic(), connection.cursor() as raw:
+            raw.execute("SET LOCAL lock_timeout = '2s'")
+            assert give_code(programme_id=programme.id, contact_id=1) is None
+        other.rollback()
+
+    assert give_code(programme_id=programme.id, contact_id=1) == "A1"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.programmes.actions import publish_programme, update_programme
 from textwell.programmes.disclosures import present_disclosures, set_disclosure
-from textwell.programmes.elements import ELEMENTS, required_elements
+from textwell.programmes.elements import ELEMENTS, is_there, required_elements
 from textwell.programmes.errors import NotComplete
 from textwell.programmes.models import Disclosure, ProgrammeState
 from textwell.programmes.selectors import find_problems
@@ -56,6 +56,33 @@ def test_a_sentence_without_its_word_is_no_element(workspace: Workspace) -> None
     problems = find_problems(programme)
 
     assert [problem.element for problem in problems] == ["identity", "stop"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_told"),
+    [
+        ("We NEVER STOP.", False),
+        ("Nonstop bargains, reply any time!", False),
+        ("STOP", False),
+        ("Reply {stop} to end.", True),
+        ("STOP to end.", True),
+        ("Text QUIT at any time.", True),
+        ("Envoyez STOP pour arrêter.", True),
+        ("Gửi STOP để dừng.", True),
+        ("随时回复 STOP 退订。", True),
+    ],
+)
+def test_how_to_stop_is_told_by_a_word_and_what_to_do_with_it(sentence: str, is_told: bool) -> None:
+    assert is_there("stop", {"stop": sentence}, {"stop": "STOP"}) is is_told
+
+
+def test_what_a_sentence_is_for_stands_in_it_as_words_of_its_own() -> None:
+    values = {"count": "4", "brand": "面包", "terms": "https://b.example/t"}
+
+    assert not is_there("frequency", {"frequency": "At most 14 texts a month."}, values)
+    assert not is_there("terms", {"terms": "https://b.example/tea"}, values)
+    assert is_there("identity", {"identity": "短信来自面包店。"}, values)
+    assert not is_there("cost", {"cost": "-"}, values)
 
 
 @pytest.mark.parametrize("language", ["en", "vi", "zh-hans", "zh-hant", "es", "fr"])

@@ -143,6 +143,16 @@ def test_a_word_that_means_something_everywhere_is_no_keyword(
         placement_of(programme, keyword=word)
 
 
+def test_a_published_programme_with_an_age_gets_no_keyword(workspace: Workspace) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace, min_age=18)
+
+    with pytest.raises(FieldError, match="cannot ask for a date of birth"):
+        placement_of(programme, keyword="BREAD")
+
+    assert placement_of(programme, name="Shop").name == "Shop"
+
+
 def test_a_name_cannot_be_texted(workspace: Workspace) -> None:
     programme = make_programme(workspace)
 
