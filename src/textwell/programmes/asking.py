@@ -41,7 +41,7 @@ def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str)
     )
     if asked.exists():
         return
-    route = find_route(contact.workspace_id, contact.country, placement.sender)
+    route = find_route(contact.workspace_id, contact.country, placement.sender, purpose=PURPOSE)
     due_at = lawful_time(contact, route, moment) if route and route.is_answerable else None
     if route is None or due_at is None or due_at >= moment + CONFIRM_WITHIN:
         return

@@ -4,8 +4,10 @@ Whoever earns from texts to numbers of theirs signs up many of them; such number
 """
 
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -31,14 +33,30 @@ def check_attempt(*, workspace_id: int, msisdn: str, address: str) -> bool:
     Raises:
         TooManyAttempts: too many from this address or to numbers like this one.
     """
+    # The address first, and no further: one who tries for ever must not use up what others may.
+    own = _hide(_network(address))
+    _refuse_above(MOST_BY_ADDRESS, _count(f"address:{workspace_id}:{own}", HOUR))
     prefix = msisdn[:PREFIX_LENGTH]
-    by_address = _count(f"address:{workspace_id}:{_hide(address)}", HOUR)
-    by_prefix = _count(f"prefix:{workspace_id}:{prefix}", HOUR)
-    if by_address > MOST_BY_ADDRESS or by_prefix > MOST_BY_PREFIX:
+    _refuse_above(MOST_BY_PREFIX, _count(f"prefix:{workspace_id}:{prefix}", HOUR))
+    return _count(f"number:{workspace_id}:{_hide(msisdn)}", DAY) <= MOST_BY_NUMBER
+
+
+def _refuse_above(most: int, count: int) -> None:
+    if count > most:
         raise TooManyAttempts(
             _("Too many people sign up from here just now. Try again in an hour.")
         )
-    return _count(f"number:{workspace_id}:{_hide(msisdn)}", DAY) <= MOST_BY_NUMBER
+
+
+def _network(address: str) -> str:
+    """What one line has: of IPv6 a whole /64, in which each attempt could have an address of its own."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, IPv4Address):
+        return str(read)
+    return str(read.ipv4_mapped or ip_network((read, 64), strict=False))
 
 
 def _hide(value: str) -> str:
@@ -47,7 +65,8 @@ def _hide(value: str) -> str:
 
 
 def _count(key: str, length: timedelta) -> int:
-    with cursor() as raw:
+    """In a transaction of its own: it counts whatever becomes of the sign-up, and holds up nobody."""
+    with transaction.atomic(durable=True), cursor() as raw:
         raw.execute(sql.COUNT_ATTEMPT, {"key": key, "window": _window(now(), length)})
         return int(raw.fetchone()[0])
 

@@ -122,7 +122,8 @@ def _hold(
 ) -> SignUp:
     """The person's row in the programme, new or begun anew.
 
-    Who joined stays as they joined; who was asked stays with what they were asked about.
+    Who joined stays as they joined, also having left: their source is judged by it. Who was asked
+    stays with what they were asked about.
     """
     moment = now()
     facts: dict[str, Any] = {
@@ -148,7 +149,9 @@ def _hold(
     found = SignUp.objects.select_for_update().get(
         programme_id=placement.programme_id, contact_id=contact.id
     )
-    if found.state == SignUpState.JOINED and _is_granted(contact):
+    if found.state == SignUpState.JOINED and (
+        _is_granted(contact) or _is_barred(new.method, contact)
+    ):
         return found
     if waits_for_yes(found) and _needs_yes(new.method, placement, contact):
         return found
@@ -170,7 +173,7 @@ def _go_on(found: SignUp, placement: Placement, contact: Contact, actor: str) ->
     """What follows, by what is known of the person."""
     if found.state == SignUpState.JOINED:
         return
-    if _is_barred(found, contact):
+    if _is_barred(found.method, contact):
         _put(found, SignUpState.BARRED)
     elif _needs_yes(found.method, placement, contact):
         _put(found, SignUpState.PENDING)
@@ -183,11 +186,11 @@ def _is_own(found: SignUp) -> bool:
     return found.method == OWN_PHONE
 
 
-def _is_barred(found: SignUp, contact: Contact) -> bool:
+def _is_barred(method: str, contact: Contact) -> bool:
     """Opted out or suppressed: a text from the phone itself lifts the one, nothing here the other."""
     known = Suppression.objects.filter(workspace_id=contact.workspace_id, msisdn=contact.msisdn)
     reasons = set(known.values_list("reason", flat=True))
-    return bool(reasons - {"opted_out"} if _is_own(found) else reasons)
+    return bool(reasons - {"opted_out"} if method == OWN_PHONE else reasons)
 
 
 def _needs_yes(method: str, placement: Placement, contact: Contact) -> bool:

@@ -38,7 +38,7 @@ WHERE g.workspace_id = %(workspace_id)s AND g.state = 'active' AND sn.is_active
   AND sn.country IN ('', %(country)s)
 ORDER BY ltrim(sn.value, '+') = ltrim(%(sender)s, '+') DESC, sn.kind <> 'alphanumeric' DESC,
     sn.country DESC, g.id, sn.id
-LIMIT 1
+LIMIT 50
 """
 
 # Questions for a yes that were handed off, the latest first. Until its outcome is known the mark counts,
