@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import click
 
+from textwell.cli._keys import KEYS, read_key_files
 from textwell.cli._ledger import access_workspace, open_ledger
 
 _MOST_TOLD = 20  # lines at fault that are named one by one
@@ -57,29 +58,14 @@ def export(
 
 @command.command()
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--key",
-    "key_files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    required=True,
-    help="What `textwell signing-key public` printed; repeat it for several.",
-)
+@KEYS
 def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     """Check the proofs in FILE (`-`: standard input) without any database.
 
     Each genuine one is judged once more by the gate and the rule packs of this version. The exit code is
     1 if a line is no genuine proof, or if another verdict comes out.
     """
-    from textwell.messaging.proof.form import read_keys
-
-    keys: dict[str, bytes] = {}
-    for path in key_files:
-        try:
-            keys |= read_keys(path.read_text())
-        except (ValueError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"{path} is no list of public keys: {error}") from error
-    counts = _check(file, keys)
+    counts = _check(file, read_key_files(key_files))
     click.echo(
         f"{counts['genuine']} genuine, {counts['bad']} not. Judged once more:"
         f" {counts['same']} the same, {counts['other']} otherwise,"

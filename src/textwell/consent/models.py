@@ -233,3 +233,53 @@ class ErasedNumber(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workspace_id", "digest"], name="erased_number_once"),
         ]
+
+
+class SealedFact(models.Model):
+    """One leaf of the chain over the ledger: a consent event or a withdrawn import as it was when sealed.
+
+    What an erasure blanks is in `personal` alone, a hash under `salt`; the erasure takes the salt away.
+    """
+
+    pk = models.CompositePrimaryKey("workspace_id", "number")
+    workspace_id = models.BigIntegerField()
+    number = models.BigIntegerField()  # from 0, without a gap
+    fact = models.CharField(max_length=1)  # e: ConsentEvent, w: WithdrawnImport
+    fact_id = models.BigIntegerField()
+    salt = models.UUIDField(null=True)
+    personal = models.BinaryField()  # SHA-256 of salt, wording and evidence; "" of a withdrawal
+    digest = models.BinaryField()  # SHA-256 of the leaf
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fact", "fact_id"], name="sealed_once"),
+        ]
+
+
+class SealedBlock(models.Model):
+    """Facts that were sealed together; each block holds the digest of the one before it."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "number")
+    workspace_id = models.BigIntegerField()
+    number = models.BigIntegerField()  # from 0
+    first = models.BigIntegerField()  # of SealedFact.number
+    count = models.IntegerField()
+    root = models.BinaryField()  # of the tree over its leaves
+    digest = models.BinaryField()
+    sealed_at = models.DateTimeField()
+    sealed_on = models.DateField()  # in UTC; never before that of the block before
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace_id", "sealed_on"], name="sealed_block_day"),
+            models.Index(fields=["workspace_id", "first"], name="sealed_block_first"),
+        ]
+
+
+class SealedDay(models.Model):
+    """The signed root of a day that is over, as the line that goes out of the house."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "day")
+    workspace_id = models.BigIntegerField()
+    day = models.DateField()
+    line = models.TextField()

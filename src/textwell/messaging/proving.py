@@ -13,6 +13,7 @@ import structlog
 from django.db import connection, transaction
 
 from textwell.core.clock import now
+from textwell.core.merkle import digest_text
 from textwell.core.seal import Unsealable
 from textwell.core.settings import load_settings
 from textwell.core.signatures import encode
@@ -29,7 +30,6 @@ from textwell.messaging.proof.form import (
     write_proof,
 )
 from textwell.messaging.proof.judged import Judged
-from textwell.messaging.proof.tree import digest_text
 
 log = structlog.get_logger()
 

@@ -170,6 +170,18 @@ _PEOPLE: dict[str, Treatment] = {
 
 _CONSENT: dict[str, Treatment] = {
     "consent_brand": _OURS,
+    "consent_sealedfact": Treatment(
+        "the salt of a hash over what the person was shown or wrote; the hash keeps the chain whole",
+        (
+            f"""
+            UPDATE consent_sealedfact SET salt = NULL
+            WHERE {_W} AND salt IS NOT NULL AND fact = 'e' AND fact_id IN (
+                SELECT id FROM consent_consentevent WHERE {_W} AND {_PERSON})
+            """,
+        ),
+    ),
+    "consent_sealedblock": _nothing("digests"),
+    "consent_sealedday": _nothing("digests, signed"),
     "consent_consentevent": Treatment(
         "what the person was shown or wrote; that they did, when and by what way stays as the proof",
         (

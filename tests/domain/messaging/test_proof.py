@@ -15,6 +15,7 @@ from textwell.accounts.models import Workspace
 from textwell.accounts.signing import replace_signing_key
 from textwell.cli import proof as command_line
 from textwell.cli import signing_key
+from textwell.core.merkle import climb, digest_text, hash_leaf, make_levels, path_of
 from textwell.core.models import SigningKey
 from textwell.core.seal import Unsealable
 from textwell.core.settings import load_settings
@@ -26,7 +27,6 @@ from textwell.messaging.models import ProofBlock
 from textwell.messaging.proof.collecting import COLUMNS, Collector
 from textwell.messaging.proof.form import Proof, check_line, number_hash, write_proof
 from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge
-from textwell.messaging.proof.tree import climb, digest_text, hash_leaf, make_levels, path_of
 from textwell.messaging.proving import forget_old_proofs, proofs_between, sign_proofs
 from wide import WIDE
 

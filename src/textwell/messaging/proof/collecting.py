@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from textwell.core.merkle import digest_text
 from textwell.core.signatures import encode
 from textwell.messaging.gate import Decision, Facts
 from textwell.messaging.law import Place
@@ -26,7 +27,6 @@ from textwell.messaging.proof.judged import (
     place_text,
     shared_of,
 )
-from textwell.messaging.proof.tree import digest_text
 
 BLOCK_SIZE: Final = 32  # a signature and five hashes of a path a message; a power of two
 _NONCE_OCTETS: Final = 16

@@ -15,9 +15,7 @@ from typing import Final
 
 import msgspec
 
-from textwell.core.signatures import KEY_OCTETS, SIGNATURE_OCTETS, decode, encode, is_signed
-from textwell.messaging.proof.judged import Judged, Rejudged, rejudge_written
-from textwell.messaging.proof.tree import (
+from textwell.core.merkle import (
     LEFT,
     RIGHT,
     climb,
@@ -26,6 +24,8 @@ from textwell.messaging.proof.tree import (
     make_levels,
     path_of,
 )
+from textwell.core.signatures import KEY_OCTETS, SIGNATURE_OCTETS, decode, encode, is_signed
+from textwell.messaging.proof.judged import Judged, Rejudged, rejudge_written
 
 VERSION: Final = 1
 SUBJECT: Final = "proof"  # of the signature

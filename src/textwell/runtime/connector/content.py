@@ -7,13 +7,13 @@ import orjson
 
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
+from textwell.core.merkle import digest_text
 from textwell.links.models import LinkHost
 from textwell.links.selectors import prefix_of_new_links
 from textwell.links.tokens import OPT_OUT_NUMBER, TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
-from textwell.messaging.proof.tree import digest_text
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
 from textwell.messaging.sql import SCOPE_OF_MESSAGE

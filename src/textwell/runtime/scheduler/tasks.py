@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from textwell.accounts.chain import seal_all
 from textwell.accounts.throttle import forget_old_attempts
+from textwell.consent.chain.roots import close_days
+from textwell.consent.chain.sealing import seal_consents
 from textwell.contacts.places import request_places
 from textwell.contacts.tracked.actions import forget_old_keys
 from textwell.contacts.zones import refresh_zones
@@ -53,6 +55,8 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("forget_old_sign_in_attempts", 3600.0, forget_old_attempts),
     PeriodicTask("sweep_erased", 600.0, sweep_erased),
     PeriodicTask("seal_audit", 1.0, seal_all),
+    PeriodicTask("seal_consents", 5.0, seal_consents),
+    PeriodicTask("close_consent_days", 600.0, close_days),
     PeriodicTask("sign_proofs", 1.0, sign_proofs),
     PeriodicTask("forget_old_proofs", 3600.0, forget_old_proofs),
     PeriodicTask("let_failed_wait", 5.0, let_failed_wait),

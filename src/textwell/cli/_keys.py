@@ -1,0 +1,28 @@
+"""Public keys from files, for the commands that check what was signed with no store."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+KEYS = click.option(
+    "--key",
+    "key_files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    required=True,
+    help="What `textwell signing-key public` printed; repeat it for several.",
+)
+
+
+def read_key_files(paths: Iterable[Path]) -> dict[str, bytes]:
+    """Keys by their ids; raises click.UsageError for a file that holds something else."""
+    from textwell.messaging.proof.form import read_keys
+
+    keys: dict[str, bytes] = {}
+    for path in paths:
+        try:
+            keys |= read_keys(path.read_text())
+        except (ValueError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{path} is no list of public keys: {error}") from error
+    return keys
