@@ -19,8 +19,12 @@ from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns.forecast import gate_facts
 from textwell.cli import receipt as command_line
 from textwell.cli import signing_key
+from textwell.consent.actions import record_opt_in
 from textwell.consent.models import ConsentEvent
 from textwell.consent.pausing import find_pause
+from textwell.consent.selectors import list_consent_states
+from textwell.consent.topics import define_topic
+from textwell.consent.types import ConsentScope
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
 from textwell.core.signatures import encode, key_id_of
@@ -125,6 +129,22 @@ def test_a_stop_is_in_the_ledger_in_the_words_of_the_button(
     event = ConsentEvent.objects.get(contact_id=person.id, kind="opt_out")
     assert (event.source, event.actor, event.wording) == ("own_page", "person", "Stop all texts")
     assert "You have stopped our advertising" in client.get(place).content.decode()
+
+
+def test_one_topic_ends_and_the_others_go_on(client: Client, person: Contact, place: str) -> None:
+    define_topic(workspace_id=person.workspace_id, key="stock", name="Stock", actor="user:7")
+    scope = ConsentScope(topic="stock")
+    record_opt_in(
+        workspace_id=person.workspace_id, contact_id=person.id, source="form", wording="Yes",
+        given_at=NOON - timedelta(days=1), actor="user:7", scope=scope,
+    )  # fmt: skip
+
+    answer = press(client, place, "leave", topic="stock", brand="")
+
+    assert answer.status_code == 302
+    states = list_consent_states(person.workspace_id, person.id)
+    assert [(row.topic, row.is_granted) for row in states] == [("", True), ("stock", False)]
+    assert press(client, place, "leave", topic="", brand="").status_code == 422
 
 
 def test_a_pause_ends_by_a_press(client: Client, person: Contact, place: str) -> None:

@@ -25,7 +25,7 @@ from textwell.consent.actions import record_opt_out
 from textwell.consent.pausing import USUAL_DAYS, end_pause, find_pause, pause_person
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.topics import list_brands, list_topics
-from textwell.consent.types import EVERY, OPTED_OUT
+from textwell.consent.types import EVERY, OPTED_OUT, every_of
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, NotFound
 from textwell.privacy.erasing import erase_person
@@ -43,6 +43,7 @@ POLICY: Final = (
 )
 DONE: Final = {
     "stop": gettext_lazy("Done. You get no advertising by text from us any more."),
+    "leave": gettext_lazy("Done. You get no more of these texts."),
     "pause": gettext_lazy("Done. The texts rest, and go on by themselves at the end."),
     "unpause": gettext_lazy("The pause is over."),
     "correct": gettext_lazy("Saved."),
@@ -112,6 +113,28 @@ def _stop(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
     return _back(request, token, "stop")
 
 
+def _leave(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
+    """Texts of one topic or brand end, others go on."""
+    contact = visitor.contact
+    topic, brand = request.POST.get("topic", ""), request.POST.get("brand", "")
+    if not (topic or brand):
+        return _shown(request, visitor, token, stale=True)
+    try:
+        record_opt_out(
+            workspace_id=contact.workspace_id,
+            contact_id=contact.id,
+            msisdn=contact.msisdn,
+            source=SOURCE,
+            wording=_("Stop these"),
+            given_at=now(),
+            actor=ACTOR,
+            scope=every_of(topic=topic, brand=brand),
+        )
+    except FieldError:  # it is there no longer
+        return _shown(request, visitor, token, stale=True)
+    return _back(request, token, "leave")
+
+
 def _pause(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
     days = whole_number(request.POST.get("days"))
     pause_person(
@@ -160,12 +183,19 @@ def _receipt(_request: HttpRequest, visitor: Visitor, _token: str) -> HttpRespon
 
 _ACTS: Final[dict[str, Callable[[HttpRequest, Visitor, str], HttpResponse]]] = {
     "stop": _stop,
+    "leave": _leave,
     "pause": _pause,
     "unpause": _unpause,
     "correct": _correct,
     "download": _download,
     "receipt": _receipt,
 }
+
+
+def _chosen_language(request: HttpRequest) -> str:
+    """One of ours, as the address says; "" without one."""
+    wanted = request.GET.get("lang", "")
+    return wanted if wanted in dict(settings.LANGUAGES) else ""
 
 
 def _language(request: HttpRequest, visitor: Visitor) -> str:
@@ -176,8 +206,8 @@ def _language(request: HttpRequest, visitor: Visitor) -> str:
 
 
 def _back(request: HttpRequest, token: str, done: str) -> HttpResponse:
-    lang = request.GET.get("lang", "")
-    chosen = f"&lang={lang}" if lang in dict(settings.LANGUAGES) else ""
+    lang = _chosen_language(request)
+    chosen = f"&lang={lang}" if lang else ""
     return _guarded(HttpResponseRedirect(f"{reverse('me:page', args=[token])}?done={done}{chosen}"))
 
 
@@ -195,7 +225,7 @@ def _shown(
         "visitor": visitor,
         "contact": contact,
         "token": token,
-        "lang": request.GET.get("lang", ""),
+        "lang": _chosen_language(request),
         "form": form or CorrectionForm(contact=contact),
         "tokens": {act: write_form_token(token, act) for act in _ACTS},
         "done": DONE.get(request.GET.get("done", "")),
