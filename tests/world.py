@@ -100,7 +100,9 @@ def _make_programme(world: World) -> None:
     placement = programme.placements.get()
     placement.name = f"{world.said} window"
     placement.save()
-    world.ids.update(programme_id=programme.id, placement_id=placement.id)
+    world.ids.update(
+        programme_id=programme.id, placement_id=placement.id, country="FR", language="en"
+    )
 
 
 def _make_people(world: World) -> Contact:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from api.conftest import Program
@@ -25,6 +26,9 @@ def ask(program: Program, operation: Operation, world: World) -> Any:  # Any: Dj
     path = operation.address(world.ids)
     if operation.method == "GET":
         return program.get(path)
+    if "multipart/form-data" in operation.details.get("requestBody", {}).get("content", {}):
+        file = SimpleUploadedFile("a.pdf", b"%PDF-1.7")
+        return program.client.post(f"/api/v1{path}", {"file": file}, **program.headers())
     return program.send(operation.method.lower(), path, operation.body())
 
 
