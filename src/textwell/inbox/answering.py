@@ -9,6 +9,7 @@ and the gate once more at hand-off.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.gate import Facts, Verdict, decide
 from textwell.messaging.purposes import ANSWER, binding_suppression
 from textwell.messaging.reasons import GATE_REASONS
+from textwell.messaging.showing import judge_senders
 from textwell.text import count_segments
 
 PURPOSE, LANE = ANSWER, "urgent"
@@ -65,11 +67,12 @@ def reach(workspace_id: int, contact_id: int, *, purpose: str) -> Reached:
             sql.ANSWER_FACTS,
             {"workspace_id": workspace_id, "contact_id": contact_id},
         )
-        row = cursor.fetchone()
-    if row is None:
+        rows = cursor.fetchall()
+    if not rows:
         return Reached("", "", None, _refusal("contact_erased"))
+    row, sender_reason = _choose_way(workspace_id, rows, purpose)
     msisdn, country, is_sample, is_stopped, suppression, *way = row
-    gateway_id, sender, provider, price_micros, currency = way
+    gateway_id, sender, provider, price_micros, currency, _kind, _is_sandbox = way
     route = AnswerRoute(gateway_id, sender, price_micros, currency) if gateway_id else None
     facts = Facts(
         at=now(),
@@ -88,6 +91,7 @@ def reach(workspace_id: int, contact_id: int, *, purpose: str) -> Reached:
         expires_at=None,
         law_reason="",  # an answer to whoever wrote is no marketing
         lawful_at=None,
+        sender_reason=sender_reason,
     )
     decision = decide(facts)
     refusal = None
@@ -96,6 +100,21 @@ def reach(workspace_id: int, contact_id: int, *, purpose: str) -> Reached:
     elif is_stopped:
         refusal = _refusal("stopped")
     return Reached(msisdn, country, route, refusal)
+
+
+def _choose_way(
+    workspace_id: int, rows: list[tuple[Any, ...]], purpose: str
+) -> tuple[tuple[Any, ...], str]:
+    """The first whose sender may be shown there, else the first, and why it may not be shown."""
+    judge = judge_senders(workspace_id, rows[0][1], purpose)
+    reasons = []
+    for row in rows:
+        gateway_id, sender, provider, _price, _currency, kind, is_sandbox = row[5:]
+        is_free = gateway_id is None or is_sandbox or is_simulated_kind(provider)
+        reasons.append("" if is_free else judge(sender, kind))
+        if not reasons[-1]:
+            return row, ""
+    return rows[0], reasons[0]
 
 
 def _refusal(reason: str) -> Refusal:

@@ -118,7 +118,7 @@ ON CONFLICT (workspace_id, contact_id) DO NOTHING
 # before a name, which nobody can answer.
 ANSWER_FACTS = """
 SELECT c.msisdn, c.country, c.is_sample, w.is_stopped, s.reason, r.gateway_id, r.sender, r.provider, r.price,
-    r.currency
+    r.currency, r.kind, w.is_sandbox
 FROM contacts_contact c
 JOIN accounts_workspace w ON w.id = c.workspace_id
 LEFT JOIN LATERAL (
@@ -130,14 +130,14 @@ LEFT JOIN LATERAL (
     WHERE p.contact_id = c.id AND p.workspace_id = c.workspace_id ORDER BY p.id DESC LIMIT 1
 ) l ON true
 LEFT JOIN LATERAL (
-    SELECT g.id AS gateway_id, g.provider, g.currency, sn.value AS sender,
+    SELECT g.id AS gateway_id, g.provider, g.currency, sn.value AS sender, sn.kind,
         coalesce((g.prices ->> c.country)::bigint, g.price_micros) AS price
     FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
     WHERE g.workspace_id = c.workspace_id AND g.state = 'active' AND sn.is_active
       AND sn.country IN ('', c.country)
     ORDER BY g.id = l.gateway_id AND ltrim(sn.value, '+') = l.recipient DESC NULLS LAST,
         g.id = l.gateway_id DESC NULLS LAST, sn.kind <> 'alphanumeric' DESC, sn.country DESC, g.id, sn.id
-    LIMIT 1
+    LIMIT 50
 ) r ON true
 WHERE c.workspace_id = %(workspace_id)s AND c.id = %(contact_id)s
 """

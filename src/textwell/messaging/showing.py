@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from django.utils.translation import gettext as _
 
 from textwell.accounts.models import Workspace
+from textwell.core.clock import now
 from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.rights import load_rights
 from textwell.gateways.selectors import is_simulated
-from textwell.messaging.sender_law import class_of, refused_countries, registry_of
+from textwell.messaging.sender_law import class_of, judge_kind, refused_countries, registry_of
 
 
 def find_refused(gateway: Gateway | None, *, sender: str, purpose: str, on: date) -> dict[str, str]:
@@ -29,6 +32,23 @@ def find_refused(gateway: Gateway | None, *, sender: str, purpose: str, on: date
         is_registered=lambda country: rights.covers(sender, country, own, on=on),
         on=on,
     )
+
+
+def judge_senders(workspace_id: int, country: str, purpose: str) -> Callable[[str, str], str]:
+    """Says why nobody in a country may be shown a sender (its value, its kind) now; "" if they may.
+
+    The registry is read when a sender is asked about that must be registered, and once.
+    """
+    today, own = now().date(), class_of(purpose)
+    rights = cache(lambda: load_rights(workspace_id, on=today))
+
+    def judge(value: str, kind: str) -> str:
+        if not judge_kind(country, kind, own, is_registered=False, on=today):
+            return ""
+        is_registered = rights().covers(value, country, own, on=today)
+        return judge_kind(country, kind, own, is_registered=is_registered, on=today)
+
+    return judge
 
 
 def asks_law(gateway: Gateway) -> bool:

@@ -1,19 +1,15 @@
 """By what a text of a programme goes to a person, and when it may."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
-from textwell.core.clock import now
 from textwell.core.db import cursor
-from textwell.gateways.rights import load_rights
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.law import judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
-from textwell.messaging.sender_law import class_of, judge_kind
+from textwell.messaging.showing import judge_senders
 from textwell.programmes import sql
 
 
@@ -34,27 +30,12 @@ def find_route(
     with cursor() as raw:
         raw.execute(sql.ROUTE, {"workspace_id": workspace_id, "country": country, "sender": sender})
         rows = raw.fetchall()
-    judge = _judge_of(workspace_id, country, class_of(purpose))
-    for gateway_id, provider, value, kind in rows:
+    judge = judge_senders(workspace_id, country, purpose)
+    for gateway_id, provider, value, kind, is_sandbox in rows:
         is_simulated = is_simulated_kind(provider)
-        if is_simulated or not judge(value, kind):
+        if is_simulated or is_sandbox or not judge(value, kind):
             return Route(gateway_id, value, is_simulated, kind != "alphanumeric")
     return None
-
-
-def _judge_of(workspace_id: int, country: str, own: str) -> Callable[[str, str], str]:
-    """Says why law lets nobody there be shown a sender of a kind; "" if it may be."""
-    today = now().date()
-    rights = cache(lambda: load_rights(workspace_id, on=today))  # few countries ask for them
-    is_sandbox = Workspace.objects.filter(id=workspace_id, is_sandbox=True).exists()
-
-    def judge(value: str, kind: str) -> str:
-        if is_sandbox or not judge_kind(country, kind, own, is_registered=False, on=today):
-            return ""
-        is_registered = rights().covers(value, country, own, on=today)
-        return judge_kind(country, kind, own, is_registered=is_registered, on=today)
-
-    return judge
 
 
 def lawful_time(contact: Contact, route: Route, at: datetime) -> datetime | None:

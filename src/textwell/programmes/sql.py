@@ -32,8 +32,9 @@ RETURNING attempt_count
 # By what a text to the person goes: the sender that was asked for, else a number, which they can answer,
 # before a name; as `inbox.sql.ANSWER_FACTS` has it.
 ROUTE = """
-SELECT g.id, g.provider, sn.value, sn.kind
+SELECT g.id, g.provider, sn.value, sn.kind, w.is_sandbox
 FROM gateways_gateway g JOIN gateways_sender sn ON sn.gateway_id = g.id
+JOIN accounts_workspace w ON w.id = g.workspace_id
 WHERE g.workspace_id = %(workspace_id)s AND g.state = 'active' AND sn.is_active
   AND sn.country IN ('', %(country)s)
 ORDER BY ltrim(sn.value, '+') = ltrim(%(sender)s, '+') DESC, sn.kind <> 'alphanumeric' DESC,
