@@ -4,7 +4,7 @@ from api.conftest import Program
 from builders import make_gateway
 from proofs import note_many, store
 from textwell.core.signing import list_public_keys
-from textwell.messaging.proof.form import check_line
+from textwell.messaging.proof.form import GivenKey, check_line
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def test_the_proof_of_a_message_is_given_as_a_line_that_is_verified(program: Pro
     answer = program.get(f"/messages/{message_id}/proof")
     missing = program.get("/messages/999999/proof")
 
-    keys = {key.key_id: key.value for key in list_public_keys(program.workspace.id)}
+    keys = {key.key_id: GivenKey(key.value) for key in list_public_keys(program.workspace.id)}
     assert answer["Content-Type"] == "application/x-ndjson"
     checked = check_line(answer.getvalue().removesuffix(b"\n"), keys)
     assert (checked.problem, checked.message_id) == ("", message_id)

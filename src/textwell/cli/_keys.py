@@ -1,9 +1,15 @@
 """Public keys from files, for the commands that check what was signed with no store."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from textwell.messaging.proof.form import GivenKey
 
 KEYS = click.option(
     "--key",
@@ -15,11 +21,11 @@ KEYS = click.option(
 )
 
 
-def read_key_files(paths: Iterable[Path]) -> dict[str, bytes]:
+def read_key_files(paths: Iterable[Path]) -> dict[str, GivenKey]:
     """Keys by their ids; raises click.UsageError for a file that holds something else."""
     from textwell.messaging.proof.form import read_keys
 
-    keys: dict[str, bytes] = {}
+    keys: dict[str, GivenKey] = {}
     for path in paths:
         try:
             keys |= read_keys(path.read_text())

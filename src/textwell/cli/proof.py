@@ -6,12 +6,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from textwell.cli._keys import KEYS, read_key_files
 from textwell.cli._ledger import access_workspace, open_ledger
+
+if TYPE_CHECKING:
+    from textwell.messaging.proof.form import GivenKey
 
 _MOST_TOLD = 20  # lines at fault that are named one by one
 _ID = click.IntRange(1, 2**63 - 1)
@@ -74,7 +77,7 @@ def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     sys.exit(1 if counts["bad"] or counts["other"] else 0)
 
 
-def _check(lines: Iterable[bytes], keys: dict[str, bytes]) -> Counter[str]:
+def _check(lines: Iterable[bytes], keys: dict[str, GivenKey]) -> Counter[str]:
     from textwell.messaging.proof.form import check_line
 
     counts: Counter[str] = Counter()

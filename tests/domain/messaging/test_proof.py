@@ -19,13 +19,21 @@ from textwell.core.merkle import climb, digest_text, hash_leaf, make_levels, pat
 from textwell.core.models import SigningKey
 from textwell.core.seal import Unsealable
 from textwell.core.settings import load_settings
+from textwell.core.signatures import encode
 from textwell.core.signing import list_public_keys
 from textwell.messaging import proving
 from textwell.messaging.gate import Facts, decide
 from textwell.messaging.law import Place, judge_caps, judge_hours
 from textwell.messaging.models import ProofBlock
 from textwell.messaging.proof.collecting import COLUMNS, Collector
-from textwell.messaging.proof.form import Proof, check_line, number_hash, write_proof
+from textwell.messaging.proof.form import (
+    GivenKey,
+    Proof,
+    check_line,
+    number_hash,
+    read_keys,
+    write_proof,
+)
 from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge
 from textwell.messaging.proving import forget_old_proofs, proofs_between, sign_proofs
 from wide import WIDE
@@ -35,8 +43,8 @@ pytestmark = pytest.mark.django_db
 MANY = 10_000 if WIDE else 2_000
 
 
-def keys_of(workspace: Workspace) -> dict[str, bytes]:
-    return {key.key_id: key.value for key in list_public_keys(workspace.id)}
+def keys_of(workspace: Workspace) -> dict[str, GivenKey]:
+    return {key.key_id: GivenKey(key.value) for key in list_public_keys(workspace.id)}
 
 
 def proofs_of(workspace: Workspace, count: int, **values: int) -> list[bytes]:
@@ -356,3 +364,22 @@ def test_all_old_proofs_are_forgotten_in_one_run(
     store(note_many(32 * 5, workspace_id=workspace.id))
 
     assert forget_old_proofs() == 5
+
+
+def test_a_list_of_keys_with_another_id_or_another_time_is_refused(workspace: Workspace) -> None:
+    (line,) = proofs_of(workspace, 1)
+    (key_id, key), *_ = keys_of(workspace).items()
+    written = f"{key_id} {encode(key.value)}"
+
+    for times, problem in (
+        ("", ""),
+        (" 2026-01-01T00:00:00Z -", ""),
+        (" 2126-01-01T00:00:00Z -", "the key was not in use when this was signed"),
+        (
+            " 2025-01-01T00:00:00Z 2026-01-01T00:00:00Z",
+            "the key was not in use when this was signed",
+        ),
+    ):
+        assert check_line(line, read_keys(written + times)).problem == problem
+    with pytest.raises(ValueError, match="is not the id of its key"):
+        read_keys(f"{'0' * 16} {encode(key.value)} 2026-01-01T00:00:00Z -")

@@ -35,7 +35,7 @@ from textwell.links.actions import define_links
 from textwell.links.models import Click, LinkRange
 from textwell.messaging.models import Batch, DeliveryReport, Message, Outcome
 from textwell.messaging.plan import reserve_block
-from textwell.messaging.proof.form import check_line
+from textwell.messaging.proof.form import GivenKey, check_line
 from textwell.messaging.proving import proofs_between, sign_proofs
 from textwell.privacy.erasing import SWEEP_AFTER, erase_person, sweep_erased
 from textwell.privacy.models import Erasure
@@ -419,7 +419,7 @@ def test_after_an_erasure_the_number_of_a_proof_is_found_by_nobody(workspace: Wo
     erase_person(workspace_id=workspace.id, contact_id=gone.id, reason="asked", actor="system")
 
     lines = list(proofs_between(workspace.id, 1, 4, with_keys=True))
-    keys = {key.key_id: key.value for key in list_public_keys(workspace.id)}
+    keys = {key.key_id: GivenKey(key.value) for key in list_public_keys(workspace.id)}
     assert [check_line(line, keys).problem for line in lines] == [""] * 4
     assert [b'"key":"' in line.rpartition(b'"signature"')[2] for line in lines] == [
         False, True, False, False,

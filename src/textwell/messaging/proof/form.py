@@ -10,6 +10,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -24,12 +25,20 @@ from textwell.core.merkle import (
     make_levels,
     path_of,
 )
-from textwell.core.signatures import KEY_OCTETS, SIGNATURE_OCTETS, decode, encode, is_signed
+from textwell.core.signatures import (
+    KEY_OCTETS,
+    SIGNATURE_OCTETS,
+    decode,
+    encode,
+    is_signed,
+    key_id_of,
+)
 from textwell.messaging.proof.judged import Judged, Rejudged, rejudge_written
 
 VERSION: Final = 1
 SUBJECT: Final = "proof"  # of the signature
 _HASH_OCTETS: Final = 32
+_SLACK: Final = timedelta(minutes=1)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -66,6 +75,21 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     path: list[str]
     signature: str
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenKey:
+    """A public key that whoever checks was given, and when it was in use; None: nothing was said."""
+
+    value: bytes
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def was_used_at(self, moment: datetime) -> bool:
+        """As far as clocks and a replacement amid a signature allow."""
+        return (self.since is None or moment >= self.since - _SLACK) and (
+            self.until is None or moment <= self.until + _SLACK
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +140,7 @@ def number_hash(key: str, msisdn: str) -> str:
     return urlsafe_b64encode(digest)[:43].decode()
 
 
-def check_line(line: bytes, keys: Mapping[str, bytes]) -> Checked:
+def check_line(line: bytes, keys: Mapping[str, GivenKey]) -> Checked:
     """Whether a line is a proof as one of these keys (by key id) has signed it. Never raises."""
     try:
         proof = msgspec.json.decode(line, type=Proof)
@@ -146,7 +170,7 @@ def _why_unread(line: bytes) -> str:
     return "it is no proof" if version == VERSION else f"version {version} is unknown here"
 
 
-def _problem(proof: Proof, keys: Mapping[str, bytes]) -> str:
+def _problem(proof: Proof, keys: Mapping[str, GivenKey]) -> str:
     if proof.head.v != VERSION:
         return f"version {proof.head.v} is unknown here"
     key = keys.get(proof.head.key)
@@ -164,8 +188,10 @@ def _problem(proof: Proof, keys: Mapping[str, bytes]) -> str:
         return "a hash or the signature has changed"
     if climb(hash_leaf(_encode(proof.leaf)), path) != root:
         return "the message does not belong to what was signed"
-    if not _is_signed(key, _encode(proof.head), signature):
+    if not _is_signed(key.value, _encode(proof.head), signature):
         return "the signature is not that of the key"
+    if not key.was_used_at(datetime.fromisoformat(proof.head.signed_at)):
+        return "the key was not in use when this was signed"
     return ""
 
 
@@ -182,14 +208,21 @@ def _is_signed(key: bytes, head: bytes, signature: bytes) -> bool:
     return is_signed(key, SUBJECT, head, signature)
 
 
-def read_keys(text: str) -> dict[str, bytes]:
-    """Public keys as `textwell signing-key public` prints them: key id and key, a line each.
+def read_keys(text: str) -> dict[str, GivenKey]:
+    """Public keys as `textwell signing-key public` prints them, a line each: key id, key, since, until.
 
     Raises:
         ValueError: a line is no key, or a key has another id.
     """
     keys = {}
     for line in filter(None, map(str.strip, text.splitlines())):
-        key_id, *rest = line.split()
-        keys[key_id] = decode(rest[0] if rest else "", KEY_OCTETS)
+        key_id, value, since, until, *_rest = [*line.split(), "", "-", "-"]
+        key = decode(value, KEY_OCTETS)
+        if key_id_of(key) != key_id:
+            raise ValueError(f"{key_id} is not the id of its key")
+        keys[key_id] = GivenKey(key, _read_moment(since), _read_moment(until))
     return keys
+
+
+def _read_moment(text: str) -> datetime | None:
+    return None if text in {"", "-"} else datetime.fromisoformat(text).astimezone(UTC)
