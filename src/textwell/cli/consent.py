@@ -147,7 +147,8 @@ def check(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     """
     from textwell.consent.chain.form import check_proof
 
-    keys, has_fault = read_key_files(key_files), False
+    keys = {key_id: key.value for key_id, key in read_key_files(key_files).items()}
+    has_fault = False
     for number, line in enumerate(file, 1):
         checked = check_proof(line.removesuffix(b"\n"), keys)
         has_fault = has_fault or bool(checked.problem)

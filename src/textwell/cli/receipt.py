@@ -33,7 +33,8 @@ def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     keys: dict[str, bytes] = {}
     for path in key_files:
         try:
-            keys |= read_keys(path.read_text())
+            given = read_keys(path.read_text())
+            keys |= {key_id: key.value for key_id, key in given.items()}
         except (ValueError, UnicodeDecodeError) as error:
             raise click.UsageError(f"{path} is no list of public keys: {error}") from error
     checked = check_receipt(file.read(), keys)

@@ -25,7 +25,7 @@ from textwell.links.actions import blank_own_links
 from textwell.messaging.actions import skip_waiting
 from textwell.messaging.gate import Reason
 from textwell.messaging.sql import PLAN_LOCK
-from textwell.privacy.files import wipe_lines
+from textwell.privacy.files import wipe_copies
 from textwell.privacy.models import Erasure, ErasureRequest
 from textwell.privacy.registry import TREATMENTS
 from textwell.privacy.staging import national_part, read_subjects, stage_gone, stage_people
@@ -130,6 +130,7 @@ def make_request(
 def erase_people(request: ErasureRequest, contact_ids: Sequence[int]) -> None:
     """Erase some people of a request, in one transaction. Twice is once."""
     workspace_id = request.workspace_id
+    wipe_copies(workspace_id, contact_ids)
     with transaction.atomic():
         # Whoever plans waits, and finds them gone: else it would write their number once more.
         with cursor() as raw:
@@ -144,7 +145,6 @@ def erase_people(request: ErasureRequest, contact_ids: Sequence[int]) -> None:
         subjects, names = read_subjects(workspace_id)
         _run_all(workspace_id)
         nationals = [national_part(number) for number in numbers]
-        wipe_lines(workspace_id, nationals=nationals, emails=emails)
         blank_entries(workspace_id, subjects=subjects, texts=[*nationals, *emails, *names])
         _note_done(request, contact_ids, audited=found)
 

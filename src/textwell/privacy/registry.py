@@ -14,6 +14,17 @@ _NUMBER: LiteralString = "msisdn IN (SELECT msisdn FROM erasing_number)"
 _W: LiteralString = "workspace_id = %(workspace_id)s"
 
 
+# With what rows of the workspace's imports, to be gone on with AND.
+BLANK_ROW: Final[LiteralString] = """
+            UPDATE contacts_importrow SET msisdn = '', operator = '', first_name = '', last_name = '',
+                email = '', language = '', zone = '', external_id = '', tags = '{}', fields = '{}',
+                consent_source = '', consent_wording = '', consent_problem = '', before = NULL,
+                raw = '', reason = CASE WHEN verdict = 'invalid' THEN 'erased' ELSE reason END
+            WHERE import_run_id IN (
+                    SELECT id FROM contacts_importrun WHERE workspace_id = %(workspace_id)s)
+"""
+
+
 def _names_them(column: LiteralString) -> LiteralString:
     """Free text that holds a number or an address of theirs."""
     return f"EXISTS (SELECT FROM erasing_text t WHERE strpos(lower({column}), t.text) > 0)"
@@ -121,22 +132,16 @@ _PEOPLE: dict[str, Treatment] = {
         "what lists the person is on", (f"DELETE FROM contacts_listmember WHERE {_PERSON}",)
     ),
     "contacts_importrow": Treatment(
-        "the row as it stood in a file; its verdict stays, so that totals do",
+        "the row as it stood in a file; its verdict stays, so that totals do. What could not be used is"
+        " wiped by `privacy.files.wipe_copies`",
         (
             f"""
-            UPDATE contacts_importrow SET msisdn = '', operator = '', first_name = '', last_name = '',
-                email = '', language = '', zone = '', external_id = '', tags = '{{}}', fields = '{{}}',
-                consent_source = '', consent_wording = '', consent_problem = '', before = NULL,
-                raw = '', reason = CASE WHEN verdict = 'invalid' THEN 'erased' ELSE reason END
-            WHERE import_run_id IN (
-                    SELECT id FROM contacts_importrun WHERE workspace_id = %(workspace_id)s)
-              AND ({_PERSON} OR {_NUMBER} OR (raw <> '' AND ({_names_them("raw")} OR EXISTS (
-                    SELECT FROM erasing_number n
-                    WHERE strpos(regexp_replace(raw, '\\D', '', 'g'), n.national) > 0))))
+            {BLANK_ROW}
+              AND ({_PERSON} OR {_NUMBER})
             """,
         ),
     ),
-    "contacts_importrun": Treatment("our copy of the file", by="privacy.files.wipe_lines"),
+    "contacts_importrun": Treatment("our copy of the file", by="privacy.files.wipe_copies"),
     "contacts_event": Treatment(
         "what the person did elsewhere, as its sender told it",
         (

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, Final, LiteralString
 
+import phonenumbers
 from django.db.backends.utils import CursorWrapper
 
 from textwell.core.db import cursor
 
+_MOST_DIGITS: Final = 9
+_LEAST_DIGITS: Final = 7
 _MAKE: Final[tuple[LiteralString, ...]] = (
     """CREATE TEMP TABLE IF NOT EXISTS erasing_person (contact_id bigint PRIMARY KEY, msisdn text,
     email text, external_id text) ON COMMIT DELETE ROWS""",
     "CREATE TEMP TABLE IF NOT EXISTS erasing_message (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS",
-    """CREATE TEMP TABLE IF NOT EXISTS erasing_number (msisdn text PRIMARY KEY, national text)
+    """CREATE TEMP TABLE IF NOT EXISTS erasing_number (msisdn text PRIMARY KEY)
     ON COMMIT DELETE ROWS""",
     "CREATE TEMP TABLE IF NOT EXISTS erasing_text (text text PRIMARY KEY) ON COMMIT DELETE ROWS",
     "TRUNCATE erasing_person, erasing_message, erasing_number, erasing_text",
@@ -44,11 +47,6 @@ WHERE found.msisdn <> '' AND NOT EXISTS (
       AND c.id NOT IN (SELECT contact_id FROM erasing_person))
 RETURNING msisdn
 """
-_NATIONAL: Final[LiteralString] = (
-    "UPDATE erasing_number n SET national = g.national"
-    " FROM unnest(%(msisdns)s::text[], %(nationals)s::text[]) AS g(msisdn, national)"
-    " WHERE g.msisdn = n.msisdn"
-)
 # With the plus sign and without; an address in small letters.
 _TEXTS: Final[LiteralString] = """
 INSERT INTO erasing_text (text)
@@ -94,8 +92,6 @@ def stage_people(
     raw.execute(_MESSAGES, params)
     raw.execute(_NUMBERS, params)
     numbers = sorted(row[0] for row in raw.fetchall())
-    nationals = [national_part(number) for number in numbers]
-    raw.execute(_NATIONAL, {"msisdns": numbers, "nationals": nationals})
     raw.execute(_TEXTS)
     return [row[0] for row in people], numbers, [row[2] for row in people if row[2]]
 
@@ -110,5 +106,14 @@ def stage_gone(raw: CursorWrapper, workspace_id: int, contact_ids: Sequence[int]
 
 
 def national_part(msisdn: str) -> str:
-    """The digits by which a file may name it without its country: the last nine at least."""
-    return msisdn.lstrip("+")[-9:]
+    """The digits by which a file may name it without its country, nine at most.
+
+    Some countries have eight or less; where they are so few that any line may hold them, the country's
+    stay before them.
+    """
+    digits = msisdn.lstrip("+")
+    try:
+        own = str(phonenumbers.parse(f"+{digits}").national_number)[-_MOST_DIGITS:]
+    except phonenumbers.NumberParseException:
+        return digits[-_MOST_DIGITS:]
+    return own if len(own) >= _LEAST_DIGITS else digits

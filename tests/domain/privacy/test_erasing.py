@@ -37,9 +37,11 @@ from textwell.messaging.models import Batch, DeliveryReport, Message, Outcome
 from textwell.messaging.plan import reserve_block
 from textwell.messaging.proof.form import GivenKey, check_line
 from textwell.messaging.proving import proofs_between, sign_proofs
+from textwell.privacy import erasing, files
 from textwell.privacy.erasing import SWEEP_AFTER, erase_person, sweep_erased
 from textwell.privacy.models import Erasure
 from textwell.privacy.registry import TREATMENTS
+from textwell.privacy.staging import national_part
 from textwell.programmes.models import Placement, Programme, SignUp
 from textwell.webhooks.models import Endpoint, Happening, MessageCallback
 
@@ -424,3 +426,42 @@ def test_after_an_erasure_the_number_of_a_proof_is_found_by_nobody(workspace: Wo
     assert [b'"key":"' in line.rpartition(b'"signature"')[2] for line in lines] == [
         False, True, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("msisdn", "part"),
+    [
+        ("+6581234567", "81234567"),  # Singapore, eight digits
+        ("+85291234567", "91234567"),
+        ("+4531234567", "31234567"),
+        ("+33698765431", "698765431"),
+        ("+12125550123", "125550123"),
+        ("+6834123", "6834123"),  # Niue: four digits are too few
+    ],
+)
+def test_a_number_is_known_as_its_own_country_writes_it(msisdn: str, part: str) -> None:
+    assert national_part(msisdn) == part
+
+
+def test_the_lines_of_a_short_number_leave_files_before_anybody_is_locked_out(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = make_contact(workspace=workspace, msisdn="+6581234567", country="SG")
+    copy = tmp_path / "people.csv"
+    copy.write_text("phone,name\n8123 4567,Zebulonia\n91234567,Ada\n")
+    ImportRun.objects.create(workspace_id=workspace.id, path=str(copy), delimiter=",")
+    locks = []
+
+    def wipe(workspace_id: int, contact_ids: list[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            locks.append(cursor.fetchone()[0])
+        files.wipe_copies(workspace_id, contact_ids)
+
+    monkeypatch.setattr(erasing, "wipe_copies", wipe)
+    erase_person(workspace_id=workspace.id, contact_id=contact.id, reason="asked", actor="system")
+
+    assert copy.read_text() == "phone,name\nxxxxxxxxx,xxxxxxxxx\n91234567,Ada\n"
+    assert locks == [0]
