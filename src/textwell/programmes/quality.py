@@ -15,6 +15,8 @@ WORSE: Final = 2.0  # the rate that is told from the base
 LEAST_BASE: Final = 2_000  # texts; below them the base is mixed with what is usual
 USUAL_RATE: Final = 0.01  # of texts after which somebody is gone, of any sender
 MARGIN: Final = 1.25  # the base is itself an estimate, and sources differ a little
+# Fewer people who are gone never make a source bad, whatever the texts and the base.
+LEAST_GONE: Final = math.ceil(math.log(1 / FALSE_ALARM) / math.log(WORSE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,27 @@ from textwell.core.db import cursor
 from textwell.programmes import sql
 from textwell.programmes.models import Placement, Programme, ProgrammeState
 from textwell.programmes.placements import pause_placement
-from textwell.programmes.quality import Base, Judgement, judge_source
+from textwell.programmes.quality import LEAST_GONE, Base, Judgement, judge_source
 from textwell.programmes.types import SourceFigures
 
 BASE_AGE: Final = timedelta(days=90)
 ACTOR: Final = "system"
 
 
-def list_figures(workspace_id: int, *, is_judging: bool = False) -> dict[int, SourceFigures]:
-    """By placement. `is_judging`: without those who joined before somebody resumed the placement."""
+def list_figures(
+    workspace_id: int, *, is_judging: bool = False, placement_ids: list[int] | None = None
+) -> dict[int, SourceFigures]:
+    """By placement. `is_judging`: without those who joined before somebody resumed the placement.
+
+    `placement_ids`: of these alone.
+    """
+    params: dict[str, Any] = {
+        "workspace_id": workspace_id,
+        "is_judging": is_judging,
+        "placement_ids": placement_ids,
+    }
     with cursor() as raw:
-        raw.execute(sql.FIGURES, {"workspace_id": workspace_id, "is_judging": is_judging})
+        raw.execute(sql.FIGURES, params)
         return {row[0]: SourceFigures(*map(int, row)) for row in raw.fetchall()}
 
 
@@ -32,9 +42,12 @@ def read_base(workspace_id: int) -> Base:
         return Base(texts, int(raw.fetchone()[0]))
 
 
-def judge_sources(workspace_id: int) -> dict[int, Judgement]:
-    """Each placement against the workspace without it."""
-    base, found = read_base(workspace_id), list_figures(workspace_id, is_judging=True)
+def judge_sources(
+    workspace_id: int, placement_ids: list[int] | None = None
+) -> dict[int, Judgement]:
+    """Each placement (of these, if any are named) against the workspace without it."""
+    base = read_base(workspace_id)
+    found = list_figures(workspace_id, is_judging=True, placement_ids=placement_ids)
     return {
         number: judge_source(texts=each.texts, gone=each.gone, base=_without(base, each))
         for number, each in found.items()
@@ -52,11 +65,18 @@ def pause_bad_sources() -> int:
     for workspace_id in (
         running.order_by("workspace_id").values_list("workspace_id", flat=True).distinct()
     ):
-        for number, judged in judge_sources(workspace_id).items():
+        suspects = _find_suspects(workspace_id)
+        for number, judged in judge_sources(workspace_id, suspects).items() if suspects else ():
             if judged.is_bad:
                 placement = Placement.objects.get(id=number)
                 count += pause_placement(placement=placement, actor=ACTOR, why=_why(judged))
     return count
+
+
+def _find_suspects(workspace_id: int) -> list[int]:
+    with cursor() as raw:
+        raw.execute(sql.SUSPECTS, {"workspace_id": workspace_id, "least": LEAST_GONE})
+        return [row[0] for row in raw.fetchall()]
 
 
 def _why(judged: Judgement) -> dict[str, object]:

@@ -74,11 +74,24 @@ LEFT JOIN consent_suppression x ON x.workspace_id = s.workspace_id AND x.msisdn 
 LEFT JOIN LATERAL (
     SELECT count(*) AS texts FROM messaging_message m
     WHERE m.workspace_id = s.workspace_id AND m.contact_id = s.contact_id
-      AND m.handed_at >= s.joined_at AND m.is_counted
+      AND m.handed_at >= s.joined_at AND m.is_counted AND s.state = 'joined'
 ) t ON true
 WHERE s.workspace_id = %(workspace_id)s
   AND (p.judged_from IS NULL OR s.signed_at >= p.judged_from OR NOT %(is_judging)s)
+  AND (%(placement_ids)s::bigint[] IS NULL OR s.placement_id = ANY(%(placement_ids)s))
 GROUP BY s.placement_id
+"""
+
+# Placements that so many people left that a test can find them bad: of the others no text is counted.
+SUSPECTS = """
+SELECT s.placement_id
+FROM programmes_signup s
+JOIN programmes_placement p ON p.id = s.placement_id AND p.paused_at IS NULL
+JOIN contacts_contact c ON c.id = s.contact_id
+JOIN consent_suppression x ON x.workspace_id = s.workspace_id AND x.msisdn = c.msisdn
+WHERE s.workspace_id = %(workspace_id)s AND s.state = 'joined'
+  AND x.reason IN ('opted_out', 'complaint', 'dead_number')
+GROUP BY s.placement_id HAVING count(*) >= %(least)s
 """
 
 # The workspace's base: marketing texts of the last months, and people who left meanwhile.

@@ -10,6 +10,7 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging.models import Message
 from textwell.programmes.models import Placement, Programme, SignUp
+from textwell.programmes.quality import LEAST_GONE, Base, judge_source
 from textwell.programmes.sources import list_figures, pause_bad_sources
 
 
@@ -60,3 +61,9 @@ def test_who_left_and_comes_back_by_a_form_still_counts_against_their_source(
 
     found = list_figures(workspace.id)[placement_of(programme).id]
     assert (found.joined, found.opted_out) == (1, 1)
+
+
+def test_who_too_few_left_is_never_bad_so_that_no_text_need_be_counted() -> None:
+    worst = [judge_source(texts=n, gone=n, base=Base(10_000, 0)).is_bad for n in range(1, 8)]
+
+    assert (LEAST_GONE, worst) == (7, [False] * 6 + [True])
