@@ -21,6 +21,9 @@ CHILDREN: Final = {
     "contacts_listmember": (
         "list_id", "SELECT id FROM contacts_contactlist WHERE workspace_id = %(id)s",
     ),
+    "consent_registernumber": (
+        "register_id", "SELECT id FROM consent_register WHERE workspace_id = %(id)s",
+    ),
     "gateways_registrationdocument": (
         "registration_id", "SELECT id FROM gateways_registration WHERE workspace_id = %(id)s",
     ),

@@ -13,6 +13,7 @@ from textwell.accounts.invitations import invite_member
 from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import DirectoryGroup, User, Workspace
 from textwell.campaigns.models import Campaign, Stop, StoppedCampaign
+from textwell.consent.models import Register, RegisterNumber
 from textwell.consent.suppressing import suppress_number
 from textwell.consent.topics import define_brand, define_topic
 from textwell.contacts.models import (
@@ -139,6 +140,7 @@ def _make_people(world: World) -> Contact:
         list_id=kept.id,
         filter_id=saved.id,
         suppression_id=suppressed.id,
+        register_id=_make_register(world),
         topic_id=define_topic(
             workspace_id=workspace_id,
             key=f"{mark.lower()}topic",
@@ -231,6 +233,15 @@ def _make_message(
             workspace_id=workspace_id, campaign_id=campaign_id, stream_key=f"{mark}{message_id}",
             message_id=message_id, link_number=1, at=AT, kind="human", user_agent=f"{said} agent",
         )  # fmt: skip
+
+
+def _make_register(world: World) -> int:
+    register = Register.objects.create(
+        workspace_id=world.workspace.id, key=f"{world.mark} register", name=f"{world.said} register",
+        country="VN", checked_at=AT, number_count=1, filename=f"{world.said} file", actor="system",
+    )  # fmt: skip
+    RegisterNumber.objects.create(register_id=register.id, msisdn="+84901234567")
+    return register.id
 
 
 def _make_imports(world: World, contact: Contact) -> None:

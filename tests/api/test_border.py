@@ -14,6 +14,7 @@ from textwell.accounts.models import Role
 from textwell.api.app import api
 from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
+from textwell.consent.models import Register
 from textwell.consent.suppressing import suppress_number
 from textwell.consent.topics import define_topic
 from textwell.contacts.actions import create_list
@@ -75,6 +76,10 @@ def ids(program: Program) -> dict[str, int]:
         registration=registration, name="a", content_type="image/png", size=1, sha256="0", body=b"a"
     )
     programme = create_programme(workspace=program.workspace, actor="system", name="Bread club")
+    register = Register.objects.create(
+        workspace_id=workspace_id, key="a", name="A", country="VN", checked_at=now(),
+        number_count=0, filename="a", actor="system",
+    )  # fmt: skip
     canned = CannedAnswer.objects.create(workspace_id=workspace_id, name="Hours", body="From 7.")
     return {
         "campaign": campaign.id,
@@ -83,6 +88,7 @@ def ids(program: Program) -> dict[str, int]:
         "sender": gateway.senders.get().id,
         "registration": paper.registration_id,
         "document": paper.id,
+        "register": register.id,
         "filter": SavedFilter.objects.create(
             workspace_id=program.workspace.id, name="A", tag="a"
         ).id,
@@ -114,6 +120,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "gateway",
         "sender",
         "registration",
+        "register",
         "document",
         "filter",
         "import",

@@ -44,6 +44,7 @@ NO_FIGURES = {
         "EventsTaken.count", "JobOut.done_count",
         "CodesOut.added_count", "CodesOut.known_count",
         "JobOut.total_count", "SuppressedOut.added_count", "SuppressedOut.known_count",
+        "ImportedOut.number_count", "ImportedOut.rejected_count", "RegisterOut.number_count",
     },
     "an attribute of a figure": {
         "MetricOut.count", "MetricOut.of_count", "MetricOut.share", "MetricOut.low",

@@ -36,6 +36,7 @@ from textwell.api.routes import (
     messages,
     page_links,
     programmes,
+    registers,
     registrations,
     reports,
     sharing,
@@ -140,6 +141,7 @@ def _build() -> NinjaAPI:
     api.add_router("/inbox", inbox.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
+    api.add_router("/registers", registers.router)
     api.add_router("/registrations", registrations.router)
     api.add_router("/webhooks", webhooks.router)
     api.add_router("", members.router)

@@ -40,6 +40,7 @@ from textwell.messaging.gate import Facts, Reason, Verdict, decide
 from textwell.messaging.law import Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.purposes import check_lane, is_marketing
+from textwell.messaging.register_law import register_terms
 from textwell.messaging.render import link_number
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.messaging.showing import missing_registration
@@ -74,6 +75,7 @@ class Found:
     sender_kind: str = ""  # "" where no sender fits
     is_registered: bool = False  # that sender, in the number's country, for the purpose's class
     is_per_sender: bool = False  # the topic is agreed to from one sender at a time
+    register_reason: str = ""  # what a register of the country has against the number
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
-     kind, is_registered, is_per_sender) = row  # fmt: skip
+     kind, is_registered, is_per_sender, register_reason) = row  # fmt: skip
     country = known or number.region or ""
     return Found(
         contact_id,
@@ -116,6 +118,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         "" if is_sandbox else kind or "",
         is_registered,
         is_per_sender,
+        "" if is_simulated_kind(provider) else register_reason,
     )
 
 
@@ -126,7 +129,8 @@ def _read_facts(
     facts = asked_facts(workspace_id, new, number) | {"cap_at": cap_at}
     asked = orjson.dumps([facts]).decode()
     with connection.cursor() as cursor:
-        cursor.execute(sql.MESSAGE_FACTS, {"asked": asked})
+        terms = register_terms(now().date())
+        cursor.execute(sql.MESSAGE_FACTS, {"asked": asked, "register_terms": terms})
         return read_found(cursor.fetchone(), number)
 
 
@@ -169,6 +173,9 @@ def _mend(reason: str) -> str:
         "opted_out": _("The person said stop. Respect it; only a new consent changes this."),
         "person_paused": _("The person asked for a pause. Give a `send_at` after its end."),
         "suppressed": _("The number is on the suppression list: see why before lifting it."),
+        "register_listed": _("The country's register names the number: it gets no marketing."),
+        "register_missing": _("Record the consent in the country's register, and import it anew."),
+        "register_stale": _("Import the latest list: `textwell registers import`."),
         "frequency_cap": _(
             "The person had enough marketing texts. Wait, or change the cap in the settings."
         ),
@@ -213,6 +220,7 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         lawful_at=law.lawful_at,
         paused_until=paused_until,
         sender_reason=_sender_reason(new, found),
+        register_reason=found.register_reason,
     )
 
 

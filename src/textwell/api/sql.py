@@ -1,12 +1,20 @@
 """Statements of the API's hot path."""
 
-from textwell.messaging.sql import CAP_STATES
+from textwell.messaging.sql import CAP_STATES, OWN_REGISTERS, register_reason
+
+_REGISTER = register_reason(
+    workspace="a.workspace_id",
+    number="a.msisdn",
+    country="coalesce(c.country, a.country)",
+    at="now()",
+)
 
 # Everything that decides about messages to numbers, in one round trip: a row for each that is asked for, in
 # their order; columns are null where there is nothing. The route is the fitting sender: one for the
 # number's country before one for every country. The workspace's cap is counted for marketing alone.
 # Each look-up has a limit, so that it goes by an index whatever PostgreSQL expects of the tables.
 MESSAGE_FACTS = f"""
+WITH {OWN_REGISTERS}
 SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.gateway_id, r.sender,
     CASE WHEN a.is_marketing THEN w.cap_count ELSE 0 END,
     CASE WHEN a.is_marketing AND w.cap_count > 0 THEN (
@@ -22,7 +30,8 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
         SELECT until FROM consent_pause WHERE contact_id = c.id AND channel = 'sms' LIMIT 1
     ) END,
     w.is_sandbox, r.kind, coalesce(sr.until, '-infinity') >= current_date,
-    coalesce(t.is_per_sender, false)
+    coalesce(t.is_per_sender, false),
+    CASE WHEN a.is_marketing AND NOT w.is_sandbox THEN {_REGISTER} ELSE '' END
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
     api_key_id bigint, key text, cap_at timestamptz)

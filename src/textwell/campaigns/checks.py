@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from textwell.campaigns.forecast import list_places, sender_reasons_of
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.registers import list_register_problems
 from textwell.campaigns.selectors import known_fields
 from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
@@ -56,6 +57,7 @@ def list_warnings(campaign: Campaign) -> list[Problem]:
         *list_tips(campaign),
         *_text_warnings(campaign),
         *_law_problems(campaign, is_for_all=False),
+        *list_register_problems(campaign),
     ]
 
 

@@ -131,13 +131,6 @@ def workspace_layer(workspace_id: int) -> str:
     return str(Workspace.objects.values_list("law_layer", flat=True).get(id=workspace_id))
 
 
-def _law_for(campaign: Campaign, contact: Contact, at: datetime, *, is_simulated: bool) -> Law:
-    """What law says of the hour for one person."""
-    layer = layer_of(campaign, is_simulated=is_simulated)
-    place = place_of(contact.country, contact.msisdn, contact.zone)
-    return judge_hours(place, at, layer)
-
-
 def _send_time(campaign: Campaign) -> datetime:
     """When it would begin: a time that is past means now."""
     at = now()
@@ -148,7 +141,8 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     """What the gate would see of this person at the send time, as far as it is known now."""
     at, caps = _send_time(campaign), caps_of(campaign)
     is_simulated = is_for_samples(campaign)
-    law = _law_for(campaign, contact, at, is_simulated=is_simulated)
+    layer = layer_of(campaign, is_simulated=is_simulated)
+    law = judge_hours(place_of(contact.country, contact.msisdn, contact.zone), at, layer)
     goes_at = law.lawful_at or at
     recent_count, workspace_recent_count = count_recent(contact.id, caps=caps, at=goes_at)
     with connection.cursor() as cursor:
@@ -159,10 +153,13 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
                 "m": contact.msisdn,
                 "c": contact.id,
                 "p": campaign.purpose,
+                "country": contact.country,
+                "at": at,
+                "register_terms": law_params(layer)["register_terms"],
                 **scope_params(scope_of(campaign)),
             },
         )
-        suppression, is_granted, has_record, paused_until = cursor.fetchone()
+        suppression, is_granted, has_record, paused_until, register_reason = cursor.fetchone()
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
@@ -184,6 +181,7 @@ def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
         law_reason=law.reason,
         lawful_at=law.lawful_at,
         paused_until=paused_until,
+        register_reason=register_reason,
         sender_reason=sender_reasons_of(campaign).get(contact.country, ""),
     )
 

@@ -4,6 +4,7 @@ from textwell.messaging import sql
 
 # Everybody of an audience with the reason that would leave them out, '' for those who would get it.
 _JUDGED = f"""
+WITH {sql.OWN_REGISTERS}
 SELECT a.id, {sql.PLANNED_REASON} AS reason, l.due_at AS lawful_at FROM (
     SELECT c.id, c.msisdn, c.country, c.is_sample, {sql.LAW_KEY} AS law_key FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
@@ -69,10 +70,12 @@ WHERE judged.reason = '' ORDER BY c.id
 
 # What the gate would see of one person, but for caps.
 READ_FACTS = f"""
+WITH {sql.OWN_REGISTERS}
 SELECT
     (SELECT reason FROM consent_suppression WHERE workspace_id = %(w)s AND msisdn = %(m)s),
     cs.is_granted, cs.contact_id IS NOT NULL,
-    (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms')
+    (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms'),
+    {sql.register_reason(workspace="%(w)s", number="%(m)s", country="%(country)s", at="%(at)s")}
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s AND {sql.OF_SCOPE}

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 187
+OPERATIONS = 191
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1187,6 +1187,42 @@ def programmes_update_placement(
     Change it: only the fields given. Its link stays.
     """
     return Call("PATCH", f"/api/v1/programmes/placements/{part(placement_id)}", body=body)
+
+
+def registers_bring_in(upload: Upload) -> Call[schemas.ImportedOut]:
+    """POST /api/v1/registers, scope contacts:write.
+
+    Put the numbers of a file in the place of those that the register had. The file has a number
+    on each line, or is CSV in UTF-8 with a column of them; numbers without a country code are
+    read as of the register's country. `name` as the rule pack of the country has it,
+    `checked_at`: when the list was taken. From then on marketing to listed numbers is refused
+    as `register_listed`.
+    """
+    return Call("POST", "/api/v1/registers", upload=upload)
+
+
+def registers_get(register_id: int) -> Call[schemas.RegisterOut]:
+    """GET /api/v1/registers/{register_id}, scope contacts:read.
+
+    One register, without its numbers.
+    """
+    return Call("GET", f"/api/v1/registers/{part(register_id)}")
+
+
+def registers_list_all() -> Call[list[schemas.RegisterOut]]:
+    """GET /api/v1/registers, scope contacts:read.
+
+    The registers on file, by name: there are few.
+    """
+    return Call("GET", "/api/v1/registers")
+
+
+def registers_remove(register_id: int) -> Call[None]:
+    """DELETE /api/v1/registers/{register_id}, scope contacts:write.
+
+    Forget it with its numbers: nobody is left out by it any more.
+    """
+    return Call("DELETE", f"/api/v1/registers/{part(register_id)}")
 
 
 def registrations_create(body: schemas.RegistrationIn) -> Call[schemas.RegistrationOut]:

@@ -816,6 +816,12 @@ class ImportOut(TypedDict):
     job: JobOut | None
 
 
+class ImportedOut(TypedDict):
+    register_id: int
+    number_count: int
+    rejected_count: int
+
+
 class InvitationIn(TypedDict):
     email: str
     role: Role
@@ -1479,6 +1485,19 @@ class QuestionIn(TypedDict):
 
 class ReasonIn(TypedDict):
     reason: NotRequired[str]
+
+
+class RegisterOut(TypedDict):
+    """A register as its last file told it."""
+
+    id: int
+    name: str
+    country: str
+    checked_at: str
+    number_count: int
+    filename: str
+    imported_at: str
+    actor: str
 
 
 class RegistrationChange(TypedDict):

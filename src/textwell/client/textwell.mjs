@@ -1080,6 +1080,34 @@ export const calls = {
     call("PATCH", `/api/v1/programmes/placements/${part(placementId)}`, { body }),
 
   /**
+   * POST /api/v1/registers, scope contacts:write. Put the numbers of a file in the place of
+   * those that the register had. The file has a number on each line, or is CSV in UTF-8 with a
+   * column of them; numbers without a country code are read as of the register's country.
+   * `name` as the rule pack of the country has it, `checked_at`: when the list was taken. From
+   * then on marketing to listed numbers is refused as `register_listed`.
+   */
+  registers_bring_in: (upload) =>
+    call("POST", "/api/v1/registers", { upload }),
+
+  /**
+   * GET /api/v1/registers/{register_id}, scope contacts:read. One register, without its
+   * numbers.
+   */
+  registers_get: (registerId) =>
+    call("GET", `/api/v1/registers/${part(registerId)}`),
+
+  /** GET /api/v1/registers, scope contacts:read. The registers on file, by name: there are few. */
+  registers_list_all: () =>
+    call("GET", "/api/v1/registers"),
+
+  /**
+   * DELETE /api/v1/registers/{register_id}, scope contacts:write. Forget it with its numbers:
+   * nobody is left out by it any more.
+   */
+  registers_remove: (registerId) =>
+    call("DELETE", `/api/v1/registers/${part(registerId)}`),
+
+  /**
    * POST /api/v1/registrations, scope gateways:manage. Put down how a sender is registered. It
    * registers nothing: that is between you and the registry.
    */

@@ -283,3 +283,33 @@ class SealedDay(models.Model):
     workspace_id = models.BigIntegerField()
     day = models.DateField()
     line = models.TextField()
+
+
+class Register(models.Model):
+    """A do-not-contact register of a country as a file last told it; an import puts a new one in its place.
+
+    `key` is the name in the form that rule packs are asked by, see `messaging.register_law`.
+    """
+
+    workspace_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    checked_at = models.DateTimeField()  # when the list was taken from the register
+    number_count = models.IntegerField()
+    filename = models.CharField(max_length=200)
+    imported_at = models.DateTimeField(default=now)
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "key"], name="register_once"),
+        ]
+
+
+class RegisterNumber(models.Model):
+    """A number on a register. Read by plan, API and hand-off; written by COPY alone."""
+
+    pk = models.CompositePrimaryKey("register_id", "msisdn")
+    register_id = models.BigIntegerField()
+    msisdn = models.CharField(max_length=16)

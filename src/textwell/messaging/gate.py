@@ -27,6 +27,9 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"  # consent was given and taken back
     NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
     PERSON_PAUSED = "person_paused"  # agreed, and asked for a rest that is not over by then
+    REGISTER_LISTED = "register_listed"  # a do-not-contact register of the country names the number
+    REGISTER_MISSING = "register_missing"  # consent counts there only once a register has it
+    REGISTER_STALE = "register_stale"  # our copy of the register is older than the law allows
     # No active sender for the number's country, or of a kind that may not be shown there.
     SENDER_NOT_ALLOWED = "sender_not_allowed"
     SENDER_UNREGISTERED = "sender_unregistered"  # must be registered there first, and is not
@@ -64,6 +67,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     paused_until: datetime | None = None  # the person asked for a rest from marketing until then
     # Of `messaging.sender_law`: why the sender may not be shown there; "" for nothing against it.
     sender_reason: str | None = ""
+    register_reason: str | None = ""  # of `messaging.register_law`; "" for nothing against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,10 @@ def _pause_reason(facts: Facts) -> Reason | None:
     return Reason.PERSON_PAUSED if _goes_at(facts) < facts.paused_until else None
 
 
+def _register_reason(facts: Facts) -> Reason | None:
+    return Reason(facts.register_reason) if facts.register_reason else None
+
+
 def _sender_reason(facts: Facts) -> Reason | None:
     return Reason(facts.sender_reason) if facts.sender_reason else None
 
@@ -152,6 +160,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
     ("suppression", _suppression_reason, ("suppression",)),
     ("consent", _consent_reason, ("needs_consent", "is_granted", "has_consent_record")),
     ("pause", _pause_reason, ("paused_until",)),
+    ("register", _register_reason, ("register_reason",)),
     (
         "sender",
         lambda f: None if f.is_sender_allowed else Reason.SENDER_NOT_ALLOWED,
@@ -181,6 +190,7 @@ _MUST_BE_KNOWN = (
     "has_consent_record",
     "is_sender_allowed",
     "sender_reason",
+    "register_reason",
     "recent_count",
     "cap_count",
     "workspace_recent_count",
@@ -233,6 +243,7 @@ def is_clear(facts: Facts) -> bool:
         )
         and facts.has_consent_record is not None
         and (facts.paused_until is None or _pause_reason(facts) is None)
+        and facts.register_reason == ""
         and facts.is_sender_allowed is True
         and facts.sender_reason == ""
         and facts.cap_count is not None

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 import orjson
 
+from textwell.core.clock import now
 from textwell.messaging.law import NO_LAW, NUMBER_STARTS, Law, Place, judge_hours
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.register_law import NO_TERMS, register_terms
 
 NO_LAWS: Final = "[]"
 _STARTS: Final = orjson.dumps(NUMBER_STARTS).decode()
@@ -23,8 +25,13 @@ def law_layer(*, purpose: str, is_simulated: bool, layer: str) -> str:
 
 
 def law_params(layer: str) -> dict[str, Any]:
-    """What LAW_KEY and LAW_JOIN bind; `law` becomes what `write_laws` answers."""
-    return {"law_layer": layer, "law_starts": _STARTS, "law": NO_LAWS}
+    """What LAW_KEY, LAW_JOIN and OWN_REGISTERS bind; `law` becomes what `write_laws` answers."""
+    return {
+        "law_layer": layer,
+        "law_starts": _STARTS,
+        "law": NO_LAWS,
+        "register_terms": NO_TERMS if layer == NO_LAW else register_terms(now().date()),
+    }
 
 
 def judge_places(keys: Iterable[str], *, at: datetime, layer: str) -> dict[str, Law]:

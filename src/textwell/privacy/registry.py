@@ -212,6 +212,11 @@ _CONSENT: dict[str, Treatment] = {
     "consent_suppression": Treatment(
         "the number", (f"DELETE FROM consent_suppression WHERE {_W} AND {_NUMBER}",)
     ),
+    "consent_register": _OURS,
+    "consent_registernumber": _nothing(
+        "a public list as its keeper publishes it, not what a person gave us: without the number an import"
+        " would put it back, and until then adverts could reach who asked for none"
+    ),
     "consent_erasednumber": _nothing("a keyed hash, for as long as the number is not to be texted"),
     "consent_withdrawnimport": _OURS,
     "consent_sharinggroup": _OURS,

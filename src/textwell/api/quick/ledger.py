@@ -30,6 +30,7 @@ from textwell.messaging import sql as messaging_sql
 from textwell.messaging.actions import SingleMessage, single_row, submit_subject
 from textwell.messaging.gate import Facts, is_clear
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.register_law import register_terms
 from textwell.text import find_carrier
 
 LOCK_MS = 200
@@ -231,7 +232,8 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
         assert call.holder is not None
         about = {"n": n, "api_key_id": call.holder.api_key_id, "key": call.key}
         asked.append(about | asked_facts(call.holder.workspace_id, call.read.new, call.read.number))
-    rows = _fetch(db, api_sql.MESSAGE_FACTS, {"asked": _rows(asked)})
+    params = {"asked": _rows(asked), "register_terms": register_terms(now().date())}
+    rows = _fetch(db, api_sql.MESSAGE_FACTS, params)
     clear = []
     for call, row in zip(calls, rows, strict=True):
         found = read_found(row, call.read.number)

@@ -32,6 +32,7 @@ QUIET: Final[dict[str, object]] = {
     "lawful_at": None,
     "paused_until": None,
     "sender_reason": "",
+    "register_reason": "",
 }
 
 Fact = bool | int | str | None

@@ -61,6 +61,7 @@ from textwell.messaging.sql.proof import (
     UNSIGNED_PROOFS,
     UNSIGNED_PROOFS_BETWEEN,
 )
+from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 from textwell.messaging.sql.settle import SEND_AGAIN, SETTLE_UNKNOWN
 from textwell.messaging.sql.waiting import (
     CANCEL_BATCHES,
@@ -115,6 +116,7 @@ __all__ = [
     "NOTE_ALL_HELD",
     "OF_SCOPE",
     "OUTCOME_COLUMNS",
+    "OWN_REGISTERS",
     "PARK_UNKNOWN",
     "PAUSE_BATCHES",
     "PAUSE_JOIN",
@@ -143,4 +145,5 @@ __all__ = [
     "UNSIGNED_PROOFS",
     "UNSIGNED_PROOFS_BETWEEN",
     "WAKE_HELD",
+    "register_reason",
 ]

@@ -6,6 +6,7 @@ from textwell.messaging.sql.caps import (
     IS_CAPPED,
     IS_LEGALLY_CAPPED,
 )
+from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
 # What is due and may go: the scheduler publishes these, in the order of `turn`. A queued or leased
 # one whose time ran out is published again; the lease decides who has it, so a doubled pointer is
@@ -188,13 +189,17 @@ RETURNING id, batch_id
 SCOPE_OF_MESSAGE = """cs.topic = %(topic)s AND cs.brand = %(brand)s
     AND cs.sender = CASE WHEN %(is_per_sender)s THEN m.sender ELSE '' END"""
 
+_REGISTER = register_reason(
+    workspace="m.workspace_id", number="m.msisdn", country="m.country", at="now()"
+)
 _READ = f"""
+WITH {OWN_REGISTERS}
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
     CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
     coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id,
-    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END
+    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

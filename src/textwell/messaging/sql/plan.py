@@ -1,6 +1,7 @@
 """From people to message rows and batches; and one message of its own."""
 
 from textwell.messaging.sql.caps import IS_CAP_REACHED, is_recent, recent_counts
+from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
 # When a person's text is due: at the first lawful moment of their place, if that is later. `l` is a row of
 # LAW_JOIN; no row: no law holds, or the place was not asked for, and the hand-off judges it.
@@ -43,6 +44,15 @@ WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
 # The one row of consent, alias cs, that a text of this scope needs; see `plan.scope_params`.
 OF_SCOPE = "cs.topic = %(topic)s AND cs.brand = %(brand)s AND cs.sender = %(scope_sender)s"
 
+# How old a list is counts when the texts begin, not where law holds them longer: it may be renewed until
+# the hand-off, which judges again.
+_REGISTER = register_reason(
+    workspace="%(workspace_id)s",
+    number="a.msisdn",
+    country="a.country",
+    at="%(cap_at)s::timestamptz",
+)
+
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
     CASE
@@ -52,6 +62,7 @@ PLAN_REASON = f"""
         WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
         WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
+        WHEN {_REGISTER} <> '' THEN {_REGISTER}
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
         WHEN %(sender_reasons)s::jsonb ->> a.country <> '' THEN %(sender_reasons)s::jsonb ->> a.country
         WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
@@ -71,7 +82,8 @@ PLANNED_REASON = (
 # One chunk of an audience: a row per person, left-out ones with their reason. Sendable people take
 # the first ids of the chunk, so that batches are contiguous.
 PLAN_CHUNK = f"""
-WITH a AS MATERIALIZED (
+WITH {OWN_REGISTERS},
+a AS MATERIALIZED (
     SELECT c.id, c.msisdn, c.country, c.is_sample, {LAW_KEY} AS law_key
     FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s

@@ -7,6 +7,7 @@ import orjson
 
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
+from textwell.core.clock import now
 from textwell.core.merkle import digest_text
 from textwell.links.models import LinkHost
 from textwell.links.selectors import prefix_of_new_links
@@ -15,6 +16,7 @@ from textwell.messaging.caps import Caps
 from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.register_law import NO_TERMS, register_terms
 from textwell.messaging.render import link_number
 from textwell.messaging.sql import SCOPE_OF_MESSAGE
 
@@ -147,8 +149,9 @@ class Content:
         return is_marketing(self.purpose)
 
     def gate_params(self) -> dict[str, object]:
-        """Which consent of a person its reads look for."""
-        return {"purpose": self.purpose, **self.scope._asdict()}
+        """Which consent of a person its reads look for, and which registers they ask."""
+        terms = register_terms(now().date()) if self.needs_consent else NO_TERMS
+        return {"purpose": self.purpose, "register_terms": terms, **self.scope._asdict()}
 
     def caps(self, workspace_count: int, workspace_hours: int) -> Caps:
         """With those of the workspace, which hold for marketing."""

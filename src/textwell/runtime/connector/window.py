@@ -117,7 +117,7 @@ class Prepared:
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
  _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
- _PAUSED_UNTIL, _CONSENT, _HANDED) = range(23)  # fmt: skip
+ _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER) = range(24)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -161,7 +161,9 @@ def _way(spec: GatewaySpec, at: datetime) -> _Way:
     return _Way(senders_of(spec), is_simulated, spec.is_sandbox, Rights(spec.rights), at.date())
 
 
-def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -> Facts:
+def _facts(
+    row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law, asks_law: bool
+) -> Facts:
     sender, country = row[_SENDER], row[_COUNTRY]
     recent_count, workspace_recent_count = row[_RECENT]
     return Facts(
@@ -183,6 +185,7 @@ def _facts(row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law) -
         law_reason=law.reason,
         lawful_at=law.lawful_at,
         paused_until=row[_PAUSED_UNTIL],
+        register_reason=row[_REGISTER] if asks_law else "",
     )
 
 
@@ -259,7 +262,7 @@ def prepare(
     for row in rows:
         place = None if layer == NO_LAW else _place(row)
         law = _law(place, at, layer, row[_HANDED])
-        facts = _facts(row, batch=window.batch, way=way, at=at, law=law)
+        facts = _facts(row, batch=window.batch, way=way, at=at, law=law, asks_law=layer != NO_LAW)
         if not is_clear(facts):
             decision = decide(facts)
             into.left_out.append(_left_out(row, decision, window.id))

@@ -1,0 +1,66 @@
+"""What a review says of do-not-contact registers in the countries of an audience."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from textwell.campaigns.forecast import is_for_samples, layer_of
+from textwell.campaigns.models import Campaign
+from textwell.campaigns.types import Problem
+from textwell.consent.registers import list_registers
+from textwell.core.clock import now
+from textwell.core.errors import FieldError
+from textwell.messaging.law import NO_LAW
+from textwell.messaging.register_law import Term, list_terms
+from textwell.segments.selectors import count_countries
+from textwell.segments.types import parse_audience
+
+
+def list_register_problems(campaign: Campaign) -> list[Problem]:
+    """Lists that are not on file, whom nobody can leave out by, and lists that are too old by then.
+
+    They keep nobody from launching: an old list leaves its people out by itself, and law asks for a
+    register, not for our copy of it.
+    """
+    if layer_of(campaign, is_simulated=is_for_samples(campaign)) == NO_LAW:
+        return []
+    try:
+        counts = count_countries(campaign.workspace_id, parse_audience(campaign.audience))
+    except FieldError:
+        return []  # told of the audience already
+    at = max(campaign.scheduled_at or now(), now())
+    terms = {(one.country, one.key): one for one in list_terms(at.date()) if one.country in counts}
+    if not terms:
+        return []
+    checked = {one.key: one.checked_at for one in list_registers(campaign.workspace_id)}
+    found = []
+    for term in terms.values():
+        checked_at = checked.get(term.key)
+        if checked_at is None:
+            found.append(_missing(term))
+        elif term.is_stale(checked_at, at):
+            found.append(_stale(term))
+    return found
+
+
+def _missing(term: Term) -> Problem:
+    problem = _("No list of the register “%(name)s” of %(country)s is on file.")
+    return Problem("audience", problem % _names(term), _mend())
+
+
+def _stale(term: Term) -> Problem:
+    problem = ngettext(
+        "The list of the register “%(name)s” of %(country)s would be older than %(days)s day, which is"
+        " what law allows: people there are left out.",
+        "The list of the register “%(name)s” of %(country)s would be older than %(days)s days, which is"
+        " what law allows: people there are left out.",
+        term.max_age_days or 0,
+    )
+    return Problem("audience", problem % (_names(term) | {"days": term.max_age_days}), _mend())
+
+
+def _names(term: Term) -> dict[str, object]:
+    return {"name": term.name, "country": term.country}
+
+
+def _mend() -> str:
+    return _("Import its latest list, as with `textwell registers import`.")
