@@ -20,8 +20,8 @@ WHERE m.campaign_id = %(campaign_id)s AND o.message_id BETWEEN %(first)s AND %(l
 
 # Texts of the workspace outside campaigns: what answers a STOP goes by the same carrier.
 _ANSWERS = """
-SELECT m.msisdn, o.text FROM messaging_message m
-JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', 'unknown')
+SELECT m.msisdn, coalesce(o.text, '') FROM messaging_message m
+LEFT JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', 'unknown')
 WHERE m.workspace_id = %(workspace_id)s AND m.campaign_id IS NULL
 """
 
@@ -74,6 +74,13 @@ class Recorded:
     delivered: set[int] = field(default_factory=set)  # a message may have two outcomes
     # Outside the campaign, as `known`: on record, and judged by nothing else.
     answers: set[tuple[str, str]] = field(default_factory=set)
+    answering: set[str] = field(default_factory=set)  # whose answer has no outcome on record yet
+
+    def add_answer(self, msisdn: str, text: str) -> None:
+        if text:
+            self.answers.add((msisdn, hash_text(text)))
+        else:
+            self.answering.add(msisdn)
 
     def add(self, message_id: int, msisdn: str, text: str, state: str) -> None:
         if state == "delivered":
@@ -86,7 +93,9 @@ class Recorded:
             self.known.add((msisdn, hash_text(text)))
 
     def has(self, msisdn: str, text_hash: str) -> bool:
-        return (msisdn, text_hash) in self.known or msisdn in self.unknown | self.settled
+        if (msisdn, text_hash) in self.known:
+            return True
+        return any(msisdn in some for some in (self.unknown, self.settled, self.answering))
 
 
 def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
@@ -103,7 +112,8 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
         for row in cursor.fetchall():
             recorded.add(*row)
         cursor.execute(_ANSWERS, {"workspace_id": campaign.workspace_id})
-        recorded.answers = {(msisdn, hash_text(text)) for msisdn, text in cursor.fetchall()}
+        for msisdn, text in cursor.fetchall():
+            recorded.add_answer(msisdn, text)
     return compare(evidence, recorded, is_balanced=equation.is_balanced and not equation["waiting"])
 
 
