@@ -74,7 +74,9 @@ async def test_the_proof_of_a_hold_is_kept(stage: Stage, night: Night) -> None:
 
 
 def proofs_of(message_id: int) -> list[bytes]:
-    return list(proofs_between(Message.objects.get().workspace_id, message_id, message_id))
+    return list(
+        proofs_between(Message.objects.get(id=message_id).workspace_id, message_id, message_id)
+    )
 
 
 class Evening:
@@ -107,3 +109,8 @@ async def test_what_was_marked_before_the_end_and_waits_for_its_rate_is_held(
     reached = (await stage.handed()).accepted_count
     assert reached < 60
     assert await in_thread(stage.states, campaign) == {"submitted": reached, "held": 60 - reached}
+    held = await in_thread(Outcome.objects.filter(outcome="held").first)
+    allowed, withdrawn = await in_thread(proofs_of, held.message_id)
+    judged = msgspec.json.decode(withdrawn, type=Proof).judged
+    assert msgspec.json.decode(allowed, type=Proof).judged.verdict == "allow"
+    assert (judged.verdict, judged.reason, judged.rules) == ("hold", "quiet_hours", "last_look")

@@ -66,7 +66,7 @@ def _tell_proofs(workspace_id: int, message_id: int) -> None:
 
     from textwell.messaging.gate import decide
     from textwell.messaging.proof.form import Proof
-    from textwell.messaging.proof.judged import facts_of
+    from textwell.messaging.proof.judged import LAST_LOOK, facts_of
     from textwell.messaging.proving import proofs_between
 
     for line in proofs_between(workspace_id, message_id, message_id):
@@ -78,6 +78,9 @@ def _tell_proofs(workspace_id: int, message_id: int) -> None:
             click.echo(f"by       {', '.join([*judged.packs, *judged.hours])}")
         if proof.leaf.consent:
             click.echo(f"consent  event {proof.leaf.consent}, SHA-256 {proof.leaf.consent_hash}")
+        if judged.rules == LAST_LOOK:
+            click.echo(f"  withdrawn right before the hand-off: {judged.reason}")
+            continue
         for rule in decide(facts_of(judged)).rules:
             inputs = ", ".join(f"{name}={value}" for name, value in rule.inputs.items())
             click.echo(f"  {'passed' if rule.is_passed else 'FAILED'}  {rule.rule}: {inputs}")

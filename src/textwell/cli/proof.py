@@ -72,7 +72,8 @@ def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     click.echo(
         f"{counts['genuine']} genuine, {counts['bad']} not. Judged once more:"
         f" {counts['same']} the same, {counts['other']} otherwise,"
-        f" {counts['packs_unknown']} under versions of packs that are not here."
+        f" {counts['packs_unknown']} under versions of packs that are not here,"
+        f" {counts['withdrawn']} withdrawn at the last look."
     )
     sys.exit(1 if counts["bad"] or counts["other"] else 0)
 

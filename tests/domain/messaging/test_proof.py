@@ -34,7 +34,7 @@ from textwell.messaging.proof.form import (
     read_keys,
     write_proof,
 )
-from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge
+from textwell.messaging.proof.judged import Rejudged, facts_of, judged_of, rejudge, withdrawn_of
 from textwell.messaging.proving import forget_old_proofs, proofs_between, sign_proofs
 from wide import WIDE
 
@@ -273,7 +273,7 @@ def test_what_the_command_exports_it_verifies(workspace: Workspace, tmp_path: Pa
     assert good.exit_code == 0
     assert good.stdout == (
         "1 genuine, 0 not. Judged once more: 1 the same, 0 otherwise,"
-        " 0 under versions of packs that are not here.\n"
+        " 0 under versions of packs that are not here, 0 withdrawn at the last look.\n"
     )
     assert (bad.exit_code, bad.stderr) == (1, "line 2: what was judged has changed\n")
 
@@ -383,3 +383,20 @@ def test_a_list_of_keys_with_another_id_or_another_time_is_refused(workspace: Wo
         assert check_line(line, read_keys(written + times)).problem == problem
     with pytest.raises(ValueError, match="is not the id of its key"):
         read_keys(f"{'0' * 16} {encode(key.value)} 2026-01-01T00:00:00Z -")
+
+
+def test_what_a_last_look_withdrew_has_that_as_its_latest_proof(workspace: Workspace) -> None:
+    collector = note_many(1, workspace_id=workspace.id)
+    judged = withdrawn_of(terms_of_gate(layer=""), NOON, "skipped", "opted_out", "")
+    for message_id in (1, 2):
+        collector.note_withdrawn(
+            workspace.id, message_id=message_id, msisdn="+33600000000", judged=judged
+        )
+    store(collector)
+
+    lines = list(proofs_between(workspace.id, 1, 1))
+
+    checked = [check_line(line, keys_of(workspace)) for line in lines]
+    assert [each.rejudged for each in checked] == [Rejudged.SAME, Rejudged.WITHDRAWN]
+    assert proving.find_latest(workspace.id, 1) == proving.Latest(judged)
+    assert (judged.verdict, judged.reason) == ("skip", "opted_out")

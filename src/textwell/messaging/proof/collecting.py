@@ -21,6 +21,7 @@ from textwell.messaging.gate import Decision, Facts
 from textwell.messaging.law import Place
 from textwell.messaging.proof.form import VERSION, number_hash
 from textwell.messaging.proof.judged import (
+    Judged,
     Terms,
     grounds_of,
     handed_text,
@@ -62,9 +63,14 @@ class RawBlock:
         key = (terms, facts)
         place = self.records.get(key)
         if place is None:
-            place = self.records[key] = len(self.record_texts)
-            self.record_texts.append(_encode(shared_of(terms, facts, decision)).decode())
+            place = self.place_text(_encode(shared_of(terms, facts, decision)).decode())
+            self.records[key] = place
         return place
+
+    def place_text(self, record: str) -> int:
+        if not self.record_texts or self.record_texts[-1] != record:
+            self.record_texts.append(record)
+        return len(self.record_texts) - 1
 
     def place_grounds(self, text: str) -> int:
         return self.grounds.setdefault(text, len(self.grounds))
@@ -138,6 +144,18 @@ class Collector:
         block.leaves.append(
             f"{message_id},{to},{said},{consent_event_id or 0},{record},{grounds},{before},{where}"
         )
+        block.first_id = min(block.first_id, message_id)
+        block.last_id = max(block.last_id, message_id)
+
+    def note_withdrawn(
+        self, workspace_id: int, *, message_id: int, msisdn: str, judged: Judged
+    ) -> None:
+        """A last look kept back what the gate had let go: `judged.withdrawn_of`."""
+        at = datetime.now(UTC)
+        block = self._block(workspace_id, at)
+        to = number_hash(block.next_key(), msisdn)
+        record = block.place_text(_encode(judged).decode())
+        block.leaves.append(f"{message_id},{to},,0,{record},,,")
         block.first_id = min(block.first_id, message_id)
         block.last_id = max(block.last_id, message_id)
 

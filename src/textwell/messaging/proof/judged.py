@@ -74,12 +74,18 @@ class Grounds(msgspec.Struct, frozen=True):
     local: dict[str, str]
 
 
+LAST_LOOK: Final = (
+    "last_look"  # in the place of the gate's rules: it was withdrawn after they passed
+)
+
+
 class Rejudged(StrEnum):
     """What comes out when the same facts are judged once more."""
 
     SAME = "same"
     OTHER = "other"
     PACKS_UNKNOWN = "packs_unknown"  # the versions of the packs are not those that we have
+    WITHDRAWN = "withdrawn"  # kept back by a last look: no facts of the gate's are there to judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,30 @@ def grounds_of(place: Place, at: datetime, layer: str) -> Grounds:
     """By what the hours of that place are judged, and what its clocks show."""
     basis = basis_of(place, at, layer)
     return Grounds(basis.packs, basis.rules, _local_times(at, basis.zones))
+
+
+def withdrawn_of(terms: Terms, at: datetime, outcome: str, reason: str, until: str) -> Judged:
+    """What the gate had allowed, and a look right before the hand-off kept back."""
+    return Judged(
+        at=msgspec.to_builtins(at),
+        campaign=terms.campaign_id,
+        gateway=terms.gateway_id,
+        purpose=terms.purpose,
+        wording=terms.wording,
+        sender=terms.sender,
+        country=terms.country,
+        place="",
+        layer=NO_LAW,
+        packs=[],
+        hours=[],
+        handed=[],
+        local={},
+        facts={},
+        rules=LAST_LOOK,
+        verdict="hold" if outcome == "held" else "skip",
+        reason=reason or outcome,
+        until=until,
+    )
 
 
 def shared_of(terms: Terms, facts: Facts, decision: Decision | None = None) -> Judged:
@@ -189,6 +219,8 @@ def rejudge_written(judged: bytes) -> Rejudged:
 
 def rejudge(judged: Judged) -> Rejudged:
     """Judge the facts once more, and the hours by the packs that came with this version."""
+    if judged.rules == LAST_LOOK:
+        return Rejudged.OTHER if judged.verdict == "allow" else Rejudged.WITHDRAWN
     try:
         facts = facts_of(judged)
     except msgspec.ValidationError:

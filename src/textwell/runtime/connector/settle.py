@@ -9,12 +9,15 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import orjson
 import structlog
 
 from textwell.gateways.providers.base import Accepted, Rejected
+from textwell.messaging.law import NO_LAW
 from textwell.messaging.proof.collecting import Collector, RawBlock
+from textwell.messaging.proof.judged import Terms, withdrawn_of
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger, Settled
 from textwell.runtime.connector.meters import Meters
 from textwell.runtime.connector.window import LeasedBatch, LeftOut, Pending, Window
@@ -137,8 +140,27 @@ class Settler:
         if message.window.is_doubt:
             return  # it may have left before: it stays unknown
         until = _stamp(time.time() + hold_s)
+        seconds = f"{until[:10]}T{until[11:19]}Z" if outcome == "held" else ""
+        self._prove_withdrawn(message, outcome, reason, seconds)
         held: dict[str, object] = {"until": until, "window": message.window.id}
         self._plain(message, outcome, reason, "", facts=held if outcome == "held" else None)
+
+    def _prove_withdrawn(self, message: Pending, outcome: str, reason: str, until: str) -> None:
+        """Else the only proof would be that the gate let it go."""
+        batch, handoff = message.window.batch, message.handoff
+        content = batch.content
+        country = message.place.country if message.place else ""
+        terms = Terms(
+            batch.campaign_id, int(self._gateway), content.purpose, content.wording_hash,
+            handoff.sender, country, NO_LAW,
+        )  # fmt: skip
+        second = datetime.now(UTC).replace(microsecond=0)  # many are kept back at once
+        self.proofs.note_withdrawn(
+            batch.workspace_id,
+            message_id=handoff.message_id,
+            msisdn=handoff.msisdn,
+            judged=withdrawn_of(terms, second, outcome, reason, until),
+        )
 
     def _plain(
         self,
