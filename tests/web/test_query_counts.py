@@ -46,7 +46,7 @@ QUERIES = {
     "people of a figure": 10,
     "unknown": 9,
     "message": 15,
-    "message, proof": 8,
+    "message, proof": 6,
     "templates": 5,
     "contacts": 13,
     "contacts, searched": 13,

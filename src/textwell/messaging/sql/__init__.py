@@ -55,6 +55,7 @@ from textwell.messaging.sql.plan import (
 from textwell.messaging.sql.proof import (
     CONSENT_HASHES,
     FORGET_PROOFS,
+    HAS_UNSIGNED_BETWEEN,
     NEWEST_PROOF,
     PROOFS_BETWEEN,
     SIGN_PROOFS,
@@ -100,6 +101,7 @@ __all__ = [
     "FORGET_PENDING",
     "FORGET_PROOFS",
     "GIVE_BACK_WINDOWS",
+    "HAS_UNSIGNED_BETWEEN",
     "HIGH_WATER",
     "IS_HELD_UNNOTED",
     "IS_RECENT",

@@ -54,6 +54,14 @@ WHERE int8range(first_message_id, last_message_id, '[]') @> %(message_id)s::bigi
 ORDER BY id DESC LIMIT 1
 """
 
+HAS_UNSIGNED_BETWEEN = """
+SELECT EXISTS (
+    SELECT FROM messaging_proof
+    WHERE int8range(first_message_id, last_message_id, '[]')
+            && int8range(%(first_id)s, %(last_id)s, '[]')
+        AND workspace_id = %(workspace_id)s AND signature IS NULL)
+"""
+
 FORGET_PROOFS = """
 DELETE FROM messaging_proof WHERE id = ANY(ARRAY(
     SELECT id FROM messaging_proof WHERE at < %(older_than)s ORDER BY id LIMIT %(limit)s))
