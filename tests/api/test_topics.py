@@ -32,6 +32,9 @@ def test_a_yes_to_a_topic_is_that_alone_and_keeps_what_was_shown(program: Progra
     program.post(f"/contacts/{person.id}/opt-in", yes)
     shown = program.post(f"/contacts/{person.id}/opt-out", {"source": "call", "topic": "offers"})
 
+    nothing = program.post(f"/contacts/{person.id}/opt-out", {"source": "call", "brand": ""})
+
+    assert nothing.status_code == 422
     states = {(s["topic"], s["is_granted"]) for s in shown.json()["states"]}
     no, given = shown.json()["history"]
     assert states == {("offers", False)}

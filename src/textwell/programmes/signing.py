@@ -150,7 +150,7 @@ def _hold(
         programme_id=placement.programme_id, contact_id=contact.id
     )
     if found.state == SignUpState.JOINED and (
-        _is_granted(contact) or _is_barred(new.method, contact)
+        _says_generally(contact, is_granted=True) or _is_barred(new.method, contact)
     ):
         return found
     if waits_for_yes(found) and _needs_yes(new.method, placement, contact):
@@ -187,10 +187,15 @@ def _is_own(found: SignUp) -> bool:
 
 
 def _is_barred(method: str, contact: Contact) -> bool:
-    """Opted out or suppressed: a text from the phone itself lifts the one, nothing here the other."""
+    """Opted out or suppressed: a text from the phone itself lifts the one, nothing here the other.
+
+    Who stopped and then agreed to one topic alone has no suppression, and stays opted out of the rest.
+    """
     known = Suppression.objects.filter(workspace_id=contact.workspace_id, msisdn=contact.msisdn)
     reasons = set(known.values_list("reason", flat=True))
-    return bool(reasons - {"opted_out"} if method == OWN_PHONE else reasons)
+    if method == OWN_PHONE:
+        return bool(reasons - {"opted_out"})
+    return bool(reasons) or _says_generally(contact, is_granted=False)
 
 
 def _needs_yes(method: str, placement: Placement, contact: Contact) -> bool:
@@ -199,9 +204,11 @@ def _needs_yes(method: str, placement: Placement, contact: Contact) -> bool:
     return method != OWN_PHONE and asks_twice(contact.country)
 
 
-def _is_granted(contact: Contact) -> bool:
+def _says_generally(contact: Contact, *, is_granted: bool) -> bool:
+    """Whether this is their word on marketing as such; what they said of a topic is none on that."""
+    general = {"topic": "", "brand": "", "sender": ""}
     states = ConsentState.objects.filter(contact_id=contact.id, channel="sms", purpose="marketing")
-    return states.filter(is_granted=True).exists()
+    return states.filter(is_granted=is_granted, **general).exists()
 
 
 def _put(found: SignUp, state: SignUpState) -> None:

@@ -17,8 +17,11 @@ from domain.programmes import (
     write,
 )
 from textwell.accounts.models import Workspace
+from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression
 from textwell.consent.suppressing import suppress_number
+from textwell.consent.topics import define_topic
+from textwell.consent.types import ConsentScope
 from textwell.contacts.actions import define_field
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
@@ -153,6 +156,53 @@ def test_a_form_never_lifts_an_opt_out_and_answers_the_same(workspace: Workspace
     assert found.state == SignUpState.BARRED
     assert Suppression.objects.get().reason == "opted_out"
     assert texts_to(workspace) == confirmed
+
+
+def stop_and_agree_to_offers_alone(workspace: Workspace, contact: Contact) -> None:
+    define_topic(workspace_id=workspace.id, key="offers", name="Offers", actor=ACTOR)
+    about = {"workspace_id": workspace.id, "contact_id": contact.id, "actor": ACTOR}
+    record_opt_out(
+        msisdn=contact.msisdn,
+        source="call",
+        wording="",
+        given_at=NOON - timedelta(hours=2),
+        **about,
+    )
+    record_opt_in(
+        source="call", wording="Offers", given_at=NOON - timedelta(hours=1),
+        scope=ConsentScope(topic="offers"), **about,
+    )  # fmt: skip
+
+
+def general_state() -> bool:
+    return ConsentState.objects.get(topic="", brand="", sender="").is_granted
+
+
+def test_of_who_agreed_to_a_topic_after_a_stop_a_form_lifts_no_more(workspace: Workspace) -> None:
+    make_sender(workspace)
+    contact = make_contact(workspace=workspace, msisdn=NUMBER)
+    stop_and_agree_to_offers_alone(workspace, contact)
+
+    found = join_by(make_programme(workspace))
+
+    assert not Suppression.objects.exists()
+    assert found.state == SignUpState.BARRED
+    assert not general_state()
+
+
+def test_who_agreed_to_a_topic_after_a_stop_joins_again_by_their_own_text(
+    workspace: Workspace,
+) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace)
+    joined = join_by(programme, signed_at=NOON - timedelta(hours=3))
+    contact = Contact.objects.get(id=joined.contact_id)
+    stop_and_agree_to_offers_alone(workspace, contact)
+
+    found = join_by(programme, method="keyword")
+
+    assert found.state == SignUpState.JOINED
+    assert general_state()
 
 
 def test_a_complaint_is_lifted_by_no_keyword_either(workspace: Workspace) -> None:

@@ -272,12 +272,17 @@ class OptOut(Input):
     purpose: str = Field("marketing", min_length=1, max_length=30)
     topic: str | None = Field(
         None,
+        min_length=1,
         max_length=40,
         description="Of texts about what, by the key of a topic. Without topic and brand: of everything.",
         examples=[None],
     )
     brand: str | None = Field(
-        None, max_length=40, description="Of texts of which brand, by its key.", examples=[None]
+        None,
+        min_length=1,
+        max_length=40,
+        description="Of texts of which brand, by its key.",
+        examples=[None],
     )
 
 
