@@ -360,6 +360,9 @@ def test_a_new_yes_of_the_person_lifts_it(workspace: Workspace) -> None:
 
     assert SuppressionReason.objects.count() == 0
     assert back.id != contact.id
+    rows = [GivenContact(msisdn=NUMBER), GivenContact(msisdn="+33698765432")]
+    upsert_contacts(workspace_id=workspace.id, rows=rows)  # somebody new beside them
+    assert SuppressionReason.objects.count() == 0
 
 
 def test_what_a_connector_writes_down_afterwards_is_swept(contact: Contact) -> None:

@@ -182,10 +182,10 @@ def _store(workspace_id: int, accepted: Accepted) -> tuple[int, int, dict[int, i
     }
     with cursor() as opened:
         opened.execute(sql.INSERT_NEW, params)
-        created = opened.rowcount
-        if created:
-            publish_now(PeopleAdded(workspace_id, tuple(accepted)))
+        added = tuple(row[0] for row in opened.fetchall())
+        if added:
+            publish_now(PeopleAdded(workspace_id, added))
         opened.execute(sql.LOCK, params)
         ids = {accepted[msisdn][0]: contact_id for contact_id, msisdn in opened.fetchall()}
         opened.execute(sql.UPDATE_CHANGED, params)
-        return created, opened.rowcount, ids
+        return len(added), opened.rowcount, ids

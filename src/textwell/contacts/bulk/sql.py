@@ -19,6 +19,7 @@ SELECT %(w)s, msisdn, external_id, coalesce(email, ''), coalesce(first_name, '')
     jsonb_strip_nulls(fields), tags, %(now)s, %(now)s
 FROM given ORDER BY msisdn
 ON CONFLICT (workspace_id, msisdn) DO NOTHING
+RETURNING msisdn
 """
 )
 LOCK = """
