@@ -4,6 +4,7 @@ What stays says that something was, not of whom: counts, the proof that consent 
 hash of the number, by which it is known again if a file brings it back.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -103,7 +104,11 @@ def read_reason(reason: str) -> str:
 def make_request(
     workspace_id: int, contact_ids: Sequence[int], *, reason: str, actor: str
 ) -> ErasureRequest:
-    """Write down who is to be erased, in the caller's transaction; who is already in one is left out."""
+    """Write down who is to be erased, in the caller's transaction.
+
+    Who waits in another request is taken over from it, with the day by which it is due: its job may have
+    failed. Who was erased already is left out.
+    """
     moment = now()
     request = ErasureRequest.objects.create(
         workspace_id=workspace_id,
@@ -120,11 +125,29 @@ def make_request(
         ),
         ignore_conflicts=True,
     )
+    _take_over(request, contact_ids)
     request.people_count = request.people.count()
-    if not request.people_count:  # all are in others that wait, or nobody was named
+    if not request.people_count:  # nobody was named who is not erased
         request.finished_at = moment
-    request.save(update_fields=["people_count", "finished_at"])
+    request.save(update_fields=["people_count", "finished_at", "due_at"])
     return request
+
+
+def _take_over(request: ErasureRequest, contact_ids: Sequence[int]) -> None:
+    mine = Erasure.objects.filter(workspace_id=request.workspace_id, contact_id__in=contact_ids)
+    waiting = mine.filter(erased_at=None).exclude(request=request).order_by("contact_id")
+    moved = dict(waiting.select_for_update().values_list("contact_id", "request_id"))
+    if not moved:
+        return
+    Erasure.objects.filter(contact_id__in=moved).update(request=request)
+    counts = Counter(moved.values())
+    held = ErasureRequest.objects.select_for_update().filter(id__in=counts).order_by("id")
+    for other in held:
+        request.due_at = min(request.due_at, other.due_at)
+        other.people_count -= counts[other.id]
+        if other.done_count >= other.people_count:
+            other.finished_at = request.requested_at
+        other.save(update_fields=["people_count", "finished_at"])
 
 
 def erase_people(request: ErasureRequest, contact_ids: Sequence[int]) -> None:

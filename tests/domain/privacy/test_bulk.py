@@ -8,9 +8,11 @@ from builders import make_contact, make_crowd, make_workspace
 from jobs_done import do_job
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.core.errors import FieldError, NotFound
 from textwell.privacy import jobs
-from textwell.privacy.erasing import access_request, erase_many
+from textwell.privacy.erasing import access_request, erase_many, erase_person
+from textwell.privacy.models import ErasureRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +44,36 @@ def test_a_job_forgets_them_some_at_a_time_and_says_how_many(
     assert AuditEntry.objects.filter(action="contacts.erased", actor="key:2").count() == 3
 
 
-def test_who_waits_in_one_request_is_not_counted_in_another(workspace: Workspace) -> None:
-    person = make_contact(workspace=workspace)
-    erase(workspace, [person.id])
+def test_who_waits_in_one_request_is_taken_over_by_the_next_and_its_day(
+    workspace: Workspace,
+) -> None:
+    person, other = make_contact(workspace=workspace), make_contact(workspace=workspace)
+    first_id = erase(workspace, [person.id, other.id])
+    asked_at = now() - timedelta(days=20)
+    ErasureRequest.objects.update(requested_at=asked_at, due_at=asked_at + timedelta(days=30))
+    # Its job failed: nobody is erased.
 
     second = access_request(workspace.id, erase(workspace, [person.id]))
 
-    assert (second.people_count, second.finished_at is not None) == (0, True)
+    first = access_request(workspace.id, first_id)
+    assert (first.people_count, first.finished_at) == (1, None)
+    assert (second.people_count, second.finished_at) == (1, None)
+    assert second.due_at == first.due_at
+    do_job(second.job_id)
+    assert access_request(workspace.id, second.id).done_count == 1
+    assert {*Contact.objects.values_list("id", flat=True)} == {other.id}
+
+
+def test_a_request_of_which_all_were_taken_over_waits_no_more(workspace: Workspace) -> None:
+    person = make_contact(workspace=workspace)
+    first = access_request(workspace.id, erase(workspace, [person.id]))
+
+    erase_person(workspace_id=workspace.id, contact_id=person.id, reason="at once", actor="user:7")
+    do_job(first.job_id)
+
+    first.refresh_from_db()
+    assert (first.people_count, first.done_count, first.finished_at is not None) == (0, 0, True)
+    assert not Contact.objects.exists()
 
 
 def test_people_of_another_workspace_are_none_of_ours(workspace: Workspace) -> None:
