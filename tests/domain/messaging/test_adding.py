@@ -20,8 +20,10 @@ from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.links.models import LinkRange
 from textwell.links.tokens import OPT_OUT_NUMBER, read_token
+from textwell.messaging.adding import read_terms, speaker_of
 from textwell.messaging.models import Batch, Message
 from textwell.messaging.way_out import record_way_outs, tell_speaker
+from textwell.privacy.erasing import erase_person
 from textwell.runtime.connector.content import READ_CAMPAIGN, Content, content_of_campaign
 from textwell.runtime.connector.window import LeasedBatch, Prepared, Window, prepare
 from textwell.text import count_segments
@@ -191,3 +193,41 @@ def test_a_press_of_another_workspace_or_an_unknown_text_does_nothing(
 
     assert record_way_outs([stop]) == 0
     assert not Suppression.objects.exists()
+
+
+def test_a_press_by_the_link_of_an_old_text_after_an_erasure_suppresses_no_number(
+    workspace: Workspace, campaign: Campaign, person: Contact
+) -> None:
+    message_id = send_test(campaign=campaign, contact=person, actor="user:7")
+    erase_person(
+        workspace_id=workspace.id, contact_id=person.id, reason="asked by letter", actor="user:7"
+    )
+    stop = OptOutItem(workspace.id, message_id, None, MONDAY.timestamp(), "fr", "Stop")
+
+    assert record_way_outs([stop]) == 0
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("brand", "name", "spoken"),
+    [
+        ("Lotus", "Lotus retail, Q3 tests of Anna", "Lotus"),
+        ("", "Lotus retail, Q3 tests of Anna", "Lotus retail, Q3"),
+        ("", "Lotus", "Lotus"),
+        ("", "Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahr"),
+    ],
+)
+def test_without_a_brand_at_most_twenty_characters_of_the_name_go_out(
+    workspace: Workspace, campaign: Campaign, brand: str, name: str, spoken: str
+) -> None:
+    Workspace.objects.filter(id=workspace.id).update(brand=brand, name=name)
+
+    single = read_terms(
+        workspace_id=workspace.id, gateway_id=campaign.gateway_id or 0, sender="BAKERY",
+        purpose="marketing", day=MONDAY.date(),
+    )  # fmt: skip
+
+    speaker = content_of(campaign).speaker
+    assert speaker is not None
+    told = speaker_of(Workspace.objects.get(id=workspace.id))
+    assert [told.brand, single.terms.speaker.brand, speaker.brand] == [spoken] * 3
