@@ -15,6 +15,18 @@ LAW_LAYERS = ("recommended", "legal")
 SPEAKER_LENGTHS = {"brand": 20, "legal_name": 60, "postal_address": 200, "public_contact": 120}
 
 
+def spoken_name(brand: str, name: str) -> str:
+    """The name under which a workspace speaks to the public.
+
+    Without a brand it is the name for ourselves, cut at a word to the length of a brand.
+    """
+    most = SPEAKER_LENGTHS["brand"]
+    if brand or len(name) <= most:
+        return brand or name
+    whole, _space, _cut = name[: most + 1].rpartition(" ")
+    return whole.rstrip(" ,;:-–—(") or name[:most]
+
+
 def rename_workspace(*, workspace: Workspace, actor: str, name: str) -> Workspace:
     """Give the brand another name.
 

@@ -157,8 +157,9 @@ def complete(text: str, demands: Demands, link: str) -> Completed:
     head, body = _split_label(text, demands, adds)
     identity, opt_out = demands.identity, demands.opt_out
     if identity is not None and identity.element.text and not _is_identified(identity, head, text):
-        adds.append((identity.element, identity.element.text))
-        head += identity.element.text
+        words = _words_in(identity, head + body)
+        adds.append((identity.element, words))
+        head += words
     text = head + body
     if opt_out is not None and not _says(opt_out, text, link):
         text = _append(text, opt_out, link, adds)
@@ -182,12 +183,15 @@ def lacks(text: str, demands: Demands) -> tuple[str, ...]:
 
 
 def _append(text: str, wanted: Wanted, link: str, adds: list[_Added]) -> str:
-    words = wanted.plain if wanted.plain and _is_gsm7(text) else wanted.element.text
-    words = words.replace(_LINK, link)
+    words = _words_in(wanted, text).replace(_LINK, link)
     if not words:
         return text
     adds.append((wanted.element, words))
     return f"{text.rstrip()}\n{words}"
+
+
+def _words_in(wanted: Wanted, text: str) -> str:
+    return wanted.plain if wanted.plain and _is_gsm7(text) else wanted.element.text
 
 
 def _is_gsm7(text: str) -> bool:
@@ -343,7 +347,10 @@ def _identity(
     names = {name} if "legal_name" in elements else {name, speaker.legal_name or name}
     is_template = any(not rule.texts for _pack, rule in found.opt_outs)
     words = "" if is_template else f"{name}: "  # nothing is added to a registered template
-    return Wanted(_element("identity", words, *found.identities), _name_pattern(names))
+    plain = remove_vietnamese_accents(words)
+    plain = "" if plain == words or not _is_gsm7(plain) else plain
+    element = _element("identity", words, *found.identities)
+    return Wanted(element, _name_pattern(names), plain=plain)
 
 
 def _name_pattern(names: set[str]) -> re.Pattern[str]:
@@ -454,4 +461,14 @@ def _reason(found: _Found, labels: list[tuple[Pack, LabelRule]], group: Group) -
         if is_ours and sender_label(rule, sender) is not None:
             return "label_missing"
     firsts = [set(rule.texts) for _pack, rule in labels if rule.position == "message_start"]
-    return "label_conflict" if firsts and not set.intersection(*firsts) else ""
+    if firsts and not set.intersection(*firsts):
+        return "label_conflict"
+    return "opt_out_missing" if group.sender and _has_no_way_out(found, group) else ""
+
+
+def _has_no_way_out(found: _Found, group: Group) -> bool:
+    """Whether all that a pack would have said is to answer, and nobody can: no number stands for the name."""
+    if group.sender_kind in RECEIVING or found.may_link or found.is_overwritten:
+        return False
+    forms = [text for _pack, rule in found.opt_outs for text in rule.texts.values()]
+    return any(not _is_of_operators(form) and _LINK not in form for form in forms)

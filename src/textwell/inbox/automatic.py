@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from textwell.accounts.models import Workspace
+from textwell.accounts.workspaces import spoken_name
 from textwell.compliance.library import shipped_library
 from textwell.consent.models import ConsentEvent
 from textwell.consent.pausing import find_pause, pause_person
@@ -170,7 +171,7 @@ def _send(contact: Contact, body: str, purpose: str) -> int | None:
 
 
 def _brand_of(workspace: Workspace) -> str:
-    return workspace.brand or workspace.name
+    return spoken_name(workspace.brand, workspace.name)
 
 
 def _sender_of(workspace: Workspace) -> str:

@@ -14,6 +14,7 @@ import structlog
 from django.db import connection
 
 from textwell.accounts.models import Workspace
+from textwell.accounts.workspaces import spoken_name
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import NOTHING, Demands, Group, Speaker, demands_of
 from textwell.gateways.selectors import is_simulated_kind
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 _UNREADABLE: Final = Demands(reason="facts_missing")
 
 _READ_SINGLE: Final = """
-SELECT coalesce(nullif(w.brand, ''), w.name), w.legal_name, w.postal_address, w.public_contact,
+SELECT w.brand, w.name, w.legal_name, w.postal_address, w.public_contact,
     w.law_layer, w.is_sandbox, g.provider, coalesce(c.language, ''),
     (SELECT s.kind FROM gateways_sender s WHERE s.gateway_id = g.id AND s.value = %(sender)s
      ORDER BY s.id LIMIT 1)
@@ -39,7 +40,7 @@ WHERE w.id = %(workspace_id)s
 def speaker_of(workspace: Workspace) -> Speaker:
     """Who speaks in the texts of a workspace."""
     return Speaker(
-        workspace.brand or workspace.name,
+        spoken_name(workspace.brand, workspace.name),
         workspace.legal_name,
         workspace.postal_address,
         workspace.public_contact,
@@ -111,9 +112,9 @@ def read_terms(
                 "contact_id": contact_id,
             },
         )
-        *speaker, chosen, is_sandbox, provider, language, kind = cursor.fetchone()
+        brand, name, *more, chosen, is_sandbox, provider, language, kind = cursor.fetchone()
     real = Terms(
-        Speaker(*speaker),
+        Speaker(spoken_name(brand, name), *more),
         sender,
         kind or "",
         law_layer(purpose=purpose, is_simulated=False, layer=layer or Layer(chosen)),

@@ -19,6 +19,7 @@ _SETTINGS: Final = {
 _REASONS: Final = {
     "label_missing": _("The sender itself must carry the mark of advertising, such as AD-NAME."),
     "label_conflict": _("Two marks of advertising must both stand first."),
+    "opt_out_missing": _("Nobody can answer this sender, and no link may stand in the text."),
     "facts_missing": _("The rules could not be read."),
 }
 

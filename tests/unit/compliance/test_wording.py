@@ -106,6 +106,22 @@ def test_a_text_in_gsm7_is_not_made_ucs2_for_an_instruction() -> None:
     assert complete("大减价", demands, LINK).text.endswith("\n回复STOP退订")
 
 
+def test_a_text_in_gsm7_is_not_made_ucs2_for_a_name() -> None:
+    demands = demanded("US", "+15550100", "long_code", "en", speaker=Speaker("Phở Hà Nội"))
+
+    bare = complete(BODY, demands, LINK)
+    assert bare.text.startswith(f"Pho Ha Noi: {BODY}")
+    assert bare.adds[0].text == "Pho Ha Noi:"
+    assert lacks(bare.text, demands) == ()
+    assert complete("Giảm giá", demands, LINK).text.startswith("Phở Hà Nội: Giảm giá")
+
+
+def test_where_nobody_can_answer_and_no_link_may_stand_no_text_says_how_to_stop() -> None:
+    assert demanded("MY", "LOTUS", "unknown").reason == "opt_out_missing"
+    assert demanded("MY", "LOTUS").reason == ""  # operators show a number in its place
+    assert demanded("MY", "66300", "short_code").reason == ""
+
+
 def test_the_legal_layer_goes_without_what_we_recommend() -> None:
     recommended = demanded("US", "+15550100", "long_code", "en")
     legal = demanded("US", "+15550100", "long_code", "en", layer=Layer.LEGAL)

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from textwell.accounts.workspaces import spoken_name
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
 from textwell.core.clock import now
@@ -24,7 +25,7 @@ READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
     coalesce(nullif(k.law_layer, ''), w.law_layer), k.topic, k.brand, coalesce(t.is_per_sender, false),
-    ARRAY[coalesce(nullif(w.brand, ''), w.name), w.legal_name, w.postal_address, w.public_contact],
+    ARRAY[w.brand, w.name, w.legal_name, w.postal_address, w.public_contact],
     h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
 LEFT JOIN consent_topic t ON t.workspace_id = k.workspace_id AND t.key = k.topic
@@ -212,7 +213,10 @@ def wording_hash(wording: Wording) -> str:
 
 
 def _speaker(told: object) -> Speaker | None:
-    return Speaker(*map(str, told)) if isinstance(told, list) else None
+    if not isinstance(told, list):
+        return None
+    brand, name, *more = map(str, told)
+    return Speaker(spoken_name(brand, name), *more)
 
 
 def _link_prefix(scheme: object, host: object, state: object) -> str:

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from textwell.accounts.models import Workspace
+from textwell.accounts.workspaces import spoken_name
 from textwell.consent.actions import record_opt_out
 from textwell.consent.pausing import USUAL_DAYS, end_pause, find_pause, pause_person
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
@@ -258,7 +259,7 @@ def _states(visitor: Visitor) -> list[tuple[Any, str]]:
 def _who(visitor: Visitor) -> dict[str, Any]:
     workspace = Workspace.objects.get(id=visitor.contact.workspace_id)
     return {
-        "brand": workspace.brand or workspace.name,
+        "brand": spoken_name(workspace.brand, workspace.name),
         "lines": [
             line
             for line in (workspace.legal_name, workspace.postal_address, workspace.public_contact)
