@@ -12,6 +12,7 @@ from textwell.programmes.models import (
     ProgrammeState,
     SignUp,
 )
+from textwell.programmes.speaking import find_unsaid
 from textwell.programmes.types import Problem
 
 
@@ -73,6 +74,8 @@ def find_problems(programme: Programme) -> list[Problem]:
             problems.append(Problem("disclosures", text, country))
         for each in there:
             problems += find_missing(programme, country, each.language, each.parts)
+        if unsaid := find_unsaid(programme, country, now().date()):
+            problems.append(unsaid)
     if programme.min_age and Placement.objects.filter(programme=programme).exclude(plain=""):
         text = _("A keyword cannot ask for a date of birth: take away the keywords or the age.")
         problems.append(Problem("min_age", text))

@@ -3,16 +3,20 @@
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from textwell.consent.selectors import is_textable
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
+from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.programmes.codes import give_code
 from textwell.programmes.models import IncentiveCode, SignUp, SignUpState
 from textwell.programmes.routes import find_route, lawful_time
+
+log = structlog.get_logger()
 
 CODE_PLACE: Final = "{code}"
 WELCOME_WITHIN: Final = timedelta(days=3)
@@ -22,11 +26,21 @@ BATCH: Final = 200
 def welcome(found: SignUp, contact: Contact) -> bool:
     """Record the welcome of somebody who joined, unless they had one. In a transaction that holds the row.
 
-    False: it cannot go yet, for want of a code or a sender; `welcome_waiting` tries again.
+    False: it cannot go yet, for want of a code, a sender or what law has it say: `welcome_waiting`
+    tries again.
     """
-    text = found.programme.welcome
-    if not text or found.welcomed_at is not None:
+    if not found.programme.welcome or found.welcomed_at is not None:
         return True
+    try:
+        with transaction.atomic():  # refused, it gives its code back, and who joined has joined
+            return _record(found, contact)
+    except FieldError as refused:
+        log.warning("welcome not possible", sign_up=found.id, problem=str(refused))
+        return False
+
+
+def _record(found: SignUp, contact: Contact) -> bool:
+    text = found.programme.welcome
     route = find_route(contact.workspace_id, contact.country, found.placement.sender)
     moment = now()
     due_at = lawful_time(contact, route, moment) if route else None
@@ -59,7 +73,8 @@ def welcome(found: SignUp, contact: Contact) -> bool:
 def welcome_waiting() -> int:
     """Welcome those who could not be when they joined; answers how many. Twice is once.
 
-    In no order: those who still cannot be (no sender reaches them) never keep others from their turn.
+    In no order: those who still cannot be (no sender reaches them) never keep others from their turn, nor
+    does one whose welcome fails.
     """
     free = IncentiveCode.objects.filter(programme_id=OuterRef("programme_id"), contact_id=None)
     own = IncentiveCode.objects.filter(
@@ -72,7 +87,17 @@ def welcome_waiting() -> int:
         joined_at__gt=now() - WELCOME_WITHIN,
     ).exclude(programme__welcome="")
     numbers = waiting.order_by("?").values_list("id", flat=True)[:BATCH]
-    return sum(welcome_one(number) for number in numbers)
+    return sum(_welcome_safely(number) for number in numbers)
+
+
+def _welcome_safely(sign_up_id: int) -> bool:
+    try:
+        return welcome_one(sign_up_id)
+    except OperationalError:
+        raise  # the database is away: for everybody
+    except Exception:
+        log.exception("welcome failed", sign_up=sign_up_id)
+        return False
 
 
 def welcome_one(sign_up_id: int) -> bool:
