@@ -1,8 +1,10 @@
 """The public form: what it shows, what it refuses, and that it tells nobody whose number is known."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.test import Client
 
 from builders import make_contact
@@ -21,6 +23,15 @@ from textwell.programmes.disclosures import add_ready
 from textwell.programmes.guard import MOST_BY_ADDRESS, MOST_BY_PREFIX
 from textwell.programmes.models import Placement, Programme, SignUp
 from textwell.programmes.placements import pause_placement
+
+NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)  # a Tuesday, in Paris too
+
+
+@pytest.fixture(autouse=True)
+def clock() -> object:
+    """Attempts are counted by the hour of the clock: a test that runs over its end would count two."""
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -126,6 +137,35 @@ def test_one_address_signs_up_so_many_an_hour(client: Client, place: Placement) 
 
     assert [a.status_code for a in answers] == [302] * MOST_BY_ADDRESS + [422]
     assert "Try again in an hour" in answers[-1].content.decode()
+
+
+def test_behind_a_proxy_of_this_machine_each_visitor_has_an_address_of_their_own(
+    client: Client, place: Placement
+) -> None:
+    statuses = []
+    for turn in range(MOST_BY_ADDRESS + 1):
+        told = {"msisdn": f"+336{40 + turn}640101", "agree": "on"}
+        hops = {"X-Forwarded-For": f"10.0.0.1, 198.51.100.{turn}"}
+        answer = client.post(
+            f"/join/{place.code}", told, headers=hops, REMOTE_ADDR="::ffff:127.0.0.1"
+        )
+        statuses.append(answer.status_code)
+
+    assert set(statuses) == {302}
+    first = ConsentEvent.objects.order_by("id").first()
+    assert first is not None
+    assert first.evidence["address"] == "198.51.100.0"
+
+
+def test_what_a_visitor_says_of_an_address_counts_for_nothing(
+    client: Client, place: Placement
+) -> None:
+    hops = {"X-Forwarded-For": "203.0.113.7"}
+    told = {"msisdn": NUMBER, "agree": "on"}
+
+    client.post(f"/join/{place.code}", told, headers=hops, REMOTE_ADDR="192.0.2.9")
+
+    assert ConsentEvent.objects.get().evidence["address"] == "192.0.2.9"
 
 
 def test_a_frame_is_allowed_for_the_sites_that_are_named_and_no_other(

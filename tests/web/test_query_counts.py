@@ -109,7 +109,7 @@ QUERIES = {
     "opted out, file": 5,
     "programmes": 7,
     "new programme": 4,
-    "programme": 14,
+    "programme": 15,
     "programme, edit": 5,
     "programme, words": 6,
     "programme, capture": 6,

@@ -20,6 +20,7 @@ from textwell.programmes.qr import sms_link, system_of
 from textwell.programmes.selectors import find_by_code, is_open
 from textwell.programmes.signing import check_number, sign_up
 from textwell.programmes.types import NewSignUp
+from textwell.web.addresses import address_of
 from textwell.web.forms.joining import JoinForm
 from textwell.web.pages import put_error, whole_number
 
@@ -87,7 +88,7 @@ def _take(
     new = _read(request, shown, asked)
     try:
         number = check_number(placement, new)
-        address = request.META.get("REMOTE_ADDR", "")
+        address = address_of(request)
         if check_attempt(
             workspace_id=placement.workspace_id, msisdn=number.e164 or "", address=address
         ):
@@ -113,7 +114,7 @@ def _read(request: HttpRequest, shown: Disclosure, asked: JoinForm) -> NewSignUp
         born_on=born_on if isinstance(born_on, date) else None,
         evidence={
             "page": request.build_absolute_uri(request.path),
-            "address": request.META.get("REMOTE_ADDR", ""),
+            "address": address_of(request),
             "agent": request.headers.get("User-Agent", "")[:300],
         },
     )

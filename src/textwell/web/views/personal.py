@@ -33,6 +33,7 @@ from textwell.privacy.erasing import erase_person
 from textwell.privacy.own_data import correct_person, export_own_data
 from textwell.privacy.page_links import Visitor, find_visitor, is_form_token, write_form_token
 from textwell.privacy.receipts import issue_receipt
+from textwell.web.addresses import address_of
 from textwell.web.forms.personal import CorrectionForm
 from textwell.web.pages import put_error, whole_number
 
@@ -108,7 +109,7 @@ def _stop(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
         actor=ACTOR,
         evidence={
             "language": translation.get_language() or "",
-            "address": request.META.get("REMOTE_ADDR", ""),
+            "address": address_of(request),
         },
     )
     return _back(request, token, "stop")
