@@ -67,6 +67,7 @@ LEFT JOIN LATERAL (
         FROM gateways_registration
         WHERE workspace_id = a.workspace_id AND value = r.sender AND country = coalesce(c.country, a.country)
           AND purpose = CASE WHEN a.is_marketing THEN 'marketing' ELSE a.purpose END
+          AND state NOT IN ('draft', 'submitted')
     ) registered
 ) sr ON true
 LEFT JOIN LATERAL (

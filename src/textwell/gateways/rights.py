@@ -1,7 +1,8 @@
 """Which senders are registered where: reads for whoever asks before a text is made.
 
 A registration for one operator alone covers a country only together with all others that are on file:
-a number does not tell its operator once it can be taken along to another.
+a number does not tell its operator once it can be taken along to another. One that nobody has decided on
+yet takes no right away that is in use.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SELECT r.value, r.country, r.purpose,
 FROM (
     SELECT value, country, purpose, operator, coalesce(expires_on, 'infinity'::date) AS until,
         state = 'approved' AND (expires_on IS NULL OR expires_on >= %(today)s) AS is_good
-    FROM gateways_registration WHERE workspace_id = %(workspace_id)s
+    FROM gateways_registration WHERE workspace_id = %(workspace_id)s AND state NOT IN ('draft', 'submitted')
 ) r
 GROUP BY r.value, r.country, r.purpose
 HAVING bool_or(r.is_good AND r.operator = '') OR bool_and(r.is_good)

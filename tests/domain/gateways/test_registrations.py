@@ -60,7 +60,14 @@ def test_it_holds_on_its_last_day_and_not_after_it(workspace: Workspace) -> None
 
 @pytest.mark.parametrize(
     ("viettel", "mobifone", "is_enough"),
-    [("approved", None, True), ("approved", "approved", True), ("approved", "submitted", False)],
+    [
+        ("approved", None, True),
+        ("approved", "approved", True),
+        ("approved", "refused", False),
+        ("approved", "draft", True),
+        ("approved", "submitted", True),
+        ("submitted", None, False),
+    ],
 )
 def test_operators_by_name_cover_a_country_together(
     workspace: Workspace, viettel: str, mobifone: str | None, is_enough: bool
