@@ -7,12 +7,14 @@ import pytest
 from django.db.models import F
 
 from dispatch.conftest import Stage, in_thread
+from textwell.accounts.models import Workspace
 from textwell.campaigns.actions import cancel_campaign
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.messaging.actions import claim_due_batches
 from textwell.messaging.models import Batch, Window
 from textwell.messaging.selectors import count_unread_batches, find_batch_problem
+from textwell.runtime.connector import content
 from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import Ledger
 
@@ -100,3 +102,23 @@ async def test_one_that_is_canceled_ends_with_what_was_marked_of_it(stage: Stage
     assert not await in_thread(Window.objects.filter(is_settled=False).exists)
     await in_thread(stage.fold)
     assert await in_thread(stage.states, campaign) == {"unknown": 10, "canceled": 20}
+
+
+async def test_who_speaks_may_be_told_while_a_campaign_runs(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.plan(3)
+    batch = await in_thread(Batch.objects.get)
+    connected = Ledger(gateway_id=stage.gateway.id, connector="one")
+    names = []
+    for name in ("Bakery Ltd", "Bread Ltd"):
+        await in_thread(Workspace.objects.update, legal_name=name)
+        await in_thread(claim_due_batches)
+        (leased,) = await connected.lease([batch.id], own_window_ids=[])
+        assert leased.content.speaker is not None
+        names.append(leased.content.speaker.legal_name)
+        await connected.release(batch.id)
+        monkeypatch.setattr(content, "KEPT_S", 0.0)
+    await connected.close()
+
+    assert names == ["Bakery Ltd", "Bread Ltd"]

@@ -153,8 +153,9 @@ def test_a_campaign_says_what_a_country_of_its_audience_asks_for(
     assert problem.field == "speaker"
     assert problem.problem == "France: A way to reach who speaks is missing."
     (left,) = hand_off(campaign, gateway, person).left_out
-    assert (left.outcome, left.reason) == ("skipped", "wording_missing")
+    assert (left.outcome, left.reason) == ("held", "wording_missing")
     assert left.facts["missing"] == ["contact"]
+    assert (left.facts["until"], left.facts["window"]) == ("2030-06-03T10:00:00+00:00", 1)
     with pytest.raises(FieldError) as refused:
         send_test(campaign=campaign, contact=person, actor="user:7")
     assert refused.value.field == "speaker"

@@ -1,5 +1,6 @@
 """What all messages of a batch have in common: wording, links, terms of the gate."""
 
+import time
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +21,8 @@ from textwell.messaging.purposes import is_marketing
 from textwell.messaging.register_law import NO_TERMS, register_terms
 from textwell.messaging.render import link_number
 from textwell.messaging.sql import SCOPE_OF_MESSAGE
+
+KEPT_S = 60.0
 
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
@@ -173,6 +176,22 @@ class Content:
             for mine, token in zip(links, tokens, strict=True):
                 mine[name] = self.link_prefix + token
         return links
+
+
+class Contents:
+    """Those of campaigns, for a minute: who speaks in one may be told while it runs."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[float, Content]] = {}  # by campaign, with when it was read
+
+    def find(self, campaign_id: int) -> Content | None:
+        """None: it is to be read, for the first time or again."""
+        read_at, content = self._kept.get(campaign_id, (0.0, None))
+        return None if time.monotonic() - read_at >= KEPT_S else content
+
+    def keep(self, campaign_id: int, content: Content) -> Content:
+        self._kept[campaign_id] = (time.monotonic(), content)
+        return content
 
 
 def content_of_campaign(row: tuple[object, ...]) -> Content:

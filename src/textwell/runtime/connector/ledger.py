@@ -26,6 +26,7 @@ from textwell.runtime.connector.content import (
     READ_CAMPAIGN,
     READ_WITHDRAWN,
     Content,
+    Contents,
     content_of_campaign,
     content_of_single,
 )
@@ -71,7 +72,7 @@ class Ledger:
         self._query_cursor = f"query.{gateway_id}"
         self._reads = Lane()
         self._appends = Lane()
-        self._contents: dict[int, Content] = {}
+        self._contents = Contents()
         self._unread: list[Window] = []
 
     async def close(self) -> None:
@@ -168,12 +169,13 @@ class Ledger:
     ) -> Content:
         if campaign_id is None:
             return content_of_single(body=body, extra=extra)
-        if campaign_id not in self._contents:
+        content = self._contents.find(campaign_id)
+        if content is None:
             row = await fetch_one(connection, READ_CAMPAIGN, {"campaign_id": campaign_id})
             if row is None:
                 raise LookupError(f"campaign {campaign_id} is gone")
-            self._contents[campaign_id] = content_of_campaign(row)
-        return self._contents[campaign_id]
+            content = self._contents.keep(campaign_id, content_of_campaign(row))
+        return content
 
     async def mark(
         self, batch: LeasedBatch, *, size: int, now: float

@@ -1,9 +1,9 @@
 """A marked window: its rows judged and composed, its outcomes counted until all are there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -27,6 +27,8 @@ from textwell.runtime.connector.words import Words, kinds_of
 from textwell.text.segments import count_segments
 
 log = structlog.get_logger()
+
+UNTOLD_WAIT: Final = timedelta(hours=1)  # for who speaks to be told in the settings
 
 
 @dataclass(slots=True)
@@ -272,7 +274,7 @@ def prepare(
         if demands.is_met:
             going.append((row, place, facts, demands))
         else:
-            into.left_out.append(_unsaid(row, demands))
+            into.left_out.append(_untold(row, demands, window, at))
             prove(row, facts, place, text=None)
     links = content.make_links(
         [row[_ID] for row, *_ in going], with_opt_out=any(d.needs_link for *_, d in going)
@@ -351,6 +353,15 @@ def _unsaid(row: Row, demands: Demands, lacking: Sequence[str] = ()) -> LeftOut:
         "lacks": list(lacking),
     }
     return LeftOut(row[_ID], "skipped", "wording_missing", facts, row[_CONTACT])
+
+
+def _untold(row: Row, demands: Demands, window: Window, at: datetime) -> LeftOut:
+    """As `_unsaid`; but where the workspace need only tell who speaks, a campaign's text waits for that."""
+    left = _unsaid(row, demands)
+    if not demands.missing or window.batch.campaign_id is None:
+        return left  # a single text is final, with who spoke when it was made
+    until = {"until": (at + UNTOLD_WAIT).isoformat(), "window": window.id}
+    return replace(left, outcome="held", facts=left.facts | until)
 
 
 def _compose(
