@@ -37,7 +37,9 @@ _WIPE_RAW: Final[LiteralString] = f"""
   AND raw <> '' AND (
     EXISTS (SELECT FROM unnest(%(emails)s::text[]) AS t(text) WHERE strpos(lower(raw), t.text) > 0)
     OR EXISTS (SELECT FROM unnest(%(nationals)s::text[]) AS t(text)
-               WHERE strpos(regexp_replace(raw, '\\D', '', 'g'), t.text) > 0))
+               WHERE strpos(regexp_replace(raw, '\\D', '', 'g'), t.text) > 0
+                 AND EXISTS (SELECT FROM regexp_matches(raw, '"[^"]*"|[^,"]+', 'g') AS f(part)
+                             WHERE strpos(regexp_replace(f.part[1], '\\D', '', 'g'), t.text) > 0)))
 """  # noqa: S608 - of constants alone
 
 
@@ -82,7 +84,7 @@ def _wipe_file(
     count = 0
     with path.open("rb") as source, draft.open("wb") as target:
         for line in source:
-            is_theirs = _holds(line, digits, addresses)
+            is_theirs = _holds(line, delimiter, digits, addresses)
             count += is_theirs
             target.write(_blank(line, delimiter) if is_theirs else line)
     if not count:
@@ -92,10 +94,15 @@ def _wipe_file(
     return True
 
 
-def _holds(line: bytes, digits: Iterable[bytes], addresses: Iterable[bytes]) -> bool:
+def _holds(
+    line: bytes, delimiter: bytes, digits: Iterable[bytes], addresses: Iterable[bytes]
+) -> bool:
     only = _NO_DIGIT.sub(b"", line)
-    if any(each in only for each in digits):
-        return True
+    suspected = [each for each in digits if each in only]  # of few lines; the columns tell
+    if suspected:
+        columns = re.findall(rb'"[^"]*"|[^"%b]+' % re.escape(delimiter), line)
+        if any(each in _NO_DIGIT.sub(b"", column) for column in columns for each in suspected):
+            return True
     small = line.replace(b"\0", b"").lower()
     return any(each in small for each in addresses)
 

@@ -468,3 +468,21 @@ def test_the_lines_of_a_short_number_leave_files_before_anybody_is_locked_out(
 
     assert copy.read_text() == "phone,name\nxxxxxxxxx,xxxxxxxxx\n91234567,Ada\n"
     assert locks == [0]
+
+
+def test_a_number_is_sought_in_one_column_and_not_over_the_edge_of_two(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    contact = make_contact(workspace=workspace, msisdn="+6581234567", country="SG")
+    copy = tmp_path / "people.csv"
+    copy.write_text('id;phone\n8123;4567\n1;"8123;45 67"\n')
+    run = ImportRun.objects.create(workspace_id=workspace.id, path=str(copy), delimiter=";")
+    for line, raw in ((2, "8123,4567"), (3, '1,"8123,45 67"')):
+        ImportRow.objects.create(import_run_id=run.id, line=line, verdict="invalid", raw=raw)
+
+    files.wipe_copies(workspace.id, [contact.id])
+
+    assert copy.read_text() == 'id;phone\n8123;4567\nx;"xxxx;xxxxx"\n'
+    assert list(ImportRow.objects.order_by("line").values_list("raw", flat=True)) == [
+        "8123,4567", "",
+    ]  # fmt: skip
