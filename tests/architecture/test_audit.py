@@ -57,6 +57,7 @@ DOORS = {
 }
 COMMANDS = {
     "audit": "reads the log",
+    "consent": "reads the ledger, and signs its roots: no person's wish",
     "doctor": "changes nothing",
     "explain": "changes nothing",
     "inspect": "changes nothing",
