@@ -1,6 +1,9 @@
 """Links of a campaign: what the check says is what planning and a test send do."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from builders import make_campaign, make_contact
 from domain.campaigns.test_planning import run_job
@@ -109,3 +112,30 @@ def test_a_text_is_measured_with_links_as_long_as_they_will_be(workspace: Worksp
     assert check_campaign(fits) == []
     (problem,) = check_campaign(over)
     assert problem.problem == "The text has 1601 characters; no SMS is longer than 1600."
+
+
+def test_what_was_planned_without_a_way_out_gets_one(workspace: Workspace) -> None:
+    way_out = import_module("textwell.campaigns.migrations.0011_way_out").DEFINE_WAY_OUT
+    blocks = {}
+    for state, purpose in [
+        ("planning", "marketing"), ("sending", "marketing"), ("paused", "marketing"), ("sending", "care"),
+        ("finished", "marketing"), ("draft", "marketing"),
+    ]:  # fmt: skip
+        made = make_campaign(workspace=workspace, purpose=purpose)
+        first = None if state == "draft" else made.id * 100
+        last = first and first + 9
+        Campaign.objects.filter(id=made.id).update(
+            state=state, first_message_id=first, last_message_id=last
+        )
+        blocks[made.id] = (first, last)
+
+    with connection.cursor() as opened:
+        opened.execute(way_out)
+        opened.execute(way_out)
+
+    made_ranges = LinkRange.objects.order_by("id")
+    found = {
+        each.campaign_id: (each.first_message_id, each.last_message_id) for each in made_ranges
+    }
+    assert found == dict(list(blocks.items())[:3])
+    assert [each.targets for each in made_ranges] == [[], [], []]
