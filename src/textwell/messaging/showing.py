@@ -13,7 +13,13 @@ from textwell.core.clock import now
 from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.rights import load_rights
 from textwell.gateways.selectors import is_simulated
-from textwell.messaging.sender_law import class_of, judge_kind, refused_countries, registry_of
+from textwell.messaging.sender_law import (
+    class_of,
+    classes_of,
+    judge_kind,
+    refused_countries,
+    registry_of,
+)
 
 
 def find_refused(gateway: Gateway | None, *, sender: str, purpose: str, on: date) -> dict[str, str]:
@@ -39,13 +45,13 @@ def judge_senders(workspace_id: int, country: str, purpose: str) -> Callable[[st
 
     The registry is read when a sender is asked about that must be registered, and once.
     """
-    today, own = now().date(), class_of(purpose)
+    today, own, classes = now().date(), class_of(purpose), classes_of(purpose)
     rights = cache(lambda: load_rights(workspace_id, on=today))
 
     def judge(value: str, kind: str) -> str:
         if not judge_kind(country, kind, own, is_registered=False, on=today):
             return ""
-        is_registered = rights().covers(value, country, own, on=today)
+        is_registered = any(rights().covers(value, country, each, on=today) for each in classes)
         return judge_kind(country, kind, own, is_registered=is_registered, on=today)
 
     return judge

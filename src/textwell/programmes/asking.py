@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.purposes import ANSWER
 from textwell.programmes.models import Placement, SignUp, SignUpState
 from textwell.programmes.routes import find_route, lawful_time
 
 CONFIRM_WITHIN: Final = timedelta(days=3)
-# No marketing: the person asked for it. Its hours are those of marketing all the same.
-PURPOSE, LANE = "transactional", "care"
+# No marketing: it answers somebody who joins, by whatever its sender is registered for. Its hours are those
+# of marketing all the same.
+PURPOSE, LANE = ANSWER, "care"
 
 
 def waits_for_yes(found: SignUp) -> bool:

@@ -1,12 +1,14 @@
 """By what a programme's texts go: never by a sender that law bars there."""
 
 from builders import make_contact, make_gateway
-from domain.programmes import make_sender
+from domain.programmes import ACTOR, make_sender
 from textwell.accounts.models import Workspace
 from textwell.core.clock import now
+from textwell.gateways import registrations
 from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.answering import reach
 from textwell.inbox.models import Reply
+from textwell.programmes.asking import PURPOSE
 from textwell.programmes.routes import find_route
 
 
@@ -43,3 +45,19 @@ def test_an_answer_passes_over_a_name_that_is_not_registered_there(workspace: Wo
     route = reach(workspace.id, person.id, purpose="care").route
     assert route is not None
     assert route.sender == "+84912345678"
+
+
+def test_the_question_goes_by_a_sender_that_is_registered_for_marketing(
+    workspace: Workspace,
+) -> None:
+    gateway = make_sender(workspace)
+    Gateway.objects.update(provider="smpp")
+    registrations.create_registration(
+        workspace_id=workspace.id, actor=ACTOR, value="38000", kind="short_code", country="CA",
+        purpose="marketing", state="approved",
+    )  # fmt: skip
+
+    route = find_route(workspace.id, "CA", purpose=PURPOSE)
+
+    assert route is not None
+    assert (route.gateway_id, route.sender) == (gateway.id, "38000")
