@@ -15,7 +15,7 @@ from textwell.accounts.types import KeyHolder
 from textwell.api import sql
 from textwell.api.errors import NoRoute, RefusedByGate
 from textwell.api.schemas.messages import Lane, NewMessage, Purpose
-from textwell.compliance.wording import Completed, Element, complete
+from textwell.compliance.wording import Completed, Element, Speaker, complete
 from textwell.consent.actions import record_opt_in
 from textwell.consent.topics import is_per_sender
 from textwell.consent.types import ConsentScope
@@ -36,6 +36,7 @@ from textwell.messaging.actions import (
     refuse_unsaid,
     send_single,
 )
+from textwell.messaging.adding import Single, Terms
 from textwell.messaging.gate import Facts, Reason, Verdict, decide
 from textwell.messaging.law import Law, Place, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
@@ -76,6 +77,7 @@ class Found:
     is_registered: bool = False  # that sender, in the number's country, for the purpose's class
     is_per_sender: bool = False  # the topic is agreed to from one sender at a time
     register_reason: str = ""  # what a register of the country has against the number
+    words: Single | None = None  # what law may have a text say; None where it asks nothing
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -97,8 +99,9 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
-     kind, is_registered, is_per_sender, register_reason) = row  # fmt: skip
+     kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind) = row  # fmt: skip
     country = known or number.region or ""
+    asks_law = not is_sandbox and not is_simulated_kind(provider)
     return Found(
         contact_id,
         country,
@@ -119,7 +122,17 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         is_registered,
         is_per_sender,
         "" if is_simulated_kind(provider) else register_reason,
+        _words(speaker, sender or "", words_kind, layer, language)
+        if asks_law and words_kind
+        else None,
     )
+
+
+def _words(speaker: list[str], sender: str, kind: str, layer: str, language: str) -> Single:
+    """Of marketing to phones, as `adding.read_terms` finds it."""
+    asked = law_layer(purpose=Purpose.MARKETING.value, is_simulated=False, layer=layer)
+    terms = Terms(Speaker(*speaker), sender, kind, asked, now().date())
+    return Single(terms, language, terms)
 
 
 def _read_facts(

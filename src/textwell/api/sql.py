@@ -31,13 +31,19 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     ) END,
     w.is_sandbox, r.kind, coalesce(sr.until, '-infinity') >= current_date,
     coalesce(t.is_per_sender, false),
-    CASE WHEN a.is_marketing AND NOT w.is_sandbox THEN {_REGISTER} ELSE '' END
+    CASE WHEN a.is_marketing AND NOT w.is_sandbox THEN {_REGISTER} ELSE '' END,
+    ARRAY[coalesce(nullif(w.brand, ''), w.name), w.legal_name, w.postal_address, w.public_contact],
+    coalesce(c.language, ''),
+    CASE WHEN a.is_marketing THEN (
+        SELECT kind FROM gateways_sender WHERE gateway_id = r.gateway_id AND value = r.sender
+        ORDER BY id LIMIT 1
+    ) END
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
     api_key_id bigint, key text, cap_at timestamptz)
 JOIN accounts_workspace w ON w.id = a.workspace_id
 LEFT JOIN LATERAL (
-    SELECT id, country, is_sample, zone FROM contacts_contact
+    SELECT id, country, is_sample, zone, language FROM contacts_contact
     WHERE workspace_id = a.workspace_id AND msisdn = a.msisdn LIMIT 1
 ) c ON true
 LEFT JOIN LATERAL (

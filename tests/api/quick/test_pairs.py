@@ -11,6 +11,7 @@ from api.conftest import Program
 from api.quick.conftest import Given, Ways
 from builders import make_contact, make_gateway, make_workspace
 from textwell.accounts.keys import change_api_key, revoke_api_key
+from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
 from textwell.api import rates
 from textwell.api.models import IdempotentAnswer
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 ANNA = "+33612000001"
 BODY = {"to": ANNA, "body": "Bread is ready."}
+DUTCH = {"to": "+31612345678", "body": "Green Bakery: bread. STOP naar 38000"}
 OTP = {"to": "+33699887766", "body": "4711", "purpose": "otp"}
 SENDS = [Scope.MESSAGES_SEND.value, Scope.CONTACTS_NUMBERS.value]
 
@@ -133,6 +135,14 @@ def _limit(shop: Shop) -> None:
     rates.refill()
 
 
+def _to_phones(shop: Shop) -> None:
+    """By a short code to a Dutch phone, where law allows each hour and has a text say two things."""
+    Gateway.objects.filter(id=shop[1].id).update(provider="smpp")
+    Sender.objects.filter(gateway=shop[1]).update(value="38000", kind="short_code")
+    Contact.objects.filter(id=shop[2].id).update(msisdn=DUTCH["to"], country="NL")
+    Workspace.objects.filter(id=shop[0].workspace.id).update(law_layer="legal")
+
+
 def _nothing(shop: Shop) -> None:
     del shop
 
@@ -143,6 +153,8 @@ LONG = "ư" * 1_600
 # many calls the quick way answers
 CASES: list[tuple[str, list[Any], dict[str, Any], Callable[[Shop], None], int]] = [
     ("marketing with consent", [BODY], {}, _nothing, 1),
+    ("marketing that says all that law asks for", [DUTCH], {}, _to_phones, 1),
+    ("marketing to which law adds", [{**DUTCH, "body": "Bread."}], {}, _to_phones, 0),
     ("a code to a new person", [OTP], {}, _nothing, 1),
     ("the same new person twice", [OTP, OTP], {}, _nothing, 2),
     ("a key of its own", [BODY], {"HTTP_IDEMPOTENCY_KEY": "a"}, _nothing, 1),

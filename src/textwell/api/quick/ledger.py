@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -19,6 +19,7 @@ from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
 from textwell.api.rates import STANDING, spend_in
 from textwell.api.sending import Found, asked_facts, build_single, gate_facts, law_of, read_found
+from textwell.compliance.wording import lacks
 from textwell.consent import sql as consent_sql
 from textwell.consent.erased import digest_of
 from textwell.core.bus import publish_nudges
@@ -199,6 +200,7 @@ def _record(db: Db, calls: Sequence[Call]) -> list[_Made]:
     for message_id, (call, found, contact_id) in enumerate(going, first_id):
         assert call.holder is not None
         message = build_single(call.holder, call.read, found, contact_id)
+        message = replace(message, words=found.words)
         actor = call.holder.actor
         rows.append(single_row(message, message_id, actor=actor, moment=moment))
         made[message_id] = _Made(call, message, _answer(call, message, message_id))
@@ -237,11 +239,17 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
     clear = []
     for call, row in zip(calls, rows, strict=True):
         found = read_found(row, call.read.number)
-        # What law may have a text say is made out by the complete way.
-        is_bare = found.is_simulated or not is_marketing(call.read.new.purpose.value)
-        if is_bare and not found.is_answered and is_clear(_facts(call, found)):
+        if not found.is_answered and is_clear(_facts(call, found)) and _says_all(call, found):
             clear.append((call, found))
     return clear
+
+
+def _says_all(call: Call, found: Found) -> bool:
+    """Whether nothing that law asks for is added to the text; what is, the complete way makes out."""
+    if found.words is None:
+        return True
+    demands = found.words.terms.demands(found.place, found.words.language)
+    return demands.is_met and not demands.needs_link and not lacks(call.read.new.body, demands)
 
 
 def _who(call: Call) -> tuple[int, str]:
