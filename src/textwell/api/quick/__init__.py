@@ -1,8 +1,8 @@
 """`POST /v1/messages` as nearly everybody calls it, at a fifth of the cost of the complete way.
 
 The complete way (Django's middleware, ninja, `sending.take_message`) is the reference: it alone refuses,
-replays, adds words, takes links, consent or a later time. Here only a plain 202 is given, and whatever is not one
-without a doubt goes there as it came:
+replays, adds words, takes links, consent or a later time. Here only a plain 202 is given, and whatever is not
+one without a doubt goes there as it came:
 
 1. `door` stands before Django and knows the usual call by its address and headers.
 2. `reading` reads it by the reference's own schema and rules, without a store.
