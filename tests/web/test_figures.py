@@ -66,6 +66,9 @@ FOLLOWED = {"campaigns.detail", "campaigns.live", "campaigns.report", "gateways"
 NOT_OPENED = {
     "attempts": "of a program, not of people",
     "did": "a share; the two numbers that it is made of stand beside it and open",
+    "join_cost": "a price, of two numbers that stand beside it",
+    "joined": "no list of people is kept by the way they came in",
+    "left_after": "as joined",
     "meant": "a draft has sent nothing: its people are those of its audience",
     "rate_now": "of a moment that is over when the list would be there",
     "rows": "of a file: the import's page has them",

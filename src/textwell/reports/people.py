@@ -23,6 +23,8 @@ def _where(
     """AND clauses and their parameters; texts come from constants, values are bound."""
     values: dict[str, object] = {**figure.values(), "states": figure.states()}
     known = {name: clause for name, clause in sql.KNOWN.items() if values.get(name)}
+    if not scope.place_field:
+        known.pop("place", None)
     clauses = _set({**sql.CLAUSES, **(sql.RARE if is_rare else {}), **known}, values)
     if is_rare and isinstance(scope, Scope):
         clauses.append(sql.RARE_BLOCK)
