@@ -36,4 +36,4 @@ def test_a_campaign_under_faults_loses_and_doubles_nothing(
     assert ["lost", "0"] in verdict, done.stdout[-3000:] + done.stderr[-3000:]
     assert ["doubled", "0"] in verdict
     assert ["equation", "balanced", "yes"] in verdict
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stdout[-3000:]

@@ -70,6 +70,9 @@ def furnish(page: Page, demo: Demo) -> str:
     return f"/campaigns/{made['/campaigns']['id']}/review"
 
 
+_FILE: Final = re.compile(r"\.csv|/proof$|/qr\.|/documents/")  # is saved, not opened
+
+
 def kind_of(path: str) -> str:
     """One page of each view is enough; providers' forms are of one view, and differ.
 
@@ -85,7 +88,7 @@ def kind_of(path: str) -> str:
 def _links(address: str, answer: APIResponse) -> list[str]:
     found = [urljoin(answer.url, unescape(href)) for href in _HREF.findall(answer.text())]
     inside = [url.removeprefix(address).split("#")[0] for url in found if url.startswith(address)]
-    return [each for each in inside if ".csv" not in each]
+    return [each for each in inside if not _FILE.search(each)]
 
 
 def crawl(page: Page, address: str, *unlinked: str) -> list[str]:

@@ -66,6 +66,6 @@ def test_stops_in_mid_campaign_kill_no_role_and_the_next_start_goes_on(folder: P
     # By its own log each text of a carrier is one of the two other campaigns', or an answer.
     of_campaigns = sum(one["handed"] for one in found)
     assert sum(one["unrecorded_count"] for one in found) == 2 * of_campaigns
-    assert of_campaigns < handed_count(folder)
+    assert of_campaigns <= handed_count(folder)
     assert "role killed" not in told(folder)
     assert "Traceback" not in told(folder)

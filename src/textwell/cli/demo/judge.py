@@ -23,6 +23,7 @@ _ANSWERS = """
 SELECT m.msisdn, coalesce(o.text, '') FROM messaging_message m
 LEFT JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', 'unknown')
 WHERE m.workspace_id = %(workspace_id)s AND m.campaign_id IS NULL
+  AND (o.text <> '' OR m.done_at IS NULL)
 """
 
 
@@ -93,9 +94,10 @@ class Recorded:
             self.known.add((msisdn, hash_text(text)))
 
     def has(self, msisdn: str, text_hash: str) -> bool:
-        if (msisdn, text_hash) in self.known:
-            return True
-        return any(msisdn in some for some in (self.unknown, self.settled, self.answering))
+        return (msisdn, text_hash) in self.known or msisdn in self.unknown | self.settled
+
+    def may_be_answer(self, msisdn: str, text_hash: str) -> bool:
+        return (msisdn, text_hash) in self.answers or msisdn in self.answering
 
 
 def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
@@ -123,7 +125,8 @@ def compare(evidence: Evidence, recorded: Recorded, *, is_balanced: bool) -> Jud
         (msisdn, one.text_hash) for msisdn, all_of in evidence.handed.items() for one in all_of
     }
     numbers = {msisdn for msisdn, _hash in recorded.known} | recorded.settled
-    unrecorded = Counter(recorded.has(*key) for key in handed - recorded.answers)[False]
+    of_campaign = [key for key in handed if not recorded.may_be_answer(*key)]
+    unrecorded = Counter(recorded.has(*key) for key in of_campaign)[False]
     return Judgement(
         is_balanced=is_balanced,
         lost_count=len(recorded.known - handed) + len(recorded.settled - set(evidence.handed)),
