@@ -23,7 +23,7 @@ _ANSWERS = """
 SELECT m.msisdn, coalesce(o.text, '') FROM messaging_message m
 LEFT JOIN messaging_outcome o ON o.message_id = m.id AND o.outcome IN ('submitted', 'unknown')
 WHERE m.workspace_id = %(workspace_id)s AND m.campaign_id IS NULL
-  AND (o.text <> '' OR m.done_at IS NULL)
+  AND (o.text <> '' OR m.state NOT IN ('skipped', 'canceled'))
 """
 
 
@@ -75,7 +75,7 @@ class Recorded:
     delivered: set[int] = field(default_factory=set)  # a message may have two outcomes
     # Outside the campaign, as `known`: on record, and judged by nothing else.
     answers: set[tuple[str, str]] = field(default_factory=set)
-    answering: set[str] = field(default_factory=set)  # whose answer has no outcome on record yet
+    answering: set[str] = field(default_factory=set)  # whose answer has no text on record (yet)
 
     def add_answer(self, msisdn: str, text: str) -> None:
         if text:
@@ -145,5 +145,9 @@ def _after_stop(evidence: Evidence, recorded: Recorded) -> Iterable[float]:
     """Seconds by which texts of the campaign came after an acknowledged STOP of their person."""
     for msisdn, stopped_at in evidence.stops.items():
         for one in evidence.handed.get(msisdn, ()):
-            if one.at > stopped_at and recorded.has(msisdn, one.text_hash):
+            key = (msisdn, one.text_hash)
+            is_ours = key in recorded.known or (
+                recorded.has(*key) and not recorded.may_be_answer(*key)  # a STOP is confirmed
+            )
+            if one.at > stopped_at and is_ours:
                 yield one.at - stopped_at
