@@ -122,3 +122,14 @@ def test_an_answer_to_a_stop_is_no_text_of_the_campaign(tmp_path: Path) -> None:
     found = compare(Evidence.read(log), recorded, is_balanced=True)
 
     assert (found.unrecorded_count, found.lost_count) == (0, 0)
+
+
+def test_an_answer_tells_nothing_of_an_unknown_text_to_the_same_number(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(f"{START}\n{handed(2000000)}\n")
+    recorded = Recorded(answers={(ANNA, HASH)}, unknown={ANNA})
+
+    found = compare(Evidence.read(log), recorded, is_balanced=True)
+
+    assert (found.decided_count, found.unknown_arrived_count) == (0, 0)
+    assert found.is_good

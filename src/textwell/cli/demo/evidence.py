@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +30,9 @@ class Evidence:
     handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))
     finals: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # ids by number
     stops: dict[str, float] = field(default_factory=dict)  # when a STOP was acknowledged
-    delivered_count: int = 0
+    _delivered: Counter[str] = field(default_factory=Counter)  # receipts that say so, by id
+    _taken: Counter[tuple[str, str]] = field(default_factory=Counter)  # number and hash of the text
+    _texts_by_number: Counter[str] = field(default_factory=Counter)
     _acknowledged: set[str] = field(default_factory=set)
     _breaks: list[float] = field(default_factory=list)
     _stopping: set[str] = field(default_factory=set)
@@ -46,8 +49,10 @@ class Evidence:
         match entry:
             case Handed(status=0):
                 self.handed[entry.msisdn].append(entry)
+                self._taken[entry.msisdn, entry.text_hash] += 1
+                self._texts_by_number[entry.msisdn] += 1
             case Sent():
-                self.delivered_count += entry.stat == "DELIVRD"
+                self._delivered[entry.message_id] += entry.stat == "DELIVRD"
                 if entry.stat in FINAL_STATS:
                     self.finals[entry.msisdn].add(entry.message_id)
             case Acknowledged():
@@ -59,16 +64,35 @@ class Evidence:
             case Broken():
                 self._breaks.append(entry.at)
 
+    def set_aside(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Judge by nothing that became of these (number and hash): they are of no campaign.
+
+        They still count as handed over twice, and make a receipt without an id ambiguous.
+        """
+        for msisdn, text_hash in texts:
+            all_of = self.handed.pop(msisdn, [])
+            rest = [one for one in all_of if one.text_hash != text_hash]
+            ids = {one.message_id for one in all_of} - {one.message_id for one in rest}
+            finals = self.finals.pop(msisdn, set()) - ids
+            if rest:
+                self.handed[msisdn] = rest
+            if finals:
+                self.finals[msisdn] = finals
+            for message_id in ids:
+                self._delivered.pop(message_id, None)
+
+    @property
+    def delivered_count(self) -> int:
+        """Receipts that say delivered, each time that they were sent."""
+        return self._delivered.total()
+
     def doubles(self) -> int:
         """(number, text) pairs that were accepted more than once."""
-        found = Counter(
-            (msisdn, one.text_hash) for msisdn, all_of in self.handed.items() for one in all_of
-        )
-        return sum(1 for count in found.values() if count > 1)
+        return sum(1 for count in self._taken.values() if count > 1)
 
     def is_ambiguous(self, msisdn: str) -> bool:
         """More than one message to this number: a receipt without a known id may mean either."""
-        return len(self.handed.get(msisdn, ())) > 1
+        return self._texts_by_number[msisdn] > 1
 
     def is_told(self, msisdn: str) -> bool:
         """Whether a final receipt for this number was acknowledged: we know what became of it."""

@@ -1,6 +1,5 @@
 """The carrier's own log against the ledger: what was handed over, once, and what came of it."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,9 +95,6 @@ class Recorded:
     def has(self, msisdn: str, text_hash: str) -> bool:
         return (msisdn, text_hash) in self.known or msisdn in self.unknown | self.settled
 
-    def may_be_answer(self, msisdn: str, text_hash: str) -> bool:
-        return (msisdn, text_hash) in self.answers or msisdn in self.answering
-
 
 def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
     """Compare a finished campaign with the log of the carrier that took it."""
@@ -120,13 +116,15 @@ def judge(campaign: Campaign, equation: Equation, log: Path) -> Judgement:
 
 
 def compare(evidence: Evidence, recorded: Recorded, *, is_balanced: bool) -> Judgement:
-    """The verdict on what the ledger recorded, by what the log can tell."""
+    """The verdict on what the ledger recorded, by what the log can tell, but for answers' texts."""
+    evidence.set_aside(recorded.answers)
     handed = {
         (msisdn, one.text_hash) for msisdn, all_of in evidence.handed.items() for one in all_of
     }
     numbers = {msisdn for msisdn, _hash in recorded.known} | recorded.settled
-    of_campaign = [key for key in handed if not recorded.may_be_answer(*key)]
-    unrecorded = Counter(recorded.has(*key) for key in of_campaign)[False]
+    unrecorded = sum(
+        1 for key in handed if not recorded.has(*key) and key[0] not in recorded.answering
+    )
     return Judgement(
         is_balanced=is_balanced,
         lost_count=len(recorded.known - handed) + len(recorded.settled - set(evidence.handed)),
@@ -147,7 +145,7 @@ def _after_stop(evidence: Evidence, recorded: Recorded) -> Iterable[float]:
         for one in evidence.handed.get(msisdn, ()):
             key = (msisdn, one.text_hash)
             is_ours = key in recorded.known or (
-                recorded.has(*key) and not recorded.may_be_answer(*key)  # a STOP is confirmed
+                recorded.has(*key) and msisdn not in recorded.answering
             )
             if one.at > stopped_at and is_ours:
                 yield one.at - stopped_at
