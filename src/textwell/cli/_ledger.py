@@ -9,6 +9,15 @@ import click
 if TYPE_CHECKING:
     from textwell.accounts.models import Workspace
 
+WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
+CAMPAIGN = click.option(
+    "--campaign",
+    "campaign_id",
+    type=click.IntRange(1, 2**63 - 1),
+    required=True,
+    help="The id of the campaign.",
+)
+
 
 @contextmanager
 def open_ledger() -> Iterator[None]:

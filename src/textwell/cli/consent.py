@@ -10,9 +10,8 @@ from typing import BinaryIO
 import click
 
 from textwell.cli._keys import KEYS, read_key_files
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
-WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
 _DAY = click.DateTime(["%Y-%m-%d"])
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 

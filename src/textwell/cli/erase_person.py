@@ -2,11 +2,11 @@
 
 import click
 
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 
 @click.command()
-@click.option("--workspace", help="Id or name; needed where there are several.")
+@WORKSPACE
 @click.option("--contact", "contact_id", type=int, help="The person's id.")
 @click.option("--number", help="Or their number, with its country code.")
 @click.option("--reason", required=True, help="Why, without a name: the audit log keeps it.")

@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import CAMPAIGN, WORKSPACE, access_workspace, open_ledger
 
 if TYPE_CHECKING:
     from textwell.messaging.models import Message
 
 
 @click.command()
-@click.option("--workspace", help="Id or name; needed where there are several.")
-@click.option(
-    "--campaign",
-    "campaign_id",
-    type=click.IntRange(1, 2**63 - 1),
-    required=True,
-    help="The id of the campaign.",
-)
+@WORKSPACE
+@CAMPAIGN
 @click.option("--number", required=True, help="The person's number, as +84901234567.")
 def command(workspace: str | None, campaign_id: int, number: str) -> None:
     """Say why a person did or did not get a campaign, planned or not yet planned.

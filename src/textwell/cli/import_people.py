@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from textwell.cli import _imports
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 if TYPE_CHECKING:
     from textwell.contacts.models import ImportRun
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--workspace", help="Id or name; needed where there are several.")
+@WORKSPACE
 @click.option(
     "--region",
     help="ISO 3166-1 country of numbers without a country code; without it the workspace's own.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from textwell.cli import _imports
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 if TYPE_CHECKING:
     from textwell.contacts.models import ImportRun
@@ -21,7 +21,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--workspace", help="Id or name; needed where there are several.")
+@WORKSPACE
 def list_imports(workspace: str | None) -> None:
     """The latest, newest first: number, state, rows, when, file."""
     with open_ledger():

@@ -5,9 +5,8 @@ from typing import TypeVar
 
 import click
 
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
-WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
 KEY_ID = click.argument("key_id", type=click.IntRange(1, 2**63 - 1))
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import CAMPAIGN, WORKSPACE, access_workspace, open_ledger
 from textwell.core.errors import TextwellError
 
 if TYPE_CHECKING:
@@ -120,14 +120,8 @@ def _find_pack(named: str) -> Pack:
 
 
 @command.command()
-@click.option("--workspace", help="Id or name; needed where there are several.")
-@click.option(
-    "--campaign",
-    "campaign_id",
-    type=click.IntRange(1, 2**63 - 1),
-    required=True,
-    help="The id of the campaign.",
-)
+@WORKSPACE
+@CAMPAIGN
 @click.option(
     "--pack",
     "named",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from textwell.cli._keys import KEYS, read_key_files
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 if TYPE_CHECKING:
     from textwell.messaging.proof.form import GivenKey
@@ -26,7 +26,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--workspace", help="Id or name; needed where there are several.")
+@WORKSPACE
 @click.option("--campaign", "campaign_id", type=_ID, help="Of every text of a campaign.")
 @click.option("--message", "message_id", type=_ID, help="Of one message.")
 @click.option(

@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 import click
 
+from textwell.cli._keys import KEYS, read_key_files
+
 
 @click.group()
 def command() -> None:
@@ -14,29 +16,15 @@ def command() -> None:
 
 @command.command()
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--key",
-    "key_files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    required=True,
-    help="What `textwell signing-key public` printed; repeat it for several.",
-)
+@KEYS
 def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     """Check the receipt in FILE (`-`: standard input) without any database.
 
     The exit code is 1 if none of the keys has signed it as it stands there.
     """
-    from textwell.messaging.proof.form import read_keys
     from textwell.privacy.receipt_form import check_receipt
 
-    keys: dict[str, bytes] = {}
-    for path in key_files:
-        try:
-            given = read_keys(path.read_text())
-            keys |= {key_id: key.value for key_id, key in given.items()}
-        except (ValueError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"{path} is no list of public keys: {error}") from error
+    keys = {key_id: key.value for key_id, key in read_key_files(key_files).items()}
     checked = check_receipt(file.read(), keys)
     found = checked.receipt
     if found is None:

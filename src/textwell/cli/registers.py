@@ -5,10 +5,9 @@ from pathlib import Path
 
 import click
 
-from textwell.cli._ledger import access_workspace, open_ledger
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 ACTOR = "system"
-WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
 
 
 @click.group()

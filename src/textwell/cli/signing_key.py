@@ -2,9 +2,7 @@
 
 import click
 
-from textwell.cli._ledger import access_workspace, open_ledger
-
-WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
+from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 
 @click.group()
