@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textwell.core.metrics import counter
 from textwell.edge.pages import POLICY, choose_language, page
-from textwell.edge.replies import NO_INDEX, NO_REFERRER, NO_STORE, reply, reply_text
+from textwell.edge.replies import NO_INDEX, NO_REFERRER, NO_STORE, reply_page, reply_text
 from textwell.edge.service import EdgeService
 from textwell.edge.visits import read_visit
 from textwell.edge.way_out import show_way_out, take_way_out
@@ -51,12 +51,5 @@ async def redirect(service: EdgeService, scope: "Scope", door: "HTTPProtocol", t
 def _tell(scope: "Scope", door: "HTTPProtocol", *, is_expired: bool) -> None:
     (_EXPIRED if is_expired else _MISSING).inc()
     language = choose_language(scope.headers.get("accept-language") or "")
-    headers = [
-        ("content-language", language),
-        ("content-security-policy", POLICY),
-        ("vary", "accept-language"),
-        NO_REFERRER,
-        NO_INDEX,
-    ]
-    body = page(language, is_expired)
-    reply(door, 410 if is_expired else 404, body, "text/html; charset=utf-8", headers)
+    status = 410 if is_expired else 404
+    reply_page(door, status, page(language, is_expired), language=language, policy=POLICY)

@@ -33,6 +33,27 @@ def reply_text(
     reply(door, status, text.encode(), "text/plain; charset=utf-8", headers)
 
 
+def reply_page(
+    door: "HTTPProtocol",
+    status: int,
+    body: bytes,
+    headers: Iterable[Header] = (),
+    *,
+    language: str,
+    policy: str,
+) -> None:
+    """A page made in the language that its reader's browser asks for."""
+    more = [
+        ("content-language", language),
+        ("content-security-policy", policy),
+        ("vary", "accept-language"),
+        NO_REFERRER,
+        NO_INDEX,
+        *headers,
+    ]
+    reply(door, status, body, "text/html; charset=utf-8", more)
+
+
 def reply_problem(
     door: "HTTPProtocol",
     status: int,

@@ -5,7 +5,6 @@ Asking for it (GET, HEAD) changes nothing: programs look at links before people 
 """
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -15,7 +14,7 @@ from textwell.core.metrics import counter
 from textwell.core.wire import OptOutItem, SpeakerItem
 from textwell.edge.directory import Hit
 from textwell.edge.pages import STYLE, choose_language, policy_of
-from textwell.edge.replies import NO_INDEX, NO_REFERRER, reply
+from textwell.edge.replies import reply_page
 from textwell.edge.service import EdgeService, StreamAway
 
 if TYPE_CHECKING:
@@ -107,7 +106,8 @@ def show_way_out(service: EdgeService, scope: "Scope", door: "HTTPProtocol", hit
     """Answer a GET or HEAD. Nothing is kept of it."""
     _SHOWN.inc()
     language, words, speaker = _about(service, scope, hit)
-    _answer(door, 200, language, page(language, _title(words, speaker), _form(words), speaker))
+    body = page(language, _title(words, speaker), _form(words), speaker)
+    reply_page(door, 200, body, language=language, policy=POLICY)
 
 
 async def take_way_out(
@@ -125,11 +125,13 @@ async def take_way_out(
         _AWAY.inc()
         told = f"<p>{escape(words.away)}</p>{_form(words)}"
         body = page(language, _title(words, speaker), told, speaker)
-        _answer(door, 503, language, body, [("retry-after", "60")])
+        later = [("retry-after", "60")]
+        reply_page(door, 503, body, later, language=language, policy=POLICY)
         return
     _STOPPED.inc()
     text = f"<p>{escape(words.done_text)}</p>"
-    _answer(door, 200, language, page(language, words.done, text, speaker))
+    body = page(language, words.done, text, speaker)
+    reply_page(door, 200, body, language=language, policy=POLICY)
 
 
 def _about(service: EdgeService, scope: "Scope", hit: Hit) -> tuple[str, _Words, SpeakerItem]:
@@ -163,21 +165,3 @@ def _head(language: str) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex">'
     )
-
-
-def _answer(
-    door: "HTTPProtocol",
-    status: int,
-    language: str,
-    body: bytes,
-    more: Iterable[tuple[str, str]] = (),
-) -> None:
-    headers = [
-        ("content-language", language),
-        ("content-security-policy", POLICY),
-        ("vary", "accept-language"),
-        NO_REFERRER,
-        NO_INDEX,
-        *more,
-    ]
-    reply(door, status, body, "text/html; charset=utf-8", headers)
