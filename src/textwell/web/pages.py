@@ -39,7 +39,10 @@ def tell(request: HttpRequest, error: TextwellError) -> None:
     messages.error(request, text.strip())
 
 
-def put_error(form: Any, error: FieldError) -> None:  # Any: every form
-    """Show a refusal beside its field, or above the form if the form has no such field."""
+def put_error(form: Any, error: TextwellError) -> None:  # Any: every form
+    """Show a refusal beside its field, or above the form if it has none that the form shows."""
+    if not isinstance(error, FieldError):
+        form.add_error(None, str(error))
+        return
     name = error.field if error.field in form.fields else None
     form.add_error(name, error.sentences)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -84,13 +83,6 @@ def _say(request: MemberRequest, sent: Sent) -> None:
     messages.success(request, words % said)
 
 
-def _refuse(form: forms.Form, error: FieldError | Conflict) -> None:
-    if isinstance(error, FieldError):
-        put_error(form, error)
-    else:
-        form.add_error(None, str(error))
-
-
 @require_POST
 @member_page(Permission.SEND_MESSAGES)
 def remind(request: MemberRequest) -> HttpResponseBase:
@@ -109,7 +101,7 @@ def remind(request: MemberRequest) -> HttpResponseBase:
                 actor=request.actor,
             )
         except (FieldError, Conflict) as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             _say(request, sent)
             return redirect("web:desk")
@@ -129,7 +121,7 @@ def ask(request: MemberRequest) -> HttpResponseBase:
             put_error(form, error)
             return _show(request, review=form, unasked=error.contact)
         except (FieldError, Conflict) as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             _say(request, sent)
             return redirect("web:desk")

@@ -126,10 +126,8 @@ def edit(request: MemberRequest, programme_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             update_programme(programme=programme, actor=request.actor, **form.values())
-        except FieldError as error:
-            put_error(form, error)
         except TextwellError as error:
-            form.add_error(None, str(error))
+            put_error(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("web:programmes.detail", programme.id)
@@ -159,10 +157,8 @@ def words(
                 parts=form.parts(),
                 actor=request.actor,
             )
-        except FieldError as error:
-            put_error(form, error)
         except TextwellError as error:
-            form.add_error(None, str(error))
+            put_error(form, error)
         else:
             messages.success(request, _("Saved."))
             return redirect("web:programmes.detail", programme.id)
@@ -245,10 +241,8 @@ def capture(request: MemberRequest, programme_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             _capture(request, form, placements)
-        except FieldError as error:
-            put_error(form, error)
         except TextwellError as error:
-            form.add_error(None, str(error))
+            put_error(form, error)
         else:
             messages.success(request, _("Noted. They get a text and join when they answer yes."))
             return redirect("web:programmes.capture", programme.id)

@@ -46,7 +46,7 @@ def create(request: MemberRequest) -> HttpResponseBase:
                 workspace_id=request.workspace.id, actor=request.actor, **form.cleaned_data
             )
         except TextwellError as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             messages.success(request, _("Put down. Now add its papers, if there are any."))
             return redirect("web:registrations.edit", made.id)
@@ -70,7 +70,7 @@ def edit(request: MemberRequest, registration_id: int) -> HttpResponseBase:
                 **given,
             )
         except TextwellError as error:
-            _refuse(form, error)
+            put_error(form, error)
         else:
             messages.success(request, _("Saved. What waits is judged by it from now on."))
             return redirect("web:registrations.edit", registration_id)
@@ -86,13 +86,6 @@ def edit(request: MemberRequest, registration_id: int) -> HttpResponseBase:
 def _standing(registration: Registration) -> dict[str, object]:
     names = ("state", "reference", "expires_on", "notes")
     return {name: getattr(registration, name) for name in names}
-
-
-def _refuse(form: RegistrationForm | StandingForm, error: TextwellError) -> None:
-    if isinstance(error, FieldError):
-        put_error(form, error)
-    else:
-        form.add_error(None, str(error))
 
 
 @require_POST

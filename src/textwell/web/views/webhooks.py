@@ -49,10 +49,8 @@ def list_page(request: MemberRequest) -> HttpResponseBase:
             made, secret = create_endpoint(
                 workspace_id=request.workspace.id, actor=request.actor, **form.cleaned_data
             )
-        except FieldError as error:
-            put_error(form, error)
         except TextwellError as error:
-            form.add_error(None, str(error))
+            put_error(form, error)
         else:
             request.session[SHOWN_ONCE] = secret
             return redirect("web:webhooks.detail", made.id)
