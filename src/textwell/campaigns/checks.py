@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from textwell.campaigns.forecast import list_places, sender_reasons_of
+from textwell.campaigns.forecast import list_places
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.registers import list_register_problems
 from textwell.campaigns.selectors import known_fields
+from textwell.campaigns.terms import sender_reasons_of
 from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import find_link_errors

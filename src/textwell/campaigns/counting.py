@@ -11,14 +11,9 @@ from typing import Any, Final
 from django.db import connection
 
 from textwell.campaigns import sql as statements
-from textwell.campaigns.forecast import (
-    composer_of,
-    gateway_of,
-    judging,
-    price_of,
-    wording_of,
-)
+from textwell.campaigns.forecast import judging
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.terms import composer_of, gateway_of, price_of, wording_of
 from textwell.campaigns.types import ForcedCount, LiveCount, SegmentGroup
 from textwell.campaigns.words import words_of
 from textwell.contacts.models import Contact

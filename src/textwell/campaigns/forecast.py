@@ -10,42 +10,46 @@ import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.terms import (
+    caps_of,
+    composer_of,
+    gateway_of,
+    is_for_samples,
+    layer_of,
+    price_of,
+    refusal_of,
+    scope_of,
+    send_time,
+    sender_reasons_of,
+    wording_of,
+    workspace_layer,
+)
 from textwell.campaigns.types import Forecast, LocalTime, Preview
 from textwell.campaigns.words import Words, words_of
 from textwell.compliance.wording import NOTHING, Demands, Element, complete, elements_of
 from textwell.consent.statistics import refresh_standing_statistics
-from textwell.consent.topics import is_per_sender
-from textwell.consent.types import ConsentScope
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import find_zones, list_zones
-from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.core.zones import local_times, may_be_night
 from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.parts import list_parts
-from textwell.gateways.selectors import is_simulated
 from textwell.links.selectors import link_prefix
 from textwell.messaging import sql
-from textwell.messaging.caps import Caps, count_recent, load_caps
-from textwell.messaging.checks import refusal_problem
+from textwell.messaging.caps import count_recent
 from textwell.messaging.compose import (
     Composed,
-    Composer,
-    Wording,
     list_replacements,
     preview_links,
-    read_versions,
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide, first_allowed_at
 from textwell.messaging.law import NO_LAW, Law, judge_hours, place_of
 from textwell.messaging.plan import scope_params
-from textwell.messaging.plan_law import judge_places, law_layer, law_params, write_laws
+from textwell.messaging.plan_law import judge_places, law_params, write_laws
 from textwell.messaging.purposes import is_marketing
-from textwell.messaging.showing import find_refused
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
@@ -55,91 +59,9 @@ SAMPLE_PEOPLE = 2_000
 _RARE, _SPARE = 0.1, 1.3  # below this share the lowest hashes suffice; so many more than needed
 
 
-def wording_of(campaign: Campaign) -> Wording:
-    return Wording(
-        body=campaign.body,
-        fallbacks=campaign.fallbacks,
-        unaccent=campaign.unaccent,
-        replace_characters=campaign.replace_characters,
-        link_count=len(campaign.links),
-        versions=read_versions(campaign.versions),
-    )
-
-
-def composer_of(campaign: Campaign) -> Composer:
-    """What makes its texts. Raises FieldError where the text is no template."""
-    try:
-        return Composer(wording_of(campaign))
-    except TemplateRefused as refused:
-        raise _refusal(refused) from refused
-
-
-def price_of(gateway: Gateway | None, country: str) -> int:
-    """Millionths of the gateway's currency for one segment to a country."""
-    if gateway is None:
-        return 0
-    return int(gateway.prices.get(country, gateway.price_micros))
-
-
-def gateway_of(campaign: Campaign) -> Gateway | None:
-    """The gateway that was chosen; None where none was, or it is gone."""
-    return Gateway.objects.filter(
-        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
-    ).first()
-
-
-def is_for_samples(campaign: Campaign) -> bool:
-    """Whether its gateway reaches no phone, so that sample people may be texted."""
-    gateway = gateway_of(campaign)
-    return gateway is not None and is_simulated(gateway)
-
-
-def caps_of(campaign: Campaign) -> Caps:
-    """The campaign's own cap and its workspace's."""
-    return load_caps(
-        campaign.workspace_id,
-        purpose=campaign.purpose,
-        count=campaign.cap_count,
-        hours=campaign.cap_hours,
-    )
-
-
-def sender_reasons_of(campaign: Campaign) -> dict[str, str]:
-    """Countries whose numbers may not be shown its sender on the day it begins, and the gate's reason."""
-    return find_refused(
-        gateway_of(campaign),
-        sender=campaign.sender,
-        purpose=campaign.purpose,
-        on=_send_time(campaign).date(),
-    )
-
-
-def scope_of(campaign: Campaign) -> ConsentScope:
-    """The consent that it needs."""
-    is_bound = is_per_sender(campaign.workspace_id, campaign.topic)
-    return ConsentScope(campaign.topic, campaign.brand, campaign.sender if is_bound else "")
-
-
-def layer_of(campaign: Campaign, *, is_simulated: bool) -> str:
-    """Which rules about hours hold for it, see `messaging.plan_law`."""
-    layer = campaign.law_layer or workspace_layer(campaign.workspace_id)
-    return law_layer(purpose=campaign.purpose, is_simulated=is_simulated, layer=layer)
-
-
-def workspace_layer(workspace_id: int) -> str:
-    """The hours that a workspace has chosen."""
-    return str(Workspace.objects.values_list("law_layer", flat=True).get(id=workspace_id))
-
-
-def _send_time(campaign: Campaign) -> datetime:
-    """When it would begin: a time that is past means now."""
-    at = now()
-    return max(campaign.scheduled_at or at, at)
-
-
 def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
     """What the gate would see of this person at the send time, as far as it is known now."""
-    at, caps = _send_time(campaign), caps_of(campaign)
+    at, caps = send_time(campaign), caps_of(campaign)
     is_simulated = is_for_samples(campaign)
     layer = layer_of(campaign, is_simulated=is_simulated)
     law = judge_hours(place_of(contact.country, contact.msisdn, contact.zone), at, layer)
@@ -203,15 +125,10 @@ def _compose(
     try:
         return composer.compose(values_of(contact), links, demands)
     except TemplateRefused as refused:
-        raise _refusal(refused) from refused
+        raise refusal_of(refused) from refused
     except KeyError as missing:
         problem = _("“%(name)s” has no value.") % {"name": missing.args[0]}
         raise FieldError("body", problem, _("Give a fallback for every field.")) from missing
-
-
-def _refusal(refused: TemplateRefused) -> FieldError:
-    found = refusal_problem(refused)
-    return FieldError("body", found.problem, found.mend)
 
 
 def build_preview(campaign: Campaign, contact: Contact) -> Preview:
@@ -271,7 +188,7 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
     """
     refresh_standing_statistics(campaign.workspace_id)
     audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
-    at = _send_time(campaign)
+    at = send_time(campaign)
     countries = list(
         Sender.objects.filter(
             gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
@@ -445,5 +362,5 @@ def build_forecast(campaign: Campaign) -> Forecast:
         never_agreed_count=_count_never_agreed(campaign, terms),
         forced_by=dict(made.forced_by.most_common(20)),
         held={at.isoformat(): n for at, n in judged.held.items()},
-        night_count=round(sendable * _share_at_night(sample, _send_time(campaign))),
+        night_count=round(sendable * _share_at_night(sample, send_time(campaign))),
     )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from textwell.accounts.models import Workspace
 from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
-from textwell.campaigns.forecast import (
+from textwell.campaigns.models import Campaign, CampaignState
+from textwell.campaigns.terms import (
     caps_of,
     is_for_samples,
     layer_of,
@@ -19,7 +20,6 @@ from textwell.campaigns.forecast import (
     sender_reasons_of,
     workspace_layer,
 )
-from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.values import link_values
 from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from textwell.campaigns.forecast import is_for_samples, layer_of
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.terms import is_for_samples, layer_of
 from textwell.campaigns.types import Problem
 from textwell.consent.registers import list_registers
 from textwell.core.clock import now

@@ -8,14 +8,9 @@ from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from textwell.accounts.actions import audit_row
-from textwell.campaigns.forecast import (
-    build_preview,
-    build_text,
-    composer_of,
-    gate_facts,
-    gateway_of,
-)
+from textwell.campaigns.forecast import build_preview, build_text, gate_facts
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.terms import composer_of, gateway_of
 from textwell.campaigns.values import find_link_errors, link_values
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_list, list_contacts

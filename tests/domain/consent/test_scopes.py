@@ -10,8 +10,9 @@ from domain.messaging.handing import judge
 from domain.messaging.ledger import build_plan, run_plan
 from textwell.accounts.models import Workspace
 from textwell.campaigns.actions import update_campaign
-from textwell.campaigns.forecast import gate_facts, scope_of
+from textwell.campaigns.forecast import gate_facts
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.terms import scope_of
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
 from textwell.consent.models import ConsentState, Suppression
 from textwell.consent.topics import define_brand, define_topic
