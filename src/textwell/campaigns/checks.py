@@ -9,16 +9,17 @@ from django.utils.translation import ngettext
 
 from textwell.campaigns.forecast import list_places
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.reach import Reach
 from textwell.campaigns.registers import list_register_problems
 from textwell.campaigns.selectors import known_fields
-from textwell.campaigns.terms import sender_reasons_of
+from textwell.campaigns.terms import gateway_of
 from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import find_link_errors
 from textwell.campaigns.words import list_word_problems, words_of
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
-from textwell.gateways.models import Gateway, GatewayState, Sender
+from textwell.gateways.models import GatewayState, Sender
 from textwell.inbox.keywords import names_way_out
 from textwell.links.selectors import link_prefix
 from textwell.links.tokens import TOKEN_LENGTH
@@ -29,15 +30,19 @@ from textwell.messaging.gate import Reason
 from textwell.messaging.purposes import check_campaign_purpose, check_lane, is_marketing
 from textwell.messaging.render import compile_template
 from textwell.messaging.showing import missing_registration
-from textwell.segments.selectors import count_audience, count_countries
+from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
 Judge = Callable[[str, Mapping[str, str]], list[TemplateProblem]]  # of a body and its fallbacks
 _ADDRESS = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 
 
-def check_campaign(campaign: Campaign) -> list[Problem]:
-    """All problems at once, in the order of the page; an empty list means: ready."""
+def check_campaign(campaign: Campaign, reach: Reach | None = None) -> list[Problem]:
+    """All problems at once, in the order of the page; an empty list means: ready.
+
+    `reach` is of this campaign; who asks for the warnings too gives the same to both.
+    """
+    reach = reach or Reach(campaign)
     return [
         *_name_problems(campaign),
         *list_goal_problems(campaign),
@@ -46,19 +51,20 @@ def check_campaign(campaign: Campaign) -> list[Problem]:
         *_text_problems(campaign),
         *_link_problems(campaign),
         *_lane_problems(campaign),
-        *_route_problems(campaign),
+        *_route_problems(campaign, reach),
         *_time_problems(campaign),
         *_word_problems(campaign),
     ]
 
 
-def list_warnings(campaign: Campaign) -> list[Problem]:
+def list_warnings(campaign: Campaign, reach: Reach | None = None) -> list[Problem]:
     """What keeps nobody from launching, and is rarely meant; of texts that cannot be read nothing."""
+    reach = reach or Reach(campaign)
     return [
         *list_tips(campaign),
         *_text_warnings(campaign),
-        *_law_problems(campaign, is_for_all=False),
-        *list_register_problems(campaign),
+        *_law_problems(campaign, reach, is_for_all=False),
+        *list_register_problems(campaign, reach),
     ]
 
 
@@ -202,10 +208,8 @@ def _lane_problems(campaign: Campaign) -> list[Problem]:
     return []
 
 
-def _route_problems(campaign: Campaign) -> list[Problem]:
-    gateway = Gateway.objects.filter(
-        workspace_id=campaign.workspace_id, id=campaign.gateway_id or 0
-    ).first()
+def _route_problems(campaign: Campaign, reach: Reach) -> list[Problem]:
+    gateway = gateway_of(campaign)
     if gateway is None:
         return [
             Problem(
@@ -226,20 +230,16 @@ def _route_problems(campaign: Campaign) -> list[Problem]:
             "sender": campaign.sender
         }
         return [Problem("sender", problem, _("Choose a sender from the gateway's list."))]
-    return _law_problems(campaign, is_for_all=True)
+    return _law_problems(campaign, reach, is_for_all=True)
 
 
-def _law_problems(campaign: Campaign, *, is_for_all: bool) -> list[Problem]:
+def _law_problems(campaign: Campaign, reach: Reach, *, is_for_all: bool) -> list[Problem]:
     """Countries of the audience where law keeps the sender out; `is_for_all`: only where all are such."""
-    reasons = sender_reasons_of(campaign)
+    reasons = reach.sender_reasons
     if not reasons:
         return []
-    try:
-        counts = count_countries(campaign.workspace_id, parse_audience(campaign.audience))
-    except FieldError:
-        return []  # told of the audience already
-    refused = {country: n for country, n in counts.items() if country in reasons}
-    if not refused or is_for_all != (len(refused) == len(counts)):
+    refused = {country: n for country, n in reach.counts.items() if country in reasons}
+    if not refused or is_for_all != (len(refused) == len(reach.counts)):
         return []
     return [_law_problem(campaign, country, reasons[country], n) for country, n in refused.items()]
 

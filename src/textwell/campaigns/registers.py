@@ -4,18 +4,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from textwell.campaigns.models import Campaign
-from textwell.campaigns.terms import is_for_samples, layer_of
+from textwell.campaigns.reach import Reach
+from textwell.campaigns.terms import is_for_samples, layer_of, send_time
 from textwell.campaigns.types import Problem
 from textwell.consent.registers import list_registers
-from textwell.core.clock import now
-from textwell.core.errors import FieldError
 from textwell.messaging.law import NO_LAW
 from textwell.messaging.register_law import Term, list_terms
-from textwell.segments.selectors import count_countries
-from textwell.segments.types import parse_audience
 
 
-def list_register_problems(campaign: Campaign) -> list[Problem]:
+def list_register_problems(campaign: Campaign, reach: Reach) -> list[Problem]:
     """Lists that are not on file, whom nobody can leave out by, and lists that are too old by then.
 
     They keep nobody from launching: an old list leaves its people out by itself, and law asks for a
@@ -23,12 +20,10 @@ def list_register_problems(campaign: Campaign) -> list[Problem]:
     """
     if layer_of(campaign, is_simulated=is_for_samples(campaign)) == NO_LAW:
         return []
-    try:
-        counts = count_countries(campaign.workspace_id, parse_audience(campaign.audience))
-    except FieldError:
-        return []  # told of the audience already
-    at = max(campaign.scheduled_at or now(), now())
-    terms = {(one.country, one.key): one for one in list_terms(at.date()) if one.country in counts}
+    at = send_time(campaign)
+    terms = {
+        (one.country, one.key): one for one in list_terms(at.date()) if one.country in reach.counts
+    }
     if not terms:
         return []
     checked = {one.key: one.checked_at for one in list_registers(campaign.workspace_id)}

@@ -15,6 +15,7 @@ from textwell.accounts.models import AuditEntry, Workspace
 from textwell.accounts.types import Scope
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.reach import Reach
 from textwell.campaigns.registers import list_register_problems
 from textwell.compliance.consent_rules import judge_register
 from textwell.compliance.library import shipped_library
@@ -222,10 +223,10 @@ def test_a_review_names_lists_that_are_missing_or_too_old(workspace: Workspace) 
     two_people(workspace)
     make_contact(workspace=workspace, country="NG", msisdn="+2348031234567")
     ncc = "NCC DND (2442), full or by category"
-    missing = [problem.problem for problem in list_register_problems(campaign)]
+    missing = [problem.problem for problem in list_register_problems(campaign, Reach(campaign))]
     bring_in(workspace, LISTED)
     bring_in(workspace, "+2348031234568", name=ncc, checked_at=NOON - timedelta(hours=25))
-    stale = [problem.problem for problem in list_register_problems(campaign)]
+    stale = [problem.problem for problem in list_register_problems(campaign, Reach(campaign))]
 
     assert sorted(missing) == [
         f"No list of the register “{name}” of {country} is on file."
@@ -238,7 +239,7 @@ def test_a_review_names_lists_that_are_missing_or_too_old(workspace: Workspace) 
         )
     ]
     simulated = make_campaign(workspace=workspace)
-    assert list_register_problems(simulated) == []
+    assert list_register_problems(simulated, Reach(simulated)) == []
 
 
 def test_a_program_brings_a_list_in_and_takes_it_away(workspace: Workspace) -> None:

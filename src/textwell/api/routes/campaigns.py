@@ -42,6 +42,7 @@ from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.reach import Reach
 from textwell.campaigns.selectors import access_campaign, campaign_equation, list_campaigns
 from textwell.campaigns.trial import send_test, send_test_to_list
 from textwell.campaigns.types import Preview
@@ -106,11 +107,12 @@ def update(request: KeyRequest, campaign_id: int, change: CampaignFields) -> Cam
 def check(request: KeyRequest, campaign_id: int) -> dict[str, object]:
     """May it be launched? Every reason against it, with what mends it."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    problems = check_campaign(campaign)
+    reach = Reach(campaign)
+    problems = check_campaign(campaign, reach)
     return {
         "is_ready": not problems,
         "problems": [asdict(problem) for problem in problems],
-        "warnings": [asdict(warning) for warning in list_warnings(campaign)],
+        "warnings": [asdict(warning) for warning in list_warnings(campaign, reach)],
     }
 
 

@@ -17,6 +17,7 @@ from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.counting import count_live
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.reach import Reach
 from textwell.campaigns.selectors import access_campaign
 from textwell.campaigns.types import Preview
 from textwell.compliance.wording import Element
@@ -157,8 +158,9 @@ def _is_unwritten(campaign: Campaign, field: str) -> bool:
 def forecast(request: MemberRequest) -> HttpResponseBase:
     form, campaign = _read(request)
     context: dict[str, Any] = {"form": form, "campaign": campaign}
-    context["problems"] = problems = [*check_campaign(campaign), *form.problems()]
-    context["warnings"] = list_warnings(campaign)
+    reach = Reach(campaign)
+    context["problems"] = problems = [*check_campaign(campaign, reach), *form.problems()]
+    context["warnings"] = list_warnings(campaign, reach)
     context["missing"] = [p for p in problems if _is_unwritten(campaign, p.field)]
     try:
         context["forecast"] = build_forecast(campaign)
