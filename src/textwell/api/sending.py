@@ -1,21 +1,20 @@
 """Taking one text to one person, judged by the gate: the one way for every door of the API."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.types import KeyHolder
-from textwell.api import sql
 from textwell.api.errors import NoRoute, RefusedByGate
+from textwell.api.found import Found, gate_facts, law_of, read_facts
 from textwell.api.schemas.messages import Lane, NewMessage, Purpose
-from textwell.compliance.wording import Completed, Element, Speaker, complete
+from textwell.compliance.completing import Completed, complete
+from textwell.compliance.wording import Element
 from textwell.consent.actions import record_opt_in
 from textwell.consent.topics import is_per_sender
 from textwell.consent.types import ConsentScope
@@ -23,7 +22,7 @@ from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import GatewayState
-from textwell.gateways.selectors import find_gateway, is_simulated_kind
+from textwell.gateways.selectors import find_gateway
 from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
 from textwell.links.tokens import TOKEN_LENGTH
@@ -36,14 +35,10 @@ from textwell.messaging.actions import (
     refuse_unsaid,
     send_single,
 )
-from textwell.messaging.adding import Single, Terms
-from textwell.messaging.gate import Facts, Reason, Verdict, decide
-from textwell.messaging.law import Law, Place, judge_hours, place_of
-from textwell.messaging.plan_law import law_layer
+from textwell.messaging.gate import Reason, Verdict, decide
+from textwell.messaging.law import Law
 from textwell.messaging.purposes import check_lane, is_marketing
-from textwell.messaging.register_law import register_terms
 from textwell.messaging.render import link_number
-from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.messaging.showing import missing_registration
 from textwell.text import Encoding, Number, count_segments
 
@@ -52,99 +47,6 @@ _PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
 MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
 _MOST_ID = 2**63 - 1  # what the ledger cannot even be asked for; a whole group would fail over it
 _LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the ledger knows about a number and the route to it."""
-
-    contact_id: int | None
-    country: str
-    suppression: str
-    is_granted: bool | None
-    has_record: bool
-    gateway_id: int | None
-    sender: str
-    cap_count: int  # the workspace's, where it holds; 0: none
-    recent_count: int
-    is_sample: bool
-    is_simulated: bool  # the gateway reaches no phone
-    is_answered: bool  # the Idempotency-Key was used before; False where none is asked about
-    law_layer: str  # the workspace's, see messaging.plan_law
-    place: Place
-    paused_until: datetime | None = None
-    sender_kind: str = ""  # "" where no sender fits
-    is_registered: bool = False  # that sender, in the number's country, for the purpose's class
-    is_per_sender: bool = False  # the topic is agreed to from one sender at a time
-    register_reason: str = ""  # what a register of the country has against the number
-    words: Single | None = None  # what law may have a text say; None where it asks nothing
-
-
-def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
-    """One row of what `sql.MESSAGE_FACTS` is asked."""
-    return {
-        "workspace_id": workspace_id,
-        "msisdn": number.e164,
-        "country": number.region or "",
-        "purpose": new.purpose.value,
-        "topic": new.topic,
-        "brand": new.brand,
-        "is_marketing": is_marketing(new.purpose.value),
-        "gateway_id": new.gateway_id,
-        "sender": new.sender,
-    }
-
-
-def read_found(row: Sequence[Any], number: Number) -> Found:
-    """One row that `sql.MESSAGE_FACTS` answers."""
-    (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
-     is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
-     kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind) = row  # fmt: skip
-    country = known or number.region or ""
-    asks_law = not is_sandbox and not is_simulated_kind(provider)
-    return Found(
-        contact_id,
-        country,
-        suppression or "",
-        is_granted,
-        has_record,
-        gateway_id,
-        sender or "",
-        cap,
-        recent,
-        is_sample,
-        is_simulated_kind(provider),
-        is_answered,
-        layer,
-        place_of(country, number.e164 or "", zone),
-        paused_until,
-        "" if is_sandbox else kind or "",
-        is_registered,
-        is_per_sender,
-        "" if is_simulated_kind(provider) else register_reason,
-        _words(speaker, sender or "", words_kind, layer, language)
-        if asks_law and words_kind
-        else None,
-    )
-
-
-def _words(speaker: list[str], sender: str, kind: str, layer: str, language: str) -> Single:
-    """Of marketing to phones, as `adding.read_terms` finds it."""
-    asked = law_layer(purpose=Purpose.MARKETING.value, is_simulated=False, layer=layer)
-    terms = Terms(Speaker(*speaker), sender, kind, asked, now().date())
-    return Single(terms, language, terms)
-
-
-def _read_facts(
-    workspace_id: int, new: NewMessage, number: Number, *, cap_at: datetime | None = None
-) -> Found:
-    """`cap_at`: when it would go, for the cap; None: now."""
-    facts = asked_facts(workspace_id, new, number) | {"cap_at": cap_at}
-    asked = orjson.dumps([facts]).decode()
-    with connection.cursor() as cursor:
-        terms = register_terms(now().date())
-        cursor.execute(sql.MESSAGE_FACTS, {"asked": asked, "register_terms": terms})
-        return read_found(cursor.fetchone(), number)
 
 
 def _read_number(new: NewMessage) -> Number:
@@ -198,56 +100,6 @@ def _mend(reason: str) -> str:
         "no_lawful_time": _("Give a `send_at` at which the country's rules allow marketing."),
     }
     return mends.get(reason, "")
-
-
-def law_of(new: NewMessage, found: Found) -> Law:
-    """What law says of the hour at which it is to go."""
-    layer = law_layer(
-        purpose=new.purpose.value, is_simulated=found.is_simulated, layer=found.law_layer
-    )
-    moment = now()
-    return judge_hours(found.place, max(new.send_at or moment, moment), layer)
-
-
-def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
-    """What the gate is asked before a message is taken."""
-    paused_until = found.paused_until
-    if new.send_at is not None and paused_until is not None and paused_until <= new.send_at:
-        paused_until = None  # over by then
-    return Facts(
-        at=now(),
-        is_sample=found.is_sample,
-        is_simulated=found.is_simulated,
-        is_known=True,  # a new number becomes known if the rest allows
-        suppression=found.suppression,
-        needs_consent=is_marketing(new.purpose.value),
-        is_granted=found.is_granted,
-        has_consent_record=found.has_record,
-        is_sender_allowed=found.gateway_id is not None,
-        recent_count=0,
-        cap_count=0,
-        workspace_recent_count=found.recent_count,
-        workspace_cap_count=found.cap_count,
-        expires_at=new.expires_at,
-        law_reason=law.reason,
-        lawful_at=law.lawful_at,
-        paused_until=paused_until,
-        sender_reason=_sender_reason(new, found),
-        register_reason=found.register_reason,
-    )
-
-
-def _sender_reason(new: NewMessage, found: Found) -> str:
-    """Why law lets nobody be shown this sender there."""
-    if found.is_simulated or not found.sender_kind:
-        return ""
-    return judge_kind(
-        found.country,
-        found.sender_kind,
-        class_of(new.purpose.value),
-        is_registered=found.is_registered,
-        on=now().date(),
-    )
 
 
 def _judge(new: NewMessage, found: Found, law: Law) -> None:
@@ -384,11 +236,11 @@ def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
     new, number = read.new, read.number
     assert number.e164 is not None
     _record_consent(holder.workspace_id, new, number.e164, holder.actor)
-    found = _read_facts(holder.workspace_id, new, number)
+    found = read_facts(holder.workspace_id, new, number)
     _refuse_without_route(holder.workspace_id, new, found)
     law = law_of(new, found)
     if law.lawful_at is not None:  # the cap holds for the hour at which it goes
-        found = _read_facts(holder.workspace_id, new, number, cap_at=law.lawful_at)
+        found = read_facts(holder.workspace_id, new, number, cap_at=law.lawful_at)
     _judge(new, found, law)
     contact_id = found.contact_id or _make_contact(holder, number.e164)
     return build_single(holder, read, found, contact_id, lawful_at=law.lawful_at)

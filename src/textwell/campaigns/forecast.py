@@ -28,7 +28,8 @@ from textwell.campaigns.terms import (
 )
 from textwell.campaigns.types import Forecast, LocalTime, Preview
 from textwell.campaigns.words import Words, words_of
-from textwell.compliance.wording import NOTHING, Demands, Element, complete, elements_of
+from textwell.compliance.completing import complete, elements_of
+from textwell.compliance.wording import NOTHING, Demands, Element
 from textwell.consent.statistics import refresh_standing_statistics
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import find_zones, list_zones

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Problem
-from textwell.compliance.wording import Demands, lacks
+from textwell.compliance.completing import lacks
+from textwell.compliance.wording import Demands
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging.adding import Terms, read_terms

@@ -1,13 +1,13 @@
-"""What the packs make a marketing text say: label, identity, way to stop. Added where it is not said. Pure.
+"""What the packs make a marketing text say: label, identity, way to stop. Pure.
 
-What is demanded is equal for all people of a place, language and sender, and is made out once for them
-(`demands_of`). Each text is then looked at as it came out (`complete`): what stands in it is not doubled.
+It is equal for all people of a place, language and sender, and is made out once for them (`demands_of`);
+`completing` then adds to each text what it does not say.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
@@ -35,17 +35,17 @@ from textwell.compliance.types import (
 from textwell.compliance.wording_forms import (
     LINK_FORMS,
     REPLY_FORMS,
+    is_gsm7,
     pattern_of,
     reply_pattern,
     text_for,
 )
 from textwell.compliance.wording_rules import sender_label
-from textwell.text import Encoding, count_segments
 from textwell.text.vietnamese import remove_vietnamese_accents
 
 RECEIVING: Final = frozenset(("long_code", "short_code", "toll_free", "modem", "phone", "sim"))
 IDENTITY_WITHIN: Final = 20  # characters from the start
-_LINK: Final = "{link}"
+LINK: Final = "{link}"
 _LONGEST_SENDER: Final = 11
 # What countries put around a name: AD-NAME, NAME-AD, VM-NAME, NAME-P.
 _AFFIX: Final = re.compile(r"^[A-Z]{2}-|-AD$|-[A-Z]$")
@@ -116,7 +116,7 @@ class Demands:
     def needs_link(self) -> bool:
         """Whether a text of the group may get a link to the page where one stops."""
         return self.page is not None or (
-            self.opt_out is not None and _LINK in self.opt_out.element.text
+            self.opt_out is not None and LINK in self.opt_out.element.text
         )
 
     @property
@@ -133,105 +133,6 @@ class Demands:
 
 
 NOTHING: Final = Demands()
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    text: str
-    added: tuple[tuple[Element, str], ...]  # in the order in which they were found to lack
-
-    @property
-    def adds(self) -> tuple[Element, ...]:
-        """The elements with their words as they stand in the text."""
-        return elements_of(self.added)
-
-
-def elements_of(added: tuple[tuple[Element, str], ...]) -> tuple[Element, ...]:
-    """Elements with their words as they stand in a text."""
-    return tuple(replace(element, text=words.strip()) for element, words in added)
-
-
-def complete(text: str, demands: Demands, link: str) -> Completed:
-    """The text with whatever it does not say by itself. The same again adds nothing."""
-    adds: list[_Added] = []
-    head, body = _split_label(text, demands, adds)
-    identity, opt_out = demands.identity, demands.opt_out
-    if identity is not None and identity.element.text and not _is_identified(identity, head, text):
-        words = _words_in(identity, head + body)
-        adds.append((identity.element, words))
-        head += words
-    text = head + body
-    if opt_out is not None and not _says(opt_out, text, link):
-        text = _append(text, opt_out, link, adds)
-    if demands.page is not None and link not in text:
-        text = _append(text, demands.page, link, adds)
-    return Completed(text, tuple(adds))
-
-
-def lacks(text: str, demands: Demands) -> tuple[str, ...]:
-    """Kinds of what a final text does not say; it may have been made under other terms."""
-    adds: list[_Added] = []
-    head, _body = _split_label(text, demands, adds)
-    found = [element.kind for element, _words in adds]
-    if demands.identity is not None and not _is_identified(demands.identity, head, text):
-        found.append("identity")
-    if demands.opt_out is not None and not _says(demands.opt_out, text):
-        found.append("opt_out")
-    if demands.page is not None and not _says(demands.page, text):
-        found.append("identity")
-    return tuple(found)
-
-
-def _append(text: str, wanted: Wanted, link: str, adds: list[_Added]) -> str:
-    words = _words_in(wanted, text).replace(_LINK, link)
-    if not words:
-        return text
-    adds.append((wanted.element, words))
-    return f"{text.rstrip()}\n{words}"
-
-
-def _words_in(wanted: Wanted, text: str) -> str:
-    return wanted.plain if wanted.plain and _is_gsm7(text) else wanted.element.text
-
-
-def _is_gsm7(text: str) -> bool:
-    return count_segments(text)[0] is Encoding.GSM7
-
-
-_Added = tuple[Element, str]
-
-
-def _split_label(text: str, demands: Demands, adds: list[_Added]) -> tuple[str, str]:
-    """The text's beginning with its label, and the rest; the label is added where there is none."""
-    if demands.label is None:
-        return "", text
-    pattern = demands.label_pattern
-    found = pattern.match(text) if pattern is not None else None
-    if found:
-        return text[: found.end()], text[found.end() :]
-    if demands.label.pattern.search(text):  # where it may stand at the end
-        return "", text
-    adds.append((demands.label.element, demands.label.element.text))
-    return demands.label.element.text, text
-
-
-def _is_identified(identity: Wanted, head: str, text: str) -> bool:
-    """Whether the name stands at the start: within 20 characters, or right after a long label."""
-    start = text if text.startswith(head) else head + text
-    found = identity.pattern.search(start)
-    if found is None:
-        return False
-    return found.end() <= max(IDENTITY_WITHIN, len(head) + len(identity.element.text))
-
-
-def _says(wanted: Wanted, text: str, link: str = "") -> bool:
-    """Whether it stands there; `link`: the personal link, where it is known."""
-    if wanted.is_link and link:
-        return link in text
-    folded = text.casefold()
-    if wanted.hints and not any(hint in folded for hint in wanted.hints):
-        return False
-    return wanted.pattern.search(text) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -348,7 +249,7 @@ def _identity(
     is_template = any(not rule.texts for _pack, rule in found.opt_outs)
     words = "" if is_template else f"{name}: "  # nothing is added to a registered template
     plain = remove_vietnamese_accents(words)
-    plain = "" if plain == words or not _is_gsm7(plain) else plain
+    plain = "" if plain == words or not is_gsm7(plain) else plain
     element = _element("identity", words, *found.identities)
     return Wanted(element, _name_pattern(names), plain=plain)
 
@@ -384,7 +285,7 @@ def _opt_out(found: _Found, group: Group) -> Wanted | None:
     pattern, hints = _opt_out_pattern(found, forms, receives=receives)
     if not words:  # part of a registered template: nobody can add it on the way
         return Wanted(_element("opt_out", "", *found.opt_outs), pattern, hints)
-    plain = next((text for text in words if _is_gsm7(text)), "")
+    plain = next((text for text in words if is_gsm7(text)), "")
     plain = "" if plain == words[0] else plain
     is_link = not receives and not any(_is_of_operators(form) for form in forms)
     is_link = is_link and found.may_link
@@ -394,9 +295,9 @@ def _opt_out(found: _Found, group: Group) -> Wanted | None:
 def _page(found: _Found, opt_out: Wanted | None) -> Wanted | None:
     """The link to the page that says the address, where the way to stop is not that page already."""
     asking = [(pack, rule) for pack, rule in found.identities if "address" in rule.elements]
-    if not asking or not found.may_link or (opt_out and _LINK in opt_out.element.text):
+    if not asking or not found.may_link or (opt_out and LINK in opt_out.element.text):
         return None
-    return Wanted(_element("identity", _LINK, *asking), re.compile(pattern_of(_LINK)))
+    return Wanted(_element("identity", LINK, *asking), re.compile(pattern_of(LINK)))
 
 
 def _words(found: _Found, group: Group, *, receives: bool) -> list[str]:
@@ -410,7 +311,7 @@ def _words(found: _Found, group: Group, *, receives: bool) -> list[str]:
         return [text for text in dict.fromkeys(forms) if text]
     parts = [text_for(texts, spoken) or next(iter(texts.values())) for texts in own]
     whole = " ".join(dict.fromkeys(_fill(part, group) for part in parts))
-    is_for_all = all(_is_of_operators(part) or _LINK in part for part in parts)
+    is_for_all = all(_is_of_operators(part) or LINK in part for part in parts)
     if receives or is_for_all or not found.may_link:
         return [whole.replace("{number}", group.sender)]
     forms = [text_for(LINK_FORMS, [each]) for each in spoken]
@@ -432,7 +333,7 @@ def _opt_out_pattern(
     found: _Found, forms: list[str], *, receives: bool
 ) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """How a text that says it is known, and what no such text lacks."""
-    known = [form for form in forms if receives or _is_of_operators(form) or _LINK in form]
+    known = [form for form in forms if receives or _is_of_operators(form) or LINK in form]
     known += LINK_FORMS.values() if found.may_link else []
     known += REPLY_FORMS.values() if receives else []
     known += [] if found.may_link or receives else forms
@@ -471,4 +372,4 @@ def _has_no_way_out(found: _Found, group: Group) -> bool:
     if group.sender_kind in RECEIVING or found.may_link or found.is_overwritten:
         return False
     forms = [text for _pack, rule in found.opt_outs for text in rule.texts.values()]
-    return any(not _is_of_operators(form) and _LINK not in form for form in forms)
+    return any(not _is_of_operators(form) and LINK not in form for form in forms)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from textwell.text import Encoding, count_segments
+
 # Where nobody can answer the sender, in the person's language. Without marks where GSM 7-bit lacks them:
 # one character more must not cost every person a segment.
 LINK_FORMS: Final[dict[str, str]] = {
@@ -91,3 +93,8 @@ def reply_pattern(words: Iterable[str]) -> str:
         rf"(?:(?:{_ASKS})[\s:“\"'‘«]{{0,4}}(?-i:{keys}){edge}"
         rf"|(?<![A-Za-z0-9])(?-i:{keys})[”\"'’»]?\s*(?:{_FOR}))"
     )
+
+
+def is_gsm7(text: str) -> bool:
+    """Whether these words leave a text in the small alphabet."""
+    return count_segments(text)[0] is Encoding.GSM7

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
-from textwell.compliance.wording import NOTHING, Demands, complete, lacks
+from textwell.compliance.completing import complete, lacks
+from textwell.compliance.wording import NOTHING, Demands
 from textwell.core.bus import publish_after_commit
 from textwell.core.clock import now
 from textwell.core.errors import Conflict, FieldError

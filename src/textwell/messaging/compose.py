@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from textwell.compliance.wording import NOTHING, Demands, Element, complete
+from textwell.compliance.completing import complete
+from textwell.compliance.wording import NOTHING, Demands, Element
 from textwell.messaging.render import (
     CompiledTemplate,
     compile_template,

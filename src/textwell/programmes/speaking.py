@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from textwell.compliance.wording import lacks
+from textwell.compliance.completing import lacks
 from textwell.messaging.adding import read_terms
 from textwell.messaging.law import place_of
 from textwell.messaging.unsaid import wording_problem

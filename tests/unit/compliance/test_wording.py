@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from textwell.compliance.completing import complete, lacks
 from textwell.compliance.types import Layer
-from textwell.compliance.wording import Demands, Group, Speaker, complete, demands_of, lacks
+from textwell.compliance.wording import Demands, Group, Speaker, demands_of
 from textwell.text import count_segments
 from wide import WIDE
 

@@ -14,12 +14,13 @@ from textwell.accounts.types import KeyHolder, Scope
 from textwell.api import sql as api_sql
 from textwell.api.auth import CALLER, SANDBOX
 from textwell.api.errors import RateExceeded
+from textwell.api.found import Found, asked_facts, gate_facts, law_of, read_found
 from textwell.api.idempotency import FORGET, KEPT_DAYS, SWEEP_ROWS, is_sweep_due, kept_answer
 from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
 from textwell.api.rates import STANDING, spend_in
-from textwell.api.sending import Found, asked_facts, build_single, gate_facts, law_of, read_found
-from textwell.compliance.wording import lacks
+from textwell.api.sending import build_single
+from textwell.compliance.completing import lacks
 from textwell.consent import sql as consent_sql
 from textwell.consent.erased import digest_of
 from textwell.core.bus import publish_nudges

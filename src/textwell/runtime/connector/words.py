@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from textwell.compliance.wording import NOTHING, Demands, lacks
+from textwell.compliance.completing import lacks
+from textwell.compliance.wording import NOTHING, Demands
 from textwell.gateways.providers.base import GatewaySpec
 from textwell.messaging.adding import Terms
 from textwell.messaging.law import NO_LAW, Place
