@@ -18,6 +18,7 @@ from textwell.core.settings import load_settings
 from textwell.edge.redirect import redirect
 from textwell.edge.replies import reply, reply_text
 from textwell.edge.service import EdgeService
+from textwell.edge.stops import keep_stops_for
 from textwell.edge.visits import asked_host, peer_of
 from textwell.edge.webhooks import take_webhook
 from textwell.links.tokens import TOKEN_LENGTH
@@ -38,8 +39,10 @@ class Edge:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Granian calls it before the first request."""
+        keep_stops_for(loop)
         self._service = EdgeService(load_settings().data_dir / "edge")
         loop.run_until_complete(self._service.start())
+        keep_stops_for(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Granian calls it after the last request."""
