@@ -21,8 +21,8 @@ def keep_stops_for(loop: asyncio.AbstractEventLoop) -> None:
         for number, handler in handlers.items():
             signal.signal(number, handler)
             signal.siginterrupt(number, False)  # as uvloop has it
-        for number in kept:
-            os.kill(os.getpid(), number)
+        for each in kept:
+            os.kill(os.getpid(), each)
 
     for number in _STOPS:
         signal.signal(number, lambda number, _frame: kept.add(number))
