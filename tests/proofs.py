@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from textwell.core.db import copy_rows, cursor
 from textwell.messaging.gate import Facts
 from textwell.messaging.law import Place
-from textwell.messaging.proof.collecting import COLUMNS, Collector
+from textwell.messaging.proof.collecting import COLUMNS, Collector, Seen
 from textwell.messaging.proof.judged import Terms
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday; 13:00 in Paris
@@ -47,15 +47,15 @@ def note_many(
     """So many texts of one campaign, some with another recent count."""
     collector = Collector()
     chance = random.Random(4)
+    seen = [Seen(terms_of_gate(), facts_of_gate(workspace_recent_count=many)) for many in range(3)]
     for number in range(count):
         collector.note(
             workspace_id,
+            seen[chance.randrange(3)],
             message_id=first_id + number,
             msisdn=f"+336{number:08d}",
             text=f"Fresh bread, number {number}",
             consent_event_id=event_id,
-            terms=terms_of_gate(),
-            facts=facts_of_gate(workspace_recent_count=chance.randrange(3)),
             place=PLACE,
         )
     return collector

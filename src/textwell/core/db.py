@@ -25,6 +25,9 @@ CONNECT_TIMEOUT_S = 5
 # As Django's own. A server of one's own has its zone: in it the last hours of 9999 (or the first of year 1),
 # which stand for "never", are no time that Python can hold, and reading the row would fail.
 _IN_UTC = b"SET TIME ZONE 'UTC'"
+# The statements of asyncio roles are short and many: where the planner takes a window of a thousand
+# messages for a big one, starting its workers costs more than reading it.
+_ALONE = b"SET max_parallel_workers_per_gather = 0"
 _DJANGO_CONNECTION = "django.db.backends.base.base"
 _COMMITTING = frozenset({"_commit", "run_and_clear_commit_hooks"})
 set_json_loads(orjson.loads)  # of these connections; Django's have loaders of their own
@@ -55,7 +58,7 @@ async def connect_async(
         load_settings().dsn(), autocommit=True, **options
     )
     try:
-        await opened.execute(_IN_UTC)
+        await opened.execute(_IN_UTC + b"; " + _ALONE)
         await opened.set_autocommit(autocommit)
     except BaseException:  # also cancelled: nobody else closes it
         await opened.close()

@@ -6,18 +6,24 @@ odd one moves up as it is.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 LEFT: Final = "l"  # the neighbour stands to the left
 RIGHT: Final = "r"
 
 
 def digest_text(content: bytes) -> str:
     """SHA-256 in base64url: 43 characters."""
-    return urlsafe_b64encode(sha256(content).digest())[:43].decode()
+    return write_digest(sha256(content).digest())
+
+
+def write_digest(digest: bytes) -> str:
+    """32 octets in base64url without padding; of each message, so by the shortest way."""
+    return b2a_base64(digest, newline=False).translate(_URL_SAFE)[:43].decode()
 
 
 def hash_leaf(leaf: bytes) -> bytes:

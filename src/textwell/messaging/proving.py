@@ -120,9 +120,13 @@ def _sign_some(statement: str, params: dict[str, Any], failed: set[int]) -> tupl
         ready = [row for row in rows if row.workspace_id in signers]
         if not ready:
             return len(rows), 0
-        hashes = _consent_hashes(row.leaves for row in ready)
+        parsed = [_lines(row.leaves) for row in ready]
+        hashes = _consent_hashes(parsed)
         signed_at = now()
-        signed = [_signed(signers[row.workspace_id], row, hashes, signed_at) for row in ready]
+        signed = [
+            _signed(signers[row.workspace_id], row, lines, hashes, signed_at)
+            for row, lines in zip(ready, parsed, strict=True)
+        ]
         ids, consents, key_ids, signatures = zip(*signed, strict=True)
         cursor.execute(
             sql.SIGN_PROOFS,
@@ -153,17 +157,21 @@ def _open_signers(workspace_ids: set[int], failed: set[int]) -> dict[int, Signer
     return signers
 
 
-def _consent_hashes(all_leaves: Iterable[str]) -> dict[int, str]:
-    event_ids = {int(line.event_id) for leaves in all_leaves for line in _lines(leaves)}
+def _consent_hashes(parsed: Iterable[list[_Line]]) -> dict[int, str]:
+    event_ids = {int(line.event_id) for lines in parsed for line in lines}
     with connection.cursor() as cursor:
         cursor.execute(sql.CONSENT_HASHES, {"event_ids": list(event_ids)})
         return {event_id: encode(bytes(digest)) for event_id, digest in cursor.fetchall()}
 
 
 def _signed(
-    signer: Signer, row: _Stored, hashes: dict[int, str], signed_at: datetime
+    signer: Signer,
+    row: _Stored,
+    lines: list[_Line],
+    hashes: dict[int, str],
+    signed_at: datetime,
 ) -> tuple[int, str, str, bytes]:
-    block = make_block(_leaves(row, _records(row), hashes))
+    block = make_block(_leaves(row, lines, _records(row, lines), hashes))
     head = _head(row, block, signer.key_id, signed_at)
     used = sorted({leaf.consent for leaf in block.leaves} & set(hashes))
     consents = " ".join(f"{event_id}={hashes[event_id]}" for event_id in used)
@@ -186,20 +194,25 @@ def _lines(leaves: str) -> list[_Line]:
     return [_Line(*leaf.split(",", 7)) for leaf in leaves.split(" ")]
 
 
-def _records(row: _Stored) -> list[bytes]:
-    """What was judged of each leaf, as it is written in proofs.
+def _records(row: _Stored, lines: list[_Line]) -> list[bytes]:
+    """What was judged of each leaf, as it is written in proofs: one object for all that is alike.
 
     Field by field, whatever they are: what another version of ours wrote stays as it is.
     """
     shared: list[dict[str, Any]] = msgspec.json.decode(row.records)
     grounds: list[dict[str, Any]] = msgspec.json.decode(row.grounds)
+    known: dict[tuple[str, str, str, str], bytes] = {}
     made = []
-    for line in _lines(row.leaves):
-        record = shared[int(line.record)]
-        if line.grounds:
-            own = {"place": line.place, "handed": line.handed.split(";") if line.handed else []}
-            record = {**record, **grounds[int(line.grounds)], **own}
-        made.append(_encode(record))
+    for line in lines:
+        alike = (line.record, line.grounds, line.handed, line.place)
+        written = known.get(alike)
+        if written is None:
+            record = shared[int(line.record)]
+            if line.grounds:
+                own = {"place": line.place, "handed": line.handed.split(";") if line.handed else []}
+                record = {**record, **grounds[int(line.grounds)], **own}
+            written = known[alike] = _encode(record)
+        made.append(written)
     return made
 
 
@@ -207,12 +220,15 @@ def _key_hash(key: str) -> str:
     return key if len(key) == _WIPED_LENGTH else digest_text(key.encode())
 
 
-def _leaves(row: _Stored, records: Sequence[bytes], hashes: dict[int, str]) -> list[Leaf]:
+def _leaves(
+    row: _Stored, lines: list[_Line], records: Sequence[bytes], hashes: dict[int, str]
+) -> list[Leaf]:
     made = []
     keys = row.keys.split(" ")
-    for line, record, key in zip(_lines(row.leaves), records, keys, strict=True):
+    digests = {record: digest_text(record) for record in set(records)}
+    for line, record, key in zip(lines, records, keys, strict=True):
         event_id = int(line.event_id)
-        consent_hash, judged = hashes.get(event_id, ""), digest_text(record)
+        consent_hash, judged = hashes.get(event_id, ""), digests[record]
         made.append(
             Leaf(
                 int(line.message_id),
@@ -269,8 +285,9 @@ def _write_lines(row: Row, *, with_keys: bool) -> Iterator[tuple[int, bytes]]:
     one = _Stored(*stored)
     pairs = (pair.split("=") for pair in consents.split())
     hashes = {int(event_id): digest for event_id, digest in pairs}
-    records = _records(one)
-    block = make_block(_leaves(one, records, hashes))
+    lines = _lines(one.leaves)
+    records = _records(one, lines)
+    block = make_block(_leaves(one, lines, records, hashes))
     head = _head(one, block, key_id, signed_at)
     keys = one.keys.split(" ")
     for index, leaf in enumerate(block.leaves):
@@ -307,9 +324,10 @@ def find_latest(workspace_id: int, message_id: int) -> Latest | None:
     if found is None:
         return None
     row = _Stored(*found)
-    ids = [line.message_id for line in _lines(row.leaves)]
+    lines = _lines(row.leaves)
+    ids = [line.message_id for line in lines]
     last = len(ids) - 1 - ids[::-1].index(str(message_id))
     try:
-        return Latest(msgspec.json.decode(_records(row)[last], type=Judged))
+        return Latest(msgspec.json.decode(_records(row, lines)[last], type=Judged))
     except msgspec.ValidationError:
         return Latest(None)

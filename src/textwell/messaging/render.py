@@ -8,7 +8,7 @@ parts; its output equals the library's (kept so by tests). Every field must have
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
 from functools import lru_cache, wraps
 from typing import Any
@@ -120,10 +120,11 @@ class CompiledTemplate:
     render: Callable[[Mapping[str, object]], str]
     asked: frozenset[str] = frozenset()  # names that stand in conditions alone, nowhere in the text
     defaulted: frozenset[str] = frozenset()  # names with a `default` wherever they stand
+    fields: tuple[str, ...] = field(init=False)  # the names that are no links
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names if link_number(name) is None)
+    def __post_init__(self) -> None:
+        fields = tuple(name for name in self.names if link_number(name) is None)
+        object.__setattr__(self, "fields", fields)  # asked of every person
 
     @property
     def shown_fields(self) -> tuple[str, ...]:

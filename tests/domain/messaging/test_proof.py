@@ -25,7 +25,7 @@ from textwell.messaging import proving
 from textwell.messaging.gate import Facts, decide
 from textwell.messaging.law import Place, judge_caps, judge_hours
 from textwell.messaging.models import ProofBlock
-from textwell.messaging.proof.collecting import COLUMNS, Collector
+from textwell.messaging.proof.collecting import COLUMNS, Collector, Seen
 from textwell.messaging.proof.form import (
     GivenKey,
     Proof,
@@ -125,12 +125,12 @@ def test_a_proof_says_whom_what_by_which_consent_and_under_which_law(workspace: 
 def test_another_consent_text_gives_another_hash(workspace: Workspace) -> None:
     contact = make_contact(workspace=workspace, has_consent=False)
     leaf = f"1,,,{grant_consent(contact=contact).id},0,,,"
-    hashes = proving._consent_hashes([leaf])
+    hashes = proving._consent_hashes([proving._lines(leaf)])
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE consent_consentevent DISABLE TRIGGER USER")
         cursor.execute("UPDATE consent_consentevent SET wording = 'Other words.'")
 
-    assert proving._consent_hashes([leaf]) != hashes
+    assert proving._consent_hashes([proving._lines(leaf)]) != hashes
 
 
 def test_another_key_or_none_rejects_and_a_replaced_one_stays_good(workspace: Workspace) -> None:
@@ -340,11 +340,11 @@ def test_a_key_that_cannot_be_opened_stops_no_other_workspace(workspace: Workspa
 
 
 def test_places_of_one_minute_share_what_was_judged() -> None:
-    collector = Collector()
+    collector, seen = Collector(), Seen(terms_of_gate(), facts_of_gate())
     for number in range(32):
         collector.note(
-            1, message_id=number, msisdn=f"+1{number}", text="Hi", consent_event_id=1,
-            terms=terms_of_gate(), facts=facts_of_gate(), handed=[NOON - timedelta(minutes=number)],
+            1, seen, message_id=number, msisdn=f"+1{number}", text="Hi", consent_event_id=1,
+            handed=[NOON - timedelta(minutes=number)],
             place=Place("US", ("+1212", "+1213", "+1312", "+1718")[number % 4], ""),
         )  # fmt: skip
 

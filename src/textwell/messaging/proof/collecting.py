@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import msgspec
@@ -40,6 +40,23 @@ def _new_keys() -> str:
     return urlsafe_b64encode(secrets.token_bytes(_KEY_OCTETS * BLOCK_SIZE)).decode()
 
 
+class Seen:
+    """What the gate saw and said, one object for all who are alike: it is written once a block.
+
+    `decision` None: made out of the facts.
+    """
+
+    def __init__(self, terms: Terms, facts: Facts, decision: Decision | None = None) -> None:
+        self.terms = terms
+        self.facts = facts
+        self._decision = decision
+
+    @cached_property
+    def record(self) -> str:
+        """As it is written."""
+        return _encode(shared_of(self.terms, self.facts, self._decision)).decode()
+
+
 @dataclass(slots=True)
 class RawBlock:
     """Leaves of one workspace that are to be signed together."""
@@ -47,24 +64,25 @@ class RawBlock:
     workspace_id: int
     at: datetime  # when the first of them was judged
     nonce: str = field(default_factory=lambda: encode(secrets.token_bytes(_NONCE_OCTETS)))
-    first_id: int = 2**63 - 1
-    last_id: int = 0
+    ids: list[int] = field(default_factory=list)
     leaves: list[str] = field(default_factory=list)
-    records: dict[tuple[Terms, Facts], int] = field(default_factory=dict)
+    records: dict[Seen, int] = field(default_factory=dict)
     record_texts: list[str] = field(default_factory=list)
     grounds: dict[str, int] = field(default_factory=dict)
     all_keys: str = field(default_factory=_new_keys)
+
+    def add(self, message_id: int, leaf: str) -> None:
+        self.leaves.append(leaf)
+        self.ids.append(message_id)
 
     def next_key(self) -> str:
         start = len(self.leaves) * KEY_LENGTH
         return self.all_keys[start : start + KEY_LENGTH]
 
-    def place_record(self, terms: Terms, facts: Facts, decision: Decision | None) -> int:
-        key = (terms, facts)
-        place = self.records.get(key)
+    def place_record(self, seen: Seen) -> int:
+        place = self.records.get(seen)
         if place is None:
-            place = self.place_text(_encode(shared_of(terms, facts, decision)).decode())
-            self.records[key] = place
+            place = self.records[seen] = self.place_text(seen.record)
         return place
 
     def place_text(self, record: str) -> int:
@@ -80,8 +98,8 @@ class RawBlock:
         ends = range(0, len(self.leaves) * KEY_LENGTH, KEY_LENGTH)
         return (
             str(self.workspace_id),
-            str(self.first_id),
-            str(self.last_id),
+            str(min(self.ids)),
+            str(max(self.ids)),
             self.at.isoformat(),
             str(VERSION),
             self.nonce,
@@ -120,32 +138,30 @@ class Collector:
     def note(
         self,
         workspace_id: int,
+        seen: Seen,
         *,
         message_id: int,
         msisdn: str,
         text: str | None,
         consent_event_id: int | None,
-        terms: Terms,
-        facts: Facts,
         place: Place | None = None,
         handed: Sequence[datetime] | None = None,
-        decision: Decision | None = None,
     ) -> None:
         """A message was judged; `text` None: nothing is handed over; `place` None: no hours hold."""
-        block = self._block(workspace_id, facts.at)
-        record = block.place_record(terms, facts, decision)
+        at = seen.facts.at
+        block = self._block(workspace_id, at)
         where, grounds, before = "", "", ""
         if place is not None:
-            where, written = _grounds(place, self._to_minute(facts.at), terms.layer)
+            where, written = _grounds(place, self._to_minute(at), seen.terms.layer)
             grounds = str(block.place_grounds(written))
             before = ";".join(map(handed_text, handed)) if handed else ""
         to = number_hash(block.next_key(), msisdn)
         said = "" if text is None else digest_text(text.encode())
-        block.leaves.append(
-            f"{message_id},{to},{said},{consent_event_id or 0},{record},{grounds},{before},{where}"
+        record = block.place_record(seen)
+        block.add(
+            message_id,
+            f"{message_id},{to},{said},{consent_event_id or 0},{record},{grounds},{before},{where}",
         )
-        block.first_id = min(block.first_id, message_id)
-        block.last_id = max(block.last_id, message_id)
 
     def note_withdrawn(
         self, workspace_id: int, *, message_id: int, msisdn: str, judged: Judged
@@ -155,9 +171,7 @@ class Collector:
         block = self._block(workspace_id, at)
         to = number_hash(block.next_key(), msisdn)
         record = block.place_text(_encode(judged).decode())
-        block.leaves.append(f"{message_id},{to},,0,{record},,,")
-        block.first_id = min(block.first_id, message_id)
-        block.last_id = max(block.last_id, message_id)
+        block.add(message_id, f"{message_id},{to},,0,{record},,,")
 
     def _block(self, workspace_id: int, at: datetime) -> RawBlock:
         block = self._open.get(workspace_id)

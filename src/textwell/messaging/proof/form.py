@@ -7,7 +7,6 @@ the leaf names what was judged by its hash. A line is written in one way alone: 
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from textwell.core.merkle import (
     hash_leaf,
     make_levels,
     path_of,
+    write_digest,
 )
 from textwell.core.signatures import (
     KEY_OCTETS,
@@ -136,8 +136,7 @@ def write_proof(proof: Proof) -> bytes:
 
 def number_hash(key: str, msisdn: str) -> str:
     """How a leaf names a number: only who has the key can tell whether it is the one."""
-    digest = hmac.digest(key.encode(), msisdn.encode(), "sha256")
-    return urlsafe_b64encode(digest)[:43].decode()
+    return write_digest(hmac.digest(key.encode(), msisdn.encode(), "sha256"))
 
 
 def check_line(line: bytes, keys: Mapping[str, GivenKey]) -> Checked:

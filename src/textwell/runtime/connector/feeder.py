@@ -23,10 +23,10 @@ from textwell.runtime.connector.window import (
     LeasedBatch,
     Pending,
     Prepared,
+    Preparing,
     Row,
     Window,
     own_rates,
-    prepare,
 )
 
 log = structlog.get_logger()
@@ -237,13 +237,11 @@ class Feeder:
     async def _compose(self, window: Window, rows: list[Row]) -> list[Pending]:
         """Who of a marked window goes; who stays is told to the settler."""
         prepared = Prepared(proofs=self._settler.proofs)
-        at = datetime.now(UTC)
+        preparing = Preparing(window, spec=self._spec, at=datetime.now(UTC), into=prepared)
         for start in range(0, len(rows), SLICE):
             if start:
                 await asyncio.sleep(0)  # answers that came meanwhile make room: the link stays full
-            prepare(
-                rows[start : start + SLICE], window=window, spec=self._spec, at=at, into=prepared
-            )
+            preparing.take(rows[start : start + SLICE])
         self._note_rate(window.batch, prepared.pending)
         self._settler.open_window(window)
         self._settler.left_out(window, prepared.left_out)

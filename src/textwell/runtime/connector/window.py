@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import structlog
@@ -18,7 +18,7 @@ from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
 from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_caps, judge_hours, place_of
 from textwell.messaging.plan_law import law_layer
-from textwell.messaging.proof.collecting import Collector
+from textwell.messaging.proof.collecting import Collector, Seen
 from textwell.messaging.proof.judged import Terms
 from textwell.messaging.purposes import binding_suppression
 from textwell.messaging.sender_law import classes_of, judge_kind
@@ -255,89 +255,111 @@ def prepare(
     rows: list[Row], *, window: Window, spec: GatewaySpec, at: datetime, into: Prepared
 ) -> None:
     """Judge and compose rows of a window that was just marked and read, `into` what it has already."""
-    content = window.batch.content
-    way = _way(spec, at)
-    layer = _layer(window.batch, way)
-    prove = _Prover(into.proofs, window.batch, spec.id, layer).note
-    words = Words(content, layer=layer, kinds=kinds_of(spec), day=at.date())
-    going = []
-    for row in rows:
-        place = None if layer == NO_LAW else _place(row)
-        law = _law(place, at, layer, row[_HANDED])
-        facts = _facts(row, batch=window.batch, way=way, at=at, law=law, asks_law=layer != NO_LAW)
-        if not is_clear(facts):
-            decision = decide(facts)
-            into.left_out.append(_left_out(row, decision, window.id))
-            prove(row, facts, place, text=None, decision=decision)
-            continue
-        demands = words.demands(place, row[_LANGUAGE] or "", row[_SENDER])
-        if demands.is_met:
-            going.append((row, place, facts, demands))
-        else:
-            into.left_out.append(_untold(row, demands, window, at))
-            prove(row, facts, place, text=None)
-    links = content.make_links(
-        [row[_ID] for row, *_ in going], with_opt_out=any(d.needs_link for *_, d in going)
-    )
-    for (row, place, facts, demands), mine in zip(going, links, strict=True):
-        composed = _compose(row, content, mine, demands, words)
-        prove(row, facts, place, text=None if isinstance(composed, LeftOut) else composed[0])
-        if isinstance(composed, LeftOut):
-            into.left_out.append(composed)
-            continue
-        text, encoding, count = composed
-        price = int(spec.prices.get(row[_COUNTRY], spec.price_micros))
-        expires, validity_s = None, content.validity_s
-        if row[_EXPIRES] is not None:  # nor does the carrier deliver it when its time is over
-            expires = row[_EXPIRES].timestamp()
-            validity_s = max(1, min(validity_s, int(expires - at.timestamp())))
-        handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
-        into.pending.append(
-            Pending(window, handoff, row[_CONTACT], count, encoding, count * price, expires, place)
+    Preparing(window, spec=spec, at=at, into=into).take(rows)
+
+
+class _Alike(NamedTuple):
+    """What is the same for all of a window who are alike to the gate."""
+
+    seen: Seen
+    decision: Decision | None  # None: they may go
+
+
+class Preparing:
+    """Judges and composes the rows of one window, slice after slice, as of one moment."""
+
+    def __init__(self, window: Window, *, spec: GatewaySpec, at: datetime, into: Prepared) -> None:
+        batch = window.batch
+        self._window, self._batch, self._content = window, batch, batch.content
+        self._spec, self._at, self._into = spec, at, into
+        self._way = _way(spec, at)
+        self._layer = _layer(batch, self._way)
+        self._words = Words(batch.content, layer=self._layer, kinds=kinds_of(spec), day=at.date())
+        self._known: dict[object, _Alike] = {}
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """The next rows of the window, in their order."""
+        going = []
+        for row in rows:
+            place = None if self._layer == NO_LAW else _place(row)
+            alike = self._judge(row, place)
+            if alike.decision is not None:
+                self._leave_out(
+                    row, alike.seen, place, _left_out(row, alike.decision, self._window.id)
+                )
+                continue
+            demands = self._words.demands(place, row[_LANGUAGE] or "", row[_SENDER])
+            if demands.is_met:
+                going.append((row, place, alike.seen, demands))
+            else:
+                untold = _untold(row, demands, self._window, self._at)
+                self._leave_out(row, alike.seen, place, untold)
+        links = self._content.make_links(
+            [row[_ID] for row, *_ in going], with_opt_out=any(d.needs_link for *_, d in going)
         )
+        for (row, place, seen, demands), mine in zip(going, links, strict=True):
+            composed = _compose(row, self._content, mine, demands, self._words)
+            if isinstance(composed, LeftOut):
+                self._leave_out(row, seen, place, composed)
+            else:
+                self._prove(row, seen, place, composed[0])
+                self._into.pending.append(self._pending(row, place, *composed))
 
+    def _judge(self, row: Row, place: Place | None) -> _Alike:
+        """What the gate says: judged once of all who are alike."""
+        law = _law(place, self._at, self._layer, row[_HANDED])
+        recent_count, workspace_recent_count = row[_RECENT]
+        key = (
+            law, row[_SENDER], row[_COUNTRY], row[_KNOWN], row[_SUPPRESSION], row[_GRANTED],
+            row[_HAS_RECORD], recent_count, workspace_recent_count, row[_EXPIRES], row[_SAMPLE],
+            row[_PAUSED_UNTIL], row[_REGISTER],
+        )  # fmt: skip
+        alike = self._known.get(key)
+        if alike is None:
+            alike = self._known[key] = self._judge_first(row, law)
+        return alike
 
-class _Prover:
-    """Notes what was judged of the rows of a batch, where proofs are kept of them."""
-
-    __slots__ = ("_batch", "_collector", "_gateway_id", "_layer")
-
-    def __init__(
-        self, collector: Collector | None, batch: LeasedBatch, gateway_id: int, layer: str
-    ) -> None:
-        self._collector = collector
-        self._batch = batch
-        self._gateway_id = gateway_id
-        self._layer = layer
-
-    def note(
-        self,
-        row: Row,
-        facts: Facts,
-        place: Place | None,
-        *,
-        text: str | None,
-        decision: Decision | None = None,
-    ) -> None:
-        if self._collector is None:
-            return
-        batch = self._batch
-        content = batch.content
+    def _judge_first(self, row: Row, law: Law) -> _Alike:
+        batch, content = self._batch, self._content
+        facts = _facts(
+            row, batch=batch, way=self._way, at=self._at, law=law, asks_law=self._layer != NO_LAW
+        )
         terms = Terms(
-            batch.campaign_id, self._gateway_id, content.purpose, content.wording_hash, row[_SENDER],
+            batch.campaign_id, self._spec.id, content.purpose, content.wording_hash, row[_SENDER],
             row[_COUNTRY], self._layer,
         )  # fmt: skip
-        self._collector.note(
-            batch.workspace_id,
-            message_id=row[_ID],
-            msisdn=row[_MSISDN],
-            text=text,
-            consent_event_id=row[_CONSENT],
-            terms=terms,
-            facts=facts,
-            place=place,
-            handed=row[_HANDED],
-            decision=decision,
+        decision = None if is_clear(facts) else decide(facts)
+        return _Alike(Seen(terms, facts, decision), decision)
+
+    def _leave_out(self, row: Row, seen: Seen, place: Place | None, left: LeftOut) -> None:
+        self._prove(row, seen, place, None)
+        self._into.left_out.append(left)
+
+    def _prove(self, row: Row, seen: Seen, place: Place | None, text: str | None) -> None:
+        """Note what was judged, where proofs are kept of it."""
+        if self._into.proofs is not None:
+            self._into.proofs.note(
+                self._batch.workspace_id,
+                seen,
+                message_id=row[_ID],
+                msisdn=row[_MSISDN],
+                text=text,
+                consent_event_id=row[_CONSENT],
+                place=place,
+                handed=row[_HANDED],
+            )
+
+    def _pending(
+        self, row: Row, place: Place | None, text: str, encoding: str, count: int
+    ) -> Pending:
+        price = int(self._spec.prices.get(row[_COUNTRY], self._spec.price_micros))
+        expires, validity_s = None, self._content.validity_s
+        if row[_EXPIRES] is not None:  # nor does the carrier deliver it when its time is over
+            expires = row[_EXPIRES].timestamp()
+            validity_s = max(1, min(validity_s, int(expires - self._at.timestamp())))
+        handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
+        return Pending(
+            self._window, handoff, row[_CONTACT], count, encoding, count * price, expires, place
         )
 
 
