@@ -29,6 +29,7 @@ NO_FIGURES = {
         "MessageDetail.cost_micros", "MessageOut.segment_count", "MessageOut.cost_micros",
         "PartOut.octet_count", "PersonOut.segment_count", "PersonOut.cost_micros",
         "PreviewOut.segment_count", "PreviewOut.cost_micros", "PreviewOut.units_left",
+        "TextOut.segment_count", "TextOut.cost_micros",
     },
     "of one file": {"DocumentOut.size"},
     "of one person": {"ContactDetail.fields", "ContactOut.fields"},

@@ -53,8 +53,13 @@ def test_whoever_has_no_message_yet_is_explained_as_well(workspace: Workspace) -
     shown = run("--campaign", str(draft.id), "--number", "+33600000001")
     stranger = run("--campaign", str(draft.id), "--number", "+33699999999")
 
-    assert shown.output.splitlines() == [
+    lines = shown.output.splitlines()
+    assert lines[:2] == [
         "not_yet: The campaign is not launched.",
         "reason   not_launched, decided at audience",
     ]
+    assert lines[2].startswith("consent  opt_in of ")
+    assert lines[3].startswith("would be ")
+    assert lines[3].endswith(": allow")
+    assert "  passed  sender: is_sender_allowed=True" in lines
     assert (stranger.exit_code, "Nobody here has the number" in stranger.output) == (2, True)

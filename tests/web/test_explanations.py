@@ -7,6 +7,7 @@ from django.test import Client
 
 from builders import make_campaign, make_contact, make_workspace
 from domain.reports.sent import make_sent
+from proofs import note_many, store
 from textwell.accounts.models import Workspace
 from textwell.core.clock import now
 from textwell.messaging.models import Message, Outcome
@@ -32,6 +33,31 @@ def test_a_person_left_out_is_told_why_and_what_may_be_done(
         assert "If they did agree, record where, when and to which words." in told
         assert f'href="/messages/{message_id}"' in told
     assert "<h1>" not in part
+
+
+def test_every_rule_is_shown_with_what_it_saw(owner_client: Client, workspace: Workspace) -> None:
+    sent = make_sent(workspace, people=1)
+    (message,) = sent.messages
+    store(note_many(1, workspace_id=workspace.id, first_id=message.id))
+    address, query = f"/contacts/{message.contact_id}", {"campaign": sent.campaign.id}
+
+    part = owner_client.get(address, query, **HTMX).content.decode()
+
+    assert "Europe/Paris" in part
+    assert "FR@2026-11-01" in part
+    assert '<dt>Consent</dt><dd>passed <span class="tag mono">needs_consent: True</span>' in part
+    assert '<span class="tag mono">workspace_cap_count: 4</span>' in part
+
+
+def test_a_draft_is_judged_before_it_is_launched(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    draft, person = make_campaign(workspace=workspace), make_contact(workspace=workspace)
+
+    page = owner_client.get(f"/contacts/{person.id}", {"campaign": draft.id}).content.decode()
+
+    assert "The campaign is not launched." in page
+    assert "What the gate would say now" in page
 
 
 def test_nothing_is_asked_where_no_campaign_was_launched(

@@ -60,14 +60,21 @@ SAMPLE_PEOPLE = 2_000
 _RARE, _SPARE = 0.1, 1.3  # below this share the lowest hashes suffice; so many more than needed
 
 
-def gate_facts(campaign: Campaign, contact: Contact) -> Facts:
-    """What the gate would see of this person at the send time, as far as it is known now."""
-    at, caps = send_time(campaign), caps_of(campaign)
+def gate_facts(
+    campaign: Campaign, contact: Contact, *, at: datetime | None = None, message_id: int = 0
+) -> Facts:
+    """What the gate would see of this person at that moment (the send time), as it is known now.
+
+    `message_id`: of the text itself, if it is planned: caps count others.
+    """
+    at, caps = at or send_time(campaign), caps_of(campaign)
     is_simulated = is_for_samples(campaign)
     layer = layer_of(campaign, is_simulated=is_simulated)
     law = judge_hours(place_of(contact.country, contact.msisdn, contact.zone), at, layer)
     goes_at = law.lawful_at or at
-    recent_count, workspace_recent_count = count_recent(contact.id, caps=caps, at=goes_at)
+    recent_count, workspace_recent_count = count_recent(
+        contact.id, caps=caps, at=goes_at, but_id=message_id
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             statements.READ_FACTS,

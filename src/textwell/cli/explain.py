@@ -10,6 +10,7 @@ from textwell.cli._ledger import CAMPAIGN, WORKSPACE, access_workspace, open_led
 
 if TYPE_CHECKING:
     from textwell.messaging.models import Message
+    from textwell.reports.looks import Look
 
 
 @click.command()
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 def command(workspace: str | None, campaign_id: int, number: str) -> None:
     """Say why a person did or did not get a campaign, planned or not yet planned.
 
-    Of each look of the gate at hand-off every rule is shown with what it saw.
+    Of each look of the gate every rule is shown with what it saw; of a text that is not handed off yet,
+    what the gate would say as things are now.
     """
     with open_ledger():
         from textwell.campaigns.selectors import access_campaign
         from textwell.contacts.models import Contact
-        from textwell.messaging.selectors import access_message
         from textwell.reports.explanations import explain
 
         owner = access_workspace(workspace)
@@ -39,10 +40,15 @@ def command(workspace: str | None, campaign_id: int, number: str) -> None:
         click.echo(f"reason   {found.reason}, decided at {found.stage.value}")
         for rule in found.failed_rules:
             click.echo(f"failed   {rule['rule']}: {rule['inputs']}")
-        if found.message_id is None:
-            return
-        _tell_message(access_message(owner.id, found.message_id), owner.currency)
-        _tell_proofs(owner.id, found.message_id)
+        if found.consent is not None:
+            event = found.consent
+            click.echo(
+                f"consent  {event.kind} of {event.given_at:%Y-%m-%d %H:%M:%S}Z, {event.source}"
+            )
+        if found.message is not None:
+            _tell_message(found.message, owner.currency)
+        for look in found.looks:
+            _tell_look(look)
 
 
 def _tell_message(message: Message, currency: str) -> None:
@@ -54,27 +60,17 @@ def _tell_message(message: Message, currency: str) -> None:
     click.echo(f"price    {price:.4f} {currency}, {message.segment_count} segments")
 
 
-def _tell_proofs(workspace_id: int, message_id: int) -> None:
-    """Each look of the gate, the latest last."""
-    import msgspec
-
-    from textwell.messaging.gate import decide
-    from textwell.messaging.proof.form import Proof
-    from textwell.messaging.proof.judged import LAST_LOOK, facts_of
-    from textwell.messaging.proving import proofs_between
-
-    for line in proofs_between(workspace_id, message_id, message_id):
-        proof = msgspec.json.decode(line, type=Proof)
-        judged = proof.judged
-        local = ", ".join(f"{time} in {zone}" for zone, time in judged.local.items())
-        click.echo(f"judged   {judged.at}{f' ({local})' if local else ''}: {judged.verdict}")
-        if judged.packs:
-            click.echo(f"by       {', '.join([*judged.packs, *judged.hours])}")
-        if proof.leaf.consent:
-            click.echo(f"consent  event {proof.leaf.consent}, SHA-256 {proof.leaf.consent_hash}")
-        if judged.rules == LAST_LOOK:
-            click.echo(f"  withdrawn right before the hand-off: {judged.reason}")
-            continue
-        for rule in decide(facts_of(judged)).rules:
-            inputs = ", ".join(f"{name}={value}" for name, value in rule.inputs.items())
-            click.echo(f"  {'passed' if rule.is_passed else 'FAILED'}  {rule.rule}: {inputs}")
+def _tell_look(look: Look) -> None:
+    local = ", ".join(f"{time} in {zone}" for zone, time in look.local.items())
+    word = "would be" if look.is_forecast else "judged"
+    at = look.at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    click.echo(f"{word:<9}{at}{f' ({local})' if local else ''}: {look.verdict}")
+    if look.packs:
+        click.echo(f"by       {', '.join([*look.packs, *look.law])}")
+    if look.consent_event_id:
+        click.echo(f"consent  event {look.consent_event_id}, SHA-256 {look.consent_hash}")
+    if not look.rules:
+        click.echo(f"  withdrawn right before the hand-off: {look.reason}")
+    for rule in look.rules:
+        inputs = ", ".join(f"{name}={value}" for name, value in rule.inputs.items())
+        click.echo(f"  {'passed' if rule.passed else 'FAILED'}  {rule.rule}: {inputs}")

@@ -584,6 +584,8 @@ class ExplanationOut(TypedDict):
     consent: ConsentBefore | None
     suppressions: list[SuppressionOut]
     failed_rules: list[dict[str, Any]]
+    message: TextOut | None
+    looks: list[LookOut]
 
 
 class FailureOut(TypedDict):
@@ -1007,6 +1009,21 @@ class LocalTimeOut(TypedDict):
     at: str
     zones: list[str]
     is_night: bool
+
+
+class LookOut(TypedDict):
+    """One look of the gate at the text: every rule with what it saw."""
+
+    is_forecast: bool
+    at: str
+    verdict: Literal["allow", "hold", "skip"]
+    reason: str
+    packs: list[str]
+    law: list[str]
+    local: dict[str, str]
+    rules: list[RuleSeenOut]
+    consent_event_id: int | None
+    consent_hash: str
 
 
 class MeasureOut(TypedDict):
@@ -1611,6 +1628,12 @@ class RoleIn(TypedDict):
     role: Role
 
 
+class RuleSeenOut(TypedDict):
+    rule: str
+    passed: bool
+    inputs: dict[str, Any]
+
+
 class SavedFilterIn(TypedDict):
     """Something to filter by must be given."""
 
@@ -1922,6 +1945,16 @@ class TestSent(TypedDict):
     message_id: int
     message_ids: list[int]
     left_out: list[LeftOutOfTest]
+
+
+class TextOut(TypedDict):
+    """The text that the campaign has for the person."""
+
+    sender: str
+    due_at: str | None
+    handed_at: str | None
+    segment_count: int
+    cost_micros: int
 
 
 class ThreadDetail(TypedDict):

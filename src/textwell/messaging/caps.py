@@ -52,15 +52,21 @@ def load_caps(workspace_id: int, *, purpose: str, count: int = 0, hours: int = 2
     return Caps(count, hours, *found)
 
 
-def count_recent(contact_id: int, *, caps: Caps, at: datetime) -> tuple[int, int]:
+def count_recent(contact_id: int, *, caps: Caps, at: datetime, but_id: int = 0) -> tuple[int, int]:
     """What a person had, or is to have, before `at`, in the period of each cap.
 
+    `but_id`: a message that does not count.
     Where no cap holds nothing is read.
     """
     if not caps.is_any:
         return 0, 0
     with connection.cursor() as cursor:
-        params: dict[str, Any] = {**caps.params(), "contact_id": contact_id, "cap_at": at}
+        params: dict[str, Any] = {
+            **caps.params(),
+            "contact_id": contact_id,
+            "cap_at": at,
+            "but_id": but_id,
+        }
         cursor.execute(sql.COUNT_RECENT, params)
         recent, workspace_recent = cursor.fetchone()
     return int(recent), int(workspace_recent)

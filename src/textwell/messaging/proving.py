@@ -29,7 +29,7 @@ from textwell.messaging.proof.form import (
     write_head,
     write_proof,
 )
-from textwell.messaging.proof.judged import Judged
+from textwell.messaging.proof.judged import LAST_LOOK, Judged, facts_of
 
 log = structlog.get_logger()
 
@@ -295,6 +295,44 @@ def _write_lines(row: Row, *, with_keys: bool) -> Iterator[tuple[int, bytes]]:
         judged = cast("Judged", msgspec.Raw(records[index]))  # written as it stands
         proof = Proof(head, leaf, judged, block.path(index), encode(bytes(signature)), key)
         yield leaf.message, write_proof(proof)
+
+
+class NotedLook(NamedTuple):
+    """One look of the gate at a message, as it was noted; no event id: no consent was on file."""
+
+    judged: Judged
+    consent_event_id: int
+    consent_hash: str  # "" until it is signed
+
+
+def list_looks(workspace_id: int, message_id: int) -> list[NotedLook]:
+    """Each look at a message, signed or not yet, the latest last. Nothing is written.
+
+    Records that another version of ours wrote otherwise are left out: their proofs have all of it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.PROOFS_OF_ONE, {"workspace_id": workspace_id, "message_id": message_id})
+        rows = cursor.fetchall()
+    found = []
+    for *stored, consents in rows:
+        one = _Stored(*stored)
+        hashes = dict(pair.split("=") for pair in consents.split())
+        for line, record in zip(_lines(one.leaves), _records(one), strict=True):
+            judged = _read_judged(record) if line.message_id == str(message_id) else None
+            if judged is not None:
+                event_id = line.event_id
+                found.append(NotedLook(judged, int(event_id), hashes.get(event_id, "")))
+    return found
+
+
+def _read_judged(record: bytes) -> Judged | None:
+    try:
+        judged = msgspec.json.decode(record, type=Judged)
+        if judged.rules != LAST_LOOK:
+            facts_of(judged)
+    except msgspec.ValidationError:
+        return None
+    return judged
 
 
 def forget_old_proofs() -> int:

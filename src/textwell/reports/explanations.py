@@ -19,6 +19,7 @@ from textwell.core.errors import FieldError
 from textwell.gateways.taxonomy import describe_failure
 from textwell.messaging.models import Message, Outcome
 from textwell.messaging.states import WAITING, State
+from textwell.reports.looks import Look, look_now, looks_of
 from textwell.segments.selectors import is_in_audience
 from textwell.segments.types import parse_audience
 
@@ -57,9 +58,11 @@ class Explanation:
     message_id: int | None = None
     state: str = ""  # of the message
     code: str = ""  # the carrier's own
-    consent: ConsentEvent | None = None  # the latest before that, where consent decided
+    consent: ConsentEvent | None = None  # the person's latest word before that
     suppressions: tuple[SuppressionReason, ...] = ()  # the number's now, where one decided
     failed_rules: tuple[Mapping[str, object], ...] = ()  # what the gate saw at hand-off
+    message: Message | None = None
+    looks: tuple[Look, ...] = ()  # of the gate, the latest last; see `reports.looks`
 
 
 Sentences = Mapping[str, tuple[Any, Any]]  # (why, mend); Any: lazy translations
@@ -169,7 +172,6 @@ _ANSWERS: Final = {
     State.UNKNOWN: Answer.MAYBE,
     **dict.fromkeys(WAITING, Answer.NOT_YET),
 }
-_ABOUT_CONSENT = frozenset({"opted_out", "no_consent", "suppressed"})
 _BY_LAW = frozenset({"quiet_hours", "holiday"})
 _ABOUT_NUMBER = frozenset({"opted_out", "suppressed"})
 
@@ -177,7 +179,11 @@ _ABOUT_NUMBER = frozenset({"opted_out", "suppressed"})
 def explain(campaign: Campaign, contact: Contact) -> Explanation:
     """Why the person did or did not get it, as far as it is known now."""
     message = _find_message(campaign, contact)
-    return _of_nothing(campaign, contact) if message is None else _of_message(campaign, message)
+    return (
+        _of_nothing(campaign, contact)
+        if message is None
+        else _of_message(campaign, contact, message)
+    )
 
 
 def _find_message(campaign: Campaign, contact: Contact) -> Message | None:
@@ -193,12 +199,15 @@ def _find_message(campaign: Campaign, contact: Contact) -> Message | None:
 
 def _of_nothing(campaign: Campaign, contact: Contact) -> Explanation:
     reason = _why_no_message(campaign, contact)
+    is_to_come = campaign.scheduled_at is not None and campaign.scheduled_at > now()
+    looks = (look_now(campaign, contact, at=None if is_to_come else now()),)
     why, mend = _WITHOUT_MESSAGE[reason]
     is_open = reason in {"not_launched", "being_planned"}
     answer = Answer.NOT_YET if is_open else Answer.NO
     return Explanation(
-        campaign.id, campaign.name, contact.id, answer, Stage.AUDIENCE, reason, why, mend
-    )
+        campaign.id, campaign.name, contact.id, answer, Stage.AUDIENCE, reason, why, mend,
+        consent=_consent_before(campaign, contact.id, now()), looks=looks,
+    )  # fmt: skip
 
 
 def _why_no_message(campaign: Campaign, contact: Contact) -> str:
@@ -223,7 +232,7 @@ def _is_in_audience_now(campaign: Campaign, contact: Contact) -> bool:
         return False
 
 
-def _of_message(campaign: Campaign, message: Message) -> Explanation:
+def _of_message(campaign: Campaign, contact: Contact, message: Message) -> Explanation:
     left_out = _left_out_at_handoff(message)
     stage, reason = _decided(campaign, message, left_out)
     why, mend = _sentences(message, stage, reason)
@@ -243,10 +252,29 @@ def _of_message(campaign: Campaign, message: Message) -> Explanation:
         message_id=message.id,
         state=message.state,
         code=message.code,
-        consent=_consent_before(campaign, message, reason),
+        consent=_consent_before(campaign, contact.id, _judged_at(message)),
         suppressions=_suppressions_now(message, reason),
         failed_rules=_failed_rules(left_out),
+        message=message,
+        looks=_looks(campaign, contact, message),
     )
+
+
+def _looks(campaign: Campaign, contact: Contact, message: Message) -> tuple[Look, ...]:
+    """Those that were noted; of a text that waits, or that the plan left out, also what it would be now."""
+    noted = looks_of(campaign.workspace_id, message.id)
+    is_left_out = message.state == State.SKIPPED and not noted
+    if message.state not in WAITING and not is_left_out:
+        return noted
+    at = max(message.due_at or now(), now())
+    return (*noted, look_now(campaign, contact, at=at, message_id=message.id))
+
+
+def _judged_at(message: Message) -> datetime:
+    """When it was decided last; what waits still is decided now."""
+    if message.state in WAITING:
+        return now()
+    return message.handed_at or message.done_at or message.planned_at
 
 
 def _left_out_at_handoff(message: Message) -> Outcome | None:
@@ -298,17 +326,16 @@ def _sentences(message: Message, stage: Stage, reason: str) -> tuple[Any, Any]: 
     return failure.cause, failure.mend
 
 
-def _consent_before(campaign: Campaign, message: Message, reason: str) -> ConsentEvent | None:
-    if message.state != State.SKIPPED or reason not in _ABOUT_CONSENT:
-        return None
+def _consent_before(campaign: Campaign, contact_id: int, at: datetime) -> ConsentEvent | None:
+    """The person's last word on such texts by then."""
     found = ConsentEvent.objects.filter(
         workspace_id=campaign.workspace_id,
-        contact_id=message.contact_id,
+        contact_id=contact_id,
         channel="sms",
         purpose=campaign.purpose,
         topic__in=(campaign.topic, EVERY),
         brand__in=(campaign.brand, EVERY),
-        given_at__lte=message.done_at or message.planned_at,
+        given_at__lte=at,
     )
     return found.order_by("-given_at", "-id").first()
 

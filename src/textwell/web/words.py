@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from textwell.campaigns.models import Goal
@@ -312,6 +312,28 @@ STAGES: Words = {
     "handoff": _("When the text's turn came"),
     "carrier": _("At the carrier"),
 }
+GATE_RULES: Words = {
+    "facts": _("All that is needed can be read"),
+    "contact": _("The person is here"),
+    "sample": _("The number is a real one"),
+    "suppression": _("Not on the suppression list"),
+    "consent": _("Consent"),
+    "pause": pgettext_lazy("of a person", "No pause"),
+    "register": _("Do-not-contact registers"),
+    "sender": _("The sender serves the country"),
+    "sender_right": _("The sender may be shown there"),
+    "cap": _("The campaign's cap"),
+    "workspace_cap": _("The workspace's cap"),
+    "law": _("Law leaves a time for it"),
+    "expiry": _("Not expired"),
+    "hours": _("Hours, holidays and caps of law"),
+}
+GATE_VERDICTS: Words = {
+    "allow": pgettext_lazy("what the gate says", "May go"),
+    "hold": pgettext_lazy("what the gate says", "Waits"),
+    "skip": pgettext_lazy("what the gate says", "Is left out"),
+}
+GATE_VERDICT_TONES = {"allow": "good", "hold": "info", "skip": "warn"}
 _FAILURES = frozenset(failure.value for failure in FailureClass)
 LOTS: Words = {"texted": _("To be texted, reached or not"), "held_out": _("Held out")}
 REACTIONS: Words = {

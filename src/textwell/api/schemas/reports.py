@@ -286,6 +286,46 @@ class ConsentBefore(Schema):
     wording: str
 
 
+class RuleSeenOut(Schema):
+    rule: str = Field(examples=["cap"], description="One of the gate's rules.")
+    passed: bool = Field(description="Whether it lets the text go.")
+    inputs: dict[str, Any] = Field(  # Any: facts of many kinds
+        description="All that the rule was judged by.",
+        examples=[{"cap_count": 2, "recent_count": 1}],
+    )
+
+
+class LookOut(Schema):
+    """One look of the gate at the text: every rule with what it saw."""
+
+    is_forecast: bool = Field(
+        description="Nobody has asked the gate yet: it is what it would say as things are now."
+    )
+    at: datetime = Field(description="When it was, or will be, judged.")
+    verdict: Literal["allow", "hold", "skip"] = Field(description="hold: not yet.")
+    reason: str = Field(description="Empty where it allows.")
+    packs: list[str] = Field(examples=[["FR@2026-11-01"]], description="Versions of rule packs.")
+    law: list[str] = Field(description="Their rules about hours, days and caps.")
+    local: dict[str, str] = Field(
+        examples=[{"Europe/Paris": "thu 13:00"}], description="The time where the person may be."
+    )
+    rules: list[RuleSeenOut] = Field(
+        description="In order. None: a last look withdrew what they had let pass."
+    )
+    consent_event_id: int | None = Field(description="On which it rests; null: on none.")
+    consent_hash: str = Field(description="SHA-256 of that event, once the proof is signed.")
+
+
+class TextOut(Schema):
+    """The text that the campaign has for the person."""
+
+    sender: str = Field(description="What the handset shows.")
+    due_at: datetime | None = Field(description="When it is due.")
+    handed_at: datetime | None = Field(description="When it was handed off; null: it was not.")
+    segment_count: int = Field(description="Parts (SMS) of the text.")
+    cost_micros: int = Field(description="Millionths of the workspace's currency.")
+
+
 class ExplanationOut(Schema):
     """Why one person did or did not get one campaign, as far as it is known now."""
 
@@ -306,13 +346,18 @@ class ExplanationOut(Schema):
     state: str = Field(description="Of the message; empty if there is none.")
     code: str = Field(description="The carrier's own code.")
     consent: ConsentBefore | None = Field(
-        description="The latest word of the person before it, where consent decided."
+        description="The latest word of the person on such texts before it."
     )
     suppressions: list[SuppressionOut] = Field(
         description="Why the number is suppressed now, where that decided; lifted since: empty."
     )
     failed_rules: list[dict[str, Any]] = Field(  # Any: facts of many kinds
         description="What the gate saw when the text's turn came, where it did not let it pass."
+    )
+    message: TextOut | None = Field(description="null: the campaign has none for the person.")
+    looks: list[LookOut] = Field(
+        description="Each look of the gate, the latest last; of a text that waits, or that is not"
+        " planned, also what it would say now."
     )
 
     @staticmethod

@@ -87,5 +87,6 @@ HANDED_MOMENTS = f"SELECT array_agg(x.at) FROM {_handed(_LEGAL_PERIOD)} x"
 
 # What a person had until %(cap_at)s, for one person's preview and for single messages.
 COUNT_RECENT = f"""
-SELECT {RECENT_COUNTS} FROM messaging_message m WHERE m.contact_id = %(contact_id)s AND {IS_RECENT}
+SELECT {RECENT_COUNTS} FROM messaging_message m
+WHERE m.contact_id = %(contact_id)s AND m.id <> %(but_id)s AND {IS_RECENT}
 """

@@ -54,6 +54,15 @@ WHERE int8range(first_message_id, last_message_id, '[]') @> %(message_id)s::bigi
 ORDER BY id DESC LIMIT 1
 """
 
+PROOFS_OF_ONE = """
+SELECT id, workspace_id, version, nonce, leaves, records, grounds, keys, consents
+FROM messaging_proof
+WHERE int8range(first_message_id, last_message_id, '[]') @> %(message_id)s::bigint
+    AND workspace_id = %(workspace_id)s
+    AND strpos(' ' || leaves, ' ' || %(message_id)s::bigint || ',') > 0
+ORDER BY id
+"""
+
 HAS_UNSIGNED_BETWEEN = """
 SELECT EXISTS (
     SELECT FROM messaging_proof
