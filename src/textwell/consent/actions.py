@@ -194,6 +194,10 @@ def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> set[int]:
     raw.execute(sql.LOCK_OPTED_OUT, ids)
     if not raw.fetchall():
         return set()
+    raw.execute(sql.KEEP_NUMBER_STOPS, ids | {"now": now()})
+    stopped = [row[0] for row in raw.fetchall()]
+    if stopped:
+        raw.execute(sql.DERIVE_STATES, ids | {"contact_ids": stopped})
     raw.execute(sql.LIFT_OPTED_OUT, ids)
     lifted = raw.fetchall()
     msisdns = [row[0] for row in lifted]

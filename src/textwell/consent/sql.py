@@ -131,6 +131,24 @@ JOIN contacts_contact c ON c.workspace_id = s.workspace_id AND c.msisdn = s.msis
 WHERE c.id = ANY(%(contact_ids)s) AND s.workspace_id = %(workspace_id)s AND s.reason = 'opted_out'
 ORDER BY s.msisdn FOR UPDATE OF s
 """
+# A stop of the number from before it was this person's is written down as theirs before it is lifted: else
+# what they had agreed to before it would come back with the new yes.
+KEEP_NUMBER_STOPS = """
+INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, topic, brand, sender, kind,
+    given_at, recorded_at, source, wording, evidence, actor)
+SELECT %(workspace_id)s, c.id, 'sms', 'marketing', '*', '*', '*', 'opt_out', r.since, %(now)s, r.source, '',
+    '{"of": "number"}', r.actor
+FROM consent_suppressionreason r JOIN contacts_contact c
+    ON c.workspace_id = r.workspace_id AND c.msisdn = r.msisdn
+WHERE c.id = ANY(%(contact_ids)s) AND r.workspace_id = %(workspace_id)s AND r.reason = 'opted_out'
+  AND EXISTS (
+    SELECT 1 FROM consent_consentstate st
+    WHERE st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted AND st.since > r.since)
+  AND EXISTS (
+    SELECT 1 FROM consent_consentstate st
+    WHERE st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted AND st.since <= r.since)
+RETURNING contact_id
+"""
 LIFT_OPTED_OUT = """
 DELETE FROM consent_suppressionreason r
 USING contacts_contact c, consent_consentstate st
