@@ -12,6 +12,7 @@ from textwell.campaigns.forecast import build_preview, build_text, gate_facts
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.terms import composer_of, gateway_of
 from textwell.campaigns.values import find_link_errors, link_values
+from textwell.consent.topics import is_per_sender
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_list, list_contacts
 from textwell.core.errors import FieldError
@@ -147,6 +148,9 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
         utm=campaign.utm,
         link_values=link_values(campaign.name),
         purpose=campaign.purpose,
+        topic=campaign.topic,
+        brand=campaign.brand,
+        is_per_sender=is_per_sender(campaign.workspace_id, campaign.topic),
         lane="care",  # one text: it may pass a campaign that is under way
         expires_at=campaign.ends_at,
         validity_hours=campaign.validity_hours,

@@ -16,6 +16,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from textwell.accounts.models import Workspace
+from textwell.consent.pausing import find_pause
 from textwell.consent.selectors import consent_state
 from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.contacts.models import Contact
@@ -343,6 +344,9 @@ def _require_consent(workspace: Workspace, contact: Contact) -> None:
     state = consent_state(workspace.id, contact.id)
     if state is None or not state.is_granted:
         raise NotAgreed(contact)
+    pause = find_pause(workspace.id, contact.id)
+    if pause is not None:
+        raise FieldError("number", str(GATE_REASONS["person_paused"]), _("Ask after its end."))
     caps = load_caps(workspace.id, purpose="marketing")
     _own, recent = count_recent(contact.id, caps=caps, at=now())
     if caps.workspace_count and recent >= caps.workspace_count:

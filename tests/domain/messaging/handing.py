@@ -8,12 +8,18 @@ import orjson
 from django.db import connection
 from psycopg.types.json import set_json_loads
 
+from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.messaging import sql
-from textwell.messaging.models import Message
-from textwell.runtime.connector.content import READ_CAMPAIGN, Content, content_of_campaign
+from textwell.messaging.models import Batch, Message
+from textwell.runtime.connector.content import (
+    READ_CAMPAIGN,
+    Content,
+    content_of_campaign,
+    content_of_single,
+)
 from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
 
 
@@ -54,3 +60,29 @@ def _rows(batch: LeasedBatch, first: int, last: int) -> list[Row]:
         set_json_loads(orjson.loads, raw)  # as of a connector's own connection
         raw.execute(sql.READ_WINDOW, params)
         return list(raw.fetchall())
+
+
+def hand_off_waiting(workspace: Workspace, *, at: datetime | None = None) -> dict[int, str]:
+    """The same of all that waits in a workspace, by whatever route it came: campaigns and single texts."""
+    found = Prepared()
+    open_batches = Batch.objects.filter(workspace_id=workspace.id, state__in=["planned", "queued"])
+    for row in open_batches.order_by("id"):
+        content = (
+            content_of_single(body=row.body, extra=row.extra)
+            if row.campaign_id is None
+            else _content(Campaign.objects.get(id=row.campaign_id))
+        )
+        first, last = row.first_message_id, row.last_message_id
+        batch = LeasedBatch(
+            row.id, workspace.id, row.campaign_id, row.lane, last, first, content,
+            content.caps(workspace.cap_count, workspace.cap_hours),
+        )  # fmt: skip
+        prepare(
+            _rows(batch, first, last),
+            window=Window(1, batch, 0, 0.0),
+            spec=load_gateway_spec(row.gateway_id),
+            at=at or now(),
+            into=found,
+        )
+    going = {pending.contact_id: "" for pending in found.pending}
+    return going | {left.contact_id: left.reason for left in found.left_out}
