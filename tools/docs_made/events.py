@@ -74,6 +74,7 @@ def data_fields(kind: str) -> list[str]:
         "reply": sql.REPLIES,
         "contact": sql.CONSENTS,
         "campaign": sql.CAMPAIGNS,
+        "consent": sql.ROOTS,
         "test": "jsonb_build_object('note', x, 'asked_by', y)",
     }[kind.partition(".")[0]]
     built = re.search(r"jsonb_build_object\((.*?)\)", statement, re.DOTALL)

@@ -373,6 +373,7 @@ EVENT_KINDS: Words = {
     "contact.opted_in": _("Person opted in"),
     "contact.opted_out": _("Person opted out"),
     "campaign.finished": _("Campaign finished"),
+    "consent.root": _("Signed root of a day of the consent ledger"),
     "test": _("Test"),
 }
 DELIVERY_TONES: Words = {"waiting": "info", "delivered": "good", "failed": "bad"}

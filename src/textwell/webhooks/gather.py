@@ -61,6 +61,7 @@ class Signs:
     cursors: dict[str, int]
     ends: list[int]
     finished: str
+    roots: str
     has_unmatched: bool
 
 
@@ -96,6 +97,8 @@ class Gatherer:
                 made += _gather_overlapped(source, workspaces)
         if workspaces and self._is_awake("campaigns", (signs.finished, workspaces)):
             made += _run(sql.CAMPAIGNS, workspaces)
+        if workspaces and self._is_awake("roots", (signs.roots, workspaces)):
+            made += _run(sql.ROOTS, workspaces)
         if workspaces and signs.has_unmatched:
             made += _run(sql.LATE_REPORTS, workspaces)
             _execute(sql.FORGET_UNMATCHED)
@@ -114,8 +117,8 @@ def _look() -> Signs:
     names = [name for s in FOLDED for name in (s.fold, f"webhooks.{s.name}")]
     with connection.cursor() as cursor:
         cursor.execute(sql.SIGNS.replace("__ENDS__", ends), {"cursors": names})
-        workspaces, cursors, highest, finished, has_unmatched = cursor.fetchone()
-    return Signs(workspaces, json.loads(cursors), highest, finished, has_unmatched)
+        workspaces, cursors, highest, finished, roots, has_unmatched = cursor.fetchone()
+    return Signs(workspaces, json.loads(cursors), highest, finished, roots, has_unmatched)
 
 
 def _is_behind(source: Source, cursors: Mapping[str, int]) -> bool:

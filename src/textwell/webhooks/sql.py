@@ -16,6 +16,8 @@ SELECT
     ARRAY[__ENDS__]::bigint[],
     (SELECT count(*) || ' ' || coalesce(max(finished_at)::text, '') FROM campaigns_campaign
      WHERE state = 'finished' AND finished_at > now() - interval '1 day'),
+    (SELECT count(*) || ' ' || coalesce(max(day)::text, '') FROM consent_sealedday
+     WHERE day > (now() AT TIME ZONE 'UTC')::date - 7),
     EXISTS (SELECT FROM webhooks_unmatchedreport)
 """
 
@@ -168,6 +170,15 @@ SELECT c.workspace_id, 'campaign.finished', 'campaign:' || c.id, NULL,
 FROM campaigns_campaign c
 WHERE c.state = 'finished' AND c.finished_at > now() - interval '1 day'
   AND c.workspace_id = ANY(%(workspaces)s)
+""")
+
+# A week of them: whoever keeps them elsewhere misses none because this house was away for some days.
+ROOTS = _gathered("""
+SELECT d.workspace_id, 'consent.root', 'root:' || d.day, NULL,
+    jsonb_build_object('day', d.day, 'root', d.line), now(), now()
+FROM consent_sealedday d
+WHERE d.day > (now() AT TIME ZONE 'UTC')::date - 7 AND d.workspace_id = ANY(%(workspaces)s)
+ORDER BY d.workspace_id, d.day
 """)
 
 TEST = f"""

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     CONTACT_OPTED_IN = "contact.opted_in"
     CONTACT_OPTED_OUT = "contact.opted_out"
     CAMPAIGN_FINISHED = "campaign.finished"
+    CONSENT_ROOT = "consent.root"  # the signed root of a day of the consent ledger
     TEST = "test"
 
 

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from textwell.accounts.models import Workspace
 from textwell.consent.actions import record_opt_out
+from textwell.consent.models import SealedDay
 from textwell.core.clock import now
 from textwell.core.models import Cursor
 from textwell.core.wire import MoItem
@@ -196,6 +197,22 @@ def test_a_finished_campaign_is_told_once(workspace: Workspace) -> None:
     gather()
 
     assert kinds_told(endpoint) == {"campaign.finished": 1}
+
+
+def test_the_root_of_a_day_of_the_consent_ledger_is_told_once(workspace: Workspace) -> None:
+    endpoint = listen(workspace, "consent.root")
+    today = now().date()
+    for days in (9, 2):
+        day = today - timedelta(days=days)
+        SealedDay.objects.create(workspace_id=workspace.id, day=day, line=f"line {days}")
+    gatherer = Gatherer()
+
+    gatherer.step()
+    gatherer.step()
+
+    assert kinds_told(endpoint) == {"consent.root": 1}
+    happening = Happening.objects.get(kind="consent.root")
+    assert happening.data == {"day": str(today - timedelta(days=2)), "root": "line 2"}
 
 
 def test_nothing_of_another_workspace_and_nothing_unasked_is_told(workspace: Workspace) -> None:
