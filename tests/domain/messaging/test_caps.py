@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection as django_connection
 
-from builders import make_campaign, make_contact, make_gateway, make_workspace
+from builders import make_campaign, make_contact, make_crowd, make_gateway, make_workspace
 from domain.messaging.ledger import (
     Planned,
     append_outcome,
@@ -25,7 +25,7 @@ from textwell.core.db import connect_async
 from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.messaging import sql
-from textwell.messaging.actions import claim_due_batches, wake_held
+from textwell.messaging.actions import SingleMessage, claim_due_batches, send_single, wake_held
 from textwell.messaging.caps import Caps
 from textwell.messaging.law import ALLOWED
 from textwell.messaging.models import Batch, Message, Window
@@ -76,19 +76,33 @@ def people_of(prepared: Prepared) -> list[int]:
     return [pending.contact_id for pending in prepared.pending]
 
 
-async def test_concurrent_campaigns_of_many_gateways_never_pass_a_cap() -> None:
-    workspace = await in_thread(make_workspace, cap_count=1, cap_hours=24)
-    people = [await in_thread(make_contact, workspace=workspace) for _ in range(120)]
-    gateways = [await in_thread(make_gateway, workspace=workspace) for _ in range(6)]
+async def test_concurrent_campaigns_and_single_texts_never_pass_a_cap() -> None:
+    """Of many gateways; single texts are a program's, or of whatever else takes one text to a person."""
+    workspace = await in_thread(make_workspace, cap_count=2, cap_hours=24)
+    people = await in_thread(make_crowd, workspace=workspace, count=2_000 if WIDE else 120)
+    gateways = [
+        await in_thread(make_gateway, workspace=workspace) for _ in range(50 if WIDE else 6)
+    ]
     for gateway in gateways:
         await in_thread(plan_for, workspace, gateway)
+        for person in people[:2]:
+            await in_thread(send_marketing, gateway, person)
 
     handed = await asyncio.gather(*(hand_off(gateway, size=20) for gateway in gateways))
 
     texts = Counter(person for prepared in handed for person in people_of(prepared))
-    assert texts == {person.id: 1 for person in people}
+    assert texts == {person.id: 2 for person in people}
     reasons = Counter(left.reason for prepared in handed for left in prepared.left_out)
-    assert reasons == {"frequency_cap": 5 * 120}
+    assert reasons == {"frequency_cap": (len(gateways) - 2) * len(people) + 2 * len(gateways)}
+
+
+def send_marketing(gateway: Gateway, person: Contact) -> None:
+    message = SingleMessage(
+        workspace_id=person.workspace_id, contact_id=person.id, msisdn=person.msisdn,
+        country=person.country, body="Bread.", purpose="marketing", lane="bulk",
+        gateway_id=gateway.id, sender="BAKERY",
+    )  # fmt: skip
+    send_single(message, actor="test")
 
 
 async def test_a_mark_waits_for_one_that_is_not_committed_yet_and_then_sees_it() -> None:
