@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from api.conftest import Program
 from builders import make_contact, make_gateway
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.gateways.registrations import create_registration
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,31 @@ def test_no_layer_switches_law_off(program: Program) -> None:
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "law_layer"
+
+
+def test_marketing_that_a_cap_of_law_keeps_back_is_taken_for_when_it_is_free(
+    program: Program,
+) -> None:
+    """Three texts in 24 hours in Vietnam; what is planned counts."""
+    make_gateway(workspace=program.workspace, provider="smpp")
+    make_contact(workspace=program.workspace, msisdn="+84901234567", country="VN")
+    create_registration(
+        workspace_id=program.workspace.id, actor="system", value="BAKERY", kind="alphanumeric",
+        country="VN", purpose="marketing", state="approved",
+    )  # fmt: skip
+    with time_machine.travel(SUNDAY, tick=False):
+        due = [
+            program.send(
+                "post", "/messages",
+                {"to": "+84901234567", "body": "[QC] Sale", "send_at": f"2026-12-06T{at}:00Z"},
+            ).json()["due_at"]
+            for at in ("12:00", "12:10", "12:20", "12:30", "11:30")
+        ]  # fmt: skip
+
+    assert due == [
+        "2026-12-06T12:00:00+00:00",
+        "2026-12-06T12:10:00+00:00",
+        "2026-12-06T12:20:00+00:00",
+        "2026-12-07T12:00:00+00:00",  # when the first is a day old
+        "2026-12-06T11:30:00+00:00",  # before them: one of them is held in its place
+    ]

@@ -15,7 +15,7 @@ from textwell.core.clock import now
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.adding import Single, Terms
 from textwell.messaging.gate import Facts
-from textwell.messaging.law import Law, Place, judge_hours, place_of
+from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.register_law import register_terms
@@ -47,6 +47,7 @@ class Found:
     is_per_sender: bool = False  # the topic is agreed to from one sender at a time
     register_reason: str = ""  # what a register of the country has against the number
     words: Single | None = None  # what law may have a text say; None where it asks nothing
+    handed: tuple[datetime, ...] = ()  # of texts before, or planned, where a cap of law counts them
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -61,14 +62,23 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
         "is_marketing": is_marketing(new.purpose.value),
         "gateway_id": new.gateway_id,
         "sender": new.sender,
+        # A text for later is counted among those that are to go before it.
+        "cap_at": new.send_at if new.send_at is not None and new.send_at > now() else None,
     }
+
+
+def facts_params() -> dict[str, Any]:
+    """What `sql.MESSAGE_FACTS` binds beside its rows."""
+    day = now().date()
+    return {"register_terms": register_terms(day), "capped": list(capped_places(day))}
 
 
 def read_found(row: Sequence[Any], number: Number) -> Found:
     """One row that `sql.MESSAGE_FACTS` answers."""
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
-     kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind) = row  # fmt: skip
+     kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind,
+     handed) = row  # fmt: skip
     country = known or number.region or ""
     asks_law = not is_sandbox and not is_simulated_kind(provider)
     return Found(
@@ -94,6 +104,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         _words(speaker, sender or "", words_kind, layer, language)
         if asks_law and words_kind
         else None,
+        tuple(handed or ()),
     )
 
 
@@ -107,22 +118,23 @@ def _words(speaker: list[str], sender: str, kind: str, layer: str, language: str
 def read_facts(
     workspace_id: int, new: NewMessage, number: Number, *, cap_at: datetime | None = None
 ) -> Found:
-    """`cap_at`: when it would go, for the cap; None: now."""
-    facts = asked_facts(workspace_id, new, number) | {"cap_at": cap_at}
+    """`cap_at`: when it would go, for the caps; None: when it shall."""
+    facts = asked_facts(workspace_id, new, number)
+    if cap_at is not None:
+        facts["cap_at"] = cap_at
     asked = orjson.dumps([facts]).decode()
     with connection.cursor() as cursor:
-        terms = register_terms(now().date())
-        cursor.execute(sql.MESSAGE_FACTS, {"asked": asked, "register_terms": terms})
+        cursor.execute(sql.MESSAGE_FACTS, {"asked": asked, **facts_params()})
         return read_found(cursor.fetchone(), number)
 
 
 def law_of(new: NewMessage, found: Found) -> Law:
-    """What law says of the hour at which it is to go."""
+    """What law says of the hour at which it is to go, after the texts before it."""
     layer = law_layer(
         purpose=new.purpose.value, is_simulated=found.is_simulated, layer=found.law_layer
     )
     moment = now()
-    return judge_hours(found.place, max(new.send_at or moment, moment), layer)
+    return judge_law(found.place, max(new.send_at or moment, moment), layer, found.handed)
 
 
 def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:

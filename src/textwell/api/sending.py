@@ -241,6 +241,7 @@ def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
     law = law_of(new, found)
     if law.lawful_at is not None:  # the cap holds for the hour at which it goes
         found = read_facts(holder.workspace_id, new, number, cap_at=law.lawful_at)
+        law = law_of(new, found)
     _judge(new, found, law)
     contact_id = found.contact_id or _make_contact(holder, number.e164)
     return build_single(holder, read, found, contact_id, lawful_at=law.lawful_at)

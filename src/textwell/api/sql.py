@@ -1,6 +1,6 @@
 """Statements of the API's hot path."""
 
-from textwell.messaging.sql import CAP_STATES, OWN_REGISTERS, register_reason
+from textwell.messaging.sql import CAP_STATES, OWN_REGISTERS, recent_moments, register_reason
 
 _REGISTER = register_reason(
     workspace="a.workspace_id",
@@ -37,7 +37,10 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     CASE WHEN a.is_marketing THEN (
         SELECT kind FROM gateways_sender WHERE gateway_id = r.gateway_id AND value = r.sender
         ORDER BY id LIMIT 1
-    ) END
+    ) END,
+    CASE WHEN a.is_marketing
+        AND (coalesce(c.country, a.country) = ANY(%(capped)s) OR left(a.msisdn, 5) = ANY(%(capped)s))
+    THEN ({recent_moments("c.id", "coalesce(a.cap_at, now())")}) END
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
     api_key_id bigint, key text, cap_at timestamptz)

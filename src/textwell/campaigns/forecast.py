@@ -39,7 +39,7 @@ from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.parts import list_parts
 from textwell.links.selectors import link_prefix
 from textwell.messaging import sql
-from textwell.messaging.caps import count_recent
+from textwell.messaging.caps import count_recent, list_recent
 from textwell.messaging.compose import (
     Composed,
     list_replacements,
@@ -47,9 +47,16 @@ from textwell.messaging.compose import (
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide, first_allowed_at
-from textwell.messaging.law import NO_LAW, Law, judge_hours, place_of
+from textwell.messaging.law import NO_LAW, is_capped, judge_law, place_of
 from textwell.messaging.plan import scope_params
-from textwell.messaging.plan_law import judge_places, law_params, write_laws
+from textwell.messaging.plan_law import (
+    NO_LAWS,
+    judge_places,
+    law_params,
+    write_cap_terms,
+    write_capped,
+    write_laws,
+)
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
@@ -70,7 +77,11 @@ def gate_facts(
     at, caps = at or send_time(campaign), caps_of(campaign)
     is_simulated = is_for_samples(campaign)
     layer = layer_of(campaign, is_simulated=is_simulated)
-    law = judge_hours(place_of(contact.country, contact.msisdn, contact.zone), at, layer)
+    place = place_of(contact.country, contact.msisdn, contact.zone)
+    law = judge_law(place, at, layer)
+    if layer != NO_LAW and is_capped(place, at.date()):
+        handed = list_recent(contact.id, at=law.lawful_at or at, but_id=message_id)
+        law = judge_law(place, at, layer, handed)
     goes_at = law.lawful_at or at
     recent_count, workspace_recent_count = count_recent(
         contact.id, caps=caps, at=goes_at, but_id=message_id
@@ -223,7 +234,7 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
         "holdout_percent": campaign.holdout_percent,
     }
     if layer != NO_LAW and by_law:
-        params["law"] = write_laws(_judge_places(audience.where, params, at, layer))
+        params |= _ask_law(audience.where, params, at, layer)
     return audience.where, params
 
 
@@ -240,12 +251,18 @@ def list_places(campaign: Campaign) -> list[str]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def _judge_places(where: str, params: dict[str, Any], at: datetime, layer: str) -> dict[str, Law]:
-    """What law says of each place of the audience."""
+def _ask_law(where: str, params: dict[str, Any], at: datetime, layer: str) -> dict[str, str]:
+    """What law says of each place of the audience, and of who had as many texts as its caps allow."""
     with connection.cursor() as cursor:
         cursor.execute(sql.AUDIENCE_PLACES.replace("__AUDIENCE__", where), params)
         keys = [key for (key,) in cursor.fetchall()]
-    return judge_places(keys, at=at, layer=layer)
+        laws = judge_places(keys, at=at, layer=layer)
+        asked = {"law": write_laws(laws), "cap_terms": write_cap_terms(keys)}
+        if asked["cap_terms"] == NO_LAWS:
+            return asked
+        cursor.execute(sql.AUDIENCE_CAPPED.replace("__AUDIENCE__", where), params | asked)
+        groups = cursor.fetchall()
+    return asked | {"law_capped": write_capped(groups, laws, at=at, layer=layer)}
 
 
 @dataclass(frozen=True, slots=True)

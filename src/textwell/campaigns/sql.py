@@ -5,7 +5,7 @@ from textwell.messaging import sql
 # Everybody of an audience with the reason that would leave them out, '' for those who would get it.
 _JUDGED = f"""
 WITH {sql.OWN_REGISTERS}
-SELECT a.id, {sql.PLANNED_REASON} AS reason, l.due_at AS lawful_at FROM (
+SELECT a.id, {sql.PLANNED_REASON} AS reason, {sql.LAWFUL_AT} AS lawful_at FROM (
     SELECT c.id, c.msisdn, c.country, c.is_sample, {sql.LAW_KEY} AS law_key FROM contacts_contact c
     WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
 ) a
@@ -18,6 +18,7 @@ LEFT JOIN (
     GROUP BY m.contact_id
 ) r ON r.contact_id = a.id
 {sql.LAW_JOIN}
+{sql.CAP_JOIN}
 {sql.PAUSE_JOIN}
 """
 

@@ -70,3 +70,11 @@ def count_recent(contact_id: int, *, caps: Caps, at: datetime, but_id: int = 0) 
         cursor.execute(sql.COUNT_RECENT, params)
         recent, workspace_recent = cursor.fetchone()
     return int(recent), int(workspace_recent)
+
+
+def list_recent(contact_id: int, *, at: datetime, but_id: int = 0) -> list[datetime]:
+    """When a person had marketing texts, or is to have them, before `at`: as far back as caps of law look."""
+    with connection.cursor() as cursor:
+        params: dict[str, Any] = {"contact_id": contact_id, "at": at, "but_id": but_id}
+        cursor.execute(sql.LIST_RECENT, params)
+        return list(cursor.fetchone()[0] or ())

@@ -88,6 +88,19 @@ def judge_hours(place: Place, at: datetime, layer: str) -> Law:
         return Law(Reason.FACTS_MISSING.value, at + UNREADABLE_WAIT)
 
 
+def judge_law(place: Place, at: datetime, layer: str, handed: Sequence[datetime] = ()) -> Law:
+    """Hours and caps of law there together: as the plan, an answer and the hand-off ask it.
+
+    A cap is asked for the moment at which hours let the text go; `handed` may hold what is planned
+    until then.
+    """
+    hours = judge_hours(place, at, layer)
+    if not handed or (hours.reason and hours.lawful_at is None):
+        return hours
+    capped = judge_caps(place, hours.lawful_at or at, layer, handed)
+    return capped if capped.reason else hours
+
+
 @lru_cache(maxsize=20_000)
 def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
     clock = _clock(place, minute.date(), layer)
@@ -152,24 +165,61 @@ def _caps(place: Place, day: date, layer: str) -> tuple[tuple[CapRule, ...], tup
     return tuple(rule for rule in caps if rule.counts == "messages"), places.zones
 
 
-@lru_cache(maxsize=16)
+@dataclass(frozen=True, slots=True)
+class CapTerm:
+    """A country, or the beginning of numbers of a part of it, and what its caps on texts look at."""
+
+    place: str
+    least: int  # who had fewer texts has reached no cap of it
+    most: int  # so many of the latest decide
+    hours: int  # before which nothing counts
+    is_rolling: bool
+
+
 def capped_places(day: date) -> tuple[str, ...]:
     """Countries with a cap on texts, and beginnings of numbers of their parts that have one.
 
     Whoever lives nowhere among these has none. Never raises: where a pack cannot be read nothing goes
     out anyway, as its hours cannot be read either.
     """
+    return tuple(term.place for term in cap_terms(day))
+
+
+_PERIODS: Final = {"calendar_day": 25, "calendar_week": 7 * 24 + 1}  # hours of the longest of them
+
+
+@lru_cache(maxsize=16)
+def cap_terms(day: date) -> tuple[CapTerm, ...]:
+    """Of `capped_places`, in their order."""
     library: Library = shipped_library()
-    found: set[str] = set()
+    found: dict[str, CapTerm] = {}
     for name in library.ids:
         try:
             pack = library.find(name, day)
         except (ValueError, OSError) as error:
             log.warning("rules not read", country=name, error=str(error))
             continue
-        if pack is not None and any(isinstance(rule, CapRule) for rule in pack.rule):
-            found |= set(pack.number_starts) if pack.subdivision else {pack.country}
-    return tuple(sorted(found))
+        rules = [r for r in pack.rule if isinstance(r, CapRule)] if pack is not None else []
+        rules = [rule for rule in rules if rule.counts == "messages"]
+        if pack is not None and rules:
+            for place in pack.number_starts if pack.subdivision else [pack.country]:
+                found[place] = _cap_term(place, rules)
+    return tuple(found[place] for place in sorted(found))
+
+
+def _cap_term(place: str, rules: Sequence[CapRule]) -> CapTerm:
+    return CapTerm(
+        place,
+        least=min(rule.max for rule in rules),
+        most=max(rule.max for rule in rules),
+        hours=max(_PERIODS.get(rule.period, rule.period_hours) for rule in rules),
+        is_rolling=all(rule.period == "rolling" for rule in rules),
+    )
+
+
+def is_capped(place: Place, day: date) -> bool:
+    """Whether law caps texts to somebody there."""
+    return not {place.country, place.number_start}.isdisjoint(capped_places(day))
 
 
 @lru_cache(maxsize=20_000)

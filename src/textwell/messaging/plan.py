@@ -13,7 +13,14 @@ from textwell.consent.types import GENERAL, ConsentScope
 from textwell.core.clock import now
 from textwell.messaging import sql
 from textwell.messaging.law import NO_LAW
-from textwell.messaging.plan_law import NO_LAWS, judge_places, law_params, write_laws
+from textwell.messaging.plan_law import (
+    NO_LAWS,
+    judge_places,
+    law_params,
+    write_cap_terms,
+    write_capped,
+    write_laws,
+)
 from textwell.messaging.purposes import is_marketing
 
 BATCH_SIZE = 2_000
@@ -104,12 +111,23 @@ def _params(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _laws(cursor: CursorWrapper, plan: Plan, params: dict[str, Any]) -> str:
-    """What law says of the places of the next people, at the time their texts are due."""
+def _ask_law(cursor: CursorWrapper, plan: Plan, params: dict[str, Any]) -> dict[str, str]:
+    """What law says of the next people, at the time their texts are due: of hours, and of its caps."""
     cursor.execute(sql.CHUNK_PLACES.replace("__AUDIENCE__", plan.audience_where), params)
     keys = [key for (key,) in cursor.fetchall()]
     at = max(plan.due_at, now())
-    return write_laws(judge_places(keys, at=at, layer=plan.law_layer))
+    laws = judge_places(keys, at=at, layer=plan.law_layer)
+    asked = {"law": write_laws(laws), "cap_terms": write_cap_terms(keys)}
+    if asked["cap_terms"] == NO_LAWS:
+        return asked
+    cursor.execute(sql.CHUNK_CAPPED.replace("__AUDIENCE__", plan.audience_where), params | asked)
+    capped = write_capped(cursor.fetchall(), laws, at=at, layer=plan.law_layer)
+    return asked | {"law_capped": capped, "cap_terms": _unless(capped, asked["cap_terms"])}
+
+
+def _unless(capped: str, terms: str) -> str:
+    """Nobody's moments are read again where nobody is at a cap."""
+    return NO_LAWS if capped == NO_LAWS else terms
 
 
 def plan_chunk(
@@ -136,12 +154,12 @@ def plan_chunk(
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [sql.PLAN_LOCK, plan.workspace_id])
         if plan.law_layer != NO_LAW:
-            params["law"] = _laws(cursor, plan, params)
+            params |= _ask_law(cursor, plan, params)
         cursor.execute(sql.PLAN_CHUNK.replace("__AUDIENCE__", plan.audience_where), params)
         people, last_contact, sendable = cursor.fetchone()
         if sendable:
             ends = {"first_id": first_id, "last_id": first_id + sendable - 1, "size": BATCH_SIZE}
-            is_one_time = params["law"] == NO_LAWS
+            is_one_time = params["law"] == params["law_capped"] == NO_LAWS
             batches = sql.MAKE_BATCHES if is_one_time else sql.MAKE_TIMED_BATCHES
             cursor.execute(batches, params | ends)
     return PlannedChunk(int(people), int(sendable), last_contact)

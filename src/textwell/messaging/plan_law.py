@@ -4,14 +4,23 @@ The statements of `messaging.sql.plan` name a place by a word; here the words ar
 judged once, and the answers go back as rows that the statements join.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
 from textwell.core.clock import now
-from textwell.messaging.law import NO_LAW, NUMBER_STARTS, Law, Place, judge_hours
+from textwell.messaging.law import (
+    NO_LAW,
+    NUMBER_STARTS,
+    Law,
+    Place,
+    cap_terms,
+    judge_hours,
+    judge_law,
+)
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.register_law import NO_TERMS, register_terms
 
@@ -25,11 +34,17 @@ def law_layer(*, purpose: str, is_simulated: bool, layer: str) -> str:
 
 
 def law_params(layer: str) -> dict[str, Any]:
-    """What LAW_KEY, LAW_JOIN and OWN_REGISTERS bind; `law` becomes what `write_laws` answers."""
+    """What LAW_KEY, LAW_JOIN, CAP_JOIN and OWN_REGISTERS bind.
+
+    `law` becomes what `write_laws` answers, and `law_capped` what `write_capped` does, where `cap_terms`
+    asks for anything.
+    """
     return {
         "law_layer": layer,
         "law_starts": _STARTS,
         "law": NO_LAWS,
+        "law_capped": NO_LAWS,
+        "cap_terms": NO_LAWS,
         "register_terms": NO_TERMS if layer == NO_LAW else register_terms(now().date()),
     }
 
@@ -53,3 +68,29 @@ def write_laws(laws: dict[str, Law]) -> str:
         if law.reason
     ]
     return orjson.dumps(rows).decode()
+
+
+def write_cap_terms(keys: Iterable[str]) -> str:
+    """Which of these places have caps of law, and what CAP_MOMENTS reads for them."""
+    here = {part for key in keys if key for part in key.split("|", 2)[:2]}
+    terms = [asdict(term) for term in cap_terms(now().date()) if term.place in here]
+    return orjson.dumps(terms).decode()
+
+
+def write_capped(
+    groups: Iterable[tuple[str, str]], laws: Mapping[str, Law], *, at: datetime, layer: str
+) -> str:
+    """Rows of CAP_JOIN: people of a place who had their texts at the same moments are judged once."""
+    rows = []
+    for key, moments in groups:
+        opened = laws[key].lawful_at or at
+        law = judge_law(place_of_key(key), opened, layer, read_moments(moments))
+        if law.reason:
+            reason = "" if law.lawful_at else law.reason
+            rows.append({"key": key, "moments": moments, "due_at": law.lawful_at, "reason": reason})
+    return orjson.dumps(rows).decode()
+
+
+def read_moments(word: str) -> list[datetime]:
+    """The moments that a CAP_MOMENTS word names: quarters of an hour since 1970."""
+    return [datetime.fromtimestamp(int(each) * 900, UTC) for each in word.split(",")]

@@ -317,7 +317,8 @@ def list_looks(workspace_id: int, message_id: int) -> list[NotedLook]:
     for *stored, consents in rows:
         one = _Stored(*stored)
         hashes = dict(pair.split("=") for pair in consents.split())
-        for line, record in zip(_lines(one.leaves), _records(one), strict=True):
+        lines = _lines(one.leaves)
+        for line, record in zip(lines, _records(one, lines), strict=True):
             judged = _read_judged(record) if line.message_id == str(message_id) else None
             if judged is not None:
                 event_id = line.event_id

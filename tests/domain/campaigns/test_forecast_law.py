@@ -1,10 +1,11 @@
 """What a review says of law: who gets it later, who never, and when one person would."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from builders import make_campaign, make_contact, make_gateway
+from domain.messaging.test_plan_law import had_texts, hours_ago
 from textwell.accounts.models import Workspace
 from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.forecast import build_forecast, build_preview
@@ -116,3 +117,20 @@ def test_the_recommended_hours_hold_unless_a_workspace_wants_those_of_law_alone(
     Workspace.objects.filter(id=workspace.id).update(law_layer="legal")
 
     assert build_preview(campaign, person).verdict == "allow"
+
+
+def test_who_had_as_many_texts_as_law_allows_is_counted_among_those_who_get_it_later(
+    workspace: Workspace, campaign: Campaign
+) -> None:
+    register(workspace)
+    full = make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+    make_contact(workspace=workspace, country="VN", msisdn="+84901234568")
+    had_texts(full, *hours_ago(23, 3, 2))
+
+    found = build_forecast(campaign)
+    preview = build_preview(campaign, full)
+
+    free_at = SUNDAY + timedelta(hours=1)
+    assert (found.sendable_count, found.held) == (2, {free_at.isoformat(): 1})
+    assert (preview.verdict, preview.reason) == ("hold", "legal_cap")
+    assert preview.allowed_at == free_at

@@ -10,6 +10,7 @@ from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.plan import reserve_block
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,78 @@ def test_without_a_layer_everybody_is_due_at_once(workspace: Workspace) -> None:
     run_plan(build_plan(workspace, campaign, due_at=SUNDAY))
 
     assert fates(campaign.id) == {luxembourg.id: ("planned", "", SUNDAY)}
+
+
+def had_texts(person: Contact, *moments: datetime) -> None:
+    """They were handed marketing texts then."""
+    first, _last = reserve_block(len(moments))
+    Message.objects.bulk_create(
+        Message(
+            id=first + number, workspace_id=person.workspace_id,
+            contact_id=person.id, msisdn=person.msisdn, country=person.country, state="submitted",
+            gateway_id=1, sender="BAKERY", lane="bulk", is_counted=True,
+            due_at=at, handed_at=at, planned_at=at,
+        )
+        for number, at in enumerate(moments)
+    )  # fmt: skip
+
+
+def hours_ago(*hours: float) -> list[datetime]:
+    return [SUNDAY - timedelta(hours=each) for each in hours]
+
+
+def test_who_had_as_many_texts_as_law_allows_gets_the_next_when_it_does(
+    workspace: Workspace,
+) -> None:
+    """Three in 24 hours in Vietnam; one a day in Colombia, where no Sunday is open; any number in France."""
+    campaign = make_campaign(workspace=workspace)
+    free, full, late = (make_person(workspace, "VN", f"+8490123456{n}") for n in range(3))
+    bogota = make_person(workspace, "CO", "+573001234567")
+    paris = make_person(workspace, "FR", "+33612345678")
+    had_texts(free, *hours_ago(25, 3, 2))
+    had_texts(full, *hours_ago(23, 3, 2))
+    had_texts(late, *hours_ago(10, 9, 9))  # free at 24 o'clock there: held until seven
+    had_texts(bogota, *hours_ago(2))
+    had_texts(paris, *hours_ago(4, 3, 2))
+
+    run_plan(build_plan(workspace, campaign, due_at=SUNDAY, law_layer="legal"))
+
+    due = {person: fate[2] for person, fate in fates(campaign.id).items()}
+    assert due == {
+        free.id: SUNDAY,
+        full.id: SUNDAY + timedelta(hours=1),
+        late.id: MONDAY,
+        bogota.id: MONDAY + timedelta(hours=36),
+        paris.id: MONDAY + timedelta(hours=6),
+    }
+    assert tally_equals_rows(campaign.id)
+
+
+def test_what_is_planned_counts_for_the_cap_at_the_hour_at_which_a_text_goes(
+    workspace: Workspace,
+) -> None:
+    hanoi = make_person(workspace, "VN", "+84901234567")
+    for _ in range(3):
+        run_plan(
+            build_plan(
+                workspace, make_campaign(workspace=workspace), due_at=SUNDAY, law_layer="legal"
+            )
+        )
+    fourth = make_campaign(workspace=workspace)
+
+    run_plan(build_plan(workspace, fourth, due_at=SUNDAY, law_layer="legal"))
+
+    assert fates(fourth.id) == {hanoi.id: ("planned", "", SUNDAY + timedelta(hours=24))}
+
+
+def test_what_a_cap_delays_past_its_time_is_left_out(workspace: Workspace) -> None:
+    full = make_person(workspace, "VN", "+84901234567")
+    had_texts(full, *hours_ago(3, 2, 1))
+    campaign = make_campaign(workspace=workspace)
+
+    expires_at = SUNDAY + timedelta(hours=20)
+    run_plan(
+        build_plan(workspace, campaign, due_at=SUNDAY, expires_at=expires_at, law_layer="legal")
+    )
+
+    assert fates(campaign.id)[full.id][:2] == ("skipped", "expired")

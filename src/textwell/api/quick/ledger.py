@@ -14,7 +14,14 @@ from textwell.accounts.types import KeyHolder, Scope
 from textwell.api import sql as api_sql
 from textwell.api.auth import CALLER, SANDBOX
 from textwell.api.errors import RateExceeded
-from textwell.api.found import Found, asked_facts, gate_facts, law_of, read_found
+from textwell.api.found import (
+    Found,
+    asked_facts,
+    facts_params,
+    gate_facts,
+    law_of,
+    read_found,
+)
 from textwell.api.idempotency import FORGET, KEPT_DAYS, SWEEP_ROWS, is_sweep_due, kept_answer
 from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
@@ -32,7 +39,6 @@ from textwell.messaging import sql as messaging_sql
 from textwell.messaging.actions import SingleMessage, single_row, submit_subject
 from textwell.messaging.gate import Facts, is_clear
 from textwell.messaging.purposes import is_marketing
-from textwell.messaging.register_law import register_terms
 from textwell.text import find_carrier
 
 LOCK_MS = 200
@@ -235,8 +241,7 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
         assert call.holder is not None
         about = {"n": n, "api_key_id": call.holder.api_key_id, "key": call.key}
         asked.append(about | asked_facts(call.holder.workspace_id, call.read.new, call.read.number))
-    params = {"asked": _rows(asked), "register_terms": register_terms(now().date())}
-    rows = _fetch(db, api_sql.MESSAGE_FACTS, params)
+    rows = _fetch(db, api_sql.MESSAGE_FACTS, {"asked": _rows(asked), **facts_params()})
     clear = []
     for call, row in zip(calls, rows, strict=True):
         found = read_found(row, call.read.number)

@@ -13,7 +13,7 @@ import msgspec
 
 from textwell.compliance.hours import DAYS, zone_of
 from textwell.messaging.gate import RULE_NAMES, Decision, Facts, decide
-from textwell.messaging.law import NO_LAW, Law, Place, basis_of, judge_caps, judge_hours
+from textwell.messaging.law import NO_LAW, Place, basis_of, judge_law
 
 # What need not be written down: facts that stand in nobody's way. A fact that is not named here is
 # always written.
@@ -234,23 +234,14 @@ def rejudge(judged: Judged) -> Rejudged:
     return _rejudge_hours(judged, facts) if judged.place else Rejudged.OTHER
 
 
-def _law(place: Place, at: datetime, judged: Judged) -> Law:
-    """As the connector asks it: hours, and then caps where earlier texts count."""
-    hours = judge_hours(place, at, judged.layer)
-    if not judged.handed or (hours.reason and hours.lawful_at is None):
-        return hours
-    handed = [datetime.fromisoformat(each) for each in judged.handed]
-    capped = judge_caps(place, at, judged.layer, handed)
-    return capped if capped.reason else hours
-
-
 def _rejudge_hours(judged: Judged, facts: Facts) -> Rejudged:
     country, start, zone = judged.place.split("|", 2)
     place = Place(country, start, zone)
     basis = basis_of(place, facts.at, judged.layer)
     if [*basis.packs] != judged.packs:
         return Rejudged.PACKS_UNKNOWN
-    law = _law(place, facts.at, judged)
+    handed = [datetime.fromisoformat(each) for each in judged.handed]
+    law = judge_law(place, facts.at, judged.layer, handed)
     is_same = (
         (law.reason, law.lawful_at) == (facts.law_reason, facts.lawful_at)
         and [*basis.rules] == judged.hours

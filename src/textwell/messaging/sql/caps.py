@@ -90,3 +90,15 @@ COUNT_RECENT = f"""
 SELECT {RECENT_COUNTS} FROM messaging_message m
 WHERE m.contact_id = %(contact_id)s AND m.id <> %(but_id)s AND {IS_RECENT}
 """
+
+
+def recent_moments(contact_id: str, at: str) -> str:
+    """Moments of what a person had and is to have until `at`, for caps of law; null for none (SQL)."""
+    return f"""
+    SELECT array_agg({_AT}) FROM messaging_message m
+    WHERE m.contact_id = {contact_id} AND m.is_counted AND m.state IN {CAP_STATES}
+      AND {_AT} <= {at} AND {_AT} > {at} - {_LEGAL_PERIOD}
+"""
+
+
+LIST_RECENT = recent_moments("%(contact_id)s", "%(at)s::timestamptz") + " AND m.id <> %(but_id)s"

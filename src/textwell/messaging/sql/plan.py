@@ -1,11 +1,13 @@
 """From people to message rows and batches; and one message of its own."""
 
-from textwell.messaging.sql.caps import IS_CAP_REACHED, is_recent, recent_counts
+from textwell.messaging.sql.caps import CAP_STATES, IS_CAP_REACHED, is_recent, recent_counts
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
-# When a person's text is due: at the first lawful moment of their place, if that is later. `l` is a row of
-# LAW_JOIN; no row: no law holds, or the place was not asked for, and the hand-off judges it.
-DUE_AT = "coalesce(l.due_at, %(due_at)s::timestamptz)"
+# When a person's text is due: at the first lawful moment of their place, if that is later, and not before a
+# cap of law is free. `l` is a row of LAW_JOIN and `k` one of CAP_JOIN; no row: no law holds, or the place
+# was not asked for, and the hand-off judges it.
+LAWFUL_AT = "coalesce(k.due_at, l.due_at)"
+DUE_AT = f"coalesce({LAWFUL_AT}, %(due_at)s::timestamptz)"
 
 # The place of a row of contacts_contact, alias c, as one word: see `plan_law.place_of_key`.
 LAW_KEY = """
@@ -21,10 +23,41 @@ LAW_JOIN = """
 # When a cap is counted: at the moment at which the person would get it.
 _THEN = "greatest(%(cap_at)s::timestamptz, l.due_at)"
 
+# Who of the people `a` had, or is to have, as many texts as a cap of law lets them have where they live: the
+# moments as a word (see `plan_law.read_moments`), the same for many. A quarter of an hour is one moment: of
+# caps that roll its end, so that they free no sooner than they may; of days its beginning, which is of the
+# same day. `cap_terms` names no place where law has no cap: then nothing is read.
+CAP_MOMENTS = f"""
+    LEFT JOIN LATERAL (
+        SELECT string_agg(CASE WHEN t.is_rolling THEN ceil(x.at / 900) ELSE floor(x.at / 900) END::text, ','
+            ORDER BY x.at) AS moments
+        FROM (
+            SELECT min(least) AS least, max(most) AS most, max(hours) AS hours, bool_and(is_rolling)
+                AS is_rolling
+            FROM jsonb_to_recordset(%(cap_terms)s::jsonb)
+                AS terms(place text, least int, most int, hours int, is_rolling boolean)
+            WHERE place IN (a.country, left(a.msisdn, 5))
+        ) t CROSS JOIN LATERAL (
+            SELECT extract(epoch FROM coalesce(m.handed_at, m.due_at)) AS at FROM messaging_message m
+            WHERE m.contact_id = a.id AND m.is_counted AND m.state IN {CAP_STATES}
+              AND coalesce(m.handed_at, m.due_at) <= {_THEN}
+              AND coalesce(m.handed_at, m.due_at) > {_THEN} - make_interval(hours => t.hours)
+            ORDER BY 1 DESC LIMIT t.most
+        ) x
+        HAVING count(*) >= min(t.least)
+    ) h ON %(cap_terms)s <> '[]'
+"""
+# What the packs say of those moments at that place.
+CAP_JOIN = f"""{CAP_MOMENTS}
+    LEFT JOIN jsonb_to_recordset(%(law_capped)s::jsonb)
+        AS k(key text, moments text, due_at timestamptz, reason text)
+        ON k.key = a.law_key AND k.moments = h.moments
+"""
+
 # Who asked for a rest that is not over when they would get it.
 PAUSE_JOIN = f"""
     LEFT JOIN consent_pause p
-        ON p.contact_id = a.id AND p.channel = 'sms' AND p.until > {_THEN}
+        ON p.contact_id = a.id AND p.channel = 'sms' AND p.until > greatest({_THEN}, k.due_at)
 """
 
 # The places of a chunk's people, and of an audience's.
@@ -39,6 +72,24 @@ SELECT DISTINCT law_key FROM (
 AUDIENCE_PLACES = f"""
 SELECT DISTINCT {LAW_KEY} AS law_key FROM contacts_contact c
 WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
+"""
+
+# Which moments of earlier texts there are at capped places.
+CHUNK_CAPPED = f"""
+SELECT DISTINCT a.law_key, h.moments FROM (
+    SELECT c.id, c.msisdn, c.country, {LAW_KEY} AS law_key FROM contacts_contact c
+    WHERE c.workspace_id = %(workspace_id)s AND c.id > %(after_id)s AND c.id <= %(until_id)s
+      AND (__AUDIENCE__)
+    ORDER BY c.id LIMIT %(limit)s
+) a {LAW_JOIN} {CAP_MOMENTS}
+WHERE h.moments IS NOT NULL
+"""
+AUDIENCE_CAPPED = f"""
+SELECT DISTINCT a.law_key, h.moments FROM (
+    SELECT c.id, c.msisdn, c.country, {LAW_KEY} AS law_key FROM contacts_contact c
+    WHERE c.workspace_id = %(workspace_id)s AND (__AUDIENCE__)
+) a {LAW_JOIN} {CAP_MOMENTS}
+WHERE h.moments IS NOT NULL
 """
 
 # The one row of consent, alias cs, that a text of this scope needs; see `plan.scope_params`.
@@ -67,6 +118,7 @@ PLAN_REASON = f"""
         WHEN %(sender_reasons)s::jsonb ->> a.country <> '' THEN %(sender_reasons)s::jsonb ->> a.country
         WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
         WHEN l.reason <> '' THEN l.reason
+        WHEN k.reason <> '' THEN k.reason
         WHEN %(expires_at)s::timestamptz <= {DUE_AT} THEN 'expired'
         ELSE ''
     END
@@ -106,6 +158,7 @@ judged AS (
         ON cs.contact_id = a.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND {OF_SCOPE}
     LEFT JOIN r ON r.contact_id = a.id
     {LAW_JOIN}
+    {CAP_JOIN}
     {PAUSE_JOIN}
 ),
 made AS (

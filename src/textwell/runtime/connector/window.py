@@ -16,7 +16,7 @@ from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
-from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_caps, judge_hours, place_of
+from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_law, place_of
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.proof.collecting import Collector, Seen
 from textwell.messaging.proof.judged import Terms
@@ -207,13 +207,7 @@ def _place(row: Row) -> Place:
 
 def _law(place: Place | None, at: datetime, layer: str, handed: Sequence[datetime] | None) -> Law:
     """What law says of this hour at the person's place, after what they were handed before."""
-    if place is None:
-        return ALLOWED
-    hours = judge_hours(place, at, layer)
-    if not handed or (hours.reason and hours.lawful_at is None):
-        return hours
-    capped = judge_caps(place, at, layer, handed)  # it never ends before the hours begin
-    return capped if capped.reason else hours
+    return ALLOWED if place is None else judge_law(place, at, layer, handed or ())
 
 
 def _left_out(row: Row, decision: Decision, window_id: int) -> LeftOut:
