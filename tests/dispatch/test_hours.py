@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.conftest import Stage, in_thread
 from textwell.gateways.models import Sender
+from textwell.messaging import law
 from textwell.messaging.law import ALLOWED, Law, Place
 from textwell.messaging.models import Message, Outcome
 from textwell.messaging.proof.form import Proof
@@ -36,7 +37,7 @@ def night(monkeypatch: pytest.MonkeyPatch) -> Night:
     """As if the carrier in the box reached phones."""
     monkeypatch.setattr(window, "is_simulated_kind", lambda _kind: False)
     found = Night(seconds=1.0)
-    for module in (window, handoff):
+    for module in (law, handoff):
         monkeypatch.setattr(module, "judge_hours", found)
     return found
 
@@ -95,7 +96,7 @@ async def test_what_was_marked_before_the_end_and_waits_for_its_rate_is_held(
     evening = Evening()
     monkeypatch.setattr(window, "is_simulated_kind", lambda _kind: False)
     monkeypatch.setattr(feeder, "WINDOW_S", 6.0)
-    for module in (window, handoff):
+    for module in (law, handoff):
         monkeypatch.setattr(module, "judge_hours", evening)
     sender = Sender.objects.filter(gateway_id=stage.gateway.id)
     await in_thread(lambda: sender.update(segments_per_second=10.0))

@@ -24,7 +24,7 @@ from textwell.core.clock import now
 from textwell.core.db import connect_async
 from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import load_gateway_spec
-from textwell.messaging import actions, sql
+from textwell.messaging import actions, law, sql
 from textwell.messaging.actions import SingleMessage, claim_due_batches, send_single, wake_held
 from textwell.messaging.caps import Caps
 from textwell.messaging.law import ALLOWED
@@ -264,7 +264,7 @@ def saigon(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the carrier in the box reached phones, at an hour that is open in Vietnam."""
     monkeypatch.setattr(window, "is_simulated_kind", lambda _kind: False)
     monkeypatch.setattr(window, "judge_kind", lambda *_args, **_kwargs: "")
-    monkeypatch.setattr(window, "judge_hours", lambda *_args: ALLOWED)
+    monkeypatch.setattr(law, "judge_hours", lambda *_args: ALLOWED)
 
 
 async def hand_off_singly(gateway: Gateway) -> Prepared:
