@@ -13,6 +13,7 @@ from textwell.core.errors import TextwellError
 
 if TYPE_CHECKING:
     from textwell.compliance.schema import Pack
+    from textwell.reports.rejudging.judging import Judgment
 
 
 class PacksAtFault(TextwellError):
@@ -130,29 +131,52 @@ def _find_pack(named: str) -> Pack:
 def rejudge(workspace: str | None, campaign_id: int, named: str | None) -> None:
     """Judge a past or planned campaign once more, as if this version had held on every day.
 
-    Hours, holidays, and whether there is a pack: each text at the minute of its hand-off, or when it is
-    due. Shown are texts by verdict, and by rule those that it holds back.
+    Every rule is asked as far as facts of the texts are kept: each text at the minute of its hand-off, or
+    when it is due. What could not be asked is said beside the rule.
     """
     with open_ledger():
-        from textwell.accounts.models import Workspace
         from textwell.campaigns.selectors import access_campaign
         from textwell.compliance.library import WithVersion, shipped_library
-        from textwell.reports.rejudging import rejudge_campaign
+        from textwell.messaging.purposes import is_marketing
+        from textwell.reports.rejudging.judging import Judgment, rejudge_on
 
         library = shipped_library()
         if named is not None:
             library = WithVersion(library, _find_pack(named))
         campaign = access_campaign(access_workspace(workspace).id, campaign_id)
-        home = Workspace.objects.get(id=campaign.workspace_id)
-        found = rejudge_campaign(campaign, library, layer=campaign.law_layer or home.law_layer)
-    if not found.is_judged:
-        click.echo(f"No hours hold for texts of purpose {campaign.purpose}.")
-        return
-    click.echo(f"{found.count} texts in {found.group_count} places and minutes.")
+        if not is_marketing(campaign.purpose):
+            click.echo(f"No hours hold for texts of purpose {campaign.purpose}.")
+            return
+        found = Judgment()
+        last_id = campaign.last_message_id or 0
+        for done_id in rejudge_on(campaign, library, found):
+            if done_id < last_id:
+                click.echo(f"{found.count} texts so far, {last_id - done_id} ids to go", err=True)
+    _tell_judgment(found)
+
+
+_NOTES = {
+    "not_kept": "not judged: what the register said then is not kept",
+    "other_channels": "texts alone; what other channels sent is not known here",
+    "as_now": "with the registrations as they are now",
+    "one_text": "one text of each place and language stands for all",
+}
+
+
+def _tell_judgment(found: Judgment) -> None:
+    click.echo(f"{found.count} texts in {found.group_count} groups.")
     for verdict in ("allow", "hold", "skip"):
         click.echo(f"{verdict:<6}{found.by_verdict[verdict]:>10}")
-    for rule, count in found.by_rule.most_common():
-        click.echo(f"  {rule}: {count}")
+    for name, rule in sorted(found.rules.items(), key=lambda pair: (-pair[1].failed, pair[0])):
+        note = f"  ({_NOTES[rule.note]})" if rule.note else ""
+        lacking = f", {rule.lacking} without its words" if rule.lacking else ""
+        click.echo(f"  {name}: {rule.failed} of {rule.judged} not passed{lacking}{note}")
+    if found.consent_unsaid:
+        click.echo(
+            f"{found.consent_unsaid} consents do not say how they were given: taken as written."
+        )
+    if found.text_unknown:
+        click.echo(f"The words of {found.text_unknown} texts are not kept any more.")
 
 
 @command.command()
@@ -168,7 +192,7 @@ def impact(file: Path, *, is_listed: bool) -> None:
     """
     with open_ledger():
         from textwell.compliance.library import Amended, shipped_library
-        from textwell.reports.rejudging import (
+        from textwell.reports.impact import (
             find_changes,
             list_changed_messages,
             list_open_campaigns,

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from textwell.compliance.engine import rules_of
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import Library, shipped_library
 from textwell.compliance.places import find_places
 from textwell.compliance.schema import (
     ContentRule,
@@ -144,7 +144,12 @@ def demands_of(group: Group) -> Demands:
     Raises:
         ValueError, OSError: the packs cannot be read.
     """
-    found = _read(group)
+    return demands_under(group, shipped_library())
+
+
+def demands_under(group: Group, library: Library) -> Demands:
+    """As `demands_of`, by other packs."""
+    found = _read(group, library)
     if not found.packs:
         return NOTHING
     labels = [(p, r) for p, r in found.labels if not r.position.startswith("sender_id")]
@@ -173,9 +178,9 @@ class _Found:
     is_overwritten: bool  # operators there show a number in the place of such a sender
 
 
-def _read(group: Group) -> _Found:
+def _read(group: Group, library: Library) -> _Found:
     recipient = Recipient(group.country, number=group.number_start)
-    places = find_places(recipient, group.day, shipped_library())
+    places = find_places(recipient, group.day, library)
     case = Case(
         at=datetime(group.day.year, group.day.month, group.day.day, tzinfo=UTC),
         recipient=recipient,

@@ -61,7 +61,15 @@ class Terms:
         """What texts to somebody there must say. Never raises: what cannot be read can be met by no text."""
         if self.layer == NO_LAW:
             return NOTHING
-        group = Group(
+        try:
+            return demands_of(self.group(place, language))
+        except (ValueError, OSError) as error:
+            log.warning("rules not read", country=place.country, error=str(error))
+            return _UNREADABLE
+
+    def group(self, place: Place, language: str) -> Group:
+        """All that the demands of texts to somebody there depend on."""
+        return Group(
             place.country,
             place.number_start,
             language,
@@ -71,11 +79,6 @@ class Terms:
             self.layer,
             self.day,
         )
-        try:
-            return demands_of(group)
-        except (ValueError, OSError) as error:
-            log.warning("rules not read", country=place.country, error=str(error))
-            return _UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)

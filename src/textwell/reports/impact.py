@@ -1,15 +1,13 @@
-"""What other rule packs would have said of a campaign, and what they would do to texts that wait.
+"""What other rule packs would do to texts that wait: which of them they move, and which they stop.
 
 Hours and holidays are judged, and whether there is a pack: for each place and minute once, so that a
-million texts are some thousands of questions. What a person agreed to, caps and senders are not asked
-again here: `textwell proof verify` does that of each text by itself.
+million texts are some thousands of questions.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,13 +42,6 @@ _FROM = """
     FROM messaging_message m
     LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 """
-_OF_CAMPAIGN = f"""
-SELECT {_PLACE}, date_trunc('minute', coalesce(m.handed_at, m.due_at)) AS minute, count(*)
-{_FROM}
-WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s
-  AND (m.handed_at IS NOT NULL OR (m.state = ANY(%(waiting)s) AND m.due_at IS NOT NULL))
-GROUP BY 1, 2, 3, 4
-"""
 
 # Campaigns alone: a single text has no index by its state, and is judged when it is taken.
 _THAT_WAIT = f"""
@@ -71,20 +62,6 @@ ORDER BY m.id
 """
 
 
-@dataclass(slots=True)
-class Judgment:
-    """Texts by verdict, and by rule (as FR:hours) those that it holds back."""
-
-    is_judged: bool = True  # False: no hours hold for what is no marketing
-    by_verdict: Counter[str] = field(default_factory=Counter)
-    by_rule: Counter[str] = field(default_factory=Counter)
-    group_count: int = 0
-
-    @property
-    def count(self) -> int:
-        return sum(self.by_verdict.values())
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """Texts of one place and minute that another pack moves or stops; `until` None: it stops them."""
@@ -97,28 +74,6 @@ class Change:
     count: int
     reason: str
     until: datetime | None
-
-
-def rejudge_campaign(campaign: Campaign, library: Library, *, layer: str) -> Judgment:
-    """Judge each text that was handed off at its minute, and each that waits at its due one."""
-    if not is_marketing(campaign.purpose):
-        return Judgment(is_judged=False)
-    found = Judgment()
-    params = {
-        "starts": _STARTS,
-        "first_id": campaign.first_message_id,
-        "last_id": campaign.last_message_id,
-        "campaign_id": campaign.id,
-        "waiting": sorted(WAITING),
-    }
-    for country, start, zone, minute, count in _fetch(_OF_CAMPAIGN, params):
-        decision = _judge(place_of(country, start, zone), minute, layer, library)
-        found.group_count += 1
-        found.by_verdict[decision.verdict.value] += count
-        for finding in decision.findings:
-            if not finding.is_passed and finding.effect != "add":
-                found.by_rule[f"{finding.pack}:{finding.rule}"] += count
-    return found
 
 
 def find_changes(campaigns: Iterable[Campaign], old: Library, new: Library) -> Iterator[Change]:

@@ -1,0 +1,112 @@
+"""Texts of a campaign in groups that no rule of some packs can tell apart: one statement a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from textwell.campaigns.models import Campaign
+from textwell.compliance.library import Library
+from textwell.compliance.places import find_places
+from textwell.compliance.schema import CapRule, ConsentRule
+from textwell.compliance.types import Recipient
+from textwell.consent.types import EVERY
+from textwell.core.clock import now
+from textwell.core.db import cursor
+from textwell.messaging.law import NUMBER_STARTS, Place, zones_of
+from textwell.messaging.states import WAITING
+from textwell.reports.rejudging.sql import GROUPS, PLACES
+
+_STARTS: Final = orjson.dumps(NUMBER_STARTS).decode()
+_WEEK: Final = 168  # hours of a calendar week
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Texts that are judged alike: `key` tells them apart. The last three are of one of them."""
+
+    key: tuple[object, ...]
+    country: str
+    start: str
+    zone: str
+    language: str
+    minute: datetime
+    kind: str  # of the consent's last event, "" for none
+    basis: str
+    count: int
+    message_id: int
+    given_at: datetime | None
+    handed: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the packs look at that a group must be told apart by."""
+
+    library: Library
+    months: tuple[int, ...]  # lifetimes of a consent
+    hours: tuple[int, ...]  # periods of caps; 0: a calendar day, -1: a calendar week
+
+    def zones(self, places: list[Place]) -> dict[str, list[str]]:
+        """Every plausible zone of the places that have a cap, by their key."""
+        day = now().date()
+        found = {}
+        for place in places:
+            recipient = Recipient(place.country, number=place.number_start, zones=zones_of(place))
+            here = find_places(recipient, day, self.library)
+            if any(isinstance(rule, CapRule) for pack in here.packs for rule in pack.rule):
+                key = f"{place.country}|{place.number_start}|{place.zone}"
+                found[key] = list(here.zones)
+        return found
+
+
+def terms_of(campaign: Campaign, library: Library) -> Terms:
+    """What any pack of the library may ask of these texts."""
+    months: set[int] = set()
+    hours: set[int] = set()
+    day = (campaign.launched_at or now()).date()
+    for name in library.ids:
+        pack = library.find(name, day)
+        for rule in pack.rule if pack else ():
+            if isinstance(rule, ConsentRule):
+                months |= {rule.lifetime_months or 0, rule.soft_expiry_months or 0}
+            if isinstance(rule, CapRule) and rule.counts == "messages":
+                hours.add(
+                    {"calendar_day": 0, "calendar_week": -1}.get(rule.period, rule.period_hours)
+                )
+    return Terms(library, tuple(sorted(months - {0})), tuple(sorted(hours)))
+
+
+def list_groups(campaign: Campaign, terms: Terms, first_id: int, last_id: int) -> Iterator[Group]:
+    """The groups of the texts with these ids."""
+    params: dict[str, Any] = {
+        "starts": _STARTS,
+        "first_id": first_id,
+        "last_id": last_id,
+        "campaign_id": campaign.id,
+        "waiting": sorted(WAITING),
+    }
+    with cursor() as opened:
+        opened.execute(PLACES, params)
+        places = [Place(*row) for row in opened.fetchall()]
+        params |= {
+            "months": list(terms.months),
+            "hours": list(terms.hours),
+            "longest": max((*terms.hours, _WEEK)),
+            "zones": orjson.dumps(terms.zones(places)).decode(),
+            "purpose": campaign.purpose,
+            "topics": [campaign.topic, EVERY],
+            "brands": [campaign.brand, EVERY],
+        }
+        opened.execute(GROUPS, params)
+        for row in opened.fetchall():
+            country, start, zone, language, minute, kind, basis, ended, counts, *rest = row
+            count, message_id, given_at, handed = rest
+            yield Group(
+                (*row[:7], tuple(ended), tuple(counts or ())), country, start, zone, language,
+                minute, kind, basis, count, message_id, given_at, tuple(handed or ()),
+            )  # fmt: skip

@@ -1,0 +1,222 @@
+"""A past or planned campaign under any rule packs: every rule, as far as facts of its texts are kept.
+
+Texts are judged in groups that no rule can tell apart: place, minute, language, consent, what the person
+was handed before. A million of them are some thousands of questions, and PostgreSQL does the grouping.
+What is not kept of a text is not guessed: `RuleCount.note` says of each rule what was not asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from textwell.accounts.models import Workspace
+from textwell.campaigns.models import Campaign
+from textwell.compliance.engine import decide
+from textwell.compliance.library import Library
+from textwell.compliance.schema import (
+    CapRule,
+    ContentRule,
+    IdentityRule,
+    LabelRule,
+    OptOutRule,
+    RegisterRule,
+    Rule,
+    SenderRule,
+)
+from textwell.compliance.types import (
+    Case,
+    Consent,
+    ConsentKind,
+    Layer,
+    MessageClass,
+    Recent,
+    Recipient,
+)
+from textwell.messaging.law import place_of, zones_of
+from textwell.messaging.purposes import is_marketing
+from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of
+from textwell.reports.rejudging.words import Told, WordsThen
+
+CHUNK: Final = 20_000  # ids of messages at once: well under a second
+_WORDS: Final = (LabelRule, IdentityRule, OptOutRule, ContentRule)
+
+
+@dataclass(slots=True)
+class RuleCount:
+    """Texts by what a rule of a pack says of them.
+
+    `lacking`: the text itself lacks words that the rule has us add. `note` says what was not asked:
+    "not_kept" (a register as it was then), "other_channels", "as_now" (registrations), "one_text" (one
+    text of each place and language stands for all); "" for nothing.
+    """
+
+    kind: str
+    judged: int = 0
+    failed: int = 0
+    lacking: int = 0
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Judgment:
+    """Texts by verdict, and each rule that was asked, as FR:hours.
+
+    `consent_unsaid`: texts whose consent does not say how it was given, which is taken as the strongest.
+    `text_unknown`: those whose words are not kept any more: no rule about words was asked of them.
+    """
+
+    is_judged: bool = True  # False: packs ask nothing that would count for what is no marketing
+    by_verdict: Counter[str] = field(default_factory=Counter)
+    rules: dict[str, RuleCount] = field(default_factory=dict)
+    group_count: int = 0
+    consent_unsaid: int = 0
+    text_unknown: int = 0
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_verdict.values())
+
+    @property
+    def as_json(self) -> dict[str, Any]:  # Any: JSON values
+        return {
+            "by_verdict": dict(self.by_verdict),
+            "rules": {
+                name: [each.kind, each.judged, each.failed, each.lacking, each.note]
+                for name, each in self.rules.items()
+            },
+            "group_count": self.group_count,
+            "consent_unsaid": self.consent_unsaid,
+            "text_unknown": self.text_unknown,
+        }
+
+
+def read_judgment(stored: Mapping[str, Any]) -> Judgment:  # Any: JSON values
+    """What `as_json` wrote; of nothing: an empty one."""
+    return Judgment(
+        by_verdict=Counter(stored.get("by_verdict", {})),
+        rules={name: RuleCount(*row) for name, row in stored.get("rules", {}).items()},
+        group_count=stored.get("group_count", 0),
+        consent_unsaid=stored.get("consent_unsaid", 0),
+        text_unknown=stored.get("text_unknown", 0),
+    )
+
+
+def rejudge_campaign(campaign: Campaign, library: Library) -> Judgment:
+    """All texts that were handed off, at their minutes, and all that wait, at their due ones."""
+    if not is_marketing(campaign.purpose):
+        return Judgment(is_judged=False)
+    found = Judgment()
+    for _next_id in rejudge_on(campaign, library, found):
+        pass
+    return found
+
+
+def rejudge_on(
+    campaign: Campaign, library: Library, found: Judgment, *, after_id: int = 0
+) -> Iterator[int]:
+    """Judge chunk by chunk into `found`; after each the id is yielded from which to go on."""
+    if campaign.first_message_id is None or campaign.last_message_id is None:
+        return
+    judge = _Judge(campaign, library, found)
+    first = max(campaign.first_message_id, after_id + 1)
+    for start in range(first, campaign.last_message_id + 1, CHUNK):
+        end = min(start + CHUNK - 1, campaign.last_message_id)
+        for group in list_groups(campaign, judge.terms, start, end):
+            judge.add(group)
+        yield end
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    verdict: str
+    rules: tuple[tuple[str, str, bool, bool, str], ...]  # name, kind, is_passed, is_added, note
+
+
+class _Judge:
+    """Asks each question once and counts the texts that it is about."""
+
+    def __init__(self, campaign: Campaign, library: Library, found: Judgment) -> None:
+        self._library = library
+        self._found = found
+        home = Workspace.objects.get(id=campaign.workspace_id)
+        self._layer = Layer(campaign.law_layer or home.law_layer)
+        self.terms: Terms = terms_of(campaign, library)
+        self._words = WordsThen(campaign, library, self._layer)
+        self._known: dict[tuple[object, ...], _Answer] = {}
+        self._rules: dict[tuple[str, str, str], Rule] = {}
+
+    def add(self, group: Group) -> None:
+        told = self._words.of(group)
+        key = (*group.key, told)
+        if key not in self._known:
+            self._known[key] = self._answer(group, told)
+            self._found.group_count += 1
+        answer, found = self._known[key], self._found
+        found.by_verdict[answer.verdict] += group.count
+        found.consent_unsaid += group.count if group.kind == "opt_in" and not group.basis else 0
+        found.text_unknown += group.count if told.text is None else 0
+        for name, kind, is_passed, is_added, note in answer.rules:
+            count = found.rules.setdefault(name, RuleCount(kind, note=note))
+            if note == "not_kept" or (note == "one_text" and told.text is None):
+                continue
+            count.judged += group.count
+            count.failed += 0 if is_passed or is_added else group.count
+            count.lacking += group.count if is_added else 0
+
+    def _answer(self, group: Group, told: Told) -> _Answer:
+        decision = decide(self._case(group, told), self._library)
+        rules = []
+        for each in decision.findings:
+            rule = self._rule(each.pack, each.rule, group.minute)
+            kind = str(rule.__struct_config__.tag) if rule else each.rule
+            is_added = not each.is_passed and each.effect == "add"
+            rules.append((f"{each.pack}:{each.rule}", kind, each.is_passed, is_added, _note(rule)))
+        return _Answer(decision.verdict.value, tuple(rules))
+
+    def _case(self, group: Group, told: Told) -> Case:
+        place = place_of(group.country, group.start, group.zone)
+        return Case(
+            at=group.minute,
+            recipient=Recipient(place.country, number=place.number_start, zones=zones_of(place)),
+            message_class=MessageClass.MARKETING,
+            consent=_consent(group),
+            layer=self._layer,
+            text=told.text,
+            shows=told.shows,
+            sender=told.sender,
+            recent=tuple(Recent(min(each, group.minute)) for each in group.handed),
+        )
+
+    def _rule(self, pack_id: str, rule_id: str, at: datetime) -> Rule | None:
+        """None: of no pack, as that there is none."""
+        pack = self._library.find(pack_id, at.date())
+        if pack is None:
+            return None
+        key = (pack.version, pack_id, rule_id)
+        if key not in self._rules:
+            self._rules |= {(pack.version, pack_id, rule.id): rule for rule in pack.rule}
+        return self._rules.get(key)
+
+
+def _note(rule: Rule | None) -> str:
+    if isinstance(rule, RegisterRule):
+        return "not_kept"
+    if isinstance(rule, CapRule) and rule.counts == "channels":
+        return "other_channels"
+    if isinstance(rule, SenderRule):
+        return "as_now"
+    return "one_text" if isinstance(rule, _WORDS) else ""
+
+
+def _consent(group: Group) -> Consent:
+    """What the ledger said of the person then; a basis that nobody said is taken as the strongest."""
+    if not group.kind:
+        return Consent(ConsentKind.NONE)
+    if group.kind == "opt_out":
+        return Consent(ConsentKind.REVOKED, revoked_at=group.given_at)
+    kind = ConsentKind(group.basis) if group.basis else ConsentKind.EXPRESS_WRITTEN
+    return Consent(kind, given_at=group.given_at)

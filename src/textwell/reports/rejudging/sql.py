@@ -1,0 +1,62 @@
+"""Which texts of a campaign are judged, and what tells them apart."""
+
+from typing import Final
+
+from textwell.messaging.sql.caps import HANDED_STATES
+
+# What was handed off, or waits for its time; of a person who is gone neither zone nor language is known.
+_TEXTS: Final = """
+    SELECT m.id, m.workspace_id, m.contact_id, m.country, m.is_counted,
+        left(m.msisdn, coalesce((%(starts)s::jsonb ->> m.country)::int, 0)) AS start,
+        coalesce(c.zone, '') AS zone, coalesce(c.language, '') AS language,
+        coalesce(m.handed_at, m.due_at) AS at,
+        date_trunc('minute', coalesce(m.handed_at, m.due_at)) AS minute
+    FROM messaging_message m
+    LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
+    WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s
+      AND (m.handed_at IS NOT NULL OR (m.state = ANY(%(waiting)s) AND m.due_at IS NOT NULL))
+"""
+PLACES: Final = f"SELECT DISTINCT country, start, zone FROM ({_TEXTS}) t"
+
+# The person's last word on such texts, and what they were handed before, as far as a cap looks back.
+# Of a consent counts whether its lifetimes are over; of earlier texts how many lie in each period: in so
+# many hours, or since the day or the week began wherever that is earliest.
+GROUPS: Final = f"""
+WITH t AS MATERIALIZED ({_TEXTS}),
+seen AS (
+    SELECT t.*, coalesce(e.kind, '') AS kind, coalesce(e.basis, '') AS basis, e.given_at, r.handed,
+        ARRAY(SELECT e.given_at + make_interval(months => n) <= t.minute
+              FROM unnest(%(months)s::int[]) WITH ORDINALITY x (n, i) ORDER BY i) AS ended,
+        CASE WHEN r.handed IS NOT NULL THEN ARRAY(
+            SELECT count(h.at) FROM unnest(%(hours)s::int[]) WITH ORDINALITY x (n, i)
+            LEFT JOIN unnest(r.handed) h (at) ON h.at > CASE WHEN x.n > 0
+                THEN t.minute - make_interval(hours => x.n)
+                ELSE (SELECT min(date_trunc(CASE x.n WHEN 0 THEN 'day' ELSE 'week' END,
+                        t.minute AT TIME ZONE z) AT TIME ZONE z) - interval '1 microsecond'
+                    FROM jsonb_array_elements_text(
+                        %(zones)s::jsonb -> concat_ws('|', t.country, t.start, t.zone)) z)
+                END
+            GROUP BY i ORDER BY i) END AS counts
+    FROM t
+    LEFT JOIN LATERAL (
+        SELECT e.kind, e.basis, e.given_at FROM consent_consentevent e
+        WHERE e.contact_id = t.contact_id AND e.workspace_id = t.workspace_id
+          AND e.channel = 'sms' AND e.purpose = %(purpose)s AND e.given_at <= t.at
+          AND e.topic = ANY(%(topics)s) AND e.brand = ANY(%(brands)s)
+          AND NOT EXISTS (SELECT FROM consent_withdrawnimport w
+                          WHERE w.import_run_id = e.import_run_id)
+        ORDER BY e.given_at DESC, e.id DESC LIMIT 1
+    ) e ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT array_agg(coalesce(y.handed_at, y.due_at)) AS handed
+        FROM messaging_message y
+        WHERE y.contact_id = t.contact_id AND y.workspace_id = t.workspace_id AND y.id <> t.id
+          AND y.is_counted AND y.state IN {HANDED_STATES}
+          AND coalesce(y.handed_at, y.due_at) <= t.at
+          AND coalesce(y.handed_at, y.due_at) > t.at - make_interval(hours => %(longest)s)
+    ) r ON t.is_counted AND %(zones)s::jsonb ? concat_ws('|', t.country, t.start, t.zone)
+)
+SELECT country, start, zone, language, minute, kind, basis, ended, counts, count(*), min(id),
+    min(given_at), min(handed)
+FROM seen GROUP BY country, start, zone, language, minute, kind, basis, ended, counts
+"""
