@@ -62,7 +62,6 @@ COMMANDS = {
     "explain": "changes nothing",
     "inspect": "changes nothing",
     "openapi": "changes nothing",
-    "packs": "reads files",
     "proof": "reads proofs, and signs those that are due: no person's wish",
     "quarantine": "items that are no rows of any workspace yet",
     "receipt": "reads a file",

@@ -12,7 +12,9 @@ from textwell.cli._ledger import CAMPAIGN, WORKSPACE, access_workspace, open_led
 from textwell.core.errors import TextwellError
 
 if TYPE_CHECKING:
+    from textwell.campaigns.models import Campaign
     from textwell.compliance.schema import Pack
+    from textwell.reports.impact import Change
     from textwell.reports.rejudging.judging import Judgment
 
 
@@ -56,7 +58,7 @@ def check(folder: Path | None, ids: tuple[str, ...]) -> None:
             continue
         try:
             pack = read_pack(path)
-            failures = list(check_pack(pack, library))
+            failures = list(check_pack(pack, Library()))  # of other places those that ship hold
         except PackError as error:
             problems.append(str(error))
             continue
@@ -191,34 +193,68 @@ def impact(file: Path, *, is_listed: bool) -> None:
     yet are judged when they are: they have no texts that could be listed.
     """
     with open_ledger():
-        from textwell.compliance.library import Amended, shipped_library
-        from textwell.reports.impact import (
-            find_changes,
-            list_changed_messages,
-            list_open_campaigns,
-        )
+        _tell_impact(file, is_listed=is_listed)
 
-        old = shipped_library()
-        new = Amended(old, _find_pack(str(file)))
-        campaigns = {each.id: each for each in list_open_campaigns()}
-        moved: Counter[int] = Counter()
-        stopped: Counter[int] = Counter()
-        for change in find_changes(campaigns.values(), old, new):
-            counts = stopped if change.until is None else moved
-            counts[change.campaign_id] += change.count
-            if is_listed:
-                to = (
-                    f"{change.until:%Y-%m-%dT%H:%MZ}"
-                    if change.until
-                    else f"never ({change.reason})"
-                )
-                for message_id, due_at in list_changed_messages(
-                    campaigns[change.campaign_id], change
-                ):
-                    click.echo(f"{message_id} {due_at:%Y-%m-%dT%H:%MZ} {to}")
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--list", "is_listed", is_flag=True, help="Every message that it moves or stops.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def activate(file: Path, *, is_listed: bool, yes: bool) -> None:
+    """Put the pack in FILE in force from its effective day on, after showing what it moves or stops.
+
+    It is laid beside the packs that ship (TEXTWELL_PACKS); the audit log keeps it. A pack that does not do
+    what its vectors say is refused. Each role holds to it once it starts anew.
+    """
+    with open_ledger():
+        from textwell.compliance.reading import PackError
+        from textwell.core.errors import Conflict
+        from textwell.messaging.own_packs import activate_pack, find_problems
+
+        pack = _find_pack(str(file))
+        for problem in find_problems(pack):
+            raise PacksAtFault(problem)
+        moved, stopped = _tell_impact(file, is_listed=is_listed)
+        if not yes:
+            click.confirm(f"Put {pack.version} in force?", abort=True)
+        try:
+            place = activate_pack(
+                path=file, actor="system", moved_count=moved, stopped_count=stopped
+            )
+        except (PackError, Conflict) as error:
+            raise PacksAtFault(str(error)) from error
+    click.echo(
+        f"{pack.version} lies in {place}. Restart Textwell: each role reads it when it starts."
+    )
+
+
+def _tell_impact(file: Path, *, is_listed: bool) -> tuple[int, int]:
+    """How many waiting texts the pack moves, and how many it stops."""
+    from textwell.compliance.library import Amended, shipped_library
+    from textwell.reports.impact import find_changes, list_open_campaigns
+
+    old = shipped_library()
+    new = Amended(old, _find_pack(str(file)))
+    campaigns = {each.id: each for each in list_open_campaigns()}
+    moved: Counter[int] = Counter()
+    stopped: Counter[int] = Counter()
+    for change in find_changes(campaigns.values(), old, new):
+        counts = stopped if change.until is None else moved
+        counts[change.campaign_id] += change.count
+        if is_listed:
+            _list_messages(campaigns[change.campaign_id], change)
     for campaign_id in sorted({*moved, *stopped}):
         click.echo(
             f"Campaign {campaign_id} ({campaigns[campaign_id].name}):"
             f" {moved[campaign_id]} moved, {stopped[campaign_id]} stopped."
         )
     click.echo(f"{moved.total()} texts moved, {stopped.total()} stopped.")
+    return moved.total(), stopped.total()
+
+
+def _list_messages(campaign: Campaign, change: Change) -> None:
+    from textwell.reports.impact import list_changed_messages
+
+    to = f"{change.until:%Y-%m-%dT%H:%MZ}" if change.until else f"never ({change.reason})"
+    for message_id, due_at in list_changed_messages(campaign, change):
+        click.echo(f"{message_id} {due_at:%Y-%m-%dT%H:%MZ} {to}")

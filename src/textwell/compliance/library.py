@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +16,18 @@ FOLDER: Final = Path(__file__).parent / "data" / "packs"
 
 
 class Library:
-    """Packs in a folder, one folder a jurisdiction, one file a version. Read when first needed."""
+    """Packs in a folder, one folder a jurisdiction, one file a version. Read when first needed.
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    `own`: more of them, beside those of the folder; of one version that of `own` holds.
+    """
+
+    def __init__(self, folder: Path = FOLDER, own: Iterable[Pack] = ()) -> None:
         self.folder: Final = folder
+        self.own: Final = tuple(own)
         self._versions: dict[str, tuple[Pack, ...]] = {}
         self._number_starts: dict[tuple[str, date], dict[str, str]] = {}
-        self.ids: Final = frozenset(path.name for path in folder.iterdir() if path.is_dir())
+        names = {path.name for path in folder.iterdir() if path.is_dir()}
+        self.ids: Final = frozenset(names | {pack.id for pack in self.own})
 
     def find(self, pack_id: str, day: date) -> Pack | None:
         """The version of a pack that holds on a day; None: there is no such jurisdiction here.
@@ -49,7 +54,9 @@ class Library:
     def _read(self, pack_id: str) -> tuple[Pack, ...]:
         if pack_id not in self._versions:
             files = sorted((self.folder / pack_id).glob("*.toml"))
-            self._versions[pack_id] = tuple(read_pack(path) for path in files)
+            found = {pack.effective_from: pack for pack in map(read_pack, files)}
+            found |= {pack.effective_from: pack for pack in self.own if pack.id == pack_id}
+            self._versions[pack_id] = tuple(found[day] for day in sorted(found))
         return self._versions[pack_id]
 
     def iter_files(self) -> Iterator[Path]:
@@ -83,7 +90,7 @@ class WithVersion(Library):
     """A library in which one version of a pack holds on every day: to try its vectors."""
 
     def __init__(self, library: Library, pack: Pack) -> None:
-        super().__init__(library.folder)
+        super().__init__(library.folder, library.own)
         self._versions = dict(library.versions)
         self._pack = pack
 
@@ -95,7 +102,7 @@ class Amended(Library):
     """A library with one more version of a pack, from its day on: to see what it would change."""
 
     def __init__(self, library: Library, pack: Pack) -> None:
-        super().__init__(library.folder)
+        super().__init__(library.folder, library.own)
         self._versions = dict(library.versions)
         self._pack = pack
 
@@ -116,5 +123,14 @@ class Amended(Library):
 
 @lru_cache(maxsize=1)
 def shipped_library() -> Library:
-    """The packs that come with Textwell."""
-    return Library()
+    """The packs that come with Textwell, and those that this process was told to use beside them."""
+    return Library(own=_own)
+
+
+_own: list[Pack] = []
+
+
+def use_own_packs(packs: Iterable[Pack]) -> None:
+    """Have `shipped_library` hold these too. For a process that begins: what was judged stays judged."""
+    _own[:] = packs
+    shipped_library.cache_clear()

@@ -135,6 +135,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Days until the proof of a text's hand-off is deleted, five years; 0: never.",
     )
+    packs: str = Field(
+        default="",
+        description="Folder of rule packs of your own, beside those that ship; empty: packs in the data"
+        " folder.",
+    )
     geo_file: str = Field(
         default="",
         description="Path of an MMDB file that says the country and region of a click; empty: none.",

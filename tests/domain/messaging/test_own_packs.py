@@ -1,0 +1,99 @@
+"""Rule packs of an operator's own: which load, and how one is put in force."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builders import make_workspace
+from textwell.accounts.models import AuditEntry, Workspace
+from textwell.cli import packs
+from textwell.compliance.library import FOLDER, shipped_library, use_own_packs
+from textwell.core.settings import load_settings
+from textwell.messaging import own_packs
+from textwell.messaging.own_packs import load_own_packs
+
+pytestmark = pytest.mark.django_db
+DAY = date(2031, 1, 1)
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of own packs, and none of them in use afterwards."""
+    conf = load_settings().model_copy(update={"packs": str(tmp_path / "own")})
+    monkeypatch.setattr(own_packs, "load_settings", lambda: conf)
+    yield tmp_path / "own"
+    use_own_packs([])
+
+
+def write_pack(folder: Path, *, day: str = "2031-01-01", **words: str) -> Path:
+    text = (FOLDER / "FR" / "2026-11-01.toml").read_text()
+    text = text.replace("effective_from = 2026-11-01", f"effective_from = {day}")
+    for old, new in words.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / "FR").mkdir(parents=True, exist_ok=True)
+    path = folder / "FR" / f"{day}.toml"
+    path.write_text(text)
+    return path
+
+
+def version_on(day: date) -> str:
+    found = shipped_library().find("FR", day)
+    assert found is not None
+    return found.version
+
+
+def run(*arguments: str, answer: str = "") -> Result:
+    return CliRunner().invoke(packs.command, arguments, input=answer)
+
+
+def test_a_pack_of_ones_own_holds_from_its_day_on_beside_those_that_ship(own: Path) -> None:
+    write_pack(own)
+
+    load_own_packs()
+
+    assert version_on(date(2030, 12, 31)) == "FR@2026-11-01"
+    assert version_on(DAY) == "FR@2031-01-01"
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "told"),
+    [
+        ("2031-01-01", {'kind = "hours"': 'kind = "our"'}, "FR/2031-01-01.toml, line"),
+        ("2031-01-01", {"passes = true": "passes = false"}, "rule service: add a [[rule.vector]]"),
+        ("2026-11-01", {}, "FR@2026-11-01 ships with Textwell"),
+    ],
+)
+def test_what_is_at_fault_does_not_load_and_is_told(
+    own: Path, day: str, words: dict[str, str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_pack(own, day=day, **words)
+
+    load_own_packs()
+    refused = run("activate", "--yes", str(path))
+
+    assert version_on(DAY) == "FR@2026-11-01"
+    assert "a rule pack of your own does not load" in "".join(capsys.readouterr())
+    assert told in str(refused.exception)
+    assert AuditEntry.objects.filter(action="packs.activated").count() == 0
+
+
+def test_one_is_put_in_force_after_its_impact_was_shown_and_it_is_audited(
+    own: Path, tmp_path: Path, workspace: Workspace
+) -> None:
+    make_workspace(name="Other")
+    path = write_pack(tmp_path / "drafts")
+
+    refused = run("activate", str(path), answer="n\n")
+    assert (refused.exit_code, own.exists()) == (1, False)
+    done = run("activate", str(path), answer="y\n")
+
+    assert done.output.splitlines()[0] == "0 texts moved, 0 stopped."
+    assert (own / "FR" / "2031-01-01.toml").read_bytes() == path.read_bytes()
+    entries = AuditEntry.objects.filter(action="packs.activated")
+    assert [(e.actor, e.subject, e.data) for e in entries] == [
+        ("system", "pack:FR@2031-01-01", {"after": {"moved": 0, "stopped": 0}})
+    ] * 2
