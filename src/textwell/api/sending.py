@@ -35,9 +35,10 @@ from textwell.messaging.actions import (
     refuse_unsaid,
     send_single,
 )
+from textwell.messaging.adding import asks_words
 from textwell.messaging.gate import Reason, Verdict, decide
 from textwell.messaging.law import Law
-from textwell.messaging.purposes import check_lane, is_marketing
+from textwell.messaging.purposes import check_lane
 from textwell.messaging.render import link_number
 from textwell.messaging.showing import missing_registration
 from textwell.text import Encoding, Number, count_segments
@@ -213,7 +214,8 @@ def _with_words(
     Raises:
         FieldError: it may not be sent as it is, and nothing can be added.
     """
-    if not is_marketing(message.purpose) or message.is_simulated:
+    is_asked = asks_words(message.purpose, message.country, now().date())
+    if message.is_simulated or not is_asked:
         return message, None
     words, demands = demands_of_single(message)
     prefix = read.prefix or (link_prefix(message.workspace_id) if demands.needs_link else "")

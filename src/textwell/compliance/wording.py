@@ -153,7 +153,7 @@ def demands_under(group: Group, library: Library) -> Demands:
     if not found.packs:
         return NOTHING
     labels = [(p, r) for p, r in found.labels if not r.position.startswith("sender_id")]
-    label = _label(labels, group.speaker)
+    label = label_wanted(labels, group.speaker)
     missing: list[str] = []
     identity = _identity(found, group, missing, labels)
     opt_out = _opt_out(found, group)
@@ -164,7 +164,7 @@ def demands_under(group: Group, library: Library) -> Demands:
         page=_page(found, opt_out),
         missing=tuple(dict.fromkeys(missing)),
         reason=_reason(found, labels, group),
-        label_pattern=_label_start(labels),
+        label_pattern=label_start(labels),
     )
 
 
@@ -209,7 +209,8 @@ def _element(
     return Element(kind, text, versions, tuple(dict.fromkeys(sources)))
 
 
-def _label(labels: list[tuple[Pack, LabelRule]], speaker: Speaker) -> Wanted | None:
+def label_wanted(labels: list[tuple[Pack, LabelRule]], speaker: Speaker) -> Wanted | None:
+    """The label that all of these rules take, with the speaker's name where it stands in it."""
     if not labels:
         return None
     shared = set.intersection(*(set(rule.texts) for _pack, rule in labels))
@@ -228,7 +229,8 @@ def _label_form(label: str) -> str:
     return form + (r"(?!\w)" if label.strip()[-1:].isalnum() else "")
 
 
-def _label_start(labels: list[tuple[Pack, LabelRule]]) -> re.Pattern[str] | None:
+def label_start(labels: list[tuple[Pack, LabelRule]]) -> re.Pattern[str] | None:
+    """How a text is known that begins with one of their labels."""
     forms = "|".join(_label_form(each) for _pack, rule in labels for each in rule.texts)
     return re.compile(rf"\s*(?:{forms})\s*") if forms else None
 

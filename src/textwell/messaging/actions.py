@@ -21,7 +21,7 @@ from textwell.links.actions import define_links, define_opt_out_links
 from textwell.links.selectors import link_prefix
 from textwell.links.tokens import OPT_OUT_NUMBER, TOKEN_LENGTH, make_token
 from textwell.messaging import sql
-from textwell.messaging.adding import Single, read_terms
+from textwell.messaging.adding import Single, asks_words, read_terms
 from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import OPT_OUT_LINK
 from textwell.messaging.law import NO_LAW, place_of
@@ -228,10 +228,13 @@ def _scope(message: SingleMessage) -> dict[str, object]:
 
 
 def _words_of(message: SingleMessage) -> tuple[Single | None, Demands]:
-    """None where law asks nothing of its words."""
-    if not is_marketing(message.purpose) or message.is_simulated:
+    """None where law asks nothing of its words but a label, which is there once it is recorded."""
+    is_asked = asks_words(message.purpose, message.country, now().date())
+    if message.is_simulated or not is_asked:
         return None, NOTHING
     words, demands = demands_of_single(message)
+    if not is_marketing(message.purpose):
+        return None, demands
     return (None, NOTHING) if words.terms.layer == NO_LAW else (words, demands)
 
 

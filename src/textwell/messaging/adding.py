@@ -15,11 +15,13 @@ from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.accounts.workspaces import spoken_name
-from textwell.compliance.types import Layer
+from textwell.compliance.service_wording import labelled_countries, service_demands
+from textwell.compliance.types import Layer, MessageClass
 from textwell.compliance.wording import NOTHING, Demands, Group, Speaker, demands_of
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.law import NO_LAW, Place
 from textwell.messaging.plan_law import law_layer
+from textwell.messaging.purposes import ANSWER, is_marketing
 
 log = structlog.get_logger()
 
@@ -47,6 +49,17 @@ def speaker_of(workspace: Workspace) -> Speaker:
     )
 
 
+def label_of_service(country: str, purpose: str, speaker: Speaker, day: date) -> Demands:
+    """What texts of a purpose that is no marketing must carry there; purpose "": they need not.
+
+    Never raises: where the rules cannot be read, nobody is kept from their code.
+    """
+    if not purpose or country not in labelled_countries(day):
+        return NOTHING
+    message_class = MessageClass.HELP_REPLY if purpose == ANSWER else MessageClass(purpose)
+    return service_demands(country, message_class, speaker, day)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the texts of one sender have in common, as far as their words go."""
@@ -54,13 +67,14 @@ class Terms:
     speaker: Speaker
     sender: str
     sender_kind: str
-    layer: str  # NO_LAW: nothing is added
+    layer: str  # NO_LAW: nothing is added, but for the label of `service`
     day: date
+    service: str = ""  # the purpose of texts to phones that are no marketing
 
     def demands(self, place: Place, language: str) -> Demands:
         """What texts to somebody there must say. Never raises: what cannot be read can be met by no text."""
         if self.layer == NO_LAW:
-            return NOTHING
+            return label_of_service(place.country, self.service, self.speaker, self.day)
         try:
             return demands_of(self.group(place, language))
         except (ValueError, OSError) as error:
@@ -122,9 +136,15 @@ def read_terms(
         kind or "",
         law_layer(purpose=purpose, is_simulated=False, layer=layer or Layer(chosen)),
         day,
+        "" if is_marketing(purpose) else purpose,
     )
     # A gateway that was taken away carries nothing: whoever writes the text finds that out.
     is_gone = provider is None and not is_draft
     reaches_none = is_sandbox or is_gone or (provider is not None and is_simulated_kind(provider))
-    terms = replace(real, layer=NO_LAW) if reaches_none else real
+    terms = replace(real, layer=NO_LAW, service="") if reaches_none else real
     return Single(terms, language, real)
+
+
+def asks_words(purpose: str, country: str, day: date) -> bool:
+    """Whether law may have a text to phones there say anything: all marketing, and what carries a label."""
+    return is_marketing(purpose) or country in labelled_countries(day)

@@ -37,6 +37,7 @@ from textwell.core.masks import mask_msisdn
 from textwell.core.wire import BatchPointer, encode
 from textwell.messaging import sql as messaging_sql
 from textwell.messaging.actions import SingleMessage, single_row, submit_subject
+from textwell.messaging.adding import asks_words
 from textwell.messaging.gate import Facts, is_clear
 from textwell.messaging.purposes import is_marketing
 from textwell.text import find_carrier
@@ -253,7 +254,8 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
 def _says_all(call: Call, found: Found) -> bool:
     """Whether nothing that law asks for is added to the text; what is, the complete way makes out."""
     if found.words is None:
-        return True
+        purpose = call.read.new.purpose.value
+        return found.is_simulated or not asks_words(purpose, found.country, now().date())
     demands = found.words.terms.demands(found.place, found.words.language)
     return demands.is_met and not demands.needs_link and not lacks(call.read.new.body, demands)
 

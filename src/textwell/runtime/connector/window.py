@@ -268,7 +268,10 @@ class Preparing:
         self._spec, self._at, self._into = spec, at, into
         self._way = _way(spec, at)
         self._layer = _layer(batch, self._way)
-        self._words = Words(batch.content, layer=self._layer, kinds=kinds_of(spec), day=at.date())
+        is_real = not (self._way.is_simulated or self._way.is_sandbox)
+        self._words = Words(
+            batch.content, layer=self._layer, kinds=kinds_of(spec), day=at.date(), is_real=is_real
+        )
         self._known: dict[object, _Alike] = {}
 
     def take(self, rows: Sequence[Row]) -> None:
@@ -282,7 +285,7 @@ class Preparing:
                     row, alike.seen, place, _left_out(row, alike.decision, self._window.id)
                 )
                 continue
-            demands = self._words.demands(place, row[_LANGUAGE] or "", row[_SENDER])
+            demands = self._demands(row, place)
             if demands.is_met:
                 going.append((row, place, alike.seen, demands))
             else:
@@ -298,6 +301,11 @@ class Preparing:
             else:
                 self._prove(row, seen, place, composed[0])
                 self._into.pending.append(self._pending(row, place, *composed))
+
+    def _demands(self, row: Row, place: Place | None) -> Demands:
+        if place is None:
+            return self._words.service_label(row[_COUNTRY])
+        return self._words.demands(place, row[_LANGUAGE] or "", row[_SENDER])
 
     def _judge(self, row: Row, place: Place | None) -> _Alike:
         """What the gate says: judged once of all who are alike."""

@@ -6,7 +6,7 @@ from datetime import date
 from textwell.compliance.completing import lacks
 from textwell.compliance.wording import NOTHING, Demands
 from textwell.gateways.providers.base import GatewaySpec
-from textwell.messaging.adding import Terms
+from textwell.messaging.adding import Terms, label_of_service
 from textwell.messaging.law import NO_LAW, Place
 from textwell.runtime.connector.content import Content
 
@@ -17,16 +17,25 @@ def kinds_of(spec: GatewaySpec) -> Mapping[str, str]:
 
 
 class Words:
-    """For one window; `layer` as of its hours."""
+    """For one window; `layer` as of its hours, `is_real`: the texts reach phones."""
 
     def __init__(
-        self, content: Content, *, layer: str, kinds: Mapping[str, str], day: date
+        self,
+        content: Content,
+        *,
+        layer: str,
+        kinds: Mapping[str, str],
+        day: date,
+        is_real: bool = True,
     ) -> None:
         self._speaker = content.speaker
         self._layer = NO_LAW if content.speaker is None else layer
         self._kinds = kinds
         self._day = day
         self._known: dict[tuple[str, str, str, str], Demands] = {}
+        # Of a campaign that is no marketing; a single text has its label since it was recorded.
+        is_service = is_real and not content.needs_consent and content.composer is not None
+        self._service = content.purpose if is_service else ""
         self._checked: set[int] = set()  # ids; what they are of lives in `_known`
 
     def demands(self, place: Place | None, language: str, sender: str) -> Demands:
@@ -40,6 +49,12 @@ class Words:
             terms = Terms(self._speaker, sender, kind, self._layer, self._day)
             found = self._known[key] = terms.demands(place, language)
         return found
+
+    def service_label(self, country: str) -> Demands:
+        """What a text that no hours hold for carries there all the same."""
+        if not self._service or self._speaker is None:
+            return NOTHING
+        return label_of_service(country, self._service, self._speaker, self._day)
 
     def find_lacking(self, text: str, demands: Demands, *, is_final: bool) -> tuple[str, ...]:
         """What a text that is about to leave does not say, though law has it say so.
