@@ -31,6 +31,10 @@ NO_FIGURES = {
         "PreviewOut.segment_count", "PreviewOut.cost_micros", "PreviewOut.units_left",
         "TextOut.segment_count", "TextOut.cost_micros",
     },
+    "of packs, not of people": {
+        "RejudgmentOut.by_verdict", "RejudgmentOut.consent_unsaid", "RejudgmentOut.text_unknown",
+        "RejudgmentOut.next", "RuleCountOut.judged", "RuleCountOut.failed", "RuleCountOut.lacking",
+    },
     "of one file": {"DocumentOut.size"},
     "of one person": {"ContactDetail.fields", "ContactOut.fields"},
     "of one call": {"DeliveryOut.last_status", "DeliveryOut.last_duration_ms", "Problem.status"},

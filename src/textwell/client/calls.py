@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 191
+OPERATIONS = 192
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1358,6 +1358,23 @@ def reports_export_people(
             "until": until,
             "export_reason": export_reason,
         },
+    )
+
+
+def reports_get_rejudgment(
+    campaign_id: int, *, pack: str | None = None, after: int | None = None
+) -> Call[schemas.RejudgmentOut]:
+    """GET /api/v1/campaigns/{campaign_id}/rejudgment, scope reports:read.
+
+    What the rule packs say of each text of a campaign, past or planned, or would with another
+    version. `pack` names a version that is to hold on every day, as FR@2026-11-01. A large
+    campaign is judged in parts: ask again with `after` until `next` is null, and add the counts
+    up. Nothing is changed.
+    """
+    return Call(
+        "GET",
+        f"/api/v1/campaigns/{part(campaign_id)}/rejudgment",
+        query={"pack": pack, "after": after},
     )
 
 

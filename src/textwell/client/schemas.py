@@ -1559,6 +1559,16 @@ class RejectedOut(TypedDict):
     mend: str
 
 
+class RejudgmentOut(TypedDict):
+    """A part of a campaign as other rule packs judge it; add the parts up."""
+
+    by_verdict: dict[str, int]
+    rules: list[RuleCountOut]
+    consent_unsaid: int
+    text_unknown: int
+    next: int | None
+
+
 class RemovedOut(TypedDict):
     outcome: Literal["deleted", "retired"]
 
@@ -1626,6 +1636,17 @@ class RescheduleIn(TypedDict):
 
 class RoleIn(TypedDict):
     role: Role
+
+
+class RuleCountOut(TypedDict):
+    """Texts by what one rule of a pack says of them."""
+
+    rule: str
+    kind: str
+    judged: int
+    failed: int
+    lacking: int
+    note: str
 
 
 class RuleSeenOut(TypedDict):

@@ -1176,6 +1176,16 @@ export const calls = {
     call("GET", `/api/v1/campaigns/${part(campaignId)}/people.csv`, { query }),
 
   /**
+   * GET /api/v1/campaigns/{campaign_id}/rejudgment, scope reports:read. What the rule packs
+   * say of each text of a campaign, past or planned, or would with another version. `pack`
+   * names a version that is to hold on every day, as FR@2026-11-01. A large campaign is judged
+   * in parts: ask again with `after` until `next` is null, and add the counts up. Nothing is
+   * changed. Query: pack, after.
+   */
+  reports_get_rejudgment: (campaignId, query = {}) =>
+    call("GET", `/api/v1/campaigns/${part(campaignId)}/rejudgment`, { query }),
+
+  /**
    * GET /api/v1/campaigns/{campaign_id}/report, scope reports:read. The whole report:
    * equation, progress, failures, segments, clicks, replies, places.
    */

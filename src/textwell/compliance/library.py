@@ -46,6 +46,16 @@ class Library:
         is_over = found.effective_to is not None and day > found.effective_to
         return None if is_over else found
 
+    def find_version(self, version: str) -> Pack | None:
+        """A pack by its version, as FR@2026-11-01; None: there is none.
+
+        Raises:
+            PackError: a file of that jurisdiction cannot be used.
+        """
+        pack_id = version.partition("@")[0]
+        found = self._read(pack_id) if pack_id in self.ids else ()
+        return next((pack for pack in found if pack.version == version), None)
+
     @property
     def versions(self) -> dict[str, tuple[Pack, ...]]:
         """Those that were read so far."""

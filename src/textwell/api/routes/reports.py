@@ -1,5 +1,7 @@
 """What became of a campaign, and the people behind every figure."""
 
+from dataclasses import asdict
+
 from django.http import StreamingHttpResponse
 from ninja import Query, Router
 
@@ -8,11 +10,12 @@ from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.files import CSV_ANSWER, csv_response, shows_numbers
 from textwell.api.paging import PagingQuery
 from textwell.api.schemas.base import Page
-from textwell.api.schemas.reports import FigureQuery, PersonOut, ReportOut
+from textwell.api.schemas.reports import FigureQuery, PersonOut, RejudgmentOut, ReportOut
 from textwell.campaigns.selectors import access_campaign
 from textwell.reports.export import export_csv, report_as_csv, report_as_json
 from textwell.reports.kept import find_report
 from textwell.reports.people import people_of
+from textwell.reports.rejudging.judging import choose_library, rejudge_part
 
 router = Router(tags=["Reports"])
 READ = ApiKey(Scope.REPORTS_READ)
@@ -30,6 +33,26 @@ def get_report_csv(request: KeyRequest, campaign_id: int) -> StreamingHttpRespon
     """The report as CSV: section, name, figure, and what the figure is, as in `metrics` of the report."""
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
     return csv_response(report_as_csv(find_report(campaign)), f"campaign-{campaign_id}.csv")
+
+
+@router.get("/{int:campaign_id}/rejudgment", auth=READ, response=RejudgmentOut)
+def get_rejudgment(
+    request: KeyRequest, campaign_id: int, pack: str = "", after: int = 0
+) -> dict[str, object]:
+    """What the rule packs say of each text of a campaign, past or planned, or would with another version.
+
+    `pack` names a version that is to hold on every day, as FR@2026-11-01. A large campaign is judged in
+    parts: ask again with `after` until `next` is null, and add the counts up. Nothing is changed.
+    """
+    campaign = access_campaign(request.auth.workspace_id, campaign_id)
+    found, next_id = rejudge_part(campaign, choose_library(pack), after_id=after)
+    return {
+        "by_verdict": dict(found.by_verdict),
+        "rules": [{"rule": name, **asdict(rule)} for name, rule in sorted(found.rules.items())],
+        "consent_unsaid": found.consent_unsaid,
+        "text_unknown": found.text_unknown,
+        "next": next_id,
+    }
 
 
 @router.get("/{int:campaign_id}/people", auth=READ, response=Page[PersonOut])

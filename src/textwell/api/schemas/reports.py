@@ -286,6 +286,36 @@ class ConsentBefore(Schema):
     wording: str
 
 
+class RuleCountOut(Schema):
+    """Texts by what one rule of a pack says of them."""
+
+    rule: str = Field(examples=["FR:hours"], description="The pack and its rule.")
+    kind: str = Field(examples=["hours"], description="Which kind of rule, as in packs.")
+    judged: int = Field(description="Texts of which it was asked.")
+    failed: int = Field(description="Texts that it holds back or leaves out.")
+    lacking: int = Field(description="Texts that lack words which it has Textwell add.")
+    note: str = Field(
+        description="What was not asked. not_kept: what a register said then; other_channels: what else"
+        " was sent; as_now: registrations are those of now; one_text: one text of each place and language"
+        " stands for all; empty: nothing."
+    )
+
+
+class RejudgmentOut(Schema):
+    """A part of a campaign as other rule packs judge it; add the parts up."""
+
+    by_verdict: dict[str, int] = Field(
+        examples=[{"allow": 950, "hold": 50}],
+        description="Texts that may go, wait, or are left out.",
+    )
+    rules: list[RuleCountOut] = Field(description="Each rule that was asked.")
+    consent_unsaid: int = Field(
+        description="Texts whose consent does not say how it was given: taken as written."
+    )
+    text_unknown: int = Field(description="Texts whose words are not kept any more.")
+    next: int | None = Field(description="`after` of the next part; null: that was all.")
+
+
 class RuleSeenOut(Schema):
     rule: str = Field(examples=["cap"], description="One of the gate's rules.")
     passed: bool = Field(description="Whether it lets the text go.")

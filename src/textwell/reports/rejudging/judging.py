@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
 from textwell.compliance.engine import decide
-from textwell.compliance.library import Library
+from textwell.compliance.library import Library, WithVersion, shipped_library
 from textwell.compliance.schema import (
     CapRule,
     ContentRule,
@@ -36,12 +38,14 @@ from textwell.compliance.types import (
     Recent,
     Recipient,
 )
+from textwell.core.errors import FieldError
 from textwell.messaging.law import place_of, zones_of
 from textwell.messaging.purposes import is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of
 from textwell.reports.rejudging.words import Told, WordsThen
 
 CHUNK: Final = 20_000  # ids of messages at once: well under a second
+PART: Final = 3  # chunks at once for who waits for the answer
 _WORDS: Final = (LabelRule, IdentityRule, OptOutRule, ContentRule)
 
 
@@ -113,6 +117,35 @@ def rejudge_campaign(campaign: Campaign, library: Library) -> Judgment:
     for _next_id in rejudge_on(campaign, library, found):
         pass
     return found
+
+
+def rejudge_part(
+    campaign: Campaign, library: Library, *, after_id: int = 0
+) -> tuple[Judgment, int | None]:
+    """As much as takes a second or so, and the id after which to go on; None: that was all."""
+    found = Judgment(is_judged=is_marketing(campaign.purpose))
+    if not found.is_judged:
+        return found, None
+    for number, done_id in enumerate(rejudge_on(campaign, library, found, after_id=after_id), 1):
+        if number == PART and done_id < (campaign.last_message_id or 0):
+            return found, done_id
+    return found, None
+
+
+def choose_library(version: str) -> Library:
+    """The packs as they are (""), or with this version in force on every day.
+
+    Raises:
+        FieldError: on `pack`: there is no such version.
+    """
+    library = shipped_library()
+    if not version:
+        return library
+    pack = library.find_version(version)
+    if pack is None:
+        problem = _("There is no rule pack %(version)s.") % {"version": version}
+        raise FieldError("pack", problem, _("Name one as FR@2026-11-01."))
+    return WithVersion(library, pack)
 
 
 def rejudge_on(
