@@ -11,11 +11,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from textwell.compliance.calendars import Calendar
-from textwell.compliance.hours import Week, is_inside, next_free_day, next_inside
+from textwell.compliance.hours import (
+    Week,
+    instant_of,
+    is_inside,
+    next_free_day,
+    next_inside,
+    next_midnight,
+)
 
 # A message that cannot go out within these days is undeliverable, not deferred for ever.
 HORIZON_DAYS: Final = 7
 _STEPS: Final = 200  # more openings than a week has, over all zones
+_DAY_MINUTES: Final = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,33 @@ class Clock:
                 return moment
             moment = next_minute(later)
         return None
+
+    def next_closed(self, at: datetime, *, hours: int) -> datetime | None:
+        """The first minute after an open one at which it may go out no more; None within `hours`."""
+        last = at + timedelta(hours=hours)
+        moment = at
+        while self.zones and moment <= last:
+            borders = [self._next_border(moment, zone) for zone in self.zones]
+            moment = max(min(borders), moment + timedelta(minutes=1))
+            if not self.is_open(moment):
+                return moment if moment <= last else None
+        return None
+
+    def _next_border(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """When a window of that zone ends next, or its day does: nothing closes between."""
+        local = at.astimezone(zone)
+        minute = local.hour * 60 + local.minute
+        ends = [
+            end
+            for weeks in self.rules
+            for week in weeks
+            for _start, end in week[local.weekday()]
+            if minute < end < _DAY_MINUTES
+        ]
+        border = next_midnight(at, zone)
+        if ends:
+            border = min(border, instant_of(local.date(), min(ends), zone))
+        return border
 
     def _later(self, at: datetime) -> datetime | None:
         """The moment before which some rule is closed for sure: `at` itself where none is."""

@@ -121,7 +121,7 @@ def next_inside(weeks: Sequence[Week], at: datetime, zone: ZoneInfo, days: int) 
         day = local.date() + timedelta(days=offset)
         starts = sorted(start for week in weeks for start, _ in week[day.weekday()])
         for start in starts:
-            moment = _instant(day, start, zone)
+            moment = instant_of(day, start, zone)
             if moment > at:
                 return moment
     return None
@@ -136,22 +136,22 @@ def next_free_day(
         return at
     for offset in range(1, days + 2):
         if day + timedelta(days=offset) not in barred:
-            return _instant(day + timedelta(days=offset), 0, zone)
+            return instant_of(day + timedelta(days=offset), 0, zone)
     return None
 
 
 def next_midnight(at: datetime, zone: ZoneInfo) -> datetime:
     """When the local day of `at` is over."""
-    return _instant(at.astimezone(zone).date() + timedelta(days=1), 0, zone)
+    return instant_of(at.astimezone(zone).date() + timedelta(days=1), 0, zone)
 
 
 def next_monday(at: datetime, zone: ZoneInfo) -> datetime:
     """When the local week of `at`, Monday first, is over."""
     day = at.astimezone(zone).date()
-    return _instant(day + timedelta(days=7 - day.weekday()), 0, zone)
+    return instant_of(day + timedelta(days=7 - day.weekday()), 0, zone)
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def instant_of(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The instant of a wall time.
 
     One that does not exist, as clocks are put forward, is read as the first that does; of one that

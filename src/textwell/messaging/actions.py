@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import Workspace
+from textwell.compliance.clock import HORIZON_DAYS
 from textwell.compliance.completing import complete, lacks
 from textwell.compliance.wording import NOTHING, Demands
 from textwell.core.bus import publish_after_commit
@@ -292,13 +293,18 @@ def wake_held(
     stopped_workspace_ids: Sequence[int] = (),
     limit: int = 20_000,
 ) -> int:
-    """Put held messages whose time has come into batches again; answers how many."""
+    """Put held messages whose time has come into batches again; answers how many ended their wait.
+
+    What was held for HORIZON_DAYS for a fact that could not be read, or for who speaks to be told, is
+    skipped for that reason.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         params: dict[str, Any] = {
             "now": now(),
             "limit": limit,
             "campaign_ids": list(campaign_ids),
             "stopped_ids": list(stopped_workspace_ids),
+            "most_days": HORIZON_DAYS,
         }
         cursor.execute(sql.WAKE_HELD, params)
         return int(cursor.fetchone()[0])

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 NO_LAW: Final = ""  # the layer of what no hours hold for: no phone gets it, or it is no marketing
 
+LONGEST_VALIDITY_H: Final = 72  # of a text with a carrier
 UNREADABLE_WAIT: Final = timedelta(minutes=15)
 # Countries whose numbers tell a part of them that has a law of its own, and how much of a number does.
 NUMBER_STARTS: Final = {"US": 5, "BR": 5}
@@ -117,6 +118,20 @@ def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
 def _why(clock: Clock, at: datetime) -> Reason:
     hours = Clock(clock.zones, clock.rules, ())
     return Reason.HOLIDAY if hours.is_open(at) else Reason.QUIET_HOURS
+
+
+def closes_at(place: Place, at: datetime, layer: str) -> datetime | None:
+    """When the open hours of a moment end there; None: not while a carrier may hold a text. Never raises."""
+    try:
+        return _closes_at(place, at.astimezone(UTC).replace(second=0, microsecond=0), layer)
+    except (ValueError, OSError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def _closes_at(place: Place, minute: datetime, layer: str) -> datetime | None:
+    clock = _clock(place, minute.date(), layer)
+    return None if clock is None else clock.next_closed(minute, hours=LONGEST_VALIDITY_H)
 
 
 def judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetime]) -> Law:

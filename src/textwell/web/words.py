@@ -292,7 +292,7 @@ HELD_WHY: Words = {
     "stop_heard": _("Held while what the person has just written is read; they are judged anew."),
     "paused": _("Held when the campaign was paused."),
     "gateway_refused": _("The gateway would not take them; they are tried again by themselves."),
-    "facts_missing": _("The rules of their country could not be read; they are tried again."),
+    "facts_missing": _("The rules of their country could not be read; they are tried for a week."),
     "quiet_hours": _(
         "It is night or a Sunday where they may be; they go at the first lawful hour."
     ),

@@ -64,18 +64,19 @@ def _rows(batch: LeasedBatch, first: int, last: int) -> list[Row]:
 
 def hand_off_waiting(workspace: Workspace, *, at: datetime | None = None) -> dict[int, str]:
     """The same of all that waits in a workspace, by whatever route it came: campaigns and single texts."""
-    found = _prepare_waiting(workspace, at or now())
+    found = prepare_waiting(workspace, at or now())
     going = {pending.contact_id: "" for pending in found.pending}
     return going | {left.contact_id: left.reason for left in found.left_out}
 
 
 def hand_off_waiting_texts(workspace: Workspace) -> dict[int, str]:
     """What each person would get of it."""
-    found = _prepare_waiting(workspace, now())
+    found = prepare_waiting(workspace, now())
     return {pending.contact_id: pending.handoff.text for pending in found.pending}
 
 
-def _prepare_waiting(workspace: Workspace, at: datetime) -> Prepared:
+def prepare_waiting(workspace: Workspace, at: datetime) -> Prepared:
+    """All that waits, as a connector would have it ready at that moment."""
     found = Prepared()
     open_batches = Batch.objects.filter(workspace_id=workspace.id, state__in=["planned", "queued"])
     for row in open_batches.order_by("id"):

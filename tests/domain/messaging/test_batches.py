@@ -204,6 +204,35 @@ def test_a_held_message_wakes_in_a_batch_of_its_own(workspace: Workspace) -> Non
     assert tally_equals_rows(planned.campaign.id)
 
 
+@pytest.mark.parametrize(
+    ("reason", "days", "state"),
+    [
+        ("facts_missing", 8, "skipped"),
+        ("wording_missing", 8, "skipped"),
+        ("facts_missing", 6, "planned"),
+        ("legal_cap", 8, "planned"),
+    ],
+)
+def test_what_waits_for_what_nobody_puts_right_is_given_up_after_a_week(
+    workspace: Workspace, reason: str, days: int, state: str
+) -> None:
+    planned, _batch = leased(workspace)
+    first = planned.message_ids[0]
+    append_outcome(first, "held", reason=reason)
+    fold()
+    with connection.cursor() as cursor:
+        since = now() - timedelta(days=days)
+        cursor.execute("UPDATE messaging_outcome SET at = %s", [since])
+
+    wake_held(campaign_ids=[planned.campaign.id])
+
+    message = Message.objects.get(id=first)
+    assert (message.state, message.reason) == (state, reason if state == "skipped" else "")
+    assert (message.done_at is None) == (state == "planned")
+    assert not Held.objects.exists()
+    assert tally_equals_rows(planned.campaign.id)
+
+
 def test_a_held_message_of_a_note_that_is_missing_is_noted_again(workspace: Workspace) -> None:
     planned, _batch = leased(workspace)
     append_outcome(planned.message_ids[0], "held")
@@ -254,6 +283,7 @@ def test_a_look_for_held_messages_reads_none_of_the_others(workspace: Workspace)
                 "limit": 100,
                 "campaign_ids": [planned.campaign.id],
                 "stopped_ids": [],
+                "most_days": 7,
             },
         )
         (plan,) = cursor.fetchone()

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from builders import make_campaign, make_contact
+from builders import make_campaign, make_contact, make_gateway
+from domain.messaging.handing import prepare_waiting
 from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
@@ -202,3 +203,26 @@ def test_what_a_cap_delays_past_its_time_is_left_out(workspace: Workspace) -> No
     )
 
     assert fates(campaign.id)[full.id][:2] == ("skipped", "expired")
+
+
+@pytest.mark.parametrize(
+    ("at", "validity_s"),
+    [
+        (MONDAY + timedelta(hours=16), 2 * 3600),  # six in the evening in Paris: two hours are left
+        (MONDAY + timedelta(hours=17, minutes=59, seconds=30), 30),
+        (MONDAY + timedelta(hours=6), 12 * 3600),
+    ],
+)
+def test_a_carrier_holds_no_text_beyond_the_hours_that_are_open(
+    workspace: Workspace, at: datetime, validity_s: int
+) -> None:
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+    campaign = make_campaign(
+        workspace=workspace, gateway=gateway, state="sending", validity_hours=24
+    )
+    make_person(workspace, "FR", "+33612345678")
+    run_plan(build_plan(workspace, campaign, due_at=at))
+
+    (pending,) = prepare_waiting(workspace, at).pending
+
+    assert pending.handoff.validity_s == validity_s

@@ -12,6 +12,7 @@ from textwell.messaging.law import (
     Law,
     Place,
     capped_places,
+    closes_at,
     judge_caps,
     judge_hours,
     place_of,
@@ -175,3 +176,35 @@ def test_where_law_caps_texts_is_known_by_country_and_number() -> None:
 
     assert {"VN", "CO", "+1305"} <= set(places)
     assert not {"FR", "US", "+1617"} & set(places)
+
+
+@pytest.mark.parametrize(
+    ("place", "at", "layer", "ends"),
+    [
+        (PARIS, datetime(2030, 6, 3, 10, tzinfo=UTC), "legal", datetime(2030, 6, 3, 20, tzinfo=UTC)),
+        (PARIS, datetime(2030, 6, 3, 10, 0, 30, tzinfo=UTC), "recommended",
+         datetime(2030, 6, 3, 18, tzinfo=UTC)),
+        # Of all zones of the country the first that closes: 21 o'clock in New York.
+        (Place("US", ""), datetime(2030, 6, 3, 20, tzinfo=UTC), "legal", datetime(2030, 6, 4, 1, tzinfo=UTC)),
+        # The law of Germany knows no hours, and Luxembourg has no pack.
+        (Place("DE", ""), datetime(2030, 6, 3, 10, tzinfo=UTC), "legal", None),
+        (Place("LU", ""), datetime(2030, 6, 3, 10, tzinfo=UTC), "legal", None),
+    ],
+)  # fmt: skip
+def test_when_open_hours_end(place: Place, at: datetime, layer: str, ends: datetime | None) -> None:
+    assert closes_at(place, at, layer) == ends
+
+
+@pytest.mark.parametrize("country", ["FR", "US", "CO", "ZA", "IN", "DE", "CL"])
+def test_between_a_moment_and_the_end_of_its_hours_all_is_open(country: str) -> None:
+    """Every half hour of a week, the end itself closed."""
+    place = Place(country, "")
+    for step in range(0, 7 * 48, 5):
+        at = SUNDAY + timedelta(minutes=30 * step)
+        end = closes_at(place, at, "recommended")
+        if judge_hours(place, at, "recommended") != ALLOWED:
+            continue
+        assert end is not None
+        assert judge_hours(place, end, "recommended") != ALLOWED
+        while (at := at + timedelta(minutes=30)) < end:
+            assert judge_hours(place, at, "recommended") == ALLOWED

@@ -17,14 +17,24 @@ held AS (
 )
 """
 
+# What waits for something that nobody may ever put right (rules that cannot be read, a setting that is not
+# told) is given up once it was held for it for as long as anything may wait for its hour.
+_IS_GIVEN_UP = """
+    m.reason IN ('facts_missing', 'wording_missing') AND EXISTS (
+        SELECT FROM messaging_outcome o
+        WHERE o.message_id = m.id AND o.outcome = 'held' AND o.reason = m.reason
+          AND o.at < %(now)s::timestamptz - make_interval(days => %(most_days)s))
+"""
+
 # Held messages whose time has come, gathered into runs of consecutive ids: a batch for each. They are
 # due from now on by the clock of marks: their old mark counts against no cap any more. Single
 # messages are noted under minus their gateway. Ids by an array: whatever the planner believes of the
 # notes, it looks messages up by their key (so no index fits the condition on the campaign). A message
 # is locked before its note, as in the fold.
 WAKE_HELD = f"""
-WITH due AS (
-    SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason
+WITH ready AS (
+    SELECT m.id, m.workspace_id, m.campaign_id, m.gateway_id, m.lane, m.due_at, m.reason,
+        {_IS_GIVEN_UP} AS is_given_up
     FROM messaging_message m
     WHERE m.id = ANY(ARRAY(
             SELECT h.message_id FROM messaging_held h
@@ -36,11 +46,16 @@ WITH due AS (
     ORDER BY m.id LIMIT %(limit)s
     FOR UPDATE OF m SKIP LOCKED
 ),
+due AS (SELECT * FROM ready WHERE NOT is_given_up),
 moved AS (
-    UPDATE messaging_message m SET state = 'planned', reason = '', due_at = now()
-    FROM due WHERE m.id = due.id
+    UPDATE messaging_message m
+    SET state = CASE WHEN is_given_up THEN 'skipped' ELSE 'planned' END,
+        reason = CASE WHEN is_given_up THEN m.reason ELSE '' END,
+        due_at = CASE WHEN is_given_up THEN m.due_at ELSE now() END,
+        done_at = CASE WHEN is_given_up THEN %(now)s::timestamptz ELSE m.done_at END
+    FROM ready WHERE m.id = ready.id
     RETURNING m.id, m.campaign_id, m.state, m.reason, m.segment_count, m.cost_micros,
-        %(now)s::timestamptz AS at, 'held'::varchar AS old_state, due.reason AS old_reason,
+        %(now)s::timestamptz AS at, 'held'::varchar AS old_state, ready.reason AS old_reason,
         m.segment_count AS old_segments, m.cost_micros AS old_cost
 ),
 forgotten AS (

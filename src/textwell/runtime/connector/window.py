@@ -16,7 +16,16 @@ from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Decision, Facts, decide, is_clear
-from textwell.messaging.law import ALLOWED, NO_LAW, Law, Place, judge_law, place_of
+from textwell.messaging.law import (
+    ALLOWED,
+    LONGEST_VALIDITY_H,
+    NO_LAW,
+    Law,
+    Place,
+    closes_at,
+    judge_law,
+    place_of,
+)
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.proof.collecting import Collector, Seen
 from textwell.messaging.proof.judged import Terms
@@ -273,6 +282,7 @@ class Preparing:
             batch.content, layer=self._layer, kinds=kinds_of(spec), day=at.date(), is_real=is_real
         )
         self._known: dict[object, _Alike] = {}
+        self._open: dict[Place, int] = {}
 
     def take(self, rows: Sequence[Row]) -> None:
         """The next rows of the window, in their order."""
@@ -359,10 +369,22 @@ class Preparing:
         if row[_EXPIRES] is not None:  # nor does the carrier deliver it when its time is over
             expires = row[_EXPIRES].timestamp()
             validity_s = max(1, min(validity_s, int(expires - self._at.timestamp())))
+        if place is not None:  # nor in hours that are closed by then
+            validity_s = min(validity_s, self._open_s(place))
         handoff = Handoff(row[_ID], row[_MSISDN], row[_SENDER], text, validity_s)
         return Pending(
             self._window, handoff, row[_CONTACT], count, encoding, count * price, expires, place
         )
+
+    def _open_s(self, place: Place) -> int:
+        """Seconds until marketing may reach a person there no more."""
+        found = self._open.get(place)
+        if found is None:
+            end = closes_at(place, self._at, self._content.law_layer)
+            longest = LONGEST_VALIDITY_H * 3600
+            found = max(1, int((end - self._at).total_seconds())) if end else longest
+            self._open[place] = found
+        return found
 
 
 def _text_failed(row: Row, error: str) -> LeftOut:
