@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from textwell.compliance.calendars import CalendarError, find_calendar
 from textwell.compliance.hours import DAYS, WindowError, pinned_zones, read_windows
-from textwell.compliance.schema import HoursRule, Pack, Rule
+from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule, Pack, Rule
 
 _RULE_HEAD = re.compile(r"^\s*\[\[rule\]\]", re.MULTILINE)
 _RULE_PATH = re.compile(r"\$\.rule\[(\d+)\]")
@@ -51,11 +52,11 @@ def read_pack(path: Path) -> Pack:
         raise PackError(path, str(error), line=int(found[1]) if found else 0) from error
     except msgspec.ValidationError as error:
         raise _shape_error(path, text, str(error)) from error
+    for problem in _pack_problems(path, pack):
+        raise PackError(path, problem, line=_key_line(text, problem.partition(":")[0]))
     for number, rule in enumerate(pack.rule):
         for problem in _rule_problems(pack, rule):
             raise PackError(path, problem, line=_rule_line(text, number), rule=rule.id)
-    for problem in _pack_problems(path, pack):
-        raise PackError(path, problem)
     return pack
 
 
@@ -78,6 +79,12 @@ def _rule_line(text: str, number: int) -> int:
     return 0
 
 
+def _key_line(text: str, key: str) -> int:
+    """The line on which a key of the pack itself stands; 0: it does not."""
+    found = re.search(rf"^\s*(?:{re.escape(key)}\s*=|\[\[{re.escape(key)}\]\])", text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 0
+
+
 def _rule_problems(pack: Pack, rule: Rule) -> Iterator[str]:
     known = {source.id for source in pack.source}
     if not rule.sources:
@@ -93,6 +100,12 @@ def _rule_problems(pack: Pack, rule: Rule) -> Iterator[str]:
         yield from _reading_problems(rule)
     if isinstance(rule, HoursRule):
         yield from _hours_problems(rule)
+    if isinstance(rule, HolidaysRule):
+        yield from _calendar_problems(rule)
+    if isinstance(rule, CapRule):
+        for name in ("max", "period_hours"):
+            if getattr(rule, name) < 1:
+                yield f"{name}: must be 1 or more"
 
 
 def _reading_problems(rule: Rule) -> Iterator[str]:
@@ -110,17 +123,46 @@ def _hours_problems(rule: HoursRule) -> Iterator[str]:
             yield f"{day}: {error}"
 
 
+def _calendar_problems(rule: HolidaysRule) -> Iterator[str]:
+    for name in (rule.calendar, *rule.subdivisions.values()):
+        try:
+            find_calendar(name)
+        except CalendarError as error:
+            yield str(error)
+
+
 def _pack_problems(path: Path, pack: Pack) -> Iterator[str]:
     if path.parent.name != pack.id:
         yield f"id: it lies in the folder {path.parent.name}, not {pack.id}"
     if path.stem != pack.effective_from.isoformat():
         yield f"effective_from: the file must be named {pack.effective_from.isoformat()}.toml"
+    yield from _head_problems(pack)
     names = [rule.id for rule in pack.rule]
     if len(set(names)) != len(names):
         yield "rule: two rules have the same id"
     if not pack.zones:
         yield "zones: name at least one"
     known = pinned_zones()
-    for zone in [*pack.zones, *(zone for zones in pack.subdivisions.values() for zone in zones)]:
+    told = [*pack.subdivisions.values(), *pack.number_zones.values()]
+    for zone in [*pack.zones, *(zone for zones in told for zone in zones)]:
         if zone not in known:
             yield f"zones: there is no zone {zone}"
+
+
+def _head_problems(pack: Pack) -> Iterator[str]:
+    """Who looked at it and when, from when to when it holds, where it was read."""
+    if pack.id.partition("-")[0] != pack.country:
+        yield f"country: {pack.id} is no part of {pack.country}"
+    if not pack.checked_on.strip():
+        yield "checked_on: say when it was last looked at"
+    if not pack.reviewer.strip():
+        yield "reviewer: say who looked at it"
+    if pack.effective_to is not None and pack.effective_to < pack.effective_from:
+        yield "effective_to: it lies before effective_from"
+    known: set[str] = set()
+    for source in pack.source:
+        if source.id in known:
+            yield f"source: two sources have the id {source.id}"
+        known.add(source.id)
+        if not (source.name.strip() and source.kind.strip()):
+            yield f"source: {source.id} needs a name and a kind"

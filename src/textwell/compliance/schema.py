@@ -107,6 +107,8 @@ class CapRule(_Rule, frozen=True, tag="cap", tag_field="kind"):
     period_hours: int
     period: Literal["rolling", "calendar_day", "calendar_week"]
     same_subject_only: bool = False
+    # Whose messages the rule counts, told for people: all of a workspace are counted, which is no less.
+    scope: str = ""
 
 
 class ConsentRule(_Rule, frozen=True, tag="consent", tag_field="kind"):
@@ -226,6 +228,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: list[str] = []
     retention_months: int | None = None
     retention_from: str = ""
+    retention_basis: str = ""  # "statute", "regulator" or "practice"
     note: str = ""
 
 
@@ -254,6 +257,7 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     value: int
     unit: Literal["business_days", "hours", "immediate"]
+    effective_from: str = ""  # since when: a day, or a month where no day was found
 
 
 class Penalties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

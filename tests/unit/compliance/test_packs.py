@@ -11,6 +11,7 @@ from textwell.compliance.calendars import CalendarError, find_calendar
 from textwell.compliance.comparing import compare_packs
 from textwell.compliance.library import FOLDER, Library, shipped_library
 from textwell.compliance.reading import PackError, read_pack
+from textwell.compliance.schema import CapRule, Deadline
 from textwell.compliance.vectors import check_pack
 
 FILES = list(Library().iter_files())
@@ -62,6 +63,8 @@ def test_a_pack_inherits_from_one_that_ships() -> None:
         ('sources = ["s1", "s2", "s3", "s4", "s5"]', 'sources = ["s9"]', "service", "s9"),
         ('says = "Mon-Sat 08:00-20:00"\n', "", "hours", "says"),
         ("is_used = false", "is_used = true", "hours", "exactly one"),
+        ('calendar = "FR"', 'calendar = "QQ"', "holidays", "no calendar QQ"),
+        ('"FR-57" = "FR-57"', '"FR-57" = "FR-99"', "holidays", "no calendar FR-99"),
     ],
 )
 def test_a_rule_at_fault_is_named_with_its_line(
@@ -99,11 +102,48 @@ def test_a_rule_without_a_vector_of_each_kind_does_not_load(
         ('zones = ["Europe/Paris"]', 'zones = ["Europe/Pariss"]', "Europe/Pariss"),
         ('zones = ["Europe/Paris"]', "zones = []", "at least one"),
         ("[proof]", "[proof", "line"),
+        ('reviewer = "Textwell', 'reviewer = " "\n# "', "line 7: reviewer: say who"),
+        ('checked_on = "2026-11"', 'checked_on = ""', "line 6: checked_on: say when"),
+        (
+            "effective_from = 2026-11-01",
+            "effective_from = 2026-11-01\neffective_to = 2026-10-31",
+            "line 6: effective_to: it lies before effective_from",
+        ),
+        ('country = "FR"', 'country = "IT"', "country: FR is no part of IT"),
+        ('id = "s2"\n', 'id = "s1"\n', "source: two sources have the id s1"),
+        ('kind = "law"', 'kind = ""', "source: s1 needs a name and a kind"),
     ],
 )
 def test_a_pack_at_fault_says_so(tmp_path: Path, old: str, new: str, problem: str) -> None:
     with pytest.raises(PackError, match=re.escape(problem)):
         read_pack(_write(tmp_path, FRANCE.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("max = 3", "max = 0", "max: must be 1 or more"),
+        ("period_hours = 24", "period_hours = 0", "period_hours: must be 1 or more"),
+    ],
+)
+def test_a_cap_that_can_never_be_kept_does_not_load(
+    tmp_path: Path, old: str, new: str, problem: str
+) -> None:
+    text = (FOLDER / "VN" / "2026-11-01.toml").read_text(encoding="utf-8").replace(old, new, 1)
+
+    with pytest.raises(PackError, match=f"rule cap: {problem}"):
+        read_pack(_write(tmp_path, text, "VN"))
+
+
+def test_a_pack_says_since_when_and_on_what_ground_its_duties_hold() -> None:
+    vietnam, canada = (_read_once(FOLDER / name / "2026-11-01.toml") for name in ("VN", "CA"))
+    hong_kong = _read_once(FOLDER / "HK" / "2026-11-01.toml")
+    cap = next(rule for rule in vietnam.rule if isinstance(rule, CapRule))
+
+    assert cap.scope == "per recipient and advertiser"
+    assert canada.opt_out_deadline == Deadline(10, "business_days", effective_from="2014-07-01")
+    assert hong_kong.proof is not None
+    assert hong_kong.proof.retention_basis == "statute"
 
 
 def test_a_vector_that_comes_out_otherwise_is_found(tmp_path: Path) -> None:
