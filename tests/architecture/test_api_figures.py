@@ -22,7 +22,8 @@ NO_FIGURES = {
         "WorkspaceOut.cap_hours", "WorkspaceOut.answer_minutes", "WorkspaceOut.approval_above",
         "ProgrammeOut.monthly_count", "ProgrammeOut.min_age", "ProgrammeOut.low_codes",
         "ProgrammeDetail.monthly_count", "ProgrammeDetail.min_age", "ProgrammeDetail.low_codes",
-        "PlacementOut.cost_micros", "SourceOut.cost_micros",
+        "PlacementOut.cost_micros", "SourceOut.cost_micros", "PromiseOut.most", "PromiseOut.days",
+        "PromiseOut.version",
     },
     "of one message": {
         "Accepted.segment_count", "AnswerOut.segment_count", "MessageDetail.segment_count",

@@ -64,6 +64,7 @@ COMMANDS = {
     "openapi": "changes nothing",
     "proof": "reads proofs, and signs those that are due: no person's wish",
     "quarantine": "items that are no rows of any workspace yet",
+    "promise": "reads a file",
     "receipt": "reads a file",
     "run": "starts the roles; what they do is done by them",
     "simulate": "plays the carrier; our data is not its",

@@ -104,6 +104,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
         "workspace_put_hours",
         "workspace_put_answer_time",
     },
+    "promise": {"promises_put"},
     "sharing": {"sharing_join"},
     "sharing.code": {"sharing_make_code"},
     "sharing.leave": {"sharing_leave"},

@@ -15,7 +15,7 @@ _BY_PERMISSION: Final = {
         "placements.resume",
         "directory", "directory.revoke", "directory.role", "approval.choose", "link_domain",
         "link_domain.check", "link_domain.remove", "workspaces.new", "sandbox.begin",
-        "sharing", "sharing.code", "sharing.leave", "desk.choose", "styleguide",
+        "promise", "sharing", "sharing.code", "sharing.leave", "desk.choose", "styleguide",
     ),
     Permission.EDIT_CAMPAIGNS: (
         "campaigns.submit", "guide.hide", "campaigns.new", "campaigns.goals",

@@ -114,6 +114,7 @@ NO_FIGURE_PAGES = {
     "programmes.edit": "a form",
     "programmes.new": "a form",
     "programmes.words": "a form",
+    "promise": "a form, and what was promised",
     "settings": "settings",
     "settings.security": "settings",
     "sharing": "settings",

@@ -36,6 +36,7 @@ from textwell.api.routes import (
     messages,
     page_links,
     programmes,
+    promises,
     registers,
     registrations,
     reports,
@@ -150,6 +151,7 @@ def _build() -> NinjaAPI:
     api.add_router("/workspace", hosts.router)
     api.add_router("/workspace", sharing.router)
     api.add_router("/workspace", signing.router)
+    api.add_router("", promises.router)
     api.add_router("", workspace.router)
     return api
 

@@ -83,9 +83,7 @@ def gate_facts(
         handed = list_recent(contact.id, at=law.lawful_at or at, but_id=message_id)
         law = judge_law(place, at, layer, handed)
     goes_at = law.lawful_at or at
-    recent_count, workspace_recent_count = count_recent(
-        contact.id, caps=caps, at=goes_at, but_id=message_id
-    )
+    recent = count_recent(contact.id, caps=caps, at=goes_at, but_id=message_id)
     with connection.cursor() as cursor:
         cursor.execute(
             statements.READ_FACTS,
@@ -100,7 +98,9 @@ def gate_facts(
                 **scope_params(scope_of(campaign)),
             },
         )
-        suppression, is_granted, has_record, paused_until, register_reason = cursor.fetchone()
+        (suppression, is_granted, has_record, paused_until, register_reason,
+         agreed_at) = cursor.fetchone()  # fmt: skip
+    workspace_recent_count, workspace_cap_count = caps.judge_workspace(recent, agreed_at)
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
     )
@@ -114,10 +114,10 @@ def gate_facts(
         is_granted=is_granted,
         has_consent_record=has_record,
         is_sender_allowed=senders.filter(country__in=["", contact.country]).exists(),
-        recent_count=recent_count,
+        recent_count=recent[0],
         cap_count=caps.count,
         workspace_recent_count=workspace_recent_count,
-        workspace_cap_count=caps.workspace_count,
+        workspace_cap_count=workspace_cap_count,
         expires_at=campaign.ends_at,
         law_reason=law.reason,
         lawful_at=law.lawful_at,

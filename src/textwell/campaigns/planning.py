@@ -95,6 +95,7 @@ def build_plan(campaign: Campaign) -> Plan:
         cap_hours=caps.hours,
         workspace_cap_count=caps.workspace_count,
         workspace_cap_hours=caps.workspace_hours,
+        promise=caps.promise,
         due_at=_due_at(campaign),
         expires_at=campaign.ends_at,
         holdout_percent=campaign.holdout_percent,

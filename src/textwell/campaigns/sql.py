@@ -76,7 +76,8 @@ SELECT
     (SELECT reason FROM consent_suppression WHERE workspace_id = %(w)s AND msisdn = %(m)s),
     cs.is_granted, cs.contact_id IS NOT NULL,
     (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms'),
-    {sql.register_reason(workspace="%(w)s", number="%(m)s", country="%(country)s", at="%(at)s")}
+    {sql.register_reason(workspace="%(w)s", number="%(m)s", country="%(country)s", at="%(at)s")},
+    cs.since
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s AND {sql.OF_SCOPE}

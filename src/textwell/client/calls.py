@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 192
+OPERATIONS = 194
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1187,6 +1187,24 @@ def programmes_update_placement(
     Change it: only the fields given. Its link stays.
     """
     return Call("PATCH", f"/api/v1/programmes/placements/{part(placement_id)}", body=body)
+
+
+def promises_get() -> Call[schemas.PromiseOut]:
+    """GET /api/v1/workspace/promise, scope campaigns:read.
+
+    The present version of the public promise; 404 where there never was one.
+    """
+    return Call("GET", "/api/v1/workspace/promise")
+
+
+def promises_put(body: schemas.PromiseIn) -> Call[schemas.PromiseOut]:
+    """PUT /api/v1/workspace/promise, scope workspace:manage.
+
+    Sign and publish it, with today's senders and topics. The gate holds it like a cap. A lower
+    number holds for everybody from the next text on, a higher one for those alone who agree
+    after it. The same again makes no new version.
+    """
+    return Call("PUT", "/api/v1/workspace/promise", body=body)
 
 
 def registers_bring_in(upload: Upload) -> Call[schemas.ImportedOut]:

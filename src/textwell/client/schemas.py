@@ -1494,6 +1494,32 @@ class ProgressOut(TypedDict):
     handed_count: int
 
 
+class PromiseIn(TypedDict):
+    most: int
+
+
+class PromiseOut(TypedDict):
+    version: int
+    most: int
+    days: int
+    senders: list[PromisedSenderOut]
+    topics: list[PromisedTopicOut]
+    url: str
+    document: str
+    is_outdated: bool
+    published_at: str
+
+
+class PromisedSenderOut(TypedDict):
+    value: str
+    country: str
+
+
+class PromisedTopicOut(TypedDict):
+    key: str
+    name: str
+
+
 class QuestionIn(TypedDict):
     field: str
     label: NotRequired[str]

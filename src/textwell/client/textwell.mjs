@@ -1080,6 +1080,22 @@ export const calls = {
     call("PATCH", `/api/v1/programmes/placements/${part(placementId)}`, { body }),
 
   /**
+   * GET /api/v1/workspace/promise, scope campaigns:read. The present version of the public
+   * promise; 404 where there never was one.
+   */
+  promises_get: () =>
+    call("GET", "/api/v1/workspace/promise"),
+
+  /**
+   * PUT /api/v1/workspace/promise, scope workspace:manage. Sign and publish it, with today's
+   * senders and topics. The gate holds it like a cap. A lower number holds for everybody from
+   * the next text on, a higher one for those alone who agree after it. The same again makes no
+   * new version.
+   */
+  promises_put: (body) =>
+    call("PUT", "/api/v1/workspace/promise", { body }),
+
+  /**
    * POST /api/v1/registers, scope contacts:write. Put the numbers of a file in the place of
    * those that the register had. The file has a number on each line, or is CSV in UTF-8 with a
    * column of them; numbers without a country code are read as of the register's country.

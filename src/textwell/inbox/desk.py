@@ -348,8 +348,9 @@ def _require_consent(workspace: Workspace, contact: Contact) -> None:
     if pause is not None:
         raise FieldError("number", str(GATE_REASONS["person_paused"]), _("Ask after its end."))
     caps = load_caps(workspace.id, purpose="marketing")
-    _own, recent = count_recent(contact.id, caps=caps, at=now())
-    if caps.workspace_count and recent >= caps.workspace_count:
+    had = count_recent(contact.id, caps=caps, at=now())
+    recent, most = caps.judge_workspace(had, state.since)
+    if most and recent >= most:
         problem = _("has had as many marketing texts as the frequency cap allows.")
         raise FieldError("number", problem, _("Wait, or change the cap in the settings."))
 

@@ -1,5 +1,6 @@
 """Frequency caps: how many marketing texts a person may get, by campaign and by workspace."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.messaging import sql
+from textwell.messaging.models import Promise
+from textwell.messaging.promised import PROMISED_HOURS, Step, find_promised, make_steps, write_steps
 from textwell.messaging.purposes import is_marketing
 
 
@@ -25,10 +28,11 @@ class Caps:
     workspace_hours: int = 168
     # Where law has a cap, of `law.capped_places`; none, where none of those who are to get it live there.
     legal: tuple[str, ...] = ()
+    promise: tuple[Step, ...] = ()  # what was promised in public, for marketing
 
     @property
     def is_any(self) -> bool:
-        return self.count > 0 or self.workspace_count > 0 or bool(self.legal)
+        return self.count > 0 or self.workspace_count > 0 or bool(self.legal or self.promise)
 
     def params(self) -> dict[str, Any]:
         """As the statements of messaging.sql bind them."""
@@ -38,10 +42,29 @@ class Caps:
             "workspace_cap_count": self.workspace_count,
             "workspace_cap_hours": self.workspace_hours,
             "capped": list(self.legal),
+            **promise_params(self.promise),
         }
+
+    def judge_workspace(self, recent: Sequence[int], since: datetime | None) -> tuple[int, int]:
+        """Which of the workspace's two caps binds: what the person had of it, and its count (0: none).
+
+        `recent`: as `count_recent` answers; `since`: when they agreed. The promise, where it is reached.
+        """
+        promised = find_promised(self.promise, since) if self.promise else 0
+        if promised and recent[2] >= promised:
+            return recent[2], promised
+        return recent[1], self.workspace_count
 
 
 NO_CAPS = Caps()
+
+
+def promise_params(steps: tuple[Step, ...]) -> dict[str, Any]:
+    """As the statements of messaging.sql bind them."""
+    return {
+        "promise": write_steps(steps) if steps else "[]",
+        "promise_hours": PROMISED_HOURS if steps else 0,
+    }
 
 
 def load_caps(workspace_id: int, *, purpose: str, count: int = 0, hours: int = 24) -> Caps:
@@ -49,17 +72,25 @@ def load_caps(workspace_id: int, *, purpose: str, count: int = 0, hours: int = 2
     if not is_marketing(purpose):
         return Caps(count, hours)
     found = Workspace.objects.values_list("cap_count", "cap_hours").get(id=workspace_id)
-    return Caps(count, hours, *found)
+    return Caps(count, hours, *found, promise=load_steps(workspace_id))
 
 
-def count_recent(contact_id: int, *, caps: Caps, at: datetime, but_id: int = 0) -> tuple[int, int]:
-    """What a person had, or is to have, before `at`, in the period of each cap.
+def load_steps(workspace_id: int) -> tuple[Step, ...]:
+    """What the workspace promised in public, and to whom."""
+    told = Promise.objects.filter(workspace_id=workspace_id).order_by("version")
+    return make_steps(told.values_list("published_at", "most"))
+
+
+def count_recent(
+    contact_id: int, *, caps: Caps, at: datetime, but_id: int = 0
+) -> tuple[int, int, int]:
+    """What a person had, or is to have, before `at`, in the periods of campaign, workspace and promise.
 
     `but_id`: a message that does not count.
     Where no cap holds nothing is read.
     """
     if not caps.is_any:
-        return 0, 0
+        return 0, 0, 0
     with connection.cursor() as cursor:
         params: dict[str, Any] = {
             **caps.params(),
@@ -68,8 +99,8 @@ def count_recent(contact_id: int, *, caps: Caps, at: datetime, but_id: int = 0) 
             "but_id": but_id,
         }
         cursor.execute(sql.COUNT_RECENT, params)
-        recent, workspace_recent = cursor.fetchone()
-    return int(recent), int(workspace_recent)
+        own, workspace, promised = cursor.fetchone()
+    return int(own), int(workspace), int(promised)
 
 
 def list_recent(contact_id: int, *, at: datetime, but_id: int = 0) -> list[datetime]:

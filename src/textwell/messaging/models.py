@@ -271,3 +271,21 @@ class SavedText(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Promise(models.Model):
+    """One version of what a workspace promises in public to the people whom it texts. Never changed."""
+
+    workspace_id = models.BigIntegerField()
+    version = models.IntegerField()  # from 1
+    code = models.CharField(max_length=16)  # in the page's address, of all versions of a workspace
+    most = models.IntegerField()  # marketing texts a person in 31 days; 0: taken back
+    document = models.TextField()  # signed, see `messaging.promise_form`
+    published_at = models.DateTimeField()
+    actor = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "version"], name="promise_once"),
+        ]
+        indexes = [models.Index(fields=["code", "version"], name="promise_code")]

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from textwell.consent.types import GENERAL, ConsentScope
 from textwell.core.clock import now
 from textwell.messaging import sql
+from textwell.messaging.caps import promise_params
 from textwell.messaging.law import NO_LAW
 from textwell.messaging.plan_law import (
     NO_LAWS,
@@ -21,6 +22,7 @@ from textwell.messaging.plan_law import (
     write_capped,
     write_laws,
 )
+from textwell.messaging.promised import Step
 from textwell.messaging.purposes import is_marketing
 
 BATCH_SIZE = 2_000
@@ -51,6 +53,7 @@ class Plan:
     last_message_id: int
     workspace_cap_count: int = 0
     workspace_cap_hours: int = 168
+    promise: tuple[Step, ...] = ()
     holdout_percent: int = 0  # of those who would get it, left out to compare with
     is_simulated: bool = False  # the gateway reaches no phone: sample people may be texted
     law_layer: str = NO_LAW  # which rules about hours hold, see plan_law
@@ -102,6 +105,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "cap_hours": plan.cap_hours,
         "workspace_cap_count": plan.workspace_cap_count,
         "workspace_cap_hours": plan.workspace_cap_hours,
+        **promise_params(plan.promise),
         "cap_at": max(plan.due_at, now()),
         "due_at": plan.due_at,
         **law_params(plan.law_layer),

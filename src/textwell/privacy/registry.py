@@ -118,6 +118,7 @@ _MESSAGING: dict[str, Treatment] = {
             """,
         ),
     ),
+    "messaging_promise": _OURS,
     "messaging_savedtext": _OURS,
 }
 

@@ -134,7 +134,7 @@ def test_a_connector_counts_by_purpose_too(workspace: Workspace) -> None:
         cursor.execute(sql.READ_WINDOW, params | GENERAL._asdict() | Caps(1, 24).params())
         rows = cursor.fetchall()
 
-    assert [row[11] for row in rows] == [[1, 1]]
+    assert [row[11] for row in rows] == [[1, 1, 1]]
 
 
 def test_rows_from_before_the_rule_are_counted_by_their_purpose(workspace: Workspace) -> None:

@@ -67,8 +67,8 @@ def hand_off(campaign: Campaign, gateway: Gateway, person: Contact) -> Prepared:
     batch = LeasedBatch(1, campaign.workspace_id, campaign.id, "bulk", 9, 1, content)
     row = (
         7, person.id, person.msisdn, person.country, campaign.sender, None, MONDAY, True, "", True,
-        True, [0, 0], person.first_name, person.last_name, person.language, {}, "", None, False, "",
-        None, None, None, "",
+        True, [0, 0, 0], person.first_name, person.last_name, person.language, {}, "", None, False, "",
+        None, None, None, "", None,
     )  # fmt: skip
     spec = load_gateway_spec(gateway.id)
     result = Prepared()

@@ -1,7 +1,8 @@
 """How many marketing texts a person had: counted before a send, and again at its hand-off.
 
-Two caps may hold for a message, its campaign's and its workspace's; a cap of 0 texts is none, and
-where none holds nothing is read.
+Two caps may hold for a message, its campaign's and its workspace's; a cap of 0 texts is none. What the
+workspace promised in public (`messaging.promises`) is a third, which hangs on when the person agreed.
+Where none holds nothing is read.
 """
 
 # States that count before a send: planned or more, and not taken back.
@@ -11,14 +12,21 @@ HANDED_STATES = "('submitted','delivered','undelivered','unknown')"
 
 MAX_WINDOW = 1_000  # messages of one mark, at most
 
-IS_CAPPED = "(%(cap_count)s > 0 OR %(workspace_cap_count)s > 0)"
-IS_CAP_REACHED = """(
+IS_CAPPED = "(%(cap_count)s > 0 OR %(workspace_cap_count)s > 0 OR %(promise_hours)s > 0)"
+# What was promised to the person whose consent is row `cs`, see `promised.Step`.
+_PROMISED = """(
+        SELECT step.most FROM jsonb_to_recordset(%(promise)s::jsonb) AS step(since timestamptz, most integer)
+        WHERE step.since <= cs.since ORDER BY step.since DESC LIMIT 1)"""
+IS_CAP_REACHED = f"""(
     (%(cap_count)s > 0 AND coalesce(r.recent_count, 0) >= %(cap_count)s)
-    OR (%(workspace_cap_count)s > 0 AND coalesce(r.workspace_recent_count, 0) >= %(workspace_cap_count)s))
+    OR (%(workspace_cap_count)s > 0 AND coalesce(r.workspace_recent_count, 0) >= %(workspace_cap_count)s)
+    OR (%(promise_hours)s > 0 AND r.promised_recent_count >= {_PROMISED}))
 """
 
 _AT = "coalesce(m.handed_at, m.due_at)"
-_LONGEST = "make_interval(hours => greatest(%(cap_hours)s, %(workspace_cap_hours)s))"
+_LONGEST = (
+    "make_interval(hours => greatest(%(cap_hours)s, %(workspace_cap_hours)s, %(promise_hours)s))"
+)
 
 _CAP_AT = "%(cap_at)s::timestamptz"
 
@@ -28,7 +36,9 @@ def recent_counts(at: str = _CAP_AT) -> str:
     return f"""
     count(*) FILTER (WHERE {_AT} > {at} - make_interval(hours => %(cap_hours)s)) AS recent_count,
     count(*) FILTER (WHERE {_AT} > {at} - make_interval(hours => %(workspace_cap_hours)s))
-        AS workspace_recent_count
+        AS workspace_recent_count,
+    count(*) FILTER (WHERE {_AT} > {at} - make_interval(hours => %(promise_hours)s))
+        AS promised_recent_count
 """
 
 
@@ -73,7 +83,8 @@ def _handed(period: str) -> str:
 HANDED_COUNTS = f"""
     SELECT ARRAY[
         count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(cap_hours)s)),
-        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(workspace_cap_hours)s))]
+        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(workspace_cap_hours)s)),
+        count(*) FILTER (WHERE x.at > now() - make_interval(hours => %(promise_hours)s))]
     FROM {_handed(_LONGEST)} x
 """
 

@@ -92,6 +92,8 @@ FROM free WHERE b.id = free.id
 RETURNING b.id, b.workspace_id, b.campaign_id, b.lane, b.first_message_id, b.last_message_id, b.marked_id,
     b.body, b.extra,
     (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w WHERE w.id = b.workspace_id),
+    (SELECT jsonb_agg(jsonb_build_array(p.published_at, p.most) ORDER BY p.version)
+     FROM messaging_promise p WHERE p.workspace_id = b.workspace_id),
     CASE WHEN b.campaign_id IS NULL THEN
         (SELECT m.sender FROM messaging_message m WHERE m.id = b.first_message_id) END,
     EXISTS (SELECT FROM messaging_message m
@@ -196,10 +198,10 @@ _READ = f"""
 WITH {OWN_REGISTERS}
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
     c.id IS NOT NULL, coalesce(s.reason, ''), cs.is_granted, cs.contact_id IS NOT NULL,
-    CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0]::bigint[] END,
+    CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
     coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id,
-    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}
+    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}, cs.since
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

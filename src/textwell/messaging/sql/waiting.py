@@ -93,6 +93,18 @@ UPDATE messaging_batch SET state = 'planned'
 WHERE campaign_id = %(campaign_id)s AND state = 'paused'
 """
 
+# Terms changed that connectors read with a batch: nobody marks more of what they have before they take it
+# anew. What is marked goes on, and its outcomes are written as ever.
+RELEASE_WORKSPACE = """
+WITH open AS (
+    SELECT id FROM messaging_batch WHERE workspace_id = %(workspace_id)s AND state = 'leased'
+    ORDER BY id FOR UPDATE
+)
+UPDATE messaging_batch b
+SET state = 'planned', leased_by = '', lease_until = NULL, queued_at = NULL
+FROM open WHERE b.id = open.id
+"""
+
 # A stop was lifted: what was published while it held was refused to every connector, and its pointer
 # is spent. It is published again at the scheduler's next look, not when it is overdue.
 REPUBLISH_BATCHES = """

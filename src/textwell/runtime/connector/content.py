@@ -17,6 +17,7 @@ from textwell.links.tokens import OPT_OUT_NUMBER, TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
+from textwell.messaging.promised import Step
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.register_law import NO_TERMS, register_terms
 from textwell.messaging.render import link_number
@@ -157,11 +158,15 @@ class Content:
         terms = register_terms(now().date()) if self.needs_consent else NO_TERMS
         return {"purpose": self.purpose, "register_terms": terms, **self.scope._asdict()}
 
-    def caps(self, workspace_count: int, workspace_hours: int) -> Caps:
+    def caps(
+        self, workspace_count: int, workspace_hours: int, promise: tuple[Step, ...] = ()
+    ) -> Caps:
         """With those of the workspace, which hold for marketing."""
         if not self.needs_consent:
             return Caps(self.cap_count, self.cap_hours)
-        return Caps(self.cap_count, self.cap_hours, workspace_count, workspace_hours)
+        return Caps(
+            self.cap_count, self.cap_hours, workspace_count, workspace_hours, promise=promise
+        )
 
     def make_links(
         self, message_ids: list[int], *, with_opt_out: bool = False

@@ -17,6 +17,7 @@ from textwell.core.clock import now
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
 from textwell.messaging.law import capped_places
+from textwell.messaging.promised import read_steps
 from textwell.messaging.proof.collecting import COLUMNS as PROOF_COLUMNS
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
@@ -129,15 +130,18 @@ class Ledger:
         own_window_ids: Sequence[int],
     ) -> LeasedBatch:
         """From a row of LEASE_BATCHES."""
-        (batch_id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap, sender,
-         is_capped) = row  # fmt: skip
+        (batch_id, workspace_id, campaign_id, lane, first, last, marked, body, extra, cap, promised,
+         sender, is_capped) = row  # fmt: skip
         if marked >= first:
             await self._park_unknown(connection, batch_id, first, last, own_window_ids)
         # Marked through, nothing of it is left to say: it ends although its content may be spoiled.
         content = NO_CONTENT
         if marked < last:
             content = await self._content(connection, campaign_id, body, extra)
-        caps = replace(content.caps(*cap), legal=self._capped() if is_capped else ())
+        caps = replace(
+            content.caps(cap[0], cap[1], read_steps(promised)),
+            legal=self._capped() if is_capped else (),
+        )
         return LeasedBatch(
             batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, caps, sender
         )

@@ -128,7 +128,7 @@ class Prepared:
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
  _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
- _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER) = range(24)  # fmt: skip
+ _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER, _AGREED) = range(25)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -176,7 +176,8 @@ def _facts(
     row: Row, *, batch: LeasedBatch, way: _Way, at: datetime, law: Law, asks_law: bool
 ) -> Facts:
     sender, country = row[_SENDER], row[_COUNTRY]
-    recent_count, workspace_recent_count = row[_RECENT]
+    recent = row[_RECENT]
+    workspace_recent_count, workspace_cap_count = batch.caps.judge_workspace(recent, row[_AGREED])
     return Facts(
         at=at,
         is_known=row[_KNOWN],
@@ -188,10 +189,10 @@ def _facts(
         has_consent_record=row[_HAS_RECORD],
         is_sender_allowed=way.find_kind(sender, country) is not None,
         sender_reason=way.sender_reason(sender, country, batch.content.purpose),
-        recent_count=recent_count,
+        recent_count=recent[0],
         cap_count=batch.caps.count,
         workspace_recent_count=workspace_recent_count,
-        workspace_cap_count=batch.caps.workspace_count,
+        workspace_cap_count=workspace_cap_count,
         expires_at=row[_EXPIRES],
         law_reason=law.reason,
         lawful_at=law.lawful_at,
@@ -320,10 +321,11 @@ class Preparing:
     def _judge(self, row: Row, place: Place | None) -> _Alike:
         """What the gate says: judged once of all who are alike."""
         law = _law(place, self._at, self._layer, row[_HANDED])
-        recent_count, workspace_recent_count = row[_RECENT]
+        recent = row[_RECENT]
+        of_workspace = self._batch.caps.judge_workspace(recent, row[_AGREED])
         key = (
             law, row[_SENDER], row[_COUNTRY], row[_KNOWN], row[_SUPPRESSION], row[_GRANTED],
-            row[_HAS_RECORD], recent_count, workspace_recent_count, row[_EXPIRES], row[_SAMPLE],
+            row[_HAS_RECORD], recent[0], of_workspace, row[_EXPIRES], row[_SAMPLE],
             row[_PAUSED_UNTIL], row[_REGISTER],
         )  # fmt: skip
         alike = self._known.get(key)
