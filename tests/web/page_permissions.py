@@ -53,7 +53,7 @@ _BY_PERMISSION: Final = {
     ),
     Permission.VIEW_REPORTS: (
         "opted_out", "stops", "campaigns.unknown", "campaigns.report", "campaigns.people", "people",
-        "messages.timeline",
+        "messages.timeline", "campaigns.law",
     ),
     Permission.EXPORT_REPORTS: (
         "stops.export", "opted_out.export", "campaigns.export", "people.export", "messages.proof",

@@ -77,6 +77,7 @@ def undefined(page: str) -> list[str]:
 
 # Pages that show no figure, and why what they count is none. `bare` proves what can be seen of that.
 NO_FIGURE_PAGES = {
+    "campaigns.law": "counts what packs would say, and nothing that happened",
     "audit": "its one number is how many rows stand below it",
     "campaigns.begin": "a form",
     "campaigns.goals": "a choice",

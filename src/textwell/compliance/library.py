@@ -56,6 +56,11 @@ class Library:
         found = self._read(pack_id) if pack_id in self.ids else ()
         return next((pack for pack in found if pack.version == version), None)
 
+    def list_versions(self) -> list[str]:
+        """Of every pack, by the names of their files alone: FR@2026-11-01."""
+        shipped = {f"{path.parent.name}@{path.stem}" for path in self.iter_files()}
+        return sorted(shipped | {pack.version for pack in self.own})
+
     @property
     def versions(self) -> dict[str, tuple[Pack, ...]]:
         """Those that were read so far."""

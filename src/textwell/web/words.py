@@ -334,6 +334,12 @@ GATE_VERDICTS: Words = {
     "skip": pgettext_lazy("what the gate says", "Is left out"),
 }
 GATE_VERDICT_TONES = {"allow": "good", "hold": "info", "skip": "warn"}
+NOT_ASKED: Words = {
+    "not_kept": _("Not judged: what the register said then is not kept."),
+    "other_channels": _("Texts alone: what other channels sent is not known here."),
+    "as_now": _("With the registrations as they are now."),
+    "one_text": _("One text of each place and language stands for all."),
+}
 _FAILURES = frozenset(failure.value for failure in FailureClass)
 LOTS: Words = {"texted": _("To be texted, reached or not"), "held_out": _("Held out")}
 REACTIONS: Words = {
