@@ -143,10 +143,12 @@ FROM consent_suppressionreason r JOIN contacts_contact c
 WHERE c.id = ANY(%(contact_ids)s) AND r.workspace_id = %(workspace_id)s AND r.reason = 'opted_out'
   AND EXISTS (
     SELECT 1 FROM consent_consentstate st
-    WHERE st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted AND st.since > r.since)
+    WHERE st.contact_id = c.id AND st.channel = 'sms' AND st.purpose = 'marketing'
+      AND st.is_granted AND st.since > r.since)
   AND EXISTS (
     SELECT 1 FROM consent_consentstate st
-    WHERE st.contact_id = c.id AND st.channel = 'sms' AND st.is_granted AND st.since <= r.since)
+    WHERE st.contact_id = c.id AND st.channel = 'sms' AND st.purpose = 'marketing'
+      AND st.is_granted AND st.since <= r.since)
 RETURNING contact_id
 """
 LIFT_OPTED_OUT = """
