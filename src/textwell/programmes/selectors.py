@@ -1,9 +1,14 @@
 """Reads of programmes for others; the workspace comes first."""
 
+from dataclasses import dataclass
+
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.errors import NotFound
+from textwell.programmes import sql
 from textwell.programmes.disclosures import find_missing, present_disclosures
 from textwell.programmes.models import (
     IncentiveCode,
@@ -11,6 +16,7 @@ from textwell.programmes.models import (
     Programme,
     ProgrammeState,
     SignUp,
+    SignUpState,
 )
 from textwell.programmes.speaking import find_unsaid
 from textwell.programmes.types import Problem
@@ -86,6 +92,28 @@ def count_codes(programme: Programme) -> tuple[int, int]:
     """Codes of the pool that are left, and all of them."""
     codes = IncentiveCode.objects.filter(programme=programme)
     return codes.filter(contact_id=None).count(), codes.count()
+
+
+def count_joined(workspace_id: int) -> dict[int, int]:
+    """How many people joined each programme."""
+    joined = SignUp.objects.filter(workspace_id=workspace_id, state=SignUpState.JOINED)
+    return dict(joined.values_list("programme_id").annotate(Count("id")))
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPool:
+    """A running programme whose welcome needs codes, and fewer are left than its alarm says."""
+
+    programme_id: int
+    name: str
+    left: int
+
+
+def list_short_pools(workspace_id: int) -> list[ShortPool]:
+    """Where people will soon join without a welcome, or do already; the fewest codes first."""
+    with cursor() as raw:
+        raw.execute(sql.SHORT_POOLS, {"workspace_id": workspace_id})
+        return [ShortPool(*row) for row in raw.fetchall()]
 
 
 def access_sign_up(workspace_id: int, sign_up_id: int) -> SignUp:

@@ -22,6 +22,19 @@ WHERE id = (
 RETURNING code
 """
 
+# No pool is counted further than to its alarm.
+SHORT_POOLS = """
+SELECT p.id, p.name, f.count FROM programmes_programme p CROSS JOIN LATERAL (
+    SELECT count(*) FROM (
+        SELECT FROM programmes_incentivecode c WHERE c.programme_id = p.id AND c.contact_id IS NULL
+        LIMIT greatest(p.low_codes, 1)
+    ) free
+) f
+WHERE p.workspace_id = %(workspace_id)s AND p.state = 'published' AND strpos(p.welcome, '{code}') > 0
+  AND f.count < greatest(p.low_codes, 1)
+ORDER BY f.count, p.id
+"""
+
 COUNT_ATTEMPT = """
 INSERT INTO programmes_attempt AS a (key, "window", attempt_count)
 VALUES (%(key)s, %(window)s, 1)

@@ -20,6 +20,7 @@ from textwell.gateways.models import Gateway
 from textwell.gateways.selectors import is_down
 from textwell.inbox.listing import MOST_COUNTED, count_waiting
 from textwell.messaging.states import State
+from textwell.programmes.selectors import list_short_pools
 from textwell.reports.figures import Figure
 from textwell.reports.today import GatewayCounts
 from textwell.web.access import MemberRequest
@@ -225,12 +226,30 @@ def _imports(request: MemberRequest, _seen: Seen) -> list[Need]:
     return [Need("imports", "upload", "warn", title % {"n": len(stopped)}, why, address)]
 
 
+def _codes(request: MemberRequest, _seen: Seen) -> list[Need]:
+    short = list_short_pools(request.workspace.id)
+    if not short:
+        return []
+    title = ngettext(
+        "%(n)s programme runs out of codes", "%(n)s programmes run out of codes", len(short)
+    )
+    why = _names(
+        ngettext("%(programme)s: %(n)s is left", "%(programme)s: %(n)s are left", each.left)
+        % {"programme": each.name, "n": format_count(each.left)}
+        for each in short
+    )
+    tone = "bad" if short[0].left == 0 else "warn"
+    address = f"{reverse('web:programmes')}?show=short"
+    return [Need("codes", "user-plus", tone, title % {"n": len(short)}, why, address)]
+
+
 _SOURCES: tuple[tuple[Permission, Callable[[MemberRequest, Seen], list[Need]]], ...] = (
     (P.VIEW_GATEWAYS, _gateways),
     (P.ANSWER_INBOX, _answers),
     (P.VIEW_CAMPAIGNS, _approvals),
     (P.VIEW_CAMPAIGNS, _paused),
     (P.VIEW_REPORTS, _unknown),
+    (P.EDIT_CAMPAIGNS, _codes),
     (P.IMPORT_CONTACTS, _imports),
     (P.MANAGE_WEBHOOKS, _webhooks),
 )

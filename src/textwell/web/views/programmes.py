@@ -32,9 +32,11 @@ from textwell.programmes.quality import Judgement
 from textwell.programmes.selectors import (
     access_programme,
     count_codes,
+    count_joined,
     find_problems,
     list_placements,
     list_programmes,
+    list_short_pools,
 )
 from textwell.programmes.signing import sign_up
 from textwell.programmes.sources import judge_sources, list_figures
@@ -58,13 +60,14 @@ Row = tuple[Placement, SourceFigures, Judgement | None, int | None]
 @require_safe
 @member_page(Permission.VIEW_CAMPAIGNS)
 def list_page(request: MemberRequest) -> HttpResponseBase:
-    joined: dict[int, int] = {}
-    figures = list_figures(request.workspace.id)
-    found = Placement.objects.filter(workspace_id=request.workspace.id)
-    for number, programme_id in found.values_list("id", "programme_id"):
-        joined[programme_id] = joined.get(programme_id, 0) + figures.get(number, EMPTY).joined
-    rows = [(each, joined.get(each.id, 0)) for each in list_programmes(request.workspace.id)]
-    return render(request, "programmes/list.html", {"rows": rows})
+    joined = count_joined(request.workspace.id)
+    programmes = list_programmes(request.workspace.id)
+    is_short = request.GET.get("show") == "short"
+    if is_short:
+        short = {each.programme_id for each in list_short_pools(request.workspace.id)}
+        programmes = [each for each in programmes if each.id in short]
+    rows = [(each, joined.get(each.id, 0)) for each in programmes]
+    return render(request, "programmes/list.html", {"rows": rows, "is_short": is_short})
 
 
 @require_http_methods(FORM)
@@ -106,10 +109,12 @@ def page(request: MemberRequest, programme_id: int) -> HttpResponseBase:
 
 def _rows(programme: Programme) -> list[Row]:
     """Each placement with what became of its people, and what a person cost in millionths."""
-    figures = list_figures(programme.workspace_id)
-    judged = judge_sources(programme.workspace_id)
+    placements = list_placements(programme)
+    ids = [each.id for each in placements]  # texts are counted person by person: of these alone
+    figures = list_figures(programme.workspace_id, placement_ids=ids)
+    judged = judge_sources(programme.workspace_id, ids)
     rows: list[Row] = []
-    for each in list_placements(programme):
+    for each in placements:
         own = figures.get(each.id, EMPTY)
         cost = each.cost_micros // own.joined if own.joined and each.cost_micros else None
         rows.append((each, own, judged.get(each.id), cost))
