@@ -36,6 +36,8 @@ from textwell.links.models import Click, LinkHost, LinkRange
 from textwell.messaging.models import (
     Batch,
     DeliveryReport,
+    ExceptionDay,
+    LenientReading,
     Message,
     Outcome,
     Progress,
@@ -141,6 +143,7 @@ def _make_people(world: World) -> Contact:
         filter_id=saved.id,
         suppression_id=suppressed.id,
         register_id=_make_register(world),
+        exception_id=_make_law_choices(world),
         topic_id=define_topic(
             workspace_id=workspace_id,
             key=f"{mark.lower()}topic",
@@ -233,6 +236,19 @@ def _make_message(
             workspace_id=workspace_id, campaign_id=campaign_id, stream_key=f"{mark}{message_id}",
             message_id=message_id, link_number=1, at=AT, kind="human", user_agent=f"{said} agent",
         )  # fmt: skip
+
+
+def _make_law_choices(world: World) -> int:
+    workspace_id, said = world.workspace.id, world.said
+    LenientReading.objects.create(
+        workspace_id=workspace_id, rule="CN:hours", says=f"{said} reading", signed_by=f"{said} Lê",
+        reason=f"{said} words", actor="system",
+    )  # fmt: skip
+    day = ExceptionDay.objects.create(
+        workspace_id=workspace_id, country="CN", day=AT.date(), name=f"{said} day",
+        reason=f"{said} shop", asked_by="system",
+    )  # fmt: skip
+    return day.id
 
 
 def _make_register(world: World) -> int:

@@ -22,7 +22,7 @@ from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.core.clock import now
 from textwell.gateways.models import Registration, RegistrationDocument
 from textwell.inbox.models import CannedAnswer, Thread
-from textwell.messaging.models import SavedText
+from textwell.messaging.models import ExceptionDay, SavedText
 from textwell.privacy.erasing import make_request
 from textwell.programmes.actions import create_programme
 from wide import share
@@ -89,6 +89,14 @@ def ids(program: Program) -> dict[str, int]:
         "registration": paper.registration_id,
         "document": paper.id,
         "register": register.id,
+        "exception": ExceptionDay.objects.create(
+            workspace_id=workspace_id,
+            country="CN",
+            day="2030-11-11",
+            name="A",
+            reason="A",
+            asked_by="system",
+        ).id,
         "filter": SavedFilter.objects.create(
             workspace_id=program.workspace.id, name="A", tag="a"
         ).id,
@@ -121,6 +129,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "sender",
         "registration",
         "register",
+        "exception",
         "document",
         "filter",
         "import",

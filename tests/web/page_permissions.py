@@ -16,6 +16,7 @@ _BY_PERMISSION: Final = {
         "directory", "directory.revoke", "directory.role", "approval.choose", "link_domain",
         "link_domain.check", "link_domain.remove", "workspaces.new", "sandbox.begin",
         "promise", "sharing", "sharing.code", "sharing.leave", "desk.choose", "styleguide",
+        "law.choose", "law.strict",
     ),
     Permission.EDIT_CAMPAIGNS: (
         "campaigns.submit", "guide.hide", "campaigns.new", "campaigns.goals",
@@ -23,10 +24,10 @@ _BY_PERMISSION: Final = {
         "campaigns.compose", "campaigns.copy", "campaigns.keep", "templates.new",
         "templates.edit", "templates.delete", "programmes.new", "programmes.edit",
         "programmes.words", "programmes.publish", "programmes.pause", "programmes.codes",
-        "placements.new", "placements.edit", "placements.pause",
+        "placements.new", "placements.edit", "placements.pause", "law.ask", "law.withdraw",
     ),
     Permission.APPROVE_CAMPAIGN: (
-        "campaigns.decide",
+        "campaigns.decide", "law.decide",
     ),
     Permission.VIEW_AUDIT: (
         "audit",
@@ -39,7 +40,7 @@ _BY_PERMISSION: Final = {
         "imports.export_without_consent",
     ),
     Permission.VIEW_CONTACTS: (
-        "workspaces", "home", "palette", "contacts", "lists", "lists.page", "suppressed",
+        "workspaces", "home", "palette", "contacts", "lists", "lists.page", "suppressed", "registers",
         "tags", "tags.page", "contacts.person", "settings", "settings.choose",
     ),
     Permission.VIEW_INBOX: (
@@ -59,7 +60,7 @@ _BY_PERMISSION: Final = {
         "stops.export", "opted_out.export", "campaigns.export", "people.export", "messages.proof",
     ),
     Permission.VIEW_CAMPAIGNS: (
-        "campaigns", "campaigns.review", "campaigns.detail", "campaigns.live",
+        "campaigns", "law", "campaigns.review", "campaigns.detail", "campaigns.live",
         "campaigns.live_part", "templates", "programmes", "programmes.detail",
         "placements.qr",
     ),
@@ -81,6 +82,7 @@ _BY_PERMISSION: Final = {
         "contacts.sample", "contacts.sample.remove", "imports", "imports.upload",
         "imports.paste", "imports.page", "imports.part", "imports.mapping",
         "imports.rejected", "imports.without_consent", "imports.act",
+        "registers.upload", "registers.remove",
     ),
     Permission.RECORD_CONSENT: (
         "suppressed.new", "suppressed.lift", "contacts.opt_in", "contacts.opt_out",

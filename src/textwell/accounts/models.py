@@ -29,6 +29,8 @@ class Workspace(models.Model):
     cap_hours = models.IntegerField(default=168)  # … in this many hours, over everything; 0: none
     # Which hours hold for marketing: those of law alone, or our cautious ones too (compliance.types.Layer).
     law_layer = models.CharField(max_length=11, default="recommended", db_default="recommended")
+    # What was chosen besides, in the words of compliance.choices; messaging.law_choices writes it.
+    law_choices = models.TextField(blank=True, default="", db_default="")
     # Who speaks, for texts and the page where one stops them; brand "": the workspace's name.
     brand = models.CharField(max_length=20, blank=True, default="", db_default="")
     legal_name = models.CharField(max_length=60, blank=True, default="", db_default="")
@@ -52,6 +54,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def law(self) -> str:
+        """The layer with what was chosen besides: how law is asked for this workspace."""
+        return self.law_layer + self.law_choices
 
 
 class UserManager(BaseUserManager["User"]):

@@ -31,6 +31,7 @@ from textwell.api.routes import (
     imports,
     inbox,
     keys,
+    law,
     lists,
     members,
     messages,
@@ -142,6 +143,7 @@ def _build() -> NinjaAPI:
     api.add_router("/inbox", inbox.router)
     api.add_router("/events", events.router)
     api.add_router("/gateways", gateways.router)
+    api.add_router("/law", law.router)
     api.add_router("/registers", registers.router)
     api.add_router("/registrations", registrations.router)
     api.add_router("/webhooks", webhooks.router)

@@ -24,7 +24,7 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
           AND coalesce(m.handed_at, m.due_at)
               > coalesce(a.cap_at, now()) - make_interval(hours => w.cap_hours)
     ) ELSE 0 END,
-    coalesce(c.is_sample, false), r.provider, k.id IS NOT NULL, w.law_layer,
+    coalesce(c.is_sample, false), r.provider, k.id IS NOT NULL, w.law_layer || w.law_choices,
     coalesce(c.zone, ''),
     CASE WHEN a.is_marketing THEN (
         SELECT until FROM consent_pause WHERE contact_id = c.id AND channel = 'sms' LIMIT 1

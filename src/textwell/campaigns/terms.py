@@ -85,8 +85,16 @@ def scope_of(campaign: Campaign) -> ConsentScope:
 
 def layer_of(campaign: Campaign, *, is_simulated: bool) -> str:
     """Which rules about hours hold for it, see `messaging.plan_law`."""
-    layer = campaign.law_layer or workspace_layer(campaign.workspace_id)
-    return law_layer(purpose=campaign.purpose, is_simulated=is_simulated, layer=layer)
+    return law_layer(
+        purpose=campaign.purpose, is_simulated=is_simulated, layer=_chosen_law(campaign)
+    )
+
+
+def _chosen_law(campaign: Campaign) -> str:
+    """Its layer, and what its workspace has chosen besides by now."""
+    find = Workspace.objects.values_list("law_layer", "law_choices")
+    layer, choices = find.get(id=campaign.workspace_id)
+    return f"{campaign.law_layer or layer}{choices}"
 
 
 def workspace_layer(workspace_id: int) -> str:

@@ -67,6 +67,12 @@ def _tell_look(look: Look) -> None:
     click.echo(f"{word:<9}{at}{f' ({local})' if local else ''}: {look.verdict}")
     if look.packs:
         click.echo(f"by       {', '.join([*look.packs, *look.law])}")
+    for one, reading in look.disputed:
+        others = "; ".join(f"{r.says} ({r.by})" for r in one.readings if r != reading)
+        word = "the looser way, as chosen" if reading == one.lenient else "strictly"
+        click.echo(
+            f"disputed {one.rule}, read {word}: {reading.says} ({reading.by}); also: {others}"
+        )
     if look.consent_event_id:
         click.echo(f"consent  event {look.consent_event_id}, SHA-256 {look.consent_hash}")
     if not look.rules:

@@ -52,21 +52,25 @@ def import_file(*, name: str, file: Path, checked_at: str, workspace: str | None
 @command.command("list")
 @WORKSPACE
 def list_all(workspace: str | None) -> None:
-    """Registers on file, then those that keep people out in some country and are not."""
-    with open_ledger():
-        from textwell.consent.registers import list_registers
-        from textwell.core.clock import now
-        from textwell.messaging.register_law import list_terms
+    """Registers on file, then those that keep people out in some country and are not.
 
-        found = list_registers(access_workspace(workspace).id)
+    A list that is too old stops marketing in its country until a newer one is imported.
+    """
+    with open_ledger():
+        from textwell.core.clock import now
+        from textwell.messaging.registers import RegisterState, list_standings
+
+        found = list_standings(access_workspace(workspace).id, at=now())
         for one in found:
-            click.echo(
-                f"{one.country}  {one.number_count:>10,}  {one.checked_at:%Y-%m-%d %H:%M}Z  {one.name}"
-            )
-        keys = {one.key for one in found}
-        missing = {(t.country, t.name) for t in list_terms(now().date()) if t.key not in keys}
-        for country, name in sorted(missing):
-            click.echo(f"{country}  not on file  {name}")
+            if one.register is not None:
+                taken = f"{one.register.checked_at:%Y-%m-%d %H:%M}Z"
+                note = ", TOO OLD" if one.state is RegisterState.STALE else ""
+                click.echo(
+                    f"{one.country}  {one.register.number_count:>10,}  {taken}  {one.name}{note}"
+                )
+        for one in found:
+            if one.state is RegisterState.MISSING:
+                click.echo(f"{one.country}  not on file  {one.name}")
 
 
 def _moment(text: str) -> datetime:

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 194
+OPERATIONS = 202
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -872,6 +872,75 @@ def keys_update(key_id: int, body: schemas.KeyChange) -> Call[schemas.KeyOut]:
     Use it otherwise, from its next request on. 403 for a key that may do more than this one.
     """
     return Call("PATCH", f"/api/v1/keys/{part(key_id)}", body=body)
+
+
+def law_ask_day(body: schemas.ExceptionDayIn) -> Call[schemas.ExceptionDayOut]:
+    """POST /api/v1/law/exception-days, scope campaigns:write.
+
+    Ask for a day on which marketing may go outside of the hours that we recommend in a country.
+    Somebody else approves it. The hours of law hold on that day too, and nothing goes between
+    22:00 and 07:00. 409 where the day is on file there already.
+    """
+    return Call("POST", "/api/v1/law/exception-days", body=body)
+
+
+def law_decide_day(exception_id: int, body: schemas.DayDecisionIn) -> Call[schemas.ExceptionDayOut]:
+    """POST /api/v1/law/exception-days/{exception_id}/decide, scope campaigns:approve.
+
+    Approve a day that somebody else asked for, or give it back with a note. 403 for a key whose
+    maker asked for it, 409 when it does not wait for a decision.
+    """
+    return Call("POST", f"/api/v1/law/exception-days/{part(exception_id)}/decide", body=body)
+
+
+def law_get_day(exception_id: int) -> Call[schemas.ExceptionDayOut]:
+    """GET /api/v1/law/exception-days/{exception_id}, scope campaigns:read.
+
+    One of these days.
+    """
+    return Call("GET", f"/api/v1/law/exception-days/{part(exception_id)}")
+
+
+def law_list_days() -> Call[list[schemas.ExceptionDayOut]]:
+    """GET /api/v1/law/exception-days, scope campaigns:read.
+
+    Named days on which the hours that we recommend do not hold, the latest first: there are
+    few.
+    """
+    return Call("GET", "/api/v1/law/exception-days")
+
+
+def law_list_rules() -> Call[list[schemas.DisputedRuleOut]]:
+    """GET /api/v1/law/disputed-rules, scope campaigns:read.
+
+    Rules that are read in more than one way, each with its readings and what was chosen here.
+    """
+    return Call("GET", "/api/v1/law/disputed-rules")
+
+
+def law_read_leniently(body: schemas.LenientIn) -> Call[None]:
+    """POST /api/v1/law/disputed-rules/lenient, scope workspace:manage.
+
+    Read a disputed rule the looser way: somebody signs for it by name and says why. It holds
+    for what is planned and handed off from now on, and stands in the proofs. Twice is once.
+    """
+    return Call("POST", "/api/v1/law/disputed-rules/lenient", body=body)
+
+
+def law_read_strictly(body: schemas.StrictIn) -> Call[None]:
+    """POST /api/v1/law/disputed-rules/strict, scope workspace:manage.
+
+    Read a disputed rule the strict way again. Twice is once.
+    """
+    return Call("POST", "/api/v1/law/disputed-rules/strict", body=body)
+
+
+def law_withdraw_day(exception_id: int) -> Call[schemas.ExceptionDayOut]:
+    """POST /api/v1/law/exception-days/{exception_id}/withdraw, scope campaigns:write.
+
+    Have the recommended hours hold on that day again. Texts that wait go by it within a minute.
+    """
+    return Call("POST", f"/api/v1/law/exception-days/{part(exception_id)}/withdraw")
 
 
 def lists_add(list_id: int, body: schemas.MembersIn) -> Call[schemas.Changed]:

@@ -430,6 +430,11 @@ class Count(TypedDict):
     count: int
 
 
+class DayDecisionIn(TypedDict):
+    is_approved: bool
+    note: NotRequired[str]
+
+
 class DecisionIn(TypedDict):
     is_approved: bool
     content_hash: str
@@ -464,6 +469,17 @@ class DisclosureOut(TypedDict):
     text: str
     hash: str
     created_at: str
+
+
+class DisputedRuleOut(TypedDict):
+    rule: str
+    kind: str
+    country: str
+    readings: list[ReadingOut]
+    is_lenient: bool
+    signed_by: str
+    reason: str
+    chosen_at: str | None
 
 
 class DocumentOut(TypedDict):
@@ -565,6 +581,27 @@ class EventsTaken(TypedDict):
 
 class Everybody(TypedDict):
     all: Literal[True]
+
+
+class ExceptionDayIn(TypedDict):
+    country: str
+    day: str
+    name: str
+    reason: str
+
+
+class ExceptionDayOut(TypedDict):
+    id: int
+    country: str
+    day: str
+    name: str
+    reason: str
+    state: str
+    asked_by: str
+    asked_at: str
+    decided_by: str
+    decided_at: str | None
+    note: str
 
 
 class ExplanationOut(TypedDict):
@@ -920,6 +957,12 @@ class LeftOutOut(TypedDict):
     reason: str
     people_count: int
     figure: dict[str, Any]
+
+
+class LenientIn(TypedDict):
+    rule: str
+    signed_by: str
+    reason: str
 
 
 class LiftIn(TypedDict):
@@ -1526,6 +1569,13 @@ class QuestionIn(TypedDict):
     is_required: NotRequired[bool]
 
 
+class ReadingOut(TypedDict):
+    says: str
+    by: str
+    is_used: bool
+    is_choosable: bool
+
+
 class ReasonIn(TypedDict):
     reason: NotRequired[str]
 
@@ -1887,6 +1937,10 @@ class StoppedCampaignOut(TypedDict):
     planned_count: int
     handed_count: int
     waiting_count: int
+
+
+class StrictIn(TypedDict):
+    rule: str
 
 
 class SuppressedOut(TypedDict):

@@ -842,6 +842,63 @@ export const calls = {
     call("PATCH", `/api/v1/keys/${part(keyId)}`, { body }),
 
   /**
+   * POST /api/v1/law/exception-days, scope campaigns:write. Ask for a day on which marketing
+   * may go outside of the hours that we recommend in a country. Somebody else approves it. The
+   * hours of law hold on that day too, and nothing goes between 22:00 and 07:00. 409 where the
+   * day is on file there already.
+   */
+  law_ask_day: (body) =>
+    call("POST", "/api/v1/law/exception-days", { body }),
+
+  /**
+   * POST /api/v1/law/exception-days/{exception_id}/decide, scope campaigns:approve. Approve a
+   * day that somebody else asked for, or give it back with a note. 403 for a key whose maker
+   * asked for it, 409 when it does not wait for a decision.
+   */
+  law_decide_day: (exceptionId, body) =>
+    call("POST", `/api/v1/law/exception-days/${part(exceptionId)}/decide`, { body }),
+
+  /** GET /api/v1/law/exception-days/{exception_id}, scope campaigns:read. One of these days. */
+  law_get_day: (exceptionId) =>
+    call("GET", `/api/v1/law/exception-days/${part(exceptionId)}`),
+
+  /**
+   * GET /api/v1/law/exception-days, scope campaigns:read. Named days on which the hours that
+   * we recommend do not hold, the latest first: there are few.
+   */
+  law_list_days: () =>
+    call("GET", "/api/v1/law/exception-days"),
+
+  /**
+   * GET /api/v1/law/disputed-rules, scope campaigns:read. Rules that are read in more than one
+   * way, each with its readings and what was chosen here.
+   */
+  law_list_rules: () =>
+    call("GET", "/api/v1/law/disputed-rules"),
+
+  /**
+   * POST /api/v1/law/disputed-rules/lenient, scope workspace:manage. Read a disputed rule the
+   * looser way: somebody signs for it by name and says why. It holds for what is planned and
+   * handed off from now on, and stands in the proofs. Twice is once.
+   */
+  law_read_leniently: (body) =>
+    call("POST", "/api/v1/law/disputed-rules/lenient", { body }),
+
+  /**
+   * POST /api/v1/law/disputed-rules/strict, scope workspace:manage. Read a disputed rule the
+   * strict way again. Twice is once.
+   */
+  law_read_strictly: (body) =>
+    call("POST", "/api/v1/law/disputed-rules/strict", { body }),
+
+  /**
+   * POST /api/v1/law/exception-days/{exception_id}/withdraw, scope campaigns:write. Have the
+   * recommended hours hold on that day again. Texts that wait go by it within a minute.
+   */
+  law_withdraw_day: (exceptionId) =>
+    call("POST", `/api/v1/law/exception-days/${part(exceptionId)}/withdraw`),
+
+  /**
    * POST /api/v1/lists/{list_id}/members, scope contacts:write. Put people on the list;
    * answers how many were not on it before.
    */

@@ -6,7 +6,7 @@ A million people fall into a few thousand such clocks: whoever plans asks each o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,11 @@ from textwell.compliance.calendars import Calendar
 from textwell.compliance.hours import (
     Week,
     instant_of,
-    is_inside,
+    is_open,
     next_free_day,
     next_inside,
     next_midnight,
+    windows_of,
 )
 
 # A message that cannot go out within these days is undeliverable, not deferred for ever.
@@ -28,20 +29,24 @@ _DAY_MINUTES: Final = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Open where every zone is inside one of each rule's weeks, on a day that no calendar bars."""
+    """Open where every zone is inside one of each rule's weeks, on a day that no calendar bars.
+
+    `free_days` of each rule: local days that have FREE_WINDOW in its place.
+    """
 
     zones: tuple[ZoneInfo, ...]
     rules: tuple[tuple[Week, ...], ...]
     calendars: tuple[Calendar, ...]
+    free_days: tuple[frozenset[date], ...]
 
     def is_open(self, at: datetime) -> bool:
         """Whether it may go out at that moment. A year that a calendar does not cover is closed."""
         for zone in self.zones:
             local = at.astimezone(zone)
-            for weeks in self.rules:
-                if not any(is_inside(week, local) for week in weeks):
-                    return False
             day = local.date()
+            for weeks, free in zip(self.rules, self.free_days, strict=True):
+                if not is_open(weeks, local, free):
+                    return False
             for calendar in self.calendars:
                 if day in calendar.days or not calendar.covers(day):
                     return False
@@ -79,9 +84,8 @@ class Clock:
         minute = local.hour * 60 + local.minute
         ends = [
             end
-            for weeks in self.rules
-            for week in weeks
-            for _start, end in week[local.weekday()]
+            for weeks, free in zip(self.rules, self.free_days, strict=True)
+            for _start, end in windows_of(weeks, local.date(), free)
             if minute < end < _DAY_MINUTES
         ]
         border = next_midnight(at, zone)
@@ -93,8 +97,8 @@ class Clock:
         """The moment before which some rule is closed for sure: `at` itself where none is."""
         moment = at
         for zone in self.zones:
-            for weeks in self.rules:
-                opened = next_inside(weeks, at, zone, HORIZON_DAYS)
+            for weeks, days in zip(self.rules, self.free_days, strict=True):
+                opened = next_inside(weeks, at, zone, HORIZON_DAYS, days)
                 if opened is None:
                     return None
                 moment = max(moment, opened)

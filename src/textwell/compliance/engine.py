@@ -8,7 +8,7 @@ caps, hours and holidays; the first that fails is the reason shown, and all stan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from textwell.compliance.clock import HORIZON_DAYS, Clock
@@ -19,6 +19,7 @@ from textwell.compliance.consent_rules import (
     judge_register,
     judge_service,
 )
+from textwell.compliance.disputes import rules_as_read
 from textwell.compliance.hours import zone_of
 from textwell.compliance.library import Library, shipped_library
 from textwell.compliance.places import Places, find_places
@@ -120,7 +121,7 @@ def rules_of(case: Case, places: Places) -> Rules:
     found = [
         (pack, rule)
         for pack in places.packs
-        for rule in pack.rule
+        for rule in rules_as_read(pack, case.lenient)
         if _applies(rule, pack, case, places, exempt)
     ]
 
@@ -192,7 +193,7 @@ def _judge_all(case: Case, places: Places, rules: Rules) -> Iterator[Finding]:
 
 def _judge(rule: Rule, pack: Pack, case: Case, places: Places) -> Finding:
     if isinstance(rule, CapRule | HoursRule | HolidaysRule):
-        reason, inputs, free_at = _time(rule, case, places)
+        reason, inputs, free_at = _time(rule, pack, case, places)
         effect = "skip" if reason is Reason.CALENDAR_MISSING else "hold"
         return _found(rule.id, pack.id, reason, inputs, effect=effect, free_at=free_at)
     reason, inputs = _PLAIN[type(rule)](rule, case)
@@ -243,12 +244,14 @@ def _found(
     return Finding(rule, pack, False, inputs, reason, effect, adds, free_at)
 
 
-def _time(rule: CapRule | HoursRule | HolidaysRule, case: Case, places: Places) -> Timing:
+def _time(
+    rule: CapRule | HoursRule | HolidaysRule, pack: Pack, case: Case, places: Places
+) -> Timing:
     match rule:
         case CapRule():
             return judge_cap(rule, case, places.zones)
         case HoursRule():
-            return Timing(*judge_hours(rule, case, places.zones))
+            return Timing(*judge_hours(rule, case, places.zones, _free_days(rule, pack, case)))
         case HolidaysRule():
             return Timing(*judge_holidays(rule, case, places.zones, places.subdivisions))
 
@@ -297,13 +300,21 @@ def clock_of(case: Case, places: Places) -> Clock:
     return _clock(case, places, rules_of(case, places))
 
 
+def _free_days(rule: HoursRule, pack: Pack, case: Case) -> frozenset[date]:
+    """Named days without these hours: of what we recommend alone, law has no such days."""
+    if rule.layer != "recommended":
+        return frozenset()
+    return frozenset(day for country, day in case.free_days if country == pack.country)
+
+
 def _clock(case: Case, places: Places, rules: Rules) -> Clock:
-    hours = [r for _, r in rules if isinstance(r, HoursRule) and not is_lifted(r, case)]
+    hours = [(p, r) for p, r in rules if isinstance(r, HoursRule) and not is_lifted(r, case)]
     bans = [r for _, r in rules if isinstance(r, HolidaysRule) and not is_lifted(r, case)]
     return Clock(
         zones=tuple(zone_of(name) for name in places.zones),
-        rules=tuple(tuple(weeks_of(rule, case)) for rule in hours),
+        rules=tuple(tuple(weeks_of(rule, case)) for _pack, rule in hours),
         calendars=tuple(
             calendar for rule in bans for calendar in calendars_of(rule, places.subdivisions)
         ),
+        free_days=tuple(_free_days(rule, pack, case) for pack, rule in hours),
     )

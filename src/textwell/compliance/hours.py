@@ -7,7 +7,7 @@ so clocks that are put forward or back need no rule of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -22,6 +22,9 @@ _LONG_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "sa
 _DAY_NAMES: Final = {
     name: index for names in (DAYS, _LONG_DAYS) for index, name in enumerate(names)
 }
+
+# Of a named day on which our cautious hours do not hold: nobody is woken by an offer even then.
+FREE_WINDOW: Final = (7 * 60, 22 * 60)
 
 Window = tuple[int, int]  # minutes of the local day, [from, to)
 Week = tuple[tuple[Window, ...], ...]  # Monday first
@@ -106,20 +109,40 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo.from_file(file, key=name)
 
 
-def is_inside(week: Week, local: datetime) -> bool:
-    """Whether the wall time lies in a window of its weekday."""
+def windows_of(
+    weeks: Sequence[Week], day: date, free_days: Collection[date] = ()
+) -> Iterator[Window]:
+    """The windows of a day: of any of the weeks, or the one of a day on which they do not hold."""
+    if day in free_days:
+        yield FREE_WINDOW
+        return
+    for week in weeks:
+        yield from week[day.weekday()]
+
+
+def is_open(weeks: Sequence[Week], local: datetime, free_days: Collection[date] = ()) -> bool:
+    """Whether the wall time lies in a window of its day."""
     minute = local.hour * 60 + local.minute
-    return any(start <= minute < end for start, end in week[local.weekday()])
+    return any(start <= minute < end for start, end in windows_of(weeks, local.date(), free_days))
 
 
-def next_inside(weeks: Sequence[Week], at: datetime, zone: ZoneInfo, days: int) -> datetime | None:
-    """The first moment from `at` on that lies in a window of any of `weeks`; None within `days`."""
+def next_inside(
+    weeks: Sequence[Week],
+    at: datetime,
+    zone: ZoneInfo,
+    days: int,
+    free_days: Collection[date] = (),
+) -> datetime | None:
+    """The first moment from `at` on that lies in a window of any of `weeks`; None within `days`.
+
+    Of a free day its window is FREE_WINDOW.
+    """
     local = at.astimezone(zone)
-    if any(is_inside(week, local) for week in weeks):
+    if is_open(weeks, local, free_days):
         return at
     for offset in range(days + 2):
         day = local.date() + timedelta(days=offset)
-        starts = sorted(start for week in weeks for start, _ in week[day.weekday()])
+        starts = sorted(start for start, _ in windows_of(weeks, day, free_days))
         for start in starts:
             moment = instant_of(day, start, zone)
             if moment > at:

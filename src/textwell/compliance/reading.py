@@ -1,7 +1,7 @@
 """From the file of a rule pack to values. A pack that is not whole does not load.
 
 Every rule needs a source and at least one vector in which it passes and one in which it does not;
-a disputed rule needs two readings, each with who reads it so.
+a disputed rule needs two readings, each with who reads it so, and a vector for one that may be chosen.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from textwell.compliance.calendars import CalendarError, find_calendar
+from textwell.compliance.disputes import iter_problems, reread
 from textwell.compliance.hours import DAYS, WindowError, pinned_zones, read_windows
 from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule, Pack, Rule
 
@@ -113,6 +114,10 @@ def _reading_problems(rule: Rule) -> Iterator[str]:
         yield "a disputed rule needs two [[rule.reading]], each with who reads it so"
     if sum(reading.is_used for reading in rule.reading) != 1:
         yield "exactly one [[rule.reading]] of a disputed rule is used"
+    yield from iter_problems(rule)
+    other = reread(rule)
+    if isinstance(other, HoursRule):
+        yield from (f"instead: {problem}" for problem in _hours_problems(other))
 
 
 def _hours_problems(rule: HoursRule) -> Iterator[str]:

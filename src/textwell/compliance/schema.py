@@ -6,7 +6,7 @@ docs/developer/rule-packs.md describes each key for those who write packs.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -36,19 +36,33 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to read a disputed rule, and who reads it so."""
+    """One way to read a disputed rule, and who reads it so.
+
+    A lenient one says what it would change: `instead` keys of the rule, or `drops` the rule. A workspace
+    may choose it then, and somebody signs for that.
+    """
 
     says: str
     by: str
     is_used: bool
+    instead: dict[str, Any] = {}  # Any: whatever the rule of that kind takes
+    drops: bool = False
+
+    @property
+    def is_choosable(self) -> bool:
+        return self.drops or bool(self.instead)
 
 
 class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A case, as a line of `textwell inspect gate`, and whether the rule passes in it."""
+    """A case, as a line of `textwell inspect gate`, and whether the rule passes in it.
+
+    `lenient`: whether it passes once the lenient reading is chosen; None: as before.
+    """
 
     passes: bool
     why: str
     case: str
+    lenient: bool | None = None
 
 
 class _Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from textwell.compliance.consent_rules import Answer, is_express, standing_kind
 from textwell.compliance.hours import (
     DAYS,
     Week,
-    is_inside,
+    is_open,
     next_midnight,
     next_monday,
     read_agreed,
@@ -59,18 +59,29 @@ def weeks_of(rule: HoursRule, case: Case) -> list[Week]:
     return weeks
 
 
-def judge_hours(rule: HoursRule, case: Case, zones: Iterable[str]) -> Answer:
-    """Inside the windows in every zone in which the person may be? When next: `clock` knows."""
+def judge_hours(
+    rule: HoursRule, case: Case, zones: Iterable[str], free_days: frozenset[date] = frozenset()
+) -> Answer:
+    """Inside the windows in every zone in which the person may be? When next: `clock` knows.
+
+    A free day, by the person's clock, has a window of its own.
+    """
     if is_lifted(rule, case):
         return None, {"lifted_by": rule.lifted_by}
     weeks = weeks_of(rule, case)
     local: dict[str, object] = {}
-    is_open = True
+    free: list[str] = []
+    is_allowed = True
     for name in zones:
         here = case.at.astimezone(zone_of(name))
         local[name] = f"{DAYS[here.weekday()]} {here.hour:02}:{here.minute:02}"
-        is_open = is_open and any(is_inside(week, here) for week in weeks)
-    return (None if is_open else Reason.QUIET_HOURS), {"local": local}
+        if here.date() in free_days:
+            free.append(here.date().isoformat())
+        is_allowed = is_allowed and is_open(weeks, here, free_days)
+    inputs: dict[str, object] = {"local": local}
+    if free:
+        inputs["exception_days"] = sorted(set(free))
+    return (None if is_allowed else Reason.QUIET_HOURS), inputs
 
 
 def calendars_of(rule: HolidaysRule, subdivisions: Iterable[str]) -> list[Calendar]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -146,6 +146,11 @@ class Case:
     recent: tuple[Recent, ...] = ()
     registers: dict[str, RegisterEntry] = field(default_factory=dict)
     shows: frozenset[str] | None = None
+    # What was chosen of the rules, see `compliance.choices`.
+    free_days: frozenset[tuple[str, date]] = (
+        frozenset()
+    )  # (country, day) without our cautious hours
+    lenient: frozenset[str] = frozenset()  # disputed rules that are read the lenient way
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from textwell.compliance.cases import Json, read_case
+from textwell.compliance.disputes import find_lenient, rule_name
 from textwell.compliance.engine import decide
 from textwell.compliance.library import Library, WithVersion
 from textwell.compliance.schema import Pack, Rule, ServiceRule, Vector
@@ -51,17 +52,45 @@ def check_pack(pack: Pack, library: Library) -> Iterator[Failure]:
             problem = _problem(pack, rule, vector, pinned)
             if problem:
                 yield Failure(pack.version, rule.id, vector.why, problem)
+    for disputed in filter(find_lenient, pack.rule):
+        yield from _check_choice(pack, disputed, pinned)
 
 
-def _problem(pack: Pack, rule: Rule, vector: Vector, library: Library) -> str:
+def _check_choice(pack: Pack, disputed: Rule, library: Library) -> Iterator[Failure]:
+    """With the other reading chosen the vectors that say so come out otherwise, and no others."""
+    name = rule_name(pack, disputed)
+    for rule in pack.rule:
+        for vector in rule.vector:
+            told = vector.lenient if rule is disputed else None
+            wanted = vector.passes if told is None else told
+            problem = _problem(pack, rule, vector, library, lenient=name, wanted=wanted)
+            if problem:
+                why = f"{vector.why}, with the other reading of {disputed.id}"
+                yield Failure(pack.version, rule.id, why, problem)
+
+
+def _problem(
+    pack: Pack,
+    rule: Rule,
+    vector: Vector,
+    library: Library,
+    *,
+    lenient: str = "",
+    wanted: bool | None = None,
+) -> str:
+    """`lenient`: a rule that is read so; `wanted` None: as the vector says."""
     try:
-        decision = decide(read_case(vector_case(pack, vector)), library)
+        case = read_case(vector_case(pack, vector))
+        case = replace(case, lenient=frozenset((lenient,))) if lenient else case
+        decision = decide(case, library)
     except ValueError as error:
         return str(error)
     passed = _has_passed(decision, pack, rule)
+    if passed is None:  # one that is dropped lets everything pass
+        passed = True if lenient == rule_name(pack, rule) else None
     if passed is None:
         return "the rule is not judged in this case"
-    if passed is not vector.passes:
+    if passed is not (vector.passes if wanted is None else wanted):
         return f"the rule {'passes' if passed else 'does not pass'}"
     return ""
 

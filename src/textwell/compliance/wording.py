@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
+from textwell.compliance.choices import read_choices
 from textwell.compliance.engine import rules_of
 from textwell.compliance.library import Library, shipped_library
 from textwell.compliance.places import find_places
@@ -71,7 +72,7 @@ class Group:
     sender: str
     sender_kind: str
     speaker: Speaker
-    layer: str  # compliance.types.Layer
+    layer: str  # as `compliance.choices` reads it
     day: date
 
 
@@ -175,18 +176,21 @@ class _Found:
     identities: list[tuple[Pack, IdentityRule]]
     opt_outs: list[tuple[Pack, OptOutRule]]
     may_link: bool  # no pack forbids addresses in texts
+    is_legal: bool  # nothing is recommended beside what law asks
     is_overwritten: bool  # operators there show a number in the place of such a sender
 
 
 def _read(group: Group, library: Library) -> _Found:
     recipient = Recipient(group.country, number=group.number_start)
     places = find_places(recipient, group.day, library)
+    chosen = read_choices(group.layer)
     case = Case(
         at=datetime(group.day.year, group.day.month, group.day.day, tzinfo=UTC),
         recipient=recipient,
         message_class=MessageClass.MARKETING,
         consent=Consent(ConsentKind.EXPRESS),
-        layer=Layer(group.layer),
+        layer=chosen.layer,
+        lenient=chosen.lenient,
     )
     rules = rules_of(case, places)
     senders = [r for _p, r in rules if isinstance(r, SenderRule)]
@@ -196,6 +200,7 @@ def _read(group: Group, library: Library) -> _Found:
         identities=[(p, r) for p, r in rules if isinstance(r, IdentityRule)],
         opt_outs=[(p, r) for p, r in rules if isinstance(r, OptOutRule)],
         may_link=not any(isinstance(r, ContentRule) and "url" in r.forbids for _p, r in rules),
+        is_legal=chosen.layer is Layer.LEGAL,
         is_overwritten=any(getattr(r, group.sender_kind, "") == "overwritten" for r in senders),
     )
 
@@ -239,7 +244,7 @@ def _identity(
     found: _Found, group: Group, missing: list[str], labels: list[tuple[Pack, LabelRule]]
 ) -> Wanted | None:
     elements = {name for _pack, rule in found.identities for name in rule.elements}
-    if not found.identities and group.layer == Layer.LEGAL:
+    if not found.identities and found.is_legal:
         return None
     speaker = group.speaker
     receives = group.sender_kind in RECEIVING
@@ -284,7 +289,7 @@ def _letters(text: str) -> str:
 
 
 def _opt_out(found: _Found, group: Group) -> Wanted | None:
-    if not found.opt_outs and group.layer == Layer.LEGAL:
+    if not found.opt_outs and found.is_legal:
         return None
     receives = group.sender_kind in RECEIVING
     forms = [text for _pack, rule in found.opt_outs for text in rule.texts.values()]

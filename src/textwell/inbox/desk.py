@@ -181,7 +181,7 @@ def _lawful_time(
     layer = law_layer(
         purpose="marketing",
         is_simulated=gateway is not None and is_simulated(gateway),
-        layer=workspace.law_layer,
+        layer=workspace.law,
     )
     place = place_of(contact.country, contact.msisdn, contact.zone)
     due_at = first_day_time(zones, at)

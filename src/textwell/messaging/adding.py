@@ -16,7 +16,7 @@ from django.db import connection
 from textwell.accounts.models import Workspace
 from textwell.accounts.workspaces import spoken_name
 from textwell.compliance.service_wording import labelled_countries, service_demands
-from textwell.compliance.types import Layer, MessageClass
+from textwell.compliance.types import MessageClass
 from textwell.compliance.wording import NOTHING, Demands, Group, Speaker, demands_of
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.law import NO_LAW, Place
@@ -29,7 +29,8 @@ _UNREADABLE: Final = Demands(reason="facts_missing")
 
 _READ_SINGLE: Final = """
 SELECT w.brand, w.name, w.legal_name, w.postal_address, w.public_contact,
-    w.law_layer, w.is_sandbox, g.provider, coalesce(c.language, ''),
+    coalesce(nullif(%(layer)s, ''), w.law_layer) || w.law_choices,
+    w.is_sandbox, g.provider, coalesce(c.language, ''),
     (SELECT s.kind FROM gateways_sender s WHERE s.gateway_id = g.id AND s.value = %(sender)s
      ORDER BY s.id LIMIT 1)
 FROM accounts_workspace w
@@ -127,6 +128,7 @@ def read_terms(
                 "gateway_id": gateway_id,
                 "sender": sender,
                 "contact_id": contact_id,
+                "layer": layer,
             },
         )
         brand, name, *more, chosen, is_sandbox, provider, language, kind = cursor.fetchone()
@@ -134,7 +136,7 @@ def read_terms(
         Speaker(spoken_name(brand, name), *more),
         sender,
         kind or "",
-        law_layer(purpose=purpose, is_simulated=False, layer=layer or Layer(chosen)),
+        law_layer(purpose=purpose, is_simulated=False, layer=chosen),
         day,
         "" if is_marketing(purpose) else purpose,
     )

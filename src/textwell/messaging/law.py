@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from textwell.compliance.choices import read_choices
 from textwell.compliance.clock import HORIZON_DAYS, Clock
 from textwell.compliance.engine import clock_of, rules_of
 from textwell.compliance.hours import pinned_zones
@@ -26,7 +27,6 @@ from textwell.compliance.types import (
     Case,
     Consent,
     ConsentKind,
-    Layer,
     MessageClass,
     Recent,
     Recipient,
@@ -75,7 +75,8 @@ def place_of(country: str, msisdn: str, zone: str) -> Place:
 def judge_hours(place: Place, at: datetime, layer: str) -> Law:
     """May marketing go to somebody there at this moment? `layer` NO_LAW: nothing is asked.
 
-    A country without a pack gets none. Where the rules themselves cannot be read nothing goes out, and
+    `layer` with what was chosen besides it, as `compliance.choices` writes it. A country without a pack
+    gets none. Where the rules themselves cannot be read nothing goes out, and
     it is asked again after a while. Never raises. Each place is judged once a minute, however often it
     is asked for: windows begin and end at whole minutes.
     """
@@ -116,7 +117,7 @@ def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
 
 
 def _why(clock: Clock, at: datetime) -> Reason:
-    hours = Clock(clock.zones, clock.rules, ())
+    hours = replace(clock, calendars=())
     return Reason.HOLIDAY if hours.is_open(at) else Reason.QUIET_HOURS
 
 
@@ -289,10 +290,13 @@ def _basis(place: Place, day: date, layer: str) -> Basis:
 
 
 def _marketing(recipient: Recipient, day: date, layer: str) -> Case:
+    chosen = read_choices(layer)
     return Case(
         at=datetime(day.year, day.month, day.day, tzinfo=UTC),
         recipient=recipient,
         message_class=MessageClass.MARKETING,
         consent=Consent(ConsentKind.EXPRESS),
-        layer=Layer(layer),
+        layer=chosen.layer,
+        free_days=chosen.free_days,
+        lenient=chosen.lenient,
     )

@@ -5,6 +5,7 @@ index on a column that changes while a campaign is sent); the models here descri
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from textwell.messaging.states import State
 
@@ -289,3 +290,68 @@ class Promise(models.Model):
             models.UniqueConstraint(fields=["workspace_id", "version"], name="promise_once"),
         ]
         indexes = [models.Index(fields=["code", "version"], name="promise_code")]
+
+
+class ExceptionState(models.TextChoices):
+    """Of a day without our cautious hours. Only what is approved holds."""
+
+    ASKED = "asked", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Given back")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ExceptionDay(models.Model):
+    """A named day on which the hours that we recommend in a country do not hold; law's always do."""
+
+    workspace_id = models.BigIntegerField()
+    country = models.CharField(max_length=2)
+    day = models.DateField()  # by the person's clock
+    name = models.CharField(max_length=80)
+    reason = models.CharField(max_length=500)
+    state = models.CharField(
+        max_length=9, choices=ExceptionState.choices, default=ExceptionState.ASKED
+    )
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.CharField(max_length=80, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "country", "day"],
+                condition=models.Q(state__in=["asked", "approved"]),
+                name="exception_day_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.day} {self.name}"
+
+
+class LenientReading(models.Model):
+    """A disputed rule that a workspace reads the lenient way, and who signed for it, until when."""
+
+    workspace_id = models.BigIntegerField()
+    rule = models.CharField(max_length=60)  # as CN:hours
+    says = models.TextField()  # the reading's words, as the pack had them
+    signed_by = models.CharField(max_length=120)  # who answers for it, by name
+    reason = models.CharField(max_length=500)
+    actor = models.CharField(max_length=80)
+    chosen_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "rule"],
+                condition=models.Q(ended_at=None),
+                name="lenient_reading_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.rule

@@ -40,7 +40,7 @@ def find_route(
 
 def lawful_time(contact: Contact, route: Route, at: datetime) -> datetime | None:
     """The first moment from `at` on at which law lets marketing go to them; None: there is none."""
-    layer = Workspace.objects.values_list("law_layer", flat=True).get(id=contact.workspace_id)
-    asked = law_layer(purpose="marketing", is_simulated=route.is_simulated, layer=layer)
+    workspace = Workspace.objects.only("law_layer", "law_choices").get(id=contact.workspace_id)
+    asked = law_layer(purpose="marketing", is_simulated=route.is_simulated, layer=workspace.law)
     law = judge_hours(place_of(contact.country, contact.msisdn, contact.zone), at, asked)
     return at if not law.reason else law.lawful_at

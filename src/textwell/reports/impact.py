@@ -15,6 +15,7 @@ import orjson
 from django.db import connection
 
 from textwell.campaigns.models import OPEN_STATES, Campaign
+from textwell.compliance.choices import read_choices
 from textwell.compliance.engine import decide
 from textwell.compliance.library import Library
 from textwell.compliance.types import (
@@ -28,6 +29,7 @@ from textwell.compliance.types import (
     Verdict,
 )
 from textwell.messaging.law import NUMBER_STARTS, Place, place_of, zones_of
+from textwell.messaging.law_choices import whole_choices
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.states import WAITING
 
@@ -78,10 +80,14 @@ class Change:
 
 def find_changes(campaigns: Iterable[Campaign], old: Library, new: Library) -> Iterator[Change]:
     """Texts of these that wait and may go when they are due under the old packs, not under the new."""
+    campaigns = list(campaigns)
     layers = {each.id: each.law_layer for each in campaigns if is_marketing(each.purpose)}
+    chosen = {each.workspace_id: "" for each in campaigns}
+    chosen = {workspace_id: whole_choices(workspace_id) for workspace_id in chosen}
+    choices = {each.id: chosen[each.workspace_id] for each in campaigns}
     params = {"starts": _STARTS, "campaign_ids": list(layers), "waiting": sorted(WAITING)}
     for campaign_id, country, start, zone, minute, count in _fetch(_THAT_WAIT, params):
-        layer = layers[campaign_id] or Layer.RECOMMENDED.value
+        layer = (layers[campaign_id] or Layer.RECOMMENDED.value) + choices[campaign_id]
         place = place_of(country, start, zone)
         after = _judge(place, minute, layer, new)
         if after.verdict is Verdict.ALLOW:
@@ -125,13 +131,16 @@ def _fetch(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
 def _judge(place: Place, minute: datetime, layer: str, library: Library) -> Decision:
     """What is not asked here is as good as it can be: the time decides alone."""
     recipient = Recipient(place.country, number=place.number_start, zones=zones_of(place))
+    chosen = read_choices(layer)
     return decide(
         Case(
             at=minute,
             recipient=recipient,
             message_class=MessageClass.MARKETING,
             consent=Consent(ConsentKind.EXPRESS_WRITTEN),
-            layer=Layer(layer),
+            layer=chosen.layer,
+            free_days=chosen.free_days,
+            lenient=chosen.lenient,
         ),
         library,
     )

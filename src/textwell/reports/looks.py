@@ -1,13 +1,15 @@
 """Each look of the gate at a text: every rule with what it saw, as proofs keep it, or as things are now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from textwell.campaigns.forecast import gate_facts
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.terms import is_for_samples, layer_of
+from textwell.compliance.schema import Reading
 from textwell.contacts.models import Contact
+from textwell.messaging.disputed import Dispute, disputes_behind
 from textwell.messaging.gate import Decision, decide
 from textwell.messaging.law import NO_LAW, place_of
 from textwell.messaging.proof.judged import LAST_LOOK, Grounds, facts_of, grounds_of
@@ -37,6 +39,8 @@ class Look:
     rules: tuple[RuleSeen, ...]  # none, where a last look withdrew what they had let pass
     consent_event_id: int | None = None
     consent_hash: str = ""  # SHA-256 of that event, once the proof is signed
+    # Of those rules the disputed ones, each with the reading by which it was judged.
+    disputed: tuple[tuple[Dispute, Reading], ...] = ()
 
 
 def looks_of(workspace_id: int, message_id: int) -> tuple[Look, ...]:
@@ -67,7 +71,14 @@ def look_now(
         law=grounds.hours,
         local=grounds.local,
         rules=_rules(decision),
+        disputed=_disputed(grounds.hours, layer, facts.at),
     )
+
+
+def _disputed(
+    rules: Iterable[str], layer: str, at: datetime
+) -> tuple[tuple[Dispute, Reading], ...]:
+    return tuple(disputes_behind(list(rules), layer, on=at.date()))
 
 
 def _noted(noted: NotedLook) -> Look:
@@ -84,6 +95,7 @@ def _noted(noted: NotedLook) -> Look:
         rules=() if is_withdrawn else _rules(decide(facts_of(judged))),
         consent_event_id=noted.consent_event_id or None,
         consent_hash=noted.consent_hash,
+        disputed=_disputed(judged.hours, judged.layer, datetime.fromisoformat(judged.at)),
     )
 
 

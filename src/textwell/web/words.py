@@ -173,6 +173,14 @@ def gateway_trouble(gateway: Gateway) -> str:
 
 
 GATEWAY_TONES = {"bound": "good", "unbound": "warn", "paused": "", "broken": "bad", "retired": ""}
+REGISTER_STATES: Words = {
+    "missing": pgettext_lazy("a register's list", "Not on file"),
+    "fresh": pgettext_lazy("a register's list", "Fresh"),
+    "stale": pgettext_lazy("a register's list", "Too old"),
+    "not_needed": pgettext_lazy("a register's list", "Not needed"),
+}
+REGISTER_TONES = {"missing": "warn", "fresh": "good", "stale": "bad", "not_needed": ""}
+EXCEPTION_TONES = {"asked": "warn", "approved": "good", "returned": "", "withdrawn": ""}
 REGISTRATION_TONES = {
     "draft": "", "submitted": "warn", "approved": "good", "refused": "bad", "expired": "bad",
     "suspended": "bad",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
+from textwell.compliance.choices import read_choices
 from textwell.compliance.engine import decide
 from textwell.compliance.library import Library, WithVersion, shipped_library
 from textwell.compliance.schema import (
@@ -40,6 +41,7 @@ from textwell.compliance.types import (
 )
 from textwell.core.errors import FieldError
 from textwell.messaging.law import place_of, zones_of
+from textwell.messaging.law_choices import whole_choices
 from textwell.messaging.purposes import is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of
 from textwell.reports.rejudging.words import Told, WordsThen
@@ -176,9 +178,10 @@ class _Judge:
         self._library = library
         self._found = found
         home = Workspace.objects.get(id=campaign.workspace_id)
-        self._layer = Layer(campaign.law_layer or home.law_layer)
+        layer = Layer(campaign.law_layer or home.law_layer)
+        self._chosen = read_choices(layer.value + whole_choices(home.id))
         self.terms: Terms = terms_of(campaign, library)
-        self._words = WordsThen(campaign, library, self._layer)
+        self._words = WordsThen(campaign, library, layer)
         self._known: dict[tuple[object, ...], _Answer] = {}
         self._rules: dict[tuple[str, str, str], Rule] = {}
 
@@ -217,7 +220,9 @@ class _Judge:
             recipient=Recipient(place.country, number=place.number_start, zones=zones_of(place)),
             message_class=MessageClass.MARKETING,
             consent=_consent(group),
-            layer=self._layer,
+            layer=self._chosen.layer,
+            free_days=self._chosen.free_days,
+            lenient=self._chosen.lenient,
             text=told.text,
             shows=told.shows,
             sender=told.sender,

@@ -60,7 +60,8 @@ class WordsThen:
             day=now().date(),
             is_draft=True,
         ).real
-        self._terms = replace(terms, layer=layer.value)
+        choices = terms.layer.removeprefix(campaign.law_layer or layer.value)
+        self._terms = replace(terms, layer=layer.value + choices) if terms.layer else terms
 
     def of(self, group: Group) -> Told:
         key = (group.country, group.start, group.language)

@@ -28,7 +28,8 @@ KEPT_S = 60.0
 READ_CAMPAIGN = """
 SELECT k.body, k.fallbacks, k.unaccent, k.replace_characters, jsonb_array_length(k.links), k.purpose,
     k.cap_count, k.cap_hours, k.validity_hours, w.link_key, k.versions,
-    coalesce(nullif(k.law_layer, ''), w.law_layer), k.topic, k.brand, coalesce(t.is_per_sender, false),
+    coalesce(nullif(k.law_layer, ''), w.law_layer) || w.law_choices,
+    k.topic, k.brand, coalesce(t.is_per_sender, false),
     ARRAY[w.brand, w.name, w.legal_name, w.postal_address, w.public_contact],
     h.scheme, h.host, h.state
 FROM campaigns_campaign k JOIN accounts_workspace w ON w.id = k.workspace_id
@@ -231,6 +232,11 @@ def content_of_campaign(row: tuple[object, ...]) -> Content:
     )
 
 
+def _legal(choices: object) -> str:
+    """Law as it is when the batch is leased: what was recommended was asked when the text was taken."""
+    return f"{Layer.LEGAL}{choices}"
+
+
 def wording_hash(wording: Wording) -> str:
     """Of the texts in every language with their fallbacks: changes with each of them."""
     return digest_text(orjson.dumps(asdict(wording), option=orjson.OPT_SORT_KEYS, default=str))
@@ -259,7 +265,7 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
         validity_s=int(str(extra.get("validity_hours", 24))) * 3600,
         composer=None,
         text=body,
-        law_layer=NO_LAW if "trial_of" in extra else Layer.LEGAL,
+        law_layer=NO_LAW if "trial_of" in extra else _legal(extra.get("law_choices", "")),
         scope=Scope(
             str(extra.get("topic", "")),
             str(extra.get("brand", "")),

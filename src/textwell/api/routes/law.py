@@ -1,0 +1,125 @@
+"""What a workspace chooses of the rules: named days without our hours, how disputed rules are read."""
+
+from dataclasses import asdict
+from typing import Any
+
+from ninja import Router, Status
+
+from textwell.accounts.types import Scope
+from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.schemas.law import (
+    DayDecisionIn,
+    DisputedRuleOut,
+    ExceptionDayIn,
+    ExceptionDayOut,
+    LenientIn,
+    StrictIn,
+)
+from textwell.core.clock import now
+from textwell.messaging.disputed import Dispute, list_disputes
+from textwell.messaging.law_choices import (
+    access_exception_day,
+    ask_exception_day,
+    choose_reading,
+    decide_exception_day,
+    end_reading,
+    list_chosen,
+    list_exception_days,
+    withdraw_exception_day,
+)
+from textwell.messaging.models import ExceptionDay, LenientReading
+
+router = Router(tags=["Workspace"])
+READ, WRITE = ApiKey(Scope.CAMPAIGNS_READ), ApiKey(Scope.CAMPAIGNS_WRITE)
+APPROVE, MANAGE = ApiKey(Scope.CAMPAIGNS_APPROVE), ApiKey(Scope.WORKSPACE_MANAGE)
+
+
+@router.get("/exception-days", auth=READ, response=list[ExceptionDayOut])
+def list_days(request: KeyRequest) -> list[ExceptionDay]:
+    """Named days on which the hours that we recommend do not hold, the latest first: there are few."""
+    return list_exception_days(request.auth.workspace_id)
+
+
+@router.post("/exception-days", auth=WRITE, response={201: ExceptionDayOut})
+def ask_day(request: KeyRequest, given: ExceptionDayIn) -> Status[ExceptionDay]:
+    """Ask for a day on which marketing may go outside of the hours that we recommend in a country.
+
+    Somebody else approves it. The hours of law hold on that day too, and nothing goes between 22:00 and
+    07:00. 409 where the day is on file there already.
+    """
+    holder = request.auth
+    made = ask_exception_day(
+        workspace_id=holder.workspace_id, actor=holder.actor, **given.model_dump()
+    )
+    return Status(201, made)
+
+
+@router.get("/exception-days/{int:exception_id}", auth=READ, response=ExceptionDayOut)
+def get_day(request: KeyRequest, exception_id: int) -> ExceptionDay:
+    """One of these days."""
+    return access_exception_day(request.auth.workspace_id, exception_id)
+
+
+@router.post("/exception-days/{int:exception_id}/decide", auth=APPROVE, response=ExceptionDayOut)
+def decide_day(request: KeyRequest, exception_id: int, given: DayDecisionIn) -> ExceptionDay:
+    """Approve a day that somebody else asked for, or give it back with a note.
+
+    403 for a key whose maker asked for it, 409 when it does not wait for a decision.
+    """
+    holder = request.auth
+    return decide_exception_day(
+        workspace_id=holder.workspace_id,
+        exception_id=exception_id,
+        actor=holder.actor,
+        is_approved=given.is_approved,
+        note=given.note,
+    )
+
+
+@router.post("/exception-days/{int:exception_id}/withdraw", auth=WRITE, response=ExceptionDayOut)
+def withdraw_day(request: KeyRequest, exception_id: int) -> ExceptionDay:
+    """Have the recommended hours hold on that day again. Texts that wait go by it within a minute."""
+    holder = request.auth
+    return withdraw_exception_day(
+        workspace_id=holder.workspace_id, exception_id=exception_id, actor=holder.actor
+    )
+
+
+@router.get("/disputed-rules", auth=READ, response=list[DisputedRuleOut])
+def list_rules(request: KeyRequest) -> list[dict[str, Any]]:
+    """Rules that are read in more than one way, each with its readings and what was chosen here."""
+    chosen = list_chosen(request.auth.workspace_id)
+    return [_show(one, chosen.get(one.rule)) for one in list_disputes(now().date())]
+
+
+def _show(dispute: Dispute, chosen: LenientReading | None) -> dict[str, Any]:
+    readings = [
+        {"says": r.says, "by": r.by, "is_used": r.is_used, "is_choosable": r.is_choosable}
+        for r in dispute.readings
+    ]
+    return asdict(dispute) | {
+        "readings": readings,
+        "is_lenient": chosen is not None,
+        "signed_by": chosen.signed_by if chosen else "",
+        "reason": chosen.reason if chosen else "",
+        "chosen_at": chosen.chosen_at if chosen else None,
+    }
+
+
+@router.post("/disputed-rules/lenient", auth=MANAGE, response={204: None})
+def read_leniently(request: KeyRequest, given: LenientIn) -> Status[None]:
+    """Read a disputed rule the looser way: somebody signs for it by name and says why.
+
+    It holds for what is planned and handed off from now on, and stands in the proofs. Twice is once.
+    """
+    holder = request.auth
+    choose_reading(workspace_id=holder.workspace_id, actor=holder.actor, **given.model_dump())
+    return Status(204, None)
+
+
+@router.post("/disputed-rules/strict", auth=MANAGE, response={204: None})
+def read_strictly(request: KeyRequest, given: StrictIn) -> Status[None]:
+    """Read a disputed rule the strict way again. Twice is once."""
+    holder = request.auth
+    end_reading(workspace_id=holder.workspace_id, actor=holder.actor, rule=given.rule)
+    return Status(204, None)

@@ -1,0 +1,83 @@
+"""Bodies of what a workspace chooses of the rules."""
+
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+from textwell.api.schemas.base import Input
+
+_RULE = Field(max_length=60, examples=["CN:hours"], description="A disputed rule by its name.")
+
+
+class ExceptionDayIn(Input):
+    country: str = Field(
+        min_length=2, max_length=2, examples=["CN"], description="Where people live, ISO 3166-1."
+    )
+    day: date = Field(examples=["2027-11-11"], description="By the clock of each person.")
+    name: str = Field(min_length=1, max_length=80, examples=["Double 11"])
+    reason: str = Field(
+        min_length=1,
+        max_length=500,
+        examples=["The shops are open until late"],
+        description="Kept in the audit log.",
+    )
+
+
+class ExceptionDayOut(Schema):
+    id: int = Field(description="Its number in the address.")
+    country: str
+    day: date = Field(description="By the clock of each person.")
+    name: str
+    reason: str
+    state: str = Field(
+        examples=["asked"],
+        description="asked, approved, returned or withdrawn. Approved ones hold.",
+    )
+    asked_by: str = Field(examples=["user:7"], description="Who may not approve it.")
+    asked_at: datetime = Field(description="When it was asked for.")
+    decided_by: str = Field(examples=["user:8"])
+    decided_at: datetime | None
+    note: str = Field(description="What was said with the decision.")
+
+
+class DayDecisionIn(Input):
+    is_approved: bool = Field(description="false: give it back; then a note is needed.")
+    note: str = Field("", max_length=500, description="Kept in the audit log.")
+
+
+class ReadingOut(Schema):
+    says: str = Field(examples=["08:00-21:00"], description="The rule as they read it.")
+    by: str = Field(description="Who reads it so.")
+    is_used: bool = Field(description="It holds unless another one is chosen.")
+    is_choosable: bool = Field(description="A looser one that may be chosen.")
+
+
+class DisputedRuleOut(Schema):
+    rule: str = Field(examples=["CN:hours"], description="Its name: the pack and its rule.")
+    kind: str = Field(examples=["hours"], description="What the rule is about.")
+    country: str
+    readings: list[ReadingOut] = Field(description="Two or more, each with who reads it so.")
+    is_lenient: bool = Field(description="The looser reading was chosen here.")
+    signed_by: str = Field(description="Who answers for that, by name; empty: nobody needs to.")
+    reason: str = Field(description="Why it was chosen; empty: it was not.")
+    chosen_at: datetime | None = Field(description="When it was chosen; null: it was not.")
+
+
+class LenientIn(Input):
+    rule: str = _RULE
+    signed_by: str = Field(
+        min_length=1,
+        max_length=120,
+        examples=["Lê Thị Hoa"],
+        description="The full name of who answers for it.",
+    )
+    reason: str = Field(
+        min_length=1,
+        max_length=500,
+        examples=["Our provider's rule says so"],
+        description="Kept in the audit log.",
+    )
+
+
+class StrictIn(Input):
+    rule: str = _RULE

@@ -1,0 +1,53 @@
+"""Choices of law through the API, and what they do to a message."""
+
+import pytest
+import time_machine
+
+from api.conftest import Program
+from builders import make_contact, make_gateway
+from textwell.accounts.models import Workspace
+
+pytestmark = pytest.mark.django_db
+
+DAY = {"country": "TW", "day": "2027-11-11", "name": "Double 11", "reason": "Open late"}
+
+
+def test_a_day_needs_another_persons_key_and_then_a_message_goes_later(
+    program: Program,
+) -> None:
+    other = Program(program.workspace, ["campaigns:approve"])
+    make_gateway(workspace=program.workspace, provider="smpp")
+    make_contact(workspace=program.workspace, msisdn="+886912345678", country="TW")
+    message = {"to": "+886912345678", "body": "Sale"}
+    with time_machine.travel("2027-11-11T12:45:00Z", tick=False):  # 20:45 in Taipei
+        early = program.send("post", "/messages", message).json()["due_at"]
+        made = program.send("post", "/law/exception-days", DAY).json()
+        path = f"/law/exception-days/{made['id']}/decide"
+        own = program.send("post", path, {"is_approved": True})
+        done = other.send("post", path, {"is_approved": True}).json()
+        late = program.send("post", "/messages", message).json()["due_at"]
+    with time_machine.travel("2027-11-11T13:00:00Z", tick=False):  # 21:00: law never yields
+        over = program.send("post", "/messages", message).json()["due_at"]
+
+    assert (own.status_code, done["state"]) == (403, "approved")
+    morning = "2027-11-12T01:00:00+00:00"
+    assert (early, late, over) == (morning, None, morning)
+    assert program.get(f"/law/exception-days/{made['id']}").json()["name"] == "Double 11"
+
+
+def test_a_disputed_rule_shows_both_readings_and_the_choice(program: Program) -> None:
+    signed = {"rule": "CN:hours", "signed_by": "Lê Thị Hoa", "reason": "Our platform's rule"}
+    chosen = program.send("post", "/law/disputed-rules/lenient", signed)
+    shown = {one["rule"]: one for one in program.get("/law/disputed-rules").json()}
+
+    assert (chosen.status_code, len(shown)) == (204, 23)
+    assert [reading["by"] for reading in shown["CN:hours"]["readings"]] == [
+        "Platform rules",
+        "Other platform rules",
+    ]
+    assert (shown["CN:hours"]["signed_by"], shown["US:hours"]["is_lenient"]) == (
+        "Lê Thị Hoa",
+        False,
+    )
+    program.send("post", "/law/disputed-rules/strict", {"rule": "CN:hours"})
+    assert Workspace.objects.get(id=program.workspace.id).law == "recommended"
