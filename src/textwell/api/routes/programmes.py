@@ -67,14 +67,13 @@ def get(request: KeyRequest, programme_id: int) -> dict[str, Any]:
     """One programme: what keeps it from being published, its words, and what each placement brought."""
     programme = access_programme(request.auth.workspace_id, programme_id)
     left, total = count_codes(programme)
-    figures = list_figures(programme.workspace_id)
+    placements = list_placements(programme)
+    figures = list_figures(programme.workspace_id, placement_ids=[each.id for each in placements])
     return {
         **ProgrammeOut.from_orm(programme).model_dump(),
         "problems": [each.text for each in find_problems(programme)],
         "disclosures": present_disclosures(programme),
-        "placements": [
-            _source(each, figures.get(each.id, _NOBODY)) for each in list_placements(programme)
-        ],
+        "placements": [_source(each, figures.get(each.id, _NOBODY)) for each in placements],
         "codes_left": left,
         "codes_total": total,
     }
