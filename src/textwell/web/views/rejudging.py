@@ -8,6 +8,7 @@ from textwell.accounts.types import Permission
 from textwell.campaigns.selectors import access_campaign
 from textwell.compliance.library import shipped_library
 from textwell.core.errors import FieldError, NotFound
+from textwell.gateways.selectors import find_gateway
 from textwell.reports.rejudging.judging import choose_library, rejudge_part
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import whole_number
@@ -28,6 +29,7 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     rules = sorted(found.rules.items(), key=lambda pair: (-pair[1].failed, pair[0]))
     context = {
         "campaign": campaign,
+        "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
         "tab": "law",
         "pack": version,
         "after": after,
