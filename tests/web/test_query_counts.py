@@ -44,7 +44,7 @@ QUERIES = {
     "live, moving part": 4,
     "report": 27,
     "people of a figure": 10,
-    "rules of a campaign": 16,
+    "rules of a campaign": 18,
     "unknown": 9,
     "message": 15,
     "message, proof": 6,
