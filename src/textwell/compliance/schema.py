@@ -275,9 +275,12 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Penalties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a breach may cost, in a sentence."""
+    """What a breach may cost, in a sentence; the most that is known of it, and for what."""
 
     summary: str
+    max_amount: int | float | None = None
+    currency: str = ""
+    per: str = ""
 
 
 class Remarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

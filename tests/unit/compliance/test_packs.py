@@ -144,6 +144,9 @@ def test_a_pack_says_since_when_and_on_what_ground_its_duties_hold() -> None:
     assert canada.opt_out_deadline == Deadline(10, "business_days", effective_from="2014-07-01")
     assert hong_kong.proof is not None
     assert hong_kong.proof.retention_basis == "statute"
+    assert canada.penalties is not None
+    assert (canada.penalties.max_amount, canada.penalties.currency) == (10_000_000, "CAD")
+    assert canada.penalties.per == "violation"
 
 
 def test_a_vector_that_comes_out_otherwise_is_found(tmp_path: Path) -> None:
