@@ -26,8 +26,9 @@ def spec_of(provider: str, *rights: Right, kind: str = "alphanumeric", **more: A
 def row(
     message_id: int, *, first_name: str = "Ada", is_sample: bool = False, country: str = "GB"
 ) -> Row:
-    return (message_id, 3, "+447700900110", country, "BAKERY", None, NOON, True, "", True, True, [0, 0, 0],
-            first_name, "Berg", "en", {}, "", None, is_sample, "Etc/UTC", None, None, None, "", None)  # fmt: skip
+    return (message_id, 3, "+447700900110", country, "BAKERY", None, NOON, True, "", True, True,
+            [0, 0, 0], first_name, "Berg", "en", {}, "", None, is_sample, "Etc/UTC", None,
+            None, None, "", None)  # fmt: skip
 
 
 @pytest.mark.parametrize(
