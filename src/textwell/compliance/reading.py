@@ -20,6 +20,8 @@ from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule, Pack, R
 
 _RULE_HEAD = re.compile(r"^\s*\[\[rule\]\]", re.MULTILINE)
 _RULE_PATH = re.compile(r"\$\.rule\[(\d+)\]")
+_PLACE = re.compile(r"at `\$\.([a-z_]+)(?:\[(\d+)\])?")
+_UNKNOWN = re.compile(r"unknown field `(\w+)`")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 FEWEST_READINGS = 2
 # What msgspec has to know of a type it learns when it is first used: two threads that use one for the
@@ -64,7 +66,7 @@ def read_pack(path: Path) -> Pack:
 def _shape_error(path: Path, text: str, problem: str) -> PackError:
     found = _RULE_PATH.search(problem)
     if found is None:
-        return PackError(path, problem)
+        return PackError(path, problem, line=_place_line(text, problem))
     number = int(found[1])
     rules = tomllib.loads(text).get("rule", [])
     return PackError(
@@ -78,6 +80,17 @@ def _rule_line(text: str, number: int) -> int:
         if index == number:
             return text.count("\n", 0, head.end()) + 1
     return 0
+
+
+def _place_line(text: str, problem: str) -> int:
+    """The line of what is no part of a rule: its table's head, its key, or the first of the file."""
+    place, unknown = _PLACE.search(problem), _UNKNOWN.search(problem)
+    name = place[1] if place else unknown[1] if unknown else ""
+    number = int(place[2] or 0) if place else 0
+    heads = list(re.finditer(rf"^\s*\[\[?{re.escape(name)}\]", text, re.MULTILINE))
+    if number < len(heads):
+        return text.count("\n", 0, heads[number].end()) + 1
+    return _key_line(text, name) or 1
 
 
 def _key_line(text: str, key: str) -> int:
