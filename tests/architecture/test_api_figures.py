@@ -47,7 +47,7 @@ NO_FIGURES = {
     "what this very call did": {
         "BulkOut.created_count", "BulkOut.updated_count", "BulkOut.unchanged_count",
         "Changed.count", "Count.count", "ErasureOut.done_count", "ErasureOut.people_count",
-        "EventsTaken.count", "JobOut.done_count",
+        "ErasureOut.swept", "EventsTaken.count", "JobOut.done_count",
         "CodesOut.added_count", "CodesOut.known_count",
         "JobOut.total_count", "SuppressedOut.added_count", "SuppressedOut.known_count",
         "ImportedOut.number_count", "ImportedOut.rejected_count", "RegisterOut.number_count",

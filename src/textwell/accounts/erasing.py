@@ -15,7 +15,7 @@ ERASED: Final[dict[str, Any]] = {"erased": True}
 _FIND: Final[LiteralString] = """
 SELECT id FROM accounts_auditentry e
 WHERE workspace_id = %(workspace_id)s AND data <> '{"erased": true}' AND (
-    subject = ANY(%(subjects)s)
+    (subject = ANY(%(subjects)s) AND action <> 'contacts.erased')
     OR EXISTS (SELECT FROM unnest(%(texts)s::text[]) AS t(text)
                WHERE strpos(lower(e.data::text || e.reason), t.text) > 0))
 ORDER BY id

@@ -560,6 +560,8 @@ class ErasureOut(TypedDict):
     finished_at: str | None
     people_count: int
     done_count: int
+    swept_at: str | None
+    swept: dict[str, int]
     reason: str
     actor: str
 

@@ -22,17 +22,29 @@ from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import FieldError, NotFound
 from textwell.core.jobs import enqueue_job
+from textwell.core.models import Job, JobState
 from textwell.links.actions import blank_own_links
 from textwell.messaging.actions import skip_waiting
 from textwell.messaging.gate import Reason
 from textwell.messaging.sql import PLAN_LOCK
-from textwell.privacy.files import wipe_copies
+from textwell.privacy.files import wipe_copies, wipe_texts
 from textwell.privacy.models import Erasure, ErasureRequest
 from textwell.privacy.registry import TREATMENTS
-from textwell.privacy.staging import national_part, read_subjects, stage_gone, stage_people
+from textwell.privacy.staging import (
+    Trace,
+    national_part,
+    read_subjects,
+    read_traces,
+    stage_gone,
+    stage_people,
+)
+from textwell.privacy.traces import keep_traces, open_traces
 
 DAYS_BY_LAW: Final = 30  # GDPR art. 12(3): a month
-SWEEP_AFTER: Final = timedelta(hours=1)  # by then no connector has anything of them in hand
+SWEEP_AFTER: Final = timedelta(
+    hours=1
+)  # by then no connector or request has anything of them in hand
+SWEEP_AT_LAST: Final = timedelta(days=7)  # jobs that began before are waited for, but no longer
 AT_ONCE: Final = 100
 MOST_PEOPLE: Final = 10_000
 ERASE_JOB: Final = "privacy.erase"
@@ -159,6 +171,7 @@ def erase_people(request: ErasureRequest, contact_ids: Sequence[int]) -> None:
         with cursor() as raw:
             raw.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PLAN_LOCK, workspace_id])
             found, numbers, emails = stage_people(raw, workspace_id, contact_ids)
+            keep_traces(read_traces(raw, workspace_id))
         skip_waiting(
             workspace_id=workspace_id, contact_ids=found, reason=Reason.CONTACT_ERASED.value
         )
@@ -172,11 +185,15 @@ def erase_people(request: ErasureRequest, contact_ids: Sequence[int]) -> None:
         _note_done(request, contact_ids, audited=found)
 
 
-def _run_all(workspace_id: int) -> None:
+def _run_all(workspace_id: int) -> Counter[str]:
+    """How many rows of which table."""
+    counts: Counter[str] = Counter()
     with cursor() as raw:
-        for treatment in TREATMENTS.values():
+        for table, treatment in TREATMENTS.items():
             for statement in treatment.statements:
                 raw.execute(statement, {"workspace_id": workspace_id})
+                counts[table] += raw.rowcount
+    return counts
 
 
 def _note_done(
@@ -201,17 +218,68 @@ def _note_done(
 
 
 def sweep_erased() -> int:
-    """Blank what was written down of erased people after they were; answers how many. Twice is safe."""
+    """Erase what was written down of erased people after they were; answers how many. Twice is safe.
+
+    Found as at first: by ids, numbers, addresses and names. What a job holds that began before is written
+    once the job is over, so that is waited for.
+    """
     waiting = Erasure.objects.filter(swept_at=None, erased_at__lt=now() - SWEEP_AFTER)
-    rows = list(waiting.order_by("erased_at").values_list("contact_id", "workspace_id")[:AT_ONCE])
-    for workspace_id in {row[1] for row in rows}:
-        ids = [contact_id for contact_id, of in rows if of == workspace_id]
-        with transaction.atomic():
-            with cursor() as raw:
-                stage_gone(raw, workspace_id, ids)
-            _run_all(workspace_id)
-            Erasure.objects.filter(contact_id__in=ids).update(swept_at=now())
-    return len(rows)
+    rows = list(waiting.order_by("erased_at")[:MOST_PEOPLE])
+    ready = [row for row in rows if not _is_worked_on(row)][:AT_ONCE]
+    for workspace_id in sorted({row.workspace_id for row in ready}):
+        _sweep(workspace_id, [row for row in ready if row.workspace_id == workspace_id])
+    return len(ready)
+
+
+def _is_worked_on(erasure: Erasure) -> bool:
+    """Whether a job is not over that may have read of them before they were erased."""
+    assert erasure.erased_at is not None
+    if erasure.erased_at < now() - SWEEP_AT_LAST:
+        return False
+    at_work = Job.objects.filter(
+        workspace_id=erasure.workspace_id,
+        created_at__lte=erasure.erased_at,
+        state__in=[JobState.WAITING, JobState.RUNNING, JobState.STOPPING],
+    )
+    return at_work.exclude(kind=ERASE_JOB).exists()
+
+
+def _sweep(workspace_id: int, rows: Sequence[Erasure]) -> None:
+    traces = open_traces({row.contact_id: row.sealed for row in rows})
+    with transaction.atomic():
+        with cursor() as raw:
+            numbers, emails = stage_gone(raw, workspace_id, traces)
+        nationals = [national_part(number) for number in numbers]
+        row_count, file_count = wipe_texts(workspace_id, nationals=nationals, emails=emails)
+        remember_erased(workspace_id, numbers)
+        subjects, _gone = read_subjects(workspace_id)
+        counts = _run_all(workspace_id)
+        counts["contacts_importrow"] += row_count
+        counts["contacts_importrun"] += file_count
+        texts = [*nationals, *emails, *_names(traces, numbers)]
+        entry_count = blank_entries(workspace_id, subjects=subjects, texts=texts)
+        counts["accounts_auditentry"] += entry_count
+        _note_swept(rows, counts)
+
+
+def _names(traces: Sequence[Trace], numbers: Sequence[str]) -> list[str]:
+    """But of nobody who has come back since, with the same number."""
+    return [trace.name for trace in traces if trace.name and {*trace.msisdns} <= {*numbers}]
+
+
+def _note_swept(rows: Sequence[Erasure], counts: Counter[str]) -> None:
+    """What was found is told of the requests swept together: whose row it was nobody knows any more."""
+    moment = now()
+    ids = [row.contact_id for row in rows]
+    Erasure.objects.filter(contact_id__in=ids).update(swept_at=moment, sealed="")
+    requests = ErasureRequest.objects.select_for_update().filter(
+        id__in={row.request_id for row in rows}
+    )
+    for request in requests.order_by("id"):
+        request.swept = dict(sorted((+(Counter(request.swept) + counts)).items()))
+        if not request.people.filter(swept_at=None).exists():
+            request.swept_at = moment
+        request.save(update_fields=["swept", "swept_at"])
 
 
 def access_request(workspace_id: int, request_id: int) -> ErasureRequest:

@@ -3,9 +3,11 @@
 Every line is looked at, as a number may be written in any way: nobody else waits for it.
 """
 
+import fcntl
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
@@ -54,11 +56,22 @@ def wipe_copies(workspace_id: int, contact_ids: Sequence[int]) -> None:
         nationals = [national_part(row[0]) for row in raw.fetchall()]
         raw.execute(_EMAILS, params)
         emails = [row[0] for row in raw.fetchall()]
-        if not nationals and not emails:
-            return
-        params |= {"nationals": nationals, "emails": emails}
+    wipe_texts(workspace_id, nationals=nationals, emails=emails)
+
+
+def wipe_texts(
+    workspace_id: int, *, nationals: Sequence[str], emails: Sequence[str]
+) -> tuple[int, int]:
+    """Blank the rows and lines that hold one of these; answers how many rows, and in how many files."""
+    if not nationals and not emails:
+        return 0, 0
+    params: dict[str, Any] = {
+        "workspace_id": workspace_id, "nationals": list(nationals), "emails": list(emails),
+    }  # fmt: skip
+    with cursor() as raw:
         raw.execute(_WIPE_RAW, params)
-    wipe_lines(workspace_id, nationals=nationals, emails=emails)
+        count = raw.rowcount
+    return count, wipe_lines(workspace_id, nationals=nationals, emails=emails)
 
 
 def wipe_lines(workspace_id: int, *, nationals: Sequence[str], emails: Sequence[str]) -> int:
@@ -82,16 +95,29 @@ def _wipe_file(
     addresses = [each.lower().encode() for each in emails]
     draft = path.with_suffix(".wiping")
     count = 0
-    with path.open("rb") as source, draft.open("wb") as target:
-        for line in source:
-            is_theirs = _holds(line, delimiter, digits, addresses)
-            count += is_theirs
-            target.write(_blank(line, delimiter) if is_theirs else line)
-    if not count:
-        draft.unlink()
-        return False
-    os.replace(draft, path)  # noqa: PTH105 - atomic, as it says
-    return True
+    with _alone(path.parent):
+        try:
+            with path.open("rb") as source, draft.open("wb") as target:
+                for line in source:
+                    is_theirs = _holds(line, delimiter, digits, addresses)
+                    count += is_theirs
+                    target.write(_blank(line, delimiter) if is_theirs else line)
+            if count:
+                os.replace(draft, path)  # noqa: PTH105 - atomic, as it says
+        finally:
+            draft.unlink(missing_ok=True)
+    return count > 0
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One wipes at a time: of two, the last would put back what the first has blanked."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _holds(

@@ -15,6 +15,8 @@ class ErasureRequest(models.Model):
     done_count = models.IntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     job_id = models.BigIntegerField(null=True)  # of many at once
+    swept_at = models.DateTimeField(null=True)  # all of them a second time
+    swept = models.JSONField(default=dict)  # what that found: rows by table, and files
 
     class Meta:
         indexes = [models.Index(fields=["workspace_id", "-id"], name="erasure_request_newest")]
@@ -29,6 +31,8 @@ class Erasure(models.Model):
     erased_at = models.DateTimeField(null=True)  # null: waits
     # What was on its way to a carrier is written down afterwards: it is blanked a second time.
     swept_at = models.DateTimeField(null=True)
+    # Until then: by what the second time finds them (`privacy.traces`), sealed.
+    sealed = models.TextField(default="")
 
     class Meta:
         indexes = [

@@ -360,8 +360,10 @@ _COPIES: dict[str, Treatment] = {
 }
 
 _HOUSE: dict[str, Treatment] = {
-    "privacy_erasurerequest": _nothing("that, when and why people were erased"),
-    "privacy_erasure": _nothing("an id that names nobody"),
+    "privacy_erasurerequest": _nothing("that, when and why people were erased, and counts"),
+    "privacy_erasure": _nothing(
+        "an id that names nobody; until the second sweep also by what that finds the person, sealed"
+    ),
     "reports_keptreport": _COUNTS,
     "reports_keptfacts": _COUNTS,
     "segments_groupfigure": _COUNTS,

@@ -1,7 +1,7 @@
 """Who is being erased, in temporary tables that the registry's statements look at."""
 
 from collections.abc import Sequence
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, NamedTuple
 
 import phonenumbers
 from django.db.backends.utils import CursorWrapper
@@ -25,10 +25,25 @@ SELECT id, msisdn, email, coalesce(external_id, '') FROM contacts_contact
 WHERE workspace_id = %(workspace_id)s AND id = ANY(%(contact_ids)s) ORDER BY id FOR UPDATE
 RETURNING contact_id, msisdn, email
 """
-# Gone already: what was written down since is found by the id alone.
+# Gone already. What is somebody else's by now, or theirs again who came back, is not looked for.
 _NAME_PEOPLE: Final[LiteralString] = """
 INSERT INTO erasing_person (contact_id, msisdn, email, external_id)
-SELECT unnest(%(contact_ids)s::bigint[]), '', '', ''
+SELECT t.contact_id, '',
+    CASE WHEN EXISTS (SELECT FROM contacts_contact c
+        WHERE c.workspace_id = %(workspace_id)s AND lower(c.email) = lower(t.email)) THEN ''
+        ELSE t.email END,
+    CASE WHEN EXISTS (SELECT FROM contacts_contact c
+        WHERE c.workspace_id = %(workspace_id)s AND c.external_id = t.external_id) THEN ''
+        ELSE t.external_id END
+FROM unnest(%(contact_ids)s::bigint[], %(emails)s::text[], %(external_ids)s::text[])
+    AS t (contact_id, email, external_id)
+RETURNING email
+"""
+_NAME_NUMBERS: Final[LiteralString] = """
+INSERT INTO erasing_number (msisdn)
+SELECT DISTINCT t.msisdn FROM unnest(%(msisdns)s::text[]) AS t (msisdn) WHERE NOT EXISTS (
+    SELECT FROM contacts_contact c WHERE c.workspace_id = %(workspace_id)s AND c.msisdn = t.msisdn)
+RETURNING msisdn
 """
 _MESSAGES: Final[LiteralString] = """
 INSERT INTO erasing_message (id)
@@ -70,6 +85,26 @@ WHERE workspace_id = %(workspace_id)s AND first_name <> '' AND last_name <> ''
 """
 
 
+_TRACES: Final[LiteralString] = """
+SELECT p.contact_id, p.email, p.external_id,
+    CASE WHEN c.first_name <> '' AND c.last_name <> '' THEN c.first_name || ' ' || c.last_name ELSE '' END,
+    ARRAY(SELECT n.msisdn FROM erasing_number n WHERE n.msisdn = p.msisdn OR n.msisdn IN (
+        SELECT m.msisdn FROM messaging_message m JOIN erasing_message e ON e.id = m.id
+        WHERE m.workspace_id = %(workspace_id)s AND m.contact_id = p.contact_id) ORDER BY n.msisdn)
+FROM erasing_person p JOIN contacts_contact c ON c.id = p.contact_id ORDER BY p.contact_id
+"""
+
+
+class Trace(NamedTuple):
+    """By what one erased person is found in what was written down meanwhile."""
+
+    contact_id: int
+    email: str = ""
+    external_id: str = ""
+    name: str = ""
+    msisdns: Sequence[str] = ()
+
+
 def read_subjects(workspace_id: int) -> tuple[list[str], list[str]]:
     """What entries of the audit log are about the staged people, and their full names."""
     params: dict[str, Any] = {"workspace_id": workspace_id}
@@ -96,13 +131,32 @@ def stage_people(
     return [row[0] for row in people], numbers, [row[2] for row in people if row[2]]
 
 
-def stage_gone(raw: CursorWrapper, workspace_id: int, contact_ids: Sequence[int]) -> None:
-    """The same of people who are erased already, by what is known of them: their ids."""
-    params: dict[str, Any] = {"workspace_id": workspace_id, "contact_ids": list(contact_ids)}
+def read_traces(raw: CursorWrapper, workspace_id: int) -> list[Trace]:
+    """By what the staged people are found once they are gone."""
+    raw.execute(_TRACES, {"workspace_id": workspace_id})
+    return [Trace(*row) for row in raw.fetchall()]
+
+
+def stage_gone(
+    raw: CursorWrapper, workspace_id: int, traces: Sequence[Trace]
+) -> tuple[list[str], list[str]]:
+    """The same of people who are erased already; answers the numbers and addresses looked for."""
+    params: dict[str, Any] = {
+        "workspace_id": workspace_id,
+        "contact_ids": [trace.contact_id for trace in traces],
+        "emails": [trace.email for trace in traces],
+        "external_ids": [trace.external_id for trace in traces],
+        "msisdns": [msisdn for trace in traces for msisdn in trace.msisdns],
+    }
     for statement in _MAKE:
         raw.execute(statement)
     raw.execute(_NAME_PEOPLE, params)
+    emails = [row[0] for row in raw.fetchall() if row[0]]
     raw.execute(_MESSAGES, params)
+    raw.execute(_NAME_NUMBERS, params)
+    numbers = sorted(row[0] for row in raw.fetchall())
+    raw.execute(_TEXTS)
+    return numbers, emails
 
 
 def national_part(msisdn: str) -> str:

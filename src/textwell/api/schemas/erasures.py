@@ -30,5 +30,12 @@ class ErasureOut(Schema):
     finished_at: datetime | None = Field(description="When all of them were gone; null: not yet.")
     people_count: int
     done_count: int = Field(description="People of it who are gone.")
+    swept_at: datetime | None = Field(
+        description="When what was written down of them meanwhile was erased as well; null: not yet."
+    )
+    swept: dict[str, int] = Field(
+        description="What that found, of all who were swept together: rows by table, and files as"
+        " `contacts_importrun`."
+    )
     reason: str
     actor: str
