@@ -144,6 +144,9 @@ def test_one_topic_ends_and_the_others_go_on(client: Client, person: Contact, pl
     assert answer.status_code == 302
     states = list_consent_states(person.workspace_id, person.id)
     assert [(row.topic, row.is_granted) for row in states] == [("", True), ("stock", False)]
+    event = ConsentEvent.objects.get(contact_id=person.id, kind="opt_out")
+    assert set(event.evidence) == {"language", "address"}
+    assert event.evidence["address"] == "127.0.0.1"
     assert press(client, place, "leave", topic="", brand="").status_code == 422
 
 

@@ -107,10 +107,7 @@ def _stop(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
         wording=_("Stop all texts"),
         given_at=now(),
         actor=ACTOR,
-        evidence={
-            "language": translation.get_language() or "",
-            "address": address_of(request),
-        },
+        evidence=_evidence(request),
     )
     return _back(request, token, "stop")
 
@@ -130,11 +127,17 @@ def _leave(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
             wording=_("Stop these"),
             given_at=now(),
             actor=ACTOR,
+            evidence=_evidence(request),
             scope=every_of(topic=topic, brand=brand),
         )
     except FieldError:  # it is there no longer
         return _shown(request, visitor, token, stale=True)
     return _back(request, token, "leave")
+
+
+def _evidence(request: HttpRequest) -> dict[str, object]:
+    """In which language it was pressed, and from where."""
+    return {"language": translation.get_language() or "", "address": address_of(request)}
 
 
 def _pause(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
