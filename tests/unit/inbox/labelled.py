@@ -29,6 +29,10 @@ def read(folder: str) -> list[Labelled]:
     return [reply for file in files for reply in _lines(file)]
 
 
+def read_file(folder: str, name: str) -> list[Labelled]:
+    return list(_lines(FOLDER / folder / f"{name}.txt"))
+
+
 def _lines(file: Path) -> Iterator[Labelled]:
     language = intent = ""
     for line in file.read_text("utf-8").splitlines():

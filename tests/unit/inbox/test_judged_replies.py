@@ -1,12 +1,13 @@
 """Replies labelled by hand and kept apart from the rules: how many are understood.
 
 `data/first.txt` was written before the rules, the others one after another; what the rules scored on
-each before they were mended by it is in docs/developer/replies.md. `held_out` never mends a rule.
+each before they were mended by it is in docs/developer/replies.md. `held_out` never mends a rule;
+`data/held_out_1.txt` and `data/held_out_2.txt` were so until they were measured.
 """
 
 import pytest
 
-from unit.inbox.labelled import LANGUAGES, judge, read, score
+from unit.inbox.labelled import LANGUAGES, judge, read, read_file, score
 from wide import share
 
 REPLIES = read("data")
@@ -27,12 +28,20 @@ def test_opt_outs_are_found_and_hardly_anything_else_is_taken_for_one(language: 
     assert found.precision >= 0.97, found.wrong
 
 
+@pytest.mark.parametrize("name", ["held_out_1", "held_out_2"])
+def test_what_was_held_out_once_is_found_as_well(name: str) -> None:
+    found = score(read_file("data", name))
+
+    assert found.recall >= 0.98, found.missed
+    assert found.precision >= 0.97, found.wrong
+
+
 def test_replies_that_no_rule_was_mended_by_are_understood_nearly_as_well() -> None:
     found = score(HELD_OUT)
 
     print(f"held out: recall {found.recall:.1%}, precision {found.precision:.1%}")  # noqa: T201 (figures, seen with -s)
-    assert found.recall >= 0.96, len(found.missed)
-    assert found.precision >= 0.96, len(found.wrong)
+    assert found.recall >= 0.97, len(found.missed)
+    assert found.precision >= 0.97, len(found.wrong)
 
 
 def test_the_intent_and_the_language_of_most_replies_are_told() -> None:
