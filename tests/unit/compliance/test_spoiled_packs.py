@@ -10,7 +10,7 @@ from textwell.compliance.library import FOLDER
 from textwell.compliance.reading import PackError, read_pack
 from wide import WIDE, share
 
-_FIELD = re.compile(r"^([a-z_0-9]+) = .+$", re.MULTILINE)
+_FIELD = re.compile(r"^([a-z_0-9]+) = .*[^\[{,\n]$", re.MULTILINE)  # of one line
 _HEAD = re.compile(r"^\[\[?([a-z_.]+)\]?\]", re.MULTILINE)
 _SPOILED = "{ spoiled = [1979-05-27] }"
 PACKS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir()) if WIDE else ["VN"]
