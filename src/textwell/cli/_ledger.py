@@ -28,6 +28,9 @@ def open_ledger() -> Iterator[None]:
     start_django("cli")
     from django.db import OperationalError, ProgrammingError
 
+    from textwell.messaging.own_packs import use_activated_packs
+
+    use_activated_packs()
     try:
         yield
     except (OperationalError, ProgrammingError) as error:

@@ -203,8 +203,8 @@ def impact(file: Path, *, is_listed: bool) -> None:
 def activate(file: Path, *, is_listed: bool, yes: bool) -> None:
     """Put the pack in FILE in force from its effective day on, after showing what it moves or stops.
 
-    It is laid beside the packs that ship (TEXTWELL_PACKS); the audit log keeps it. A pack that does not do
-    what its vectors say is refused. Each role holds to it once it starts anew.
+    It is kept in the database, for the whole installation; the audit log tells of it. A pack that does not
+    do what its vectors say is refused. Every role holds to it within seconds.
     """
     with open_ledger():
         from textwell.compliance.reading import PackError
@@ -218,14 +218,15 @@ def activate(file: Path, *, is_listed: bool, yes: bool) -> None:
         if not yes:
             click.confirm(f"Put {pack.version} in force?", abort=True)
         try:
-            place = activate_pack(
-                path=file, actor="system", moved_count=moved, stopped_count=stopped
+            activate_pack(
+                text=file.read_text(encoding="utf-8"),
+                actor="system",
+                moved_count=moved,
+                stopped_count=stopped,
             )
         except (PackError, Conflict) as error:
             raise PacksAtFault(str(error)) from error
-    click.echo(
-        f"{pack.version} lies in {place}. Restart Textwell: each role reads it when it starts."
-    )
+    click.echo(f"{pack.version} is in force. Every role holds to it within seconds.")
 
 
 def _tell_impact(file: Path, *, is_listed: bool) -> tuple[int, int]:

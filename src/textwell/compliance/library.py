@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar, cast
 
 from textwell.compliance.reading import read_pack
 from textwell.compliance.schema import Pack
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _MOST_DAYS: Final = 400  # remembered
 FOLDER: Final = Path(__file__).parent / "data" / "packs"
 
@@ -136,16 +138,39 @@ class Amended(Library):
         return super().find(pack_id, day)
 
 
+_own: list[Pack] = []
+_forgetters: list[Callable[[], None]] = []
+
+
 @lru_cache(maxsize=1)
 def shipped_library() -> Library:
     """The packs that come with Textwell, and those that this process was told to use beside them."""
     return Library(own=_own)
 
 
-_own: list[Pack] = []
+def kept_with_packs(*, maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """`lru_cache` for what rests on `shipped_library`: forgotten as soon as other packs are used."""
+
+    def keep(function: Callable[P, T]) -> Callable[P, T]:
+        kept = lru_cache(maxsize=maxsize)(function)
+        _forgetters.append(kept.cache_clear)
+        return cast("Callable[P, T]", kept)
+
+    return keep
 
 
 def use_own_packs(packs: Iterable[Pack]) -> None:
-    """Have `shipped_library` hold these too. For a process that begins: what was judged stays judged."""
+    """Have `shipped_library` hold these too, from now on; what was judged by others is forgotten."""
     _own[:] = packs
+    forget_judged()
+
+
+def forget_judged() -> None:
+    """Read the packs anew and judge everything once more.
+
+    What another thread was just judging is remembered after this, by packs of before: whoever changes
+    them while others judge calls it again when that is over.
+    """
     shipped_library.cache_clear()
+    for forget in _forgetters:
+        forget()

@@ -23,6 +23,7 @@ _RULE_PATH = re.compile(r"\$\.rule\[(\d+)\]")
 _PLACE = re.compile(r"at `\$\.([a-z_]+)(?:\[(\d+)\])?")
 _UNKNOWN = re.compile(r"unknown field `(\w+)`")
 _AT_LINE = re.compile(r"\(at line (\d+)")
+_NAMING = ("id", "effective_from")
 FEWEST_READINGS = 2
 # What msgspec has to know of a type it learns when it is first used: two threads that use one for the
 # first time at once read what the other has not finished, and the process ends by a segfault.
@@ -47,7 +48,16 @@ def read_pack(path: Path) -> Pack:
     Raises:
         PackError: it is no TOML, lacks something, or says what cannot be.
     """
-    text = path.read_text(encoding="utf-8")
+    return read_pack_text(path.read_text(encoding="utf-8"), path)
+
+
+def read_pack_text(text: str, path: Path | None = None) -> Pack:
+    """One pack from its text. `path` stands in what is told of it; None: as its file would be called.
+
+    Raises:
+        PackError: as `read_pack`.
+    """
+    path = path or _path_of(text)
     try:
         pack = msgspec.convert(tomllib.loads(text), Pack)
     except tomllib.TOMLDecodeError as error:
@@ -61,6 +71,12 @@ def read_pack(path: Path) -> Pack:
         for problem in _rule_problems(pack, rule):
             raise PackError(path, problem, line=_rule_line(text, number), rule=rule.id)
     return pack
+
+
+def _path_of(text: str) -> Path:
+    found = [re.search(rf'^{key}\s*=\s*"?([\w-]+)', text, re.MULTILINE) for key in _NAMING]
+    pack_id, day = (one[1] if one else "unnamed" for one in found)
+    return Path(pack_id) / f"{day}.toml"
 
 
 def _shape_error(path: Path, text: str, problem: str) -> PackError:

@@ -5,12 +5,11 @@ refused for want of these words, as they can always be added.
 """
 
 from datetime import UTC, date, datetime
-from functools import lru_cache
 
 import structlog
 
 from textwell.compliance.engine import rules_of
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.places import find_places
 from textwell.compliance.schema import LabelRule
 from textwell.compliance.types import (
@@ -27,7 +26,7 @@ from textwell.compliance.wording import NOTHING, Demands, Speaker, label_start, 
 log = structlog.get_logger()
 
 
-@lru_cache(maxsize=16)
+@kept_with_packs(maxsize=16)
 def labelled_countries(day: date) -> frozenset[str]:
     """Where texts that are no marketing carry a label too. Never raises; what cannot be read asks nothing."""
     library = shipped_library()
@@ -44,7 +43,7 @@ def labelled_countries(day: date) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1_024)
+@kept_with_packs(maxsize=1_024)
 def service_demands(
     country: str, message_class: MessageClass, speaker: Speaker, day: date
 ) -> Demands:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Final
 
 from textwell.compliance.choices import read_choices
 from textwell.compliance.engine import rules_of
-from textwell.compliance.library import Library, shipped_library
+from textwell.compliance.library import Library, kept_with_packs, shipped_library
 from textwell.compliance.places import find_places
 from textwell.compliance.schema import (
     ContentRule,
@@ -136,7 +135,7 @@ class Demands:
 NOTHING: Final = Demands()
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def demands_of(group: Group) -> Demands:
     """What the packs of a place ask of marketing texts from a sender.
 

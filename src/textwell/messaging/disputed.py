@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import structlog
 
 from textwell.compliance.choices import read_choices
 from textwell.compliance.disputes import find_lenient, find_strict, rule_name
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import HoursRule, Pack, Reading, Rule
 from textwell.messaging.law import NO_LAW
 
@@ -31,7 +30,7 @@ class Dispute:
     lenient: Reading | None
 
 
-@lru_cache(maxsize=4)
+@kept_with_packs(maxsize=4)
 def list_disputes(on: date) -> tuple[Dispute, ...]:
     """Every disputed rule that holds on a day, by name. Never raises: what cannot be read is left out."""
     return tuple(sorted(_disputes(on), key=lambda one: one.rule))
@@ -56,7 +55,7 @@ def disputes_behind(rules: list[str], layer: str, *, on: date) -> Iterator[tuple
             yield one, one.lenient if is_lenient and one.lenient is not None else one.strict
 
 
-@lru_cache(maxsize=1_000)
+@kept_with_packs(maxsize=1_000)
 def has_recommended_hours(country: str, on: date) -> bool:
     """Whether we recommend hours there, in the pack of the country or of a part of it."""
     library = shipped_library()

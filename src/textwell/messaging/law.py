@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 import structlog
@@ -19,7 +18,7 @@ from textwell.compliance.choices import read_choices
 from textwell.compliance.clock import HORIZON_DAYS, Clock
 from textwell.compliance.engine import clock_of, rules_of
 from textwell.compliance.hours import pinned_zones
-from textwell.compliance.library import Library, shipped_library
+from textwell.compliance.library import Library, kept_with_packs, shipped_library
 from textwell.compliance.places import Places, find_places
 from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule
 from textwell.compliance.time_rules import judge_cap
@@ -103,7 +102,7 @@ def judge_law(place: Place, at: datetime, layer: str, handed: Sequence[datetime]
     return capped if capped.reason else hours
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
     clock = _clock(place, minute.date(), layer)
     if clock is None:
@@ -129,7 +128,7 @@ def closes_at(place: Place, at: datetime, layer: str) -> datetime | None:
         return None
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def _closes_at(place: Place, minute: datetime, layer: str) -> datetime | None:
     clock = _clock(place, minute.date(), layer)
     return None if clock is None else clock.next_closed(minute, hours=LONGEST_VALIDITY_H)
@@ -172,7 +171,7 @@ def _judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetim
     return Law(Reason.LEGAL_CAP.value, opened)
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def _caps(place: Place, day: date, layer: str) -> tuple[tuple[CapRule, ...], tuple[str, ...]]:
     """The caps of a place on texts, and every zone in which their days may begin."""
     recipient, places = _found(place, day)
@@ -204,7 +203,7 @@ def capped_places(day: date) -> tuple[str, ...]:
 _PERIODS: Final = {"calendar_day": 25, "calendar_week": 7 * 24 + 1}  # hours of the longest of them
 
 
-@lru_cache(maxsize=16)
+@kept_with_packs(maxsize=16)
 def cap_terms(day: date) -> tuple[CapTerm, ...]:
     """Of `capped_places`, in their order."""
     library: Library = shipped_library()
@@ -238,7 +237,7 @@ def is_capped(place: Place, day: date) -> bool:
     return not {place.country, place.number_start}.isdisjoint(capped_places(day))
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def _clock(place: Place, day: date, layer: str) -> Clock | None:
     """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
     recipient, places = _found(place, day)
@@ -274,7 +273,7 @@ def basis_of(place: Place, at: datetime, layer: str) -> Basis:
         return Basis()
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def _basis(place: Place, day: date, layer: str) -> Basis:
     recipient, places = _found(place, day)
     rules = rules_of(_marketing(recipient, day, layer), places)

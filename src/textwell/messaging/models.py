@@ -355,3 +355,15 @@ class LenientReading(models.Model):
 
     def __str__(self) -> str:
         return self.rule
+
+
+class OwnPack(models.Model):
+    """A rule pack put in force for the whole installation. Never changed: proofs name its version."""
+
+    version = models.CharField(max_length=40, unique=True)  # as FR@2026-11-01
+    content = models.TextField()  # its file, word for word
+    actor = models.CharField(max_length=80)
+    activated_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.version

@@ -1,47 +1,73 @@
-"""Rule packs of an operator's own: loaded beside those that ship, and put in force as one audited act."""
+"""Rule packs of an operator's own: loaded beside those that ship, and put in force as one audited act.
+
+What was put in force lies in the database, so that every process of every machine has it: each looks
+every few seconds whether there is another one. What lies in a folder of one machine is read by the
+processes of that machine when they start.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING, Final
 
+import psycopg
 import structlog
 
-from textwell.compliance.library import FOLDER, Library, use_own_packs
-from textwell.compliance.reading import PackError, read_pack
+from textwell.compliance.library import FOLDER, Library, forget_judged, use_own_packs
+from textwell.compliance.reading import PackError, read_pack, read_pack_text
 from textwell.compliance.schema import Pack
 from textwell.compliance.vectors import check_pack
+from textwell.core.db import connect_sync
 from textwell.core.errors import Conflict
 from textwell.core.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 log = structlog.get_logger()
 
+LOOK_S: Final = 3.0
+MAX_LENGTH: Final = 200_000  # characters of a pack
+_STAMP: Final = "SELECT count(*), coalesce(max(id), 0) FROM messaging_ownpack"
+_ACTIVATED: Final = "SELECT version, content FROM messaging_ownpack ORDER BY id"
+Stamp = tuple[int, int]
+
 
 def own_folder() -> Path:
-    """Where they lie, as `<ID>/<effective_from>.toml`; it need not be there."""
+    """Where some may lie, as `<ID>/<effective_from>.toml`; it need not be there."""
     conf = load_settings()
     return Path(conf.packs) if conf.packs else conf.data / "packs"
 
 
 def load_own_packs() -> None:
-    """Use those that hold what they say, from now on in this process; the others are told in the log."""
+    """Use those of the folder that hold what they say; the others are told in the log."""
+    packs = _of_folder()
+    if packs:
+        use_own_packs(packs)
+
+
+def _of_folder() -> list[Pack]:
     folder = own_folder()
-    if folder.is_dir():
-        use_own_packs([pack for pack in map(_usable, sorted(folder.glob("*/*.toml"))) if pack])
+    if not folder.is_dir():
+        return []
+    read = (
+        _usable(str(path), partial(read_pack, path)) for path in sorted(folder.glob("*/*.toml"))
+    )
+    return [pack for pack in read if pack]
 
 
-def _usable(path: Path) -> Pack | None:
+def _usable(name: str, read: Callable[[], Pack]) -> Pack | None:
     problem = ""
     try:
-        pack = read_pack(path)
+        pack = read()
         problem = next(find_problems(pack), "")
     except (PackError, OSError, UnicodeDecodeError) as error:
         problem = str(error)
     if problem:
-        log.error("a rule pack of your own does not load", file=str(path), error=problem)
+        log.error("a rule pack of your own does not load", file=name, error=problem)
         return None
     return pack
 
@@ -54,11 +80,70 @@ def find_problems(pack: Pack) -> Iterator[str]:
         yield f"{pack.version}, rule {failure.rule}: {failure.problem} ({failure.why})"
 
 
-def activate_pack(*, path: Path, actor: str, moved_count: int, stopped_count: int) -> Path:
-    """Put a pack among those of one's own; each role holds to it once it starts anew.
+class PackWatch:
+    """Uses what was put in force anywhere as soon as it sees it; one a process."""
+
+    def __init__(self) -> None:
+        self._stamp: Stamp = (0, 0)
+        self._is_settling = False
+
+    def look(self) -> bool:
+        """True if other packs hold since now.
+
+        Raises:
+            psycopg.Error: PostgreSQL does not answer, or is not migrated yet.
+        """
+        with connect_sync(application="textwell-packs") as opened:
+            row = opened.execute(_STAMP).fetchone()
+            if row is None or row == self._stamp:
+                self._settle()
+                return False
+            found = opened.execute(_ACTIVATED).fetchall()
+        read = (_usable(name, partial(read_pack_text, text)) for name, text in found)
+        use_own_packs([*_of_folder(), *(pack for pack in read if pack)])
+        self._stamp, self._is_settling = row, True
+        log.info("rule packs of your own", count=len(found))
+        return True
+
+    def _settle(self) -> None:
+        """Threads that judged while the packs changed are done by the next look."""
+        if self._is_settling:
+            forget_judged()
+        self._is_settling = False
+
+    def follow(self) -> None:
+        """Look for ever. A database that is away changes nothing: what holds goes on holding."""
+        while True:
+            sleep(LOOK_S)
+            try:
+                self.look()
+            except (psycopg.Error, OSError) as error:
+                log.debug("packs not looked for", error=str(error))
+
+
+def follow_packs() -> None:
+    """Use what is in force now, and what will be, in this process. Once, when a role starts."""
+    watch = PackWatch()
+    try:
+        watch.look()
+    except (psycopg.Error, OSError) as error:
+        log.warning("rule packs of your own are read once PostgreSQL answers", error=str(error))
+    Thread(target=watch.follow, name="packs", daemon=True).start()
+
+
+def use_activated_packs() -> None:
+    """Use what is in force now, in a process that ends soon. A database that is away is no hindrance."""
+    try:
+        PackWatch().look()
+    except (psycopg.Error, OSError) as error:
+        log.debug("packs not looked for", error=str(error))
+
+
+def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int) -> Pack:
+    """Put a pack in force, for the whole installation: every process holds to it some seconds later.
 
     The counts are those of the waiting texts that it moves and stops, as whoever asks was shown them; the
-    audit log of every workspace keeps them.
+    audit log of every workspace keeps them. The same text again changes nothing.
 
     Raises:
         PackError: it cannot be used.
@@ -68,27 +153,24 @@ def activate_pack(*, path: Path, actor: str, moved_count: int, stopped_count: in
 
     from textwell.accounts.actions import record_audit
     from textwell.accounts.models import Workspace
+    from textwell.messaging.models import OwnPack
 
-    pack = read_pack(path)
+    pack = read_pack_text(text)
     for problem in find_problems(pack):
         raise Conflict(problem)
-    place = own_folder() / pack.id / f"{pack.effective_from.isoformat()}.toml"
     with transaction.atomic():
-        for workspace_id in Workspace.objects.values_list("id", flat=True):
-            record_audit(
-                workspace_id=workspace_id,
-                actor=actor,
-                action="packs.activated",
-                subject=f"pack:{pack.version}",
-                after={"moved": moved_count, "stopped": stopped_count},
-            )
-        _write(place, path.read_bytes())
-    return place
-
-
-def _write(place: Path, content: bytes) -> None:
-    """Whole or not at all: a role may start this moment."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(place)
+        made, is_new = OwnPack.objects.get_or_create(
+            version=pack.version, defaults={"content": text, "actor": actor}
+        )
+        if not is_new and made.content != text:
+            raise Conflict(f"{pack.version} is in force: give yours another effective_from")
+        if is_new:
+            for workspace_id in Workspace.objects.values_list("id", flat=True):
+                record_audit(
+                    workspace_id=workspace_id,
+                    actor=actor,
+                    action="packs.activated",
+                    subject=f"pack:{pack.version}",
+                    after={"moved": moved_count, "stopped": stopped_count},
+                )
+    return pack

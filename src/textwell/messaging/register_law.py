@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 import orjson
 import structlog
 
 from textwell.compliance.consent_rules import judge_register, register_names
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import Pack, RegisterRule
 from textwell.compliance.types import (
     Case,
@@ -76,7 +75,7 @@ def find_known(name: str, *, on: date) -> KnownRegister | None:
     return next((one for one in known if wanted in (one.key, one.name.casefold())), None)
 
 
-@lru_cache(maxsize=4)
+@kept_with_packs(maxsize=4)
 def list_known(on: date) -> tuple[KnownRegister, ...]:
     """Every register that a pack names, each of several that one rule names by itself."""
     return tuple(
@@ -86,7 +85,7 @@ def list_known(on: date) -> tuple[KnownRegister, ...]:
     )
 
 
-@lru_cache(maxsize=4)
+@kept_with_packs(maxsize=4)
 def list_terms(on: date) -> tuple[Term, ...]:
     """What the statements are told of a day. Never raises: what cannot be read sends nothing anyway."""
     found = []
@@ -103,7 +102,7 @@ def list_terms(on: date) -> tuple[Term, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
+@kept_with_packs(maxsize=4)
 def register_terms(on: date) -> str:
     """`list_terms` as statements bind them, see `messaging.sql.registers`."""
     return orjson.dumps(list_terms(on)).decode()

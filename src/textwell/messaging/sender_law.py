@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Final
 
 import structlog
 
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import Pack, SenderRule
 from textwell.compliance.types import (
     Case,
@@ -70,7 +69,7 @@ def needs_registration(country: str, kind: str, purpose: str, *, on: date) -> bo
     return not is_barred and bool(judge_kind(country, kind, purpose, is_registered=False, on=on))
 
 
-@lru_cache(maxsize=10_000)
+@kept_with_packs(maxsize=10_000)
 def _judge(country: str, kind: str, purpose: str, is_registered: bool, on: date) -> str:
     pack = shipped_library().find(country, on)
     if pack is None:
@@ -91,7 +90,7 @@ def _rules(pack: Pack) -> list[SenderRule]:
     return [r for r in pack.rule if isinstance(r, SenderRule) and r.layer == "legal"]
 
 
-@lru_cache(maxsize=1_000)
+@kept_with_packs(maxsize=1_000)
 def registry_of(country: str, on: date) -> str:
     """Where a sender is registered there, in the pack's words; "" where it does not say."""
     pack = shipped_library().find(country, on)

@@ -121,6 +121,7 @@ _MESSAGING: dict[str, Treatment] = {
     "messaging_promise": _OURS,
     "messaging_exceptionday": _OURS,
     "messaging_lenientreading": _OURS,
+    "messaging_ownpack": _OURS,
     "messaging_savedtext": _OURS,
 }
 

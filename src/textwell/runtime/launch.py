@@ -31,6 +31,9 @@ def run_role(name: str) -> None:
         serve_http(name)
         return
     start_django(name)
+    from textwell.messaging.own_packs import follow_packs  # Django first
+
+    follow_packs()
     leave_with_parent()
     settings = load_settings()
     run: Run = importlib.import_module(f"textwell.runtime.roles.{name}").run

@@ -1,7 +1,7 @@
 """Rule packs of an operator's own: which load, and how one is put in force."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,12 @@ from builders import make_workspace
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.cli import packs
 from textwell.compliance.library import FOLDER, shipped_library, use_own_packs
+from textwell.core.errors import Conflict
 from textwell.core.settings import load_settings
 from textwell.messaging import own_packs
-from textwell.messaging.own_packs import load_own_packs
+from textwell.messaging.law import basis_of, place_of
+from textwell.messaging.models import OwnPack
+from textwell.messaging.own_packs import PackWatch, activate_pack, load_own_packs
 
 pytestmark = pytest.mark.django_db
 DAY = date(2031, 1, 1)
@@ -88,12 +91,47 @@ def test_one_is_put_in_force_after_its_impact_was_shown_and_it_is_audited(
     path = write_pack(tmp_path / "drafts")
 
     refused = run("activate", str(path), answer="n\n")
-    assert (refused.exit_code, own.exists()) == (1, False)
+    assert (refused.exit_code, OwnPack.objects.count()) == (1, 0)
     done = run("activate", str(path), answer="y\n")
 
     assert done.output.splitlines()[0] == "0 texts moved, 0 stopped."
-    assert (own / "FR" / "2031-01-01.toml").read_bytes() == path.read_bytes()
+    assert list(OwnPack.objects.values_list("version", "content")) == [
+        ("FR@2031-01-01", path.read_text())
+    ]
     entries = AuditEntry.objects.filter(action="packs.activated")
     assert [(e.actor, e.subject, e.data) for e in entries] == [
         ("system", "pack:FR@2031-01-01", {"after": {"moved": 0, "stopped": 0}})
     ] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_runs_holds_to_what_was_put_in_force_at_its_next_look(
+    own: Path, tmp_path: Path
+) -> None:
+    watch = PackWatch()
+    place, noon = place_of("FR", "+33612345678", ""), datetime(2031, 6, 3, 10, 0, tzinfo=UTC)
+    assert watch.look() is False
+    before = basis_of(place, noon, "recommended").packs
+    path = write_pack(tmp_path / "drafts")
+
+    activate_pack(text=path.read_text(), actor="system", moved_count=0, stopped_count=0)
+    assert basis_of(place, noon, "recommended").packs == before  # as it was remembered
+    assert (watch.look(), watch.look()) == (True, False)
+
+    assert before == ("FR@2026-11-01",)
+    assert basis_of(place, noon, "recommended").packs == ("FR@2031-01-01",)
+    assert version_on(date(2030, 12, 31)) == "FR@2026-11-01"
+
+
+def test_a_version_in_force_is_never_changed_and_the_same_again_is_once(
+    own: Path, tmp_path: Path, workspace: Workspace
+) -> None:
+    text = write_pack(tmp_path / "drafts").read_text()
+    for _again in range(2):
+        activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)
+
+    with pytest.raises(Conflict, match="FR@2031-01-01 is in force"):
+        activate_pack(text=text + "# other", actor="system", moved_count=0, stopped_count=0)
+
+    assert AuditEntry.objects.filter(action="packs.activated").count() == 1
+    assert OwnPack.objects.get().content == text

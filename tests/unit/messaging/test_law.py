@@ -6,6 +6,7 @@ import pytest
 
 from textwell.compliance.cases import read_case
 from textwell.compliance.engine import decide
+from textwell.compliance.library import forget_judged
 from textwell.messaging import law
 from textwell.messaging.law import (
     ALLOWED,
@@ -59,8 +60,7 @@ def test_rules_that_cannot_be_read_let_nothing_out_and_are_asked_again(
         raise ValueError("FR/2026-11-01.toml, line 5: odd")
 
     monkeypatch.setattr(law, "find_places", broken)
-    law._clock.cache_clear()
-    law._judge_minute.cache_clear()
+    forget_judged()
 
     found = judge_hours(PARIS, datetime(2030, 6, 3, 10, tzinfo=UTC), "legal")
 

@@ -10,11 +10,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import msgspec
 
+from textwell.compliance.library import kept_with_packs
 from textwell.core.merkle import digest_text
 from textwell.core.signatures import encode
 from textwell.messaging.gate import Decision, Facts
@@ -116,7 +117,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
+@kept_with_packs(maxsize=20_000)
 def _grounds(place: Place, minute: datetime, layer: str) -> tuple[str, str]:
     """The place and its grounds as they are written: clocks are noted to the minute."""
     return place_text(place), _encode(grounds_of(place, minute, layer)).decode()

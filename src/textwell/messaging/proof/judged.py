@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from textwell.compliance.hours import DAYS, zone_of
+from textwell.compliance.library import kept_with_packs
 from textwell.messaging.gate import RULE_NAMES, Decision, Facts, decide
 from textwell.messaging.law import NO_LAW, Place, basis_of, judge_law
 
@@ -211,7 +211,7 @@ def facts_of(judged: Judged) -> Facts:
     return msgspec.convert(whole, Facts)
 
 
-@lru_cache(maxsize=4_096)
+@kept_with_packs(maxsize=4_096)
 def rejudge_written(judged: bytes) -> Rejudged:
     """`rejudge` of a record as it is written."""
     return rejudge(msgspec.json.decode(judged, type=Judged))

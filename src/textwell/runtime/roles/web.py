@@ -12,10 +12,12 @@ leave_with_parent()
 from django.urls import get_resolver  # noqa: E402 - Django first
 
 from textwell.config.wsgi import application  # noqa: E402
+from textwell.messaging.own_packs import follow_packs  # noqa: E402
 from textwell.runtime.launch import show_metrics  # noqa: E402
 
 __all__ = ["application"]
 
 show_metrics("web", load_settings(), dict)
+follow_packs()
 # Every page and operation is read meanwhile: the first call need not wait for all of them.
 Thread(target=lambda: get_resolver().url_patterns, name="warm", daemon=True).start()
