@@ -1,6 +1,7 @@
 """Seal what was recorded, a moment after its commit: nobody who records waits for the chain.
 
-Facts are sealed in the order of their ids as they are seen. The scheduler does a bounded part at a time.
+Facts are sealed in the order of their ids as they are seen; one whose transaction ends late comes late.
+The scheduler does a bounded part at a time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from textwell.consent.chain import sql
 from textwell.consent.chain.form import Block
+from textwell.consent.chain.settling import move_settled, settle, settled_id
 from textwell.consent.models import SealedBlock
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -19,7 +21,7 @@ from textwell.core.merkle import make_levels
 from textwell.core.signatures import encode
 
 LOCK_CLASS: Final = 0x7478  # advisory locks (class, workspace): one sealer of a workspace at a time
-LOOK_BACK: Final = 50_000  # ids: what commits later than so many others is told by `verifying`
+LOOK_BACK: Final = 50_000  # ids: a number may be taken a moment before its transaction has one
 IN_BLOCK: Final = 2_048
 _AT_ONCE: Final = 16_384
 _ROUNDS: Final = 4  # of a run: 65,536 facts, some seconds
@@ -29,12 +31,15 @@ _STATEMENTS: Final = {"e": sql.SEAL_EVENTS, "w": sql.SEAL_WITHDRAWALS}
 def seal_consents() -> int:
     """Seal some of what waits, of every workspace; answers how many. Safe to repeat, also beside itself."""
     count = 0
+    settled = settle()
     for _round in range(_ROUNDS):
-        sealed = _seal_some("e", sql.UNSEALED_EVENTS, newest_sealed() - LOOK_BACK)
-        count += sealed
-        if sealed < _AT_ONCE:
+        ids = _seal_some("e", sql.UNSEALED_EVENTS, settled_id() - LOOK_BACK)
+        count += len(ids)
+        # All that is seen up to here is sealed now: in the order of ids it was taken.
+        move_settled(settled if len(ids) < _AT_ONCE else min(settled, max(ids)))
+        if len(ids) < _AT_ONCE:
             break
-    return count + _seal_some("w", sql.UNSEALED_WITHDRAWALS, 0)
+    return count + len(_seal_some("w", sql.UNSEALED_WITHDRAWALS, 0))
 
 
 def seal_all_consents() -> int:
@@ -45,29 +50,22 @@ def seal_all_consents() -> int:
     return count
 
 
-def newest_sealed() -> int:
-    """The highest id of an event that is sealed, in any workspace; 0: none is."""
-    with cursor() as raw:
-        raw.execute(sql.NEWEST_SEALED)
-        return int(raw.fetchone()[0])
-
-
 def block_at(moment: datetime) -> str:
     """A block's `sealed_at` as its digest has it."""
     return moment.isoformat(timespec="microseconds")
 
 
-def _seal_some(fact: str, statement: str, from_id: int) -> int:
+def _seal_some(fact: str, statement: str, from_id: int) -> list[int]:
+    """The ids that it saw, at most `_AT_ONCE`."""
     with cursor() as raw:
         raw.execute(statement, {"from_id": from_id, "limit": _AT_ONCE})
         rows = sorted(raw.fetchall(), key=lambda row: (row[1], row[0]))
-    return sum(
+    for workspace_id, group in groupby(rows, key=lambda row: int(row[1])):
         _seal(fact, workspace_id, [row[0] for row in group])
-        for workspace_id, group in groupby(rows, key=lambda row: int(row[1]))
-    )
+    return [row[0] for row in rows]
 
 
-def _seal(fact: str, workspace_id: int, ids: Sequence[int]) -> int:
+def _seal(fact: str, workspace_id: int, ids: Sequence[int]) -> None:
     with transaction.atomic():
         lock_chain(workspace_id)
         last = SealedBlock.objects.filter(workspace_id=workspace_id).order_by("-number").first()
@@ -77,7 +75,6 @@ def _seal(fact: str, workspace_id: int, ids: Sequence[int]) -> int:
             raw.execute(_STATEMENTS[fact], params)
             digests = [bytes(digest) for _, digest in sorted(raw.fetchall())]
         SealedBlock.objects.bulk_create(_blocks(workspace_id, last, first, digests))
-    return len(digests)
 
 
 def lock_chain(workspace_id: int) -> None:

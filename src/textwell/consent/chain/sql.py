@@ -49,8 +49,15 @@ def _digest(leaf: LiteralString) -> LiteralString:
     return _DIGEST.replace("{leaf}", leaf)
 
 
-# The newest that is sealed: events come to an end near it, in any order of commits.
 NEWEST_SEALED = "SELECT coalesce(max(fact_id), 0) FROM consent_sealedfact WHERE fact = 'e'"
+# The oldest transaction under way, the one that comes next, and the last number given to an event.
+SNAPSHOT = """
+SELECT pg_snapshot_xmin(s.now)::text::bigint, pg_snapshot_xmax(s.now)::text::bigint, coalesce((
+    SELECT q.last_value FROM pg_sequences q
+    WHERE to_regclass(format('%I.%I', q.schemaname, q.sequencename))
+        = pg_get_serial_sequence('consent_consentevent', 'id')::regclass), 0)
+FROM (SELECT pg_current_snapshot() AS now) s
+"""
 UNSEALED_EVENTS = """
 SELECT e.id, e.workspace_id FROM consent_consentevent e
 WHERE e.id >= %(from_id)s
@@ -143,7 +150,7 @@ SELECT fact, fact_id FROM consent_sealedfact WHERE workspace_id = %(workspace_id
                   WHERE b.workspace_id = %(workspace_id)s AND b.number >= %(block)s)
 ORDER BY number LIMIT 1
 """
-# Long behind what is sealed: it was not written when its number was given.
+# Below where all was settled: it was not written when its number was given.
 SLIPPED_IN = """
 SELECT min(e.id) FROM consent_consentevent e
 WHERE e.workspace_id = %(workspace_id)s AND e.id < %(before_id)s

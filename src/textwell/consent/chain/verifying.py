@@ -11,7 +11,8 @@ from django.db import transaction
 from textwell.consent.chain import sql
 from textwell.consent.chain.form import HASH_OCTETS, Block, check_root
 from textwell.consent.chain.roots import has_root
-from textwell.consent.chain.sealing import LOOK_BACK, block_at, newest_sealed, seal_all_consents
+from textwell.consent.chain.sealing import LOOK_BACK, block_at, seal_all_consents
+from textwell.consent.chain.settling import settled_id
 from textwell.consent.models import SealedDay
 from textwell.core.db import cursor
 from textwell.core.merkle import make_levels
@@ -108,7 +109,7 @@ def _added(workspace_id: int, verdict: Verdict) -> str:
         "workspace_id": workspace_id,
         "first": verdict.fact_count,
         "block": verdict.block_count,
-        "before_id": newest_sealed() - LOOK_BACK,
+        "before_id": settled_id() - LOOK_BACK,
     }
     with cursor() as raw:
         raw.execute(sql.FACTS_BEYOND, params)
