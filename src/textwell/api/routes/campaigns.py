@@ -15,19 +15,16 @@ from textwell.api.schemas.base import Page
 from textwell.api.schemas.campaigns import (
     CampaignFields,
     CampaignOut,
-    CheckOut,
     EquationOut,
-    ForecastOut,
     LaunchIn,
-    LiveCountOut,
     NewCampaign,
     PersonIn,
-    PreviewOut,
     ReasonIn,
     RescheduleIn,
     TestIn,
     TestSent,
 )
+from textwell.api.schemas.reviews import CheckOut, ForecastOut, LiveCountOut, PreviewOut
 from textwell.campaigns.actions import (
     cancel_campaign,
     create_campaign,
