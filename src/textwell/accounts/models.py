@@ -31,6 +31,8 @@ class Workspace(models.Model):
     law_layer = models.CharField(max_length=11, default="recommended", db_default="recommended")
     # What was chosen besides, in the words of compliance.choices; messaging.law_choices writes it.
     law_choices = models.TextField(blank=True, default="", db_default="")
+    # A consent older than so many months counts no more, where law has no shorter end; 0: none of its own.
+    consent_months = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Who speaks, for texts and the page where one stops them; brand "": the workspace's name.
     brand = models.CharField(max_length=20, blank=True, default="", db_default="")
     legal_name = models.CharField(max_length=60, blank=True, default="", db_default="")

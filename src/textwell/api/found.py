@@ -10,15 +10,15 @@ from django.db import connection
 
 from textwell.api import sql
 from textwell.api.schemas.messages import NewMessage, Purpose
+from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
 from textwell.core.clock import now
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.adding import Single, Terms
 from textwell.messaging.gate import Facts
 from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of
-from textwell.messaging.plan_law import law_layer
+from textwell.messaging.plan_law import law_layer, terms_of
 from textwell.messaging.purposes import is_marketing
-from textwell.messaging.register_law import register_terms
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.text import Number
 
@@ -46,6 +46,7 @@ class Found:
     is_registered: bool = False  # that sender, in the number's country, for the purpose's class
     is_per_sender: bool = False  # the topic is agreed to from one sender at a time
     register_reason: str = ""  # what a register of the country has against the number
+    consent_reason: str = ""  # why their yes does not count
     words: Single | None = None  # what law may have a text say; None where it asks nothing
     handed: tuple[datetime, ...] = ()  # of texts before, or planned, where a cap of law counts them
 
@@ -70,7 +71,7 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
 def facts_params() -> dict[str, Any]:
     """What `sql.MESSAGE_FACTS` binds beside its rows."""
     day = now().date()
-    return {"register_terms": register_terms(day), "capped": list(capped_places(day))}
+    return {**terms_of(Layer.LEGAL), "capped": list(capped_places(day))}
 
 
 def read_found(row: Sequence[Any], number: Number) -> Found:
@@ -78,7 +79,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
      kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind,
-     handed) = row  # fmt: skip
+     handed, consent_reason) = row  # fmt: skip
     country = known or number.region or ""
     asks_law = not is_sandbox and not is_simulated_kind(provider)
     return Found(
@@ -101,11 +102,17 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         is_registered,
         is_per_sender,
         "" if is_simulated_kind(provider) else register_reason,
+        _binding(consent_reason, asks_law=asks_law),
         _words(speaker, sender or "", words_kind, layer, language)
         if asks_law and words_kind
         else None,
         tuple(handed or ()),
     )
+
+
+def _binding(reason: str, *, asks_law: bool) -> str:
+    """What the person chose holds everywhere, what law asks where there is a phone."""
+    return reason if asks_law or reason == "email_only" else ""
 
 
 def _words(speaker: list[str], sender: str, kind: str, layer: str, language: str) -> Single:
@@ -162,6 +169,7 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         paused_until=paused_until,
         sender_reason=_sender_reason(new, found),
         register_reason=found.register_reason,
+        consent_reason=found.consent_reason,
     )
 
 

@@ -87,6 +87,9 @@ def _mend(reason: str) -> str:
     mends = {
         "no_consent": _("Ask the person first; give `consent` if they agreed elsewhere."),
         "opted_out": _("The person said stop. Respect it; only a new consent changes this."),
+        "email_only": _("The person chose to be reached by e-mail alone."),
+        "consent_too_weak": _("Ask for a yes of the kind that the country's rules name."),
+        "consent_expired": _("The consent is too old to count: record a new one."),
         "person_paused": _("The person asked for a pause. Give a `send_at` after its end."),
         "suppressed": _("The number is on the suppression list: see why before lifting it."),
         "register_listed": _("The country's register names the number: it gets no marketing."),

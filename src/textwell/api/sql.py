@@ -1,10 +1,23 @@
 """Statements of the API's hot path."""
 
-from textwell.messaging.sql import CAP_STATES, OWN_REGISTERS, recent_moments, register_reason
+from textwell.messaging.sql import (
+    CAP_STATES,
+    OWN_REGISTERS,
+    consent_reason,
+    recent_moments,
+    register_reason,
+)
 
 _REGISTER = register_reason(
     workspace="a.workspace_id",
     number="a.msisdn",
+    country="coalesce(c.country, a.country)",
+    at="now()",
+)
+
+_CONSENT = consent_reason(
+    workspace="a.workspace_id",
+    contact="c.id",
     country="coalesce(c.country, a.country)",
     at="now()",
 )
@@ -40,7 +53,8 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     ) END,
     CASE WHEN a.is_marketing
         AND (coalesce(c.country, a.country) = ANY(%(capped)s) OR left(a.msisdn, 5) = ANY(%(capped)s))
-    THEN ({recent_moments("c.id", "coalesce(a.cap_at, now())")}) END
+    THEN ({recent_moments("c.id", "coalesce(a.cap_at, now())")}) END,
+    CASE WHEN a.is_marketing THEN {_CONSENT} ELSE '' END
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
     api_key_id bigint, key text, cap_at timestamptz)
@@ -65,7 +79,7 @@ LEFT JOIN LATERAL (
 ) r ON true
 LEFT JOIN consent_topic t ON t.workspace_id = a.workspace_id AND t.key = a.topic
 LEFT JOIN LATERAL (
-    SELECT contact_id, is_granted FROM consent_consentstate
+    SELECT contact_id, is_granted, basis, since FROM consent_consentstate
     WHERE contact_id = c.id AND channel = 'sms' AND purpose = a.purpose AND topic = a.topic
       AND brand = a.brand AND sender = CASE WHEN t.is_per_sender THEN r.sender ELSE '' END LIMIT 1
 ) cs ON true

@@ -53,6 +53,7 @@ from textwell.messaging.plan_law import (
     NO_LAWS,
     judge_places,
     law_params,
+    terms_of,
     write_cap_terms,
     write_capped,
     write_laws,
@@ -94,12 +95,13 @@ def gate_facts(
                 "p": campaign.purpose,
                 "country": contact.country,
                 "at": at,
-                "register_terms": law_params(layer)["register_terms"],
+                "then": goes_at,
+                **terms_of(layer),
                 **scope_params(scope_of(campaign)),
             },
         )
-        (suppression, is_granted, has_record, paused_until, register_reason,
-         agreed_at) = cursor.fetchone()  # fmt: skip
+        (suppression, is_granted, has_record, paused_until, register_reason, agreed_at,
+         consent_reason) = cursor.fetchone()  # fmt: skip
     workspace_recent_count, workspace_cap_count = caps.judge_workspace(recent, agreed_at)
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
@@ -123,6 +125,7 @@ def gate_facts(
         lawful_at=law.lawful_at,
         paused_until=paused_until,
         register_reason=register_reason,
+        consent_reason=consent_reason,
         sender_reason=sender_reasons_of(campaign).get(contact.country, ""),
     )
 

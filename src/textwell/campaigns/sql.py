@@ -77,7 +77,8 @@ SELECT
     cs.is_granted, cs.contact_id IS NOT NULL,
     (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms'),
     {sql.register_reason(workspace="%(w)s", number="%(m)s", country="%(country)s", at="%(at)s")},
-    cs.since
+    cs.since,
+    {sql.consent_reason(workspace="%(w)s", contact="%(c)s", country="%(country)s::text", at="%(then)s")}
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s AND {sql.OF_SCOPE}

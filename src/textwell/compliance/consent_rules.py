@@ -88,10 +88,15 @@ def _suffices(rule: ConsentRule, kind: ConsentKind) -> bool:
 def _expiry(rule: ConsentRule, consent: Consent, kind: ConsentKind) -> datetime | None:
     if consent.given_at is None:
         return None
+    months = months_of(rule, kind)
+    return None if months is None else add_months(consent.given_at, months)
+
+
+def months_of(rule: ConsentRule, kind: ConsentKind) -> int | None:
+    """For how many months a consent of this kind counts after it was given; None: for ever."""
     is_weak = kind in {ConsentKind.SOFT, ConsentKind.IMPLIED}
     months = [rule.lifetime_months, rule.soft_expiry_months if is_weak else None]
-    ends = [add_months(consent.given_at, count) for count in months if count]
-    return min(ends, default=None)
+    return min((count for count in months if count), default=None)
 
 
 def add_months(moment: datetime, count: int) -> datetime:

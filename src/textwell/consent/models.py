@@ -221,6 +221,40 @@ class Pause(models.Model):
     actor = models.CharField(max_length=120)
 
 
+class PreferenceChoice(models.TextChoices):
+    """By which way a person wants to hear from the workspace."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    EITHER = "either"  # by one of them: the same thing never by both
+    BOTH = "both"
+
+
+class PreferenceEvent(models.Model):
+    """One fact about the way that a person chose; never changed, deleted when they are erased."""
+
+    workspace_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField(db_index=True)
+    choice = models.CharField(max_length=6, choices=PreferenceChoice.choices)
+    given_at = models.DateTimeField()  # when the person said it
+    recorded_at = models.DateTimeField(default=now)
+    source = models.CharField(max_length=200)
+    wording = models.TextField(blank=True, default="")  # what they were asked, or wrote
+    evidence = models.JSONField(default=dict)
+    actor = models.CharField(max_length=120)
+    import_run_id = models.BigIntegerField(null=True)
+
+
+class Preference(models.Model):
+    """The way that counts now: that of the latest event. No row: nobody said, and consent alone decides."""
+
+    contact_id = models.BigIntegerField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    choice = models.CharField(max_length=6, choices=PreferenceChoice.choices)
+    event_id = models.BigIntegerField()
+    since = models.DateTimeField()
+
+
 class ErasedNumber(models.Model):
     """The number of a person who was erased, as nobody can read it; see `consent.erased`."""
 

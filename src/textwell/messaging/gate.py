@@ -26,6 +26,9 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"  # the number is on the suppression list
     OPTED_OUT = "opted_out"  # consent was given and taken back
     NO_CONSENT = "no_consent"  # nobody ever recorded a consent for this purpose
+    EMAIL_ONLY = "email_only"  # agreed, and chose to be reached by e-mail alone
+    CONSENT_TOO_WEAK = "consent_too_weak"  # given in a way that does not suffice in the country
+    CONSENT_EXPIRED = "consent_expired"  # given longer ago than it counts
     PERSON_PAUSED = "person_paused"  # agreed, and asked for a rest that is not over by then
     REGISTER_LISTED = "register_listed"  # a do-not-contact register of the country names the number
     REGISTER_MISSING = "register_missing"  # consent counts there only once a register has it
@@ -67,6 +70,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     paused_until: datetime | None = None  # the person asked for a rest from marketing until then
     # Of `messaging.sender_law`: why the sender may not be shown there; "" for nothing against it.
     sender_reason: str | None = ""
+    # Of `messaging.sql.consents`: why a yes that was given does not count; "" for nothing against it.
+    consent_reason: str | None = ""
     register_reason: str | None = ""  # of `messaging.register_law`; "" for nothing against it
 
 
@@ -98,6 +103,12 @@ def _consent_reason(facts: Facts) -> Reason | None:
     if not facts.needs_consent or facts.is_granted:
         return None
     return Reason.OPTED_OUT if facts.has_consent_record else Reason.NO_CONSENT
+
+
+def _terms_reason(facts: Facts) -> Reason | None:
+    if not facts.needs_consent or not facts.consent_reason:
+        return None
+    return Reason(facts.consent_reason)
 
 
 def _suppression_reason(facts: Facts) -> Reason | None:
@@ -159,6 +170,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
     ("sample", _sample_reason, ("is_sample", "is_simulated")),
     ("suppression", _suppression_reason, ("suppression",)),
     ("consent", _consent_reason, ("needs_consent", "is_granted", "has_consent_record")),
+    ("consent_terms", _terms_reason, ("consent_reason",)),
     ("pause", _pause_reason, ("paused_until",)),
     ("register", _register_reason, ("register_reason",)),
     (
@@ -191,6 +203,7 @@ _MUST_BE_KNOWN = (
     "is_sender_allowed",
     "sender_reason",
     "register_reason",
+    "consent_reason",
     "recent_count",
     "cap_count",
     "workspace_recent_count",
@@ -243,6 +256,8 @@ def is_clear(facts: Facts) -> bool:
         )
         and facts.has_consent_record is not None
         and (facts.paused_until is None or _pause_reason(facts) is None)
+        and (facts.consent_reason == "" or facts.needs_consent is False)
+        and facts.consent_reason is not None
         and facts.register_reason == ""
         and facts.is_sender_allowed is True
         and facts.sender_reason == ""

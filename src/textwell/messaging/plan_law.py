@@ -12,6 +12,8 @@ from typing import Any, Final
 import orjson
 
 from textwell.core.clock import now
+from textwell.messaging.consent_law import NO_TERMS as NO_CONSENT_TERMS
+from textwell.messaging.consent_law import consent_terms
 from textwell.messaging.law import (
     NO_LAW,
     NUMBER_STARTS,
@@ -34,7 +36,7 @@ def law_layer(*, purpose: str, is_simulated: bool, layer: str) -> str:
 
 
 def law_params(layer: str) -> dict[str, Any]:
-    """What LAW_KEY, LAW_JOIN, CAP_JOIN and OWN_REGISTERS bind.
+    """What LAW_KEY, LAW_JOIN, CAP_JOIN, OWN_REGISTERS and `consent_reason` bind.
 
     `law` becomes what `write_laws` answers, and `law_capped` what `write_capped` does, where `cap_terms`
     asks for anything.
@@ -45,8 +47,16 @@ def law_params(layer: str) -> dict[str, Any]:
         "law": NO_LAWS,
         "law_capped": NO_LAWS,
         "cap_terms": NO_LAWS,
-        "register_terms": NO_TERMS if layer == NO_LAW else register_terms(now().date()),
+        **terms_of(layer),
     }
+
+
+def terms_of(layer: str) -> dict[str, Any]:
+    """What law has to say of consents and registers; nothing where none holds."""
+    if layer == NO_LAW:
+        return {"register_terms": NO_TERMS, "consent_terms": NO_CONSENT_TERMS}
+    day = now().date()
+    return {"register_terms": register_terms(day), "consent_terms": consent_terms(day)}
 
 
 def judge_places(keys: Iterable[str], *, at: datetime, layer: str) -> dict[str, Law]:

@@ -206,6 +206,14 @@ _CONSENT: dict[str, Treatment] = {
         "the present answers", (f"DELETE FROM consent_consentstate WHERE {_W} AND {_PERSON}",)
     ),
     "consent_topic": _OURS,
+    "consent_preference": Treatment(
+        "the way that the person chose",
+        (f"DELETE FROM consent_preference WHERE {_W} AND {_PERSON}",),
+    ),
+    "consent_preferenceevent": Treatment(
+        "what the person chose, and when",
+        (f"DELETE FROM consent_preferenceevent WHERE {_W} AND {_PERSON}",),
+    ),
     "consent_pause": Treatment(
         "a rest that the person asked for", (f"DELETE FROM consent_pause WHERE {_W} AND {_PERSON}",)
     ),

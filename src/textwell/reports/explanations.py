@@ -105,6 +105,18 @@ _LEFT_OUT: Final[Sentences] = {
         _("Nobody had recorded that the person agreed to texts of this kind."),
         _("If they did agree, record where, when and to which words."),
     ),
+    "email_only": (
+        _("The person had chosen to be reached by e-mail alone."),
+        _("Write to them by e-mail."),
+    ),
+    "consent_too_weak": (
+        _("The person had agreed in a way that does not suffice in their country."),
+        _("Ask them for a yes of the kind that the country's rules name."),
+    ),
+    "consent_expired": (
+        _("The person had agreed longer ago than a consent counts."),
+        _("Ask for a new yes before the old one ends; record it with where, when and which words."),
+    ),
     "person_paused": (
         _("The person had asked for a pause that was not over."),
         _("Texts go to them again by themselves once it is."),

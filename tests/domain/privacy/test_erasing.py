@@ -18,6 +18,7 @@ from textwell.api.models import IdempotentAnswer
 from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import ConsentEvent, ErasedNumber, SuppressionReason
 from textwell.consent.pausing import pause_person
+from textwell.consent.preferring import choose_channels
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.actions import create_list, define_field, upsert_contact
 from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
@@ -134,6 +135,7 @@ def fill_consent(contact: Contact) -> None:
         msisdn=NUMBER, source="call", wording=SAID, given_at=now() - timedelta(days=1), **about
     )  # fmt: skip
     pause_person(until=now() + timedelta(days=7), source="call", **about)
+    choose_channels(choice="both", given_at=now(), source="call", wording=SAID, **about)
     suppress_number(
         workspace_id=contact.workspace_id, msisdn=NUMBER, actor="user:7", source="page",
         reason="complaint", note=SAID,

@@ -33,6 +33,7 @@ QUIET: Final[dict[str, object]] = {
     "paused_until": None,
     "sender_reason": "",
     "register_reason": "",
+    "consent_reason": "",
 }
 
 Fact = bool | int | str | None

@@ -9,6 +9,7 @@ from textwell.messaging.sql.caps import (
     RECENT_COUNTS,
     recent_moments,
 )
+from textwell.messaging.sql.consents import consent_end, consent_reason, consent_term
 from textwell.messaging.sql.fold import (
     APPEND_OUTCOME,
     DLR_COLUMNS,
@@ -162,6 +163,9 @@ __all__ = [
     "UNSIGNED_PROOFS",
     "UNSIGNED_PROOFS_BETWEEN",
     "WAKE_HELD",
+    "consent_end",
+    "consent_reason",
+    "consent_term",
     "recent_moments",
     "register_reason",
 ]

@@ -6,6 +6,7 @@ from textwell.messaging.sql.caps import (
     IS_CAPPED,
     IS_LEGALLY_CAPPED,
 )
+from textwell.messaging.sql.consents import consent_reason
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
 # What is due and may go: the scheduler publishes these, in the order of `turn`. A queued or leased
@@ -198,6 +199,9 @@ SCOPE_OF_MESSAGE = """cs.topic = %(topic)s AND cs.brand = %(brand)s
 _REGISTER = register_reason(
     workspace="m.workspace_id", number="m.msisdn", country="m.country", at="now()"
 )
+_CONSENT = consent_reason(
+    workspace="m.workspace_id", contact="m.contact_id", country="m.country", at="now()"
+)
 _READ = f"""
 WITH {OWN_REGISTERS}
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
@@ -205,7 +209,7 @@ SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at
     CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
     coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id,
-    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}, cs.since
+    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}, cs.since, {_CONSENT}
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

@@ -1,6 +1,7 @@
 """From people to message rows and batches; and one message of its own."""
 
 from textwell.messaging.sql.caps import CAP_STATES, IS_CAP_REACHED, is_recent, recent_counts
+from textwell.messaging.sql.consents import consent_reason
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
 # When a person's text is due: at the first lawful moment of their place, if that is later, and not before a
@@ -104,6 +105,14 @@ _REGISTER = register_reason(
     at="%(cap_at)s::timestamptz",
 )
 
+# How long a yes counts is judged for the moment at which they would get it.
+_CONSENT = consent_reason(
+    workspace="%(workspace_id)s",
+    contact="a.id",
+    country="a.country",
+    at=f"greatest({_THEN}, k.due_at)",
+)
+
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
     CASE
@@ -112,6 +121,7 @@ PLAN_REASON = f"""
         WHEN s.reason IS NOT NULL THEN 'suppressed'
         WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
+        WHEN %(needs_consent)s AND {_CONSENT} <> '' THEN {_CONSENT}
         WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
         WHEN {_REGISTER} <> '' THEN {_REGISTER}
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'

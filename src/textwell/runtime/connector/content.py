@@ -9,7 +9,6 @@ import orjson
 from textwell.accounts.workspaces import spoken_name
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
-from textwell.core.clock import now
 from textwell.core.merkle import digest_text
 from textwell.links.models import LinkHost
 from textwell.links.selectors import prefix_of_new_links
@@ -17,9 +16,9 @@ from textwell.links.tokens import OPT_OUT_NUMBER, TokenMaker
 from textwell.messaging.caps import Caps
 from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
+from textwell.messaging.plan_law import law_layer, terms_of
 from textwell.messaging.promised import Step
 from textwell.messaging.purposes import is_marketing
-from textwell.messaging.register_law import NO_TERMS, register_terms
 from textwell.messaging.render import link_number
 from textwell.messaging.sql import SCOPE_OF_MESSAGE
 
@@ -49,10 +48,12 @@ LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn 
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND __SCOPE__
 LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
+LEFT JOIN consent_preference pr ON pr.contact_id = m.contact_id
 CROSS JOIN LATERAL (SELECT CASE
     WHEN s.reason <> 'opted_out' THEN 'suppressed'
     WHEN s.reason IS NOT NULL AND %(purpose)s <> 'opt_out_confirmation'
         OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
+    WHEN %(needs_consent)s AND pr.choice = 'email' THEN 'email_only'
     WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
     WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
     WHEN a.is_stopped THEN 'stopped'
@@ -154,10 +155,10 @@ class Content:
     def needs_consent(self) -> bool:
         return is_marketing(self.purpose)
 
-    def gate_params(self) -> dict[str, object]:
-        """Which consent of a person its reads look for, and which registers they ask."""
-        terms = register_terms(now().date()) if self.needs_consent else NO_TERMS
-        return {"purpose": self.purpose, "register_terms": terms, **self.scope._asdict()}
+    def gate_params(self, *, is_simulated: bool = False) -> dict[str, object]:
+        """Which consent of a person its reads look for, what law asks of it, and which registers it asks."""
+        layer = law_layer(purpose=self.purpose, is_simulated=is_simulated, layer=self.law_layer)
+        return {"purpose": self.purpose, **terms_of(layer), **self.scope._asdict()}
 
     def caps(
         self, workspace_count: int, workspace_hours: int, promise: tuple[Step, ...] = ()

@@ -37,6 +37,7 @@ HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule;
 _WITHDRAWN = {
     "opted_out": ("skipped", "opted_out"),
     "suppressed": ("skipped", "suppressed"),
+    "email_only": ("skipped", "email_only"),
     "person_paused": ("skipped", "person_paused"),
     "canceled": ("canceled", ""),
     "stopped": ("held", "stopped"),

@@ -216,7 +216,10 @@ class Ledger:
 
     def _gate(self, batch: LeasedBatch) -> dict[str, Any]:
         """What every read for the gate binds."""
-        return {**batch.content.gate_params(), **batch.caps.params()}
+        return {**self._params(batch.content), **batch.caps.params()}
+
+    def _params(self, content: Content) -> dict[str, object]:
+        return content.gate_params(is_simulated=not self._asks_law)
 
     def _capped(self) -> tuple[str, ...]:
         """Where law caps texts; nowhere, where no phone gets them."""
@@ -327,7 +330,7 @@ class Ledger:
         """Which of these marked messages may not go any more, and why (see READ_WITHDRAWN)."""
         params = {
             "message_ids": list(message_ids),
-            **content.gate_params(),
+            **self._params(content),
             "needs_consent": content.needs_consent,
         }
         async with self._reads as connection, connection.cursor() as cursor:

@@ -128,7 +128,7 @@ class Prepared:
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
  _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
- _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER, _AGREED) = range(25)  # fmt: skip
+ _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER, _AGREED, _TERMS) = range(26)  # fmt: skip
 
 Row = Sequence[Any]  # of READ_WINDOW; typed by position
 
@@ -197,6 +197,7 @@ def _facts(
         law_reason=law.reason,
         lawful_at=law.lawful_at,
         paused_until=row[_PAUSED_UNTIL],
+        consent_reason=row[_TERMS],
         register_reason=row[_REGISTER] if asks_law else "",
     )
 
@@ -326,7 +327,7 @@ class Preparing:
         key = (
             law, row[_SENDER], row[_COUNTRY], row[_KNOWN], row[_SUPPRESSION], row[_GRANTED],
             row[_HAS_RECORD], recent[0], of_workspace, row[_EXPIRES], row[_SAMPLE],
-            row[_PAUSED_UNTIL], row[_REGISTER],
+            row[_PAUSED_UNTIL], row[_REGISTER], row[_TERMS],
         )  # fmt: skip
         alike = self._known.get(key)
         if alike is None:

@@ -1,0 +1,83 @@
+"""What rule packs say of a consent on file: which kind they ask for, and how long one counts.
+
+The packs' own rules judge each kind of consent; what statements add is which kind a person gave, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Final
+
+import orjson
+import structlog
+
+from textwell.compliance.consent_rules import judge_consent, months_of
+from textwell.compliance.library import shipped_library
+from textwell.compliance.schema import ConsentRule
+from textwell.compliance.types import Case, Consent, ConsentKind, MessageClass, Recipient
+
+log = structlog.get_logger()
+
+NO_TERMS: Final = "{}"  # no pack is asked
+TOO_WEAK: Final = "weak"
+# Where nobody said how a yes was given it counts as what there is of each: the words that the person
+# agreed to, where and when. That is the strongest; who says less of it is taken at their word.
+_KINDS: Final = {
+    "": ConsentKind.EXPRESS_WRITTEN,
+    "implied": ConsentKind.IMPLIED,
+    "soft": ConsentKind.SOFT,
+    "express": ConsentKind.EXPRESS,
+    "express_written": ConsentKind.EXPRESS_WRITTEN,
+}
+
+
+@lru_cache(maxsize=4)
+def list_terms(on: date) -> dict[str, dict[str, str]]:
+    """By country and kind of consent: TOO_WEAK, or for how many months it counts. No entry: for ever.
+
+    Of a country and its parts the strictest holds: what is not told of a number is not in its favour.
+    Never raises: what cannot be read sends nothing anyway.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for country, rule in _rules(on):
+        for basis, term in _terms(rule):
+            known = found.setdefault(country, {})
+            known[basis] = min(known.get(basis, term), term, key=_strictness)
+    return found
+
+
+@lru_cache(maxsize=4)
+def consent_terms(on: date) -> str:
+    """`list_terms` as statements bind them, see `messaging.sql.consents`."""
+    return orjson.dumps(list_terms(on)).decode()
+
+
+def _strictness(term: str) -> int:
+    return 0 if term == TOO_WEAK else int(term)
+
+
+def _rules(on: date) -> Iterator[tuple[str, ConsentRule]]:
+    library = shipped_library()
+    for name in library.ids:
+        try:
+            pack = library.find(name, on)
+        except (ValueError, OSError) as error:
+            log.warning("rules not read", country=name, error=str(error))
+            continue
+        for rule in pack.rule if pack is not None else ():
+            if isinstance(rule, ConsentRule):
+                yield pack.country, rule  # type: ignore[union-attr]  # there is none without a pack
+
+
+def _terms(rule: ConsentRule) -> Iterator[tuple[str, str]]:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    for basis, kind in _KINDS.items():
+        case = Case(at, Recipient(""), MessageClass.MARKETING, Consent(kind, given_at=at))
+        reason, _inputs = judge_consent(rule, case)
+        months = months_of(rule, kind)
+        if reason is not None:
+            yield basis, TOO_WEAK
+        elif months is not None:
+            yield basis, str(months)
