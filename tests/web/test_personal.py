@@ -31,6 +31,7 @@ from textwell.core.signatures import encode, key_id_of
 from textwell.messaging.gate import decide
 from textwell.messaging.models import Message
 from textwell.privacy.page_links import MOST_DAYS, OPEN_FOR, make_page_link
+from textwell.web.views.personal import MOST_OCTETS
 from wide import WIDE
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,16 @@ def test_erasing_is_asked_once_more_and_ends_the_link(
     assert "You are erased" in answer.content.decode()
     assert not Contact.objects.filter(id=person.id).exists()
     assert client.get(place).status_code == 404
+
+
+def test_a_press_with_a_huge_body_is_not_read_and_does_nothing(
+    client: Client, person: Contact, place: str
+) -> None:
+    answer = press(client, place, "stop", more="a" * MOST_OCTETS)
+
+    assert answer.status_code == 422
+    assert not ConsentEvent.objects.filter(contact_id=person.id, kind="opt_out").exists()
+    assert press(client, place, "stop").status_code == 302
 
 
 @pytest.mark.parametrize("path", ["", "/erase"])

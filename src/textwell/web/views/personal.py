@@ -39,6 +39,7 @@ from textwell.web.pages import put_error, whole_number
 
 ACTOR: Final = "person"
 SOURCE: Final = "own_page"
+MOST_OCTETS: Final = 64 * 1024
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -62,7 +63,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(_language(request, visitor)):
         if request.method != "POST":
             return _shown(request, visitor, token)
-        act = request.POST.get("act", "")
+        act = request.POST.get("act", "") if _is_small(request) else ""
         if act not in _ACTS or not is_form_token(token, act, request.POST.get("form", "")):
             return _shown(request, visitor, token, stale=True)
         try:
@@ -81,7 +82,11 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(_language(request, visitor)):
         context = {"visitor": visitor, "token": token, **_who(visitor)}
         is_post = request.method == "POST"
-        if is_post and is_form_token(token, "erase", request.POST.get("form", "")):
+        if (
+            is_post
+            and _is_small(request)
+            and is_form_token(token, "erase", request.POST.get("form", ""))
+        ):
             try:
                 erase_person(
                     workspace_id=visitor.contact.workspace_id,
@@ -95,6 +100,11 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
         context["form_token"] = write_form_token(token, "erase")
         context["stale"] = is_post
         return _page(request, "erase", context, status=422 if is_post else 200)
+
+
+def _is_small(request: HttpRequest) -> bool:
+    """Not to be read otherwise: a form of these pages is of few octets, and nobody is signed in."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) <= MOST_OCTETS
 
 
 def _stop(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
