@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Final
 
 import orjson
 import structlog
 
 from textwell.compliance.consent_rules import judge_consent, months_of
-from textwell.compliance.library import shipped_library
+from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import ConsentRule
 from textwell.compliance.types import Case, Consent, ConsentKind, MessageClass, Recipient
 
@@ -33,7 +32,7 @@ _KINDS: Final = {
 }
 
 
-@lru_cache(maxsize=4)
+@kept_with_packs(maxsize=4)
 def list_terms(on: date) -> dict[str, dict[str, str]]:
     """By country and kind of consent: TOO_WEAK, or for how many months it counts. No entry: for ever.
 
@@ -48,7 +47,7 @@ def list_terms(on: date) -> dict[str, dict[str, str]]:
     return found
 
 
-@lru_cache(maxsize=4)
+@kept_with_packs(maxsize=4)
 def consent_terms(on: date) -> str:
     """`list_terms` as statements bind them, see `messaging.sql.consents`."""
     return orjson.dumps(list_terms(on)).decode()
