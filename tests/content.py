@@ -69,7 +69,7 @@ OTHERS: Final = {
     "account_emailaddress", "account_emailconfirmation", "accounts_cache", "accounts_signinattempt",
     "accounts_usedassertion", "api_idempotentanswer", "api_rate", "auth_group",
     "auth_group_permissions", "auth_permission", "contacts_numberplace", "contacts_numberzone",
-    "core_cursor", "core_quarantineditem", "django_content_type", "django_migrations",
+    "core_cursor", "messaging_ownpack", "core_quarantineditem", "django_content_type", "django_migrations",
     "django_session", "messaging_pendingreport", "mfa_authenticator", "socialaccount_socialaccount",
     "socialaccount_socialapp", "socialaccount_socialtoken", "usersessions_usersession",
     "programmes_attempt", "webhooks_unmatchedreport",

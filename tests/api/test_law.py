@@ -4,8 +4,10 @@ import pytest
 import time_machine
 
 from api.conftest import Program
-from builders import make_contact, make_gateway
+from builders import make_contact, make_gateway, make_member, make_workspace
 from textwell.accounts.models import Workspace
+from textwell.compliance.library import FOLDER
+from textwell.messaging.models import OwnPack
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +53,29 @@ def test_a_disputed_rule_shows_both_readings_and_the_choice(program: Program) ->
     )
     program.send("post", "/law/disputed-rules/strict", {"rule": "CN:hours"})
     assert Workspace.objects.get(id=program.workspace.id).law == "recommended"
+
+
+def test_a_pack_is_put_in_force_by_the_fingerprint_of_its_impact(
+    program: Program,
+) -> None:
+    program.key.created_by = make_member(workspace=program.workspace, role="owner")
+    program.key.save()
+    text = (FOLDER / "FR" / "2026-11-01.toml").read_text().replace("= 2026-11-01", "= 2031-01-01")
+    broken = text.replace('kind = "hours"', 'kind = "our"', 1)
+
+    shown = program.send("post", "/law/packs/impact", {"content": text}).json()
+    stale = program.send("post", "/law/packs", {"content": text, "fingerprint": "0" * 64})
+    done = program.send(
+        "post", "/law/packs", {"content": text, "fingerprint": shown["fingerprint"]}
+    )
+    refused = program.send("post", "/law/packs/impact", {"content": broken})
+
+    assert (shown["version"], shown["moved_count"], shown["texts"]) == ("FR@2031-01-01", 0, [])
+    assert (stale.status_code, done.status_code) == (409, 201)
+    assert OwnPack.objects.get().content == text
+    assert (refused.status_code, "FR/2031-01-01.toml, line" in refused.content.decode()) == (
+        422,
+        True,
+    )
+    make_workspace(name="Of somebody else")
+    assert program.send("post", "/law/packs/impact", {"content": text}).status_code == 403

@@ -35,6 +35,8 @@ NO_FIGURES = {
     "of packs, not of people": {
         "RejudgmentOut.by_verdict", "RejudgmentOut.consent_unsaid", "RejudgmentOut.text_unknown",
         "RejudgmentOut.next", "RuleCountOut.judged", "RuleCountOut.failed", "RuleCountOut.lacking",
+        "PackImpactOut.moved_count", "PackImpactOut.stopped_count",
+        "PackImpactOut.next",
     },
     "of one file": {"DocumentOut.size"},
     "of one person": {"ContactDetail.fields", "ContactOut.fields"},

@@ -34,6 +34,7 @@ PAGES = {
     "campaigns.preview": "nothing changes: the form is only too long for an address",
     "campaigns.forecast": "nothing changes: the form is only too long for an address",
     "campaigns.count": "nothing changes: the form is only too long for an address",
+    "law.pack": "nothing changes: a pack's file does not fit into an address",
     "inbox.count": "nothing changes: a person’s text does not belong into an address",
     "saml_acs": "what the provider posted is kept until the next request, which reads it",
     "settings.choose": "the session alone changes: which workspace one looks at",
@@ -41,6 +42,7 @@ PAGES = {
 OPERATIONS = {
     "POST /campaigns/{int:campaign_id}/preview": "nothing changes",
     "POST /inbox/threads/{int:thread_id}/read": "a look is no change: who looked first is nobody’s question",
+    "POST /law/packs/impact": "nothing changes: a pack's file does not fit into an address",
     "POST /events": "what a program reports is stored as it came, with its source and time",
 }
 DOORS = {

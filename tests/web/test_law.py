@@ -12,8 +12,9 @@ from builders import make_member
 from textwell.accounts.models import User, Workspace
 from textwell.cli import law
 from textwell.cli import registers as registers_command
+from textwell.compliance.library import FOLDER
 from textwell.core.clock import now
-from textwell.messaging.models import ExceptionDay
+from textwell.messaging.models import ExceptionDay, OwnPack
 
 SignIn = Callable[[User], Client]
 
@@ -135,3 +136,20 @@ def test_whoever_only_reads_sees_no_forms(
 
     assert b'action="/settings/law/' not in page
     assert b'action="/contacts/registers/' not in page
+
+
+def test_a_pack_is_looked_at_and_put_in_force_on_the_page(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    text = (FOLDER / "FR" / "2026-11-01.toml").read_text().replace("= 2026-11-01", "= 2031-01-01")
+    given = SimpleUploadedFile("FR.toml", text.encode())
+
+    shown = owner_client.post("/settings/law/packs", {"file": given})
+    form = shown.context["form"].initial
+    owner_client.post("/settings/law/packs/activate", form | {"fingerprint": "0"})
+    assert OwnPack.objects.count() == 0
+    owner_client.post("/settings/law/packs/activate", form)
+
+    assert "FR@2031-01-01" in shown.content.decode()
+    assert OwnPack.objects.get().content == text
+    assert "FR@2031-01-01" in owner_client.get("/settings/law/").content.decode()

@@ -58,7 +58,7 @@ QUERIES = {
     "tag": 11,
     "suppressed": 7,
     "registers": 6,
-    "law": 7,
+    "law": 8,
     "opted out": 7,
     "imports": 5,
     "import": 8,

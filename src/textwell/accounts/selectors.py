@@ -5,7 +5,15 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from textwell.accounts.models import ApiKey, AuditEntry, DirectoryToken, Membership, User, Workspace
+from textwell.accounts.models import (
+    ApiKey,
+    AuditEntry,
+    DirectoryToken,
+    Membership,
+    Role,
+    User,
+    Workspace,
+)
 from textwell.accounts.secrets import find_by_secret, split_secret
 from textwell.accounts.types import AuditFilter
 from textwell.core.errors import Conflict, NotFound
@@ -135,6 +143,14 @@ def person_behind(actor: str) -> int | None:
     if kind != "key":
         return None
     return ApiKey.objects.filter(id=int(number)).values_list("created_by_id", flat=True).first()
+
+
+def manages_every_workspace(actor: str) -> bool:
+    """Whether who acts, or made the key that does, owns each workspace of this installation."""
+    owned = Membership.objects.filter(
+        user_id=person_behind(actor) or 0, user__is_active=True, role=Role.OWNER
+    )
+    return not Workspace.objects.exclude(id__in=owned.values("workspace_id")).exists()
 
 
 def access_person_behind(actor: str) -> User:

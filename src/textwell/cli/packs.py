@@ -12,9 +12,7 @@ from textwell.cli._ledger import CAMPAIGN, WORKSPACE, access_workspace, open_led
 from textwell.core.errors import TextwellError
 
 if TYPE_CHECKING:
-    from textwell.campaigns.models import Campaign
     from textwell.compliance.schema import Pack
-    from textwell.reports.impact import Change
     from textwell.reports.rejudging.judging import Judgment
 
 
@@ -231,31 +229,22 @@ def activate(file: Path, *, is_listed: bool, yes: bool) -> None:
 
 def _tell_impact(file: Path, *, is_listed: bool) -> tuple[int, int]:
     """How many waiting texts the pack moves, and how many it stops."""
-    from textwell.compliance.library import Amended, shipped_library
-    from textwell.reports.impact import find_changes, list_open_campaigns
+    from textwell.reports.impact import Impact, find_changes, list_open_campaigns
 
-    old = shipped_library()
-    new = Amended(old, _find_pack(str(file)))
     campaigns = {each.id: each for each in list_open_campaigns()}
+    pack = _find_pack(str(file))
+    found = Impact(pack, tuple(find_changes(campaigns.values(), pack)))
+    for text in found.texts() if is_listed else ():
+        to = f"{text.until:%Y-%m-%dT%H:%MZ}" if text.until else f"never ({text.reason})"
+        click.echo(f"{text.message_id} {text.due_at:%Y-%m-%dT%H:%MZ} {to}")
     moved: Counter[int] = Counter()
     stopped: Counter[int] = Counter()
-    for change in find_changes(campaigns.values(), old, new):
-        counts = stopped if change.until is None else moved
-        counts[change.campaign_id] += change.count
-        if is_listed:
-            _list_messages(campaigns[change.campaign_id], change)
+    for change in found.changes:
+        (stopped if change.until is None else moved)[change.campaign_id] += change.count
     for campaign_id in sorted({*moved, *stopped}):
         click.echo(
             f"Campaign {campaign_id} ({campaigns[campaign_id].name}):"
             f" {moved[campaign_id]} moved, {stopped[campaign_id]} stopped."
         )
-    click.echo(f"{moved.total()} texts moved, {stopped.total()} stopped.")
-    return moved.total(), stopped.total()
-
-
-def _list_messages(campaign: Campaign, change: Change) -> None:
-    from textwell.reports.impact import list_changed_messages
-
-    to = f"{change.until:%Y-%m-%dT%H:%MZ}" if change.until else f"never ({change.reason})"
-    for message_id, due_at in list_changed_messages(campaign, change):
-        click.echo(f"{message_id} {due_at:%Y-%m-%dT%H:%MZ} {to}")
+    click.echo(f"{found.moved_count} texts moved, {found.stopped_count} stopped.")
+    return found.moved_count, found.stopped_count

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 202
+OPERATIONS = 204
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -916,6 +916,28 @@ def law_list_rules() -> Call[list[schemas.DisputedRuleOut]]:
     Rules that are read in more than one way, each with its readings and what was chosen here.
     """
     return Call("GET", "/api/v1/law/disputed-rules")
+
+
+def law_look_at_pack(body: schemas.PackIn) -> Call[schemas.PackImpactOut]:
+    """POST /api/v1/law/packs/impact, scope workspace:manage.
+
+    The texts that wait in any workspace and that a rule pack would move or stop. Nothing is
+    changed. Every rule is asked as far as facts are kept. The key's maker owns every workspace:
+    403 for others, as a pack holds for all. 422 names file, line and rule of a pack that cannot
+    be read, 409 a rule that does not do what its vectors say.
+    """
+    return Call("POST", "/api/v1/law/packs/impact", body=body)
+
+
+def law_put_in_force(body: schemas.PackActivationIn) -> Call[schemas.OwnPackOut]:
+    """POST /api/v1/law/packs, scope workspace:manage.
+
+    Put a rule pack in force for the whole installation, after its impact was looked at. Every
+    process on every machine holds to it within seconds, from its first day on. 409 where other
+    texts are moved or stopped by now than `fingerprint` says, or where its version is in force
+    with another text.
+    """
+    return Call("POST", "/api/v1/law/packs", body=body)
 
 
 def law_read_leniently(body: schemas.LenientIn) -> Call[None]:

@@ -1158,6 +1158,14 @@ class MetricOut(TypedDict):
     claim: str
 
 
+class MovedTextOut(TypedDict):
+    message_id: int
+    campaign_id: int
+    due_at: str
+    until: str | None
+    reason: str
+
+
 class NewCampaign(TypedDict):
     name: str
     purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
@@ -1314,6 +1322,29 @@ class OptOut(TypedDict):
     purpose: NotRequired[str]
     topic: NotRequired[str | None]
     brand: NotRequired[str | None]
+
+
+class OwnPackOut(TypedDict):
+    version: str
+
+
+class PackActivationIn(TypedDict):
+    content: str
+    fingerprint: str
+
+
+class PackImpactOut(TypedDict):
+    version: str
+    moved_count: int
+    stopped_count: int
+    texts: list[MovedTextOut]
+    next: int | None
+    fingerprint: str
+
+
+class PackIn(TypedDict):
+    content: str
+    after: NotRequired[int]
 
 
 class PageLinkIn(TypedDict):

@@ -877,6 +877,25 @@ export const calls = {
     call("GET", "/api/v1/law/disputed-rules"),
 
   /**
+   * POST /api/v1/law/packs/impact, scope workspace:manage. The texts that wait in any
+   * workspace and that a rule pack would move or stop. Nothing is changed. Every rule is asked
+   * as far as facts are kept. The key's maker owns every workspace: 403 for others, as a pack
+   * holds for all. 422 names file, line and rule of a pack that cannot be read, 409 a rule
+   * that does not do what its vectors say.
+   */
+  law_look_at_pack: (body) =>
+    call("POST", "/api/v1/law/packs/impact", { body }),
+
+  /**
+   * POST /api/v1/law/packs, scope workspace:manage. Put a rule pack in force for the whole
+   * installation, after its impact was looked at. Every process on every machine holds to it
+   * within seconds, from its first day on. 409 where other texts are moved or stopped by now
+   * than `fingerprint` says, or where its version is in force with another text.
+   */
+  law_put_in_force: (body) =>
+    call("POST", "/api/v1/law/packs", { body }),
+
+  /**
    * POST /api/v1/law/disputed-rules/lenient, scope workspace:manage. Read a disputed rule the
    * looser way: somebody signs for it by name and says why. It holds for what is planned and
    * handed off from now on, and stands in the proofs. Twice is once.

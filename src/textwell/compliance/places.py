@@ -26,6 +26,11 @@ _PART_OF: Final = {
 }  # fmt: skip
 
 
+def codes_under(country: str) -> list[str]:
+    """The codes of places in which packs of this country may hold: its own, and those of its parts."""
+    return [country, *(code for code, part in sorted(_PART_OF.items()) if part[:2] == country)]
+
+
 # A number that is in no plan (made up for a film, say) and still names its country.
 _PLAIN: Final = re.compile(r"\+[\d\s().-]{4,}")
 

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 import structlog
+from django.utils.translation import gettext as _
 
 from textwell.compliance.library import FOLDER, Library, forget_judged, use_own_packs
 from textwell.compliance.reading import PackError, read_pack, read_pack_text
 from textwell.compliance.schema import Pack
 from textwell.compliance.vectors import check_pack
 from textwell.core.db import connect_sync
-from textwell.core.errors import Conflict
+from textwell.core.errors import Conflict, Forbidden
 from textwell.core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -139,6 +140,20 @@ def use_activated_packs() -> None:
         log.debug("packs not looked for", error=str(error))
 
 
+def require_whole(actor: str) -> None:
+    """Return if the actor may put rules in force for all: at the machine's own command line, or an owner.
+
+    Raises:
+        Forbidden: a person, or their key, who does not own every workspace of this installation.
+    """
+    from textwell.accounts.selectors import manages_every_workspace
+
+    if actor != "system" and not manages_every_workspace(actor):
+        raise Forbidden(
+            _("A rule pack holds for every workspace. Only who owns all of them puts one in force.")
+        )
+
+
 def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int) -> Pack:
     """Put a pack in force, for the whole installation: every process holds to it some seconds later.
 
@@ -146,6 +161,7 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
     audit log of every workspace keeps them. The same text again changes nothing.
 
     Raises:
+        Forbidden: the actor, a person or their key, does not own every workspace.
         PackError: it cannot be used.
         Conflict: a rule does not do what its vectors say, or its version is taken.
     """
@@ -155,6 +171,7 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
     from textwell.accounts.models import Workspace
     from textwell.messaging.models import OwnPack
 
+    require_whole(actor)
     pack = read_pack_text(text)
     for problem in find_problems(pack):
         raise Conflict(problem)

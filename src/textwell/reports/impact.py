@@ -1,7 +1,8 @@
-"""What other rule packs would do to texts that wait: which of them they move, and which they stop.
+"""What another rule pack would do to texts that wait: which of them it moves, and which it stops.
 
-Hours and holidays are judged, and whether there is a pack: for each place and minute once, so that a
-million texts are some thousands of questions.
+Every rule is asked as far as facts are kept: hours, holidays, whether there is a pack, caps from all texts
+of a person before it, kind and age of the consent, words of one text of each place and language, senders as
+they are registered now. Texts are judged in groups, as `rejudging` does.
 """
 
 from __future__ import annotations
@@ -9,93 +10,112 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from hashlib import sha256
+from typing import Final
 
 import orjson
-from django.db import connection
+from django.utils.translation import gettext as _
 
 from textwell.campaigns.models import OPEN_STATES, Campaign
-from textwell.compliance.choices import read_choices
 from textwell.compliance.engine import decide
-from textwell.compliance.library import Library
-from textwell.compliance.types import (
-    Case,
-    Consent,
-    ConsentKind,
-    Decision,
-    Layer,
-    MessageClass,
-    Recipient,
-    Verdict,
-)
-from textwell.messaging.law import NUMBER_STARTS, Place, place_of, zones_of
-from textwell.messaging.law_choices import whole_choices
+from textwell.compliance.library import Amended, Library, shipped_library
+from textwell.compliance.reading import read_pack_text
+from textwell.compliance.schema import Pack
+from textwell.compliance.types import Decision, Verdict
+from textwell.core.errors import Conflict
 from textwell.messaging.purposes import is_marketing
-from textwell.messaging.states import WAITING
+from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of_change
+from textwell.reports.rejudging.judging import CHUNK, case_of, chosen_by
+from textwell.reports.rejudging.words import Told, WordsThen
 
-_STARTS: Final = orjson.dumps(NUMBER_STARTS).decode()
-
-# A text's place, as `messaging.law.Place`; of a person who is gone no zone is known.
-_PLACE = """
-    m.country, left(m.msisdn, coalesce((%(starts)s::jsonb ->> m.country)::int, 0)) AS start,
-    coalesce(c.zone, '') AS zone
-"""
-_FROM = """
-    FROM messaging_message m
-    LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
-"""
-
-# Campaigns alone: a single text has no index by its state, and is judged when it is taken.
-_THAT_WAIT = f"""
-SELECT m.campaign_id, {_PLACE}, date_trunc('minute', m.due_at) AS minute, count(*)
-{_FROM}
-JOIN campaigns_campaign k ON k.id = m.campaign_id
-WHERE k.id = ANY(%(campaign_ids)s) AND m.id BETWEEN k.first_message_id AND k.last_message_id
-  AND m.state = ANY(%(waiting)s) AND m.due_at > now()
-GROUP BY 1, 2, 3, 4, 5
-"""
-_IDS_OF_GROUP = f"""
-SELECT m.id, m.due_at {_FROM}
-WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s
-  AND m.state = ANY(%(waiting)s) AND m.country = %(country)s
-  AND left(m.msisdn, %(length)s) = %(start)s AND coalesce(c.zone, '') = %(zone)s
-  AND m.due_at >= %(minute)s AND m.due_at < %(minute)s + interval '1 minute'
-ORDER BY m.id
-"""
+LISTED: Final = 1_000  # texts in one answer
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Texts of one place and minute that another pack moves or stops; `until` None: it stops them."""
+    """Texts that are judged alike and that another pack moves or stops; `until` None: it stops them."""
 
     campaign_id: int
-    country: str
-    start: str
-    zone: str
     minute: datetime
-    count: int
     reason: str
     until: datetime | None
+    ids: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.ids)
 
 
-def find_changes(campaigns: Iterable[Campaign], old: Library, new: Library) -> Iterator[Change]:
-    """Texts of these that wait and may go when they are due under the old packs, not under the new."""
-    campaigns = list(campaigns)
-    layers = {each.id: each.law_layer for each in campaigns if is_marketing(each.purpose)}
-    chosen = {each.workspace_id: "" for each in campaigns}
-    chosen = {workspace_id: whole_choices(workspace_id) for workspace_id in chosen}
-    choices = {each.id: chosen[each.workspace_id] for each in campaigns}
-    params = {"starts": _STARTS, "campaign_ids": list(layers), "waiting": sorted(WAITING)}
-    for campaign_id, country, start, zone, minute, count in _fetch(_THAT_WAIT, params):
-        layer = (layers[campaign_id] or Layer.RECOMMENDED.value) + choices[campaign_id]
-        place = place_of(country, start, zone)
-        after = _judge(place, minute, layer, new)
-        if after.verdict is Verdict.ALLOW:
-            continue
-        if _judge(place, minute, layer, old).verdict is Verdict.ALLOW:
-            yield Change(
-                campaign_id, country, start, zone, minute, count, after.reason.value, after.until
-            )
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One text of a change."""
+
+    message_id: int
+    campaign_id: int
+    due_at: datetime  # to the minute
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    pack: Pack
+    changes: tuple[Change, ...]
+
+    @property
+    def moved_count(self) -> int:
+        return sum(each.count for each in self.changes if each.until is not None)
+
+    @property
+    def stopped_count(self) -> int:
+        return sum(each.count for each in self.changes if each.until is None)
+
+    def texts(self) -> list[Moved]:
+        """Each of them, by rising id."""
+        found = [
+            Moved(message_id, each.campaign_id, each.minute, each.until, each.reason)
+            for each in self.changes
+            for message_id in each.ids
+        ]
+        return sorted(found, key=lambda one: one.message_id)
+
+    def fingerprint(self, content: str) -> str:
+        """Of the pack's text and of each text that it moves or stops, with when and why."""
+        told = [[one.message_id, one.until, one.reason] for one in self.texts()]
+        return sha256(content.encode() + b"\n" + orjson.dumps(told)).hexdigest()
+
+
+def impact_of(content: str, *, workspace_id: int | None = None) -> Impact:
+    """Of a pack by its text, on what waits in a workspace, or in all.
+
+    Raises:
+        PackError: it cannot be used.
+    """
+    pack = read_pack_text(content)
+    return Impact(pack, tuple(find_changes(list_open_campaigns(workspace_id), pack)))
+
+
+def confirm_impact(content: str, fingerprint: str) -> Impact:
+    """The impact on everything that waits, if it is still what whoever activates the pack was shown.
+
+    Raises:
+        PackError: it cannot be used.
+        Conflict: other texts are moved or stopped by now.
+    """
+    found = impact_of(content)
+    if found.fingerprint(content) != fingerprint:
+        raise Conflict(_("Other texts are moved or stopped by now. Look at the impact again."))
+    return found
+
+
+def find_changes(campaigns: Iterable[Campaign], pack: Pack) -> Iterator[Change]:
+    """Texts of these that wait and would go otherwise under this pack than without it."""
+    old = shipped_library()
+    new = Amended(old, pack)
+    terms = terms_of_change(pack, old, new)
+    for campaign in campaigns:
+        if is_marketing(campaign.purpose):
+            yield from _Comparison(campaign, terms, old, new).changes()
 
 
 def list_open_campaigns(workspace_id: int | None = None) -> list[Campaign]:
@@ -106,41 +126,45 @@ def list_open_campaigns(workspace_id: int | None = None) -> list[Campaign]:
     return list(found.order_by("id"))
 
 
-def list_changed_messages(campaign: Campaign, change: Change) -> list[tuple[int, datetime]]:
-    """(message id, when it is due) of a change, by rising id."""
-    params = {
-        "first_id": campaign.first_message_id,
-        "last_id": campaign.last_message_id,
-        "campaign_id": campaign.id,
-        "waiting": sorted(WAITING),
-        "country": change.country,
-        "start": change.start,
-        "length": len(change.start),
-        "zone": change.zone,
-        "minute": change.minute,
-    }
-    return [(int(row[0]), row[1]) for row in _fetch(_IDS_OF_GROUP, params)]
+class _Side:
+    """The packs of before, or those with the new one; asks each question once."""
+
+    def __init__(self, campaign: Campaign, library: Library) -> None:
+        layer, self._chosen = chosen_by(campaign)
+        self._library = library
+        self._words = WordsThen(campaign, library, layer)
+        self._known: dict[tuple[tuple[object, ...], Told], Decision] = {}
+
+    def decide(self, group: Group) -> Decision:
+        told = self._words.of(group)
+        key = group.key, told
+        if key not in self._known:
+            self._known[key] = decide(case_of(group, told, self._chosen), self._library)
+        return self._known[key]
 
 
-def _fetch(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return list(cursor.fetchall())
+class _Comparison:
+    """Of the texts of one campaign."""
 
+    def __init__(self, campaign: Campaign, terms: Terms, old: Library, new: Library) -> None:
+        self._campaign = campaign
+        self._terms = terms
+        self._old = _Side(campaign, old)
+        self._new = _Side(campaign, new)
 
-def _judge(place: Place, minute: datetime, layer: str, library: Library) -> Decision:
-    """What is not asked here is as good as it can be: the time decides alone."""
-    recipient = Recipient(place.country, number=place.number_start, zones=zones_of(place))
-    chosen = read_choices(layer)
-    return decide(
-        Case(
-            at=minute,
-            recipient=recipient,
-            message_class=MessageClass.MARKETING,
-            consent=Consent(ConsentKind.EXPRESS_WRITTEN),
-            layer=chosen.layer,
-            free_days=chosen.free_days,
-            lenient=chosen.lenient,
-        ),
-        library,
-    )
+    def changes(self) -> Iterator[Change]:
+        first, last = self._campaign.first_message_id, self._campaign.last_message_id
+        if first is None or last is None:
+            return
+        for start in range(first, last + 1, CHUNK):
+            end = min(start + CHUNK - 1, last)
+            for group in list_groups(self._campaign, self._terms, start, end):
+                after = self._new.decide(group)
+                if after.verdict is not Verdict.ALLOW and self._is_other(group, after):
+                    yield Change(
+                        self._campaign.id, group.minute, after.reason.value, after.until, group.ids
+                    )
+
+    def _is_other(self, group: Group, after: Decision) -> bool:
+        before = self._old.decide(group)
+        return (before.verdict, before.until) != (after.verdict, after.until)

@@ -119,6 +119,28 @@ def test_the_impact_lists_each_waiting_text_with_its_old_and_new_moment(
     assert len(ids) == 3
 
 
+def test_a_cap_counts_what_goes_before_and_its_second_text_moves(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    sent_campaign(workspace, handed=0, waiting=2)
+    first = Message.objects.get(country="FR")
+    later = sent_campaign(workspace, handed=0, waiting=2)
+    second = Message.objects.filter(campaign_id=later.id, country="FR").get()
+    evening = MORNING + timedelta(hours=3)
+    Message.objects.filter(id=second.id).update(
+        contact_id=first.contact_id, msisdn=first.msisdn, due_at=evening
+    )
+    Message.objects.update(is_counted=True)
+
+    shown = run("impact", "--list", str(capped_pack(tmp_path, hours=24, period="rolling")))
+
+    assert shown.output.splitlines() == [
+        f"{second.id} 2031-03-04T11:30Z 2031-03-05T08:30Z",
+        f"Campaign {later.id} (Spring bread): 1 moved, 0 stopped.",
+        "1 texts moved, 0 stopped.",
+    ]
+
+
 def test_a_pack_that_leaves_no_hour_stops_them_and_one_of_a_later_day_does_nothing(
     workspace: Workspace, tmp_path: Path
 ) -> None:

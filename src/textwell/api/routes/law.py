@@ -1,8 +1,11 @@
 """What a workspace chooses of the rules: named days without our hours, how disputed rules are read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from textwell.accounts.types import Scope
@@ -13,9 +16,16 @@ from textwell.api.schemas.law import (
     ExceptionDayIn,
     ExceptionDayOut,
     LenientIn,
+    OwnPackOut,
+    PackActivationIn,
+    PackImpactOut,
+    PackIn,
     StrictIn,
 )
+from textwell.compliance.reading import PackError
+from textwell.compliance.schema import Pack
 from textwell.core.clock import now
+from textwell.core.errors import Conflict, FieldError
 from textwell.messaging.disputed import Dispute, list_disputes
 from textwell.messaging.law_choices import (
     access_exception_day,
@@ -28,6 +38,8 @@ from textwell.messaging.law_choices import (
     withdraw_exception_day,
 )
 from textwell.messaging.models import ExceptionDay, LenientReading
+from textwell.messaging.own_packs import activate_pack, find_problems, require_whole
+from textwell.reports.impact import LISTED, confirm_impact, impact_of
 
 router = Router(tags=["Workspace"])
 READ, WRITE = ApiKey(Scope.CAMPAIGNS_READ), ApiKey(Scope.CAMPAIGNS_WRITE)
@@ -123,3 +135,54 @@ def read_strictly(request: KeyRequest, given: StrictIn) -> Status[None]:
     holder = request.auth
     end_reading(workspace_id=holder.workspace_id, actor=holder.actor, rule=given.rule)
     return Status(204, None)
+
+
+@router.post("/packs/impact", auth=MANAGE, response=PackImpactOut)
+def look_at_pack(request: KeyRequest, given: PackIn) -> dict[str, object]:
+    """The texts that wait in any workspace and that a rule pack would move or stop. Nothing is changed.
+
+    Every rule is asked as far as facts are kept. The key's maker owns every workspace: 403 for others, as
+    a pack holds for all. 422 names file, line and rule of a pack that cannot be read, 409 a rule that does
+    not do what its vectors say.
+    """
+    require_whole(request.auth.actor)
+    with _told_on_content():
+        found = impact_of(given.content)
+        for problem in find_problems(found.pack):
+            raise Conflict(problem)
+    texts = [text for text in found.texts() if text.message_id > given.after]
+    return {
+        "version": found.pack.version,
+        "moved_count": found.moved_count,
+        "stopped_count": found.stopped_count,
+        "texts": [asdict(text) for text in texts[:LISTED]],
+        "next": texts[LISTED - 1].message_id if len(texts) > LISTED else None,
+        "fingerprint": found.fingerprint(given.content),
+    }
+
+
+@router.post("/packs", auth=MANAGE, response={201: OwnPackOut})
+def put_in_force(request: KeyRequest, given: PackActivationIn) -> Status[Pack]:
+    """Put a rule pack in force for the whole installation, after its impact was looked at.
+
+    Every process on every machine holds to it within seconds, from its first day on. 409 where other texts
+    are moved or stopped by now than `fingerprint` says, or where its version is in force with another text.
+    """
+    require_whole(request.auth.actor)
+    with _told_on_content():
+        found = confirm_impact(given.content, given.fingerprint)
+        activate_pack(
+            text=given.content,
+            actor=request.auth.actor,
+            moved_count=found.moved_count,
+            stopped_count=found.stopped_count,
+        )
+    return Status(201, found.pack)
+
+
+@contextmanager
+def _told_on_content() -> Iterator[None]:
+    try:
+        yield
+    except PackError as error:
+        raise FieldError("content", str(error), _("Mend the file.")) from error

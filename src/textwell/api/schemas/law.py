@@ -81,3 +81,46 @@ class LenientIn(Input):
 
 class StrictIn(Input):
     rule: str = _RULE
+
+
+_CONTENT = Field(
+    min_length=1,
+    max_length=200_000,
+    examples=['id = "FR"'],
+    description="The pack's file, word for word: TOML.",
+)
+
+
+class PackIn(Input):
+    content: str = _CONTENT
+    after: int = Field(0, description="`next` of the answer before; texts with higher ids.")
+
+
+class PackActivationIn(Input):
+    content: str = _CONTENT
+    fingerprint: str = Field(
+        max_length=64,
+        examples=["9f86d081884c7d65"],
+        description="Of the impact that was looked at: `fingerprint` of its answer.",
+    )
+
+
+class MovedTextOut(Schema):
+    message_id: int
+    campaign_id: int
+    due_at: datetime = Field(description="When it goes as things are, to the minute.")
+    until: datetime | None = Field(description="When it would go; null: never.")
+    reason: str = Field(examples=["outside_hours"], description="What the pack says against it.")
+
+
+class PackImpactOut(Schema):
+    version: str = Field(examples=["FR@2031-01-01"], description="The pack and its first day.")
+    moved_count: int = Field(description="Waiting texts that would go later.")
+    stopped_count: int = Field(description="Waiting texts that would never go.")
+    texts: list[MovedTextOut] = Field(description="Each of them by its id, a thousand at once.")
+    next: int | None = Field(description="Ask again with it as `after`; null: that was all.")
+    fingerprint: str = Field(description="Of all of it, to activate the pack.")
+
+
+class OwnPackOut(Schema):
+    version: str = Field(examples=["FR@2031-01-01"])

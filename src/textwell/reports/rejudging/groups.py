@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
 
 from textwell.campaigns.models import Campaign
 from textwell.compliance.library import Library
-from textwell.compliance.places import find_places
-from textwell.compliance.schema import CapRule, ConsentRule
+from textwell.compliance.places import codes_under, find_places
+from textwell.compliance.schema import CapRule, ConsentRule, Pack
 from textwell.compliance.types import Recipient
 from textwell.consent.types import EVERY
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.messaging.law import NUMBER_STARTS, Place, zones_of
-from textwell.messaging.states import WAITING
-from textwell.reports.rejudging.sql import GROUPS, PLACES
+from textwell.messaging.states import WAITING, State
+from textwell.reports.rejudging.sql import GROUPS, PLACES, WAITING_GROUPS, WAITING_PLACES
 
 _STARTS: Final = orjson.dumps(NUMBER_STARTS).decode()
 _WEEK: Final = 168  # hours of a calendar week
@@ -27,7 +27,10 @@ _WEEK: Final = 168  # hours of a calendar week
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Texts that are judged alike: `key` tells them apart. The last three are of one of them."""
+    """Texts that are judged alike: `key` tells them apart.
+
+    `message_id`, `given_at` and `handed` are of one of them; `ids` of all, where they wait.
+    """
 
     key: tuple[object, ...]
     country: str
@@ -41,6 +44,7 @@ class Group:
     message_id: int
     given_at: datetime | None
     handed: tuple[datetime, ...]
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,12 @@ class Terms:
     library: Library
     months: tuple[int, ...]  # lifetimes of a consent
     hours: tuple[int, ...]  # periods of caps; 0: a calendar day, -1: a calendar week
+    day: date | None = None  # on which packs are asked for caps; None: today
+    countries: tuple[str, ...] = ()  # only of what waits: whose texts are looked at
 
     def zones(self, places: list[Place]) -> dict[str, list[str]]:
         """Every plausible zone of the places that have a cap, by their key."""
-        day = now().date()
+        day = self.day or now().date()
         found = {}
         for place in places:
             recipient = Recipient(place.country, number=place.number_start, zones=zones_of(place))
@@ -66,32 +72,43 @@ class Terms:
 
 def terms_of(campaign: Campaign, library: Library) -> Terms:
     """What any pack of the library may ask of these texts."""
+    day = (campaign.launched_at or now()).date()
+    packs = (library.find(name, day) for name in library.ids)
+    return _terms(library, (pack for pack in packs if pack))
+
+
+def terms_of_change(pack: Pack, old: Library, new: Library) -> Terms:
+    """What this pack and those that hold without it may ask of texts that wait."""
+    names = [name for name in new.ids | {pack.id} if name.startswith(pack.country)]
+    before = (old.find(name, day) for name in names for day in (now().date(), pack.effective_from))
+    found = _terms(new, [pack, *(each for each in before if each)])
+    return replace(found, day=pack.effective_from, countries=tuple(codes_under(pack.country)))
+
+
+def _terms(library: Library, packs: Iterable[Pack]) -> Terms:
     months: set[int] = set()
     hours: set[int] = set()
-    day = (campaign.launched_at or now()).date()
-    for name in library.ids:
-        pack = library.find(name, day)
-        for rule in pack.rule if pack else ():
-            if isinstance(rule, ConsentRule):
-                months |= {rule.lifetime_months or 0, rule.soft_expiry_months or 0}
-            if isinstance(rule, CapRule) and rule.counts == "messages":
-                hours.add(
-                    {"calendar_day": 0, "calendar_week": -1}.get(rule.period, rule.period_hours)
-                )
+    for rule in (rule for pack in packs for rule in pack.rule):
+        if isinstance(rule, ConsentRule):
+            months |= {rule.lifetime_months or 0, rule.soft_expiry_months or 0}
+        if isinstance(rule, CapRule) and rule.counts == "messages":
+            hours.add({"calendar_day": 0, "calendar_week": -1}.get(rule.period, rule.period_hours))
     return Terms(library, tuple(sorted(months - {0})), tuple(sorted(hours)))
 
 
 def list_groups(campaign: Campaign, terms: Terms, first_id: int, last_id: int) -> Iterator[Group]:
-    """The groups of the texts with these ids."""
+    """The groups of the texts with these ids; of those that wait alone, if the terms name countries."""
+    waits = bool(terms.countries)
     params: dict[str, Any] = {
         "starts": _STARTS,
         "first_id": first_id,
         "last_id": last_id,
         "campaign_id": campaign.id,
-        "waiting": sorted(WAITING),
+        "waiting": sorted(WAITING - {State.HANDING} if waits else WAITING),
+        "countries": list(terms.countries),
     }
     with cursor() as opened:
-        opened.execute(PLACES, params)
+        opened.execute(WAITING_PLACES if waits else PLACES, params)
         places = [Place(*row) for row in opened.fetchall()]
         params |= {
             "months": list(terms.months),
@@ -102,11 +119,12 @@ def list_groups(campaign: Campaign, terms: Terms, first_id: int, last_id: int) -
             "topics": [campaign.topic, EVERY],
             "brands": [campaign.brand, EVERY],
         }
-        opened.execute(GROUPS, params)
+        opened.execute(WAITING_GROUPS if waits else GROUPS, params)
         for row in opened.fetchall():
             country, start, zone, language, minute, kind, basis, ended, counts, *rest = row
-            count, message_id, given_at, handed = rest
+            count, message_id, given_at, handed, ids = rest
             yield Group(
                 (*row[:7], tuple(ended), tuple(counts or ())), country, start, zone, language,
                 minute, kind, basis, count, message_id, given_at, tuple(handed or ()),
+                tuple(ids),
             )  # fmt: skip

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
-from textwell.compliance.choices import read_choices
+from textwell.compliance.choices import Choices, read_choices
 from textwell.compliance.engine import decide
 from textwell.compliance.library import Library, WithVersion, shipped_library
 from textwell.compliance.schema import (
@@ -177,9 +177,7 @@ class _Judge:
     def __init__(self, campaign: Campaign, library: Library, found: Judgment) -> None:
         self._library = library
         self._found = found
-        home = Workspace.objects.get(id=campaign.workspace_id)
-        layer = Layer(campaign.law_layer or home.law_layer)
-        self._chosen = read_choices(layer.value + whole_choices(home.id))
+        layer, self._chosen = chosen_by(campaign)
         self.terms: Terms = terms_of(campaign, library)
         self._words = WordsThen(campaign, library, layer)
         self._known: dict[tuple[object, ...], _Answer] = {}
@@ -204,7 +202,7 @@ class _Judge:
             count.lacking += group.count if is_added else 0
 
     def _answer(self, group: Group, told: Told) -> _Answer:
-        decision = decide(self._case(group, told), self._library)
+        decision = decide(case_of(group, told, self._chosen), self._library)
         rules = []
         for each in decision.findings:
             rule = self._rule(each.pack, each.rule, group.minute)
@@ -212,22 +210,6 @@ class _Judge:
             is_added = not each.is_passed and each.effect == "add"
             rules.append((f"{each.pack}:{each.rule}", kind, each.is_passed, is_added, _note(rule)))
         return _Answer(decision.verdict.value, tuple(rules))
-
-    def _case(self, group: Group, told: Told) -> Case:
-        place = place_of(group.country, group.start, group.zone)
-        return Case(
-            at=group.minute,
-            recipient=Recipient(place.country, number=place.number_start, zones=zones_of(place)),
-            message_class=MessageClass.MARKETING,
-            consent=_consent(group),
-            layer=self._chosen.layer,
-            free_days=self._chosen.free_days,
-            lenient=self._chosen.lenient,
-            text=told.text,
-            shows=told.shows,
-            sender=told.sender,
-            recent=tuple(Recent(min(each, group.minute)) for each in group.handed),
-        )
 
     def _rule(self, pack_id: str, rule_id: str, at: datetime) -> Rule | None:
         """None: of no pack, as that there is none."""
@@ -238,6 +220,31 @@ class _Judge:
         if key not in self._rules:
             self._rules |= {(pack.version, pack_id, rule.id): rule for rule in pack.rule}
         return self._rules.get(key)
+
+
+def chosen_by(campaign: Campaign) -> tuple[Layer, Choices]:
+    """Which rules hold for it, with what its workspace chose besides."""
+    home = Workspace.objects.get(id=campaign.workspace_id)
+    layer = Layer(campaign.law_layer or home.law_layer)
+    return layer, read_choices(layer.value + whole_choices(home.id))
+
+
+def case_of(group: Group, told: Told, chosen: Choices) -> Case:
+    """What the packs are asked about these texts."""
+    place = place_of(group.country, group.start, group.zone)
+    return Case(
+        at=group.minute,
+        recipient=Recipient(place.country, number=place.number_start, zones=zones_of(place)),
+        message_class=MessageClass.MARKETING,
+        consent=_consent(group),
+        layer=chosen.layer,
+        free_days=chosen.free_days,
+        lenient=chosen.lenient,
+        text=told.text,
+        shows=told.shows,
+        sender=told.sender,
+        recent=tuple(Recent(min(each, group.minute)) for each in group.handed),
+    )
 
 
 def _note(rule: Rule | None) -> str:

@@ -1,27 +1,29 @@
-"""Which texts of a campaign are judged, and what tells them apart."""
+"""Which texts of a campaign are judged, and what tells them apart.
+
+The past is judged as it was. What waits goes from now on at the earliest, after all that goes before it.
+"""
 
 from typing import Final
 
-from textwell.messaging.sql.caps import HANDED_STATES
+from textwell.messaging.sql.caps import CAP_STATES, HANDED_STATES
 
 # What was handed off, or waits for its time; of a person who is gone neither zone nor language is known.
 _TEXTS: Final = """
     SELECT m.id, m.workspace_id, m.contact_id, m.country, m.is_counted,
         left(m.msisdn, coalesce((%(starts)s::jsonb ->> m.country)::int, 0)) AS start,
         coalesce(c.zone, '') AS zone, coalesce(c.language, '') AS language,
-        coalesce(m.handed_at, m.due_at) AS at,
-        date_trunc('minute', coalesce(m.handed_at, m.due_at)) AS minute
+        __AT__ AS at, date_trunc('minute', __AT__) AS minute
     FROM messaging_message m
     LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
     WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s
-      AND (m.handed_at IS NOT NULL OR (m.state = ANY(%(waiting)s) AND m.due_at IS NOT NULL))
+      AND __WHICH__
 """
-PLACES: Final = f"SELECT DISTINCT country, start, zone FROM ({_TEXTS}) t"
+_PLACES: Final = f"SELECT DISTINCT country, start, zone FROM ({_TEXTS}) t"
 
 # The person's last word on such texts, and what they were handed before, as far as a cap looks back.
 # Of a consent counts whether its lifetimes are over; of earlier texts how many lie in each period: in so
 # many hours, or since the day or the week began wherever that is earliest.
-GROUPS: Final = f"""
+_GROUPS: Final = f"""
 WITH t AS MATERIALIZED ({_TEXTS}),
 seen AS (
     SELECT t.*, coalesce(e.kind, '') AS kind, coalesce(e.basis, '') AS basis, e.given_at, r.handed,
@@ -51,12 +53,42 @@ seen AS (
         SELECT array_agg(coalesce(y.handed_at, y.due_at)) AS handed
         FROM messaging_message y
         WHERE y.contact_id = t.contact_id AND y.workspace_id = t.workspace_id AND y.id <> t.id
-          AND y.is_counted AND y.state IN {HANDED_STATES}
+          AND y.is_counted AND y.state IN __COUNTED__
           AND coalesce(y.handed_at, y.due_at) <= t.at
           AND coalesce(y.handed_at, y.due_at) > t.at - make_interval(hours => %(longest)s)
     ) r ON t.is_counted AND %(zones)s::jsonb ? concat_ws('|', t.country, t.start, t.zone)
 )
 SELECT country, start, zone, language, minute, kind, basis, ended, counts, count(*), min(id),
-    min(given_at), min(handed)
+    min(given_at), min(handed), __IDS__
 FROM seen GROUP BY country, start, zone, language, minute, kind, basis, ended, counts
 """
+
+
+def _past(statement: str) -> str:
+    return (
+        statement.replace("__AT__", "coalesce(m.handed_at, m.due_at)")
+        .replace(
+            "__WHICH__",
+            "(m.handed_at IS NOT NULL OR (m.state = ANY(%(waiting)s) AND m.due_at IS NOT NULL))",
+        )
+        .replace("__COUNTED__", HANDED_STATES)
+        .replace("__IDS__", "'{}'::bigint[]")
+    )
+
+
+def _waiting(statement: str) -> str:
+    return (
+        statement.replace("__AT__", "greatest(m.due_at, now())")
+        .replace(
+            "__WHICH__",
+            "m.state = ANY(%(waiting)s) AND m.due_at IS NOT NULL AND m.country = ANY(%(countries)s)",
+        )
+        .replace("__COUNTED__", CAP_STATES)
+        .replace("__IDS__", "array_agg(id ORDER BY id)")
+    )
+
+
+PLACES: Final = _past(_PLACES)
+GROUPS: Final = _past(_GROUPS)
+WAITING_PLACES: Final = _waiting(_PLACES)
+WAITING_GROUPS: Final = _waiting(_GROUPS)

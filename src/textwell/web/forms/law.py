@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from textwell.messaging.law_choices import MAX_NAME, MAX_SIGNATURE, MAX_TEXT
+from textwell.messaging.own_packs import MAX_LENGTH
 
 
 class ExceptionDayForm(forms.Form):
@@ -42,3 +43,17 @@ class ReadingForm(forms.Form):
         field = self.fields["rule"]
         if isinstance(field, forms.ChoiceField):
             field.choices = rules
+
+
+class PackForm(forms.Form):
+    file = forms.FileField(
+        label=_("File of a rule pack"),
+        help_text=_("As FR/2031-01-01.toml; the developer pages say how one is written."),
+    )
+
+
+class PackConfirmForm(forms.Form):
+    """The pack that was looked at, as its impact was shown."""
+
+    content = forms.CharField(max_length=MAX_LENGTH, strip=False, widget=forms.HiddenInput)
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)

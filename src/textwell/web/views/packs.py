@@ -1,0 +1,110 @@
+"""A rule pack of the operator's own: brought in, its impact looked at, put in force."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from textwell.accounts.types import Permission
+from textwell.compliance.reading import PackError
+from textwell.core.errors import Conflict, Forbidden, TextwellError
+from textwell.messaging.own_packs import MAX_LENGTH, activate_pack, find_problems, require_whole
+from textwell.reports.impact import Impact, confirm_impact, impact_of, list_open_campaigns
+from textwell.web.access import MemberRequest, member_page
+from textwell.web.forms.law import PackConfirmForm, PackForm
+from textwell.web.pages import tell
+from textwell.web.words import reason
+
+# The packs' words for what the gate calls otherwise.
+_AS_GATE = {
+    "cap_reached": "legal_cap",
+    "consent_too_weak": "no_consent",
+    "consent_expired": "no_consent",
+    "sender_not_registered": "sender_unregistered",
+    "label_missing": "wording_missing",
+    "label_conflict": "wording_missing",
+    "identity_missing": "wording_missing",
+    "opt_out_missing": "wording_missing",
+    "content_forbidden": "wording_missing",
+    "calendar_missing": "facts_missing",
+}
+SHOWN = 100  # texts on the page; the command and the API list all
+
+
+@require_POST
+@member_page(Permission.MANAGE_WORKSPACE)
+def look(request: MemberRequest) -> HttpResponseBase:
+    form = PackForm(request.POST, request.FILES)
+    try:
+        require_whole(request.actor)
+        _check(form)
+        content = form.cleaned_data["file"].read(4 * MAX_LENGTH).decode()
+        return _show(request, content, impact_of(content))
+    except UnicodeDecodeError:
+        messages.error(request, _("The file is no text in UTF-8."))
+    except PackError as error:
+        messages.error(request, str(error))
+    except TextwellError as error:
+        tell(request, error)
+    return redirect("web:law")
+
+
+@require_POST
+@member_page(Permission.MANAGE_WORKSPACE)
+def activate(request: MemberRequest) -> HttpResponseBase:
+    form = PackConfirmForm(request.POST)
+    try:
+        require_whole(request.actor)
+        _check(form)
+        content = form.cleaned_data["content"].replace("\r\n", "\n")  # as browsers send it
+        found = confirm_impact(content, form.cleaned_data["fingerprint"])
+        activate_pack(
+            text=content,
+            actor=request.actor,
+            moved_count=found.moved_count,
+            stopped_count=found.stopped_count,
+        )
+    except PackError as error:
+        messages.error(request, str(error))
+    except (Conflict, Forbidden) as error:
+        tell(request, error)
+    else:
+        messages.success(
+            request,
+            _("%(version)s is in force: everything goes by it within seconds.")
+            % {"version": found.pack.version},
+        )
+    return redirect("web:law")
+
+
+def _check(form: Form) -> None:
+    if not form.is_valid():
+        raise Conflict(_("Choose a file."))
+
+
+def _show(request: MemberRequest, content: str, found: Impact) -> HttpResponseBase:
+    content = content.replace("\r\n", "\n")
+    moved: Counter[int] = Counter()
+    stopped: Counter[int] = Counter()
+    for change in found.changes:
+        (stopped if change.until is None else moved)[change.campaign_id] += change.count
+    campaigns = {each.id: each for each in list_open_campaigns()}
+    fields = {"content": content, "fingerprint": found.fingerprint(content)}
+    context: dict[str, Any] = {
+        "impact": found,
+        "problem": next(find_problems(found.pack), ""),
+        "campaigns": [
+            (campaigns[each].name, moved[each], stopped[each])
+            for each in sorted({*moved, *stopped})
+        ],
+        "texts": [
+            (each, reason(_AS_GATE.get(each.reason, each.reason))) for each in found.texts()[:SHOWN]
+        ],
+        "form": PackConfirmForm(initial=fields),
+    }
+    return render(request, "settings/pack.html", context)
