@@ -49,6 +49,7 @@ NO_SIGHT = {
 # GET operations that answer something else than rows: with why.
 NO_ROWS = {
     "approvals_approval": "404: nobody handed this one in",
+    "promises_get": "404: nothing was promised",
     "sharing_get": "404: this one shares with nobody",
 }
 READS = [each for each in OPERATIONS if each.method == "GET"]
