@@ -19,6 +19,7 @@ from domain.programmes import (
 )
 from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentEvent
+from textwell.consent.topics import define_topic
 from textwell.programmes.disclosures import add_ready
 from textwell.programmes.guard import MOST_BY_ADDRESS, MOST_BY_PREFIX
 from textwell.programmes.models import Placement, Programme, SignUp
@@ -75,6 +76,21 @@ def test_whoever_agrees_joins_with_the_page_as_evidence(client: Client, place: P
     assert event.evidence["address"] == "192.0.2.9"
     assert event.evidence["page"] == f"http://testserver/join/{place.code}"
     assert SignUp.objects.get().placement_id == place.id
+
+
+def test_topics_are_boxes_of_their_own_and_none_is_ticked(
+    client: Client, workspace: Workspace
+) -> None:
+    make_sender(workspace)
+    define_topic(workspace_id=workspace.id, key="offers", name="Offers", actor=ACTOR)
+    place = placement_of(make_programme(workspace, topics=["offers"]))
+
+    page = client.get(f"/join/{place.code}").content.decode()
+    send(client, place, topics="offers")
+
+    assert re.search(r'<input type="checkbox" name="topics" value="offers" id="id_topics_0">', page)
+    topics = ConsentEvent.objects.order_by("topic").values_list("topic", flat=True)
+    assert list(topics) == ["", "offers"]
 
 
 @pytest.mark.parametrize(

@@ -297,6 +297,7 @@ _BY_NAME: Final = {
     "total": "The sum of the terms.",
     "total_count": "Rows or messages in all; 0: not known yet.",
     "topic": "The key of a topic; empty: the general one.",
+    "topics": "Keys of topics, each a consent of its own.",
     "type": "The kind of problem, for programs: stable.",
     "unaccent": "True: accents are left out, which may save parts.",
     "unchanged_count": "Those that were so already.",

@@ -1261,6 +1261,7 @@ class NewProgramme(TypedDict):
     welcome: NotRequired[str | None]
     questions: NotRequired[list[QuestionIn] | None]
     tags: NotRequired[list[str] | None]
+    topics: NotRequired[list[str] | None]
     frame_hosts: NotRequired[list[str] | None]
     low_codes: NotRequired[int | None]
     starts_at: NotRequired[str | None]
@@ -1502,6 +1503,7 @@ class ProgrammeDetail(TypedDict):
     welcome: str
     questions: list[dict[str, Any]]
     tags: list[str]
+    topics: list[str]
     frame_hosts: list[str]
     low_codes: int
     state: str
@@ -1531,6 +1533,7 @@ class ProgrammeFields(TypedDict):
     welcome: NotRequired[str | None]
     questions: NotRequired[list[QuestionIn] | None]
     tags: NotRequired[list[str] | None]
+    topics: NotRequired[list[str] | None]
     frame_hosts: NotRequired[list[str] | None]
     low_codes: NotRequired[int | None]
     starts_at: NotRequired[str | None]
@@ -1552,6 +1555,7 @@ class ProgrammeOut(TypedDict):
     welcome: str
     questions: list[dict[str, Any]]
     tags: list[str]
+    topics: list[str]
     frame_hosts: list[str]
     low_codes: int
     state: str
@@ -1888,6 +1892,7 @@ class SignUpIn(TypedDict):
     signed_at: NotRequired[str | None]
     born_on: NotRequired[str | None]
     disclosure_id: NotRequired[int | None]
+    topics: NotRequired[list[str]]
     values: NotRequired[dict[str, str | bool]]
     evidence: NotRequired[dict[str, str]]
 

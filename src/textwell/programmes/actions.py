@@ -18,10 +18,11 @@ from textwell.programmes.errors import NotComplete
 from textwell.programmes.models import Placement, Programme, ProgrammeState
 from textwell.programmes.questions import check_questions
 from textwell.programmes.selectors import find_problems
+from textwell.programmes.topics import check_offered
 
 FIELDS: Final = (
     "name", "brand", "offer", "terms_url", "privacy_url", "contact", "monthly_count", "countries",
-    "asks_twice", "min_age", "welcome", "questions", "tags", "frame_hosts", "low_codes",
+    "asks_twice", "min_age", "welcome", "questions", "tags", "topics", "frame_hosts", "low_codes",
     "starts_at", "ends_at",
 )  # fmt: skip
 MOST_PROGRAMMES: Final = 200  # of a workspace
@@ -140,6 +141,7 @@ def _set(programme: Programme, values: dict[str, Any]) -> None:
     _check_numbers(programme)
     _check_places(programme)
     programme.tags = clean_tags(programme.tags)
+    programme.topics = check_offered(programme.workspace_id, programme.topics)
     programme.questions = check_questions(programme.workspace_id, programme.questions)
     try:
         with transaction.atomic():

@@ -31,6 +31,8 @@ class Programme(models.Model):
     welcome = models.TextField(blank=True, default="")  # {code} stands for the incentive
     questions = models.JSONField(default=list)  # of the form: see `forms.Question`
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # Keys of topics that people may tick, each a consent of its own beside the general one.
+    topics = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     frame_hosts = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     low_codes = models.IntegerField(default=50)  # an alarm when fewer are left
     state = models.CharField(

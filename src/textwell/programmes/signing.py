@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import audit_row
 from textwell.consent.actions import record_opt_in
 from textwell.consent.models import ConsentState, Suppression
+from textwell.consent.types import GENERAL, ConsentScope
 from textwell.contacts.actions import read_fields, read_msisdn, upsert_contact
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
@@ -25,6 +26,7 @@ from textwell.programmes.errors import Closed
 from textwell.programmes.models import Disclosure, Placement, SignUp, SignUpState
 from textwell.programmes.questions import as_values
 from textwell.programmes.selectors import is_open
+from textwell.programmes.topics import read_ticked, said_topics
 from textwell.programmes.types import WEAK, NewSignUp
 from textwell.programmes.welcoming import welcome
 from textwell.text import Number, NumberType
@@ -47,13 +49,19 @@ def sign_up(*, placement: Placement, new: NewSignUp, actor: str) -> SignUp:
     number = check_number(placement, new)
     shown = _find_shown(placement, number, new)
     _check_age(placement, new)
+    ticked = read_ticked(placement.programme, new.topics)
     values = as_values(new.values)
     read_fields(placement.workspace_id, values.get("fields", {}))
     with transaction.atomic():
         contact = upsert_contact(
             workspace_id=placement.workspace_id, msisdn=number.e164 or "", actor=actor
         )
-        found = _hold(placement, contact, new, shown, values)
+        evidence = _evidence(new, placement, values, ticked)
+        found = _hold(placement, contact, shown, new, evidence)
+        if found.state == SignUpState.JOINED:
+            _add_topics(
+                SignUp(id=found.id, **_facts(placement, new, shown, evidence)), contact, actor
+            )
         _go_on(found, placement, contact, actor)
         if actor.startswith(("user:", "key:")):
             told = {"placement_id": placement.id, "method": new.method, "state": found.state}
@@ -116,9 +124,9 @@ def age_on(day: date, born_on: date) -> int:
 def _hold(
     placement: Placement,
     contact: Contact,
-    new: NewSignUp,
     shown: Disclosure,
-    values: dict[str, Any],
+    new: NewSignUp,
+    evidence: dict[str, Any],
 ) -> SignUp:
     """The person's row in the programme, new or begun anew.
 
@@ -126,26 +134,8 @@ def _hold(
     stays with what they were asked about.
     """
     moment = now()
-    facts: dict[str, Any] = {
-        "placement_id": placement.id,
-        "method": new.method,
-        "state": SignUpState.PENDING,
-        "disclosure": shown,
-        "evidence": _evidence(new, placement, values),
-        "signed_at": min(new.signed_at or moment, moment),
-        "written_at": moment,
-    }
-    SignUp.objects.bulk_create(
-        [
-            SignUp(
-                workspace_id=placement.workspace_id,
-                programme_id=placement.programme_id,
-                contact_id=contact.id,
-                **facts,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    facts = _facts(placement, new, shown, evidence)
+    SignUp.objects.bulk_create([SignUp(contact_id=contact.id, **facts)], ignore_conflicts=True)
     found = SignUp.objects.select_for_update().get(
         programme_id=placement.programme_id, contact_id=contact.id
     )
@@ -163,10 +153,30 @@ def _hold(
     return found
 
 
-def _evidence(new: NewSignUp, placement: Placement, values: dict[str, Any]) -> dict[str, Any]:
+def _facts(
+    placement: Placement, new: NewSignUp, shown: Disclosure, evidence: dict[str, Any]
+) -> dict[str, Any]:
+    moment = now()
+    return {
+        "workspace_id": placement.workspace_id,
+        "programme": placement.programme,
+        "placement": placement,
+        "method": new.method,
+        "state": SignUpState.PENDING,
+        "disclosure": shown,
+        "evidence": evidence,
+        "signed_at": min(new.signed_at or moment, moment),
+        "written_at": moment,
+    }
+
+
+def _evidence(
+    new: NewSignUp, placement: Placement, values: dict[str, Any], ticked: dict[str, str]
+) -> dict[str, Any]:
     checked = {"least_age": placement.programme.min_age} if placement.programme.min_age else {}
     given = {"values": values} if values else {}
-    return {**new.evidence, **checked, **given}
+    chosen = {"topics": ticked} if ticked else {}
+    return {**new.evidence, **checked, **given, **chosen}
 
 
 def _go_on(found: SignUp, placement: Placement, contact: Contact, actor: str) -> None:
@@ -225,29 +235,74 @@ def join(
     """
     shown = found.disclosure
     assert shown is not None
-    record_opt_in(
-        workspace_id=found.workspace_id,
-        contact_id=contact.id,
-        source=f"{found.method}: {found.programme.name} / {found.placement.name}",
-        wording=shown.text,
-        given_at=min(said_at, now()),
-        actor=actor,
-        evidence={
-            **{name: value for name, value in found.evidence.items() if name != "values"},
-            "disclosure_hash": shown.hash,
-            "disclosure_version": shown.version,
-            "country": shown.country,
-            "language": shown.language,
-            "programme_id": found.programme_id,
-            "placement_id": found.placement_id,
-            "method": found.method,
-            "confirmed": is_confirmed,
-        },
-    )
+    evidence = _proof(found, shown, is_confirmed=is_confirmed)
+    said = {"actor": actor, "given_at": min(said_at, now())}
+    _agree(found, contact, GENERAL, shown.text, evidence, **said)
+    _agree_to_topics(found, contact, shown, evidence, **said)
     found.state, found.joined_at = SignUpState.JOINED, now()
     found.save(update_fields=["state", "joined_at"])
     _tell_of_person(found, contact, shown.language)
     welcome(found, contact)
+
+
+def _agree_to_topics(
+    found: SignUp, contact: Contact, shown: Disclosure, evidence: dict[str, Any], **said: Any
+) -> None:
+    """Each topic by itself, but for those on which they have had their say: no form takes that back."""
+    labels: dict[str, str] = found.evidence.get("topics", {})
+    known = said_topics(contact.id, labels) if labels else set()
+    for key, label in labels.items():
+        if key not in known:
+            wording, proof = f"{shown.text}\n{label}", {**evidence, "topic_label": label}
+            _agree(found, contact, ConsentScope(key), wording, proof, **said)
+
+
+def _agree(
+    found: SignUp,
+    contact: Contact,
+    scope: ConsentScope,
+    wording: str,
+    evidence: dict[str, Any],
+    **said: Any,  # Any: actor and given_at
+) -> None:
+    record_opt_in(
+        workspace_id=found.workspace_id,
+        contact_id=contact.id,
+        source=f"{found.method}: {found.programme.name} / {found.placement.name}",
+        wording=wording,
+        evidence=evidence,
+        scope=scope,
+        **said,
+    )
+
+
+def _add_topics(again: SignUp, contact: Contact, actor: str) -> None:
+    """Who joined before and ticks more agrees to that as well, where one yes is enough.
+
+    `again`: what they say this time, never saved: their first sign-up stays as it was.
+    """
+    shown, is_weak = again.disclosure, _needs_yes(again.method, again.placement, contact)
+    if shown is None or is_weak or _is_barred(again.method, contact):
+        return
+    evidence = _proof(again, shown, is_confirmed=False)
+    _agree_to_topics(
+        again, contact, shown, evidence, actor=actor, given_at=min(again.signed_at, now())
+    )
+
+
+def _proof(found: SignUp, shown: Disclosure, *, is_confirmed: bool) -> dict[str, Any]:
+    kept = {name: of for name, of in found.evidence.items() if name not in ("values", "topics")}
+    return {
+        **kept,
+        "disclosure_hash": shown.hash,
+        "disclosure_version": shown.version,
+        "country": shown.country,
+        "language": shown.language,
+        "programme_id": found.programme_id,
+        "placement_id": found.placement_id,
+        "method": found.method,
+        "confirmed": is_confirmed,
+    }
 
 
 def _tell_of_person(found: SignUp, contact: Contact, language: str) -> None:

@@ -1,6 +1,6 @@
 """Values that cross the border of programmes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -36,6 +36,7 @@ class NewSignUp:
     values: Mapping[str, Any] = field(default_factory=dict)  # Any: of names, e-mail, free fields
     born_on: date | None = None
     disclosure_id: int | None = None  # None: the present one of country and language
+    topics: Sequence[str] = ()  # ticked, each by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class ProgrammeFields(Input):
     welcome: str | None = Field(None, max_length=1000, examples=["Welcome! Reply STOP to stop."])
     questions: list[QuestionIn] | None = Field(None, max_length=12)
     tags: list[str] | None = Field(None, max_length=50, examples=[["club"]])
+    topics: list[str] | None = Field(None, max_length=12, examples=[["offers"]])
     frame_hosts: list[str] | None = Field(None, max_length=20, examples=[["shop.example.com"]])
     low_codes: int | None = Field(None, ge=0, le=1_000_000, examples=[50])
     starts_at: Moment | None = None
@@ -98,6 +99,7 @@ class ProgrammeOut(Schema):
         description="Questions of the form: field, label, kind, is_required."
     )
     tags: list[str]
+    topics: list[str] = Field(description="Keys of topics that people may tick, each by itself.")
     frame_hosts: list[str]
     low_codes: int
     state: str
@@ -178,6 +180,12 @@ class SignUpIn(Input):
     born_on: date | None = Field(None, examples=["1990-05-01"])
     disclosure_id: int | None = Field(
         None, description="The version that they were shown; null: the present one."
+    )
+    topics: list[str] = Field(
+        default_factory=list,
+        max_length=12,
+        examples=[["offers"]],
+        description="What they ticked of the programme's topics, each a consent of its own.",
     )
     values: dict[str, str | bool] = Field(default_factory=dict, examples=[{"first_name": "Ada"}])
     evidence: dict[str, str] = Field(default_factory=dict, examples=[{"order": "1234"}])

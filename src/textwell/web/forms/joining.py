@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from textwell.contacts.models import FieldKind
 from textwell.programmes.models import Programme
 from textwell.programmes.questions import Question
+from textwell.programmes.topics import list_offered
 
 TRAP: Final = "website"  # people do not see it; programs fill it in
 _MOST_ANSWER: Final = 200
@@ -30,6 +31,13 @@ class JoinForm(forms.Form):
         self.questions: list[Question] = programme.questions
         for question in self.questions:
             self.fields[_name(question)] = _field(question)
+        if offered := list_offered(programme):
+            self.fields["topics"] = forms.MultipleChoiceField(
+                label=_("Topics"),
+                choices=offered,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         if programme.min_age:
             self.fields["born_on"] = forms.DateField(
                 label=_("Date of birth"), widget=forms.DateInput(attrs=_DATE)

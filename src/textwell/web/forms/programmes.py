@@ -68,6 +68,13 @@ class ProgrammeForm(NewProgrammeForm):
         help_text=_("One a line: the field, a colon, what people read. A star: must be answered."),
     )
     tags = KeptText(label=_("Tags that they get"), required=False)
+    topics = KeptText(
+        label=_("Topics that people may tick"),
+        required=False,
+        help_text=_(
+            "Their keys, between commas. Each is a consent of its own; none is ticked before."
+        ),
+    )
     frame_hosts = KeptLines(
         label=_("Sites that may show the form in a frame"),
         required=False,
@@ -91,6 +98,7 @@ class ProgrammeForm(NewProgrammeForm):
             **self.cleaned_data,
             "questions": _read_questions(self.cleaned_data["questions"]),
             "tags": _parts(self.cleaned_data["tags"]),
+            "topics": _parts(self.cleaned_data["topics"]),
             "frame_hosts": _parts(self.cleaned_data["frame_hosts"]),
         }
 
@@ -102,6 +110,7 @@ def initial_of(programme: Programme) -> dict[str, Any]:
         **shown,
         "questions": "\n".join(_line(question) for question in programme.questions),
         "tags": ", ".join(programme.tags),
+        "topics": ", ".join(programme.topics),
         "frame_hosts": "\n".join(programme.frame_hosts),
     }
 

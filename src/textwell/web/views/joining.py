@@ -111,6 +111,7 @@ def _read(request: HttpRequest, shown: Disclosure, asked: JoinForm) -> NewSignUp
         language=shown.language,
         disclosure_id=whole_number(request.POST.get("shown")) or shown.id,
         values={name: _plain(value) for name, value in asked.answers().items()},
+        topics=asked.cleaned_data.get("topics", ()),
         born_on=born_on if isinstance(born_on, date) else None,
         evidence={
             "page": request.build_absolute_uri(request.path),
