@@ -71,6 +71,29 @@ def _plan_law(people: int | None, rounds: int) -> LegResult:
         return run_plan_law(people or PLAN_PEOPLE, rounds)
 
 
+def _gate(people: int | None, rounds: int) -> LegResult:
+    del people  # a message costs the same however many there are
+    with _open_stores():
+        from textwell.cli.bench.gate import run_gate  # needs Django set up
+
+        return run_gate(rounds)
+
+
+def _proof_verify(people: int | None, rounds: int) -> LegResult:
+    del people  # a line costs the same however many there are
+    with _open_stores():
+        from textwell.cli.bench.verifying import run_proof_verify  # needs Django set up
+
+        return run_proof_verify(rounds)
+
+
+def _consent_verify(people: int | None, rounds: int) -> LegResult:
+    with _open_stores():
+        from textwell.cli.bench.verifying import EVENTS, run_consent_verify  # needs Django set up
+
+        return run_consent_verify(rounds, people or EVENTS)
+
+
 def _send(people: int | None, rounds: int) -> LegResult:
     from textwell.cli.bench.send import run_send
 
@@ -162,6 +185,9 @@ _LEGS: dict[str, Callable[[int | None, int], LegResult]] = {
     "render": _render,
     "plan": _plan,
     "plan-law": _plan_law,
+    "gate": _gate,
+    "proof-verify": _proof_verify,
+    "consent-verify": _consent_verify,
     "send": _send,
     "send-20ms": _send_far,
     "whole": _whole,
