@@ -960,7 +960,7 @@ def law_read_strictly(body: schemas.StrictIn) -> Call[None]:
 def law_withdraw_day(exception_id: int) -> Call[schemas.ExceptionDayOut]:
     """POST /api/v1/law/exception-days/{exception_id}/withdraw, scope campaigns:write.
 
-    Have the recommended hours hold on that day again. Texts that wait go by it within a minute.
+    Have the recommended hours hold on that day again. Texts that wait go by it at once.
     """
     return Call("POST", f"/api/v1/law/exception-days/{part(exception_id)}/withdraw")
 

@@ -912,7 +912,7 @@ export const calls = {
 
   /**
    * POST /api/v1/law/exception-days/{exception_id}/withdraw, scope campaigns:write. Have the
-   * recommended hours hold on that day again. Texts that wait go by it within a minute.
+   * recommended hours hold on that day again. Texts that wait go by it at once.
    */
   law_withdraw_day: (exceptionId) =>
     call("POST", `/api/v1/law/exception-days/${part(exceptionId)}/withdraw`),

@@ -45,6 +45,11 @@ def read_choices(word: str) -> Choices:
     )
 
 
+def layer_of(word: str) -> str:
+    """Of the word the layer alone."""
+    return _MARK.split(word, maxsplit=1)[0]
+
+
 def write_choices(*, free_days: Iterable[tuple[str, date]], lenient: Iterable[str]) -> str:
     """What follows the layer; "" where nothing was chosen. Equal choices give equal words."""
     days = sorted({f"+{country}:{day.isoformat()}" for country, day in free_days})

@@ -34,8 +34,9 @@ class Library:
     def find(self, pack_id: str, day: date) -> Pack | None:
         """The version of a pack that holds on a day; None: there is no such jurisdiction here.
 
-        Of days before the first version nothing is on file: the first one stands for them. A version
-        that ended without a next one holds no more: then there is none.
+        Of days before the first version nothing is on file: the first one that ships stands for them, and
+        never one of `own`, which holds from its day on. A version that ended without a next one holds no
+        more: then there is none.
 
         Raises:
             PackError: a file of it cannot be used.
@@ -44,9 +45,15 @@ class Library:
             return None
         versions = self._read(pack_id)
         past = [pack for pack in versions if pack.effective_from <= day]
-        found = past[-1] if past else versions[0]
+        found = past[-1] if past else self._first(versions)
+        if found is None:
+            return None
         is_over = found.effective_to is not None and day > found.effective_to
         return None if is_over else found
+
+    def _first(self, versions: tuple[Pack, ...]) -> Pack | None:
+        own = {pack.version for pack in self.own}
+        return next((pack for pack in versions if pack.version not in own), None)
 
     def find_version(self, version: str) -> Pack | None:
         """A pack by its version, as FR@2026-11-01; None: there is none.

@@ -191,6 +191,7 @@ class CapTerm:
     is_rolling: bool
 
 
+@kept_with_packs(maxsize=16)
 def capped_places(day: date) -> tuple[str, ...]:
     """Countries with a cap on texts, and beginnings of numbers of their parts that have one.
 

@@ -17,7 +17,9 @@ from textwell.accounts.models import Workspace
 from textwell.accounts.selectors import people_behind
 from textwell.compliance.choices import write_choices
 from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, Forbidden, NotFound
+from textwell.messaging import sql
 from textwell.messaging.disputed import find_dispute, has_recommended_hours
 from textwell.messaging.models import ExceptionDay, ExceptionState, LenientReading
 
@@ -203,6 +205,8 @@ def _put_choices(workspace_id: int) -> None:
     # A day begins and ends as the person's clock says: yesterday's may not be over everywhere.
     word = _choices(workspace_id, since=_today() - timedelta(days=1))
     Workspace.objects.filter(id=workspace_id).update(law_choices=word)
+    with cursor() as raw:  # whoever has some of its texts takes them anew, by these rules
+        raw.execute(sql.RELEASE_WORKSPACE, {"workspace_id": workspace_id})
 
 
 def _choices(workspace_id: int, *, since: date) -> str:
@@ -215,7 +219,8 @@ def _choices(workspace_id: int, *, since: date) -> str:
 
 
 def _lock(workspace_id: int) -> None:
-    Workspace.objects.select_for_update().get(id=workspace_id)
+    # `no_key`: whoever has batches locked and writes a row of the workspace need not wait for us.
+    Workspace.objects.select_for_update(no_key=True).get(id=workspace_id)
 
 
 def _access_locked(workspace_id: int, exception_id: int) -> ExceptionDay:

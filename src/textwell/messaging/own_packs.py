@@ -7,6 +7,7 @@ processes of that machine when they start.
 
 from __future__ import annotations
 
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -21,6 +22,7 @@ from textwell.compliance.library import FOLDER, Library, forget_judged, use_own_
 from textwell.compliance.reading import PackError, read_pack, read_pack_text
 from textwell.compliance.schema import Pack
 from textwell.compliance.vectors import check_pack
+from textwell.core.clock import now
 from textwell.core.db import connect_sync
 from textwell.core.errors import Conflict, Forbidden
 from textwell.core.settings import load_settings
@@ -175,6 +177,8 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
     pack = read_pack_text(text)
     for problem in find_problems(pack):
         raise Conflict(problem)
+    if pack.effective_from < now().astimezone(UTC).date():  # what was sent was judged by another
+        raise Conflict(f"{pack.version} would hold for days that are over: begin it today or later")
     with transaction.atomic():
         made, is_new = OwnPack.objects.get_or_create(
             version=pack.version, defaults={"content": text, "actor": actor}

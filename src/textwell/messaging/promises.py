@@ -54,7 +54,7 @@ def publish_promise(*, workspace: Workspace, most: int, actor: str) -> Promise:
         mend = _("Write a number from 0 to %(most)d.") % {"most": MOST_PROMISED}
         raise FieldError("most", _("is outside of its limits"), mend)
     with transaction.atomic():
-        held = Workspace.objects.select_for_update().get(id=workspace.id)
+        held = Workspace.objects.select_for_update(no_key=True).get(id=workspace.id)
         last = find_promise(held.id)
         if last is None and not most:
             problem, mend = _("Nothing is promised."), _("Promise something first.")

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from builders import make_workspace
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.cli import packs
-from textwell.compliance.library import FOLDER, shipped_library, use_own_packs
+from textwell.compliance.library import FOLDER, Library, shipped_library, use_own_packs
+from textwell.compliance.reading import read_pack
 from textwell.core.errors import Conflict
 from textwell.core.settings import load_settings
 from textwell.messaging import own_packs
@@ -60,6 +63,25 @@ def test_a_pack_of_ones_own_holds_from_its_day_on_beside_those_that_ship(own: Pa
 
     assert version_on(date(2030, 12, 31)) == "FR@2026-11-01"
     assert version_on(DAY) == "FR@2031-01-01"
+
+
+def test_a_first_pack_of_a_country_stands_for_no_day_before_its_own() -> None:
+    pack = replace(read_pack(FOLDER / "FR" / "2026-11-01.toml"), id="QZ", effective_from=DAY)
+
+    library = Library(own=[pack])
+
+    assert library.find("QZ", date(2030, 12, 31)) is None
+    assert library.find("QZ", DAY) == pack
+
+
+def test_none_is_put_in_force_for_days_that_are_over(own: Path, time_machine: Any) -> None:
+    text = write_pack(own).read_text()
+    time_machine.move_to(datetime(2031, 1, 2, tzinfo=UTC), tick=False)
+
+    with pytest.raises(Conflict, match="days that are over"):
+        activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)
+
+    assert OwnPack.objects.count() == 0
 
 
 @pytest.mark.parametrize(

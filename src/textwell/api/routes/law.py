@@ -90,7 +90,7 @@ def decide_day(request: KeyRequest, exception_id: int, given: DayDecisionIn) -> 
 
 @router.post("/exception-days/{int:exception_id}/withdraw", auth=WRITE, response=ExceptionDayOut)
 def withdraw_day(request: KeyRequest, exception_id: int) -> ExceptionDay:
-    """Have the recommended hours hold on that day again. Texts that wait go by it within a minute."""
+    """Have the recommended hours hold on that day again. Texts that wait go by it at once."""
     holder = request.auth
     return withdraw_exception_day(
         workspace_id=holder.workspace_id, exception_id=exception_id, actor=holder.actor

@@ -92,10 +92,9 @@ SET state = 'leased', leased_by = %(connector)s, lease_until = now() + make_inte
 FROM free WHERE b.id = free.id
 RETURNING b.id, b.workspace_id, b.campaign_id, b.lane, b.first_message_id, b.last_message_id, b.marked_id,
     b.body,
-    CASE WHEN b.campaign_id IS NULL THEN b.extra || (
+    b.extra || (
         SELECT jsonb_build_object('law_choices', w.law_choices) FROM accounts_workspace w
-        WHERE w.id = b.workspace_id)
-    ELSE b.extra END,
+        WHERE w.id = b.workspace_id),
     (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w WHERE w.id = b.workspace_id),
     (SELECT jsonb_agg(jsonb_build_array(p.published_at, p.most) ORDER BY p.version)
      FROM messaging_promise p WHERE p.workspace_id = b.workspace_id),

@@ -94,15 +94,17 @@ WHERE campaign_id = %(campaign_id)s AND state = 'paused'
 """
 
 # Terms changed that connectors read with a batch: nobody marks more of what they have before they take it
-# anew. What is marked goes on, and its outcomes are written as ever.
+# anew. What is marked goes on, and its outcomes are written as ever. Those that nobody has are locked too:
+# whoever takes one this moment has read the terms of before.
 RELEASE_WORKSPACE = """
 WITH open AS (
-    SELECT id FROM messaging_batch WHERE workspace_id = %(workspace_id)s AND state = 'leased'
+    SELECT id FROM messaging_batch
+    WHERE workspace_id = %(workspace_id)s AND state IN ('planned', 'queued', 'leased')
     ORDER BY id FOR UPDATE
 )
 UPDATE messaging_batch b
 SET state = 'planned', leased_by = '', lease_until = NULL, queued_at = NULL
-FROM open WHERE b.id = open.id
+FROM open WHERE b.id = open.id AND b.state <> 'planned'
 """
 
 # A stop was lifted: what was published while it held was refused to every connector, and its pointer

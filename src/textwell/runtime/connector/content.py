@@ -1,12 +1,13 @@
 """What all messages of a batch have in common: wording, links, terms of the gate."""
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from textwell.accounts.workspaces import spoken_name
+from textwell.compliance.choices import layer_of
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
 from textwell.core.merkle import digest_text
@@ -76,7 +77,8 @@ WITH d AS (
       AND (k.id IS NULL OR k.state NOT IN ('paused', 'canceled'))
     ORDER BY m.id LIMIT %(limit)s
 )
-SELECT d.workspace_id, d.campaign_id, d.lane, coalesce(b.body, ''), coalesce(b.extra, '{}'),
+SELECT d.workspace_id, d.campaign_id, d.lane, coalesce(b.body, ''),
+    coalesce(b.extra, '{}') || jsonb_build_object('law_choices', w.law_choices),
     ARRAY[w.cap_count, w.cap_hours], array_agg(d.id ORDER BY d.id)
 FROM d JOIN accounts_workspace w ON w.id = d.workspace_id AND NOT w.is_stopped
 LEFT JOIN LATERAL (
@@ -84,7 +86,7 @@ LEFT JOIN LATERAL (
     WHERE d.campaign_id IS NULL AND x.campaign_id IS NULL AND x.first_message_id = d.id
     ORDER BY x.id LIMIT 1
 ) b ON true
-GROUP BY d.workspace_id, d.campaign_id, d.lane, b.id, b.body, b.extra, w.cap_count, w.cap_hours
+GROUP BY d.workspace_id, d.campaign_id, d.lane, b.id, b.body, b.extra, w.law_choices, w.cap_count, w.cap_hours
 """
 
 # The next page of the log for questions about one gateway's messages: up to what is folded, and not
@@ -159,6 +161,11 @@ class Content:
         """Which consent of a person its reads look for, what law asks of it, and which registers it asks."""
         layer = law_layer(purpose=self.purpose, is_simulated=is_simulated, layer=self.law_layer)
         return {"purpose": self.purpose, **terms_of(layer), **self.scope._asdict()}
+
+    def chosen(self, choices: object) -> "Content":
+        """By what the workspace chooses of the rules by now, whatever it chose when this was read."""
+        word = f"{layer_of(self.law_layer)}{choices}"
+        return self if word == self.law_layer else replace(self, law_layer=word)
 
     def caps(
         self, workspace_count: int, workspace_hours: int, promise: tuple[Step, ...] = ()

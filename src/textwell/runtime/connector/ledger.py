@@ -138,12 +138,21 @@ class Ledger:
         content = NO_CONTENT
         if marked < last:
             content = await self._content(connection, campaign_id, body, extra)
+        capped = self._capped()
         caps = replace(
-            content.caps(cap[0], cap[1], read_steps(promised)),
-            legal=self._capped() if is_capped else (),
+            content.caps(cap[0], cap[1], read_steps(promised)), legal=capped if is_capped else ()
         )
         return LeasedBatch(
-            batch_id, workspace_id, campaign_id, lane, last, marked + 1, content, caps, sender
+            batch_id,
+            workspace_id,
+            campaign_id,
+            lane,
+            last,
+            marked + 1,
+            content,
+            caps,
+            capped,
+            sender,
         )
 
     async def _park_unknown(
@@ -179,12 +188,13 @@ class Ledger:
             if row is None:
                 raise LookupError(f"campaign {campaign_id} is gone")
             content = self._contents.keep(campaign_id, content_of_campaign(row))
-        return content
+        return content.chosen(extra.get("law_choices", ""))
 
     async def mark(
         self, batch: LeasedBatch, *, size: int, now: float
     ) -> tuple[Window, list[Row]] | None:
         """Mark the next window of a batch and read it; None: the batch is no longer ours."""
+        self._hold_to_law([batch])
         last = min(batch.next_id + size - 1, batch.last_message_id)
         ends = {"first_id": batch.next_id, "last_id": last}
         params = ends | {
@@ -225,6 +235,14 @@ class Ledger:
         """Where law caps texts; nowhere, where no phone gets them."""
         return capped_places(now().date()) if self._asks_law else ()
 
+    def _hold_to_law(self, batches: Sequence[LeasedBatch]) -> None:
+        """Law may have another cap since they were leased: packs are activated, and days come."""
+        capped = self._capped()
+        if all(batch.capped == capped for batch in batches):
+            return
+        for batch in batches:
+            batch.capped, batch.caps = capped, replace(batch.caps, legal=capped)
+
     @asynccontextmanager
     async def _marking(self) -> AsyncIterator[list[Window]]:
         """Windows that are marked within: whatever ends it early, they are `take_unread`'s."""
@@ -251,6 +269,7 @@ class Ledger:
         Each has its own window, in the order of the texts; one that is no longer ours is
         `is_lost`, and not among them.
         """
+        self._hold_to_law(batches)
         by_id, first = {batch.id: batch for batch in batches}, batches[0]
         params = {
             "batch_ids": list(by_id),

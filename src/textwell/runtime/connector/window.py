@@ -52,6 +52,7 @@ class LeasedBatch:
     next_id: int
     content: Content
     caps: Caps = NO_CAPS  # as they were when it was leased
+    capped: tuple[str, ...] = ()  # where law had a cap then
     sender: str | None = None  # of a single text; those of a campaign may differ
     rate: float | None = None  # segments a second of its slowest sender, once a window told it
     is_lost: bool = False  # paused, canceled or taken over: mark nothing more of it
