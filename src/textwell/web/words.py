@@ -388,6 +388,7 @@ EVENT_KINDS: Words = {
     "contact.opted_out": _("Person opted out"),
     "campaign.finished": _("Campaign finished"),
     "consent.root": _("Signed root of a day of the consent ledger"),
+    "programme.codes_low": _("Codes of a programme run out"),
     "test": _("Test"),
 }
 DELIVERY_TONES: Words = {"waiting": "info", "delivered": "good", "failed": "bad"}

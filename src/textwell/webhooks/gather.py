@@ -23,6 +23,7 @@ from textwell.webhooks import sql
 CHUNK_ROWS: Final = 20_000
 OVERLAP: Final = timedelta(seconds=30)
 AWAKE: Final = 3 * OVERLAP  # the cursor follows in two steps of OVERLAP
+CODES_EVERY_S: Final = 60.0  # nothing tells that a code was given: pools are looked at
 KEPT: Final = timedelta(days=30)  # as sql.FORGET_OLD
 
 
@@ -63,6 +64,7 @@ class Signs:
     finished: str
     roots: str
     has_unmatched: bool
+    codes: list[int]  # workspaces that asked to hear of codes that run out
 
 
 def gather() -> int:
@@ -77,6 +79,7 @@ class Gatherer:
         self._clock = clock
         self._seen: dict[str, object] = {}
         self._changed_at: dict[str, float] = {}
+        self._codes_at = -CODES_EVERY_S
 
     def step(self) -> int:
         """Read what has something new; answers how many deliveries were made.
@@ -99,6 +102,9 @@ class Gatherer:
             made += _run(sql.CAMPAIGNS, workspaces)
         if workspaces and self._is_awake("roots", (signs.roots, workspaces)):
             made += _run(sql.ROOTS, workspaces)
+        if signs.codes and self._clock() - self._codes_at >= CODES_EVERY_S:
+            self._codes_at = self._clock()
+            made += _run(sql.CODES_LOW, signs.codes)
         if workspaces and signs.has_unmatched:
             made += _run(sql.LATE_REPORTS, workspaces)
             _execute(sql.FORGET_UNMATCHED)
@@ -117,8 +123,8 @@ def _look() -> Signs:
     names = [name for s in FOLDED for name in (s.fold, f"webhooks.{s.name}")]
     with connection.cursor() as cursor:
         cursor.execute(sql.SIGNS.replace("__ENDS__", ends), {"cursors": names})
-        workspaces, cursors, highest, finished, roots, has_unmatched = cursor.fetchone()
-    return Signs(workspaces, json.loads(cursors), highest, finished, roots, has_unmatched)
+        workspaces, cursors, *others = cursor.fetchone()
+    return Signs(workspaces, json.loads(cursors), *others)
 
 
 def _is_behind(source: Source, cursors: Mapping[str, int]) -> bool:

@@ -18,7 +18,10 @@ SELECT
      WHERE state = 'finished' AND finished_at > now() - interval '1 day'),
     (SELECT count(*) || ' ' || coalesce(max(day)::text, '') FROM consent_sealedday
      WHERE day > (now() AT TIME ZONE 'UTC')::date - 7),
-    EXISTS (SELECT FROM webhooks_unmatchedreport)
+    EXISTS (SELECT FROM webhooks_unmatchedreport),
+    (SELECT coalesce(array_agg(DISTINCT workspace_id ORDER BY workspace_id), '{}')
+     FROM webhooks_endpoint
+     WHERE is_active AND deleted_at IS NULL AND 'programme.codes_low' = ANY(kinds))
 """
 
 HIGHEST = "SELECT coalesce(max(id), 0) FROM __TABLE__"
@@ -179,6 +182,23 @@ SELECT d.workspace_id, 'consent.root', 'root:' || d.day, NULL,
 FROM consent_sealedday d
 WHERE d.day > (now() AT TIME ZONE 'UTC')::date - 7 AND d.workspace_id = ANY(%(workspaces)s)
 ORDER BY d.workspace_id, d.day
+""")
+
+# As the home page tells of them, once in each day (UTC) in which they are short. No more codes are counted
+# than the alarm asks for.
+CODES_LOW = _gathered("""
+SELECT p.workspace_id, 'programme.codes_low',
+    'codes_low:' || p.id || ':' || (now() AT TIME ZONE 'UTC')::date, NULL,
+    jsonb_build_object('programme_id', p.id, 'name', p.name, 'codes_left', f.count), now(), now()
+FROM programmes_programme p CROSS JOIN LATERAL (
+    SELECT count(*) FROM (
+        SELECT FROM programmes_incentivecode c WHERE c.programme_id = p.id AND c.contact_id IS NULL
+        LIMIT greatest(p.low_codes, 1)
+    ) free
+) f
+WHERE p.workspace_id = ANY(%(workspaces)s) AND p.state = 'published'
+  AND strpos(p.welcome, '{code}') > 0 AND f.count < greatest(p.low_codes, 1)
+ORDER BY p.id
 """)
 
 TEST = f"""

@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     CONTACT_OPTED_OUT = "contact.opted_out"
     CAMPAIGN_FINISHED = "campaign.finished"
     CONSENT_ROOT = "consent.root"  # the signed root of a day of the consent ledger
+    CODES_LOW = "programme.codes_low"  # incentive codes of a programme that people join run out
     TEST = "test"
 
 

@@ -20,6 +20,8 @@ from textwell.inbox.models import Reply, Thread
 from textwell.inbox.threads import add_note
 from textwell.links.models import Click
 from textwell.messaging.actions import SingleMessage, send_single
+from textwell.programmes.actions import create_programme
+from textwell.programmes.models import Programme, ProgrammeState
 from textwell.webhooks import gather as gather_module
 from textwell.webhooks.actions import (
     ask_for_message,
@@ -29,7 +31,7 @@ from textwell.webhooks.actions import (
     send_test_event,
     update_endpoint,
 )
-from textwell.webhooks.gather import AWAKE, Gatherer, gather
+from textwell.webhooks.gather import AWAKE, CODES_EVERY_S, Gatherer, gather
 from textwell.webhooks.models import Delivery, Endpoint, Happening
 from textwell.webhooks.types import Form
 
@@ -364,3 +366,23 @@ def test_after_a_step_that_failed_nothing_is_taken_for_seen(
 
     assert idle.gatherer.step() == 1
     assert kinds_told(endpoint) == {"campaign.finished": 1}
+
+
+def test_codes_that_run_out_are_told_once_a_day_and_looked_at_once_a_minute(
+    workspace: Workspace, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    endpoint = listen(workspace, "programme.codes_low")
+    made = create_programme(workspace=workspace, actor="test", name="Club", welcome="Hi! {code}")
+    Programme.objects.filter(id=made.id).update(state=ProgrammeState.PUBLISHED, low_codes=2)
+    idle = Idle()
+    idle.at += CODES_EVERY_S
+
+    idle.gatherer.step()
+    with django_assert_num_queries(1):
+        idle.gatherer.step()
+    idle.at += CODES_EVERY_S
+    idle.gatherer.step()
+
+    assert kinds_told(endpoint) == {"programme.codes_low": 1}
+    told = Happening.objects.get(kind="programme.codes_low").data
+    assert told == {"programme_id": made.id, "name": "Club", "codes_left": 0}
