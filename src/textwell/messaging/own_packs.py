@@ -156,6 +156,11 @@ def require_whole(actor: str) -> None:
         )
 
 
+def _require_ahead(pack: Pack) -> None:
+    if pack.effective_from < now().astimezone(UTC).date():  # what was sent was judged by another
+        raise Conflict(f"{pack.version} would hold for days that are over: begin it today or later")
+
+
 def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int) -> Pack:
     """Put a pack in force, for the whole installation: every process holds to it some seconds later.
 
@@ -165,7 +170,7 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
     Raises:
         Forbidden: the actor, a person or their key, does not own every workspace.
         PackError: it cannot be used.
-        Conflict: a rule does not do what its vectors say, or its version is taken.
+        Conflict: a rule does not do what its vectors say, its version is taken, or its day is over.
     """
     from django.db import transaction
 
@@ -177,8 +182,6 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
     pack = read_pack_text(text)
     for problem in find_problems(pack):
         raise Conflict(problem)
-    if pack.effective_from < now().astimezone(UTC).date():  # what was sent was judged by another
-        raise Conflict(f"{pack.version} would hold for days that are over: begin it today or later")
     with transaction.atomic():
         made, is_new = OwnPack.objects.get_or_create(
             version=pack.version, defaults={"content": text, "actor": actor}
@@ -186,6 +189,7 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
         if not is_new and made.content != text:
             raise Conflict(f"{pack.version} is in force: give yours another effective_from")
         if is_new:
+            _require_ahead(pack)
             for workspace_id in Workspace.objects.values_list("id", flat=True):
                 record_audit(
                     workspace_id=workspace_id,

@@ -80,8 +80,12 @@ def test_none_is_put_in_force_for_days_that_are_over(own: Path, time_machine: An
 
     with pytest.raises(Conflict, match="days that are over"):
         activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)
-
     assert OwnPack.objects.count() == 0
+
+    time_machine.move_to(datetime(2031, 1, 1, tzinfo=UTC), tick=False)
+    activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)
+    time_machine.move_to(datetime(2031, 1, 2, tzinfo=UTC), tick=False)
+    activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)  # it is in force
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from builders import make_contact, make_gateway, make_workspace
+from domain.messaging.ledger import append_outcome
 from domain.messaging.test_caps import due_batches, in_thread, plan_for
 from textwell.compliance import library
 from textwell.compliance.schema import CapRule, Pack
@@ -19,7 +20,7 @@ from textwell.messaging.law_choices import (
     end_reading,
     withdraw_exception_day,
 )
-from textwell.messaging.models import Batch
+from textwell.messaging.models import Batch, Message, Outcome, Promise
 from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.connector.window import LeasedBatch
 
@@ -94,6 +95,37 @@ async def test_who_was_about_to_lease_a_batch_waits_for_what_is_chosen(gateway: 
     await in_thread(approve_day, gateway.workspace_id, now().date())
 
     assert (await in_thread(Batch.objects.get)).state == "planned"
+
+
+async def test_what_is_said_once_more_keeps_the_promise_and_the_choices_of_now(
+    gateway: Gateway,
+) -> None:
+    await in_thread(lose_answers, gateway)
+    ledger = Ledger(gateway_id=gateway.id, connector="one")
+    ((before, _ids),) = await ledger.find_doubts(after_id=0, limit=9)
+
+    await in_thread(approve_day, gateway.workspace_id, now().date())
+    await in_thread(promise, gateway.workspace_id)
+    ((batch, ids),) = await ledger.find_doubts(after_id=0, limit=9)
+    await ledger.close()
+
+    assert (before.caps.promise, [step.most for step in batch.caps.promise]) == ((), [4, 4])
+    assert batch.content.law_layer == f"{before.content.law_layer}+CN:{now().date()}"
+    assert len(ids) == 2
+
+
+def lose_answers(gateway: Gateway) -> None:
+    Message.objects.update(state="unknown")
+    for message in Message.objects.all():
+        append_outcome(message.id, "unknown")
+    Outcome.objects.update(gateway_id=gateway.id)
+
+
+def promise(workspace_id: int) -> None:
+    Promise.objects.create(
+        workspace_id=workspace_id, version=1, code="c", most=4, document="{}",
+        published_at=now(), actor="user:1",
+    )  # fmt: skip
 
 
 async def test_a_cap_that_law_has_since_holds_for_the_next_window(

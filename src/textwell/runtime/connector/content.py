@@ -79,7 +79,10 @@ WITH d AS (
 )
 SELECT d.workspace_id, d.campaign_id, d.lane, coalesce(b.body, ''),
     coalesce(b.extra, '{}') || jsonb_build_object('law_choices', w.law_choices),
-    ARRAY[w.cap_count, w.cap_hours], array_agg(d.id ORDER BY d.id)
+    ARRAY[w.cap_count, w.cap_hours],
+    (SELECT jsonb_agg(jsonb_build_array(p.published_at, p.most) ORDER BY p.version)
+     FROM messaging_promise p WHERE p.workspace_id = d.workspace_id),
+    array_agg(d.id ORDER BY d.id)
 FROM d JOIN accounts_workspace w ON w.id = d.workspace_id AND NOT w.is_stopped
 LEFT JOIN LATERAL (
     SELECT x.id, x.body, x.extra FROM messaging_batch x

@@ -311,9 +311,11 @@ class Ledger:
         async with self._reads as connection:
             rows = await (await connection.execute(FIND_DOUBTS, params)).fetchall()
             found = []
-            for workspace_id, campaign_id, lane, body, extra, cap, ids in rows:
+            for workspace_id, campaign_id, lane, body, extra, cap, promised, ids in rows:
                 content = await self._content(connection, campaign_id, body, extra)
-                caps = replace(content.caps(*cap), legal=self._capped())
+                caps = replace(
+                    content.caps(cap[0], cap[1], read_steps(promised)), legal=self._capped()
+                )
                 batch = LeasedBatch(0, workspace_id, campaign_id, lane, 0, 1, content, caps)
                 found.append((batch, ids))
         return found
