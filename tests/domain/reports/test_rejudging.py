@@ -16,6 +16,7 @@ from textwell.compliance.reading import read_pack
 from textwell.consent.models import ConsentEvent
 from textwell.messaging.models import Message, Outcome
 from textwell.messaging.plan import reserve_block
+from textwell.reports.impact import impact_of
 from textwell.reports.rejudging import judging
 from textwell.reports.rejudging.judging import (
     Judgment,
@@ -259,6 +260,24 @@ def test_a_shorter_life_of_consent_leaves_out_those_whose_yes_is_older(
     rule = found.rules["FR:consent"]
     assert (rule.kind, rule.judged, rule.failed) == ("consent", 2, 1)
     assert found.by_verdict == {"allow": 3, "skip": 1}
+
+
+def test_the_impact_stops_waiting_texts_to_those_whose_yes_is_too_old(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    campaign = sent_campaign(workspace, handed=0, waiting=4)
+    path = pack_with(tmp_path, ('kind = "consent"\n', 'kind = "consent"\nlifetime_months = 12\n'))
+    first, second = Message.objects.filter(campaign_id=campaign.id, country="FR").order_by("id")
+    ConsentEvent.objects.create(
+        workspace_id=workspace.id, contact_id=first.contact_id, kind="opt_in", source="counter",
+        wording="Yes again.", actor="system", given_at=MORNING - timedelta(days=30),
+    )  # fmt: skip
+
+    found = impact_of(path.read_text(), workspace_id=workspace.id)
+
+    assert [(each.message_id, each.until, each.reason) for each in found.texts()] == [
+        (second.id, None, "consent_expired")
+    ]
 
 
 REGISTER = """
