@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from api.conftest import Program
+from builders import make_contact, make_gateway
 from textwell.cli.promise import command
+from textwell.core.clock import now
 from textwell.core.signatures import encode
 from textwell.core.signing import list_public_keys
 
@@ -28,3 +30,32 @@ def test_a_program_promises_and_anybody_checks_it(program: Program, tmp_path: Pa
     assert (checked.exit_code, "at most 3 marketing texts" in checked.output) == (0, True)
     signed.write_text(made["document"].replace('"most":3', '"most":30'))
     assert CliRunner().invoke(command, ["verify", str(signed), "--key", str(keys)]).exit_code == 1
+
+
+def test_a_text_beyond_the_promise_is_refused_before_it_is_taken(program: Program) -> None:
+    make_gateway(workspace=program.workspace)
+    contact = make_contact(workspace=program.workspace)
+    program.send("put", "/workspace/promise", {"most": 2})
+    new = {"to": contact.msisdn, "body": "Sale!"}
+
+    codes = [program.post("/messages", new).status_code for _ in range(3)]
+
+    refused = program.post("/messages", new).json()
+    care = program.post("/messages", new | {"purpose": "care"})
+    assert codes == [202, 202, 422]
+    assert (refused["reason"], care.status_code) == ("frequency_cap", 202)
+
+
+def test_a_promise_that_was_raised_lets_those_who_agreed_since_have_more(program: Program) -> None:
+    make_gateway(workspace=program.workspace)
+    old = make_contact(workspace=program.workspace)
+    for most in (1, 3):
+        program.send("put", "/workspace/promise", {"most": most})
+    fresh = make_contact(workspace=program.workspace, has_consent=False)
+    yes = {"source": "form", "wording": "Yes.", "given_at": now().isoformat()}
+
+    first = {"to": fresh.msisdn, "body": "Sale!", "consent": yes}
+    codes = [program.post("/messages", {"to": old.msisdn, "body": "Sale!"}) for _ in range(2)]
+    codes += [program.post("/messages", first) for _ in range(2)]
+
+    assert [each.status_code for each in codes] == [202, 422, 202, 202]

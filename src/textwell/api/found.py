@@ -1,20 +1,23 @@
 """What the ledger has about one message that a program asks for, and what the gate makes of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import Max
 
 from textwell.api import sql
 from textwell.api.schemas.messages import NewMessage, Purpose
 from textwell.compliance.types import Layer
 from textwell.compliance.wording import Speaker
+from textwell.consent.models import ConsentState
 from textwell.core.clock import now
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.adding import Single, Terms
+from textwell.messaging.caps import Caps, count_recent, load_steps
 from textwell.messaging.gate import Facts
 from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of
 from textwell.messaging.plan_law import law_layer, terms_of
@@ -133,6 +136,23 @@ def read_facts(
     with connection.cursor() as cursor:
         cursor.execute(sql.MESSAGE_FACTS, {"asked": asked, **facts_params()})
         return read_found(cursor.fetchone(), number)
+
+
+def with_promise(workspace_id: int, new: NewMessage, found: Found, *, at: datetime) -> Found:
+    """The cap that was promised in public in place of the workspace's, where it is reached at `at`.
+
+    Of somebody with several consents the latest counts, which promises most: nobody is refused here
+    whom the hand-off would let through.
+    """
+    if found.contact_id is None or not is_marketing(new.purpose.value):
+        return found
+    caps = Caps(promise=load_steps(workspace_id))
+    if not caps.is_any:
+        return found
+    agreed = ConsentState.objects.filter(contact_id=found.contact_id, is_granted=True)
+    since = agreed.filter(channel="sms", purpose=new.purpose.value).aggregate(at=Max("since"))["at"]
+    had, most = caps.judge_workspace(count_recent(found.contact_id, caps=caps, at=at), since)
+    return replace(found, recent_count=had, cap_count=most) if most else found
 
 
 def law_of(new: NewMessage, found: Found) -> Law:

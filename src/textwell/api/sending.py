@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.types import KeyHolder
 from textwell.api.errors import NoRoute, RefusedByGate
-from textwell.api.found import Found, gate_facts, law_of, read_facts
+from textwell.api.found import Found, gate_facts, law_of, read_facts, with_promise
 from textwell.api.schemas.messages import Lane, NewMessage, Purpose
 from textwell.compliance.completing import Completed, complete
 from textwell.compliance.wording import Element
@@ -247,6 +247,8 @@ def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
     if law.lawful_at is not None:  # the cap holds for the hour at which it goes
         found = read_facts(holder.workspace_id, new, number, cap_at=law.lawful_at)
         law = law_of(new, found)
+    due_at = law.lawful_at or new.send_at or now()
+    found = with_promise(holder.workspace_id, new, found, at=max(due_at, now()))
     _judge(new, found, law)
     contact_id = found.contact_id or _make_contact(holder, number.e164)
     return build_single(holder, read, found, contact_id, lawful_at=law.lawful_at)
