@@ -16,9 +16,9 @@ def register_reason(*, workspace: str, number: str, country: str, at: str) -> st
     """The gate's reason against a number at a moment, '' for none; beside OWN_REGISTERS.
 
     Of several reasons the first by the alphabet, which is the order of `judge_register`: listed,
-    missing, stale.
+    missing, stale. Where no register is on file nothing is looked up for a person.
     """
-    return f"""coalesce((
+    return f"""(CASE WHEN NOT EXISTS (SELECT FROM own_register) THEN '' ELSE coalesce((
         SELECT min(CASE
             WHEN n.msisdn IS NOT NULL AND o.listed <> '' THEN o.listed
             WHEN n.msisdn IS NULL AND o.unlisted <> '' THEN o.unlisted
@@ -27,4 +27,4 @@ def register_reason(*, workspace: str, number: str, country: str, at: str) -> st
         FROM own_register o
         LEFT JOIN consent_registernumber n ON n.register_id = o.id AND n.msisdn = {number}
         WHERE o.workspace_id = {workspace} AND o.country = {country} AND starts_with({number}, o.start)
-    ), '')"""
+    ), '') END)"""
