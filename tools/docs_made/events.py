@@ -75,6 +75,7 @@ def data_fields(kind: str) -> list[str]:
         "contact": sql.CONSENTS,
         "campaign": sql.CAMPAIGNS,
         "consent": sql.ROOTS,
+        "programme": sql.CODES_LOW,
         "test": "jsonb_build_object('note', x, 'asked_by', y)",
     }[kind.partition(".")[0]]
     built = re.search(r"jsonb_build_object\((.*?)\)", statement, re.DOTALL)
