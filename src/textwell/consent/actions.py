@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
 from textwell.consent import sql
-from textwell.consent.events import OptedOut
+from textwell.consent.events import OptedOut, ScopeEnded
 from textwell.consent.foremost import derive_foremost, tell_connectors
 from textwell.consent.models import ConsentKind
+from textwell.consent.selectors import holds_within
 from textwell.consent.sharing import share, unshare, withdraw_elsewhere
 from textwell.consent.suppressing import suppress_opted_out
 from textwell.consent.topics import check_scopes
@@ -112,12 +113,21 @@ def record_opt_out(
         recorded = record_consents(workspace_id=workspace_id, consents=[given], actor=actor)
         if recorded.event_count:
             _audit(workspace_id, actor, given)
+        if channel == "sms" and scope != EVERYTHING and recorded.event_count:
+            _end_scope(workspace_id, given)
         is_of_number = channel == "sms" and scope == EVERYTHING
         if is_of_number and msisdn not in _numbers_of(workspace_id, [contact_id]):
             suppress_opted_out(
                 workspace_id=workspace_id, msisdn=msisdn, source=source, actor=actor, since=given_at
             )
     return recorded
+
+
+def _end_scope(workspace_id: int, given: GivenConsent) -> None:
+    """What waits of this alone leaves, unless a later yes holds."""
+    scope = given.whole_scope
+    if not holds_within(workspace_id, given.contact_id, scope, purpose=given.purpose):
+        publish_now(ScopeEnded(workspace_id, given.contact_id, given.purpose, scope))
 
 
 def _audit(workspace_id: int, actor: str, given: GivenConsent) -> None:

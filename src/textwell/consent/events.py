@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from textwell.consent.types import ConsentScope
+
 
 @dataclass(frozen=True, slots=True)
 class OptedOut:
@@ -10,6 +12,16 @@ class OptedOut:
     workspace_id: int
     contact_ids: tuple[int, ...]
     msisdns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeEnded:
+    """A person refused a part of a purpose; published inside the transaction that records it."""
+
+    workspace_id: int
+    contact_id: int
+    purpose: str
+    scope: ConsentScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from textwell.consent.models import ConsentEvent, ConsentState, Suppression, SuppressionReason
-from textwell.consent.types import GENERAL, SHARED, SUPPRESSION_RANK, ConsentScope
+from textwell.consent.types import EVERY, GENERAL, SHARED, SUPPRESSION_RANK, ConsentScope
 from textwell.contacts.choosing import numbers_beginning
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError, NotFound
@@ -102,3 +102,23 @@ def is_textable(workspace_id: int, *, contact_id: int, msisdn: str) -> bool:
     state = consent_state(workspace_id, contact_id)
     is_granted = state is not None and state.is_granted
     return is_granted and find_suppression(workspace_id, msisdn) is None
+
+
+def holds_within(
+    workspace_id: int,
+    contact_id: int,
+    scope: ConsentScope,
+    *,
+    channel: str = "sms",
+    purpose: str = "marketing",
+) -> bool:
+    """Whether a yes of the person holds for anything within a scope (`types.EVERY`: whatever there is)."""
+    found = ConsentState.objects.filter(
+        workspace_id=workspace_id,
+        contact_id=contact_id,
+        channel=channel,
+        purpose=purpose,
+        is_granted=True,
+    )
+    named = {"topic": scope.topic, "brand": scope.brand, "sender": scope.sender}
+    return found.filter(**{field: key for field, key in named.items() if key != EVERY}).exists()

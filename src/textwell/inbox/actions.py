@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 
 from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.consent.types import EVERYTHING
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.db import cursor
@@ -28,6 +29,7 @@ from textwell.inbox.events import ArrivedText, TextsArrived
 from textwell.inbox.keywords import is_help_word
 from textwell.inbox.languages import guess_language
 from textwell.inbox.models import Reply
+from textwell.inbox.narrowing import Narrow, find_narrow
 from textwell.inbox.normal import normalise
 from textwell.inbox.places import shorten
 from textwell.inbox.sql import END_WAITING_BEFORE, INSERT_REPLIES, TOUCH_THREADS
@@ -60,6 +62,7 @@ class _Mo:
     received_at: datetime
     contact: Contact | None
     understanding: Understanding
+    narrow: tuple[Narrow, ...] = ()  # what alone an opt-out is about
 
 
 def record_replies(items: list[MoItem]) -> int:
@@ -103,10 +106,17 @@ def _turns(mos: list[_Mo]) -> list[list[_Mo]]:
 
 def _take(mos: list[_Mo], opted_out: set[int]) -> list[_Mo]:
     """Do what one text of each number asks; answers those that were left to the inbox."""
-    left = [mo for mo in _offer(mos) if not _answer(mo)]
+    left = [_narrow(mo) for mo in _offer(mos) if not _answer(mo)]
     for mo in left:
         _act(mo, opted_out)
     return left
+
+
+def _narrow(mo: _Mo) -> _Mo:
+    said = mo.understanding
+    if said.intent != "opt_out" or said.days is not None or mo.contact is None:
+        return mo
+    return replace(mo, narrow=find_narrow(mo.contact, mo.text, said_at=mo.received_at))
 
 
 def _know_again(mos: list[_Mo]) -> list[_Mo]:
@@ -253,7 +263,7 @@ def _end_waiting(mos: list[_Mo]) -> None:
     rows = [
         (mo.workspace_id, mo.contact.id, mo.received_at)
         for mo in mos
-        if mo.contact and mo.understanding.intent == "opt_out"
+        if mo.contact and mo.understanding.intent == "opt_out" and not mo.narrow
     ]
     if rows:
         with cursor() as raw:
@@ -335,6 +345,11 @@ def _confirm(mo: _Mo, opted_out: set[int]) -> None:
     """Once: who was opted out before, or has said it twice in these texts, hears nothing more."""
     if mo.contact is None or mo.contact.id in opted_out:
         return
+    if mo.narrow:
+        what = ", ".join(each.name for each in mo.narrow)
+        spoken = mo.understanding.language
+        confirm_opt_out(mo.contact, spoken=spoken, said_at=mo.received_at, what=what)
+        return
     opted_out.add(mo.contact.id)
     confirm_opt_out(mo.contact, spoken=mo.understanding.language, said_at=mo.received_at)
 
@@ -350,17 +365,19 @@ def _act(mo: _Mo, opted_out: set[int]) -> None:
     if mo.understanding.intent == "opt_out" and _pause(mo):
         return
     if mo.understanding.intent == "opt_out" and len(mo.msisdn) <= NUMBER_LENGTH:
-        record_opt_out(
-            workspace_id=mo.workspace_id,
-            contact_id=mo.contact.id if mo.contact else None,
-            msisdn=mo.msisdn,
-            source=SOURCE,
-            wording=mo.text,
-            given_at=mo.received_at,
-            actor=ACTOR,
-            channel="sms",
-            evidence=evidence,
-        )
+        for scope in [each.scope for each in mo.narrow] or [EVERYTHING]:
+            record_opt_out(
+                workspace_id=mo.workspace_id,
+                contact_id=mo.contact.id if mo.contact else None,
+                msisdn=mo.msisdn,
+                source=SOURCE,
+                wording=mo.text,
+                given_at=mo.received_at,
+                actor=ACTOR,
+                channel="sms",
+                evidence=evidence,
+                scope=scope,
+            )
         _confirm(mo, opted_out)
     elif mo.understanding.intent == "opt_in" and mo.contact:
         record_opt_in(

@@ -26,6 +26,7 @@ from textwell.inbox.wordings import (
     choose_language,
     write_confirmed,
     write_help,
+    write_narrowed,
     write_paused,
     write_why,
 )
@@ -40,10 +41,13 @@ HELP_EVERY: Final = timedelta(hours=1)
 CONFIRM_WITHIN: Final = timedelta(hours=24)
 
 
-def confirm_opt_out(contact: Contact, *, spoken: str | None, said_at: datetime) -> int | None:
+def confirm_opt_out(
+    contact: Contact, *, spoken: str | None, said_at: datetime, what: str = ""
+) -> int | None:
     """One neutral text that the opt-out is recorded, where the country's pack allows it outright.
 
-    The caller asks that the person was not opted out before. None: nothing was sent.
+    `what` ended, and how to end the rest, where that was not all. The caller asks that the person was
+    not opted out before. None: nothing was sent.
     """
     pack = shipped_library().find(contact.country, now().date()) if contact.country else None
     rule = pack.confirmation if pack else None
@@ -51,9 +55,12 @@ def confirm_opt_out(contact: Contact, *, spoken: str | None, said_at: datetime) 
         return None  # where law is silent, a person who said stop hears nothing more
     workspace = Workspace.objects.get(id=contact.workspace_id)
     language = choose_language(contact.language or spoken, contact.country, workspace.language)
-    body = write_confirmed(
-        language, brand=_brand_of(workspace), at=_clock_of(contact, workspace, said_at)
-    )
+    brand, at = _brand_of(workspace), _clock_of(contact, workspace, said_at)
+    if what:
+        word = find_way_out(contact.country, language)
+        body = write_narrowed(language, brand=brand, what=what, at=at, word=word)
+    else:
+        body = write_confirmed(language, brand=brand, at=at)
     return _send(contact, body, CONFIRMATION)
 
 

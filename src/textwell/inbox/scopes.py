@@ -4,6 +4,7 @@
 import re
 from typing import Final
 
+SHORTEST_NAME: Final = 2
 _BRANDS: Final = re.compile(
     r"\b(?:this|your|that|only this|just this) (?:brand|label)\b|\b(?:only|just|solely) (?:from )?(?:this|your) (?:store|shop|company|business|brand|sender)\b"
     r"|\bfrom (?:this|your) (?:store|shop|company|business|brand) (?:only|alone)\b"
@@ -27,6 +28,29 @@ _ALL: Final = re.compile(
     r"\bstop ?all\b|\ball (?:\w+ ){0,2}(?:texts?|texting|messag\w+|sms|communications?|contact|alerts|brands?|lists?)\b"
     r"|\b(?:everything|todos los|tout|tous|toutes|alles|alle|tudo|todas as|todos os|tat ca|fully|completely)\b|全部|所有"
 )
+# Strictly: a word for "this one", where what is refused stands. "I hate your brand, stop" refuses all.
+_THIS_BRAND: Final = re.compile(
+    r"\b(?:stop|from|only|just|for|end|unsubscribe) this (?:brand|label)\b"
+    r"|\b(?:(?:de|stop|solo|solamente|so|apenas) (?:esta|essa)|desta|dessa) marca\b|\b(?:de|pour|stop|seulement) cette marque\b"
+    r"|\b(?:von|nur|stop) (?:dieser|diese) marke\b|\b(?:thuong hieu|nhan hang) nay\b|(?:这个|此|該|该|這個)(?:品牌|牌子)"
+)
+_THIS_TOPIC: Final = re.compile(
+    r"\b(?:stop|from|about|on|for|only|just|end|unsubscribe) this (?:topic|subject)\b|\b(?:this|these) (?:kind|kinds|type|types|sort) of (?:texts?|messages?|sms)\b"
+    r"|\b(?:(?:sobre|de|a|stop) (?:este|esse)|deste|desse) (?:tema|assunto)\b|\b(?:sur|de|a|stop) ce (?:sujet|theme)\b"
+    r"|\bzu (?:diesem|dem) thema\b|\bchu de nay\b|(?:这个|此|該|该|這個)(?:主题|主題|话题|話題)"
+)
+_WIDE: Final = re.compile(
+    r"\b(?:all|any|anything|ever|every|everything|everyone|both|todos?|todas?|tudo|nada|tout|tous|toutes?|rien|alle|alles|nichts|tat ca|completely|fully|entirely)\b|全部|所有|任何|一切"
+)
+# A name of such words alone names no kind of text.
+_GENERIC: Final = re.compile(
+    r"(?:texts?|sms|messages?|messaging|marketing|mensajes?|mensagens|nachrichten|tin|tin nhan|me|you|us|now|please|stop|list|notifications?|updates?|ads?|general|all|the|this|短信|簡訊|简讯|信息|消息|广告|廣告)"
+)
+_BEFORE: Final = (
+    r"(?:\b(?:stop|end|cancel|unsubscribe|no more|arret(?:ez|er)?|plus de|baja|huy|huy nhan|ngung|dung gui|pare|sair|abmelden|keine|about|regarding|sobre|sur|uber|ve)"
+    r"(?: (?:me|from|for|with|the|your|these|those|getting|sending|texts?|messages?|sms|about|on|of|de|des|du|les|los|las|le|la|aux?|da|do|das|dos|os|as|den|die|der|mehr|tin|nhan|gui)){0,4} |退订|退訂|取消|停止|不要)"
+)
+_AFTER: Final = r"(?: (?:texts?|alerts?|messages?|sms|notifications?|updates?|offers|nachrichten|stuff)\b|的?(?:短信|簡訊|简讯|信息|消息|通知))"
 _ADS: Final = re.compile(
     r"\b(?:ads?|adverts?|promo\w*|offers?|marketing|quang cao|qc|publicid\w*|pub|pubs|werbung\w*|propaganda\w*)\b|广告|廣告"
 )
@@ -44,4 +68,34 @@ def find_scope(plain: str) -> str | None:
         return "all"
     if _BRANDS.search(plain):
         return "brand"
+    if _THIS_TOPIC.search(plain):
+        return "topic"
     return "marketing" if _ADS.search(plain) else None
+
+
+def may_be_narrow(plain: str) -> bool:
+    """Whether a refusal could be of one brand or topic alone.
+
+    Who says what they keep refuses the rest of it, whatever its name; who says all means all.
+    """
+    if " " not in plain and plain.isascii():
+        return False
+    return not (_WIDE.search(plain) or _ALL.search(plain) or _KEEPS.search(plain))
+
+
+def points_at(plain: str) -> str | None:
+    """Whether a refusal is of the "brand" or "topic" of the text that it answers."""
+    if _THIS_TOPIC.search(plain):
+        return "topic"
+    return "brand" if _THIS_BRAND.search(plain) else None
+
+
+def names(plain: str, name: str) -> bool:
+    """Whether what a refusal is about is called by this normalised name, and not only mentioned."""
+    words = name.split()
+    if not words or all(_GENERIC.fullmatch(word) for word in words) or len(name) < SHORTEST_NAME:
+        return False
+    called = re.escape(name.removesuffix("s")) + "s?"
+    if name.isascii():
+        called = rf"\b{called}\b"
+    return re.search(f"{_BEFORE}{called}|{called}{_AFTER}", plain) is not None

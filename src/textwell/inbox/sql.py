@@ -149,3 +149,18 @@ SELECT (SELECT count(*) FROM (SELECT FROM inbox_thread WHERE workspace_id = %(wo
     (SELECT count(*) FROM (SELECT FROM inbox_thread WHERE workspace_id = %(workspace_id)s AND is_open
             AND place < %(overdue)s LIMIT %(most)s) o)
 """
+
+# Of the latest text that was due when a person wrote: whether it was handed off, its topic and its brand.
+ANSWERED_SCOPE = """
+SELECT m.handed_at IS NOT NULL, coalesce(k.topic, b.extra ->> 'topic', ''),
+    coalesce(k.brand, b.extra ->> 'brand', '')
+FROM messaging_message m
+LEFT JOIN campaigns_campaign k ON k.id = m.campaign_id
+LEFT JOIN LATERAL (
+    SELECT extra FROM messaging_batch
+    WHERE m.campaign_id IS NULL AND first_message_id = m.id AND campaign_id IS NULL LIMIT 1
+) b ON true
+WHERE m.workspace_id = %(workspace_id)s AND m.contact_id = %(contact_id)s
+  AND m.state NOT IN ('skipped', 'canceled') AND coalesce(m.due_at, m.planned_at) <= %(said_at)s
+ORDER BY m.id DESC LIMIT 1
+"""

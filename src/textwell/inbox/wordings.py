@@ -16,6 +16,7 @@ from textwell.text import count_segments
 ANSWERS_FILE: Final = Path(__file__).parent / "data" / "answers.json"
 MOST_PARTS: Final = 2
 LONGEST_BRAND, LONGEST_SENDER, LONGEST_SOURCE = 24, 60, 20
+LONGEST_WHAT: Final = 30
 CUT: Final = ".."  # an ellipsis would make UCS-2 of a text
 TRADITIONAL: Final = ("TW", "HK", "MO")
 
@@ -34,6 +35,13 @@ def choose_language(spoken: str | None, country: str, own: str) -> str:
 def write_confirmed(language: str, *, brand: str, at: str) -> str:
     """That the opt-out of that moment is recorded."""
     return _answers()[language]["confirmed"].format(brand=_cut(brand, LONGEST_BRAND), at=at)
+
+
+def write_narrowed(language: str, *, brand: str, what: str, at: str, word: str) -> str:
+    """What was refused alone, that it is recorded, and what ends all the rest; at most two parts."""
+    known = {"brand": _cut(brand, LONGEST_BRAND), "at": at, "word": word}
+    known["what"] = _cut(_one_line(what), LONGEST_WHAT)
+    return _answers()[language]["narrowed"].format(**known)
 
 
 def write_paused(language: str, *, brand: str, at: str, word: str) -> str:

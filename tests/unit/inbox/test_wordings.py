@@ -12,6 +12,7 @@ from textwell.inbox.wordings import (
     choose_language,
     write_confirmed,
     write_help,
+    write_narrowed,
     write_paused,
     write_why,
 )
@@ -92,6 +93,17 @@ def test_a_confirmation_is_one_short_text_without_a_link(language: str) -> None:
         assert "Lotus" in text
         assert "14:05" in text
         assert "http" not in text
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_the_confirmation_of_one_topic_says_how_to_stop_all(language: str) -> None:
+    word = find_way_out(COUNTRIES[language], language)
+    told = {"at": "2026-11-28 14:05", "word": word}
+    short = write_narrowed(language, brand="Lotus", what="Sales", **told)
+    long = write_narrowed(language, brand="L" * 90, what="S" * 90, **told)
+
+    assert all(each in short for each in ("Lotus", "Sales", "14:05", word))
+    assert (count_segments(short)[1], count_segments(long)[1] <= 2) == (1, True)
 
 
 @pytest.mark.parametrize("language", SPOKEN)

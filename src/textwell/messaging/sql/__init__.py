@@ -81,6 +81,7 @@ from textwell.messaging.sql.waiting import (
     RELEASE_WORKSPACE,
     REPUBLISH_BATCHES,
     RESUME_BATCHES,
+    SKIP_SCOPE,
     SKIP_WAITING,
 )
 
@@ -159,6 +160,7 @@ __all__ = [
     "SETTLE_UNKNOWN",
     "SETTLE_WINDOWS",
     "SIGN_PROOFS",
+    "SKIP_SCOPE",
     "SKIP_WAITING",
     "UNSIGNED_PROOFS",
     "UNSIGNED_PROOFS_BETWEEN",

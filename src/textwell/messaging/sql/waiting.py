@@ -73,6 +73,19 @@ SKIP_WAITING = _withdraw(
     state="skipped",
     reason="%(reason)s",
 )
+# Of one scope alone; every text says which consent it needs.
+_IS_OF_SCOPE = """
+    m.contact_id = %(contact_id)s AND %(sender)s IN ('*', m.sender) AND coalesce(
+        (SELECT k.purpose = %(purpose)s AND %(topic)s IN ('*', k.topic) AND %(brand)s IN ('*', k.brand)
+         FROM campaigns_campaign k WHERE k.id = m.campaign_id),
+        (SELECT b.extra ->> 'purpose' = %(purpose)s
+             AND %(topic)s IN ('*', coalesce(b.extra ->> 'topic', ''))
+             AND %(brand)s IN ('*', coalesce(b.extra ->> 'brand', ''))
+         FROM messaging_batch b
+         WHERE m.campaign_id IS NULL AND b.first_message_id = m.id AND b.campaign_id IS NULL LIMIT 1),
+        false)
+"""
+SKIP_SCOPE = _withdraw(_IS_OF_SCOPE, state="skipped", reason="'opted_out'")
 CANCEL_SINGLE = _withdraw(
     "m.id = %(message_id)s AND m.campaign_id IS NULL", state="canceled", reason="''"
 )
