@@ -20,7 +20,8 @@ from textwell.runtime.connector.content import (
     content_of_campaign,
     content_of_single,
 )
-from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
+from textwell.runtime.connector.preparing import prepare
+from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window
 
 
 def judge(campaign: Campaign, *, at: datetime | None = None, **spec: Any) -> dict[int, str]:

@@ -25,7 +25,8 @@ from textwell.messaging.models import Batch, Message
 from textwell.messaging.way_out import record_way_outs, tell_speaker
 from textwell.privacy.erasing import erase_person
 from textwell.runtime.connector.content import READ_CAMPAIGN, Content, content_of_campaign
-from textwell.runtime.connector.window import LeasedBatch, Prepared, Window, prepare
+from textwell.runtime.connector.preparing import prepare
+from textwell.runtime.connector.window import LeasedBatch, Prepared, Window
 from textwell.text import count_segments
 
 pytestmark = pytest.mark.django_db

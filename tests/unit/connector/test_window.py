@@ -11,7 +11,8 @@ from textwell.compliance.wording import NOTHING, Demands
 from textwell.gateways.providers.base import GatewaySpec, Right, SenderSpec
 from textwell.messaging.compose import Composed, Composer, Wording
 from textwell.runtime.connector.content import Content, content_of_single
-from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
+from textwell.runtime.connector.preparing import prepare
+from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

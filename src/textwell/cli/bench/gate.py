@@ -11,7 +11,8 @@ from textwell.links.tokens import TokenMaker
 from textwell.messaging.compose import Composer, Wording, person_of
 from textwell.messaging.proof.collecting import Collector
 from textwell.runtime.connector.content import Content
-from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window, prepare
+from textwell.runtime.connector.preparing import prepare
+from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window
 
 COUNT = 50_000
 SLICE = 200  # rows that are prepared together, as a connector does it

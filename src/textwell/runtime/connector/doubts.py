@@ -14,7 +14,8 @@ import structlog
 from textwell.gateways.providers.base import GatewaySpec
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
-from textwell.runtime.connector.window import DOUBT, LeasedBatch, Pending, Prepared, Window, prepare
+from textwell.runtime.connector.preparing import prepare
+from textwell.runtime.connector.window import DOUBT, LeasedBatch, Pending, Prepared, Window
 from textwell.smpp.recent import Recent
 
 log = structlog.get_logger()

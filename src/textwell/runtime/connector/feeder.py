@@ -18,16 +18,9 @@ from textwell.runtime.connector.leases import Leases
 from textwell.runtime.connector.ledger import DATABASE_ERRORS, Ledger
 from textwell.runtime.connector.link import LinkKeeper
 from textwell.runtime.connector.pointers import LANES, PointerQueue
+from textwell.runtime.connector.preparing import Preparing
 from textwell.runtime.connector.settle import Settler
-from textwell.runtime.connector.window import (
-    LeasedBatch,
-    Pending,
-    Prepared,
-    Preparing,
-    Row,
-    Window,
-    own_rates,
-)
+from textwell.runtime.connector.window import LeasedBatch, Pending, Prepared, Row, Window, own_rates
 
 log = structlog.get_logger()
 
