@@ -43,7 +43,9 @@ pytestmark = pytest.mark.django_db
 
 __all__ = ["nudges", "ways"]  # fixtures of the quick way
 
-REASON_OF = {str(words): reason for reason, words in GATE_REASONS.items()}
+REASON_OF = {str(words): reason for reason, words in GATE_REASONS.items()} | {
+    "No active gateway has a sender for this person": "sender_not_allowed"
+}
 TEXT = "Green Bakery: bread. Reply STOP to stop."
 
 
@@ -129,11 +131,12 @@ class Shop:
     ways: Ways
     topic: str = ""
     brand: str = ""
+    sender: str = "BAKERY"
     told: dict[int, str] = field(default_factory=dict)  # by person: what a route said in refusing
 
 
 def _campaign(shop: Shop, **values: Any) -> Campaign:
-    values |= {"topic": shop.topic, "brand": shop.brand}
+    values |= {"topic": shop.topic, "brand": shop.brand, "sender": shop.sender}
     return make_campaign(workspace=shop.workspace, gateway=shop.gateway, body=TEXT, **values)
 
 
@@ -190,7 +193,7 @@ def by_the_quick_api(shop: Shop, people: list[Contact]) -> None:
 def by_twilios_door(shop: Shop, people: list[Contact]) -> None:
     caller = TwilioCaller(shop.program)
     for person in people:
-        answer = caller.send(To=person.msisdn, Body=TEXT)
+        answer = caller.send(From=shop.sender, To=person.msisdn, Body=TEXT)
         if answer.status_code != 201:
             shop.told[person.id] = answer.json()["message"].split()[4].strip(".")
 

@@ -15,13 +15,15 @@ from textwell.campaigns.values import find_link_errors, link_values
 from textwell.consent.topics import is_per_sender
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_list, list_contacts
+from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import GatewayState
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
 from textwell.messaging.checks import find_unaddressed
-from textwell.messaging.gate import decide
+from textwell.messaging.gate import Reason, decide
 from textwell.messaging.reasons import GATE_REASONS
+from textwell.messaging.showing import missing_registration
 
 TESTED = "campaigns.test_sent"  # in the audit log
 MOST_TESTED: Final = 25  # people of a test list
@@ -50,7 +52,7 @@ def send_test(*, campaign: Campaign, contact: Contact, actor: str) -> int:
     reason = _gate_reason(campaign, contact)
     if reason:
         problem = _("may not be texted: %(reason)s") % {"reason": GATE_REASONS[reason]}
-        raise FieldError("contact", problem, _mend(reason, campaign))
+        raise FieldError("contact", problem, _mend(reason, campaign, contact))
     with transaction.atomic():
         message_id = send_single(_trial(campaign, contact), actor=actor)
         after = {"contact_id": contact.id, "message_id": message_id}
@@ -75,7 +77,7 @@ def send_test_to_list(*, campaign: Campaign, list_id: int, actor: str) -> Tested
     if len(left_out) == len(people):
         reason = build_preview(campaign, people[0]).reason  # raises where no text comes out
         problem = _("Nobody of it may be texted: %(reason)s") % {"reason": GATE_REASONS[reason]}
-        raise FieldError("list_id", problem, _mend(reason, campaign))
+        raise FieldError("list_id", problem, _mend(reason, campaign, people[0]))
     with transaction.atomic():
         sent = [
             send_single(_trial(campaign, person), actor=actor)
@@ -113,8 +115,13 @@ def _judge(campaign: Campaign, person: Contact) -> str:
 
 
 def _gate_reason(campaign: Campaign, person: Contact) -> str:
-    """Why the gate leaves the person out, "" if not; at any hour, as whoever reads a test asks for it."""
-    facts = replace(gate_facts(campaign, person), law_reason="", lawful_at=None)
+    """Why the gate leaves the person out, "" if not; at any hour, as whoever reads a test asks for it.
+
+    Where no rules are on file nobody knows what else holds than hours: no marketing goes there.
+    """
+    facts = gate_facts(campaign, person)
+    if facts.law_reason != Reason.NO_PACK:
+        facts = replace(facts, law_reason="", lawful_at=None)
     return str(decide(facts).reason)
 
 
@@ -161,7 +168,10 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
     )
 
 
-def _mend(reason: str, campaign: Campaign) -> str:
+def _mend(reason: str, campaign: Campaign, person: Contact) -> str:
+    if reason == Reason.SENDER_UNREGISTERED:
+        today = now().date()
+        return missing_registration(campaign.sender, person.country, campaign.purpose, on=today)
     if reason == "expired" and campaign.ends_at == campaign.goal_at:
         return _("Choose a later end of the offer or start of the event, or none.")
     mends = {

@@ -282,8 +282,13 @@ def content_of_single(*, body: str, extra: dict[str, object]) -> Content:
             str(extra.get("brand", "")),
             bool(extra.get("is_per_sender", False)),
         ),
-        speaker=_speaker(extra.get("speaker")),
+        speaker=_speaker_as_taken(extra.get("speaker")),
     )
+
+
+def _speaker_as_taken(told: object) -> Speaker | None:
+    """As `messaging.actions` wrote it with a single text: who it was when the text was taken."""
+    return Speaker(*map(str, told)) if isinstance(told, list) else None
 
 
 NO_CONTENT = content_of_single(body="", extra={})  # of a batch that has nothing left to say
