@@ -151,6 +151,34 @@ def test_one_topic_ends_and_the_others_go_on(client: Client, person: Contact, pl
     assert press(client, place, "leave", topic="", brand="").status_code == 422
 
 
+def test_a_topic_is_chosen_by_a_press_with_its_proof(
+    client: Client, person: Contact, place: str
+) -> None:
+    define_topic(workspace_id=person.workspace_id, key="stock", name="Stock", actor="user:7")
+    assert "Yes, text me about: Stock" in client.get(place).content.decode()
+
+    answer = press(client, place, "join", topic="stock")
+
+    assert answer.status_code == 302
+    event = ConsentEvent.objects.get(contact_id=person.id, topic="stock")
+    assert (event.kind, event.basis, event.language, event.given_at) == (
+        "opt_in", "express", "en", NOON,
+    )  # fmt: skip
+    assert event.wording.endswith("here or by answering a text. Yes, text me about: Stock")
+    assert event.evidence["address"] == "127.0.0.1"
+    assert press(client, place, "join", topic="stock").status_code == 422
+    assert press(client, place, "join", topic="").status_code == 422
+
+
+def test_who_said_stop_is_offered_no_topic(client: Client, person: Contact, place: str) -> None:
+    define_topic(workspace_id=person.workspace_id, key="stock", name="Stock", actor="user:7")
+    press(client, place, "stop")
+
+    assert "text me about" not in client.get(place).content.decode()
+    assert press(client, place, "join", topic="stock").status_code == 422
+    assert not ConsentEvent.objects.filter(topic="stock").exists()
+
+
 def test_a_pause_ends_by_a_press(client: Client, person: Contact, place: str) -> None:
     press(client, place, "pause", days="90")
     pause = find_pause(person.workspace_id, person.id)

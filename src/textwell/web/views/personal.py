@@ -22,11 +22,11 @@ from django.views.decorators.http import require_http_methods
 
 from textwell.accounts.models import Workspace
 from textwell.accounts.workspaces import spoken_name
-from textwell.consent.actions import record_opt_out
+from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.pausing import USUAL_DAYS, end_pause, find_pause, pause_person
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.topics import list_brands, list_topics
-from textwell.consent.types import EVERY, OPTED_OUT, every_of
+from textwell.consent.types import EVERY, OPTED_OUT, ConsentScope, every_of
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, NotFound
 from textwell.privacy.erasing import erase_person
@@ -46,6 +46,7 @@ POLICY: Final = (
 )
 DONE: Final = {
     "stop": gettext_lazy("Done. You get no advertising by text from us any more."),
+    "join": gettext_lazy("Done. You get these texts too."),
     "leave": gettext_lazy("Done. You get no more of these texts."),
     "pause": gettext_lazy("Done. The texts rest, and go on by themselves at the end."),
     "unpause": gettext_lazy("The pause is over."),
@@ -145,6 +146,56 @@ def _leave(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
     return _back(request, token, "leave")
 
 
+def _join(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
+    """A yes to one topic, in the words that stood there."""
+    contact, key = visitor.contact, request.POST.get("topic", "")
+    labels = dict(_offers(visitor))
+    if key not in labels:  # it is offered no longer, or was pressed already
+        return _shown(request, visitor, token, stale=True)
+    record_opt_in(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        source=SOURCE,
+        wording=f"{_terms(visitor)} {labels[key]}",
+        given_at=now(),
+        actor=ACTOR,
+        evidence=_evidence(request),
+        scope=ConsentScope(topic=key),
+        basis="express",
+        language=translation.get_language() or "",
+    )
+    return _back(request, token, "join")
+
+
+def _offers(visitor: Visitor) -> list[tuple[str, str]]:
+    """Key and button of each topic that may be chosen here; none to who agreed to nothing, or said stop.
+
+    A first yes, or one after a stop of all, is for a sign-up form: it tells what the country asks for.
+    """
+    contact = visitor.contact
+    held = [
+        row
+        for row in list_consent_states(contact.workspace_id, contact.id)
+        if row.is_granted and (row.channel, row.purpose) == ("sms", "marketing")
+    ]
+    if not held or find_suppression(contact.workspace_id, contact.msisdn) is not None:
+        return []
+    taken = {row.topic for row in held if not row.brand}
+    label = _("Yes, text me about: %(topic)s")
+    return [
+        (each.key, label % {"topic": each.name})
+        for each in list_topics(contact.workspace_id)
+        if each.key not in taken and not each.is_per_sender
+    ]
+
+
+def _terms(visitor: Visitor) -> str:
+    form = _(
+        "Advertising by text from %(brand)s. You can stop it at any time, here or by answering a text."
+    )
+    return form % {"brand": _who(visitor)["brand"]}
+
+
 def _evidence(request: HttpRequest) -> dict[str, object]:
     """In which language it was pressed, and from where."""
     return {"language": translation.get_language() or "", "address": address_of(request)}
@@ -198,6 +249,7 @@ def _receipt(_request: HttpRequest, visitor: Visitor, _token: str) -> HttpRespon
 
 _ACTS: Final[dict[str, Callable[[HttpRequest, Visitor, str], HttpResponse]]] = {
     "stop": _stop,
+    "join": _join,
     "leave": _leave,
     "pause": _pause,
     "unpause": _unpause,
@@ -249,6 +301,8 @@ def _shown(
         "pause": find_pause(contact.workspace_id, contact.id),
         "pause_days": USUAL_DAYS,
         "states": _states(visitor),
+        "offers": _offers(visitor),
+        "terms": _terms(visitor),
         "statements": consent_history(contact.workspace_id, contact.id),
         "languages": settings.LANGUAGES,
         **_who(visitor),
