@@ -70,7 +70,9 @@ async def test_one_press_stops_and_is_on_the_stream_before_it_is_said(
     assert "Lotus Flowers &lt;Ltd&gt;<br>1 Main Street<br>care@lotus.example" in body
 
     async with http.post(way_out(), headers={"Accept-Language": "fr"}) as answer:
-        assert (answer.status, "C’est fait" in await answer.text()) == (200, True)
+        said = await answer.text()
+        assert (answer.status, "C’est fait" in said) == (200, True)
+        assert "Si vos données ont été effacées après ce SMS, ce lien ne retrouve plus" in said
 
     (stop,) = await stops_of(stream)
     assert (stop.workspace_id, stop.message_id, stop.campaign_id) == (5, 1234, 9)

@@ -32,6 +32,7 @@ class _Words:
     button: str
     done: str
     done_text: str
+    erased: str  # of who is known no longer nothing can be written: the edge knows nobody
     away: str
     from_whom: str
 
@@ -43,6 +44,8 @@ _WORDS: Final = {
         "Stop the texts",
         "Done",
         "You will get no more advertising by text. It can take a minute.",
+        "If your data was erased after this text, "
+        "this link no longer finds your number: should a text still come, answer it with STOP.",
         "It could not be stored just now. Please press again in a minute.",
         "Who sends them",
     ),
@@ -52,6 +55,8 @@ _WORDS: Final = {
         "Ngừng nhận tin",
         "Đã xong",
         "Bạn sẽ không nhận tin nhắn quảng cáo nữa. Có thể mất một phút.",
+        "Nếu dữ liệu của bạn đã bị xóa sau tin nhắn này, "
+        "liên kết không còn tìm được số của bạn: nếu vẫn có tin đến, hãy trả lời STOP.",
         "Hiện chưa lưu được. Vui lòng bấm lại sau một phút.",
         "Bên gửi",
     ),
@@ -61,6 +66,7 @@ _WORDS: Final = {
         "停止接收",
         "已完成",
         "您将不再收到广告短信。最多需要一分钟生效。",
+        "如果您的数据在此短信之后已被删除，此链接将无法再找到您的号码：若仍收到短信，请回复 STOP。",
         "暂时无法保存。请一分钟后再按一次。",
         "发送方",
     ),
@@ -70,6 +76,7 @@ _WORDS: Final = {
         "停止接收",
         "已完成",
         "您將不再收到廣告簡訊。最多需要一分鐘生效。",
+        "如果您的資料在此簡訊之後已被刪除，此連結將無法再找到您的號碼：若仍收到簡訊，請回覆 STOP。",
         "暫時無法儲存。請一分鐘後再按一次。",
         "傳送者",
     ),
@@ -79,6 +86,8 @@ _WORDS: Final = {
         "No recibir más",
         "Hecho",
         "No recibirá más publicidad por SMS. Puede tardar un minuto.",
+        "Si sus datos se borraron después de este SMS, "
+        "este enlace ya no encuentra su número: si aún recibe alguno, respóndalo con STOP.",
         "Ahora no se ha podido guardar. Pulse otra vez dentro de un minuto.",
         "Quién los envía",
     ),
@@ -88,6 +97,8 @@ _WORDS: Final = {
         "Ne plus recevoir de SMS",
         "C’est fait",
         "Vous ne recevrez plus de publicité par SMS. Cela peut prendre une minute.",
+        "Si vos données ont été effacées après ce SMS, "
+        "ce lien ne retrouve plus votre numéro : si un SMS arrive encore, répondez STOP.",
         "L’enregistrement n’a pas abouti. Appuyez encore dans une minute.",
         "Qui les envoie",
     ),
@@ -129,7 +140,7 @@ async def take_way_out(
         reply_page(door, 503, body, later, language=language, policy=POLICY)
         return
     _STOPPED.inc()
-    text = f"<p>{escape(words.done_text)}</p>"
+    text = f"<p>{escape(words.done_text)}</p><p>{escape(words.erased)}</p>"
     body = page(language, words.done, text, speaker)
     reply_page(door, 200, body, language=language, policy=POLICY)
 
