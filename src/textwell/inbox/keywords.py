@@ -38,8 +38,14 @@ _SAID_FOR_HELP = frozenset(
 # What a phone adds below a message.
 _SIGNATURE = re.compile(
     r"\n\s*(sent from my|envoye de mon|envoyé de mon|envoyé depuis|enviado desde mi|enviado do meu"
-    r"|von meinem .* gesendet|gesendet von|发自我的|發自我的|get outlook for)[^\n]*\s*\Z",
+    r"|von meinem .* gesendet|gesendet von|gửi từ|được gửi từ|发自我的|發自我的|get outlook for)[^\n]*\s*\Z",
     re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut"
+    r"|hola|buen[oa]s(?: dias| tardes| noches)?|ola|oi|bom dia|boa (?:tarde|noite)"
+    r"|hallo|moin|servus|guten (?:tag|morgen|abend)|xin chao|chao(?: shop| ban)?)"
+    r"(?: there| team| all| zusammen| shop)? |^[你您]好"
 )
 
 Found = tuple[str, float, str | None]  # intent, certainty, language
@@ -70,7 +76,13 @@ def _find(plain: str, country: str | None, hint: str | None) -> Found | None:
     for word in (plain, _without_politeness(plain), _without_digits(plain)):
         if found := table.get(word):
             return found[0], found[1], _choose_language(word, found[2], region, hint)
-    return None
+    addressed = table.get(_without_politeness(_GREETING.sub("", plain)))
+    return addressed if addressed and addressed[0] == "opt_out" else None
+
+
+def without_signature(text: str) -> str:
+    """A text without what a phone adds below it; the text itself where there is nothing else."""
+    return _SIGNATURE.sub("", text) or text
 
 
 def _find_own(plain: str, own: dict[str, tuple[str, str]]) -> Found | None:

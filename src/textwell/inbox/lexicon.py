@@ -133,7 +133,8 @@ WORDS: Final[Words] = {
 
 # Lesser known forms and slips of the hand that are one slip away from nothing else.
 SLIPS: Final[dict[str, str]] = {
-    "opt_out": " sotp stpo tsop sttop sstop stoop sto stp st0p stip stol stpp atop dtop syop srop"
+    "opt_out": " spto tspo dtpo sootp wtop xtop sgop sfop stkp stlp"
+    " sotp stpo tsop sttop sstop stoop sto stp st0p stip stol stpp atop dtop syop srop"
     " stop1 stopit stops stopo unsuscribe unsubcribe unsubsribe unsubscibe unsuscribirme"
     " unsubscrib unsubscribed unsubscribeme cancle cancell cancal endd quite quti qiut optout"
     " arert arrett arrêt aret arete stopsms stopmsg bajaa vaja remover tuchoii 退定 tuiding ".strip(),

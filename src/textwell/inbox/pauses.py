@@ -92,7 +92,7 @@ _CHINESE: Final = re.compile(
 _CHINESE_UNITS: Final = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _CHINESE_OTHERS: Final = re.compile("订单|配送|快递|健身|课|发货|营业|预约|活动|服务器")
 _TEXTS: Final = re.compile(
-    r"\b(?:texts?|texting|messag\w*|msgs?|sms|notif\w*|alerts?|alertas?|marketing|promo\w*|ads|ofertas|offers|mensaj\w*|mensag\w*|envi\w+|avis\w*|publicid\w*|envo\w+|nachrichten|werbung|newsletter|tin|tin nhan|quang cao|thong bao|gui)\b"
+    r"\b(?:(?<!on )mut(?:e|ing)|snooz(?:e|ing)|texts?|texting|messag\w*|msgs?|sms|notif\w*|alerts?|alertas?|marketing|promo\w*|ads|ofertas|offers|mensaj\w*|mensag\w*|envi\w+|avis\w*|publicid\w*|envo\w+|nachrichten|werbung|newsletter|tin|tin nhan|quang cao|thong bao|gui)\b"
 )
 _CHINESE_TEXTS: Final = re.compile(
     "短信|简讯|簡訊|信息|消息|推送|发|收|打扰|勿扰|通知|广告|营销|退订|联系|骚扰"
@@ -113,6 +113,13 @@ def find_pause(plain: str, *, is_refusal: bool) -> Pause | None:
         return Pause(_bounded(days), ("zh",))
     found = {code: days for code in _TONGUES if (days := _find(code, plain, is_refusal))}
     return Pause(_bounded(next(iter(found.values()))), tuple(found)) if found else None
+
+
+def list_words(language: str) -> frozenset[str]:
+    """The words of three letters and more that pauses in a language are made of."""
+    pauses, ends, lasts, _ = _TONGUES[language]
+    listed = " ".join([pauses, ends, lasts, _NUMBERS[language], _UNITS[language]])
+    return frozenset(re.findall(r"(?<!\\)\b[a-z]{3,}\b", listed))
 
 
 def _bounded(days: float) -> int:

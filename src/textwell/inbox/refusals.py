@@ -76,6 +76,28 @@ def _find(text: str, plain: str) -> list[str]:
     return [code for code in LANGUAGES if load_refusals(code).find(readings.get(code, plain))]
 
 
+def refuses(text: str, language: str) -> bool:
+    """Whether a text refuses messages by the rules of one language, as a whole or in a clause."""
+    plain = normalise(text)
+    if any(load_refusals(code).clears(plain) for code in LANGUAGES):
+        return False
+    rules = load_refusals(language)
+    if rules.find(plain):
+        return True
+    clauses = [clause for clause in _MARKS.split(text) if clause.strip()][:MOST_CLAUSES]
+    return len(clauses) > 1 and any(rules.find(normalise(clause)) for clause in clauses)
+
+
+def is_spared(plain: str) -> bool:
+    """Whether something in a text only looks like a refusal, or makes it none, in any language."""
+    readings = {"zh": simplify(plain)}
+    return any(
+        rules.clears(said) or rules.spared.search(rules.grammar.frame(said)) is not None
+        for code in LANGUAGES
+        for rules, said in [(load_refusals(code), readings.get(code, plain))]
+    )
+
+
 def spare(plain: str) -> str:
     """A normalised text without what in any spaced language only looks like a refusal."""
     for code in LANGUAGES:

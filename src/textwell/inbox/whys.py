@@ -8,7 +8,7 @@ from textwell.inbox.normal import normalise, simplify
 
 # Whole texts that ask where their number came from, in the form of `normal.normalise`.
 _WHY: Final = re.compile(
-    r"why|why (?:me|this|tho|is this|(?:am i|are you|r u|did i|do i|do you) .{0,60})|how did (?:you|u) get my (?:number|info|details|contact)"
+    r"wh+y+|why (?:me|this|tho|is this|(?:am i|are you|r u|did i|do i|do you) .{0,60})|how did (?:you|u) get my (?:number|info|details|contact)"
     r"|(?:where|how) did (?:you|u) (?:get|find) (?:me|my (?:number|name))|who gave (?:you|u) my (?:number|details|contact)"
     r"|pourquoi(?: moi| ca)?|pourquoi (?:je recois|vous m|ce|cet|ces).{0,60}|comment (?:avez vous|vous avez) eu mon num\w*|d ?ou (?:avez vous|vous avez) mon num\w*|qui vous a donne mon num\w*"
     r"|por ?que|por ?que (?:me|recibo|recebi|recebo|estou recebendo|voces me).{0,60}|de donde (?:sacaron|tienen|obtuvieron) mi num\w*|quien les dio mi num\w*"
@@ -22,6 +22,7 @@ _WHY: Final = re.compile(
 # What a longer question must name, so that it is about us and not about a bill or a table.
 _TEXTS: Final = re.compile(
     r"\b(?:texts?|texting|texted|messag\w*|msgs?|sms|spam\w*|numbers?|num\w*|contact\w*|getting (?:this|these|those|it)|got this|mensaj\w*|mensag\w*|escrib\w*|escrev\w*|recibo|recebo|recebi|texto\w*|ecri\w+|recois|nachricht\w*|schreib\w*|handynummer|nummer|daten|tin|nhan tin|gui (?:\w+ )?(?:toi|minh|em)|so)\b"
+    r"|\b(?:bekomme|erhalte|kriege) ich (?:das|dies|so ?was)$"
     r"|发|收到|短信|信息|号|手机|电话"
 )
 _BARE_WORDS: Final = 3  # "why", "por que", "why me": nothing that a person would have to look at

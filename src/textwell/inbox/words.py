@@ -9,13 +9,20 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from textwell.inbox.keywords import Found, find_keyword, primary, shared_words
+from textwell.inbox.keywords import (
+    Found,
+    find_keyword,
+    primary,
+    shared_words,
+    without_signature,
+)
 from textwell.inbox.languages import guess_language
 from textwell.inbox.lexicon import PHRASES
 from textwell.inbox.normal import normalise
-from textwell.inbox.pauses import find_pause
-from textwell.inbox.refusals import find_refusals, spare
+from textwell.inbox.pauses import Pause, find_pause
+from textwell.inbox.refusals import find_refusals, is_spared, refuses, spare
 from textwell.inbox.scopes import find_scope
+from textwell.inbox.slips import read_again
 from textwell.inbox.spelling import mend
 
 # Answers alone that at the beginning of a longer text say nothing.
@@ -28,6 +35,7 @@ LONGEST = (
     4000  # characters judged; of a longer text only the beginning, so that none holds up a queue
 )
 LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
+SLIPPED = 0.75  # certainty of an opt-out that has slips in it
 EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
 _LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
 _PORTUGUESE_ALREADY = re.compile(r"\bjá\b", re.IGNORECASE)
@@ -61,11 +69,13 @@ def understand(text: str, country: str | None = None, language: str | None = Non
 
     Both are hints; unknown ones are passed over. Only the first `LONGEST` characters are judged.
     """
-    text = text[:LONGEST]
+    text = without_signature(text[:LONGEST])
     plain = normalise(text)
     hint = primary(language)
     keyword = _by_laughter(text) or _by_marks(text) or find_keyword(text, country, hint)
     spoken = [] if keyword else find_refusals(text, plain)
+    if spoken and _is_spared_without_slips(text, plain):
+        spoken = []
     is_refusal = bool(spoken) or (keyword is not None and keyword[0] == "opt_out")
     if pause := find_pause(plain, is_refusal=is_refusal):
         tongue = _choose_language([*pause.languages], text, plain, hint)
@@ -77,6 +87,8 @@ def understand(text: str, country: str | None = None, language: str | None = Non
         or ("other", 0.5 if plain else 0.0, None)
     )
     said = said or hint or guess_language(text, plain)
+    if intent == "opt_out" and certainty == SLIPPED and (pause := _find_slipped_pause(text)):
+        return Understanding("opt_out", SLIPPED, said, "pause", pause.days)
     scope = find_scope(plain) if intent == "opt_out" else None
     return Understanding(intent, certainty, said, scope)
 
@@ -126,13 +138,38 @@ def _by_phrase(text: str, plain: str, hint: str | None, spoken: list[str]) -> Fo
 def _by_mended(text: str, plain: str, hint: str | None) -> Found | None:
     """An opt-out that only a slip of the hand hides; of anything else the slips do not matter."""
     mended = mend(plain)
-    if mended == plain:
-        return None
-    word = find_keyword(mended, None, hint)
-    if word and word[0] == "opt_out":
-        return "opt_out", 0.75, word[2]
-    if spoken := find_refusals(mended, mended):
-        return "opt_out", 0.75, _choose_language(spoken, text, mended, hint)
+    if mended != plain:
+        word = find_keyword(mended, None, hint)
+        if word and word[0] == "opt_out":
+            return "opt_out", SLIPPED, word[2]
+        if spoken := find_refusals(mended, mended):
+            return "opt_out", SLIPPED, _choose_language(spoken, text, mended, hint)
+    return None if is_spared(plain) else _by_reading(text, hint)
+
+
+def _is_spared_without_slips(text: str, plain: str) -> bool:
+    """What refuses only because of a slip in what would make it none: "dno't stop", "so ctue"."""
+    if is_spared(plain):
+        return False
+    best = dict(reversed(list(read_again(text)))).values()
+    spared = (reading for reading in best if is_spared(normalise(reading)))
+    return any(not find_refusals(reading, normalise(reading)) for reading in spared)
+
+
+def _find_slipped_pause(text: str) -> Pause | None:
+    readings = (normalise(reading) for _, reading in read_again(text))
+    return next(filter(None, (find_pause(each, is_refusal=True) for each in readings)), None)
+
+
+def _by_reading(text: str, hint: str | None) -> Found | None:
+    for language, reading in read_again(text):
+        word = find_keyword(reading, None, language)
+        if word and word[0] == "opt_out":
+            return "opt_out", SLIPPED, word[2] or hint
+        if is_spared(normalise(reading)):
+            return None
+        if refuses(reading, language) or find_pause(normalise(reading), is_refusal=False):
+            return "opt_out", SLIPPED, language
     return None
 
 
@@ -172,7 +209,7 @@ def _led_by_keyword(plain: str) -> Found | None:
     if words[0] in _LEADS:
         return _LEADS[words[0]], 0.8, None
     if words[1] in ("stop", "unsubscribe", "baja", "arret", "stopp"):
-        return "opt_out", 0.75, None
+        return "opt_out", SLIPPED, None
     return None
 
 
