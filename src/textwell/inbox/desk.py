@@ -27,10 +27,9 @@ from textwell.core.errors import Conflict, FieldError
 from textwell.core.zones import may_be_night
 from textwell.gateways.models import GatewayState, Sender
 from textwell.gateways.selectors import find_gateway, is_simulated
-from textwell.inbox.answering import Reached, look_up, read_text, text_to
+from textwell.inbox.answering import PURPOSE, Reached, reach, read_text, text_to
 from textwell.inbox.errors import NotAgreed
 from textwell.inbox.listing import FAILED
-from textwell.inbox.models import Thread
 from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
 from textwell.links.tokens import TOKEN_LENGTH
@@ -115,7 +114,8 @@ def remind_of_booking(
         raise FieldError("text", problem, _("Write {day} or {time} where that shall stand."))
     body = read_text(_fill(workspace, text, booking_at))
     with transaction.atomic():
-        contact, reached = _find_person(workspace, number, name, actor, contact_id)
+        contact = _find_person(workspace, number, name, actor, contact_id)
+        reached = _reach(contact, purpose=PURPOSE)
         zones = _zones(workspace, contact, max(at, booking_at - DAY))
         due_at = reminder_time(zones, booking_at, at=at)
         if due_at is None:
@@ -147,7 +147,8 @@ def ask_for_review(
         raise FieldError("review_url", _("There is no review link yet."), mend)
     body = read_text(text)
     with transaction.atomic():
-        contact, reached = _find_person(workspace, number, "", actor, contact_id)
+        contact = _find_person(workspace, number, "", actor, contact_id)
+        reached = _reach(contact, purpose="marketing")
     _require_consent(workspace, contact)
     at = now()
     zones = _zones(workspace, contact, at)
@@ -313,20 +314,18 @@ def _refuse_booking(booking_at: datetime, at: datetime) -> None:
         raise FieldError("day", _("is too far ahead."), mend % {"count": LONGEST_BOOKING.days})
 
 
-def _find_person(
-    workspace: Workspace, number: str, name: str, actor: str, contact_id: int | None
-) -> tuple[Contact, Reached]:
-    if contact_id is None:
-        contact = _take_number(workspace, number, name, actor)
-    else:
-        contact = access_contact(workspace.id, contact_id)
-    reached = look_up(Thread(workspace_id=workspace.id, contact_id=contact.id))
+def _reach(contact: Contact, *, purpose: str) -> Reached:
+    reached = reach(contact.workspace_id, contact.id, purpose=purpose)
     if reached.refusal is not None:
         raise FieldError("number", reached.refusal.problem, reached.refusal.mend)
-    return contact, reached
+    return reached
 
 
-def _take_number(workspace: Workspace, number: str, name: str, actor: str) -> Contact:
+def _find_person(
+    workspace: Workspace, number: str, name: str, actor: str, contact_id: int | None
+) -> Contact:
+    if contact_id is not None:
+        return access_contact(workspace.id, contact_id)
     try:
         msisdn = read_msisdn(number, workspace.country).e164
     except FieldError as error:
