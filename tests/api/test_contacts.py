@@ -32,7 +32,8 @@ def test_a_new_person_has_no_consent(program: Program) -> None:
 
     shown = program.get(f"/contacts/{made['id']}/consent").json()
 
-    assert shown == {"states": [], "suppression": None, "pause": None, "history": []}
+    assert shown == {"states": [], "suppression": None, "pause": None, "history": [],
+                     "channels": None, "channels_history": []}  # fmt: skip
 
 
 def test_people_are_found_by_the_beginning_of_number_or_name(program: Program) -> None:
@@ -70,6 +71,21 @@ def test_a_pause_is_put_moved_and_ended(program: Program) -> None:
     lasts = datetime.fromisoformat(put["until"]) - datetime.fromisoformat(put["since"])
     assert timedelta(29, 86_000) < lasts <= timedelta(30)
     assert (ended.status_code, ended.json()["pause"]) == (200, None)
+
+
+def test_the_way_that_a_person_chose_is_put_and_all_are_kept(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace)
+    at = f"/contacts/{contact.id}/channels"
+
+    unknown = program.send("put", at, {"choice": "post"})
+    program.send("put", at, {"choice": "both", "source": "form", "evidence": {"page": "/join"}})
+    put = program.send("put", at, {"choice": "email", "wording": "No texts"}).json()
+
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "choice")
+    assert (put["channels"]["choice"], put["channels"]["wording"]) == ("email", "No texts")
+    kept = [(each["choice"], each["evidence"]) for each in put["channels_history"]]
+    assert kept == [("email", {}), ("both", {"page": "/join"})]
+    assert put["states"][0]["is_granted"] is True
 
 
 @pytest.mark.parametrize("missing", ["source", "wording", "given_at"])

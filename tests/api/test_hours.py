@@ -1,6 +1,6 @@
 """Hours of law through the API: a message that may not go now waits; a workspace chooses its layer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from api.conftest import Program
 from builders import make_contact, make_gateway
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.consent.models import ConsentState
 from textwell.gateways.registrations import create_registration
 from textwell.messaging.models import Batch, Message
 
@@ -84,6 +85,24 @@ def test_a_workspace_chooses_its_hours_and_the_log_says_so(program: Program) -> 
         "before": {"law_layer": "recommended"},
         "after": {"law_layer": "legal"},
     }
+
+
+def test_a_workspace_has_an_end_of_consent_of_its_own(program: Program) -> None:
+    """And a text by itself asks it."""
+    make_gateway(workspace=program.workspace, provider="smpp")
+    answer = program.send("put", "/workspace/consent-lifetime", {"consent_months": 12})
+    person = make_contact(workspace=program.workspace, msisdn="+33612345678", country="FR")
+    ConsentState.objects.filter(contact_id=person.id).update(since=SUNDAY - timedelta(days=370))
+
+    with time_machine.travel(SUNDAY, tick=False):
+        refused = program.send("post", "/messages", {"to": person.msisdn, "body": "Sale"})
+
+    assert (answer.status_code, answer.json()["consent_months"]) == (200, 12)
+    assert refused.json()["reason"] == "consent_expired"
+    entry = AuditEntry.objects.get(action="workspace.consent_months_changed")
+    assert entry.data == {"before": {"consent_months": 0}, "after": {"consent_months": 12}}
+    beyond = program.send("put", "/workspace/consent-lifetime", {"consent_months": 121})
+    assert beyond.status_code == 422
 
 
 def test_no_layer_switches_law_off(program: Program) -> None:

@@ -23,7 +23,7 @@ NO_FIGURES = {
         "ProgrammeOut.monthly_count", "ProgrammeOut.min_age", "ProgrammeOut.low_codes",
         "ProgrammeDetail.monthly_count", "ProgrammeDetail.min_age", "ProgrammeDetail.low_codes",
         "PlacementOut.cost_micros", "SourceOut.cost_micros", "PromiseOut.most", "PromiseOut.days",
-        "PromiseOut.version",
+        "PromiseOut.version", "WorkspaceMade.consent_months", "WorkspaceOut.consent_months",
     },
     "of one message": {
         "Accepted.segment_count", "AnswerOut.segment_count", "MessageDetail.segment_count",

@@ -34,6 +34,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "campaigns.submit": {"approvals_submit"},
     "campaigns.test": {"campaigns_test"},
     "campaigns.unschedule": {"campaigns_unschedule"},
+    "contacts.channels": {"contacts_put_channels"},
     "contacts.change": {"lists_add", "lists_remove", "tags_change"},
     "contacts.erase": {"erasures_erase"},
     "contacts.opt_in": {"contacts_opt_in"},

@@ -87,6 +87,7 @@ _BY_PERMISSION: Final = {
     Permission.RECORD_CONSENT: (
         "suppressed.new", "suppressed.lift", "contacts.opt_in", "contacts.opt_out",
         "contacts.suppress", "programmes.capture", "contacts.pause", "contacts.unpause",
+        "contacts.channels",
     ),
     Permission.ERASE_CONTACTS: (
         "contacts.erase", "contacts.page_link", "erasures",
@@ -115,5 +116,6 @@ FORMS: Final = [
     (("inbox.take", Permission.EDIT_CONTACTS), {}),
     (("settings", Permission.MANAGE_WORKSPACE), {"part": "workspace", "name": "Taken over"}),
     (("settings", Permission.MANAGE_WORKSPACE), {"part": "cap", "cap_count": "1"}),
+    (("settings", Permission.MANAGE_WORKSPACE), {"part": "lifetime", "consent_months": "12"}),
     (("settings", Permission.MANAGE_WORKSPACE), {"part": "answer_time", "answer_minutes": "5"}),
 ]

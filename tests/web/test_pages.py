@@ -146,6 +146,20 @@ def test_a_copy_goes_without_the_list_and_the_gateway_that_are_gone(
     assert "The chosen gateway is not there any more." in told
 
 
+def test_how_a_person_wants_to_hear_is_recorded_with_their_words(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    contact = make_contact(workspace=workspace)
+
+    owner_client.post(
+        f"/contacts/{contact.id}/channels", {"choice": "email", "wording": "Mail me instead"}
+    )
+
+    shown = owner_client.get(f"/contacts/{contact.id}").content.decode()
+    assert "By e-mail only <span" in shown
+    assert "Mail me instead" in shown
+
+
 def test_an_opt_out_recorded_by_hand_counts_at_once(
     owner_client: Client, workspace: Workspace
 ) -> None:

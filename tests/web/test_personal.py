@@ -20,7 +20,7 @@ from textwell.campaigns.forecast import gate_facts
 from textwell.cli import receipt as command_line
 from textwell.cli import signing_key
 from textwell.consent.actions import record_opt_in
-from textwell.consent.models import ConsentEvent
+from textwell.consent.models import ConsentEvent, PreferenceEvent
 from textwell.consent.pausing import find_pause
 from textwell.consent.selectors import list_consent_states
 from textwell.consent.topics import define_topic
@@ -30,6 +30,7 @@ from textwell.core.errors import FieldError
 from textwell.core.signatures import encode, key_id_of
 from textwell.messaging.gate import decide
 from textwell.messaging.models import Message
+from textwell.privacy.own_data import read_own_data
 from textwell.privacy.page_links import MOST_DAYS, OPEN_FOR, make_page_link
 from textwell.web.views.personal import MOST_OCTETS
 from wide import WIDE
@@ -188,6 +189,20 @@ def test_a_pause_ends_by_a_press(client: Client, person: Contact, place: str) ->
     press(client, place, "unpause")
 
     assert find_pause(person.workspace_id, person.id) is None
+
+
+def test_people_choose_how_they_want_to_hear(client: Client, person: Contact, place: str) -> None:
+    answer = press(client, place, "channels", choice="email")
+
+    assert answer.status_code == 302
+    event = PreferenceEvent.objects.get(contact_id=person.id)
+    assert (event.choice, event.source, event.actor) == ("email", "own_page", "person")
+    assert event.wording == "By e-mail only"
+    assert event.evidence["address"] == "127.0.0.1"
+    assert {*event.evidence} == {"language", "address"}
+    held = read_own_data(person)["consent"]["channels"]
+    assert [each["choice"] for each in held] == ["email"]
+    assert press(client, place, "channels", choice="").status_code == 422
 
 
 def test_people_correct_name_and_language(client: Client, person: Contact, place: str) -> None:

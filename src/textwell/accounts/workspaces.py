@@ -10,6 +10,7 @@ from textwell.core.errors import FieldError
 
 MAX_APPROVAL_ABOVE = 1_000_000_000
 MAX_CAP_COUNT, MAX_CAP_HOURS = 1_000, 8_760
+MAX_CONSENT_MONTHS = 120
 MAX_ANSWER_MINUTES = 525_600  # a year
 LAW_LAYERS = ("recommended", "legal")
 SPEAKER_LENGTHS = {"brand": 20, "legal_name": 60, "postal_address": 200, "public_contact": 120}
@@ -85,6 +86,19 @@ def set_law_layer(*, workspace: Workspace, actor: str, layer: str) -> Workspace:
         raise FieldError("law_layer", _("is unknown."), mend)
     values = {"law_layer": layer}
     return _change_workspace(workspace, actor, "workspace.hours_changed", values)
+
+
+def set_consent_months(*, workspace: Workspace, actor: str, months: int) -> Workspace:
+    """A consent older than so many months counts no more; 0: as long as law has it.
+
+    Where law has a shorter end, that one holds: nobody can make it longer. It holds at once.
+
+    Raises:
+        FieldError: the number is outside of its limits.
+    """
+    _check_within("consent_months", months, least=0, most=MAX_CONSENT_MONTHS)
+    values = {"consent_months": months}
+    return _change_workspace(workspace, actor, "workspace.consent_months_changed", values)
 
 
 def set_speaker(

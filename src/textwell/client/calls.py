@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 204
+OPERATIONS = 206
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -318,6 +318,16 @@ def contacts_pause(contact_id: int, body: schemas.PauseIn) -> Call[schemas.Conse
     Codes and care go on.
     """
     return Call("PUT", f"/api/v1/contacts/{part(contact_id)}/pause", body=body)
+
+
+def contacts_put_channels(contact_id: int, body: schemas.ChannelsIn) -> Call[schemas.ConsentOut]:
+    """PUT /api/v1/contacts/{contact_id}/channels, scope contacts:write.
+
+    By which way the person wants to hear from you: `sms`, `email`, `either` (by one of them) or
+    `both`. It is no consent. Who chose `email` gets no marketing by SMS (`email_only`), queued
+    texts included. The latest `given_at` counts, and all are kept.
+    """
+    return Call("PUT", f"/api/v1/contacts/{part(contact_id)}/channels", body=body)
 
 
 def contacts_remove_sample_people() -> Call[schemas.Count]:
@@ -1975,6 +1985,16 @@ def workspace_put_cap(body: schemas.CapIn) -> Call[schemas.WorkspaceOut]:
     campaign may be stricter, never looser.
     """
     return Call("PUT", "/api/v1/workspace/cap", body=body)
+
+
+def workspace_put_consent_lifetime(body: schemas.ConsentMonthsIn) -> Call[schemas.WorkspaceOut]:
+    """PUT /api/v1/workspace/consent-lifetime, scope workspace:manage.
+
+    For how many months a consent counts here; 0: as long as law has it. Where a country's rules
+    have a sooner end, that one holds. It holds at once, for waiting texts too: who agreed
+    longer ago is left out as `consent_expired`.
+    """
+    return Call("PUT", "/api/v1/workspace/consent-lifetime", body=body)
 
 
 def workspace_put_hours(body: schemas.HoursIn) -> Call[schemas.WorkspaceOut]:

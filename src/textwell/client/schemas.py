@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 Basis = Literal["implied", "soft", "express", "express_written"]
 DoorPurpose = Literal["marketing", "transactional", "care", "otp"]
 Lane = Literal["urgent", "care", "bulk"]
+PreferenceChoice = Literal["sms", "email", "either", "both"]
 Purpose = Literal["marketing", "transactional", "care", "otp"]
 Role = Literal["owner", "admin", "marketer", "approver", "agent", "analyst", "reader"]
 Scope = Literal[
@@ -273,6 +274,24 @@ class Changed(TypedDict):
     is_under_way: bool
 
 
+class ChannelsIn(TypedDict):
+    choice: PreferenceChoice
+    source: NotRequired[str]
+    wording: NotRequired[str]
+    given_at: NotRequired[str | None]
+    evidence: NotRequired[dict[str, str]]
+
+
+class ChannelsOut(TypedDict):
+    choice: str
+    given_at: str
+    recorded_at: str
+    source: str
+    wording: str
+    evidence: dict[str, Any]
+    actor: str
+
+
 class CheckOut(TypedDict):
     is_ready: bool
     problems: list[ProblemOut]
@@ -371,10 +390,16 @@ class ConsentEvidence(TypedDict):
     evidence: NotRequired[dict[str, str]]
 
 
+class ConsentMonthsIn(TypedDict):
+    consent_months: int
+
+
 class ConsentOut(TypedDict):
     states: list[ConsentStateOut]
     suppression: str | None
     pause: PauseOut | None
+    channels: ChannelsOut | None
+    channels_history: list[ChannelsOut]
     history: list[ConsentEventOut]
 
 
@@ -2242,6 +2267,7 @@ class WorkspaceMade(TypedDict):
     cap_count: int
     cap_hours: int
     law_layer: str
+    consent_months: int
     brand: str
     legal_name: str
     postal_address: str
@@ -2266,6 +2292,7 @@ class WorkspaceOut(TypedDict):
     cap_count: int
     cap_hours: int
     law_layer: str
+    consent_months: int
     brand: str
     legal_name: str
     postal_address: str

@@ -409,6 +409,15 @@ export const calls = {
     call("PUT", `/api/v1/contacts/${part(contactId)}/pause`, { body }),
 
   /**
+   * PUT /api/v1/contacts/{contact_id}/channels, scope contacts:write. By which way the person
+   * wants to hear from you: `sms`, `email`, `either` (by one of them) or `both`. It is no
+   * consent. Who chose `email` gets no marketing by SMS (`email_only`), queued texts included.
+   * The latest `given_at` counts, and all are kept.
+   */
+  contacts_put_channels: (contactId, body) =>
+    call("PUT", `/api/v1/contacts/${part(contactId)}/channels`, { body }),
+
+  /**
    * DELETE /api/v1/contacts/sample, scope contacts:write. Take all sample people away; their
    * texts and replies stay. Twice is once.
    */
@@ -1609,6 +1618,15 @@ export const calls = {
    */
   workspace_put_cap: (body) =>
     call("PUT", "/api/v1/workspace/cap", { body }),
+
+  /**
+   * PUT /api/v1/workspace/consent-lifetime, scope workspace:manage. For how many months a
+   * consent counts here; 0: as long as law has it. Where a country's rules have a sooner end,
+   * that one holds. It holds at once, for waiting texts too: who agreed longer ago is left out
+   * as `consent_expired`.
+   */
+  workspace_put_consent_lifetime: (body) =>
+    call("PUT", "/api/v1/workspace/consent-lifetime", { body }),
 
   /**
    * PUT /api/v1/workspace/hours, scope workspace:manage. Which hours hold for marketing: those

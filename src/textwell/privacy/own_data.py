@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from textwell.accounts.actions import record_audit
+from textwell.consent.preferring import list_preference_events
 from textwell.contacts.actions import upsert_contact
 from textwell.contacts.models import Contact, ContactList, ListMember
 from textwell.contacts.selectors import access_contact
@@ -95,6 +96,16 @@ def read_own_data(contact: Contact) -> dict[str, Any]:
             "paused_until": receipt.paused_until,
             "standings": receipt.standings,
             "statements": receipt.statements,
+            "channels": [
+                {
+                    "choice": each.choice,
+                    "at": moment_text(each.given_at),
+                    "source": each.source,
+                    "wording": each.wording,
+                    "evidence": each.evidence,
+                }
+                for each in list_preference_events(workspace_id, contact.id)
+            ],
         },
         **_conversation(contact),
         "events": [

@@ -125,6 +125,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/erasures/", erasures.list_page, name="erasures"),
     path("contacts/<int:contact_id>/erase", erasures.erase, name="contacts.erase"),
     path("contacts/<int:contact_id>/page-link", erasures.page_link, name="contacts.page_link"),
+    path("contacts/<int:contact_id>/channels", consents.channels, name="contacts.channels"),
     path("contacts/<int:contact_id>/opt-in", consents.opt_in, name="contacts.opt_in"),
     path("contacts/<int:contact_id>/opt-out", consents.opt_out, name="contacts.opt_out"),
     path("contacts/<int:contact_id>/pause", consents.pause, name="contacts.pause"),

@@ -97,6 +97,12 @@ INTENT_TONES = {
     "help": "info",
     "question": "info",
 }
+CHANNEL_CHOICES: Words = {
+    "sms": _("By SMS only"),
+    "email": _("By e-mail only"),
+    "either": _("By SMS or e-mail, one of the two"),
+    "both": _("By SMS and e-mail"),
+}
 TIMELINE_LABELS: Words = {
     "planned": _("Planned"),
     "marked": _("Taken by a connector"),

@@ -9,6 +9,7 @@ from builders import make_campaign, make_contact
 from domain.messaging.handing import judge
 from domain.messaging.ledger import build_plan, run_plan
 from textwell.accounts.models import Workspace
+from textwell.accounts.workspaces import set_consent_months
 from textwell.campaigns.forecast import gate_facts
 from textwell.campaigns.models import Campaign
 from textwell.compliance.consent_rules import add_months
@@ -126,7 +127,7 @@ def test_each_kind_of_consent_is_judged_as_the_country_has_it(
 
 
 def test_a_workspace_may_have_a_shorter_end_of_its_own(workspace: Workspace) -> None:
-    Workspace.objects.filter(id=workspace.id).update(consent_months=12)
+    set_consent_months(workspace=workspace, actor="user:7", months=12)
     people = [make_agreed(workspace, "FR", add_months(now(), -months)) for months in (11, 13)]
     korean = make_agreed(workspace, "KR", add_months(now(), -7), "soft")
     campaign = make_campaign(workspace=workspace)

@@ -16,6 +16,7 @@ from textwell.api.schemas.base import Count, Page
 from textwell.api.schemas.contacts import (
     BulkIn,
     BulkOut,
+    ChannelsIn,
     ConsentOut,
     ContactDetail,
     ContactOut,
@@ -31,6 +32,7 @@ from textwell.campaigns.selectors import access_campaign
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
 from textwell.consent.models import ConsentKind
 from textwell.consent.pausing import end_pause, find_pause, pause_person
+from textwell.consent.preferring import choose_channels, list_preference_events
 from textwell.consent.sample import add_sample, remove_sample
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.types import ConsentScope, GivenConsent, every_of
@@ -186,10 +188,13 @@ def get_consent(request: KeyRequest, contact_id: int) -> dict[str, object]:
     workspace_id = request.auth.workspace_id
     contact = access_contact(workspace_id, contact_id)
     suppression = find_suppression(workspace_id, contact.msisdn)
+    choices = list_preference_events(workspace_id, contact_id)
     return {
         "states": list_consent_states(workspace_id, contact_id),
         "suppression": suppression.reason if suppression else None,
         "pause": find_pause(workspace_id, contact_id),
+        "channels": choices[0] if choices else None,
+        "channels_history": choices,
         "history": consent_history(workspace_id, contact_id),
     }
 
@@ -275,6 +280,26 @@ def unpause(request: KeyRequest, contact_id: int) -> dict[str, object]:
     """End the pause now. Twice is once; what was skipped stays so."""
     holder = request.auth
     end_pause(workspace_id=holder.workspace_id, contact_id=contact_id, actor=holder.actor)
+    return get_consent(request, contact_id)
+
+
+@router.put("/contacts/{int:contact_id}/channels", auth=WRITE, response=ConsentOut)
+def put_channels(request: KeyRequest, contact_id: int, given: ChannelsIn) -> dict[str, object]:
+    """By which way the person wants to hear from you: `sms`, `email`, `either` (by one of them) or `both`.
+
+    It is no consent. Who chose `email` gets no marketing by SMS (`email_only`), queued texts included. The
+    latest `given_at` counts, and all are kept.
+    """
+    choose_channels(
+        workspace_id=request.auth.workspace_id,
+        contact_id=contact_id,
+        choice=given.choice.value,
+        source=given.source,
+        wording=given.wording,
+        given_at=given.given_at or now(),
+        evidence=given.evidence,
+        actor=request.auth.actor,
+    )
     return get_consent(request, contact_id)
 
 

@@ -11,6 +11,7 @@ from textwell.accounts.workspaces import (
     rename_workspace,
     set_answer_time,
     set_approval,
+    set_consent_months,
     set_law_layer,
     set_small_business,
     set_workspace_cap,
@@ -24,6 +25,7 @@ from textwell.api.schemas.gateways import (
     AnswerTimeIn,
     ApprovalIn,
     CapIn,
+    ConsentMonthsIn,
     HoursIn,
     SmallBusinessIn,
     SpeakerIn,
@@ -131,6 +133,20 @@ def put_hours(request: KeyRequest, given: HoursIn) -> Workspace:
     """
     return set_law_layer(
         workspace=_workspace(request), actor=request.auth.actor, layer=given.law_layer
+    )
+
+
+@router.put(
+    "/workspace/consent-lifetime", auth=ApiKey(Scope.WORKSPACE_MANAGE), response=WorkspaceOut
+)
+def put_consent_lifetime(request: KeyRequest, given: ConsentMonthsIn) -> Workspace:
+    """For how many months a consent counts here; 0: as long as law has it.
+
+    Where a country's rules have a sooner end, that one holds. It holds at once, for waiting texts too:
+    who agreed longer ago is left out as `consent_expired`.
+    """
+    return set_consent_months(
+        workspace=_workspace(request), actor=request.auth.actor, months=given.consent_months
     )
 
 

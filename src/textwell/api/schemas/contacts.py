@@ -6,6 +6,7 @@ from enum import StrEnum
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, Moment, ShownNumber
+from textwell.consent.models import PreferenceChoice
 from textwell.contacts.bulk.actions import RejectedRow
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import Zones, find_zones
@@ -300,6 +301,26 @@ class PauseOut(Schema):
     actor: str
 
 
+class ChannelsIn(Input):
+    choice: PreferenceChoice = Field(examples=["both"])
+    source: str = Field("API", min_length=1, max_length=200, examples=["customer service call"])
+    wording: str = Field("", max_length=2000, description="What the person was asked, or said.")
+    given_at: Moment | None = Field(None, description="None: now.")
+    evidence: dict[str, str] = Field(
+        default_factory=dict, max_length=30, description="Whatever else proves it."
+    )
+
+
+class ChannelsOut(Schema):
+    choice: str = Field(description="sms, email, either (by one of them) or both.")
+    given_at: datetime
+    recorded_at: datetime
+    source: str
+    wording: str
+    evidence: dict[str, object]
+    actor: str
+
+
 class ConsentEventOut(Schema):
     id: int
     kind: str = Field(description="opt_in or opt_out.")
@@ -337,4 +358,10 @@ class ConsentOut(Schema):
         description="The foremost reason why the number is suppressed; null: it is not."
     )
     pause: PauseOut | None = Field(description="The rest that the person asked for; null: none.")
+    channels: ChannelsOut | None = Field(
+        description="By which way the person wants to hear from you; null: nobody said."
+    )
+    channels_history: list[ChannelsOut] = Field(
+        description="All that they chose, the latest first."
+    )
     history: list[ConsentEventOut]

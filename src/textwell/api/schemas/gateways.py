@@ -150,6 +150,9 @@ class WorkspaceOut(Schema):
     law_layer: str = Field(
         description="Which hours hold for marketing: `recommended`, or `legal`: what law asks and no more."
     )
+    consent_months: int = Field(
+        description="A consent counts for so many months, where law has no sooner end; 0: as law has it."
+    )
     brand: str = Field(description="Who speaks in texts; empty: the workspace's name.")
     legal_name: str = Field(description="Where a country asks for it; empty: not told.")
     postal_address: str = Field(description="For the page where people stop; empty: not told.")
@@ -235,6 +238,10 @@ class HoursIn(Input):
     law_layer: Literal["recommended", "legal"] = Field(
         description="`legal`: what law and carriers ask, and no more.", examples=["recommended"]
     )
+
+
+class ConsentMonthsIn(Input):
+    consent_months: int = Field(ge=0, le=120, description="0: no end of your own.", examples=[24])
 
 
 class ApprovalIn(Input):

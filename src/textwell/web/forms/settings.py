@@ -10,6 +10,7 @@ from textwell.accounts.workspaces import (
     MAX_APPROVAL_ABOVE,
     MAX_CAP_COUNT,
     MAX_CAP_HOURS,
+    MAX_CONSENT_MONTHS,
 )
 from textwell.web.forms.workspace import zone_choices
 
@@ -44,6 +45,15 @@ class HoursForm(forms.Form):
             ("legal", _("What law and carriers ask, and no more")),
         ],
         help_text=_("What law asks cannot be switched off. It holds where each person is."),
+    )
+
+
+class ConsentMonthsForm(forms.Form):
+    consent_months = forms.IntegerField(
+        label=_("A consent counts for months"),
+        min_value=0,
+        max_value=MAX_CONSENT_MONTHS,
+        help_text=_("0: as long as law has it. Where law has a sooner end, that one holds."),
     )
 
 

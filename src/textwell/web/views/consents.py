@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from textwell.accounts.types import Permission
 from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.pausing import USUAL_DAYS, end_pause, pause_person
+from textwell.consent.preferring import choose_channels
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import access_contact
 from textwell.core.clock import now
@@ -95,3 +96,27 @@ def unpause(request: MemberRequest, contact_id: int) -> HttpResponseBase:
     end_pause(workspace_id=request.workspace.id, contact_id=contact_id, actor=request.actor)
     messages.success(request, _("The pause is over."))
     return redirect("web:contacts.person", contact_id)
+
+
+@require_POST
+@member_page(Permission.RECORD_CONSENT)
+def channels(request: MemberRequest, contact_id: int) -> HttpResponseBase:
+    """By which way the person wants to hear from us, in their words."""
+    back = reverse(
+        "web:contacts.person", args=[access_contact(request.workspace.id, contact_id).id]
+    )
+    try:
+        choose_channels(
+            workspace_id=request.workspace.id,
+            contact_id=contact_id,
+            choice=request.POST.get("choice", ""),
+            source="page",
+            wording=request.POST.get("wording", "").strip(),
+            given_at=now(),
+            actor=request.actor,
+        )
+    except FieldError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Recorded. It holds at once."))
+    return redirect(back)

@@ -17,6 +17,7 @@ from textwell.campaigns.models import Campaign
 from textwell.campaigns.selectors import access_campaign, list_launched
 from textwell.consent.models import ConsentEvent
 from textwell.consent.pausing import USUAL_DAYS, find_pause
+from textwell.consent.preferring import CHOICES, list_preference_events
 from textwell.consent.sample import count_sample
 from textwell.consent.selectors import list_consent_states, list_suppression_reasons
 from textwell.consent.types import OPTED_OUT
@@ -174,6 +175,8 @@ def _person(
         "fields": [(d.label, contact.fields.get(d.name)) for d in definitions],
         "lists": ContactList.objects.filter(workspace_id=workspace_id, id__in=member_of),
         "states": list_consent_states(workspace_id, contact.id),
+        "channels": next(iter(list_preference_events(workspace_id, contact.id)), None),
+        "channel_choices": CHOICES,
         "suppressions": suppressions,
         "pause": pause,
         "pause_by": actor_words([pause.actor])[pause.actor] if pause else "",

@@ -24,6 +24,7 @@ from textwell.accounts.models import Workspace
 from textwell.accounts.workspaces import spoken_name
 from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.pausing import USUAL_DAYS, end_pause, find_pause, pause_person
+from textwell.consent.preferring import CHOICES, choose_channels, list_preference_events
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
 from textwell.consent.topics import list_brands, list_topics
 from textwell.consent.types import EVERY, OPTED_OUT, ConsentScope, every_of
@@ -33,6 +34,7 @@ from textwell.privacy.erasing import erase_person
 from textwell.privacy.own_data import correct_person, export_own_data
 from textwell.privacy.page_links import Visitor, find_visitor, is_form_token, write_form_token
 from textwell.privacy.receipts import issue_receipt
+from textwell.web import words
 from textwell.web.addresses import address_of
 from textwell.web.forms.personal import CorrectionForm
 from textwell.web.pages import put_error, whole_number
@@ -50,6 +52,7 @@ DONE: Final = {
     "leave": gettext_lazy("Done. You get no more of these texts."),
     "pause": gettext_lazy("Done. The texts rest, and go on by themselves at the end."),
     "unpause": gettext_lazy("The pause is over."),
+    "channels": gettext_lazy("Saved."),
     "correct": gettext_lazy("Saved."),
 }
 
@@ -219,6 +222,23 @@ def _unpause(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse
     return _back(request, token, "unpause")
 
 
+def _channels(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
+    choice = request.POST.get("choice", "")
+    if choice not in CHOICES:
+        return _shown(request, visitor, token, stale=True)
+    choose_channels(
+        workspace_id=visitor.contact.workspace_id,
+        contact_id=visitor.contact.id,
+        choice=choice,
+        source=SOURCE,
+        wording=words.word(words.CHANNEL_CHOICES, choice),
+        given_at=now(),
+        actor=ACTOR,
+        evidence=_evidence(request),
+    )
+    return _back(request, token, "channels")
+
+
 def _correct(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
     contact = visitor.contact
     form = CorrectionForm(request.POST, contact=contact)
@@ -253,6 +273,7 @@ _ACTS: Final[dict[str, Callable[[HttpRequest, Visitor, str], HttpResponse]]] = {
     "leave": _leave,
     "pause": _pause,
     "unpause": _unpause,
+    "channels": _channels,
     "correct": _correct,
     "download": _download,
     "receipt": _receipt,
@@ -300,6 +321,8 @@ def _shown(
         "is_stopped": stop is not None and stop.reason == OPTED_OUT,
         "pause": find_pause(contact.workspace_id, contact.id),
         "pause_days": USUAL_DAYS,
+        "channels": next(iter(list_preference_events(contact.workspace_id, contact.id)), None),
+        "channel_choices": CHOICES,
         "states": _states(visitor),
         "offers": _offers(visitor),
         "terms": _terms(visitor),

@@ -19,6 +19,7 @@ from textwell.accounts.types import Permission
 from textwell.accounts.workspaces import (
     rename_workspace,
     set_answer_time,
+    set_consent_months,
     set_law_layer,
     set_small_business,
     set_workspace_cap,
@@ -32,6 +33,7 @@ from textwell.web.forms.settings import (
     AnswerTimeForm,
     ApprovalForm,
     CapForm,
+    ConsentMonthsForm,
     HoursForm,
     OwnForm,
     SpeakerForm,
@@ -69,6 +71,9 @@ _PARTS: Final[dict[str, _Part]] = {
     "workspace": _Part("brand", WorkspaceForm, _act(rename_workspace, name="name")),
     "cap": _Part("cap", CapForm, _act(set_workspace_cap, count="cap_count", hours="cap_hours")),
     "hours": _Part("hours", HoursForm, _act(set_law_layer, layer="law_layer")),
+    "lifetime": _Part(
+        "lifetime", ConsentMonthsForm, _act(set_consent_months, months="consent_months")
+    ),
     "speaker": _Part(
         "speaker",
         SpeakerForm,
