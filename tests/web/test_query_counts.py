@@ -51,7 +51,7 @@ QUERIES = {
     "templates": 5,
     "contacts": 13,
     "contacts, searched": 13,
-    "person": 18,
+    "person": 19,
     "lists": 12,
     "list": 13,
     "tags": 11,
