@@ -302,7 +302,9 @@ class PauseOut(Schema):
 
 
 class ChannelsIn(Input):
-    choice: PreferenceChoice = Field(examples=["both"])
+    choice: PreferenceChoice = Field(
+        description="sms, email, either (by one of them) or both.", examples=["both"]
+    )
     source: str = Field("API", min_length=1, max_length=200, examples=["customer service call"])
     wording: str = Field("", max_length=2000, description="What the person was asked, or said.")
     given_at: Moment | None = Field(None, description="None: now.")
@@ -313,10 +315,10 @@ class ChannelsIn(Input):
 
 class ChannelsOut(Schema):
     choice: str = Field(description="sms, email, either (by one of them) or both.")
-    given_at: datetime
+    given_at: datetime = Field(description="When the person chose it.")
     recorded_at: datetime
     source: str
-    wording: str
+    wording: str = Field(description="What the person was asked, or said.")
     evidence: dict[str, object]
     actor: str
 
