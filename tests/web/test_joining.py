@@ -20,6 +20,7 @@ from domain.programmes import (
 from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentEvent
 from textwell.consent.topics import define_topic
+from textwell.gateways.models import Sender
 from textwell.programmes.disclosures import add_ready
 from textwell.programmes.guard import MOST_BY_ADDRESS, MOST_BY_PREFIX
 from textwell.programmes.models import Placement, Programme, SignUp
@@ -71,7 +72,10 @@ def test_a_form_is_filled_in_without_script_cookie_or_tick(
 def test_whoever_agrees_joins_with_the_page_as_evidence(client: Client, place: Placement) -> None:
     answer = send(client, place, msisdn="06 44 64 01 01", country="FR")
 
-    assert (answer.status_code, answer["Location"]) == (302, f"/join/{place.code}/thanks?lang=en")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/join/{place.code}/thanks?lang=en&country=FR",
+    )
     event = ConsentEvent.objects.get()
     assert event.evidence["address"] == "192.0.2.9"
     assert event.evidence["page"] == f"http://testserver/join/{place.code}"
@@ -235,3 +239,27 @@ def test_nobody_agrees_to_words_that_the_page_did_not_show(
     assert answer.status_code == 422
     assert "agree to the words that are shown" in answer.content.decode()
     assert SignUp.objects.count() == 0
+
+
+def test_a_form_is_closed_where_nobody_can_ask_for_the_yes(
+    client: Client, programme: Programme, place: Placement
+) -> None:
+    Programme.objects.update(asks_twice=True)
+    Sender.objects.update(is_active=False)
+
+    answer = send(client, place)
+
+    assert (answer.status_code, SignUp.objects.count()) == (410, 0)
+
+
+def test_no_text_is_promised_where_none_follows(
+    client: Client, programme: Programme, place: Placement
+) -> None:
+    path = f"/join/{place.code}/thanks?country=FR"
+    before = client.get(path).content.decode()
+    Programme.objects.update(welcome="")
+
+    after = client.get(path).content.decode()
+
+    assert ("You get a text soon" in before, "You get a text soon" in after) == (True, False)
+    assert "We have your sign-up." in after

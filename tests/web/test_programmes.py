@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
-from builders import make_member
+from builders import make_gateway, make_member
 from domain.programmes import ACTOR, SHORT_CODE, make_programme, make_sender, placement_of, write
 from textwell.accounts.models import Role, User, Workspace
 from textwell.consent.models import ConsentState
+from textwell.gateways.models import Sender
+from textwell.programmes.actions import update_programme
+from textwell.programmes.errors import NotComplete
 from textwell.programmes.models import IncentiveCode, Placement, Programme, SignUp
 from textwell.programmes.placements import pause_placement
 
@@ -103,3 +107,46 @@ def test_a_source_that_paused_itself_says_why_and_an_owner_alone_resumes_it(
     assert marketer.post(path).status_code == 403
     owner_client.post(path)
     assert Placement.objects.get().paused_at is None
+
+
+def test_a_member_is_told_when_nobody_asks_the_person_whom_they_note(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    programme = make_programme(workspace)
+    given = {"msisdn": "06 44 64 01 01", "method": "oral", "note": "at the till",
+             "placement": placement_of(programme).id}  # fmt: skip
+
+    said = owner_client.post(f"/programmes/{programme.id}/capture", given, follow=True)
+
+    page = said.content.decode()
+    assert "They get a text" not in page
+    assert "No sender of yours reaches FR that people can answer: connect a number." in page
+
+
+def test_what_is_asked_twice_is_not_published_without_a_number_to_answer(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    make_gateway(workspace=workspace, sender="BAKERY")
+    programme = make_programme(workspace, is_published=False, asks_twice=True)
+    page = f"/programmes/{programme.id}/"
+
+    owner_client.post(f"{page}publish")
+    refused = Programme.objects.get().state
+    seen = owner_client.get(page).content.decode()
+    make_sender(workspace)
+    owner_client.post(f"{page}publish")
+
+    assert "FR: people there join by answering a text, and no sender of yours reaches them" in seen
+    assert (refused, Programme.objects.get().state) == ("draft", "published")
+
+
+def test_a_typing_error_is_mended_though_the_sender_is_gone(workspace: Workspace) -> None:
+    gateway = make_sender(workspace)
+    programme = make_programme(workspace, asks_twice=True)
+    Sender.objects.filter(gateway=gateway).delete()
+
+    update_programme(programme=programme, actor=ACTOR, offer="10% off")
+    with pytest.raises(NotComplete, match="join by answering a text"):
+        update_programme(programme=programme, actor=ACTOR, countries=["FR", "ES"])
+
+    assert Programme.objects.get().offer == "10% off"

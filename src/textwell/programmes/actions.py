@@ -19,6 +19,7 @@ from textwell.programmes.models import Placement, Programme, ProgrammeState
 from textwell.programmes.questions import check_questions
 from textwell.programmes.selectors import find_problems
 from textwell.programmes.topics import check_offered
+from textwell.programmes.types import Problem
 
 FIELDS: Final = (
     "name", "brand", "offer", "terms_url", "privacy_url", "contact", "monthly_count", "countries",
@@ -90,7 +91,7 @@ def update_programme(*, programme: Programme, actor: str, **values: Any) -> Prog
             workspace = Workspace.objects.get(id=locked.workspace_id)
             language = workspace.language if workspace.language in language_codes() else "en"
             _write_ready(locked, language, actor)
-        if locked.state != ProgrammeState.DRAFT and (problems := find_problems(locked)):
+        if locked.state != ProgrammeState.DRAFT and (problems := _new_problems(locked, changed)):
             raise NotComplete(problems)
         audit_row(
             locked, "programme", actor, "programmes.changed",
@@ -98,6 +99,12 @@ def update_programme(*, programme: Programme, actor: str, **values: Any) -> Prog
             after={name: _plain(getattr(locked, name)) for name in changed},
         )  # fmt: skip
     return locked
+
+
+def _new_problems(programme: Programme, changed: list[str]) -> list[Problem]:
+    """What keeps a published programme from such a change: a sender lost since keeps no typing error."""
+    is_of_senders = not {"countries", "asks_twice"}.isdisjoint(changed)
+    return [each for each in find_problems(programme) if is_of_senders or each.field != "senders"]
 
 
 def _plain(value: Any) -> Any:  # Any: values of many columns, as JSON holds them

@@ -1,7 +1,7 @@
 """The one text that asks for a yes: within three days nobody is asked twice."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.messaging.actions import SingleMessage, send_single
-from textwell.messaging.purposes import ANSWER
 from textwell.programmes.models import Placement, SignUp, SignUpState
-from textwell.programmes.routes import find_route, lawful_time
+from textwell.programmes.reaching import ASKING, find_asker
+from textwell.programmes.routes import Route, lawful_time
 
 CONFIRM_WITHIN: Final = timedelta(days=3)
-# No marketing: it answers somebody who joins, by whatever its sender is registered for. Its hours are those
-# of marketing all the same.
-PURPOSE, LANE = ANSWER, "care"
+LANE: Final = "care"
 
 
 def waits_for_yes(found: SignUp) -> bool:
@@ -33,19 +31,14 @@ def waits_for_yes(found: SignUp) -> bool:
 def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str) -> None:
     """Ask for a yes, unless the person was asked within three days, by whichever programme.
 
-    Without a sender that people can answer nobody is asked, and nobody joins.
+    Without a sender that people can answer nobody is asked, and nobody joins: `find_obstacle` says so.
     """
     moment = now()
-    asked = SignUp.objects.filter(
-        workspace_id=contact.workspace_id,
-        contact_id=contact.id,
-        asked_at__gt=moment - CONFIRM_WITHIN,
-    )
-    if asked.exists():
+    if _was_asked(contact, moment):
         return
-    route = find_route(contact.workspace_id, contact.country, placement.sender, purpose=PURPOSE)
-    due_at = lawful_time(contact, route, moment) if route and route.is_answerable else None
-    if route is None or due_at is None or due_at >= moment + CONFIRM_WITHIN:
+    route = find_asker(contact.workspace_id, contact.country, placement.sender)
+    due_at = _lawful_soon(contact, route, moment) if route else None
+    if route is None or due_at is None:
         return
     language = found.disclosure.language if found.disclosure else "en"
     message = SingleMessage(
@@ -54,7 +47,7 @@ def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str)
         msisdn=contact.msisdn,
         country=contact.country,
         body=question_text(placement.programme.brand, language),
-        purpose=PURPOSE,
+        purpose=ASKING,
         lane=LANE,
         gateway_id=route.gateway_id,
         sender=route.sender,
@@ -64,6 +57,31 @@ def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str)
     found.ask_message_id = send_single(message, actor=actor)
     found.asked_at = moment
     found.save(update_fields=["ask_message_id", "asked_at"])
+
+
+def find_obstacle(found: SignUp) -> str:
+    """Why somebody who must answer yes first was not asked; to whoever noted them."""
+    contact, moment = Contact.objects.get(id=found.contact_id), now()
+    if find_asker(contact.workspace_id, contact.country, found.placement.sender) is None:
+        text = _("No sender of yours reaches %(country)s that people can answer: connect a number.")
+        return text % {"country": contact.country}
+    if _was_asked(contact, moment):
+        return _("Another programme asked them within the last three days.")
+    return _("Law lets no text go to them within three days.")
+
+
+def _was_asked(contact: Contact, moment: datetime) -> bool:
+    asked = SignUp.objects.filter(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        asked_at__gt=moment - CONFIRM_WITHIN,
+    )
+    return asked.exists()
+
+
+def _lawful_soon(contact: Contact, route: Route, moment: datetime) -> datetime | None:
+    due_at = lawful_time(contact, route, moment)
+    return due_at if due_at is not None and due_at < moment + CONFIRM_WITHIN else None
 
 
 def question_text(brand: str, language: str) -> str:

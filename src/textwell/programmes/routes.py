@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
@@ -12,6 +13,8 @@ from textwell.messaging.plan_law import law_layer
 from textwell.messaging.showing import judge_senders
 from textwell.programmes import sql
 
+_NAME: Final = "alphanumeric"
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -20,21 +23,30 @@ class Route:
     gateway_id: int
     sender: str
     is_simulated: bool
-    is_answerable: bool  # nobody can answer a name
 
 
 def find_route(
-    workspace_id: int, country: str, sender: str = "", *, purpose: str = "marketing"
+    workspace_id: int,
+    country: str,
+    sender: str = "",
+    *,
+    purpose: str = "marketing",
+    is_answered: bool = False,
 ) -> Route | None:
-    """The sender asked for where law lets it be shown there, else the best one; None: there is none."""
+    """The sender asked for where law lets it be shown there, else the best one; None: there is none.
+
+    `is_answered`: only one to which people can write back.
+    """
     with cursor() as raw:
         raw.execute(sql.ROUTE, {"workspace_id": workspace_id, "country": country, "sender": sender})
         rows = raw.fetchall()
     judge = judge_senders(workspace_id, country, purpose)
     for gateway_id, provider, value, kind, is_sandbox in rows:
+        if is_answered and kind == _NAME:
+            continue  # nobody can answer a name
         is_simulated = is_simulated_kind(provider)
         if is_simulated or is_sandbox or not judge(value, kind):
-            return Route(gateway_id, value, is_simulated, kind != "alphanumeric")
+            return Route(gateway_id, value, is_simulated)
     return None
 
 

@@ -18,6 +18,7 @@ from textwell.programmes.models import (
     SignUp,
     SignUpState,
 )
+from textwell.programmes.reaching import find_unasked
 from textwell.programmes.speaking import find_unsaid
 from textwell.programmes.types import Problem
 
@@ -80,6 +81,8 @@ def find_problems(programme: Programme) -> list[Problem]:
             problems.append(Problem("disclosures", text, country))
         for each in there:
             problems += find_missing(programme, country, each.language, each.parts)
+        if unasked := find_unasked(programme, country):
+            problems.append(unasked)
         if unsaid := find_unsaid(programme, country, now().date()):
             problems.append(unsaid)
     if programme.min_age and Placement.objects.filter(programme=programme).exclude(plain=""):

@@ -21,10 +21,10 @@ from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.programmes.asking import CONFIRM_WITHIN, ask_again, waits_for_yes
 from textwell.programmes.disclosures import find_named, find_shown
-from textwell.programmes.elements import asks_twice
 from textwell.programmes.errors import Closed
 from textwell.programmes.models import Disclosure, Placement, SignUp, SignUpState
 from textwell.programmes.questions import as_values
+from textwell.programmes.reaching import needs_yes
 from textwell.programmes.selectors import is_open
 from textwell.programmes.topics import read_ticked, said_topics
 from textwell.programmes.types import WEAK, NewSignUp
@@ -211,7 +211,7 @@ def _is_barred(method: str, contact: Contact) -> bool:
 def _needs_yes(method: str, placement: Placement, contact: Contact) -> bool:
     if method in WEAK or placement.programme.asks_twice:
         return True
-    return method != OWN_PHONE and asks_twice(contact.country)
+    return method != OWN_PHONE and needs_yes(placement.programme, contact.country)
 
 
 def _says_generally(contact: Contact, *, is_granted: bool) -> bool:

@@ -88,6 +88,7 @@ def test_what_a_sentence_is_for_stands_in_it_as_words_of_its_own() -> None:
 @pytest.mark.parametrize("language", ["en", "vi", "zh-hans", "zh-hant", "es", "fr"])
 def test_ready_made_words_hold_all_that_any_pack_requires(language: str, db: None) -> None:
     workspace = make_workspace(country="US", language=language)
+    make_sender(workspace)
     programme = make_programme(
         workspace, is_published=False, countries=["US", "CA", "FR", "VN", "CN", "ES", "DE"],
         contact="1 Rue du Four, Paris",

@@ -8,7 +8,7 @@ from textwell.gateways import registrations
 from textwell.gateways.models import Gateway, Sender
 from textwell.inbox.answering import reach
 from textwell.inbox.models import Reply
-from textwell.programmes.asking import PURPOSE
+from textwell.programmes.reaching import ASKING
 from textwell.programmes.routes import find_route
 
 
@@ -57,7 +57,7 @@ def test_the_question_goes_by_a_sender_that_is_registered_for_marketing(
         purpose="marketing", state="approved",
     )  # fmt: skip
 
-    route = find_route(workspace.id, "CA", purpose=PURPOSE)
+    route = find_route(workspace.id, "CA", purpose=ASKING)
 
     assert route is not None
     assert (route.gateway_id, route.sender) == (gateway.id, "38000")

@@ -17,6 +17,7 @@ from textwell.programmes.errors import Closed, TooManyAttempts
 from textwell.programmes.guard import check_attempt
 from textwell.programmes.models import Disclosure, Placement
 from textwell.programmes.qr import sms_link, system_of
+from textwell.programmes.reaching import can_join, hears_from_us
 from textwell.programmes.selectors import find_by_code, is_open
 from textwell.programmes.signing import check_number, sign_up
 from textwell.programmes.types import NewSignUp
@@ -42,7 +43,7 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
     country = _country(placement, given.get("country", ""))
     language = given.get("lang") or request.LANGUAGE_CODE
     shown = find_shown(placement.programme, country, language, whole_number(given.get("shown")))
-    if shown is None:
+    if shown is None or not can_join(placement.programme, country, placement.sender):
         return _page(request, placement, "closed", {}, status=410)
     with translation.override(shown.language):
         asked = JoinForm(request.POST or None, programme=placement.programme)
@@ -59,10 +60,11 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """What follows, in words that hold for everybody."""
     placement = _access(code)
-    wanted = request.GET.get("lang", "")
+    wanted, country = request.GET.get("lang", ""), request.GET.get("country", "")
+    follows = hears_from_us(placement.programme, _country(placement, country), placement.sender)
     known = {each.language for each in present_disclosures(placement.programme)}
     with translation.override(wanted if wanted in known else request.LANGUAGE_CODE):
-        return _page(request, placement, "thanks", {})
+        return _page(request, placement, "thanks", {"follows": follows})
 
 
 def _access(code: str) -> Placement:
@@ -82,7 +84,7 @@ def _take(
 ) -> HttpResponse | None:
     """Where to go next; None: the form says what is wrong."""
     done = reverse("join:thanks", args=[placement.code])
-    answer = HttpResponseRedirect(f"{done}?lang={shown.language}")
+    answer = HttpResponseRedirect(f"{done}?lang={shown.language}&country={shown.country}")
     if asked.is_trapped:
         return answer
     new = _read(request, shown, asked)

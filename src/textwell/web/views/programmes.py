@@ -17,6 +17,7 @@ from textwell.programmes.actions import (
     publish_programme,
     update_programme,
 )
+from textwell.programmes.asking import find_obstacle, waits_for_yes
 from textwell.programmes.codes import import_codes
 from textwell.programmes.disclosures import (
     find_missing,
@@ -27,7 +28,7 @@ from textwell.programmes.disclosures import (
     values_of,
 )
 from textwell.programmes.elements import fill_text, ready_parts, required_elements
-from textwell.programmes.models import Placement, Programme
+from textwell.programmes.models import Placement, Programme, SignUp, SignUpState
 from textwell.programmes.quality import Judgement
 from textwell.programmes.selectors import (
     access_programme,
@@ -245,17 +246,17 @@ def capture(request: MemberRequest, programme_id: int) -> HttpResponseBase:
     form = CaptureForm(request.POST or None, placements=placements)
     if request.method == "POST" and form.is_valid():
         try:
-            _capture(request, form, placements)
+            found = _capture(request, form, placements)
         except TextwellError as error:
             put_error(form, error)
         else:
-            messages.success(request, _("Noted. They get a text and join when they answer yes."))
+            _say_what_follows(request, found)
             return redirect("web:programmes.capture", programme.id)
     context = {"programme": programme, "form": form}
     return render(request, "programmes/capture.html", context, status=422 if form.errors else 200)
 
 
-def _capture(request: MemberRequest, form: CaptureForm, placements: list[Placement]) -> None:
+def _capture(request: MemberRequest, form: CaptureForm, placements: list[Placement]) -> SignUp:
     given = form.cleaned_data
     chosen = next(each for each in placements if str(each.id) == given["placement"])
     new_one = NewSignUp(
@@ -267,4 +268,19 @@ def _capture(request: MemberRequest, form: CaptureForm, placements: list[Placeme
         values={"first_name": given["first_name"]},
         born_on=given.get("born_on"),
     )
-    sign_up(placement=chosen, new=new_one, actor=request.actor)
+    return sign_up(placement=chosen, new=new_one, actor=request.actor)
+
+
+def _say_what_follows(request: MemberRequest, found: SignUp) -> None:
+    if waits_for_yes(found):
+        messages.success(request, _("Noted. They get a text and join when they answer yes."))
+    elif found.state == SignUpState.JOINED:
+        messages.info(request, _("They joined before: nothing is new."))
+    elif found.state == SignUpState.BARRED:
+        told = _(
+            "Noted, but they get no text: they opted out. Only a text from their own phone lifts that."
+        )
+        messages.warning(request, told)
+    else:
+        told = _("Noted, but nobody asked them, and so they do not join. %(why)s")
+        messages.warning(request, told % {"why": find_obstacle(found)})
