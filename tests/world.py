@@ -152,9 +152,9 @@ def _make_people(world: World) -> Contact:
             description=f"{said} words",
         ).id,
     )
-    define_brand(
+    world.ids["brand_id"] = define_brand(
         workspace_id=workspace_id, key=f"{mark.lower()}brand", name=f"{said} brand", actor="system"
-    )
+    ).id
     return contact
 
 

@@ -16,7 +16,7 @@ from textwell.api.border import query_names
 from textwell.campaigns.models import Campaign
 from textwell.consent.models import Register
 from textwell.consent.suppressing import suppress_number
-from textwell.consent.topics import define_topic
+from textwell.consent.topics import define_brand, define_topic
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.core.clock import now
@@ -118,6 +118,9 @@ def ids(program: Program) -> dict[str, int]:
         "topic": define_topic(
             workspace_id=workspace_id, key="offers", name="Offers", actor="system"
         ).id,
+        "brand": define_brand(
+            workspace_id=workspace_id, key="lotus", name="Lotus", actor="system"
+        ).id,
     }
 
 
@@ -145,6 +148,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "erasure",
         "template",
         "topic",
+        "brand",
         "thread",
         "canned",
         "programme",

@@ -41,7 +41,7 @@ _BY_PERMISSION: Final = {
     ),
     Permission.VIEW_CONTACTS: (
         "workspaces", "home", "palette", "contacts", "lists", "lists.page", "suppressed", "registers",
-        "tags", "tags.page", "contacts.person", "settings", "settings.choose",
+        "tags", "tags.page", "contacts.person", "settings", "settings.choose", "topics",
     ),
     Permission.VIEW_INBOX: (
         "desk", "inbox", "inbox.replies", "inbox.canned", "inbox.thread", "inbox.news",
@@ -77,6 +77,7 @@ _BY_PERMISSION: Final = {
     Permission.EDIT_CONTACTS: (
         "contacts.change", "filters.save", "filters.rename", "filters.delete", "lists.new",
         "lists.rename", "lists.delete", "lists.mark", "tags.rename", "tags.delete",
+        "topics.define", "topics.change", "brands.define", "brands.change",
     ),
     Permission.IMPORT_CONTACTS: (
         "contacts.sample", "contacts.sample.remove", "imports", "imports.upload",

@@ -124,6 +124,7 @@ NO_FIGURE_PAGES = {
     "sign_in": "a door",
     "styleguide": "invented examples of the parts",
     "suppressed": "a line a number",
+    "topics": "a line a topic or brand: its one number is how many people agree to it now",
     "suppressed.lift": "a form",
     "suppressed.new": "a form",
     "tags.page": "its one number is how many people stand below it",

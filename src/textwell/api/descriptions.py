@@ -10,6 +10,7 @@ JsonObject = dict[str, Any]  # Any: JSON values
 
 _BY_NAME: Final = {
     "Accepted.state": "planned: it is on its way to a connector.",
+    "BrandOut.closed_at": "Since when no yes and no text names it; null while it is open.",
     "BrandOut.key": "What texts and consents name it by; it never changes.",
     "CampaignOut.error": "Why it failed; empty: it did not.",
     "DeliveryOut.at": "When it happened.",
@@ -60,6 +61,7 @@ _BY_NAME: Final = {
     "TimelineOut.kind": "What happened: planned, handed off, a receipt, a click and so on.",
     "TopicChange.description": "What people are told about it.",
     "TopicIn.description": "What people are told about it.",
+    "TopicOut.closed_at": "Since when no yes and no text names it; null while it is open.",
     "TopicOut.description": "What people are told about it.",
     "TopicOut.is_per_sender": "People agree to it from one sender: from another it needs another yes.",
     "TopicOut.key": "What texts and consents name it by; it never changes.",

@@ -16,7 +16,7 @@ from textwell.api.schemas.messages import Lane, NewMessage, Purpose
 from textwell.compliance.completing import Completed, complete
 from textwell.compliance.wording import Element
 from textwell.consent.actions import record_opt_in
-from textwell.consent.topics import is_per_sender
+from textwell.consent.topics import check_scopes, is_per_sender
 from textwell.consent.types import ConsentScope
 from textwell.contacts.actions import read_msisdn, upsert_contact
 from textwell.core.clock import now
@@ -240,6 +240,8 @@ def _prepare(holder: KeyHolder, read: ReadMessage) -> SingleMessage:
     """The message as it goes out, once the gate has allowed it; its person exists."""
     new, number = read.new, read.number
     assert number.e164 is not None
+    if new.topic or new.brand:
+        check_scopes(holder.workspace_id, [ConsentScope(new.topic, new.brand)])
     _record_consent(holder.workspace_id, new, number.e164, holder.actor)
     found = read_facts(holder.workspace_id, new, number)
     _refuse_without_route(holder.workspace_id, new, found)

@@ -17,6 +17,8 @@ from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import find_link_errors
 from textwell.campaigns.words import list_word_problems, words_of
+from textwell.consent.topics import check_scopes
+from textwell.consent.types import ConsentScope
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import GatewayState, Sender
@@ -134,6 +136,7 @@ def _name_problems(campaign: Campaign) -> list[Problem]:
 def _purpose_problems(campaign: Campaign) -> list[Problem]:
     try:
         check_campaign_purpose(campaign.purpose)
+        check_scopes(campaign.workspace_id, [ConsentScope(campaign.topic, campaign.brand)])
     except FieldError as error:
         return [Problem(error.field, error.problem, error.mend)]
     return []

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 206
+OPERATIONS = 209
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1757,6 +1757,22 @@ def templates_update(template_id: int, body: schemas.TemplateFields) -> Call[sch
     return Call("PATCH", f"/api/v1/templates/{part(template_id)}", body=body)
 
 
+def topics_close_brand(brand_id: int) -> Call[schemas.BrandOut]:
+    """POST /api/v1/brands/{brand_id}/close, scope contacts:write.
+
+    Use it no more, for good. What people said of it stays; they can still say no.
+    """
+    return Call("POST", f"/api/v1/brands/{part(brand_id)}/close")
+
+
+def topics_close_topic(topic_id: int) -> Call[schemas.TopicOut]:
+    """POST /api/v1/topics/{topic_id}/close, scope contacts:write.
+
+    Offer and use it no more, for good. What people said of it stays; they can still say no.
+    """
+    return Call("POST", f"/api/v1/topics/{part(topic_id)}/close")
+
+
 def topics_define_brand(body: schemas.BrandIn) -> Call[schemas.BrandOut]:
     """POST /api/v1/brands, scope contacts:write.
 
@@ -1787,6 +1803,14 @@ def topics_list_topics() -> Call[list[schemas.TopicOut]]:
     What the workspace writes about, by name.
     """
     return Call("GET", "/api/v1/topics")
+
+
+def topics_rename_brand(brand_id: int, body: schemas.BrandChange) -> Call[schemas.BrandOut]:
+    """PATCH /api/v1/brands/{brand_id}, scope contacts:write.
+
+    Call it otherwise. What people agreed to stays.
+    """
+    return Call("PATCH", f"/api/v1/brands/{part(brand_id)}", body=body)
 
 
 def topics_rename_topic(topic_id: int, body: schemas.TopicChange) -> Call[schemas.TopicOut]:

@@ -133,9 +133,13 @@ class AuditPaging(TypedDict):
     until: NotRequired[str | None]
 
 
-class BrandIn(TypedDict):
-    key: str
+class BrandChange(TypedDict):
     name: str
+
+
+class BrandIn(TypedDict):
+    name: str
+    key: str
 
 
 class BrandOut(TypedDict):
@@ -143,6 +147,7 @@ class BrandOut(TypedDict):
     key: str
     name: str
     created_at: str
+    closed_at: str | None
 
 
 class BulkIn(TypedDict):
@@ -2216,6 +2221,7 @@ class TopicOut(TypedDict):
     description: str
     is_per_sender: bool
     created_at: str
+    closed_at: str | None
 
 
 class UpsertIn(TypedDict):

@@ -1446,6 +1446,20 @@ export const calls = {
     call("PATCH", `/api/v1/templates/${part(templateId)}`, { body }),
 
   /**
+   * POST /api/v1/brands/{brand_id}/close, scope contacts:write. Use it no more, for good. What
+   * people said of it stays; they can still say no.
+   */
+  topics_close_brand: (brandId) =>
+    call("POST", `/api/v1/brands/${part(brandId)}/close`),
+
+  /**
+   * POST /api/v1/topics/{topic_id}/close, scope contacts:write. Offer and use it no more, for
+   * good. What people said of it stays; they can still say no.
+   */
+  topics_close_topic: (topicId) =>
+    call("POST", `/api/v1/topics/${part(topicId)}/close`),
+
+  /**
    * POST /api/v1/brands, scope contacts:write. Define a brand. The same definition twice is
    * once; another one with its key is a conflict.
    */
@@ -1466,6 +1480,13 @@ export const calls = {
   /** GET /api/v1/topics, scope contacts:read. What the workspace writes about, by name. */
   topics_list_topics: () =>
     call("GET", "/api/v1/topics"),
+
+  /**
+   * PATCH /api/v1/brands/{brand_id}, scope contacts:write. Call it otherwise. What people
+   * agreed to stays.
+   */
+  topics_rename_brand: (brandId, body) =>
+    call("PATCH", `/api/v1/brands/${part(brandId)}`, { body }),
 
   /**
    * PATCH /api/v1/topics/{topic_id}, scope contacts:write. Call it otherwise. What people

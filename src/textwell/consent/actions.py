@@ -130,6 +130,20 @@ def _end_scope(workspace_id: int, given: GivenConsent) -> None:
         publish_now(ScopeEnded(workspace_id, given.contact_id, given.purpose, scope))
 
 
+def _check_named(workspace_id: int, consents: Sequence[GivenConsent], actor: str) -> None:
+    """What a person or a program writes down is no yes to what is closed.
+
+    A no always holds, and what people said themselves is kept, though its topic was closed meanwhile.
+    """
+    is_typed = actor.startswith(("user:", "key:"))
+    wanted = {
+        (each.whole_scope, is_typed and each.kind != ConsentKind.OPT_OUT) for each in consents
+    }
+    for is_new in (True, False):
+        scopes = [scope for scope, each in wanted if each is is_new]
+        check_scopes(workspace_id, scopes, may_be_closed=not is_new)
+
+
 def _audit(workspace_id: int, actor: str, given: GivenConsent) -> None:
     """What a person or a program wrote down; what people text us is an event alone."""
     if actor.startswith(("user:", "key:")):
@@ -163,7 +177,7 @@ def record_consents(
     """
     for given in consents:
         _check(given)
-    check_scopes(workspace_id, [given.whole_scope for given in consents])
+    _check_named(workspace_id, consents, actor)
     if not consents:
         return RecordedConsent(0, ())
     with transaction.atomic(), cursor() as raw:

@@ -112,6 +112,7 @@ class Topic(models.Model):
     # People agree to it from one sender: from another it needs another yes.
     is_per_sender = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)  # since then no yes and no text names it
 
     class Meta:
         constraints = [
@@ -126,6 +127,7 @@ class Brand(models.Model):
     key = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)  # since then no yes and no text names it
 
     class Meta:
         constraints = [

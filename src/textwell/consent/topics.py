@@ -5,20 +5,38 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.consent.models import Brand, Topic
 from textwell.consent.types import EVERY, ConsentScope
+from textwell.core.clock import now
+from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, NotFound
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_NAME: Final = 80
 LONGEST_DESCRIPTION: Final = 300
+_COUNT_PEOPLE: Final = """
+SELECT topic, brand, count(DISTINCT contact_id)
+FROM consent_consentstate
+WHERE workspace_id = %(workspace_id)s AND is_granted AND (topic, brand) <> ('', '')
+GROUP BY GROUPING SETS ((topic), (brand))
+"""
 
 
 def list_topics(workspace_id: int) -> list[Topic]:
     return list(Topic.objects.filter(workspace_id=workspace_id).order_by("name", "id"))
+
+
+def list_open_topics(workspace_id: int) -> list[Topic]:
+    """Those that people may be offered."""
+    return [each for each in list_topics(workspace_id) if each.closed_at is None]
+
+
+def list_open_brands(workspace_id: int) -> list[Brand]:
+    return [each for each in list_brands(workspace_id) if each.closed_at is None]
 
 
 def list_brands(workspace_id: int) -> list[Brand]:
@@ -31,6 +49,50 @@ def access_topic(workspace_id: int, topic_id: int) -> Topic:
     if found is None:
         raise NotFound("topic", topic_id)
     return found
+
+
+def access_brand(workspace_id: int, brand_id: int) -> Brand:
+    """As `access_topic`."""
+    found = Brand.objects.filter(workspace_id=workspace_id, id=brand_id).first()
+    if found is None:
+        raise NotFound("brand", brand_id)
+    return found
+
+
+def list_names(workspace_id: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Keys and names of the open topics and of the open brands, in one query."""
+    kept = {"workspace_id": workspace_id, "closed_at": None}
+    of_topics = Topic.objects.filter(**kept).values_list(Value(True), "key", "name")
+    of_brands = Brand.objects.filter(**kept).values_list(Value(False), "key", "name")
+    rows = sorted(of_topics.union(of_brands), key=lambda row: row[2])
+    return (
+        [(key, name) for is_topic, key, name in rows if is_topic],
+        [(key, name) for is_topic, key, name in rows if not is_topic],
+    )
+
+
+def name_scope(workspace_id: int, topic: str, brand: str) -> tuple[str, str]:
+    """How the topic and the brand are called; empty for the general ones."""
+    topics = Topic.objects.filter(workspace_id=workspace_id, key=topic) if topic else ()
+    brands = Brand.objects.filter(workspace_id=workspace_id, key=brand) if brand else ()
+    return (
+        next((each.name for each in topics), topic),
+        next((each.name for each in brands), brand),
+    )
+
+
+def count_people(workspace_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """How many people say yes today, by topic and by brand: each person once, in one query."""
+    by_topic: dict[str, int] = {}
+    by_brand: dict[str, int] = {}
+    with cursor() as raw:
+        raw.execute(_COUNT_PEOPLE, {"workspace_id": workspace_id})
+        for topic, brand, count in raw.fetchall():
+            if topic is not None:
+                by_topic[topic] = count
+            else:
+                by_brand[brand] = count
+    return by_topic, by_brand
 
 
 def define_topic(
@@ -60,7 +122,7 @@ def define_topic(
         )
         if is_new:
             audit_row(made, "topic", actor, "topics.defined", after={"key": key, **wanted})
-    if any(getattr(made, field) != value for field, value in wanted.items()):
+    if made.closed_at or any(getattr(made, field) != value for field, value in wanted.items()):
         raise Conflict(_("There is another topic with this key: choose another key."))
     return made
 
@@ -82,6 +144,43 @@ def rename_topic(*, topic: Topic, name: str, actor: str, description: str = "") 
     return held
 
 
+def close_topic(*, topic: Topic, actor: str) -> Topic:
+    """Offer and use it no more, for good: its key means nothing else later. Twice is once.
+
+    What people said of it stays in their history, and they can still say no to it.
+    """
+    with transaction.atomic():
+        held = Topic.objects.select_for_update().get(id=topic.id)
+        if held.closed_at is None:
+            held.closed_at = now()
+            held.save(update_fields=["closed_at"])
+            audit_row(held, "topic", actor, "topics.closed", after={"key": held.key})
+    return held
+
+
+def rename_brand(*, brand: Brand, name: str, actor: str) -> Brand:
+    """As `rename_topic`."""
+    _check_words(brand.key, name, "")
+    with transaction.atomic():
+        held = Brand.objects.select_for_update().get(id=brand.id)
+        before = {"name": held.name}
+        held.name = name.strip()
+        held.save(update_fields=["name"])
+        audit_row(held, "brand", actor, "brands.renamed", before=before, after={"name": held.name})
+    return held
+
+
+def close_brand(*, brand: Brand, actor: str) -> Brand:
+    """As `close_topic`."""
+    with transaction.atomic():
+        held = Brand.objects.select_for_update().get(id=brand.id)
+        if held.closed_at is None:
+            held.closed_at = now()
+            held.save(update_fields=["closed_at"])
+            audit_row(held, "brand", actor, "brands.closed", after={"key": held.key})
+    return held
+
+
 def define_brand(*, workspace_id: int, key: str, name: str, actor: str) -> Brand:
     """A name to write under. The same definition twice is once. Raises as `define_topic`."""
     _check_words(key, name, "")
@@ -91,28 +190,26 @@ def define_brand(*, workspace_id: int, key: str, name: str, actor: str) -> Brand
         )
         if is_new:
             audit_row(made, "brand", actor, "brands.defined", after={"key": key, "name": made.name})
-    if made.name != name.strip():
+    if made.closed_at or made.name != name.strip():
         raise Conflict(_("There is another brand with this key: choose another key."))
     return made
 
 
-def check_scopes(workspace_id: int, scopes: Iterable[ConsentScope]) -> None:
-    """Every topic and brand that is named is one of the workspace.
+def check_scopes(
+    workspace_id: int, scopes: Iterable[ConsentScope], *, may_be_closed: bool = False
+) -> None:
+    """Every topic and brand that is named is one of the workspace, and open.
 
     Raises:
         FieldError: on `topic` or `brand`, with the first that is not.
     """
     wanted = set(scopes)
-    _check_known(
-        "topic",
-        {scope.topic for scope in wanted} - {"", EVERY},
-        lambda: Topic.objects.filter(workspace_id=workspace_id).values_list("key", flat=True),
-    )
-    _check_known(
-        "brand",
-        {scope.brand for scope in wanted} - {"", EVERY},
-        lambda: Brand.objects.filter(workspace_id=workspace_id).values_list("key", flat=True),
-    )
+    topics = {scope.topic for scope in wanted} - {"", EVERY}
+    brands = {scope.brand for scope in wanted} - {"", EVERY}
+    list_usable_topics = list_topics if may_be_closed else list_open_topics
+    list_usable_brands = list_brands if may_be_closed else list_open_brands
+    _check_known("topic", topics, lambda: [each.key for each in list_usable_topics(workspace_id)])
+    _check_known("brand", brands, lambda: [each.key for each in list_usable_brands(workspace_id)])
 
 
 def is_per_sender(workspace_id: int, topic: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from textwell.accounts.actions import audit_row
 from textwell.accounts.models import Workspace
 from textwell.accounts.workspaces import spoken_name
-from textwell.consent.topics import list_topics
+from textwell.consent.topics import list_open_topics
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import FieldError
@@ -83,7 +83,7 @@ def _build(workspace: Workspace, last: Promise | None, most: int, actor: str) ->
         most=most,
         days=PROMISED_DAYS,
         senders=list_senders(workspace.id),
-        topics=[PromisedTopic(each.key, each.name) for each in list_topics(workspace.id)],
+        topics=[PromisedTopic(each.key, each.name) for each in list_open_topics(workspace.id)],
         key=signer.key_id,
     )
     signature = signer.sign(SUBJECT, write_content(promised))
@@ -129,7 +129,7 @@ def list_versions(code: str) -> list[Promise]:
 def is_outdated(promise: Promise) -> bool:
     """Whether a sender or a topic has come or gone since."""
     told = read_promise(promise.document).promise
-    topics = [PromisedTopic(each.key, each.name) for each in list_topics(promise.workspace_id)]
+    topics = [PromisedTopic(each.key, each.name) for each in list_open_topics(promise.workspace_id)]
     return bool(told.most) and (told.senders, told.topics) != (
         list_senders(promise.workspace_id),
         topics,

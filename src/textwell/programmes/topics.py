@@ -40,7 +40,9 @@ def list_offered(programme: Programme) -> list[tuple[str, str]]:
     """Key and what people read beside the box, in the programme's order."""
     if not programme.topics:
         return []
-    found = Topic.objects.filter(workspace_id=programme.workspace_id, key__in=programme.topics)
+    found = Topic.objects.filter(
+        workspace_id=programme.workspace_id, key__in=programme.topics, closed_at=None
+    )
     known = {each.key: _label(each) for each in found}
     return [(key, known[key]) for key in programme.topics if key in known]
 

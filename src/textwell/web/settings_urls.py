@@ -17,6 +17,7 @@ from textwell.web.views import (
     registers,
     reports,
     sharing,
+    topics,
     workspaces,
 )
 
@@ -47,6 +48,11 @@ PATTERNS: list[URLPattern] = [
     path("settings/suppression-group/", sharing.page, name="sharing"),
     path("settings/suppression-group/code", sharing.make_code, name="sharing.code"),
     path("settings/suppression-group/leave", sharing.leave, name="sharing.leave"),
+    path("settings/topics/", topics.page, name="topics"),
+    path("settings/topics/new", topics.define_topic, name="topics.define"),
+    path("settings/topics/<int:topic_id>", topics.change_topic, name="topics.change"),
+    path("settings/brands/new", topics.define_brand, name="brands.define"),
+    path("settings/brands/<int:brand_id>", topics.change_brand, name="brands.change"),
     path("settings/law/", law.page, name="law"),
     path("settings/law/days", law.ask_day, name="law.ask"),
     path("settings/law/days/<int:exception_id>/decide", law.decide_day, name="law.decide"),

@@ -4,7 +4,14 @@ from ninja import Router, Status
 
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
-from textwell.api.schemas.topics import BrandIn, BrandOut, TopicChange, TopicIn, TopicOut
+from textwell.api.schemas.topics import (
+    BrandChange,
+    BrandIn,
+    BrandOut,
+    TopicChange,
+    TopicIn,
+    TopicOut,
+)
 from textwell.consent import topics
 from textwell.consent.models import Brand, Topic
 
@@ -44,6 +51,14 @@ def rename_topic(request: KeyRequest, topic_id: int, change: TopicChange) -> Top
     )
 
 
+@router.post("/topics/{int:topic_id}/close", auth=WRITE, response=TopicOut)
+def close_topic(request: KeyRequest, topic_id: int) -> Topic:
+    """Offer and use it no more, for good. What people said of it stays; they can still say no."""
+    holder = request.auth
+    topic = topics.access_topic(holder.workspace_id, topic_id)
+    return topics.close_topic(topic=topic, actor=holder.actor)
+
+
 @router.get("/brands", auth=READ, response=list[BrandOut])
 def list_brands(request: KeyRequest) -> list[Brand]:
     """The names under which the workspace writes."""
@@ -60,3 +75,19 @@ def define_brand(request: KeyRequest, new: BrandIn) -> Status[Brand]:
         actor=request.auth.actor,
     )
     return Status(201, made)
+
+
+@router.patch("/brands/{int:brand_id}", auth=WRITE, response=BrandOut)
+def rename_brand(request: KeyRequest, brand_id: int, change: BrandChange) -> Brand:
+    """Call it otherwise. What people agreed to stays."""
+    holder = request.auth
+    brand = topics.access_brand(holder.workspace_id, brand_id)
+    return topics.rename_brand(brand=brand, name=change.name, actor=holder.actor)
+
+
+@router.post("/brands/{int:brand_id}/close", auth=WRITE, response=BrandOut)
+def close_brand(request: KeyRequest, brand_id: int) -> Brand:
+    """Use it no more, for good. What people said of it stays; they can still say no."""
+    holder = request.auth
+    brand = topics.access_brand(holder.workspace_id, brand_id)
+    return topics.close_brand(brand=brand, actor=holder.actor)

@@ -26,11 +26,15 @@ class TopicOut(Schema):
     description: str
     is_per_sender: bool
     created_at: datetime
+    closed_at: datetime | None
 
 
-class BrandIn(Input):
-    key: str = Field(max_length=40, description="It never changes.", examples=["lotus"])
+class BrandChange(Input):
     name: str = Field(min_length=1, max_length=80, examples=["Lotus"])
+
+
+class BrandIn(BrandChange):
+    key: str = Field(max_length=40, description="It never changes.", examples=["lotus"])
 
 
 class BrandOut(Schema):
@@ -38,3 +42,4 @@ class BrandOut(Schema):
     key: str
     name: str
     created_at: datetime
+    closed_at: datetime | None

@@ -12,6 +12,7 @@ from textwell.campaigns.goals import Asked, write_fallbacks, write_text
 from textwell.campaigns.models import MOST_HELD_OUT, Campaign, Goal, Metric
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import UTM_NAMES
+from textwell.consent.topics import list_names
 from textwell.contacts.models import FieldKind
 from textwell.contacts.selectors import list_lists
 from textwell.contacts.tracked.selectors import list_recent_names
@@ -128,6 +129,7 @@ class ComposeForm(TextsForm):
         super().__init__(*args, workspace_id=workspace_id, **kwargs)
         self._workspace_id = workspace_id
         self._put_audience_choices()
+        self._add_scope()
         self._put_choices("route", [NONE, *self._routes()])
         self._add_filter_rows()
         self._add_links()
@@ -151,6 +153,24 @@ class ComposeForm(TextsForm):
             frozenset(dict(self._lists)),
             frozenset(name for name, kind in self.own_kinds.items() if kind == FieldKind.BOOLEAN),
         )
+
+    def _add_scope(self) -> None:
+        """Topic and brand, each where the workspace has one; what is stored is always there."""
+        for name, label, known in zip(
+            ("topic", "brand"),
+            (_("Topic"), _("Brand")),
+            list_names(self._workspace_id),
+            strict=True,
+        ):
+            stored = self.initial.get(name) or ""
+            gone = [(stored, stored)] if stored and stored not in dict(known) else []
+            if known or gone:
+                choices = [NONE, *known, *gone]
+                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    @property
+    def scope(self) -> list[Any]:
+        return [self[name] for name in ("topic", "brand") if name in self.fields]
 
     def _add_filter_rows(self) -> None:
         stored: list[dict[str, Any]] = self.initial.get("filters") or []
@@ -311,6 +331,12 @@ class ComposeForm(TextsForm):
         numbers = ("validity_hours", "cap_count", "cap_hours")
         return {
             **{name: data[name] for name in (*plain, *goal, *numbers)},
+            # A page that did not show them changes nothing of what is stored.
+            **{
+                name: data[name]
+                for name in ("topic", "brand")
+                if {name} <= {*self.fields} & {*self.data}
+            },
             "holdout_percent": data["holdout_percent"] or 0,
             "body": data["body"],
             "fallbacks": self.fallbacks(),
@@ -395,7 +421,16 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
     """A campaign as the form shows it. An audience that is not chosen stays so."""
     audience = campaign.audience
     kinds = (("all", "all"), ("list_id", "list"), ("tag", "tag"), ("filters", "filter"))
-    plain = ("name", "purpose", "body", "unaccent", "replace_characters", "scheduled_at")
+    plain = (
+        "name",
+        "purpose",
+        "topic",
+        "brand",
+        "body",
+        "unaccent",
+        "replace_characters",
+        "scheduled_at",
+    )
     goal = ("goal", "goal_at", "metric", "metric_event", "holdout_percent")
     more = ("expires_at", "validity_hours", "cap_count", "cap_hours", "fallbacks", "versions")
     links = {f"link_{n}": link.get("url", "") for n, link in enumerate(campaign.links, start=1)}

@@ -21,6 +21,7 @@ from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.selectors import access_campaign
 from textwell.campaigns.trial import send_test, send_test_to_list
 from textwell.consent.sample import find_sample_person
+from textwell.consent.topics import name_scope
 from textwell.contacts.actions import read_msisdn
 from textwell.contacts.models import Contact
 from textwell.contacts.selectors import find_contact, list_test_lists
@@ -165,6 +166,7 @@ def review(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
     context = {
         **approval_context(request, campaign),
         "campaign": campaign,
+        "scope": name_scope(campaign.workspace_id, campaign.topic, campaign.brand),
         "problems": problems,
         "forecast": forecast,
         "left_out": left_out,

@@ -26,7 +26,7 @@ from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.pausing import USUAL_DAYS, end_pause, find_pause, pause_person
 from textwell.consent.preferring import CHOICES, choose_channels, list_preference_events
 from textwell.consent.selectors import consent_history, find_suppression, list_consent_states
-from textwell.consent.topics import list_brands, list_topics
+from textwell.consent.topics import list_brands, list_open_topics, list_topics
 from textwell.consent.types import EVERY, OPTED_OUT, ConsentScope, every_of
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, NotFound
@@ -187,7 +187,7 @@ def _offers(visitor: Visitor) -> list[tuple[str, str]]:
     label = _("Yes, text me about: %(topic)s")
     return [
         (each.key, label % {"topic": each.name})
-        for each in list_topics(contact.workspace_id)
+        for each in list_open_topics(contact.workspace_id)
         if each.key not in taken and not each.is_per_sender
     ]
 
