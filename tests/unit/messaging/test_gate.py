@@ -36,7 +36,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "sample", "suppression", "consent", "pause", "register", "sender",
+        "contact", "sample", "suppression", "consent", "consent_terms", "pause", "register", "sender",
         "sender_right", "cap", "workspace_cap", "law", "expiry", "hours",
     ]  # fmt: skip
 
