@@ -36,7 +36,7 @@ NO_FIGURES = {
         "RejudgmentOut.by_verdict", "RejudgmentOut.consent_unsaid", "RejudgmentOut.text_unknown",
         "RejudgmentOut.next", "RuleCountOut.judged", "RuleCountOut.failed", "RuleCountOut.lacking",
         "PackImpactOut.moved_count", "PackImpactOut.stopped_count",
-        "PackImpactOut.next",
+        "PackImpactOut.next", "StandingOut.max_age_days",
     },
     "of one file": {"DocumentOut.size"},
     "of one person": {"ContactDetail.fields", "ContactOut.fields"},

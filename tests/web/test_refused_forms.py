@@ -30,6 +30,7 @@ KINDS: dict[str, Callable[[str], str]] = {
 }
 # Refused by a word on the next page: with why nothing that was typed is lost.
 TOLD = {
+    "topics.change": "a name in a row of many: the message says which is at fault",
     "law.decide": "nobody decides about their own wish: the note is not at fault",
     "contacts.change": "nobody was ticked: the tag that was typed is not at fault",
     "programmes.codes": "a file of codes is pasted again, from where it came",

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 209
+OPERATIONS = 210
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1334,6 +1334,15 @@ def registers_list_all() -> Call[list[schemas.RegisterOut]]:
     The registers on file, by name: there are few.
     """
     return Call("GET", "/api/v1/registers")
+
+
+def registers_list_needed() -> Call[list[schemas.StandingOut]]:
+    """GET /api/v1/registers/standings, scope contacts:read.
+
+    Every register that the rules of some country name, and how our copy of it stands. Whether
+    marketing there needs its list, and whether the one on file is fresh, too old or missing.
+    """
+    return Call("GET", "/api/v1/registers/standings")
 
 
 def registers_remove(register_id: int) -> Call[None]:

@@ -9,6 +9,7 @@ DoorPurpose = Literal["marketing", "transactional", "care", "otp"]
 Lane = Literal["urgent", "care", "bulk"]
 PreferenceChoice = Literal["sms", "email", "either", "both"]
 Purpose = Literal["marketing", "transactional", "care", "otp"]
+RegisterState = Literal["not_needed", "missing", "fresh", "stale"]
 Role = Literal["owner", "admin", "marketer", "approver", "agent", "analyst", "reader"]
 Scope = Literal[
     "contacts:read",
@@ -1985,6 +1986,18 @@ class SpeakerIn(TypedDict):
     legal_name: NotRequired[str]
     postal_address: NotRequired[str]
     public_contact: NotRequired[str]
+
+
+class StandingOut(TypedDict):
+    """A register that a rule pack names, and how the workspace's copy of it stands."""
+
+    name: str
+    country: str
+    state: RegisterState
+    register_id: int | None
+    is_of_consent: bool
+    max_age_days: int | None
+    stale_at: str | None
 
 
 class StopOut(TypedDict):

@@ -1202,6 +1202,14 @@ export const calls = {
     call("GET", "/api/v1/registers"),
 
   /**
+   * GET /api/v1/registers/standings, scope contacts:read. Every register that the rules of
+   * some country name, and how our copy of it stands. Whether marketing there needs its list,
+   * and whether the one on file is fresh, too old or missing.
+   */
+  registers_list_needed: () =>
+    call("GET", "/api/v1/registers/standings"),
+
+  /**
    * DELETE /api/v1/registers/{register_id}, scope contacts:write. Forget it with its numbers:
    * nobody is left out by it any more.
    */

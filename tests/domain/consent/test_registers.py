@@ -251,9 +251,12 @@ def test_a_program_brings_a_list_in_and_takes_it_away(workspace: Workspace) -> N
     }
     made = program.client.post("/api/v1/registers", form, **program.headers()).json()
     (shown,) = program.get("/registers").json()
+    standings = {one["country"]: one for one in program.get("/registers/standings").json()}
     gone = program.send("delete", f"/registers/{shown['id']}", {})
 
     assert made == {"register_id": shown["id"], "number_count": 1, "rejected_count": 1}
     assert (shown["name"], shown["country"]) == (f"{VN} (khongquangcao)", "VN")
     assert datetime.fromisoformat(shown["checked_at"]) == datetime(2026, 11, 24, 4, tzinfo=UTC)
+    assert (standings["VN"]["state"], standings["VN"]["register_id"]) == ("fresh", shown["id"])
+    assert (standings["TR"]["state"], standings["TR"]["is_of_consent"]) == ("missing", True)
     assert (gone.status_code, program.get("/registers").json()) == (204, [])

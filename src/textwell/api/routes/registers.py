@@ -8,10 +8,11 @@ from ninja.files import UploadedFile
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.base import Moment
-from textwell.api.schemas.registers import ImportedOut, RegisterOut
+from textwell.api.schemas.registers import ImportedOut, RegisterOut, StandingOut
 from textwell.consent.models import Register
 from textwell.consent.registers import access_register, delete_register, list_registers
-from textwell.messaging.registers import import_register
+from textwell.core.clock import now
+from textwell.messaging.registers import Standing, import_register, list_standings
 
 router = Router(tags=["Suppressions"])
 READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
@@ -21,6 +22,15 @@ READ, WRITE = ApiKey(Scope.CONTACTS_READ), ApiKey(Scope.CONTACTS_WRITE)
 def list_all(request: KeyRequest) -> list[Register]:
     """The registers on file, by name: there are few."""
     return list_registers(request.auth.workspace_id)
+
+
+@router.get("/standings", auth=READ, response=list[StandingOut])
+def list_needed(request: KeyRequest) -> list[Standing]:
+    """Every register that the rules of some country name, and how our copy of it stands.
+
+    Whether marketing there needs its list, and whether the one on file is fresh, too old or missing.
+    """
+    return list_standings(request.auth.workspace_id, at=now())
 
 
 @router.post("", auth=WRITE, response={201: ImportedOut})

@@ -181,6 +181,7 @@ def _others(filled: Filled) -> dict[str, str]:
         "security": "/settings/security",
         "sharing": "/settings/suppression-group/",
         "promise": "/settings/promise/",
+        "topics": "/settings/topics/",
         "law": "/settings/law/",
         "workspaces": "/settings/workspaces/",
         "workspaces: new": "/settings/workspaces/new",
