@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builders import make_contact, make_gateway
+from builders import make_contact
 from textwell.accounts.keys import create_api_key
 from textwell.accounts.models import Workspace
 from textwell.accounts.types import Scope
@@ -45,7 +45,7 @@ from textwell.core.wire import EventItem
 from textwell.privacy.erasing import erase_person
 from wide import examples
 
-from domain.programmes import join_by, make_programme  # isort: skip
+from domain.programmes import join_by, make_programme  # isort: skip, make_sender
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -232,7 +232,7 @@ def secret(workspace: Workspace) -> str:
 def scopes(workspace: Workspace) -> None:
     define_topic(workspace_id=workspace.id, key="offers", name="Offers", actor="system")
     define_brand(workspace_id=workspace.id, key="lotus", name="Lotus", actor="system")
-    make_gateway(workspace=workspace)
+    make_sender(workspace)
 
 
 @settings(max_examples=examples(2), suppress_health_check=[HealthCheck.function_scoped_fixture])
