@@ -45,7 +45,7 @@ from textwell.core.wire import EventItem
 from textwell.privacy.erasing import erase_person
 from wide import examples
 
-from domain.programmes import join_by, make_programme  # isort: skip, make_sender
+from domain.programmes import join_by, make_programme, make_sender  # isort: skip, make_sender
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
