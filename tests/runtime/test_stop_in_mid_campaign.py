@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 RATE = 250  # eight seconds for all: time to stop it in the middle
 FULL_RATE = 2_000
 ENOUGH = 400  # handed off
+MOST_SET_ASIDE = 20  # texts of people who wrote STOP in three campaigns, a handful at most
 
 
 @pytest.fixture
@@ -63,9 +64,11 @@ def test_stops_in_mid_campaign_kill_no_role_and_the_next_start_goes_on(folder: P
         faults = [one[f"{name}_count"] for name in ("lost", "doubled", "unknown")]
         assert faults == [0, 0, 0]
         assert one["is_balanced"]
-    # By its own log each text of a carrier is one of the two other campaigns', or an answer.
+    # By its own log each text of a carrier is one of the two other campaigns', or an answer. Who was
+    # refused an answer by the carrier has no text of it on record: the judge sets them aside in both.
     of_campaigns = sum(one["handed"] for one in found)
-    assert sum(one["unrecorded_count"] for one in found) == 2 * of_campaigns
+    set_aside = 2 * of_campaigns - sum(one["unrecorded_count"] for one in found)
+    assert 0 <= set_aside <= MOST_SET_ASIDE
     assert of_campaigns <= handed_count(folder)
     assert "role killed" not in told(folder)
     assert "Traceback" not in told(folder)
