@@ -8,8 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar, cast
 
+import structlog
+
 from textwell.compliance.reading import read_pack
 from textwell.compliance.schema import Pack
+
+log = structlog.get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,6 +58,17 @@ class Library:
     def _first(self, versions: tuple[Pack, ...]) -> Pack | None:
         own = {pack.version for pack in self.own}
         return next((pack for pack in versions if pack.version not in own), None)
+
+    def packs_on(self, day: date) -> Iterator[Pack]:
+        """Every pack that holds on a day. Never raises: one that cannot be read is told in the log."""
+        for pack_id in self.ids:
+            try:
+                pack = self.find(pack_id, day)
+            except (ValueError, OSError) as error:
+                log.warning("rules not read", country=pack_id, error=str(error))
+                continue
+            if pack is not None:
+                yield pack
 
     def find_version(self, version: str) -> Pack | None:
         """A pack by its version, as FR@2026-11-01; None: there is none.

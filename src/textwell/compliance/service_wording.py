@@ -6,8 +6,6 @@ refused for want of these words, as they can always be added.
 
 from datetime import UTC, date, datetime
 
-import structlog
-
 from textwell.compliance.engine import rules_of
 from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.places import find_places
@@ -23,24 +21,16 @@ from textwell.compliance.types import (
 )
 from textwell.compliance.wording import NOTHING, Demands, Speaker, label_start, label_wanted
 
-log = structlog.get_logger()
-
 
 @kept_with_packs(maxsize=16)
 def labelled_countries(day: date) -> frozenset[str]:
     """Where texts that are no marketing carry a label too. Never raises; what cannot be read asks nothing."""
-    library = shipped_library()
-    found = set()
-    for name in library.ids:
-        try:
-            pack = library.find(name, day)
-        except (ValueError, OSError) as error:
-            log.warning("rules not read", country=name, error=str(error))
-            continue
-        rules = [r for r in pack.rule if isinstance(r, LabelRule)] if pack is not None else []
-        if pack is not None and any(set(rule.classes) - PROMOTIONAL for rule in rules):
-            found.add(pack.country)
-    return frozenset(found)
+    return frozenset(
+        pack.country
+        for pack in shipped_library().packs_on(day)
+        for rule in pack.rule
+        if isinstance(rule, LabelRule) and set(rule.classes) - PROMOTIONAL
+    )
 
 
 @kept_with_packs(maxsize=1_024)

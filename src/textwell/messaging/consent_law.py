@@ -10,14 +10,11 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 import orjson
-import structlog
 
 from textwell.compliance.consent_rules import judge_consent, months_of
 from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import ConsentRule
 from textwell.compliance.types import Case, Consent, ConsentKind, MessageClass, Recipient
-
-log = structlog.get_logger()
 
 NO_TERMS: Final = "{}"  # no pack is asked
 TOO_WEAK: Final = "weak"
@@ -58,16 +55,10 @@ def _strictness(term: str) -> int:
 
 
 def _rules(on: date) -> Iterator[tuple[str, ConsentRule]]:
-    library = shipped_library()
-    for name in library.ids:
-        try:
-            pack = library.find(name, on)
-        except (ValueError, OSError) as error:
-            log.warning("rules not read", country=name, error=str(error))
-            continue
-        for rule in pack.rule if pack is not None else ():
+    for pack in shipped_library().packs_on(on):
+        for rule in pack.rule:
             if isinstance(rule, ConsentRule):
-                yield pack.country, rule  # type: ignore[union-attr]  # there is none without a pack
+                yield pack.country, rule
 
 
 def _terms(rule: ConsentRule) -> Iterator[tuple[str, str]]:

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import structlog
-
 from textwell.compliance.choices import read_choices
 from textwell.compliance.disputes import find_lenient, find_strict, rule_name
 from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import HoursRule, Pack, Reading, Rule
 from textwell.messaging.law import NO_LAW
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +66,10 @@ def has_recommended_hours(country: str, on: date) -> bool:
 
 
 def _disputes(on: date) -> Iterator[Dispute]:
-    library = shipped_library()
-    for name in library.ids:
-        try:
-            pack = library.find(name, on)
-        except (ValueError, OSError) as error:
-            log.warning("rules not read", country=name, error=str(error))
-            continue
-        for rule in pack.rule if pack else ():
+    for pack in shipped_library().packs_on(on):
+        for rule in pack.rule:
             strict = find_strict(rule)
-            if pack is not None and strict is not None:
+            if strict is not None:
                 yield _dispute(pack, rule, strict)
 
 

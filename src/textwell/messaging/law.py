@@ -18,7 +18,7 @@ from textwell.compliance.choices import read_choices
 from textwell.compliance.clock import HORIZON_DAYS, Clock
 from textwell.compliance.engine import clock_of, rules_of
 from textwell.compliance.hours import pinned_zones
-from textwell.compliance.library import Library, kept_with_packs, shipped_library
+from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.places import Places, find_places
 from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule
 from textwell.compliance.time_rules import judge_cap
@@ -207,17 +207,10 @@ _PERIODS: Final = {"calendar_day": 25, "calendar_week": 7 * 24 + 1}  # hours of 
 @kept_with_packs(maxsize=16)
 def cap_terms(day: date) -> tuple[CapTerm, ...]:
     """Of `capped_places`, in their order."""
-    library: Library = shipped_library()
     found: dict[str, CapTerm] = {}
-    for name in library.ids:
-        try:
-            pack = library.find(name, day)
-        except (ValueError, OSError) as error:
-            log.warning("rules not read", country=name, error=str(error))
-            continue
-        rules = [r for r in pack.rule if isinstance(r, CapRule)] if pack is not None else []
-        rules = [rule for rule in rules if rule.counts == "messages"]
-        if pack is not None and rules:
+    for pack in shipped_library().packs_on(day):
+        rules = [r for r in pack.rule if isinstance(r, CapRule) and r.counts == "messages"]
+        if rules:
             for place in pack.number_starts if pack.subdivision else [pack.country]:
                 found[place] = _cap_term(place, rules)
     return tuple(found[place] for place in sorted(found))

@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import orjson
-import structlog
 
 from textwell.compliance.consent_rules import judge_register, register_names
 from textwell.compliance.library import kept_with_packs, shipped_library
@@ -26,8 +25,6 @@ from textwell.compliance.types import (
     Recipient,
     RegisterEntry,
 )
-
-log = structlog.get_logger()
 
 NO_TERMS: Final = "[]"  # no register is asked
 
@@ -109,16 +106,10 @@ def register_terms(on: date) -> str:
 
 
 def _rules(on: date) -> Iterator[tuple[Pack, RegisterRule]]:
-    library = shipped_library()
-    for name in library.ids:
-        try:
-            pack = library.find(name, on)
-        except (ValueError, OSError) as error:
-            log.warning("rules not read", country=name, error=str(error))
-            continue
-        for rule in pack.rule if pack is not None else ():
+    for pack in shipped_library().packs_on(on):
+        for rule in pack.rule:
             if isinstance(rule, RegisterRule):
-                yield pack, rule  # type: ignore[misc]  # there is none without a pack
+                yield pack, rule
 
 
 def _names(rule: RegisterRule) -> list[str]:
