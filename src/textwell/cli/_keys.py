@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from textwell.messaging.proof.form import GivenKey
 
+T = TypeVar("T")
 KEYS = click.option(
     "--key",
     "key_files",
@@ -32,3 +34,16 @@ def read_key_files(paths: Iterable[Path]) -> dict[str, GivenKey]:
         except (ValueError, UnicodeDecodeError) as error:
             raise click.UsageError(f"{path} is no list of public keys: {error}") from error
     return keys
+
+
+def read_key_values(paths: Iterable[Path]) -> dict[str, bytes]:
+    """As `read_key_files`, for what does not ask when a key was in use."""
+    return {key_id: key.value for key_id, key in read_key_files(paths).items()}
+
+
+def require_genuine(found: T | None, problem: str) -> T:
+    """What was checked; ends the command with 1 and the problem where there is none."""
+    if found is None:
+        click.echo(f"Not genuine: {problem}.", err=True)
+        sys.exit(1)
+    return found

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from textwell.cli._keys import KEYS, read_key_files
+from textwell.cli._keys import KEYS, read_key_values
 from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -146,7 +146,7 @@ def check(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     """
     from textwell.consent.chain.form import check_proof
 
-    keys = {key_id: key.value for key_id, key in read_key_files(key_files).items()}
+    keys = read_key_values(key_files)
     has_fault = False
     for number, line in enumerate(file, 1):
         checked = check_proof(line.removesuffix(b"\n"), keys)

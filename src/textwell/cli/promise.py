@@ -1,12 +1,11 @@
 """`textwell promise`: check what a workspace promised in public, anywhere."""
 
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from textwell.cli._keys import KEYS, read_key_files
+from textwell.cli._keys import KEYS, read_key_values, require_genuine
 
 
 @click.group()
@@ -24,12 +23,8 @@ def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     """
     from textwell.messaging.promise_form import check_promise
 
-    keys = {key_id: key.value for key_id, key in read_key_files(key_files).items()}
-    checked = check_promise(file.read(), keys)
-    found = checked.promise
-    if found is None:
-        click.echo(f"Not genuine: {checked.problem}.", err=True)
-        sys.exit(1)
+    checked = check_promise(file.read(), read_key_values(key_files))
+    found = require_genuine(checked.promise, checked.problem)
     click.echo(
         f"Genuine. {found.speaker} (key {found.key}) promised on {found.published_at},"
         f" version {found.version}:"

@@ -1,12 +1,11 @@
 """`textwell receipt`: check a consent receipt that a person took along, anywhere."""
 
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from textwell.cli._keys import KEYS, read_key_files
+from textwell.cli._keys import KEYS, read_key_values, require_genuine
 
 
 @click.group()
@@ -24,12 +23,8 @@ def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
     """
     from textwell.privacy.receipt_form import check_receipt
 
-    keys = {key_id: key.value for key_id, key in read_key_files(key_files).items()}
-    checked = check_receipt(file.read(), keys)
-    found = checked.receipt
-    if found is None:
-        click.echo(f"Not genuine: {checked.problem}.", err=True)
-        sys.exit(1)
+    checked = check_receipt(file.read(), read_key_values(key_files))
+    found = require_genuine(checked.receipt, checked.problem)
     click.echo(
         f"Genuine. {found.controller} (key {found.key}) said on {found.issued_at} of {found.number}:"
     )

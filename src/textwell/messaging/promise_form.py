@@ -8,11 +8,10 @@ from typing import Final
 
 import msgspec
 
-from textwell.core.signatures import SIGNATURE_OCTETS, decode, is_signed
+from textwell.core.signed_form import check_document, write_document
 
 FORM: Final = 1
 SUBJECT: Final = "promise"  # of the signature
-_encode = msgspec.json.Encoder().encode
 
 
 class PromisedSender(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,13 +54,8 @@ class Checked:
     promise: Promised | None = None
 
 
-def write_content(promise: Promised) -> bytes:
-    """What the signature is over."""
-    return _encode(promise)
-
-
 def write_promise(signed: SignedPromise) -> str:
-    return _encode(signed).decode() + "\n"
+    return write_document(signed).decode()
 
 
 def read_promise(document: str) -> SignedPromise:
@@ -71,22 +65,12 @@ def read_promise(document: str) -> SignedPromise:
 
 def check_promise(octets: bytes, keys: Mapping[str, bytes]) -> Checked:
     """Whether one of these keys (by key id) has signed it, as it stands there. Never raises."""
-    try:
-        signed = msgspec.json.decode(octets, type=SignedPromise)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Checked("it is no promise")
-    promise = signed.promise
-    if promise.v != FORM:
-        return Checked(f"version {promise.v} is unknown here")
-    if write_promise(signed).rstrip().encode() != octets.rstrip():
-        return Checked("it is not written as promises are")
-    key = keys.get(promise.key)
-    if key is None:
-        return Checked(f"no public key {promise.key} was given")
-    try:
-        signature = decode(signed.signature, SIGNATURE_OCTETS)
-    except ValueError:
-        signature = b""
-    if not is_signed(key, SUBJECT, write_content(promise), signature):
-        return Checked("the signature is not that of the key")
-    return Checked("", promise)
+    found, problem = check_document(
+        octets,
+        SignedPromise,
+        lambda signed: (signed.promise, signed.signature),
+        keys,
+        subject=SUBJECT,
+        version=FORM,
+    )
+    return Checked(problem, found)

@@ -19,6 +19,7 @@ from textwell.core.db import cursor
 from textwell.core.errors import FieldError
 from textwell.core.settings import load_settings
 from textwell.core.signatures import encode
+from textwell.core.signed_form import write_body
 from textwell.core.signing import Signer
 from textwell.gateways.models import GatewayState, Sender
 from textwell.messaging import sql
@@ -31,7 +32,6 @@ from textwell.messaging.promise_form import (
     PromisedTopic,
     SignedPromise,
     read_promise,
-    write_content,
     write_promise,
 )
 from textwell.messaging.promised import PROMISED_DAYS
@@ -86,7 +86,7 @@ def _build(workspace: Workspace, last: Promise | None, most: int, actor: str) ->
         topics=[PromisedTopic(each.key, each.name) for each in list_open_topics(workspace.id)],
         key=signer.key_id,
     )
-    signature = signer.sign(SUBJECT, write_content(promised))
+    signature = signer.sign(SUBJECT, write_body(promised))
     return Promise(
         workspace_id=workspace.id,
         version=version,

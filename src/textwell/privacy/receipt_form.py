@@ -8,11 +8,10 @@ from typing import Final
 
 import msgspec
 
-from textwell.core.signatures import SIGNATURE_OCTETS, decode, is_signed
+from textwell.core.signed_form import check_document, write_document
 
 VERSION: Final = 1
 SUBJECT: Final = "receipt"  # of the signature
-_encode = msgspec.json.Encoder().encode
 
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,33 +72,18 @@ class Checked:
     receipt: Receipt | None = None
 
 
-def write_content(receipt: Receipt) -> bytes:
-    """What the signature is over."""
-    return _encode(receipt)
-
-
 def write_receipt(signed: SignedReceipt) -> bytes:
-    return _encode(signed) + b"\n"
+    return write_document(signed)
 
 
 def check_receipt(octets: bytes, keys: Mapping[str, bytes]) -> Checked:
     """Whether one of these keys (by key id) has signed it, as it stands there. Never raises."""
-    try:
-        signed = msgspec.json.decode(octets, type=SignedReceipt)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Checked("it is no receipt")
-    receipt = signed.receipt
-    if receipt.v != VERSION:
-        return Checked(f"version {receipt.v} is unknown here")
-    if write_receipt(signed).rstrip() != octets.rstrip():
-        return Checked("it is not written as receipts are")
-    key = keys.get(receipt.key)
-    if key is None:
-        return Checked(f"no public key {receipt.key} was given")
-    try:
-        signature = decode(signed.signature, SIGNATURE_OCTETS)
-    except ValueError:
-        signature = b""
-    if not is_signed(key, SUBJECT, write_content(receipt), signature):
-        return Checked("the signature is not that of the key")
-    return Checked("", receipt)
+    found, problem = check_document(
+        octets,
+        SignedReceipt,
+        lambda signed: (signed.receipt, signed.signature),
+        keys,
+        subject=SUBJECT,
+        version=VERSION,
+    )
+    return Checked(problem, found)

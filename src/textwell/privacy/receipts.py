@@ -14,6 +14,7 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.masks import mask_msisdn
 from textwell.core.signatures import encode
+from textwell.core.signed_form import write_body
 from textwell.core.signing import Signer
 from textwell.privacy.receipt_form import (
     SUBJECT,
@@ -22,7 +23,6 @@ from textwell.privacy.receipt_form import (
     SignedReceipt,
     Standing,
     Statement,
-    write_content,
     write_receipt,
 )
 
@@ -36,7 +36,7 @@ def issue_receipt(*, contact: Contact, actor: str) -> bytes:
     with transaction.atomic():
         signer = Signer(contact.workspace_id)
         receipt = build_receipt(contact, signer.key_id)
-        signature = signer.sign(SUBJECT, write_content(receipt))
+        signature = signer.sign(SUBJECT, write_body(receipt))
         record_audit(
             workspace_id=contact.workspace_id,
             actor=actor,
