@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Value
@@ -15,6 +15,7 @@ from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.core.errors import Conflict, FieldError, NotFound
 
+S = TypeVar("S", Topic, Brand)
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_NAME: Final = 80
 LONGEST_DESCRIPTION: Final = 300
@@ -134,14 +135,8 @@ def rename_topic(*, topic: Topic, name: str, actor: str, description: str = "") 
         FieldError: `name` or `description` cannot be used.
     """
     _check_words(topic.key, name, description)
-    with transaction.atomic():
-        held = Topic.objects.select_for_update().get(id=topic.id)
-        before = {"name": held.name, "description": held.description}
-        held.name, held.description = name.strip(), description.strip()
-        held.save(update_fields=["name", "description"])
-        after = {"name": held.name, "description": held.description}
-        audit_row(held, "topic", actor, "topics.renamed", before=before, after=after)
-    return held
+    words = {"name": name.strip(), "description": description.strip()}
+    return _rename(topic, words, subject="topic", action="topics.renamed", actor=actor)
 
 
 def close_topic(*, topic: Topic, actor: str) -> Topic:
@@ -149,36 +144,19 @@ def close_topic(*, topic: Topic, actor: str) -> Topic:
 
     What people said of it stays in their history, and they can still say no to it.
     """
-    with transaction.atomic():
-        held = Topic.objects.select_for_update().get(id=topic.id)
-        if held.closed_at is None:
-            held.closed_at = now()
-            held.save(update_fields=["closed_at"])
-            audit_row(held, "topic", actor, "topics.closed", after={"key": held.key})
-    return held
+    return _close(topic, subject="topic", action="topics.closed", actor=actor)
 
 
 def rename_brand(*, brand: Brand, name: str, actor: str) -> Brand:
     """As `rename_topic`."""
     _check_words(brand.key, name, "")
-    with transaction.atomic():
-        held = Brand.objects.select_for_update().get(id=brand.id)
-        before = {"name": held.name}
-        held.name = name.strip()
-        held.save(update_fields=["name"])
-        audit_row(held, "brand", actor, "brands.renamed", before=before, after={"name": held.name})
-    return held
+    words = {"name": name.strip()}
+    return _rename(brand, words, subject="brand", action="brands.renamed", actor=actor)
 
 
 def close_brand(*, brand: Brand, actor: str) -> Brand:
     """As `close_topic`."""
-    with transaction.atomic():
-        held = Brand.objects.select_for_update().get(id=brand.id)
-        if held.closed_at is None:
-            held.closed_at = now()
-            held.save(update_fields=["closed_at"])
-            audit_row(held, "brand", actor, "brands.closed", after={"key": held.key})
-    return held
+    return _close(brand, subject="brand", action="brands.closed", actor=actor)
 
 
 def define_brand(*, workspace_id: int, key: str, name: str, actor: str) -> Brand:
@@ -217,6 +195,27 @@ def is_per_sender(workspace_id: int, topic: str) -> bool:
     if not topic:
         return False
     return Topic.objects.filter(workspace_id=workspace_id, key=topic, is_per_sender=True).exists()
+
+
+def _rename(one: S, words: dict[str, str], *, subject: str, action: str, actor: str) -> S:
+    with transaction.atomic():
+        held = type(one).objects.select_for_update().get(id=one.id)
+        before = {field: getattr(held, field) for field in words}
+        for field, value in words.items():
+            setattr(held, field, value)
+        held.save(update_fields=list(words))
+        audit_row(held, subject, actor, action, before=before, after=words)
+    return held
+
+
+def _close(one: S, *, subject: str, action: str, actor: str) -> S:
+    with transaction.atomic():
+        held = type(one).objects.select_for_update().get(id=one.id)
+        if held.closed_at is None:
+            held.closed_at = now()
+            held.save(update_fields=["closed_at"])
+            audit_row(held, subject, actor, action, after={"key": held.key})
+    return held
 
 
 def _check_words(key: str, name: str, description: str) -> None:

@@ -1,5 +1,6 @@
 """Small things that several views need of a request."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -46,3 +47,15 @@ def put_error(form: Any, error: TextwellError) -> None:  # Any: every form
         return
     name = error.field if error.field in form.fields else None
     form.add_error(name, error.sentences)
+
+
+def carry_out(form: Any, action: Callable[..., object]) -> bool:  # Any: every form
+    """Call an action with what a form says; whether it was done. A refusal is shown in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        action(**form.cleaned_data)
+    except TextwellError as error:
+        put_error(form, error)
+        return False
+    return True

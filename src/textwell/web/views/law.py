@@ -1,5 +1,6 @@
 """What a workspace chooses of the rules: named days without our hours, how disputed rules are read."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from textwell.messaging.models import ExceptionState, OwnPack
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
 from textwell.web.forms.law import ExceptionDayForm, PackForm, ReadingForm
-from textwell.web.pages import put_error, tell
+from textwell.web.pages import carry_out, tell
 
 
 @require_safe
@@ -40,17 +41,11 @@ def page(request: MemberRequest) -> HttpResponseBase:
 @member_page(Permission.EDIT_CAMPAIGNS)
 def ask_day(request: MemberRequest) -> HttpResponseBase:
     form = ExceptionDayForm(request.POST)
-    if form.is_valid():
-        try:
-            ask_exception_day(
-                workspace_id=request.workspace.id, actor=request.actor, **form.cleaned_data
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Handed in. Somebody else approves it now."))
-            return redirect("web:law")
-    return _show(request, status=422, day_form=form)
+    ask = partial(ask_exception_day, workspace_id=request.workspace.id, actor=request.actor)
+    if not carry_out(form, ask):
+        return _show(request, status=422, day_form=form)
+    messages.success(request, _("Handed in. Somebody else approves it now."))
+    return redirect("web:law")
 
 
 @require_POST
@@ -87,17 +82,11 @@ def withdraw_day(request: MemberRequest, exception_id: int) -> HttpResponseBase:
 @member_page(Permission.MANAGE_WORKSPACE)
 def choose(request: MemberRequest) -> HttpResponseBase:
     form = ReadingForm(request.POST, rules=_choosable(request.workspace.id))
-    if form.is_valid():
-        try:
-            choose_reading(
-                workspace_id=request.workspace.id, actor=request.actor, **form.cleaned_data
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Read the looser way from now on."))
-            return redirect("web:law")
-    return _show(request, status=422, reading_form=form)
+    sign = partial(choose_reading, workspace_id=request.workspace.id, actor=request.actor)
+    if not carry_out(form, sign):
+        return _show(request, status=422, reading_form=form)
+    messages.success(request, _("Read the looser way from now on."))
+    return redirect("web:law")
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Topics and brands: what a workspace writes about, under which names, and who agreed to each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.types import Permission
 from textwell.consent import topics
 from textwell.consent.models import Brand, Topic
-from textwell.core.errors import FieldError, TextwellError
+from textwell.core.errors import FieldError
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.topics import BrandForm, TopicForm
-from textwell.web.pages import put_error, tell
+from textwell.web.pages import carry_out, tell
 
 
 @require_safe
@@ -28,34 +29,22 @@ def page(request: MemberRequest) -> HttpResponseBase:
 @member_page(Permission.EDIT_CONTACTS)
 def define_topic(request: MemberRequest) -> HttpResponseBase:
     form = TopicForm(request.POST, prefix="topic")
-    if form.is_valid():
-        try:
-            topics.define_topic(
-                workspace_id=request.workspace.id, actor=request.actor, **form.cleaned_data
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("web:topics")
-    return _show(request, status=422, topic_form=form)
+    define = partial(topics.define_topic, workspace_id=request.workspace.id, actor=request.actor)
+    if not carry_out(form, define):
+        return _show(request, status=422, topic_form=form)
+    messages.success(request, _("Saved."))
+    return redirect("web:topics")
 
 
 @require_POST
 @member_page(Permission.EDIT_CONTACTS)
 def define_brand(request: MemberRequest) -> HttpResponseBase:
     form = BrandForm(request.POST, prefix="brand")
-    if form.is_valid():
-        try:
-            topics.define_brand(
-                workspace_id=request.workspace.id, actor=request.actor, **form.cleaned_data
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("web:topics")
-    return _show(request, status=422, brand_form=form)
+    define = partial(topics.define_brand, workspace_id=request.workspace.id, actor=request.actor)
+    if not carry_out(form, define):
+        return _show(request, status=422, brand_form=form)
+    messages.success(request, _("Saved."))
+    return redirect("web:topics")
 
 
 @require_POST
@@ -63,35 +52,37 @@ def define_brand(request: MemberRequest) -> HttpResponseBase:
 def change_topic(request: MemberRequest, topic_id: int) -> HttpResponseBase:
     """Closes it, where the button says so; else renames it."""
     topic = topics.access_topic(request.workspace.id, topic_id)
-    if request.POST.get("then") == "close":
-        topics.close_topic(topic=topic, actor=request.actor)
-        messages.success(request, _("Closed. What people said of it stays."))
-        return redirect("web:topics")
-    name, description = request.POST.get("name", ""), request.POST.get("description", "")
-    try:
-        topics.rename_topic(topic=topic, name=name, description=description, actor=request.actor)
-    except FieldError as error:
-        tell(request, error)
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("web:topics")
+    words = {name: request.POST.get(name, "") for name in ("name", "description")}
+    return _change(
+        request,
+        close=partial(topics.close_topic, topic=topic, actor=request.actor),
+        rename=partial(topics.rename_topic, topic=topic, actor=request.actor, **words),
+    )
 
 
 @require_POST
 @member_page(Permission.EDIT_CONTACTS)
 def change_brand(request: MemberRequest, brand_id: int) -> HttpResponseBase:
     """As `change_topic`."""
-    brand = topics.access_brand(request.workspace.id, brand_id)
-    if request.POST.get("then") == "close":
-        topics.close_brand(brand=brand, actor=request.actor)
-        messages.success(request, _("Closed. What people said of it stays."))
-        return redirect("web:topics")
+    brand, name = topics.access_brand(request.workspace.id, brand_id), request.POST.get("name", "")
+    return _change(
+        request,
+        close=partial(topics.close_brand, brand=brand, actor=request.actor),
+        rename=partial(topics.rename_brand, brand=brand, actor=request.actor, name=name),
+    )
+
+
+def _change(
+    request: MemberRequest, *, close: Callable[[], object], rename: Callable[[], object]
+) -> HttpResponseBase:
+    is_closing = request.POST.get("then") == "close"
     try:
-        topics.rename_brand(brand=brand, name=request.POST.get("name", ""), actor=request.actor)
+        (close if is_closing else rename)()
     except FieldError as error:
         tell(request, error)
     else:
-        messages.success(request, _("Saved."))
+        said = _("Closed. What people said of it stays.") if is_closing else _("Saved.")
+        messages.success(request, said)
     return redirect("web:topics")
 
 
