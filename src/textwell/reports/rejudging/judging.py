@@ -8,10 +8,10 @@ What is not kept of a text is not guessed: `RuleCount.note` says of each rule wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -85,40 +85,6 @@ class Judgment:
     @property
     def count(self) -> int:
         return sum(self.by_verdict.values())
-
-    @property
-    def as_json(self) -> dict[str, Any]:  # Any: JSON values
-        return {
-            "by_verdict": dict(self.by_verdict),
-            "rules": {
-                name: [each.kind, each.judged, each.failed, each.lacking, each.note]
-                for name, each in self.rules.items()
-            },
-            "group_count": self.group_count,
-            "consent_unsaid": self.consent_unsaid,
-            "text_unknown": self.text_unknown,
-        }
-
-
-def read_judgment(stored: Mapping[str, Any]) -> Judgment:  # Any: JSON values
-    """What `as_json` wrote; of nothing: an empty one."""
-    return Judgment(
-        by_verdict=Counter(stored.get("by_verdict", {})),
-        rules={name: RuleCount(*row) for name, row in stored.get("rules", {}).items()},
-        group_count=stored.get("group_count", 0),
-        consent_unsaid=stored.get("consent_unsaid", 0),
-        text_unknown=stored.get("text_unknown", 0),
-    )
-
-
-def rejudge_campaign(campaign: Campaign, library: Library) -> Judgment:
-    """All texts that were handed off, at their minutes, and all that wait, at their due ones."""
-    if not is_marketing(campaign.purpose):
-        return Judgment(is_judged=False)
-    found = Judgment()
-    for _next_id in rejudge_on(campaign, library, found):
-        pass
-    return found
 
 
 def rejudge_part(
