@@ -77,14 +77,11 @@ def _log(folder: Path) -> Path:
 
 
 def waiting(folder: Path, *, campaigns: int, people: int = PEOPLE) -> int:
-    """People of all campaigns who wait, everybody of those that are not planned yet; and answers.
-
-    An answer that waits has no text on record, and the judge can't tell it from one to nobody.
-    """
+    """People of all campaigns who wait; everybody of those that are not planned yet."""
     everybody = campaigns * people
     told = (
-        "SELECT count(*) FILTER (WHERE state = ANY(%s)),"
-        " count(*) FILTER (WHERE campaign_id IS NOT NULL) FROM messaging_message"
+        "SELECT count(*) FILTER (WHERE state = ANY(%s)), count(*) FROM messaging_message"
+        " WHERE campaign_id IS NOT NULL"
     )
     try:
         with connect(

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 RATE = 250  # eight seconds for all: time to stop it in the middle
 FULL_RATE = 2_000
 ENOUGH = 400  # handed off
-MOST_SET_ASIDE = 20  # texts of people who wrote STOP in three campaigns, a handful at most
 
 
 @pytest.fixture
@@ -45,6 +45,18 @@ def stop_in_the_middle(folder: Path, signals: list[signal.Signals]) -> None:
     assert find_stores(Settings(data=folder)).dead() == ["postgres", "nats"]
 
 
+def calm_verdicts(folder: Path) -> list[dict[str, Any]]:
+    """At a moment without an answer on its way: people write STOP after their text, when they like."""
+    found: list[dict[str, Any]] = []
+
+    def is_calm() -> bool:
+        found[:] = verdicts(folder)
+        return not any(one["answering_count"] for one in found)
+
+    assert wait_until(is_calm, timeout_s=START_S, every_s=0.5), found
+    return found
+
+
 def test_stops_in_mid_campaign_kill_no_role_and_the_next_start_goes_on(folder: Path) -> None:
     # GNU make passes SIGTERM on to its child, which the group's signal has reached already.
     stop_in_the_middle(folder, [signal.SIGTERM, signal.SIGTERM])
@@ -55,7 +67,7 @@ def test_stops_in_mid_campaign_kill_no_role_and_the_next_start_goes_on(folder: P
             lambda: not waiting(folder, campaigns=3), timeout_s=START_S, every_s=0.5
         )
         assert is_over, told(folder)[-3000:]
-        found = verdicts(folder)
+        found = calm_verdicts(folder)
         os.killpg(process.pid, signal.SIGTERM)
         assert process.wait(60) == 0
 
@@ -64,11 +76,9 @@ def test_stops_in_mid_campaign_kill_no_role_and_the_next_start_goes_on(folder: P
         faults = [one[f"{name}_count"] for name in ("lost", "doubled", "unknown")]
         assert faults == [0, 0, 0]
         assert one["is_balanced"]
-    # By its own log each text of a carrier is one of the two other campaigns', or an answer. Who was
-    # refused an answer by the carrier has no text of it on record: the judge sets them aside in both.
+    # By its own log each text of a carrier is one of the two other campaigns', or an answer.
     of_campaigns = sum(one["handed"] for one in found)
-    set_aside = 2 * of_campaigns - sum(one["unrecorded_count"] for one in found)
-    assert 0 <= set_aside <= MOST_SET_ASIDE
+    assert sum(one["unrecorded_count"] for one in found) == 2 * of_campaigns
     assert of_campaigns <= handed_count(folder)
     assert "role killed" not in told(folder)
     assert "Traceback" not in told(folder)

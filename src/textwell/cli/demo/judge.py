@@ -39,6 +39,8 @@ class Judgement:
     decided_count: int  # unknown, though by the log we were told what became of them
     guessed_count: int  # settled, though by the log nobody told us anything
     delivered_difference: int  # delivered in the ledger minus delivered by the carrier's log
+    # Whose answer is on its way, without a text on record yet: nothing of theirs is unrecorded.
+    answering_count: int
     after_stop: tuple[float, ...] = ()  # seconds from an acknowledged STOP to the hand-off after it
 
     @property
@@ -135,6 +137,7 @@ def compare(evidence: Evidence, recorded: Recorded, *, is_balanced: bool) -> Jud
         decided_count=sum(1 for msisdn in recorded.unknown if not evidence.is_open(msisdn)),
         guessed_count=sum(1 for msisdn in numbers if evidence.is_silent(msisdn)),
         delivered_difference=len(recorded.delivered) - evidence.delivered_count,
+        answering_count=len(recorded.answering),
         after_stop=tuple(_after_stop(evidence, recorded)),
     )
 
