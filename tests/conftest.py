@@ -5,6 +5,7 @@ Nothing waits for the disk here: that is the only difference from real stores. `
 the tests among processes (pytest-xdist) by the groups made here.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -33,6 +34,11 @@ from textwell.core.catalogs import compile_catalogs  # noqa: E402
 
 compile_catalogs()  # pages in the languages of their readers, as a first run has them
 django.setup()
+
+# A tenth of the time of tests that ask pages and operations went into looking for garbage among what
+# stays until the end.
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
 
 # Fixed costs of each test: a hash for each person, and a walk through all static files for each
 # test client. The processes that tests start know nothing of this.
