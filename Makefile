@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-deps
 SOURCES := src tests tools
 # Twice the two cores that the suite is made for: half of its tests wait for processes.
-TEST_PROCESSES ?= 5
+TEST_PROCESSES := 4
 TEMPLATES = $(shell find src -path '*/templates/*' -name '*.html')
 # Checks read settings and must not make a data folder of their own in the checkout.
 CHECK_ENV := TEXTWELL_DATA=$(CURDIR)/$(VENV)/check

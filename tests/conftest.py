@@ -66,7 +66,7 @@ connections._connections = threading.local()  # type: ignore[attr-defined]
 
 # Whole processes, kills and things that take their time. Of each set one test runs after the other;
 # the sets run first and side by side: their sums decide how long the whole takes.
-WAITING = ({"dispatch"}, {"drill", "edge"}, {"runtime"}, {"e2e"})
+WAITING = ({"dispatch"}, {"drill", "edge", "runtime"}, {"e2e"})
 
 
 def _group(nodeid: str) -> str:
