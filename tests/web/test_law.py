@@ -1,7 +1,7 @@
 """Law and hours by page, API and command: asked by one, approved by another, chosen by the owner."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -109,23 +109,23 @@ def test_a_register_is_brought_in_by_the_page_grows_old_and_says_so(
     name = "NCC DND (2442), full or by category"
 
     def bring(
-        taken: date, numbers: bytes = b"08031234567\n08031234568\nhello 123456789012345\n"
+        taken: datetime, numbers: bytes = b"08031234567\n08031234568\nhello 123456789012345\n"
     ) -> int:
         file = SimpleUploadedFile("dnc.txt", numbers)
-        given = {"name": name, "file": file, "checked_at": f"{taken}T09:00"}
+        given = {"name": name, "file": file, "checked_at": f"{taken:%Y-%m-%dT%H:%M}"}
         return owner_client.post("/contacts/registers/import", given).status_code
 
-    assert bring(now().date() - timedelta(days=400)) == 302
+    assert bring(now() - timedelta(days=400)) == 302
     old = owner_client.get("/contacts/registers/").content.decode()
     listed = CliRunner().invoke(registers_command.command, ["list"]).output
-    assert bring(now().date() - timedelta(days=1)) == 302
+    assert bring(now() - timedelta(hours=23)) == 302
     fresh = owner_client.get("/contacts/registers/").content.decode()
 
     assert "Nobody there gets marketing until a newer list is here." in old
     assert f"{name}, TOO OLD" in listed
     assert "Nobody there gets marketing until a newer list is here." not in fresh
-    assert bring(now().date(), b"no numbers") == 422
-    assert bring(now().date() + timedelta(days=2)) == 422
+    assert bring(now(), b"no numbers") == 422
+    assert bring(now() + timedelta(days=2)) == 422
 
 
 @pytest.mark.parametrize("path", ["/settings/law/", "/contacts/registers/"])
