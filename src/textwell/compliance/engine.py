@@ -7,7 +7,8 @@ caps, hours and holidays; the first that fails is the reason shown, and all stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -98,7 +99,15 @@ _WORDING: Final[dict[type, str]] = {
 }
 
 
-Rules = list[tuple[Pack, Rule]]
+Rules = Sequence[tuple[Pack, Rule]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What cases that differ in moment, consent, words, sender and earlier texts alone have in common."""
+
+    places: Places
+    rules: tuple[tuple[Pack, Rule], ...]
 
 
 def decide(case: Case, library: Library | None = None) -> Decision:
@@ -108,14 +117,23 @@ def decide(case: Case, library: Library | None = None) -> Decision:
         ValueError: the case itself is at fault; the text begins with the field's name.
         PackError: a pack that is needed cannot be used.
     """
-    places = find_places(
-        case.recipient, case.at.astimezone(UTC).date(), library or shipped_library()
-    )
-    rules = rules_of(case, places)
+    return decide_on(ground_of(case, library), case)
+
+
+def ground_of(case: Case, library: Library | None = None) -> Ground:
+    """For every case of one day (UTC) with its recipient, class, layer and choices. Raises as `decide`."""
+    day = case.at.astimezone(UTC).date()
+    places = find_places(case.recipient, day, library or shipped_library())
+    return Ground(places, tuple(rules_of(case, places)))
+
+
+def decide_on(ground: Ground, case: Case) -> Decision:
+    """Judge one of the cases that the ground is for: `decide`, for who asks about many."""
+    places, rules = ground.places, ground.rules
     return _conclude(case, places, rules, tuple(_judge_all(case, places, rules)))
 
 
-def rules_of(case: Case, places: Places) -> Rules:
+def rules_of(case: Case, places: Places) -> list[tuple[Pack, Rule]]:
     """The rules that are judged for a case, in order; of a kind the number's country goes first."""
     exempt = _exemptions(case, places)
     found = [

@@ -75,6 +75,28 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     register_reason: str | None = ""  # of `messaging.register_law`; "" for nothing against it
 
 
+def facts_of_law(at: datetime, law_reason: str, lawful_at: datetime | None) -> Facts:
+    """Of a text that nothing but law may stand against: as `textwell inspect gate` asks."""
+    return Facts(
+        at=at,
+        is_known=True,
+        is_sample=False,
+        is_simulated=False,
+        suppression="",
+        needs_consent=False,  # law has judged it already
+        is_granted=None,
+        has_consent_record=False,
+        is_sender_allowed=True,
+        recent_count=0,
+        cap_count=0,
+        workspace_recent_count=0,
+        workspace_cap_count=0,
+        expires_at=None,
+        law_reason=law_reason,
+        lawful_at=lawful_at,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule as it was evaluated: kept as the proof of the decision."""

@@ -1,8 +1,8 @@
 """When law and carrier rules let a text go to a person: hours and holidays of every plausible place. Pure.
 
-The rule packs (`textwell.compliance`) say it for one place; a million people fall into a few hundred
-places, and each is asked once a minute at most. Marketing alone is asked for: what a person need not
-agree to is exempt in every pack.
+The judge is `compliance.engine`, whom `textwell inspect gate` asks too; here stands what it is asked for many
+at once. A million people fall into a few hundred places, and each is asked once a minute at most. Marketing
+alone is asked for: what a person need not agree to is exempt in every pack.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ from typing import Final
 import structlog
 
 from textwell.compliance.choices import read_choices
-from textwell.compliance.clock import HORIZON_DAYS, Clock
-from textwell.compliance.engine import clock_of, rules_of
+from textwell.compliance.clock import Clock
+from textwell.compliance.engine import Ground, clock_of, decide_on, ground_of
 from textwell.compliance.hours import pinned_zones
 from textwell.compliance.library import kept_with_packs, shipped_library
-from textwell.compliance.places import Places, find_places
 from textwell.compliance.schema import CapRule, HolidaysRule, HoursRule
-from textwell.compliance.time_rules import judge_cap
 from textwell.compliance.types import (
     Case,
     Consent,
     ConsentKind,
+    Decision,
     MessageClass,
     Recent,
     Recipient,
+    Verdict,
 )
+from textwell.compliance.types import Reason as LawReason
 from textwell.messaging.gate import Reason
 
 log = structlog.get_logger()
@@ -104,20 +105,31 @@ def judge_law(place: Place, at: datetime, layer: str, handed: Sequence[datetime]
 
 @kept_with_packs(maxsize=20_000)
 def _judge_minute(place: Place, minute: datetime, layer: str) -> Law:
-    clock = _clock(place, minute.date(), layer)
-    if clock is None:
-        return Law(Reason.NO_PACK.value)
-    if clock.is_open(minute):
+    return law_of(_decide(place, minute, layer))
+
+
+def _decide(place: Place, at: datetime, layer: str, recent: tuple[Recent, ...] = ()) -> Decision:
+    """What the judge says of marketing there, nothing but its time, and texts before it, being told."""
+    day = at.astimezone(UTC).date()
+    case = replace(_marketing(place, day, layer), at=at, recent=recent)
+    return decide_on(_ground(place, day, layer), case)
+
+
+# What the gate calls a reason of the judge; whatever else it has against a text is for good.
+_REASONS: Final = {
+    LawReason.NO_PACK: Reason.NO_PACK,
+    LawReason.CAP_REACHED: Reason.LEGAL_CAP,
+    LawReason.QUIET_HOURS: Reason.QUIET_HOURS,
+    LawReason.HOLIDAY: Reason.HOLIDAY,
+}
+
+
+def law_of(decision: Decision) -> Law:
+    """The judge's answer as a fact for the gate."""
+    if decision.verdict is Verdict.ALLOW:
         return ALLOWED
-    opened = clock.next_open(minute)
-    if opened is None:
-        return Law(Reason.NO_LAWFUL_TIME.value)
-    return Law(_why(clock, minute).value, opened)
-
-
-def _why(clock: Clock, at: datetime) -> Reason:
-    hours = replace(clock, calendars=())
-    return Reason.HOLIDAY if hours.is_open(at) else Reason.QUIET_HOURS
+    reason = _REASONS.get(decision.reason, Reason.NO_LAWFUL_TIME)
+    return Law(reason.value, decision.until)
 
 
 def closes_at(place: Place, at: datetime, layer: str) -> datetime | None:
@@ -150,34 +162,18 @@ def judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetime
 
 
 def _judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetime]) -> Law:
-    day = at.astimezone(UTC).date()
-    rules, zones = _caps(place, day, layer)
-    if not rules or len(handed) < min(rule.max for rule in rules):
+    least = _least_cap(place, at.astimezone(UTC).date(), layer)
+    if least is None or len(handed) < least:
         return ALLOWED  # however they lie in time: most have had less than any cap allows
-    case = _marketing(Recipient(place.country), day, layer)
     # The clock of the marks may be ahead of ours: what was handed off before is not later than now.
-    recent = tuple(Recent(min(each, at)) for each in handed)
-    case = replace(case, at=at, recent=recent)
-    reached = [one for one in (judge_cap(rule, case, zones) for rule in rules) if one.reason]
-    if not reached:
-        return ALLOWED
-    frees = [one.free_at for one in reached if one.free_at is not None]
-    clock = _clock(place, day, layer)
-    if clock is None or len(frees) < len(reached):
-        return Law(Reason.NO_LAWFUL_TIME.value)
-    opened = clock.next_open(max(frees))
-    if opened is None or opened > at + timedelta(days=HORIZON_DAYS):
-        return Law(Reason.NO_LAWFUL_TIME.value)
-    return Law(Reason.LEGAL_CAP.value, opened)
+    return law_of(_decide(place, at, layer, tuple(Recent(min(each, at)) for each in handed)))
 
 
 @kept_with_packs(maxsize=20_000)
-def _caps(place: Place, day: date, layer: str) -> tuple[tuple[CapRule, ...], tuple[str, ...]]:
-    """The caps of a place on texts, and every zone in which their days may begin."""
-    recipient, places = _found(place, day)
-    found = rules_of(_marketing(recipient, day, layer), places)
-    caps = (rule for _pack, rule in found if isinstance(rule, CapRule))
-    return tuple(rule for rule in caps if rule.counts == "messages"), places.zones
+def _least_cap(place: Place, day: date, layer: str) -> int | None:
+    """Who had fewer texts has reached no cap of the place; None: it has none on texts."""
+    rules = (rule for _pack, rule in _ground(place, day, layer).rules if isinstance(rule, CapRule))
+    return min((rule.max for rule in rules if rule.counts == "messages"), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +230,15 @@ def is_capped(place: Place, day: date) -> bool:
 @kept_with_packs(maxsize=20_000)
 def _clock(place: Place, day: date, layer: str) -> Clock | None:
     """The hours of a place by the packs that hold on a day; None: no pack covers the country."""
-    recipient, places = _found(place, day)
+    places = _ground(place, day, layer).places
     if places.missing or not places.packs:
         return None
-    return clock_of(_marketing(recipient, day, layer), places)
+    return clock_of(_marketing(place, day, layer), places)
 
 
-def _found(place: Place, day: date) -> tuple[Recipient, Places]:
-    recipient = Recipient(place.country, number=place.number_start, zones=zones_of(place))
-    return recipient, find_places(recipient, day, shipped_library())
+@kept_with_packs(maxsize=20_000)
+def _ground(place: Place, day: date, layer: str) -> Ground:
+    return ground_of(_marketing(place, day, layer))
 
 
 def zones_of(place: Place) -> tuple[str, ...]:
@@ -269,26 +265,26 @@ def basis_of(place: Place, at: datetime, layer: str) -> Basis:
 
 @kept_with_packs(maxsize=20_000)
 def _basis(place: Place, day: date, layer: str) -> Basis:
-    recipient, places = _found(place, day)
-    rules = rules_of(_marketing(recipient, day, layer), places)
+    ground = _ground(place, day, layer)
     return Basis(
-        packs=tuple(pack.version for pack in places.packs),
+        packs=tuple(pack.version for pack in ground.places.packs),
         rules=tuple(
             f"{pack.id}:{rule.id}"
-            for pack, rule in rules
+            for pack, rule in ground.rules
             if isinstance(rule, HoursRule | HolidaysRule | CapRule)
         ),
-        zones=places.zones,
+        zones=ground.places.zones,
     )
 
 
-def _marketing(recipient: Recipient, day: date, layer: str) -> Case:
+def _marketing(place: Place, day: date, layer: str) -> Case:
+    """Marketing to somebody there whose consent, sender and words nothing speaks against: others ask that."""
     chosen = read_choices(layer)
     return Case(
         at=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        recipient=recipient,
+        recipient=Recipient(place.country, number=place.number_start, zones=zones_of(place)),
         message_class=MessageClass.MARKETING,
-        consent=Consent(ConsentKind.EXPRESS),
+        consent=Consent(ConsentKind.EXPRESS_WRITTEN),
         layer=chosen.layer,
         free_days=chosen.free_days,
         lenient=chosen.lenient,

@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from textwell.compliance.cases import read_case
-from textwell.compliance.engine import decide
 from textwell.compliance.library import forget_judged
 from textwell.messaging import law
 from textwell.messaging.law import (
@@ -59,34 +57,12 @@ def test_rules_that_cannot_be_read_let_nothing_out_and_are_asked_again(
     def broken(*_given: object) -> None:
         raise ValueError("FR/2026-11-01.toml, line 5: odd")
 
-    monkeypatch.setattr(law, "find_places", broken)
+    monkeypatch.setattr(law, "ground_of", broken)
     forget_judged()
 
     found = judge_hours(PARIS, datetime(2030, 6, 3, 10, tzinfo=UTC), "legal")
 
     assert found == Law("facts_missing", datetime(2030, 6, 3, 10, 15, tzinfo=UTC))
-
-
-@pytest.mark.parametrize("layer", ["legal", "recommended"])
-@pytest.mark.parametrize(
-    ("country", "number"),
-    [("US", "+12015550123"), ("US", "+13055551234"), ("MX", "+522221234567"), ("CL", "+56221234567"),
-     ("BR", "+5511961234567"), ("CA", "+16135551234"), ("ID", "+6281234567890"), ("FR", "+33612345678"),
-     ("ES", "+34612345678"), ("VN", "+84901234567")],
-)  # fmt: skip
-def test_the_hours_are_those_of_the_whole_judge(country: str, number: str, layer: str) -> None:
-    """Every quarter of an hour of a week, as `textwell inspect gate` says."""
-    place = place_of(country, number, "")
-    for step in range(0, 7 * 96, 3):
-        at = SUNDAY + timedelta(minutes=15 * step)
-        case = read_case({
-            "at": at.isoformat(), "recipient": {"country": country, "number": number},
-            "class": "marketing", "consent": {"kind": "express_written"}, "layer": layer,
-        })  # fmt: skip
-
-        decision = decide(case)
-
-        assert (judge_hours(place, at, layer).lawful_at or None) == decision.until, at
 
 
 def test_the_recommended_hours_are_shorter() -> None:

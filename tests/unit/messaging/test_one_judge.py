@@ -1,6 +1,8 @@
-"""What `textwell inspect gate` says of a case is what the gate says of a message: one law, asked in two ways.
+"""What `textwell inspect gate` says of a case is what the gate says of a message.
 
-But for consent: some law takes silence for it, and we never do.
+Both ask one judge. What may go wrong is between: a place that stands for many people and a whole minute, caps
+that are asked for the moment at which hours let a text go, reasons in the gate's words. And of consent the
+gate asks more: some law takes silence for it, and we never do.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from textwell.compliance import engine
 from textwell.compliance.cases import read_case
-from textwell.compliance.engine import decide
 from textwell.compliance.types import Decision, Finding
+from textwell.messaging import gate
+from textwell.messaging.law import law_of
 
 
 def inspect(case: dict[str, object]) -> dict[str, object]:
-    """Judge one case. Raises ValueError that names the field at fault."""
-    return _describe(decide(read_case(case)))
+    """Judge one case as a text is judged at its hand-off: by law first, and then by the gate.
+
+    Raises:
+        ValueError: it names the field at fault.
+    """
+    told = read_case(case)
+    by_law = engine.decide(told)
+    law = law_of(by_law)
+    said = gate.decide(gate.facts_of_law(told.at, law.reason, law.lawful_at))
+    return _describe(said, by_law)
 
 
-def _describe(decision: Decision) -> dict[str, object]:
+def _describe(said: gate.Decision, by_law: Decision) -> dict[str, object]:
     answer: dict[str, object] = {
-        "decision": decision.verdict.value,
-        "reason": decision.reason.value,
+        "decision": said.verdict.value,
+        "reason": by_law.reason.value,  # in the words of the law's own list
     }
-    if decision.until is not None:
-        answer["until"] = decision.until.isoformat()
-    answer["rules"] = [_rule(finding) for finding in decision.findings]
-    return answer | ({"adds": decision.adds} if decision.adds else {})
+    if said.until is not None:
+        answer["until"] = said.until.isoformat()
+    answer["rules"] = [_rule(finding) for finding in by_law.findings]
+    return answer | ({"adds": by_law.adds} if by_law.adds else {})
 
 
 def _rule(finding: Finding) -> dict[str, object]:
