@@ -286,8 +286,8 @@ _PROGRAMMES: dict[str, Treatment] = {
         "what the person gave and by which device; that they joined stays",
         (
             f"""
-            UPDATE programmes_signup SET evidence = '{{}}'
-            WHERE {_W} AND {_PERSON} AND evidence <> '{{}}'
+            UPDATE programmes_signup SET evidence = '{{}}', more = '{{}}', more_at = NULL
+            WHERE {_W} AND {_PERSON} AND (evidence <> '{{}}' OR more <> '{{}}')
             """,
         ),
     ),

@@ -16,6 +16,7 @@ from textwell.programmes import sql
 from textwell.programmes.asking import CONFIRM_WITHIN
 from textwell.programmes.keywords import choose, find_placements, readings
 from textwell.programmes.models import Placement, SignUp, SignUpState
+from textwell.programmes.more import give_more
 from textwell.programmes.selectors import is_open
 from textwell.programmes.signing import join, sign_up
 from textwell.programmes.types import NewSignUp
@@ -118,6 +119,10 @@ def _confirm(text: ArrivedText, sign_up_id: int) -> None:
     assert text.contact_id is not None
     contact = Contact.objects.select_for_update().get(id=text.contact_id)
     found = SignUp.objects.select_for_update().get(id=sign_up_id)
+    if found.state == SignUpState.JOINED:
+        if give_more(found, contact, answer=_evidence(text), said_at=text.received_at):
+            text.taken_by = contact.id
+        return
     if found.state != SignUpState.PENDING:
         return
     found.evidence = {**found.evidence, "answer": _evidence(text)}

@@ -33,20 +33,28 @@ def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str)
 
     Without a sender that people can answer nobody is asked, and nobody joins: `find_obstacle` says so.
     """
+    language = found.disclosure.language if found.disclosure else "en"
+    body = question_text(placement.programme.brand, language)
+    put_question(found, placement, contact, body, actor)
+
+
+def put_question(
+    found: SignUp, placement: Placement, contact: Contact, body: str, actor: str
+) -> bool:
+    """Record the text that asks; False: it cannot go now, or they were asked within three days."""
     moment = now()
     if _was_asked(contact, moment):
-        return
+        return False
     route = find_asker(contact.workspace_id, contact.country, placement.sender)
     due_at = _lawful_soon(contact, route, moment) if route else None
     if route is None or due_at is None:
-        return
-    language = found.disclosure.language if found.disclosure else "en"
+        return False
     message = SingleMessage(
         workspace_id=contact.workspace_id,
         contact_id=contact.id,
         msisdn=contact.msisdn,
         country=contact.country,
-        body=question_text(placement.programme.brand, language),
+        body=body,
         purpose=ASKING,
         lane=LANE,
         gateway_id=route.gateway_id,
@@ -57,6 +65,7 @@ def ask_again(found: SignUp, placement: Placement, contact: Contact, actor: str)
     found.ask_message_id = send_single(message, actor=actor)
     found.asked_at = moment
     found.save(update_fields=["ask_message_id", "asked_at"])
+    return True
 
 
 def find_obstacle(found: SignUp) -> str:
@@ -91,10 +100,20 @@ def question_text(brand: str, language: str) -> str:
         return words % {"brand": brand}
 
 
+def topics_text(brand: str, names: Sequence[str], language: str) -> str:
+    """As `question_text`, of topics that somebody who joined ticked later."""
+    with translation.override(language):
+        words = _(
+            "%(brand)s: reply YES to also get: %(topics)s. You did not ask for it? Do nothing."
+        )
+        return words % {"brand": brand, "topics": ", ".join(names)}
+
+
 def take_back(*, workspace_id: int, contact_ids: Sequence[int]) -> None:
     """People who said stop wait for no yes any more. In the transaction that records it."""
-    waiting = SignUp.objects.filter(workspace_id=workspace_id, contact_id__in=contact_ids)
-    waiting.filter(state=SignUpState.PENDING).update(state=SignUpState.BARRED)
+    theirs = SignUp.objects.filter(workspace_id=workspace_id, contact_id__in=contact_ids)
+    theirs.filter(state=SignUpState.PENDING).update(state=SignUpState.BARRED)
+    theirs.filter(more_at__isnull=False).update(more={}, more_at=None)
 
 
 def expire_unanswered() -> int:

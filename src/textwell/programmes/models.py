@@ -132,6 +132,9 @@ class SignUp(models.Model):
     joined_at = models.DateTimeField(null=True)
     welcomed_at = models.DateTimeField(null=True)
     welcome_message_id = models.BigIntegerField(null=True)
+    # Topics ticked later that wait for a yes: see `more`. At `more_at` something is due with them.
+    more = models.JSONField(default=dict, db_default={})
+    more_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -148,6 +151,9 @@ class SignUp(models.Model):
                 fields=["id"],
                 name="sign_up_unwelcomed",
                 condition=models.Q(state="joined", welcomed_at=None),
+            ),
+            models.Index(
+                fields=["more_at"], name="sign_up_more", condition=models.Q(more_at__isnull=False)
             ),
         ]
 

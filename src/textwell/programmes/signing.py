@@ -12,27 +12,33 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
-from textwell.consent.actions import record_opt_in
-from textwell.consent.models import ConsentState, Suppression
-from textwell.consent.types import GENERAL, ConsentScope
+from textwell.consent.types import GENERAL
 from textwell.contacts.actions import read_fields, read_msisdn, upsert_contact
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
+from textwell.programmes.agreeing import (
+    OWN_PHONE,
+    agree,
+    agree_to_topics,
+    is_barred,
+    proof_of,
+    says_generally,
+)
 from textwell.programmes.asking import CONFIRM_WITHIN, ask_again, waits_for_yes
 from textwell.programmes.disclosures import find_named, find_shown
 from textwell.programmes.errors import Closed
 from textwell.programmes.models import Disclosure, Placement, SignUp, SignUpState
+from textwell.programmes.more import want_more
 from textwell.programmes.questions import as_values
 from textwell.programmes.reaching import needs_yes
 from textwell.programmes.selectors import is_open
-from textwell.programmes.topics import read_ticked, said_topics
+from textwell.programmes.topics import read_ticked
 from textwell.programmes.types import WEAK, NewSignUp
 from textwell.programmes.welcoming import welcome
 from textwell.text import Number, NumberType
 
 _TEXTED = frozenset((NumberType.MOBILE, NumberType.FIXED_LINE_OR_MOBILE))
-OWN_PHONE = "keyword"  # whoever texts from a phone proves that it is theirs
 
 
 def sign_up(*, placement: Placement, new: NewSignUp, actor: str) -> SignUp:
@@ -58,10 +64,8 @@ def sign_up(*, placement: Placement, new: NewSignUp, actor: str) -> SignUp:
         )
         evidence = _evidence(new, placement, values, ticked)
         found = _hold(placement, contact, shown, new, evidence)
-        if found.state == SignUpState.JOINED:
-            _add_topics(
-                SignUp(id=found.id, **_facts(placement, new, shown, evidence)), contact, actor
-            )
+        again = SignUp(id=found.id, **_facts(placement, new, shown, evidence))
+        _add_topics(found, again, contact, actor)
         _go_on(found, placement, contact, actor)
         if actor.startswith(("user:", "key:")):
             told = {"placement_id": placement.id, "method": new.method, "state": found.state}
@@ -140,7 +144,7 @@ def _hold(
         programme_id=placement.programme_id, contact_id=contact.id
     )
     if found.state == SignUpState.JOINED and (
-        _says_generally(contact, is_granted=True) or _is_barred(new.method, contact)
+        says_generally(contact, is_granted=True) or is_barred(new.method, contact)
     ):
         return found
     if waits_for_yes(found) and _needs_yes(new.method, placement, contact):
@@ -183,7 +187,7 @@ def _go_on(found: SignUp, placement: Placement, contact: Contact, actor: str) ->
     """What follows, by what is known of the person."""
     if found.state == SignUpState.JOINED:
         return
-    if _is_barred(found.method, contact):
+    if is_barred(found.method, contact):
         _put(found, SignUpState.BARRED)
     elif _needs_yes(found.method, placement, contact):
         _put(found, SignUpState.PENDING)
@@ -196,29 +200,10 @@ def _is_own(found: SignUp) -> bool:
     return found.method == OWN_PHONE
 
 
-def _is_barred(method: str, contact: Contact) -> bool:
-    """Opted out or suppressed: a text from the phone itself lifts the one, nothing here the other.
-
-    Who stopped and then agreed to one topic alone has no suppression, and stays opted out of the rest.
-    """
-    known = Suppression.objects.filter(workspace_id=contact.workspace_id, msisdn=contact.msisdn)
-    reasons = set(known.values_list("reason", flat=True))
-    if method == OWN_PHONE:
-        return bool(reasons - {"opted_out"})
-    return bool(reasons) or _says_generally(contact, is_granted=False)
-
-
 def _needs_yes(method: str, placement: Placement, contact: Contact) -> bool:
     if method in WEAK or placement.programme.asks_twice:
         return True
     return method != OWN_PHONE and needs_yes(placement.programme, contact.country)
-
-
-def _says_generally(contact: Contact, *, is_granted: bool) -> bool:
-    """Whether this is their word on marketing as such; what they said of a topic is none on that."""
-    general = {"topic": "", "brand": "", "sender": ""}
-    states = ConsentState.objects.filter(contact_id=contact.id, channel="sms", purpose="marketing")
-    return states.filter(is_granted=is_granted, **general).exists()
 
 
 def _put(found: SignUp, state: SignUpState) -> None:
@@ -235,74 +220,30 @@ def join(
     """
     shown = found.disclosure
     assert shown is not None
-    evidence = _proof(found, shown, is_confirmed=is_confirmed)
+    evidence = proof_of(found, shown, is_confirmed=is_confirmed)
     said = {"actor": actor, "given_at": min(said_at, now())}
-    _agree(found, contact, GENERAL, shown.text, evidence, **said)
-    _agree_to_topics(found, contact, shown, evidence, **said)
+    agree(found, contact, GENERAL, shown.text, evidence, **said)
+    agree_to_topics(found, contact, evidence, **said)
     found.state, found.joined_at = SignUpState.JOINED, now()
     found.save(update_fields=["state", "joined_at"])
     _tell_of_person(found, contact, shown.language)
     welcome(found, contact)
 
 
-def _agree_to_topics(
-    found: SignUp, contact: Contact, shown: Disclosure, evidence: dict[str, Any], **said: Any
-) -> None:
-    """Each topic by itself, but for those on which they have had their say: no form takes that back."""
-    labels: dict[str, str] = found.evidence.get("topics", {})
-    known = said_topics(contact.id, labels) if labels else set()
-    for key, label in labels.items():
-        if key not in known:
-            wording, proof = f"{shown.text}\n{label}", {**evidence, "topic_label": label}
-            _agree(found, contact, ConsentScope(key), wording, proof, **said)
-
-
-def _agree(
-    found: SignUp,
-    contact: Contact,
-    scope: ConsentScope,
-    wording: str,
-    evidence: dict[str, Any],
-    **said: Any,  # Any: actor and given_at
-) -> None:
-    record_opt_in(
-        workspace_id=found.workspace_id,
-        contact_id=contact.id,
-        source=f"{found.method}: {found.programme.name} / {found.placement.name}",
-        wording=wording,
-        evidence=evidence,
-        scope=scope,
-        **said,
-    )
-
-
-def _add_topics(again: SignUp, contact: Contact, actor: str) -> None:
-    """Who joined before and ticks more agrees to that as well, where one yes is enough.
+def _add_topics(found: SignUp, again: SignUp, contact: Contact, actor: str) -> None:
+    """Who joined before and ticks more agrees to that as well, or is asked where a second yes is needed.
 
     `again`: what they say this time, never saved: their first sign-up stays as it was.
     """
-    shown, is_weak = again.disclosure, _needs_yes(again.method, again.placement, contact)
-    if shown is None or is_weak or _is_barred(again.method, contact):
+    if not again.evidence.get("topics") or is_barred(again.method, contact):
         return
-    evidence = _proof(again, shown, is_confirmed=False)
-    _agree_to_topics(
-        again, contact, shown, evidence, actor=actor, given_at=min(again.signed_at, now())
-    )
-
-
-def _proof(found: SignUp, shown: Disclosure, *, is_confirmed: bool) -> dict[str, Any]:
-    kept = {name: of for name, of in found.evidence.items() if name not in ("values", "topics")}
-    return {
-        **kept,
-        "disclosure_hash": shown.hash,
-        "disclosure_version": shown.version,
-        "country": shown.country,
-        "language": shown.language,
-        "programme_id": found.programme_id,
-        "placement_id": found.placement_id,
-        "method": found.method,
-        "confirmed": is_confirmed,
-    }
+    assert again.disclosure is not None
+    if _needs_yes(again.method, again.placement, contact):
+        want_more(found, again, contact, actor)
+    elif found.state == SignUpState.JOINED:
+        evidence = proof_of(again, again.disclosure, is_confirmed=False)
+        given_at = min(again.signed_at, now())
+        agree_to_topics(again, contact, evidence, actor=actor, given_at=given_at)
 
 
 def _tell_of_person(found: SignUp, contact: Contact, language: str) -> None:

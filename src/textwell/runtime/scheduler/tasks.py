@@ -22,6 +22,7 @@ from textwell.messaging.proving import forget_old_proofs, sign_proofs
 from textwell.privacy.erasing import sweep_erased
 from textwell.programmes.asking import expire_unanswered
 from textwell.programmes.guard import forget_attempts
+from textwell.programmes.more import ask_for_more
 from textwell.programmes.sources import pause_bad_sources
 from textwell.programmes.welcoming import welcome_waiting
 from textwell.reports.kept import request_due_reports
@@ -69,6 +70,7 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("check_due_hosts", 60.0, check_due_hosts),
     PeriodicTask("welcome_waiting", 10.0, welcome_waiting),
     PeriodicTask("expire_unanswered", 60.0, expire_unanswered),
+    PeriodicTask("ask_for_more", 60.0, ask_for_more),
     PeriodicTask("pause_bad_sources", 300.0, pause_bad_sources),
     PeriodicTask("forget_attempts", 3600.0, forget_attempts),
 )
