@@ -7,10 +7,12 @@ import pytest
 from api.conftest import Program
 from builders import make_campaign, make_contact, make_gateway, make_workspace
 from textwell.accounts.models import AuditEntry
+from textwell.consent.chain.form import check_proof
 from textwell.consent.models import ConsentState, Suppression
 from textwell.contacts.models import Contact, ListMember
 from textwell.contacts.zones import load_zones
 from textwell.core.clock import now
+from textwell.core.signing import list_public_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -336,3 +338,29 @@ def test_one_person_is_shown_with_the_zones_that_may_be_theirs(program: Program)
         ("", {"names": ["Atlantic/Canary", "Europe/Madrid"], "is_given": False}),
         ("Europe/Paris", {"names": ["Europe/Paris"], "is_given": True}),
     ]
+
+
+def test_what_was_on_record_at_a_moment_is_told_and_proven(program: Program) -> None:
+    contact = make_contact(workspace=program.workspace, has_consent=False)
+    path = f"/contacts/{contact.id}"
+    program.post(f"{path}/opt-in", YES)
+    program.post(f"{path}/opt-in", YES | {"purpose": "care", "wording": "Yes.", "language": "en"})
+    between = now()
+    program.post(f"{path}/opt-out", {"source": "phone call"})
+
+    before = program.get(f"{path}/consent/at", at=YES["given_at"]).json()
+    told = program.get(f"{path}/consent/at", at=between.isoformat()).json()
+    later = program.get(f"{path}/consent/at", at="2099-01-01T00:00:00Z").json()
+    proof = program.get(f"{path}/consent/proof", at=between.isoformat())
+    unproven = program.get(f"{path}/consent/proof", at=between.isoformat(), topic="news")
+
+    assert before["states"] == []  # given, but not yet recorded
+    care, marketing = told["states"]
+    assert (care["purpose"], care["is_granted"], care["event"]["language"]) == ("care", True, "en")
+    assert marketing["event"]["wording"] == YES["wording"]
+    assert [s["is_granted"] for s in later["states"]] == [True, False]
+    assert later["at"] < "2099"
+    keys = {key.key_id: key.value for key in list_public_keys(program.workspace.id)}
+    said = check_proof(b"".join(proof).removesuffix(b"\n"), keys)
+    assert (said.problem, said.fields["event"]) == ("", marketing["event"]["id"])
+    assert unproven.status_code == 404

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 210
+OPERATIONS = 212
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -238,6 +238,36 @@ def contacts_get_consent(contact_id: int) -> Call[schemas.ConsentOut]:
     return Call("GET", f"/api/v1/contacts/{part(contact_id)}/consent")
 
 
+def contacts_get_consent_proof(
+    contact_id: int,
+    *,
+    at: str,
+    channel: str | None = None,
+    purpose: str | None = None,
+    topic: str | None = None,
+    brand: str | None = None,
+    sender: str | None = None,
+) -> Call[bytes]:
+    """GET /api/v1/contacts/{contact_id}/consent/proof, scope contacts:read.
+
+    Proof of what was on record at a moment for one scope: a signed line, 404 where nothing was.
+    It holds no number and no wording, only hashes. `textwell consent check` and the public keys
+    of the workspace check it with no database.
+    """
+    return Call(
+        "GET",
+        f"/api/v1/contacts/{part(contact_id)}/consent/proof",
+        query={
+            "at": at,
+            "channel": channel,
+            "purpose": purpose,
+            "topic": topic,
+            "brand": brand,
+            "sender": sender,
+        },
+    )
+
+
 def contacts_get_explanation(contact_id: int, *, campaign_id: int) -> Call[schemas.ExplanationOut]:
     """GET /api/v1/contacts/{contact_id}/explanation, scope reports:read.
 
@@ -256,6 +286,15 @@ def contacts_get_fields() -> Call[list[schemas.FieldOut]]:
     The workspace's own fields of people.
     """
     return Call("GET", "/api/v1/fields")
+
+
+def contacts_get_past_consent(contact_id: int, *, at: str) -> Call[schemas.PastConsentOut]:
+    """GET /api/v1/contacts/{contact_id}/consent/at, scope contacts:read.
+
+    What was on record at a moment: for each scope whether it was granted, and the event that
+    said so. What was given before but recorded later was not known then, and does not count.
+    """
+    return Call("GET", f"/api/v1/contacts/{part(contact_id)}/consent/at", query={"at": at})
 
 
 def contacts_get_person(contact_id: int) -> Call[schemas.ContactDetail]:

@@ -1407,6 +1407,21 @@ class PartOut(TypedDict):
     octet_count: int
 
 
+class PastConsentOut(TypedDict):
+    at: str
+    states: list[PastStateOut]
+
+
+class PastStateOut(TypedDict):
+    channel: str
+    purpose: str
+    topic: str
+    brand: str
+    sender: str
+    is_granted: bool
+    event: ConsentEventOut
+
+
 class PastedIn(TypedDict):
     people: str
     consent: FileConsent
@@ -1819,6 +1834,14 @@ class SavedFilterOut(TypedDict):
     list_id: int | None
     tag: str
     created_at: str
+
+
+class ScopeOfProof(TypedDict):
+    channel: NotRequired[str]
+    purpose: NotRequired[str]
+    topic: NotRequired[str]
+    brand: NotRequired[str]
+    sender: NotRequired[str]
 
 
 class SecretOut(TypedDict):

@@ -354,6 +354,15 @@ export const calls = {
     call("GET", `/api/v1/contacts/${part(contactId)}/consent`),
 
   /**
+   * GET /api/v1/contacts/{contact_id}/consent/proof, scope contacts:read. Proof of what was on
+   * record at a moment for one scope: a signed line, 404 where nothing was. It holds no number
+   * and no wording, only hashes. `textwell consent check` and the public keys of the workspace
+   * check it with no database. Query: at, channel, purpose, topic, brand, sender.
+   */
+  contacts_get_consent_proof: (contactId, query = {}) =>
+    call("GET", `/api/v1/contacts/${part(contactId)}/consent/proof`, { query }),
+
+  /**
    * GET /api/v1/contacts/{contact_id}/explanation, scope reports:read. Why this person did or
    * did not get a campaign, in a code and in plain words. Query: campaign_id.
    */
@@ -363,6 +372,14 @@ export const calls = {
   /** GET /api/v1/fields, scope contacts:read. The workspace's own fields of people. */
   contacts_get_fields: () =>
     call("GET", "/api/v1/fields"),
+
+  /**
+   * GET /api/v1/contacts/{contact_id}/consent/at, scope contacts:read. What was on record at a
+   * moment: for each scope whether it was granted, and the event that said so. What was given
+   * before but recorded later was not known then, and does not count. Query: at.
+   */
+  contacts_get_past_consent: (contactId, query = {}) =>
+    call("GET", `/api/v1/contacts/${part(contactId)}/consent/at`, { query }),
 
   /**
    * GET /api/v1/contacts/{contact_id}, scope contacts:read. One person, with the time zones

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from textwell.accounts.actions import record_audit
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
+from textwell.api.files import JSON_LINES_ANSWER, json_lines_response
 from textwell.api.openapi import NAMES_A_LIST
 from textwell.api.paging import PagingQuery, make_page
-from textwell.api.schemas.base import Count, Page
+from textwell.api.schemas.base import Count, Moment, Page
 from textwell.api.schemas.contacts import (
     BulkIn,
     BulkOut,
@@ -24,13 +26,18 @@ from textwell.api.schemas.contacts import (
     FieldOut,
     OptIn,
     OptOut,
+    PastConsentOut,
     PauseIn,
+    ScopeOfProof,
     UpsertIn,
 )
 from textwell.api.schemas.reports import ExplanationOut
 from textwell.campaigns.selectors import access_campaign
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
+from textwell.consent.chain.form import write_line
+from textwell.consent.chain.roots import prove_state
 from textwell.consent.models import ConsentKind
+from textwell.consent.past import states_at
 from textwell.consent.pausing import end_pause, find_pause, pause_person
 from textwell.consent.preferring import choose_channels, list_preference_events
 from textwell.consent.sample import add_sample, remove_sample
@@ -48,7 +55,7 @@ from textwell.contacts.selectors import (
     list_fields,
 )
 from textwell.core.clock import now
-from textwell.core.errors import FieldError
+from textwell.core.errors import FieldError, NotFound
 from textwell.reports.explanations import Explanation, explain
 
 router = Router(tags=["Contacts"])
@@ -197,6 +204,42 @@ def get_consent(request: KeyRequest, contact_id: int) -> dict[str, object]:
         "channels_history": choices,
         "history": consent_history(workspace_id, contact_id),
     }
+
+
+@router.get("/contacts/{int:contact_id}/consent/at", auth=READ, response=PastConsentOut)
+def get_past_consent(request: KeyRequest, contact_id: int, at: Moment) -> dict[str, object]:
+    """What was on record at a moment: for each scope whether it was granted, and the event that said so.
+
+    What was given before but recorded later was not known then, and does not count.
+    """
+    workspace_id = request.auth.workspace_id
+    access_contact(workspace_id, contact_id)
+    moment = min(at, now())
+    return {"at": moment, "states": states_at(workspace_id, contact_id, moment)}
+
+
+@router.get("/contacts/{int:contact_id}/consent/proof", auth=READ, openapi_extra=JSON_LINES_ANSWER)
+def get_consent_proof(
+    request: KeyRequest, contact_id: int, at: Moment, scope: Query[ScopeOfProof]
+) -> StreamingHttpResponse:
+    """Proof of what was on record at a moment for one scope: a signed line, 404 where nothing was.
+
+    It holds no number and no wording, only hashes. `textwell consent check` and the public keys of the
+    workspace check it with no database.
+    """
+    workspace_id = request.auth.workspace_id
+    access_contact(workspace_id, contact_id)
+    made = prove_state(
+        workspace_id,
+        contact_id,
+        min(at, now()),
+        channel=scope.channel,
+        purpose=scope.purpose,
+        scope=ConsentScope(scope.topic, scope.brand, scope.sender),
+    )
+    if made is None:
+        raise NotFound("consent on record", contact_id)
+    return json_lines_response(iter([write_line(made)]), f"consent-{contact_id}.jsonl")
 
 
 @router.get(

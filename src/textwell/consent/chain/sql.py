@@ -158,14 +158,33 @@ WHERE e.workspace_id = %(workspace_id)s AND e.id < %(before_id)s
 """
 
 # What counted at a moment, of what was known then: as `consent.sql.DERIVE_STATES` derives the state.
-STATE_AT = """
-SELECT e.id FROM consent_consentevent e
-WHERE e.contact_id = %(contact_id)s AND e.workspace_id = %(workspace_id)s AND e.channel = %(channel)s
-  AND e.purpose = %(purpose)s AND e.topic IN (%(topic)s, '*') AND e.brand IN (%(brand)s, '*')
-  AND e.sender IN (%(sender)s, '*') AND e.given_at <= %(at)s AND e.recorded_at <= %(at)s
+_KNOWN_AT = """
+e.contact_id = %(contact_id)s AND e.workspace_id = %(workspace_id)s
+  AND e.given_at <= %(at)s AND e.recorded_at <= %(at)s
   AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w
                   WHERE w.import_run_id = e.import_run_id AND w.withdrawn_at <= %(at)s)
+"""
+STATE_AT = f"""
+SELECT e.id FROM consent_consentevent e
+WHERE {_KNOWN_AT} AND e.channel = %(channel)s AND e.purpose = %(purpose)s
+  AND e.topic IN (%(topic)s, '*') AND e.brand IN (%(brand)s, '*') AND e.sender IN (%(sender)s, '*')
 ORDER BY e.given_at DESC, e.kind DESC, e.id DESC LIMIT 1
+"""
+STATES_AT = f"""
+WITH e AS MATERIALIZED (
+    SELECT e.id, e.channel, e.purpose, e.topic, e.brand, e.sender, e.kind, e.given_at
+    FROM consent_consentevent e WHERE {_KNOWN_AT}
+),
+k AS (
+    SELECT DISTINCT channel, purpose, CASE topic WHEN '*' THEN '' ELSE topic END AS topic,
+        CASE brand WHEN '*' THEN '' ELSE brand END AS brand,
+        CASE sender WHEN '*' THEN '' ELSE sender END AS sender
+    FROM e
+)
+SELECT DISTINCT ON (k.channel, k.purpose, k.topic, k.brand, k.sender) k.topic, k.brand, k.sender, e.id
+FROM k JOIN e ON e.channel = k.channel AND e.purpose = k.purpose AND e.topic IN (k.topic, '*')
+    AND e.brand IN (k.brand, '*') AND e.sender IN (k.sender, '*')
+ORDER BY k.channel, k.purpose, k.topic, k.brand, k.sender, e.given_at DESC, e.kind DESC, e.id DESC
 """
 LEAF_OF_EVENT = f"""
 SELECT s.number, {_event("s.number", "s.personal")}
