@@ -41,7 +41,8 @@ _BY_PERMISSION: Final = {
     ),
     Permission.VIEW_CONTACTS: (
         "workspaces", "home", "palette", "contacts", "lists", "lists.page", "suppressed", "registers",
-        "tags", "tags.page", "contacts.person", "settings", "settings.choose", "topics",
+        "tags", "tags.page", "contacts.person", "contacts.consent", "settings", "settings.choose",
+        "topics",
     ),
     Permission.VIEW_INBOX: (
         "desk", "inbox", "inbox.replies", "inbox.canned", "inbox.thread", "inbox.news",
@@ -58,6 +59,7 @@ _BY_PERMISSION: Final = {
     ),
     Permission.EXPORT_REPORTS: (
         "stops.export", "opted_out.export", "campaigns.export", "people.export", "messages.proof",
+        "contacts.proof",
     ),
     Permission.VIEW_CAMPAIGNS: (
         "campaigns", "law", "campaigns.review", "campaigns.detail", "campaigns.live",

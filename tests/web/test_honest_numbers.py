@@ -82,6 +82,7 @@ NO_FIGURE_PAGES = {
     "campaigns.begin": "a form",
     "campaigns.goals": "a choice",
     "contacts": "its one number is how many people stand below it",
+    "contacts.consent": "what one person said",
     "contacts.erase": "a form",
     "contacts.opt_in": "a form",
     "contacts.person": "one person",
@@ -139,7 +140,8 @@ PARTS = {"campaigns.live_part": "campaigns.live", "imports.part": "imports.page"
 FILES = {
     "campaigns.export": "a column for each attribute",
     "people.export": "a line a person", "opted_out.export": "a line a person",
-    "messages.proof": "proofs of one message", "registrations.document": "a paper of one sender",
+    "contacts.proof": "proof of what one person said", "messages.proof": "proofs of one message",
+    "registrations.document": "a paper of one sender",
     "placements.qr": "a picture",
     "stops.export": "a line a person", "imports.rejected": "a line of the file that came",
     "imports.without_consent": "a line of the file that came",

@@ -61,6 +61,7 @@ QUERIES = {
     "law": 8,
     "topics": 7,
     "opted out": 7,
+    "consent on a day": 9,
     "imports": 5,
     "import": 8,
     "desk": 10,
@@ -316,6 +317,7 @@ def addresses(workspace: Workspace) -> dict[str, str]:
         "message": f"/messages/{ended.first_message_id}",
         "message, proof": f"/messages/{ended.first_message_id}/proof",
         "person": f"/contacts/{people[0].id}",
+        "consent on a day": f"/contacts/{people[0].id}/consent",
         "list": f"/contacts/lists/{made.id}/",
         "import": f"/contacts/imports/{logs['run']}",
         "inbox, thread": f"/inbox/{talks[0].id}/",
@@ -360,6 +362,7 @@ def test_each_page_asks_the_queries_that_it_is_known_to_ask(
 # Pages that are not counted: with why.
 UNCOUNTED = {
     "registrations.document": "a file as it was given",
+    "contacts.proof": "seals what waits first, of everybody",
     "campaigns.detail": "the same view as the live page",
     "styleguide": "shows no rows, and only whom it lets in",
 }

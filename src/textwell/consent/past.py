@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from textwell.consent.chain import sql
 from textwell.consent.models import ConsentEvent, ConsentKind
@@ -31,7 +32,7 @@ class PastState:
 
 def states_at(workspace_id: int, contact_id: int, at: datetime) -> list[PastState]:
     """One for each scope of which something was given and recorded by then, in a fixed order."""
-    params = {"workspace_id": workspace_id, "contact_id": contact_id, "at": at}
+    params: dict[str, Any] = {"workspace_id": workspace_id, "contact_id": contact_id, "at": at}
     with cursor() as raw:
         raw.execute(sql.STATES_AT, params)
         rows = raw.fetchall()

@@ -236,6 +236,7 @@ def get_consent_proof(
         channel=scope.channel,
         purpose=scope.purpose,
         scope=ConsentScope(scope.topic, scope.brand, scope.sender),
+        is_awaited=True,
     )
     if made is None:
         raise NotFound("consent on record", contact_id)

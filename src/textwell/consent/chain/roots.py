@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from textwell.accounts.models import Workspace
 from textwell.consent.chain import sql
@@ -23,11 +24,17 @@ from textwell.consent.chain.form import (
     write_line,
     write_path,
 )
-from textwell.consent.chain.sealing import block_at, lock_chain, seal_all_consents
+from textwell.consent.chain.sealing import (
+    block_at,
+    lock_chain,
+    seal_all_consents,
+    seal_consents,
+)
 from textwell.consent.models import SealedBlock, SealedDay, SealedFact
 from textwell.consent.types import GENERAL, ConsentScope
 from textwell.core.clock import now
 from textwell.core.db import cursor
+from textwell.core.errors import Conflict
 from textwell.core.merkle import make_levels
 from textwell.core.signatures import encode
 from textwell.core.signing import Signer
@@ -115,10 +122,15 @@ def prove_state(
     channel: str = "sms",
     purpose: str = "marketing",
     scope: ConsentScope = GENERAL,
+    is_awaited: bool = False,
 ) -> Proof | None:
     """The event that said what this person wanted at that moment, of what was on record then, and its proof.
 
-    None: nothing was on record.
+    None: nothing was on record. `is_awaited`: somebody waits for the answer, so only a bounded part of what
+    is not sealed yet is sealed for it.
+
+    Raises:
+        Conflict: it is awaited, and too much waits to be sealed before it.
     """
     params: dict[str, Any] = {
         "workspace_id": workspace_id, "contact_id": contact_id, "at": at, "channel": channel,
@@ -127,17 +139,26 @@ def prove_state(
     with cursor() as raw:
         raw.execute(sql.STATE_AT, params)
         found = raw.fetchone()
-    return None if found is None else _prove_event(workspace_id, found[0])
-
-
-def _prove_event(workspace_id: int, event_id: int) -> Proof | None:
-    row = _leaf_of(workspace_id, event_id)
-    if row is None:
-        seal_all_consents()
-        row = _leaf_of(workspace_id, event_id)
-    if row is None:  # slipped in; `verifying` tells of it
+    if found is None:
         return None
-    number, leaf = row
+    row = _sealed_leaf(workspace_id, found[0], seal_consents if is_awaited else seal_all_consents)
+    if row is None and is_awaited:
+        raise Conflict(_("This consent is not sealed yet. Ask again in a minute."))
+    # None otherwise: slipped in; `verifying` tells of it
+    return None if row is None else _prove_leaf(workspace_id, *row)
+
+
+def _sealed_leaf(
+    workspace_id: int, event_id: int, seal: Callable[[], int]
+) -> tuple[int, str] | None:
+    found = _leaf_of(workspace_id, event_id)
+    if found is None:
+        seal()
+        found = _leaf_of(workspace_id, event_id)
+    return found
+
+
+def _prove_leaf(workspace_id: int, number: int, leaf: str) -> Proof | None:
     own = SealedBlock.objects.filter(workspace_id=workspace_id)
     block = own.filter(first__lte=number).order_by("-first")[0]
     root = daily_root(workspace_id, block.sealed_on)
