@@ -157,6 +157,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         chosen = ids.get(name, 1) if number is None else number
         path = path.replace("{" + name + "_id}", str(chosen))
     path = path.replace("{country}", "FR").replace("{language}", "en")
+    path = path.replace("{version}", "FR@2031-01-01")
     assert "{" not in path, path
     return path
 

@@ -1,5 +1,7 @@
 """Choices of law through the API, and what they do to a message."""
 
+from hashlib import sha256
+
 import pytest
 import time_machine
 
@@ -77,5 +79,10 @@ def test_a_pack_is_put_in_force_by_the_fingerprint_of_its_impact(
         422,
         True,
     )
+    listed = {"version": "FR@2031-01-01", "sha256": sha256(text.encode()).hexdigest()}
+    file = program.get("/law/packs/FR@2031-01-01").json()
+    assert file == listed | {"content": text, "activated_at": file["activated_at"]}
+    assert program.get("/law/packs").json() == [listed | {"activated_at": file["activated_at"]}]
+    assert program.get("/law/packs/FR@2031-01-02").status_code == 404
     make_workspace(name="Of somebody else")
     assert program.send("post", "/law/packs/impact", {"content": text}).status_code == 403

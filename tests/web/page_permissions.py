@@ -62,7 +62,7 @@ _BY_PERMISSION: Final = {
         "contacts.proof",
     ),
     Permission.VIEW_CAMPAIGNS: (
-        "campaigns", "law", "campaigns.review", "campaigns.detail", "campaigns.live",
+        "campaigns", "law", "law.file", "campaigns.review", "campaigns.detail", "campaigns.live",
         "campaigns.live_part", "templates", "programmes", "programmes.detail",
         "placements.qr",
     ),

@@ -102,6 +102,7 @@ NO_FIGURE_PAGES = {
     "invitation": "a door",
     "keys": "settings",
     "law": "rules and named days",
+    "law.file": "a file as it was put in force",
     "keys.use": "calls of one key by day, of a program and not of people",
     "link_domain": "settings",
     "lists.page": "its one number is how many people stand below it",

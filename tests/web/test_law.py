@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from click.testing import CliRunner, Result
@@ -152,4 +153,11 @@ def test_a_pack_is_looked_at_and_put_in_force_on_the_page(
 
     assert "FR@2031-01-01" in shown.content.decode()
     assert OwnPack.objects.get().content == text
-    assert "FR@2031-01-01" in owner_client.get("/settings/law/").content.decode()
+    file = owner_client.get("/settings/law/packs/FR@2031-01-01")
+    assert (file.content, file["Content-Disposition"]) == (
+        text.encode(),
+        'attachment; filename="FR-2031-01-01.toml"',
+    )
+    page = owner_client.get("/settings/law/").content
+    assert sha256(text.encode()).hexdigest().encode() in page
+    assert owner_client.get("/settings/law/packs/FR@2031-01-02").status_code == 404

@@ -227,6 +227,37 @@ def activate(file: Path, *, is_listed: bool, yes: bool) -> None:
     click.echo(f"{pack.version} is in force. Every role holds to it within seconds.")
 
 
+@command.command()
+@click.argument("versions", nargs=-1)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="A folder: FR@2031-01-01 becomes FR/2031-01-01.toml in it.",
+)
+def export(versions: tuple[str, ...], folder: Path) -> None:
+    """Write packs of your own as they were put in force, and print the SHA-256 of each file.
+
+    VERSIONS are such as FR@2031-01-01; without them all are written. Whoever verifies proofs that name
+    them needs the folder: `textwell proof verify --packs`. `sha256sum --check` reads what is printed.
+    """
+    with open_ledger():
+        from textwell.core.errors import NotFound
+        from textwell.messaging.own_packs import access_activated, list_activated
+
+        try:
+            found = [access_activated(each) for each in versions] or list_activated()
+        except NotFound as error:
+            raise PacksAtFault(f"{error.key} was not put in force here.") from error
+        for pack in found:
+            path = folder / pack.file_name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(pack.content.encode())
+            click.echo(f"{pack.sha256}  {pack.file_name}")
+        click.echo(f"{len(found)} packs.", err=True)
+
+
 def _tell_impact(file: Path, *, is_listed: bool) -> tuple[int, int]:
     """How many waiting texts the pack moves, and how many it stops."""
     from textwell.reports.impact import Impact, find_changes, list_open_campaigns

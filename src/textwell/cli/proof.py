@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,7 +12,7 @@ from textwell.cli._keys import KEYS, read_key_files
 from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
 
 if TYPE_CHECKING:
-    from textwell.messaging.proof.form import GivenKey
+    from textwell.messaging.proof.verifying import Verification
 
 _MOST_TOLD = 20  # lines at fault that are named one by one
 _ID = click.IntRange(1, 2**63 - 1)
@@ -62,34 +60,61 @@ def export(
 @command.command()
 @click.argument("file", type=click.File("rb"))
 @KEYS
-def verify(file: BinaryIO, key_files: tuple[Path, ...]) -> None:
+@click.option(
+    "--packs",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Rule packs of the sender's own, as `textwell packs export` writes them.",
+)
+def verify(file: BinaryIO, key_files: tuple[Path, ...], folder: Path | None) -> None:
     """Check the proofs in FILE (`-`: standard input) without any database.
 
-    Each genuine one is judged once more by the gate and the rule packs of this version. The exit code is
-    1 if a line is no genuine proof, or if another verdict comes out.
+    Each genuine one is judged once more by the gate and the versions of rule packs that it names: those
+    that come with this version of Textwell, and those in the folder --packs. The exit code is 1 if a line
+    is no genuine proof, or if another verdict comes out.
     """
-    counts = _check(file, read_key_files(key_files))
+    from textwell.messaging.proof.verifying import Verification
+
+    keys = read_key_files(key_files)
+    if folder is not None:
+        _use_packs(folder)
+    found = Verification()
+    for told, (number, problem) in enumerate(found.check(file, keys)):
+        if told < _MOST_TOLD:
+            click.echo(f"line {number}: {problem}", err=True)
+    _tell(found)
+    sys.exit(1 if found.counts["bad"] or found.counts["other"] else 0)
+
+
+def _use_packs(folder: Path) -> None:
+    from textwell.compliance.library import use_own_packs
+    from textwell.compliance.reading import PackError, read_pack
+
+    files = sorted(folder.glob("*/*.toml"))
+    if not files:
+        raise click.BadParameter(
+            f"there is no pack in {folder}, as FR/2031-01-01.toml", param_hint="--packs"
+        )
+    try:
+        use_own_packs([read_pack(file) for file in files])
+    except (PackError, OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(str(error), param_hint="--packs") from error
+
+
+def _tell(found: Verification) -> None:
+    counts = found.counts
     click.echo(
         f"{counts['genuine']} genuine, {counts['bad']} not. Judged once more:"
         f" {counts['same']} the same, {counts['other']} otherwise,"
         f" {counts['packs_unknown']} under versions of packs that are not here,"
         f" {counts['withdrawn']} withdrawn at the last look."
     )
-    sys.exit(1 if counts["bad"] or counts["other"] else 0)
-
-
-def _check(lines: Iterable[bytes], keys: dict[str, GivenKey]) -> Counter[str]:
-    from textwell.messaging.proof.form import check_line
-
-    counts: Counter[str] = Counter()
-    for number, line in enumerate(lines, 1):
-        checked = check_line(line.removesuffix(b"\n"), keys)
-        counts["genuine" if checked.is_genuine else "bad"] += 1
-        if checked.rejudged is not None:
-            counts[checked.rejudged.value] += 1
-        problem = checked.problem
-        if checked.rejudged == "other":
-            problem = "another verdict comes out"
-        if problem and counts["bad"] + counts["other"] <= _MOST_TOLD:
-            click.echo(f"line {number}: {problem}", err=True)
-    return counts
+    if found.replaced:
+        click.echo(
+            f"{found.replaced} name a version that another one here replaces on their day:"
+            " they were judged by the one that they name."
+        )
+    if found.unfit:
+        click.echo(f"{found.unfit} name other packs than hold for their place here.")
+    for version, count in sorted(found.missing.items()):
+        click.echo(f"Not here: {version}, which {count} name. Give its file with --packs.")

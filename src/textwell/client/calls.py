@@ -950,6 +950,14 @@ def law_get_day(exception_id: int) -> Call[schemas.ExceptionDayOut]:
     return Call("GET", f"/api/v1/law/exception-days/{part(exception_id)}")
 
 
+def law_get_pack(version: str) -> Call[schemas.PackFileOut]:
+    """GET /api/v1/law/packs/{version}, scope campaigns:read.
+
+    The file of one of them, for whoever verifies proofs that name its version.
+    """
+    return Call("GET", f"/api/v1/law/packs/{part(version)}")
+
+
 def law_list_days() -> Call[list[schemas.ExceptionDayOut]]:
     """GET /api/v1/law/exception-days, scope campaigns:read.
 
@@ -957,6 +965,14 @@ def law_list_days() -> Call[list[schemas.ExceptionDayOut]]:
     few.
     """
     return Call("GET", "/api/v1/law/exception-days")
+
+
+def law_list_packs() -> Call[list[schemas.ActivatedPackOut]]:
+    """GET /api/v1/law/packs, scope campaigns:read.
+
+    The rule packs of its own that this installation put in force, by version: there are few.
+    """
+    return Call("GET", "/api/v1/law/packs")
 
 
 def law_list_rules() -> Call[list[schemas.DisputedRuleOut]]:

@@ -52,6 +52,12 @@ class Accepted(TypedDict):
     adds: NotRequired[list[AddedOut]]
 
 
+class ActivatedPackOut(TypedDict):
+    version: str
+    activated_at: str
+    sha256: str
+
+
 class AddedOut(TypedDict):
     """Words that are added to a marketing text."""
 
@@ -1363,6 +1369,13 @@ class OwnPackOut(TypedDict):
 class PackActivationIn(TypedDict):
     content: str
     fingerprint: str
+
+
+class PackFileOut(TypedDict):
+    version: str
+    activated_at: str
+    sha256: str
+    content: str
 
 
 class PackImpactOut(TypedDict):

@@ -889,11 +889,25 @@ export const calls = {
     call("GET", `/api/v1/law/exception-days/${part(exceptionId)}`),
 
   /**
+   * GET /api/v1/law/packs/{version}, scope campaigns:read. The file of one of them, for
+   * whoever verifies proofs that name its version.
+   */
+  law_get_pack: (version) =>
+    call("GET", `/api/v1/law/packs/${part(version)}`),
+
+  /**
    * GET /api/v1/law/exception-days, scope campaigns:read. Named days on which the hours that
    * we recommend do not hold, the latest first: there are few.
    */
   law_list_days: () =>
     call("GET", "/api/v1/law/exception-days"),
+
+  /**
+   * GET /api/v1/law/packs, scope campaigns:read. The rule packs of its own that this
+   * installation put in force, by version: there are few.
+   */
+  law_list_packs: () =>
+    call("GET", "/api/v1/law/packs"),
 
   /**
    * GET /api/v1/law/disputed-rules, scope campaigns:read. Rules that are read in more than one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -160,14 +161,42 @@ class Amended(Library):
         return super().find(pack_id, day)
 
 
+class Pinned(Library):
+    """The packs that ship, but for these versions, which hold on every day: as a proof names them."""
+
+    def __init__(self, library: Library, packs: Iterable[Pack]) -> None:
+        super().__init__(library.folder, packs)
+        self._pins = {pack.id: pack for pack in self.own}
+
+    def find(self, pack_id: str, day: date) -> Pack | None:
+        return self._pins.get(pack_id) or super().find(pack_id, day)
+
+
 _own: list[Pack] = []
+_instead: list[Library] = []
 _forgetters: list[Callable[[], None]] = []
 
 
-@lru_cache(maxsize=1)
 def shipped_library() -> Library:
     """The packs that come with Textwell, and those that this process was told to use beside them."""
+    return _instead[-1] if _instead else _known_library()
+
+
+@lru_cache(maxsize=1)
+def _known_library() -> Library:
     return Library(own=_own)
+
+
+@contextmanager
+def library_instead(library: Library) -> Iterator[None]:
+    """Have all be judged by these packs meanwhile. For a process with one thread that asks."""
+    _instead.append(library)
+    forget_judged()
+    try:
+        yield
+    finally:
+        _instead.pop()
+        forget_judged()
 
 
 def kept_with_packs(*, maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -193,6 +222,6 @@ def forget_judged() -> None:
     What another thread was just judging is remembered after this, by packs of before: whoever changes
     them while others judge calls it again when that is over.
     """
-    shipped_library.cache_clear()
+    _known_library.cache_clear()
     for forget in _forgetters:
         forget()

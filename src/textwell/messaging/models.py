@@ -4,6 +4,8 @@ The tables are created by hand-written SQL in the first migration (partitions by
 index on a column that changes while a campaign is sent); the models here describe them for reads.
 """
 
+from hashlib import sha256
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -367,3 +369,13 @@ class OwnPack(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+    @property
+    def sha256(self) -> str:
+        """Of its file."""
+        return sha256(self.content.encode()).hexdigest()
+
+    @property
+    def file_name(self) -> str:
+        """Where its file lies in a folder of packs: FR/2031-01-01.toml."""
+        return f"{self.version.replace('@', '/')}.toml"

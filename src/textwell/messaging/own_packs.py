@@ -7,6 +7,7 @@ processes of that machine when they start.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -24,11 +25,13 @@ from textwell.compliance.schema import Pack
 from textwell.compliance.vectors import check_pack
 from textwell.core.clock import now
 from textwell.core.db import connect_sync
-from textwell.core.errors import Conflict, Forbidden
+from textwell.core.errors import Conflict, Forbidden, NotFound
 from textwell.core.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from textwell.messaging.models import OwnPack
 
 log = structlog.get_logger()
 
@@ -36,6 +39,7 @@ LOOK_S: Final = 3.0
 MAX_LENGTH: Final = 200_000  # characters of a pack
 _STAMP: Final = "SELECT count(*), coalesce(max(id), 0) FROM messaging_ownpack"
 _ACTIVATED: Final = "SELECT version, content FROM messaging_ownpack ORDER BY id"
+_VERSION: Final = re.compile(r"[\w-]{2,20}@[\d-]{10}", re.ASCII)
 Stamp = tuple[int, int]
 
 
@@ -140,6 +144,24 @@ def use_activated_packs() -> None:
         PackWatch().look()
     except (psycopg.Error, OSError) as error:
         log.debug("packs not looked for", error=str(error))
+
+
+def list_activated() -> list[OwnPack]:
+    """Those put in force on this installation, by version."""
+    from textwell.messaging.models import OwnPack
+
+    return list(OwnPack.objects.order_by("version"))
+
+
+def access_activated(version: str) -> OwnPack:
+    """One by its version, as FR@2031-01-01. Raises NotFound."""
+    from textwell.messaging.models import OwnPack
+
+    is_one = _VERSION.fullmatch(version) is not None
+    found = OwnPack.objects.filter(version=version).first() if is_one else None
+    if found is None:
+        raise NotFound("pack", version)
+    return found
 
 
 def require_whole(actor: str) -> None:

@@ -11,6 +11,7 @@ from ninja import Router, Status
 from textwell.accounts.types import Scope
 from textwell.api.auth import ApiKey, KeyRequest
 from textwell.api.schemas.law import (
+    ActivatedPackOut,
     DayDecisionIn,
     DisputedRuleOut,
     ExceptionDayIn,
@@ -18,6 +19,7 @@ from textwell.api.schemas.law import (
     LenientIn,
     OwnPackOut,
     PackActivationIn,
+    PackFileOut,
     PackImpactOut,
     PackIn,
     StrictIn,
@@ -37,8 +39,14 @@ from textwell.messaging.law_choices import (
     list_exception_days,
     withdraw_exception_day,
 )
-from textwell.messaging.models import ExceptionDay, LenientReading
-from textwell.messaging.own_packs import activate_pack, find_problems, require_whole
+from textwell.messaging.models import ExceptionDay, LenientReading, OwnPack
+from textwell.messaging.own_packs import (
+    access_activated,
+    activate_pack,
+    find_problems,
+    list_activated,
+    require_whole,
+)
 from textwell.reports.impact import LISTED, confirm_impact, impact_of
 
 router = Router(tags=["Workspace"])
@@ -137,6 +145,12 @@ def read_strictly(request: KeyRequest, given: StrictIn) -> Status[None]:
     return Status(204, None)
 
 
+@router.get("/packs", auth=READ, response=list[ActivatedPackOut])
+def list_packs(request: KeyRequest) -> list[OwnPack]:  # noqa: ARG001 - one set for all
+    """The rule packs of its own that this installation put in force, by version: there are few."""
+    return list_activated()
+
+
 @router.post("/packs/impact", auth=MANAGE, response=PackImpactOut)
 def look_at_pack(request: KeyRequest, given: PackIn) -> dict[str, object]:
     """The texts that wait in any workspace and that a rule pack would move or stop. Nothing is changed.
@@ -178,6 +192,12 @@ def put_in_force(request: KeyRequest, given: PackActivationIn) -> Status[Pack]:
             stopped_count=found.stopped_count,
         )
     return Status(201, found.pack)
+
+
+@router.get("/packs/{version}", auth=READ, response=PackFileOut)
+def get_pack(request: KeyRequest, version: str) -> OwnPack:  # noqa: ARG001 - one set for all
+    """The file of one of them, for whoever verifies proofs that name its version."""
+    return access_activated(version)
 
 
 @contextmanager

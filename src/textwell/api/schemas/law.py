@@ -124,3 +124,15 @@ class PackImpactOut(Schema):
 
 class OwnPackOut(Schema):
     version: str = Field(examples=["FR@2031-01-01"])
+
+
+class ActivatedPackOut(OwnPackOut):
+    activated_at: datetime = Field(description="When it was put in force.")
+    sha256: str = Field(
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+        description="Of its file, as hexadecimal digits.",
+    )
+
+
+class PackFileOut(ActivatedPackOut):
+    content: str = Field(description="The file as it was put in force, word for word: TOML.")

@@ -94,11 +94,12 @@ class GivenKey:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`problem` "": genuine. `rejudged` of a genuine one: whether the same verdict comes out again."""
+    """`problem` "": genuine. Of a genuine one what was judged, and whether the same verdict comes out."""
 
     problem: str = ""
     message_id: int = 0
     rejudged: Rejudged | None = None
+    judged: Judged | None = None
 
     @property
     def is_genuine(self) -> bool:
@@ -150,7 +151,8 @@ def check_line(line: bytes, keys: Mapping[str, GivenKey]) -> Checked:
     problem = _problem(proof, keys)
     if problem:
         return Checked(problem, proof.leaf.message)
-    return Checked("", proof.leaf.message, rejudge_written(_encode(proof.judged)))
+    rejudged = rejudge_written(_encode(proof.judged))
+    return Checked("", proof.leaf.message, rejudged, proof.judged)
 
 
 class _AnyHead(msgspec.Struct):

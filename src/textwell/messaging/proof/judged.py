@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,7 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from textwell.compliance.hours import DAYS, zone_of
-from textwell.compliance.library import kept_with_packs
+from textwell.compliance.library import (
+    Pinned,
+    kept_with_packs,
+    library_instead,
+    shipped_library,
+)
 from textwell.messaging.gate import RULE_NAMES, Decision, Facts, decide
 from textwell.messaging.law import NO_LAW, Place, basis_of, judge_law
 
@@ -233,6 +238,23 @@ def rejudge(judged: Judged) -> Rejudged:
     if judged.layer == NO_LAW:
         return Rejudged.SAME
     return _rejudge_hours(judged, facts) if judged.place else Rejudged.OTHER
+
+
+def missing_packs(judged: Judged) -> list[str]:
+    """Versions that a record names and that are not here."""
+    library = shipped_library()
+    return [version for version in judged.packs if library.find_version(version) is None]
+
+
+def rejudge_as_named(
+    versions: Sequence[str], written: Iterable[bytes]
+) -> Iterator[tuple[bytes, Rejudged]]:
+    """Judge records that name these versions by them, whichever hold on their days; all must be here."""
+    library = shipped_library()
+    named = (library.find_version(version) for version in versions)
+    with library_instead(Pinned(library, [pack for pack in named if pack])):
+        for record in written:
+            yield record, rejudge_written(record)
 
 
 def _rejudge_hours(judged: Judged, facts: Facts) -> Rejudged:

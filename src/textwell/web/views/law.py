@@ -24,7 +24,8 @@ from textwell.messaging.law_choices import (
     may_decide_day,
     withdraw_exception_day,
 )
-from textwell.messaging.models import ExceptionState, OwnPack
+from textwell.messaging.models import ExceptionState
+from textwell.messaging.own_packs import list_activated
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
 from textwell.web.forms.law import ExceptionDayForm, PackForm, ReadingForm
@@ -131,7 +132,7 @@ def _show(request: MemberRequest, *, status: int = 200, **given: Any) -> HttpRes
         "disputes": [(one, chosen.get(one.rule)) for one in list_disputes(now().date())],
         "day_form": ExceptionDayForm(),
         "pack_form": PackForm(),
-        "own_packs": OwnPack.objects.defer("content").order_by("version"),
+        "own_packs": list_activated(),
         "reading_form": ReadingForm(rules=_choosable(request.workspace.id)),
     }
     return render(request, "settings/law.html", context | given, status=status)

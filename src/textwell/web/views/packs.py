@@ -5,15 +5,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from textwell.accounts.types import Permission
 from textwell.compliance.reading import PackError
 from textwell.core.errors import Conflict, Forbidden, TextwellError
-from textwell.messaging.own_packs import MAX_LENGTH, activate_pack, find_problems, require_whole
+from textwell.messaging.own_packs import (
+    MAX_LENGTH,
+    access_activated,
+    activate_pack,
+    find_problems,
+    require_whole,
+)
 from textwell.reports.impact import Impact, confirm_impact, impact_of, list_open_campaigns
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.law import PackConfirmForm, PackForm
@@ -80,6 +86,16 @@ def activate(request: MemberRequest) -> HttpResponseBase:
             % {"version": found.pack.version},
         )
     return redirect("web:law")
+
+
+@require_safe
+@member_page(Permission.VIEW_CAMPAIGNS)
+def download(request: MemberRequest, version: str) -> HttpResponseBase:  # noqa: ARG001 - one set for all
+    """The file as it was put in force."""
+    pack = access_activated(version)
+    answer = HttpResponse(pack.content.encode(), content_type="application/toml")
+    answer["Content-Disposition"] = f'attachment; filename="{pack.file_name.replace("/", "-")}"'
+    return answer
 
 
 def _check(form: Form) -> None:
