@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 212
+OPERATIONS = 214
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
