@@ -1,14 +1,16 @@
 """Programmes for those who make them: from nothing to the first person, and what an owner alone may do."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from builders import make_gateway, make_member
 from domain.programmes import ACTOR, SHORT_CODE, make_programme, make_sender, placement_of, write
-from textwell.accounts.models import Role, User, Workspace
+from textwell.accounts.models import AuditEntry, Role, User, Workspace
 from textwell.consent.models import ConsentState
+from textwell.core.clock import now
 from textwell.gateways.models import Sender
 from textwell.programmes.actions import update_programme
 from textwell.programmes.errors import NotComplete
@@ -120,6 +122,8 @@ def test_a_member_is_told_when_nobody_asks_the_person_whom_they_note(
 
     page = said.content.decode()
     assert "They get a text" not in page
+    assert "They get one text" not in page
+    assert "Nobody whom you add here is asked" in page
     assert "No sender of yours reaches FR that people can answer: connect a number." in page
 
 
@@ -150,3 +154,33 @@ def test_a_typing_error_is_mended_though_the_sender_is_gone(workspace: Workspace
         update_programme(programme=programme, actor=ACTOR, countries=["FR", "ES"])
 
     assert Programme.objects.get().offer == "10% off"
+
+
+def test_what_a_device_kept_is_taken_once_as_of_when_and_by_whom_it_was_taken(
+    workspace: Workspace, owner: User, owner_client: Client
+) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace)
+    agent = make_member(workspace=workspace, role=Role.AGENT)
+    kept = {"msisdn": "06 44 64 01 01", "method": "oral", "note": "fair", "key": "ab" * 16,
+            "age_s": "7200", "by": f"user:{agent.id}",
+            "placement": placement_of(programme).id}  # fmt: skip
+    path, asks = f"/programmes/{programme.id}/capture", {"Accept": "application/json"}
+
+    bad = owner_client.post(path, kept | {"msisdn": "12"}, headers=asks)
+    before = now()
+    told = [owner_client.post(path, kept, headers=asks) for _ in range(2)]
+
+    assert bad.status_code == 422
+    assert bad.json()["problem"].startswith("Number: 12 is not a valid telephone number")
+    follows = "Noted. They get a text and join when they answer yes."
+    assert [each.json()["told"] for each in told] == [follows, follows]
+    found = SignUp.objects.get()
+    assert found.evidence == {
+        "note": "fair",
+        "member": f"user:{agent.id}",
+        "sent_by": f"user:{owner.id}",
+        "kept_s": 7200,
+    }
+    assert before - timedelta(hours=2) <= found.signed_at <= now() - timedelta(hours=2)
+    assert AuditEntry.objects.filter(action="programmes.signed_up").count() == 1

@@ -118,7 +118,7 @@ QUERIES = {
     "programme": 15,
     "programme, edit": 5,
     "programme, words": 6,
-    "programme, capture": 6,
+    "programme, capture": 7,
     "new placement": 6,
     "placement": 6,
     "placement, QR": 4,

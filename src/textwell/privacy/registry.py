@@ -292,6 +292,7 @@ _PROGRAMMES: dict[str, Treatment] = {
         ),
     ),
     "programmes_incentivecode": _nothing("that a code was given, to an id that names nobody"),
+    "programmes_captured": _nothing("keys that devices drew, to a sign-up's id"),
     "programmes_attempt": _nothing("hashes and starts of numbers, counted and forgotten"),
     "programmes_programme": _OURS,
     "programmes_disclosure": _OURS,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -56,14 +56,16 @@ def find_shown(
     return ranked[0] if ranked else None
 
 
-def find_named(programme: Programme, country: str, disclosure_id: int) -> Disclosure | None:
-    """The words with this number, if they are that country's and may still stand on a page."""
+def find_named(
+    programme: Programme, country: str, disclosure_id: int, at: datetime | None = None
+) -> Disclosure | None:
+    """The words with this number, if they are that country's and may still stand on a page, now or then."""
     named = Disclosure.objects.filter(programme=programme, id=disclosure_id, country=country)
     found = named.exclude(parts={}).first()
-    return found if found is not None and _may_stand_open(found) else None
+    return found if found is not None and _may_stand_open(found, at or now()) else None
 
 
-def _may_stand_open(disclosure: Disclosure) -> bool:
+def _may_stand_open(disclosure: Disclosure, at: datetime) -> bool:
     newer = Disclosure.objects.filter(
         programme_id=disclosure.programme_id,
         country=disclosure.country,
@@ -71,7 +73,7 @@ def _may_stand_open(disclosure: Disclosure) -> bool:
         version__gt=disclosure.version,
     ).order_by("version")
     following = newer.first()
-    return following is None or following.created_at > now() - STILL_SHOWN
+    return following is None or following.created_at > at - STILL_SHOWN
 
 
 def set_disclosure(

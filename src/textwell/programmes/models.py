@@ -158,6 +158,21 @@ class SignUp(models.Model):
         ]
 
 
+class Captured(models.Model):
+    """A sign-up that a device sent with a key of its own: the same key again is the same sign-up."""
+
+    workspace_id = models.BigIntegerField()
+    key = models.UUIDField()
+    sign_up_id = models.BigIntegerField(null=True)  # None only inside the transaction that takes it
+    taken_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "key"], name="captured_once"),
+        ]
+        indexes = [models.Index(fields=["taken_at"], name="captured_taken_at")]
+
+
 class IncentiveCode(models.Model):
     """One code of a pool: nobody's, or one person's for ever."""
 

@@ -95,7 +95,7 @@ def _find_shown(placement: Placement, number: Number, new: NewSignUp) -> Disclos
     """The words named, and no others: nobody agreed to what they were not shown."""
     programme, country = placement.programme, number.region or ""
     if new.disclosure_id is not None:
-        named = find_named(programme, country, new.disclosure_id)
+        named = find_named(programme, country, new.disclosure_id, new.signed_at)
         if named is None:
             raise FieldError(
                 "disclosure_id",

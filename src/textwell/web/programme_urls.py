@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from textwell.web.views import placements, programmes
+from textwell.web.views import capturing, placements, programmes
 
 PATTERNS: list[URLPattern] = [
     path("programmes/", programmes.list_page, name="programmes"),
@@ -17,7 +17,7 @@ PATTERNS: list[URLPattern] = [
     path("programmes/<int:programme_id>/publish", programmes.publish, name="programmes.publish"),
     path("programmes/<int:programme_id>/pause", programmes.pause, name="programmes.pause"),
     path("programmes/<int:programme_id>/codes", programmes.codes, name="programmes.codes"),
-    path("programmes/<int:programme_id>/capture", programmes.capture, name="programmes.capture"),
+    path("programmes/<int:programme_id>/capture", capturing.capture, name="programmes.capture"),
     path("programmes/<int:programme_id>/placements/new", placements.new, name="placements.new"),
     path("programmes/placements/<int:placement_id>", placements.edit, name="placements.edit"),
     path(

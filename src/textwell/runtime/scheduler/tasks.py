@@ -21,6 +21,7 @@ from textwell.links.hosts import check_due_hosts
 from textwell.messaging.proving import forget_old_proofs, sign_proofs
 from textwell.privacy.erasing import sweep_erased
 from textwell.programmes.asking import expire_unanswered
+from textwell.programmes.capturing import forget_captured
 from textwell.programmes.guard import forget_attempts
 from textwell.programmes.more import ask_for_more
 from textwell.programmes.sources import pause_bad_sources
@@ -73,4 +74,5 @@ TASKS: tuple[PeriodicTask, ...] = (
     PeriodicTask("ask_for_more", 60.0, ask_for_more),
     PeriodicTask("pause_bad_sources", 300.0, pause_bad_sources),
     PeriodicTask("forget_attempts", 3600.0, forget_attempts),
+    PeriodicTask("forget_captured", 3600.0, forget_captured),
 )

@@ -1,14 +1,17 @@
 """Forms of programmes, of their words, and of the places where they are offered."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from textwell.compliance.library import shipped_library
+from textwell.programmes.capturing import OLDEST, Entry
 from textwell.programmes.elements import ELEMENTS, LONGEST_PART, NAMES
 from textwell.programmes.models import Placement, Programme
 from textwell.programmes.questions import Question
@@ -205,8 +208,22 @@ class CodesForm(forms.Form):
     )
 
 
-class CaptureForm(forms.Form):
+class DeviceForm(forms.Form):
+    """What a device says of an entry that it may have kept until it had a connection."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # drawn for this entry alone
+    age_s = forms.FloatField(required=False, widget=forms.HiddenInput)  # since it was taken
+
+    def entry(self) -> Entry:
+        """The key and the age. Without script the page's own key, just now."""
+        age = min(max(self.cleaned_data["age_s"] or 0.0, 0.0), OLDEST.total_seconds() + 1)
+        return Entry(self.cleaned_data["key"] or uuid4(), timedelta(seconds=age))
+
+
+class CaptureForm(DeviceForm):
     """A member writes down what a person said or signed."""
+
+    by = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     msisdn = forms.CharField(label=_("Number"), max_length=40)
     first_name = forms.CharField(label=_("First name"), max_length=80, required=False)

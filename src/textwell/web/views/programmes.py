@@ -1,4 +1,4 @@
-"""Sign-up programmes for those who make them: list, editor, words, publishing, codes, capture."""
+"""Sign-up programmes for those who make them: list, editor, words, publishing, codes."""
 
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from textwell.programmes.actions import (
     publish_programme,
     update_programme,
 )
-from textwell.programmes.asking import find_obstacle, waits_for_yes
 from textwell.programmes.codes import import_codes
 from textwell.programmes.disclosures import (
     find_missing,
@@ -28,7 +27,7 @@ from textwell.programmes.disclosures import (
     values_of,
 )
 from textwell.programmes.elements import fill_text, ready_parts, required_elements
-from textwell.programmes.models import Placement, Programme, SignUp, SignUpState
+from textwell.programmes.models import Placement, Programme
 from textwell.programmes.quality import Judgement
 from textwell.programmes.selectors import (
     access_programme,
@@ -39,12 +38,10 @@ from textwell.programmes.selectors import (
     list_programmes,
     list_short_pools,
 )
-from textwell.programmes.signing import sign_up
 from textwell.programmes.sources import judge_sources, list_figures
-from textwell.programmes.types import NewSignUp, SourceFigures
+from textwell.programmes.types import SourceFigures
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.programmes import (
-    CaptureForm,
     CodesForm,
     NewProgrammeForm,
     ProgrammeForm,
@@ -235,52 +232,3 @@ def codes(request: MemberRequest, programme_id: int) -> HttpResponseBase:
         more = _("Known before: %(count)d.") % {"count": known} if known else ""
         messages.success(request, f"{told % {'count': added}} {more}".strip())
     return redirect("web:programmes.detail", programme.id)
-
-
-@require_http_methods(FORM)
-@member_page(Permission.RECORD_CONSENT)
-def capture(request: MemberRequest, programme_id: int) -> HttpResponseBase:
-    """What a person said or signed; they are asked by text, and join when they answer yes."""
-    programme = access_programme(request.workspace.id, programme_id)
-    placements = list(programme.placements.select_related("programme").order_by("id"))
-    form = CaptureForm(request.POST or None, placements=placements)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = _capture(request, form, placements)
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            _say_what_follows(request, found)
-            return redirect("web:programmes.capture", programme.id)
-    context = {"programme": programme, "form": form}
-    return render(request, "programmes/capture.html", context, status=422 if form.errors else 200)
-
-
-def _capture(request: MemberRequest, form: CaptureForm, placements: list[Placement]) -> SignUp:
-    given = form.cleaned_data
-    chosen = next(each for each in placements if str(each.id) == given["placement"])
-    new_one = NewSignUp(
-        msisdn=given["msisdn"],
-        method=given["method"],
-        region=request.workspace.country,
-        language=request.workspace.language,
-        evidence={"note": given["note"], "member": request.actor},
-        values={"first_name": given["first_name"]},
-        born_on=given.get("born_on"),
-    )
-    return sign_up(placement=chosen, new=new_one, actor=request.actor)
-
-
-def _say_what_follows(request: MemberRequest, found: SignUp) -> None:
-    if waits_for_yes(found):
-        messages.success(request, _("Noted. They get a text and join when they answer yes."))
-    elif found.state == SignUpState.JOINED:
-        messages.info(request, _("They joined before: nothing is new."))
-    elif found.state == SignUpState.BARRED:
-        told = _(
-            "Noted, but they get no text: they opted out. Only a text from their own phone lifts that."
-        )
-        messages.warning(request, told)
-    else:
-        told = _("Noted, but nobody asked them, and so they do not join. %(why)s")
-        messages.warning(request, told % {"why": find_obstacle(found)})
