@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import click
+import orjson
 
 from textwell.gateways.providers.simulator.process import Options, run
 from textwell.gateways.providers.simulator.script import BUILT_IN, ScriptInvalid, load_script
@@ -81,6 +84,34 @@ def carrier(
         _run(options, quiet=quiet)
     except OSError as error:
         raise click.ClickException(f"{error}. Choose other ports or files.") from error
+
+
+@simulate.command()
+@click.argument("msisdn")
+@click.argument("text")
+@click.option("--to", "recipient", required=True, help="The sender that they text, as 6868.")
+@click.option("--http-port", type=_PORT, help="The carrier's; else that of the running demo.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the carrier is.")
+def say(*, msisdn: str, text: str, recipient: str, http_port: int | None, host: str) -> None:
+    """Somebody with a phone of the simulated carrier texts us, as STOP, YES or a keyword."""
+    from textwell.core.settings import load_settings
+
+    if http_port is None:
+        known = load_settings().data_dir / "demo" / "carrier-port"
+        if not known.exists():
+            raise click.ClickException("No demo runs on this data folder: give --http-port.")
+        http_port = int(known.read_text())
+    order = {"msisdn": msisdn, "recipient": recipient, "text": text, "intent": "other"}
+    request = urllib.request.Request(
+        f"http://{host}:{http_port}/say", data=orjson.dumps(order), method="POST"
+    )
+    try:
+        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - http alone, see above
+    except urllib.error.HTTPError as error:
+        raise click.ClickException("No gateway is bound to the carrier yet.") from error
+    except OSError as error:
+        raise click.ClickException(f"The carrier does not answer: {error}.") from error
+    click.echo(f"{msisdn} texted {recipient}: {text}")
 
 
 def _run(options: Options, *, quiet: bool) -> None:

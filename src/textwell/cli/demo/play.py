@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from textwell.cli.demo.story import Story  # needs Django set up
 
 
+CONTROL_PORT = "carrier-port"  # a file: where `textwell simulate say` finds the carrier
+
+
 class Carrier:
     """The simulated carrier as a process of its own, on the same ports however often it is started."""
 
@@ -94,6 +97,7 @@ class Play:
         self._folder.mkdir(parents=True, exist_ok=True)
         self.carrier = Carrier(log=self.log, script=self._script, seed=self._seed)
         self.carrier.start()
+        (self._folder / CONTROL_PORT).write_text(str(self.carrier.http_port))
         try:
             self.stores = self._open_stores()
             self.supervisor = Supervisor(

@@ -14,6 +14,7 @@ from textwell.campaigns.actions import create_campaign, launch_campaign
 from textwell.campaigns.models import Campaign
 from textwell.cli.demo.people import HEADER, make_people
 from textwell.consent.actions import record_consents
+from textwell.consent.topics import define_topic
 from textwell.consent.types import GivenConsent
 from textwell.contacts.actions import define_field
 from textwell.contacts.bulk.actions import GivenContact, upsert_contacts
@@ -21,6 +22,9 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.gateways.actions import add_sender, create_gateway, update_gateway
 from textwell.gateways.models import Gateway, GatewayState
+from textwell.programmes.actions import create_programme, publish_programme
+from textwell.programmes.models import Placement
+from textwell.programmes.placements import create_placement
 
 T = TypeVar("T")
 
@@ -28,6 +32,11 @@ WORKSPACE_NAME = "Lotus (demo)"
 EMAIL = "owner@lotus.example"
 PASSWORD = "lotus-blossom-2026"  # noqa: S105 - printed for the demo, on this machine only
 SENDER = "LOTUS"
+NUMBER = "6868"  # the short code that people can text
+KEYWORD = "LOTUS"
+STRANGER = "+84901234567"  # an invented phone that texts the keyword
+PROGRAMME = "Lotus club"
+TOPICS = {"offers": "Offers", "events": "Events"}
 CHUNK = 5_000
 ACTOR = "system"
 BODY = (
@@ -83,6 +92,35 @@ def ensure_gateway(workspace: Workspace, *, port: int, rate: float) -> Gateway:
         actor=ACTOR,
         settings={"port": port},
         segments_per_second=rate,
+    )
+
+
+def ensure_programme(workspace: Workspace, gateway: Gateway) -> Placement:
+    """A programme that people join by texting a keyword to a short code, or by a form."""
+    found = Placement.objects.filter(workspace_id=workspace.id, keyword=KEYWORD).first()
+    if found is not None:
+        return found
+    for key, name in TOPICS.items():
+        define_topic(workspace_id=workspace.id, key=key, name=name, actor=ACTOR)
+    add_sender(
+        workspace_id=workspace.id, gateway_id=gateway.id, value=NUMBER, kind="short_code",
+        actor=ACTOR,
+    )  # fmt: skip
+    made = create_programme(
+        workspace=workspace,
+        actor=ACTOR,
+        name=PROGRAMME,
+        brand="Lotus",
+        offer="20% off your first order",
+        contact="Lotus, 1 Lotus Street, Hanoi",
+        terms_url="https://shop.lotus.example/terms",
+        privacy_url="https://shop.lotus.example/privacy",
+        countries=["VN", "FR", "ES", "DE"],  # in Germany whoever fills in a form is asked once more
+        topics=list(TOPICS),
+    )
+    publish_programme(programme=made, actor=ACTOR)
+    return create_placement(
+        programme=made, actor=ACTOR, name="Shop window", keyword=KEYWORD, sender=NUMBER
     )
 
 

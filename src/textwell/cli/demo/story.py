@@ -59,6 +59,8 @@ class Story:
                 seed=self._seed,
                 on_progress=lambda done: bars.update(people, completed=done),
             )
+        if not is_headless:
+            scene.ensure_programme(workspace, gateway)
         campaign = scene.launch(workspace, gateway)
         if not is_headless:
             self._welcome(campaign)
@@ -90,6 +92,8 @@ class Story:
         click.echo(f"  Textwell runs at   {address}/")
         click.echo(f"  Sign in with       {scene.EMAIL}   {scene.PASSWORD}")
         click.echo(f"  The campaign       {address}/campaigns/{campaign.id}/live")
+        say = f"textwell simulate say {scene.STRANGER} {scene.KEYWORD} --to {scene.NUMBER}"
+        click.echo(f"  Join by keyword    {say}")
         click.echo("  Ctrl-C stops everything.")
         click.echo("")
 
