@@ -46,6 +46,22 @@ def test_a_text_beyond_the_promise_is_refused_before_it_is_taken(program: Progra
     assert (refused["reason"], care.status_code) == ("frequency_cap", 202)
 
 
+def test_what_it_does_not_name_is_refused_before_it_is_taken(program: Program) -> None:
+    program.send("put", "/workspace/promise", {"most": 2})
+    make_gateway(workspace=program.workspace)
+    new = {"to": make_contact(workspace=program.workspace).msisdn, "body": "Sale!"}
+
+    refused = program.post("/messages", new)
+
+    told = refused.json()
+    assert (refused.status_code, told["reason"]) == (422, "sender_not_promised")
+    assert told["mend"] == "Send by a promised sender, or publish the promise anew."
+    assert program.post("/messages", new | {"purpose": "care"}).status_code == 202
+    program.send("put", "/workspace/promise", {"most": 2})
+    program.send("put", "/workspace/promise", {"most": 3})
+    assert program.post("/messages", new).status_code == 202
+
+
 def test_a_promise_that_was_raised_lets_those_who_agreed_since_have_more(program: Program) -> None:
     make_gateway(workspace=program.workspace)
     old = make_contact(workspace=program.workspace)

@@ -17,10 +17,11 @@ from textwell.consent.models import ConsentState
 from textwell.core.clock import now
 from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.adding import Single, Terms
-from textwell.messaging.caps import Caps, count_recent, load_steps
+from textwell.messaging.caps import Caps, count_recent, load_named, load_steps
 from textwell.messaging.gate import Facts
 from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of
 from textwell.messaging.plan_law import law_layer, terms_of
+from textwell.messaging.promised import find_unpromised, list_unpromised
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.text import Number
@@ -52,6 +53,8 @@ class Found:
     consent_reason: str = ""  # why their yes does not count
     words: Single | None = None  # what law may have a text say; None where it asks nothing
     handed: tuple[datetime, ...] = ()  # of texts before, or planned, where a cap of law counts them
+    has_promise: bool = False  # whether there is a public one, for marketing: see `with_promise`
+    promise_reason: str = ""  # what it does not name
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
      kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind,
-     handed, consent_reason) = row  # fmt: skip
+     handed, consent_reason, has_promise) = row  # fmt: skip
     country = known or number.region or ""
     asks_law = not is_sandbox and not is_simulated_kind(provider)
     return Found(
@@ -110,6 +113,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         if asks_law and words_kind
         else None,
         tuple(handed or ()),
+        has_promise,
     )
 
 
@@ -139,15 +143,17 @@ def read_facts(
 
 
 def with_promise(workspace_id: int, new: NewMessage, found: Found, *, at: datetime) -> Found:
-    """The cap that was promised in public in place of the workspace's, where it is reached at `at`.
+    """What was promised in public: its cap in place of the workspace's, where that is reached at `at`.
 
     Of somebody with several consents the latest counts, which promises most: nobody is refused here
     whom the hand-off would let through.
     """
-    if found.contact_id is None or not is_marketing(new.purpose.value):
+    if not found.has_promise:
         return found
+    unpromised = list_unpromised(load_named(workspace_id), found.sender, new.topic)
+    found = replace(found, promise_reason=find_unpromised(unpromised, found.country))
     caps = Caps(promise=load_steps(workspace_id))
-    if not caps.is_any:
+    if found.contact_id is None or not caps.is_any:
         return found
     agreed = ConsentState.objects.filter(contact_id=found.contact_id, is_granted=True)
     since = agreed.filter(channel="sms", purpose=new.purpose.value).aggregate(at=Max("since"))["at"]
@@ -190,6 +196,7 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         sender_reason=_sender_reason(new, found),
         register_reason=found.register_reason,
         consent_reason=found.consent_reason,
+        promise_reason=found.promise_reason,
     )
 
 

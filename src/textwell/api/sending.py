@@ -95,6 +95,8 @@ def _mend(reason: str) -> str:
         "register_listed": _("The country's register names the number: it gets no marketing."),
         "register_missing": _("Record the consent in the country's register, and import it anew."),
         "register_stale": _("Import the latest list: `textwell registers import`."),
+        "sender_not_promised": _("Send by a promised sender, or publish the promise anew."),
+        "topic_not_promised": _("Write about a promised topic, or publish the promise anew."),
         "frequency_cap": _(
             "The person had enough marketing texts. Wait, or change the cap in the settings."
         ),

@@ -54,7 +54,8 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     CASE WHEN a.is_marketing
         AND (coalesce(c.country, a.country) = ANY(%(capped)s) OR left(a.msisdn, 5) = ANY(%(capped)s))
     THEN ({recent_moments("c.id", "coalesce(a.cap_at, now())")}) END,
-    CASE WHEN a.is_marketing THEN {_CONSENT} ELSE '' END
+    CASE WHEN a.is_marketing THEN {_CONSENT} ELSE '' END,
+    a.is_marketing AND EXISTS (SELECT FROM messaging_promise WHERE workspace_id = a.workspace_id)
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
     api_key_id bigint, key text, cap_at timestamptz)

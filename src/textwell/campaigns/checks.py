@@ -25,10 +25,12 @@ from textwell.gateways.models import GatewayState, Sender
 from textwell.inbox.keywords import names_way_out
 from textwell.links.selectors import link_prefix
 from textwell.links.tokens import TOKEN_LENGTH
+from textwell.messaging.caps import load_named
 from textwell.messaging.checks import TemplateProblem, check_template
 from textwell.messaging.compose import tag_spans
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Reason
+from textwell.messaging.promised import TOPIC_NOT_PROMISED, list_unpromised
 from textwell.messaging.purposes import check_campaign_purpose, check_lane, is_marketing
 from textwell.messaging.render import compile_template
 from textwell.messaging.showing import missing_registration
@@ -54,6 +56,7 @@ def check_campaign(campaign: Campaign, reach: Reach | None = None) -> list[Probl
         *_link_problems(campaign),
         *_lane_problems(campaign),
         *_route_problems(campaign, reach),
+        *_promise_problems(campaign),
         *_time_problems(campaign),
         *_word_problems(campaign),
     ]
@@ -234,6 +237,24 @@ def _route_problems(campaign: Campaign, reach: Reach) -> list[Problem]:
         }
         return [Problem("sender", problem, _("Choose a sender from the gateway's list."))]
     return _law_problems(campaign, reach, is_for_all=True)
+
+
+def _promise_problems(campaign: Campaign) -> list[Problem]:
+    """What the public promise names nowhere; people of countries alone are left out one by one."""
+    if not is_marketing(campaign.purpose) or not campaign.sender:
+        return []
+    named = load_named(campaign.workspace_id)
+    unpromised = list_unpromised(named, campaign.sender, campaign.topic)
+    if len(unpromised) != 1:
+        return []
+    mend = _(
+        "Choose what it names, or publish the promise anew: it then names what there is by now."
+    )
+    if unpromised[""] == TOPIC_NOT_PROMISED:
+        problem = _("Your public promise does not name the topic “%(topic)s”.")
+        return [Problem("topic", problem % {"topic": campaign.topic}, mend)]
+    problem = _("Your public promise does not name the sender “%(sender)s”.")
+    return [Problem("sender", problem % {"sender": campaign.sender}, mend)]
 
 
 def _law_problems(campaign: Campaign, reach: Reach, *, is_for_all: bool) -> list[Problem]:

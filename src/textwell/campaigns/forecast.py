@@ -23,6 +23,7 @@ from textwell.campaigns.terms import (
     scope_of,
     send_time,
     sender_reasons_of,
+    unpromised_of,
     wording_of,
     workspace_layer,
 )
@@ -58,6 +59,7 @@ from textwell.messaging.plan_law import (
     write_capped,
     write_laws,
 )
+from textwell.messaging.promised import find_unpromised
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
@@ -127,6 +129,7 @@ def gate_facts(
         register_reason=register_reason,
         consent_reason=consent_reason,
         sender_reason=sender_reasons_of(campaign).get(contact.country, ""),
+        promise_reason=find_unpromised(unpromised_of(campaign, caps), contact.country),
     )
 
 
@@ -216,7 +219,7 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
             gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
         ).values_list("country", flat=True)
     )
-    is_simulated = is_for_samples(campaign)
+    is_simulated, caps = is_for_samples(campaign), caps_of(campaign)
     layer = layer_of(campaign, is_simulated=is_simulated)
     params: dict[str, Any] = {
         **audience.params,
@@ -228,7 +231,8 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
         "is_simulated": is_simulated,
         "any_country": "" in countries,
         "countries": [country for country in countries if country],
-        **caps_of(campaign).params(),
+        **caps.params(),
+        "unpromised": orjson.dumps(unpromised_of(campaign, caps)).decode(),
         "cap_at": at,
         "due_at": at,
         "sender_reasons": orjson.dumps(sender_reasons_of(campaign)).decode(),

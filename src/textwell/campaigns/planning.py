@@ -18,6 +18,7 @@ from textwell.campaigns.terms import (
     layer_of,
     scope_of,
     sender_reasons_of,
+    unpromised_of,
     workspace_layer,
 )
 from textwell.campaigns.values import link_values
@@ -96,6 +97,7 @@ def build_plan(campaign: Campaign) -> Plan:
         workspace_cap_count=caps.workspace_count,
         workspace_cap_hours=caps.workspace_hours,
         promise=caps.promise,
+        unpromised=unpromised_of(campaign, caps),
         due_at=_due_at(campaign),
         expires_at=campaign.ends_at,
         holdout_percent=campaign.holdout_percent,

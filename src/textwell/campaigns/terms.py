@@ -15,6 +15,7 @@ from textwell.messaging.checks import refusal_problem
 from textwell.messaging.compose import Composer, Wording, read_versions
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.plan_law import law_layer
+from textwell.messaging.promised import list_unpromised
 from textwell.messaging.showing import find_refused
 
 
@@ -75,6 +76,11 @@ def sender_reasons_of(campaign: Campaign) -> dict[str, str]:
         purpose=campaign.purpose,
         on=send_time(campaign).date(),
     )
+
+
+def unpromised_of(campaign: Campaign, caps: Caps) -> dict[str, str]:
+    """What the public promise does not name of it, by country: see `promised.list_unpromised`."""
+    return list_unpromised(caps.named, campaign.sender, campaign.topic)
 
 
 def scope_of(campaign: Campaign) -> ConsentScope:

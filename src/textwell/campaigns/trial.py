@@ -183,6 +183,8 @@ def _mend(reason: str, campaign: Campaign, person: Contact) -> str:
             "Choose a sender that may be shown in this person's country, or a contact elsewhere."
         ),
         "sample_person": _("Choose a contact with a telephone, such as yourself."),
+        "sender_not_promised": _("Choose a promised sender, or publish the promise anew."),
+        "topic_not_promised": _("Choose a promised topic, or publish the promise anew."),
         "frequency_cap": _(
             "This person had as many texts as the cap allows. Choose another contact, or wait."
         ),

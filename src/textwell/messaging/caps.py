@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.messaging import sql
 from textwell.messaging.models import Promise
-from textwell.messaging.promised import PROMISED_HOURS, Step, find_promised, make_steps, write_steps
+from textwell.messaging.promise_form import read_promise
+from textwell.messaging.promised import (
+    PROMISED_HOURS,
+    Named,
+    Step,
+    find_promised,
+    make_steps,
+    read_named,
+    write_steps,
+)
 from textwell.messaging.purposes import is_marketing
 
 
@@ -29,6 +39,7 @@ class Caps:
     # Where law has a cap, of `law.capped_places`; none, where none of those who are to get it live there.
     legal: tuple[str, ...] = ()
     promise: tuple[Step, ...] = ()  # what was promised in public, for marketing
+    named: Named | None = None  # by which senders and about which topics
 
     @property
     def is_any(self) -> bool:
@@ -72,13 +83,22 @@ def load_caps(workspace_id: int, *, purpose: str, count: int = 0, hours: int = 2
     if not is_marketing(purpose):
         return Caps(count, hours)
     found = Workspace.objects.values_list("cap_count", "cap_hours").get(id=workspace_id)
-    return Caps(count, hours, *found, promise=load_steps(workspace_id))
+    steps = load_steps(workspace_id)
+    named = load_named(workspace_id) if steps else None
+    return Caps(count, hours, *found, promise=steps, named=named)
 
 
 def load_steps(workspace_id: int) -> tuple[Step, ...]:
     """What the workspace promised in public, and to whom."""
     told = Promise.objects.filter(workspace_id=workspace_id).order_by("version")
     return make_steps(told.values_list("published_at", "most"))
+
+
+def load_named(workspace_id: int) -> Named | None:
+    """By whom and about what its marketing comes by its present promise; None: it promises nothing."""
+    versions = Promise.objects.filter(workspace_id=workspace_id).order_by("-version")
+    document = versions.values_list("document", flat=True).first()
+    return read_named(msgspec.to_builtins(read_promise(document).promise)) if document else None
 
 
 def count_recent(

@@ -36,6 +36,8 @@ class Reason(StrEnum):
     # No active sender for the number's country, or of a kind that may not be shown there.
     SENDER_NOT_ALLOWED = "sender_not_allowed"
     SENDER_UNREGISTERED = "sender_unregistered"  # must be registered there first, and is not
+    SENDER_NOT_PROMISED = "sender_not_promised"  # the public promise names other senders
+    TOPIC_NOT_PROMISED = "topic_not_promised"  # … and other topics
     FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
     NO_PACK = "no_pack"  # marketing to a country whose law nobody has written down here
     NO_LAWFUL_TIME = "no_lawful_time"  # no hour of the next week is allowed
@@ -73,6 +75,9 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     # Of `messaging.sql.consents`: why a yes that was given does not count; "" for nothing against it.
     consent_reason: str | None = ""
     register_reason: str | None = ""  # of `messaging.register_law`; "" for nothing against it
+    promise_reason: str | None = (
+        ""  # of `messaging.promised`: what the public promise does not name
+    )
 
 
 def facts_of_law(at: datetime, law_reason: str, lawful_at: datetime | None) -> Facts:
@@ -157,6 +162,10 @@ def _sender_reason(facts: Facts) -> Reason | None:
     return Reason(facts.sender_reason) if facts.sender_reason else None
 
 
+def _promise_reason(facts: Facts) -> Reason | None:
+    return Reason(facts.promise_reason) if facts.promise_reason else None
+
+
 def _is_reached(cap: int | None, recent: int | None) -> bool:
     return bool(cap) and (recent or 0) >= (cap or 0)
 
@@ -201,6 +210,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
         ("is_sender_allowed",),
     ),
     ("sender_right", _sender_reason, ("sender_reason",)),
+    ("promise", _promise_reason, ("promise_reason",)),
     ("cap", _cap_reason, ("cap_count", "recent_count")),
     (
         "workspace_cap",
@@ -226,6 +236,7 @@ _MUST_BE_KNOWN = (
     "sender_reason",
     "register_reason",
     "consent_reason",
+    "promise_reason",
     "recent_count",
     "cap_count",
     "workspace_recent_count",
@@ -283,6 +294,7 @@ def is_clear(facts: Facts) -> bool:
         and facts.register_reason == ""
         and facts.is_sender_allowed is True
         and facts.sender_reason == ""
+        and facts.promise_reason == ""
         and facts.cap_count is not None
         and facts.recent_count is not None
         and not (facts.cap_count and facts.recent_count >= facts.cap_count)

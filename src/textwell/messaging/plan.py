@@ -60,6 +60,7 @@ class Plan:
     # Why the sender may not be shown to numbers of a country, see sender_law; the others may.
     sender_reasons: Mapping[str, str] = field(default_factory=dict)
     scope: ConsentScope = GENERAL  # the consent that it needs
+    unpromised: Mapping[str, str] = field(default_factory=dict)  # of `promised.list_unpromised`
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _params(plan: Plan) -> dict[str, Any]:
         "due_at": plan.due_at,
         **law_params(plan.law_layer),
         "sender_reasons": orjson.dumps(plan.sender_reasons).decode(),
+        "unpromised": orjson.dumps(plan.unpromised).decode(),
         "expires_at": plan.expires_at,
         "now": now(),
     }

@@ -1,12 +1,13 @@
-"""How many texts were promised to whom: what a workspace published, and when a person agreed. Pure.
+"""What was promised to whom: how many texts, by which senders, about which topics. Pure.
 
 A promise that is lowered holds for everybody at once. One that is raised, or taken back, holds for those
 who agree from then on: to everybody else stays promised what held when they agreed, or any less since.
+Senders and topics are those of the present version.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -20,6 +21,17 @@ class Step(NamedTuple):
 
     since: datetime | None
     most: int
+
+
+class Named(NamedTuple):
+    """By whom and about what marketing is promised to come. A text without a topic is about none."""
+
+    senders: frozenset[tuple[str, str]]  # and their countries, "" for every other
+    topics: frozenset[str]
+
+
+SENDER_NOT_PROMISED: Final = "sender_not_promised"
+TOPIC_NOT_PROMISED: Final = "topic_not_promised"
 
 
 def make_steps(published: Iterable[tuple[datetime, int]]) -> tuple[Step, ...]:
@@ -44,8 +56,35 @@ def find_promised(steps: tuple[Step, ...], agreed_at: datetime | None) -> int:
 
 
 def read_steps(published: list[tuple[str, int]] | None) -> tuple[Step, ...]:
-    """From the rows of `sql.LEASE_BATCHES`; null: nothing was ever promised."""
+    """From what `sql.promise_of` answers; null: nothing was ever promised."""
     return make_steps((datetime.fromisoformat(at), most) for at, most in published or ())
+
+
+def read_named(promise: Mapping[str, Any] | None) -> Named | None:  # Any: JSON
+    """From the body of the present version; None: none promises anything."""
+    if not promise or not promise["most"]:
+        return None
+    return Named(
+        frozenset((each["value"], each["country"]) for each in promise["senders"]),
+        frozenset(each["key"] for each in promise["topics"]),
+    )
+
+
+def list_unpromised(named: Named | None, sender: str, topic: str) -> dict[str, str]:
+    """The gate's reason against marketing by a sender about a topic, by country; "" is every other."""
+    if named is None:
+        return {}
+    if topic and topic not in named.topics:
+        return {"": TOPIC_NOT_PROMISED}
+    countries = {country for value, country in named.senders if value == sender}
+    if "" in countries:
+        return {}
+    return {"": SENDER_NOT_PROMISED} | dict.fromkeys(sorted(countries), "")
+
+
+def find_unpromised(unpromised: Mapping[str, str], country: str) -> str:
+    """The reason in one country; "" for none."""
+    return unpromised.get(country, unpromised.get("", ""))
 
 
 def write_steps(steps: tuple[Step, ...]) -> str:

@@ -19,6 +19,8 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "register_stale": _("Our copy of a do-not-contact register is too old"),
     "sender_not_allowed": _("The sender may not be used in this country"),
     "sender_unregistered": _("The sender is not registered in this country"),
+    "sender_not_promised": _("The public promise does not name the sender"),
+    "topic_not_promised": _("The public promise does not name the topic"),
     "frequency_cap": _("Had enough texts in this period"),
     "no_pack": _("No rules are on file for this country"),
     "no_lawful_time": _("No hour of the next week is allowed"),

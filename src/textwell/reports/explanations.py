@@ -125,6 +125,14 @@ _LEFT_OUT: Final[Sentences] = {
         _("The sender may not be used in the number's country."),
         _("Add a sender for that country to the gateway."),
     ),
+    "sender_not_promised": (
+        _("The workspace’s public promise did not name the sender."),
+        _("Publish the promise anew: it names the senders of that day."),
+    ),
+    "topic_not_promised": (
+        _("The workspace’s public promise did not name the topic."),
+        _("Publish the promise anew: it names the topics of that day."),
+    ),
     "frequency_cap": (
         _("The person had as many marketing texts in that period as the cap allows."),
         _("Write later, or change the cap."),

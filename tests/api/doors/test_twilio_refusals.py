@@ -12,6 +12,7 @@ from textwell.accounts.keys import change_api_key
 from textwell.api.doors.twilio.sids import make_sid
 from textwell.gateways.models import Gateway
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.promises import publish_promise
 from textwell.messaging.states import State
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,23 @@ def refusal(answer: Any) -> tuple[int, int]:
     assert shown["status"] == answer.status_code
     assert shown["message"]
     return answer.status_code, shown["code"]
+
+
+def test_what_was_not_promised_is_refused_before_it_is_taken(
+    caller: Caller, program: Program, gateway: Gateway
+) -> None:
+    publish_promise(workspace=program.workspace, most=1, actor="user:1")
+    change_api_key(key=program.key, actor="system", door_purpose="marketing", rate_per_s=0)
+    to = make_contact(workspace=program.workspace).msisdn
+
+    answers = [caller.send(To=to) for _ in range(2)]
+    gateway.senders.create(workspace_id=program.workspace.id, value="CAFE")
+    answers.append(caller.send(To=to, From="CAFE"))
+
+    assert answers[0].status_code == 201
+    assert refusal(answers[1]) == (400, 14107)
+    assert refusal(answers[2]) == (400, 30008)
+    assert "sender_not_promised" in answers[2].json()["message"]
 
 
 @pytest.mark.parametrize(

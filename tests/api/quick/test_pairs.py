@@ -22,6 +22,7 @@ from textwell.core.requests import REQUESTS
 from textwell.core.seal import unseal
 from textwell.gateways.models import Gateway, Sender
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.promises import publish_promise
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,10 @@ def _cap(shop: Shop) -> None:
     workspace.save()
 
 
+def _promise(shop: Shop) -> None:
+    publish_promise(workspace=shop[0].workspace, most=1, actor="user:1")
+
+
 def _german_sender(shop: Shop) -> None:
     Sender.objects.filter(gateway=shop[1]).update(country="DE")
 
@@ -183,6 +188,7 @@ CASES: list[tuple[str, list[Any], dict[str, Any], Callable[[Shop], None], int]] 
     ("no consent", [{**BODY, "to": "+33612000002"}], {}, _nothing, 0),
     ("suppressed", [BODY], {"HTTP_IDEMPOTENCY_KEY": "a"}, _suppress, 0),
     ("the cap", [BODY, BODY, OTP], {}, _cap, 2),
+    ("what was promised in public", [BODY, BODY, OTP], {}, _promise, 1),
     ("no sender for the country", [BODY], {}, _german_sender, 0),
     ("a sample person", [BODY], {}, _sample, 1),
     ("a paused gateway", [BODY], {}, _pause, 0),

@@ -76,6 +76,13 @@ def hand_off_waiting_texts(workspace: Workspace) -> dict[int, str]:
     return {pending.contact_id: pending.handoff.text for pending in found.pending}
 
 
+def _promised(workspace: Workspace) -> dict[str, Any]:
+    """As a lease reads it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql.promise_of('%(id)s')}", {"id": workspace.id})
+        return dict(orjson.loads(cursor.fetchone()[0]))
+
+
 def prepare_waiting(workspace: Workspace, at: datetime) -> Prepared:
     """All that waits, as a connector would have it ready at that moment."""
     found = Prepared()
@@ -89,7 +96,7 @@ def prepare_waiting(workspace: Workspace, at: datetime) -> Prepared:
         first, last = row.first_message_id, row.last_message_id
         batch = LeasedBatch(
             row.id, workspace.id, row.campaign_id, row.lane, last, first, content,
-            content.caps(workspace.cap_count, workspace.cap_hours),
+            content.caps(workspace.cap_count, workspace.cap_hours, _promised(workspace)),
         )  # fmt: skip
         prepare(
             _rows(batch, first, last),

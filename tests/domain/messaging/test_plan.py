@@ -16,6 +16,7 @@ from textwell.messaging.caps import Caps
 from textwell.messaging.gate import Facts, decide
 from textwell.messaging.models import Batch, Message
 from textwell.messaging.plan import reserve_block
+from textwell.messaging.promised import find_unpromised
 
 pytestmark = pytest.mark.django_db
 
@@ -114,11 +115,23 @@ def test_batches_cover_the_sendable_people_and_nobody_else(workspace: Workspace)
     assert reasons(second.id)[left_out.id] == "no_consent"
 
 
-@pytest.mark.parametrize("is_granted", [None, True, False])
-@pytest.mark.parametrize("suppression", ["", "opted_out", "manual"])
-@pytest.mark.parametrize(("is_abroad", "is_expired"), list(product([True, False], repeat=2)))
+UNPROMISED = {"": "sender_not_promised", "FR": "", "DE": ""}
+# What differs from person to person: their yes, their number, their country.
+PEOPLE = list(product([None, True, False], ["", "opted_out", "manual"], ["FR", "DE", "ES"]))
+
+
+def _person(workspace: Workspace, is_granted: bool | None, suppression: str, country: str) -> int:
+    person = make_contact(workspace=workspace, country=country)
+    states = ConsentState.objects.filter(contact_id=person.id)
+    states.delete() if is_granted is None else states.update(is_granted=is_granted)
+    if suppression:
+        suppress(person, suppression)
+    return person.id
+
+
+@pytest.mark.parametrize("is_expired", [True, False])
 @pytest.mark.parametrize(
-    "cap_case",
+    ("caps", "had"),
     [
         (Caps(), 5),
         (Caps(2, 24), 1),
@@ -128,49 +141,22 @@ def test_batches_cover_the_sendable_people_and_nobody_else(workspace: Workspace)
     ],
 )
 def test_the_plan_gives_the_reason_that_the_gate_gives(
-    workspace: Workspace,
-    *,
-    is_granted: bool | None,
-    suppression: str,
-    is_abroad: bool,
-    is_expired: bool,
-    cap_case: tuple[Caps, int],
+    workspace: Workspace, *, caps: Caps, had: int, is_expired: bool
 ) -> None:
-    campaign = make_campaign(workspace=workspace)
-    person = make_contact(workspace=workspace, country="DE" if is_abroad else "FR")
-    states = ConsentState.objects.filter(contact_id=person.id)
-    states.delete() if is_granted is None else states.update(is_granted=is_granted)
-    if suppression:
-        suppress(person, suppression)
-    caps, had = cap_case
-    for _text in range(had):
-        give_text(person)
-    due = now()
+    """Of 27 people who differ in all that the gate asks of one."""
+    campaign, due = make_campaign(workspace=workspace), now()
+    people = {_person(workspace, *each): each for each in PEOPLE}
+    for person in Contact.objects.filter(id__in=people):
+        for _text in range(had):
+            give_text(person)
     expires = due if is_expired else None
-    facts = Facts(
-        at=due,
-        is_known=True,
-        is_sample=False,
-        is_simulated=False,
-        suppression=suppression,
-        needs_consent=True,
-        is_granted=is_granted,
-        has_consent_record=is_granted is not None,
-        is_sender_allowed=not is_abroad,
-        recent_count=had,
-        cap_count=caps.count,
-        workspace_recent_count=had,
-        workspace_cap_count=caps.workspace_count,
-        expires_at=expires,
-        law_reason="",
-        lawful_at=None,
-    )
 
     run_plan(
         build_plan(
             workspace,
             campaign,
-            sender_countries=("FR",),
+            sender_countries=("FR", "ES"),
+            unpromised=UNPROMISED,
             due_at=due,
             expires_at=expires,
             cap_count=caps.count,
@@ -180,7 +166,18 @@ def test_the_plan_gives_the_reason_that_the_gate_gives(
         )
     )
 
-    assert reasons(campaign.id) == {person.id: decide(facts).reason}
+    expected = {}
+    for person_id, (is_granted, suppression, country) in people.items():
+        facts = Facts(
+            at=due, is_known=True, is_sample=False, is_simulated=False, suppression=suppression,
+            needs_consent=True, is_granted=is_granted, has_consent_record=is_granted is not None,
+            is_sender_allowed=country != "DE", recent_count=had, cap_count=caps.count,
+            workspace_recent_count=had, workspace_cap_count=caps.workspace_count,
+            expires_at=expires, law_reason="", lawful_at=None,
+            promise_reason=find_unpromised(UNPROMISED, country),
+        )  # fmt: skip
+        expected[person_id] = decide(facts).reason
+    assert reasons(campaign.id) == expected
 
 
 @pytest.mark.parametrize(

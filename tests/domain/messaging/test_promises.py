@@ -6,15 +6,21 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from builders import make_campaign, make_contact, make_gateway
+from domain.messaging.handing import hand_off_waiting
 from domain.messaging.test_plan import build_plan, give_text, reasons, run_plan
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.campaigns.checks import check_campaign
+from textwell.campaigns.forecast import build_forecast, build_preview
+from textwell.campaigns.planning import build_plan as plan_of
 from textwell.consent.models import ConsentState
 from textwell.consent.topics import define_topic
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.core.signing import list_public_keys
+from textwell.gateways.models import Gateway, Sender
 from textwell.messaging.caps import load_steps
 from textwell.messaging.models import Batch, Promise
+from textwell.messaging.plan import reserve_block
 from textwell.messaging.promise_form import check_promise, read_promise
 from textwell.messaging.promises import is_outdated, publish_promise
 
@@ -107,3 +113,30 @@ def test_a_promise_takes_batches_from_who_leased_them_on_other_terms(workspace: 
     publish(workspace, 1)
 
     assert list(leased.values_list("state", "leased_by")) == [("planned", "")]
+
+
+def test_a_sender_or_topic_that_it_does_not_name_reaches_nobody(workspace: Workspace) -> None:
+    """Review, preview, plan and hand-off; what was planned before the promise too."""
+    campaign = make_campaign(workspace=workspace)
+    french = make_contact(workspace=workspace, country="FR", msisdn="+33612345678")
+    spanish = make_contact(workspace=workspace, country="ES", msisdn="+34612345678")
+    run_plan(build_plan(workspace, campaign))
+    Sender.objects.update(country="FR")
+    publish(workspace, 4)
+    Sender.objects.update(country="")  # since then it may go everywhere
+
+    refused = {french.id: "", spanish.id: "sender_not_promised"}
+    assert hand_off_waiting(workspace) == refused
+    assert build_forecast(campaign).left_out == {"sender_not_promised": 1}
+    assert build_preview(campaign, spanish).reason == "sender_not_promised"
+    assert check_campaign(campaign) == []
+    later = make_campaign(workspace=workspace, gateway=Gateway.objects.get())
+    later.first_message_id, later.last_message_id = reserve_block(10)
+    run_plan(plan_of(later))
+    assert reasons(later.id) == refused
+    define_topic(workspace_id=workspace.id, key="bread", name="Bread", actor="user:1")
+    campaign.topic = "bread"
+    assert build_forecast(campaign).left_out == {"no_consent": 2}
+    assert [each.field for each in check_campaign(campaign)] == ["topic"]
+    publish(workspace, 4)
+    assert check_campaign(campaign) == []

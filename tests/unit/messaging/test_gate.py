@@ -37,7 +37,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
         "contact", "sample", "suppression", "consent", "consent_terms", "pause", "register", "sender",
-        "sender_right", "cap", "workspace_cap", "law", "expiry", "hours",
+        "sender_right", "promise", "cap", "workspace_cap", "law", "expiry", "hours",
     ]  # fmt: skip
 
 
@@ -52,6 +52,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
         ({"is_granted": None, "has_consent_record": False}, Reason.NO_CONSENT),
         ({"paused_until": NOON + timedelta(minutes=1)}, Reason.PERSON_PAUSED),
         ({"is_sender_allowed": False}, Reason.SENDER_NOT_ALLOWED),
+        ({"promise_reason": "topic_not_promised"}, Reason.TOPIC_NOT_PROMISED),
         ({"cap_count": 2, "recent_count": 2}, Reason.FREQUENCY_CAP),
         ({"workspace_cap_count": 2, "workspace_recent_count": 2}, Reason.FREQUENCY_CAP),
         (
@@ -131,6 +132,7 @@ counts = st.sampled_from([None, 0, 1, 2, 3])
     workspace_cap_count=counts,
     expires_at=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
     law_reason=st.sampled_from([None, "", "no_pack", "quiet_hours"]),
+    promise_reason=st.sampled_from([None, "", "sender_not_promised"]),
     paused_until=st.sampled_from([None, NOON, NOON + timedelta(hours=1)]),
 )
 def test_the_quick_answer_equals_the_full_one(**values: object) -> None:

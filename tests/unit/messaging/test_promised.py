@@ -1,10 +1,17 @@
-"""To whom how many texts were promised."""
+"""What was promised to whom."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from textwell.messaging.promised import Step, find_promised, make_steps
+from textwell.messaging.promised import (
+    Step,
+    find_promised,
+    find_unpromised,
+    list_unpromised,
+    make_steps,
+    read_named,
+)
 
 DAYS = [datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 7)]
 
@@ -34,3 +41,34 @@ def test_of_whom_nobody_knows_when_they_agreed_the_least_holds() -> None:
 
     assert steps[0] == Step(None, 4)
     assert find_promised(steps, None) == 4
+
+
+PRESENT = {
+    "most": 4,
+    "senders": [{"value": "BAKERY", "country": ""}, {"value": "38000", "country": "FR"}],
+    "topics": [{"key": "bread", "name": "Bread"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("sender", "topic", "in_france", "in_spain"),
+    [
+        ("BAKERY", "", "", ""),
+        ("BAKERY", "bread", "", ""),
+        ("BAKERY", "cake", "topic_not_promised", "topic_not_promised"),
+        ("38000", "bread", "", "sender_not_promised"),
+        ("CAFE", "", "sender_not_promised", "sender_not_promised"),
+    ],
+)
+def test_a_promise_names_senders_by_country_and_topics(
+    sender: str, topic: str, in_france: str, in_spain: str
+) -> None:
+    unpromised = list_unpromised(read_named(PRESENT), sender, topic)
+
+    found = [find_unpromised(unpromised, country) for country in ("FR", "ES")]
+    assert found == [in_france, in_spain]
+
+
+@pytest.mark.parametrize("present", [None, PRESENT | {"most": 0}])
+def test_without_a_promise_everybody_may_speak(present: dict[str, object] | None) -> None:
+    assert list_unpromised(read_named(present), "CAFE", "cake") == {}

@@ -39,6 +39,7 @@ QUIET: Final[dict[str, object]] = {
     "sender_reason": "",
     "register_reason": "",
     "consent_reason": "",
+    "promise_reason": "",
 }
 
 Fact = bool | int | str | None

@@ -7,6 +7,7 @@ from textwell.messaging.sql.caps import (
     LIST_RECENT,
     MAX_WINDOW,
     RECENT_COUNTS,
+    promise_of,
     recent_moments,
 )
 from textwell.messaging.sql.consents import consent_end, consent_reason, consent_term
@@ -168,6 +169,7 @@ __all__ = [
     "consent_end",
     "consent_reason",
     "consent_term",
+    "promise_of",
     "recent_moments",
     "register_reason",
 ]

@@ -17,6 +17,18 @@ IS_CAPPED = "(%(cap_count)s > 0 OR %(workspace_cap_count)s > 0 OR %(promise_hour
 _PROMISED = """(
         SELECT step.most FROM jsonb_to_recordset(%(promise)s::jsonb) AS step(since timestamptz, most integer)
         WHERE step.since <= cs.since ORDER BY step.since DESC LIMIT 1)"""
+
+
+def promise_of(workspace: str) -> str:
+    """All versions of what a workspace promised, and the present one's body, as JSON (SQL)."""
+    return f"""(
+        SELECT jsonb_build_object(
+            'steps', jsonb_agg(jsonb_build_array(p.published_at, p.most) ORDER BY p.version),
+            'present', (SELECT last.document::jsonb -> 'promise' FROM messaging_promise last
+                        WHERE last.workspace_id = {workspace} ORDER BY last.version DESC LIMIT 1))
+        FROM messaging_promise p WHERE p.workspace_id = {workspace})"""
+
+
 IS_CAP_REACHED = f"""(
     (%(cap_count)s > 0 AND coalesce(r.recent_count, 0) >= %(cap_count)s)
     OR (%(workspace_cap_count)s > 0 AND coalesce(r.workspace_recent_count, 0) >= %(workspace_cap_count)s)

@@ -5,6 +5,7 @@ from textwell.messaging.sql.caps import (
     HANDED_MOMENTS,
     IS_CAPPED,
     IS_LEGALLY_CAPPED,
+    promise_of,
 )
 from textwell.messaging.sql.consents import consent_reason
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
@@ -96,8 +97,7 @@ RETURNING b.id, b.workspace_id, b.campaign_id, b.lane, b.first_message_id, b.las
         SELECT jsonb_build_object('law_choices', w.law_choices) FROM accounts_workspace w
         WHERE w.id = b.workspace_id),
     (SELECT ARRAY[w.cap_count, w.cap_hours] FROM accounts_workspace w WHERE w.id = b.workspace_id),
-    (SELECT jsonb_agg(jsonb_build_array(p.published_at, p.most) ORDER BY p.version)
-     FROM messaging_promise p WHERE p.workspace_id = b.workspace_id),
+    {promise_of("b.workspace_id")},
     CASE WHEN b.campaign_id IS NULL THEN
         (SELECT m.sender FROM messaging_message m WHERE m.id = b.first_message_id) END,
     EXISTS (SELECT FROM messaging_message m

@@ -113,6 +113,9 @@ _CONSENT = consent_reason(
     at=f"greatest({_THEN}, k.due_at)",
 )
 
+# What the public promise does not name, see `promised.list_unpromised`.
+_UNPROMISED = "coalesce(%(unpromised)s::jsonb ->> a.country, %(unpromised)s::jsonb ->> '')"
+
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
     CASE
@@ -126,6 +129,7 @@ PLAN_REASON = f"""
         WHEN {_REGISTER} <> '' THEN {_REGISTER}
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'
         WHEN %(sender_reasons)s::jsonb ->> a.country <> '' THEN %(sender_reasons)s::jsonb ->> a.country
+        WHEN {_UNPROMISED} <> '' THEN {_UNPROMISED}
         WHEN {IS_CAP_REACHED} THEN 'frequency_cap'
         WHEN l.reason <> '' THEN l.reason
         WHEN k.reason <> '' THEN k.reason

@@ -18,10 +18,10 @@ from textwell.messaging.caps import Caps
 from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_versions
 from textwell.messaging.law import NO_LAW
 from textwell.messaging.plan_law import law_layer, terms_of
-from textwell.messaging.promised import Step
+from textwell.messaging.promised import read_named, read_steps
 from textwell.messaging.purposes import is_marketing
 from textwell.messaging.render import link_number
-from textwell.messaging.sql import SCOPE_OF_MESSAGE
+from textwell.messaging.sql import SCOPE_OF_MESSAGE, promise_of
 
 KEPT_S = 60.0
 
@@ -80,8 +80,7 @@ WITH d AS (
 SELECT d.workspace_id, d.campaign_id, d.lane, coalesce(b.body, ''),
     coalesce(b.extra, '{}') || jsonb_build_object('law_choices', w.law_choices),
     ARRAY[w.cap_count, w.cap_hours],
-    (SELECT jsonb_agg(jsonb_build_array(p.published_at, p.most) ORDER BY p.version)
-     FROM messaging_promise p WHERE p.workspace_id = d.workspace_id),
+    __PROMISE__,
     array_agg(d.id ORDER BY d.id)
 FROM d JOIN accounts_workspace w ON w.id = d.workspace_id AND NOT w.is_stopped
 LEFT JOIN LATERAL (
@@ -90,7 +89,7 @@ LEFT JOIN LATERAL (
     ORDER BY x.id LIMIT 1
 ) b ON true
 GROUP BY d.workspace_id, d.campaign_id, d.lane, b.id, b.body, b.extra, w.law_choices, w.cap_count, w.cap_hours
-"""
+""".replace("__PROMISE__", promise_of("d.workspace_id"))
 
 # The next page of the log for questions about one gateway's messages: up to what is folded, and not
 # up to what is too young to be asked for. A gateway that never asked begins half a million back.
@@ -171,13 +170,19 @@ class Content:
         return self if word == self.law_layer else replace(self, law_layer=word)
 
     def caps(
-        self, workspace_count: int, workspace_hours: int, promise: tuple[Step, ...] = ()
+        self, workspace_count: int, workspace_hours: int, promised: dict[str, Any] | None = None
     ) -> Caps:
-        """With those of the workspace, which hold for marketing."""
+        """With those of the workspace, which hold for marketing; `promised`: of `sql.promise_of`."""
         if not self.needs_consent:
             return Caps(self.cap_count, self.cap_hours)
+        told = promised or {}
         return Caps(
-            self.cap_count, self.cap_hours, workspace_count, workspace_hours, promise=promise
+            self.cap_count,
+            self.cap_hours,
+            workspace_count,
+            workspace_hours,
+            promise=read_steps(told.get("steps")),
+            named=read_named(told.get("present")),
         )
 
     def make_links(

@@ -17,7 +17,6 @@ from textwell.core.clock import now
 from textwell.gateways.providers.base import Asked
 from textwell.messaging import sql
 from textwell.messaging.law import capped_places
-from textwell.messaging.promised import read_steps
 from textwell.messaging.proof.collecting import COLUMNS as PROOF_COLUMNS
 from textwell.runtime.connector.content import (
     FIND_DOUBTS,
@@ -139,9 +138,7 @@ class Ledger:
         if marked < last:
             content = await self._content(connection, campaign_id, body, extra)
         capped = self._capped()
-        caps = replace(
-            content.caps(cap[0], cap[1], read_steps(promised)), legal=capped if is_capped else ()
-        )
+        caps = replace(content.caps(cap[0], cap[1], promised), legal=capped if is_capped else ())
         return LeasedBatch(
             batch_id,
             workspace_id,
@@ -313,9 +310,7 @@ class Ledger:
             found = []
             for workspace_id, campaign_id, lane, body, extra, cap, promised, ids in rows:
                 content = await self._content(connection, campaign_id, body, extra)
-                caps = replace(
-                    content.caps(cap[0], cap[1], read_steps(promised)), legal=self._capped()
-                )
+                caps = replace(content.caps(cap[0], cap[1], promised), legal=self._capped())
                 batch = LeasedBatch(0, workspace_id, campaign_id, lane, 0, 1, content, caps)
                 found.append((batch, ids))
         return found

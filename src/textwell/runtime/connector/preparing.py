@@ -26,6 +26,7 @@ from textwell.messaging.law import (
     place_of,
 )
 from textwell.messaging.plan_law import law_layer
+from textwell.messaging.promised import find_unpromised, list_unpromised
 from textwell.messaging.proof.collecting import Seen
 from textwell.messaging.proof.judged import Terms
 from textwell.messaging.purposes import binding_suppression
@@ -136,7 +137,13 @@ def _facts(
         paused_until=row[_PAUSED_UNTIL],
         consent_reason=row[_TERMS],
         register_reason=row[_REGISTER] if asks_law else "",
+        promise_reason=_promise_reason(batch, sender, country),
     )
+
+
+def _promise_reason(batch: LeasedBatch, sender: str, country: str) -> str:
+    unpromised = list_unpromised(batch.caps.named, sender, batch.content.scope.topic)
+    return find_unpromised(unpromised, country)
 
 
 def _layer(batch: LeasedBatch, way: _Way) -> str:
