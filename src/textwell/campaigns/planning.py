@@ -65,7 +65,7 @@ def _begin(campaign: Campaign) -> None:
                 utm=campaign.utm,
                 values=link_values(campaign.name),
             )
-        elif is_marketing(campaign.purpose):
+        else:
             define_opt_out_links(
                 workspace_id=campaign.workspace_id,
                 campaign_id=campaign.id,

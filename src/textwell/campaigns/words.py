@@ -24,8 +24,8 @@ class Words:
 
     @property
     def is_bare(self) -> bool:
-        """Whether nothing is added, whatever law asks: no phone gets it, or it is no marketing."""
-        return self.terms.layer == NO_LAW
+        """Whether nothing is added, whatever law asks: no phone gets it."""
+        return self.terms.layer == NO_LAW and not self.terms.service
 
     def demands(self, contact: Contact, *, is_real: bool = False) -> Demands:
         """What the text for this person must say."""

@@ -73,6 +73,7 @@ class Group:
     speaker: Speaker
     layer: str  # as `compliance.choices` reads it
     day: date
+    message_class: MessageClass = MessageClass.MARKETING
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ NOTHING: Final = Demands()
 
 @kept_with_packs(maxsize=20_000)
 def demands_of(group: Group) -> Demands:
-    """What the packs of a place ask of marketing texts from a sender.
+    """What the packs of a place ask of texts of a class from a sender.
 
     A country without a pack asks nothing here: no marketing goes there at all.
 
@@ -186,7 +187,7 @@ def _read(group: Group, library: Library) -> _Found:
     case = Case(
         at=datetime(group.day.year, group.day.month, group.day.day, tzinfo=UTC),
         recipient=recipient,
-        message_class=MessageClass.MARKETING,
+        message_class=group.message_class,
         consent=Consent(ConsentKind.EXPRESS),
         layer=chosen.layer,
         lenient=chosen.lenient,

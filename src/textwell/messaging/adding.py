@@ -15,7 +15,7 @@ from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.accounts.workspaces import spoken_name
-from textwell.compliance.service_wording import labelled_countries, service_demands
+from textwell.compliance.service_wording import service_demands, worded_countries
 from textwell.compliance.types import MessageClass
 from textwell.compliance.wording import NOTHING, Demands, Group, Speaker, demands_of
 from textwell.gateways.selectors import is_simulated_kind
@@ -50,15 +50,8 @@ def speaker_of(workspace: Workspace) -> Speaker:
     )
 
 
-def label_of_service(country: str, purpose: str, speaker: Speaker, day: date) -> Demands:
-    """What texts of a purpose that is no marketing must carry there; purpose "": they need not.
-
-    Never raises: where the rules cannot be read, nobody is kept from their code.
-    """
-    if not purpose or country not in labelled_countries(day):
-        return NOTHING
-    message_class = MessageClass.HELP_REPLY if purpose == ANSWER else MessageClass(purpose)
-    return service_demands(country, message_class, speaker, day)
+def _class_of(purpose: str) -> MessageClass:
+    return MessageClass.HELP_REPLY if purpose == ANSWER else MessageClass(purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +61,30 @@ class Terms:
     speaker: Speaker
     sender: str
     sender_kind: str
-    layer: str  # NO_LAW: nothing is added, but for the label of `service`
+    layer: str  # NO_LAW: nothing is added, but for what `service` asks
     day: date
     service: str = ""  # the purpose of texts to phones that are no marketing
 
     def demands(self, place: Place, language: str) -> Demands:
         """What texts to somebody there must say. Never raises: what cannot be read can be met by no text."""
         if self.layer == NO_LAW:
-            return label_of_service(place.country, self.service, self.speaker, self.day)
+            return self._service_demands(place, language)
         try:
             return demands_of(self.group(place, language))
         except (ValueError, OSError) as error:
             log.warning("rules not read", country=place.country, error=str(error))
             return _UNREADABLE
+
+    def _service_demands(self, place: Place, language: str) -> Demands:
+        """Of texts that are no marketing. Where rules cannot be read, nobody is kept from their code."""
+        if not self.service or place.country not in worded_countries(self.day):
+            return NOTHING
+        group = replace(self.group(place, language), message_class=_class_of(self.service))
+        try:
+            return service_demands(group)
+        except (ValueError, OSError) as error:
+            log.warning("rules not read", country=place.country, error=str(error))
+            return NOTHING
 
     def group(self, place: Place, language: str) -> Group:
         """All that the demands of texts to somebody there depend on."""
@@ -148,5 +152,5 @@ def read_terms(
 
 
 def asks_words(purpose: str, country: str, day: date) -> bool:
-    """Whether law may have a text to phones there say anything: all marketing, and what carries a label."""
-    return is_marketing(purpose) or country in labelled_countries(day)
+    """Whether law may have a text to phones there say anything: marketing, and the rest in few countries."""
+    return is_marketing(purpose) or country in worded_countries(day)

@@ -1,21 +1,27 @@
-"""Labels of texts that are no marketing: the signature in China, the price in Malaysia."""
+"""What texts that are no marketing must say: labels in China and Malaysia, more in Canada and Australia."""
 
 import pytest
 
 from builders import make_campaign, make_contact, make_gateway
+from domain.campaigns.test_planning import run_job
 from domain.messaging.handing import hand_off_waiting_texts
 from domain.messaging.ledger import build_plan, run_plan
 from textwell.accounts.models import Workspace
-from textwell.compliance.service_wording import labelled_countries
+from textwell.campaigns.actions import launch_campaign
+from textwell.campaigns.forecast import build_preview
+from textwell.compliance.service_wording import worded_countries
 from textwell.core.clock import now
+from textwell.core.errors import FieldError
 from textwell.gateways.models import Gateway
 from textwell.gateways.registrations import create_registration
+from textwell.links.models import LinkRange
 from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.models import Batch
 
 pytestmark = pytest.mark.django_db
 
-NUMBERS = {"CN": "+8613800138000", "MY": "+60123456789", "FR": "+33612345678"}
+NUMBERS = {"CN": "+8613800138000", "MY": "+60123456789", "FR": "+33612345678",
+           "CA": "+16135551234", "AU": "+61412345678"}  # fmt: skip
 
 
 def say(workspace: Workspace, gateway: Gateway, country: str, purpose: str, body: str) -> str:
@@ -64,7 +70,7 @@ def test_a_campaign_about_an_order_has_it_too(workspace: Workspace) -> None:
     people = {
         make_contact(workspace=workspace, country=country, msisdn=number).id: country
         for country, number in NUMBERS.items()
-        if country != "CN"  # where no name may be shown as the sender
+        if country in {"MY", "FR"}
     }
     campaign = make_campaign(
         workspace=workspace, gateway=gateway, purpose="transactional", body="Ready.",
@@ -80,4 +86,70 @@ def test_a_campaign_about_an_order_has_it_too(workspace: Workspace) -> None:
 
 
 def test_the_countries_are_those_of_the_packs() -> None:
-    assert labelled_countries(now().date()) == {"CN", "MY"}
+    assert worded_countries(now().date()) == {"AU", "CA", "CN", "MY"}
+
+
+WARM = "Green Bakery: Ready."
+
+
+@pytest.mark.parametrize(
+    ("country", "purpose", "said"),
+    [
+        ("CA", "transactional", f"{WARM}\nSTOP to opt out / ARRET pour arreter\nhttp"),
+        ("CA", "care", f"{WARM}\nSTOP to opt out / ARRET pour arreter\nhttp"),
+        ("CA", "otp", "Ready."),
+        ("AU", "transactional", "Green Bakery Pty Ltd: Ready."),
+        ("AU", "answer", "Ready."),
+    ],
+)
+def test_word_of_an_order_names_the_sender_and_a_way_to_stop(
+    workspace: Workspace, country: str, purpose: str, said: str
+) -> None:
+    told = {"legal_name": "Green Bakery Pty Ltd", "postal_address": "1 Main St, Toronto"}
+    Workspace.objects.filter(id=workspace.id).update(public_contact="bread@green.example", **told)
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+    gateway.senders.update(kind="long_code")
+
+    found = say(workspace, gateway, country, purpose, "Ready.")
+
+    assert found[: len(said)] == said
+    assert len(found) == len(said) or said.endswith("http")
+
+
+def test_who_did_not_say_who_they_are_sends_no_word_of_an_order_there(workspace: Workspace) -> None:
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+
+    with pytest.raises(FieldError, match="legal name"):
+        say(workspace, gateway, "AU", "transactional", "Ready.")
+
+
+def test_a_campaign_about_an_order_says_it_too_and_its_link_leads_somewhere(
+    workspace: Workspace,
+) -> None:
+    told = {"postal_address": "1 Main St, Toronto", "public_contact": "bread@green.example"}
+    Workspace.objects.filter(id=workspace.id).update(**told)
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+    gateway.senders.update(value="38000", kind="short_code")
+    create_registration(
+        workspace_id=workspace.id, actor="system", value="38000", kind="short_code",
+        country="CA", purpose="transactional", state="approved",
+    )  # fmt: skip
+    person = make_contact(workspace=workspace, country="CA", msisdn=NUMBERS["CA"])
+    campaign = make_campaign(
+        workspace=workspace,
+        gateway=gateway,
+        purpose="transactional",
+        body="Ready.",
+        lane="care",
+        sender="38000",
+    )
+
+    preview = build_preview(campaign, person)
+    launch_campaign(campaign=campaign, actor="user:1", may_skip_consent=True, reason="Orders.")
+    run_job(campaign)
+
+    (text,) = hand_off_waiting_texts(workspace).values()
+    assert text.startswith(f"{WARM}\nSTOP to opt out / ARRET pour arreter\nhttp")
+    assert [each.kind for each in preview.adds] == ["identity", "opt_out", "identity"]
+    assert len(preview.composed.text) == len(text)
+    assert LinkRange.objects.get().campaign_id == campaign.id

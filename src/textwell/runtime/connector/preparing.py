@@ -246,7 +246,7 @@ class Preparing:
 
     def _demands(self, row: Row, place: Place | None) -> Demands:
         if place is None:
-            return self._words.service_label(row[_COUNTRY])
+            return self._words.of_service(row[_COUNTRY], row[_LANGUAGE] or "", row[_SENDER])
         return self._words.demands(place, row[_LANGUAGE] or "", row[_SENDER])
 
     def _judge(self, row: Row, place: Place | None) -> _Alike:

@@ -6,7 +6,7 @@ from datetime import date
 from textwell.compliance.completing import lacks
 from textwell.compliance.wording import NOTHING, Demands
 from textwell.gateways.providers.base import GatewaySpec
-from textwell.messaging.adding import Terms, label_of_service
+from textwell.messaging.adding import Terms
 from textwell.messaging.law import NO_LAW, Place
 from textwell.runtime.connector.content import Content
 
@@ -33,7 +33,7 @@ class Words:
         self._kinds = kinds
         self._day = day
         self._known: dict[tuple[str, str, str, str], Demands] = {}
-        # Of a campaign that is no marketing; a single text has its label since it was recorded.
+        # Of a campaign that is no marketing; a single text says it since it was recorded.
         is_service = is_real and not content.needs_consent and content.composer is not None
         self._service = content.purpose if is_service else ""
         self._checked: set[int] = set()  # ids; what they are of lives in `_known`
@@ -50,11 +50,17 @@ class Words:
             found = self._known[key] = terms.demands(place, language)
         return found
 
-    def service_label(self, country: str) -> Demands:
-        """What a text that no hours hold for carries there all the same."""
+    def of_service(self, country: str, language: str, sender: str) -> Demands:
+        """What a text that no hours hold for must say there all the same."""
         if not self._service or self._speaker is None:
             return NOTHING
-        return label_of_service(country, self._service, self._speaker, self._day)
+        key = (country, "", language, sender)
+        found = self._known.get(key)
+        if found is None:
+            kind = self._kinds.get(sender, "")
+            terms = Terms(self._speaker, sender, kind, NO_LAW, self._day, self._service)
+            found = self._known[key] = terms.demands(Place(country, ""), language)
+        return found
 
     def find_lacking(self, text: str, demands: Demands, *, is_final: bool) -> tuple[str, ...]:
         """What a text that is about to leave does not say, though law has it say so.
