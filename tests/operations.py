@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from textwell.api.app import api
+
+_MOMENTS: Final[dict[str, int | str]] = {"at": "2026-01-15T09:30:00Z"}  # those that must be given
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +24,8 @@ class Operation:
         """Its path with these values in its places, and what it must be asked by."""
         path = re.sub(r"{(\w+)}", lambda found: str(ids[found[1]]), self.path)
         needed = [each["name"] for each in self.details["parameters"] if each.get("required")]
-        query = urlencode({name: ids[name] for name in needed if name in self.query})
+        given = _MOMENTS | dict(ids)
+        query = urlencode({name: given[name] for name in needed if name in self.query})
         return f"{path}?{query}" if query else path
 
     @property
