@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from textwell.cli._ledger import CAMPAIGN, WORKSPACE, access_workspace, open_ledger
+from textwell.cli._rejudging import judge_kept, tell_judgment
 from textwell.core.errors import TextwellError
 
 if TYPE_CHECKING:
     from textwell.compliance.schema import Pack
-    from textwell.reports.rejudging.judging import Judgment
+    from textwell.messaging.chosen_then import ChosenAs
 
 
 class PacksAtFault(TextwellError):
@@ -128,17 +129,32 @@ def _find_pack(named: str) -> Pack:
     "named",
     help="A file, or a version as FR@2026-11-01; without it the packs as they are.",
 )
-def rejudge(workspace: str | None, campaign_id: int, named: str | None) -> None:
+@click.option(
+    "--choices",
+    type=click.Choice(["then", "now"]),
+    default="then",
+    show_default=True,
+    help="Named days and looser readings as they stood when each text went out, or as they stand now.",
+)
+@click.option("--anew", is_flag=True, help="From the beginning, also where it was stopped before.")
+def rejudge(
+    *,
+    workspace: str | None,
+    campaign_id: int,
+    named: str | None,
+    choices: ChosenAs,
+    anew: bool,
+) -> None:
     """Judge a past or planned campaign once more, as if this version had held on every day.
 
     Every rule is asked as far as facts of the texts are kept: each text at the minute of its hand-off, or
-    when it is due. What could not be asked is said beside the rule.
+    when it is due. What could not be asked is said beside the rule. Ctrl-C stops it; the same command goes
+    on where it stood.
     """
     with open_ledger():
         from textwell.campaigns.selectors import access_campaign
         from textwell.compliance.library import WithVersion, shipped_library
         from textwell.messaging.purposes import is_marketing
-        from textwell.reports.rejudging.judging import Judgment, rejudge_on
 
         library = shipped_library()
         if named is not None:
@@ -147,36 +163,7 @@ def rejudge(workspace: str | None, campaign_id: int, named: str | None) -> None:
         if not is_marketing(campaign.purpose):
             click.echo(f"No hours hold for texts of purpose {campaign.purpose}.")
             return
-        found = Judgment()
-        last_id = campaign.last_message_id or 0
-        for done_id in rejudge_on(campaign, library, found):
-            if done_id < last_id:
-                click.echo(f"{found.count} texts so far, {last_id - done_id} ids to go", err=True)
-    _tell_judgment(found)
-
-
-_NOTES = {
-    "not_kept": "not judged: what the register said then is not kept",
-    "other_channels": "texts alone; what other channels sent is not known here",
-    "as_now": "with the registrations as they are now",
-    "one_text": "one text of each place and language stands for all",
-}
-
-
-def _tell_judgment(found: Judgment) -> None:
-    click.echo(f"{found.count} texts in {found.group_count} groups.")
-    for verdict in ("allow", "hold", "skip"):
-        click.echo(f"{verdict:<6}{found.by_verdict[verdict]:>10}")
-    for name, rule in sorted(found.rules.items(), key=lambda pair: (-pair[1].failed, pair[0])):
-        note = f"  ({_NOTES[rule.note]})" if rule.note else ""
-        lacking = f", {rule.lacking} without its words" if rule.lacking else ""
-        click.echo(f"  {name}: {rule.failed} of {rule.judged} not passed{lacking}{note}")
-    if found.consent_unsaid:
-        click.echo(
-            f"{found.consent_unsaid} consents do not say how they were given: taken as written."
-        )
-    if found.text_unknown:
-        click.echo(f"The words of {found.text_unknown} texts are not kept any more.")
+        tell_judgment(judge_kept(campaign, library, named=named, chosen=choices, is_anew=anew))
 
 
 @command.command()

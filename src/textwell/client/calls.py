@@ -1545,19 +1545,24 @@ def reports_export_people(
 
 
 def reports_get_rejudgment(
-    campaign_id: int, *, pack: str | None = None, after: int | None = None
+    campaign_id: int,
+    *,
+    pack: str | None = None,
+    after: int | None = None,
+    choices: Literal["then", "now"] | None = None,
 ) -> Call[schemas.RejudgmentOut]:
     """GET /api/v1/campaigns/{campaign_id}/rejudgment, scope reports:read.
 
     What the rule packs say of each text of a campaign, past or planned, or would with another
-    version. `pack` names a version that is to hold on every day, as FR@2026-11-01. A large
-    campaign is judged in parts: ask again with `after` until `next` is null, and add the counts
-    up. Nothing is changed.
+    version. `pack` names a version that is to hold on every day, as FR@2026-11-01. `choices`
+    `then` takes named days and lenient readings as they stood at the minute of each text, `now`
+    as they stand today. A large campaign is judged in parts: ask again with `after` until
+    `next` is null, and add the counts up. Nothing is changed.
     """
     return Call(
         "GET",
         f"/api/v1/campaigns/{part(campaign_id)}/rejudgment",
-        query={"pack": pack, "after": after},
+        query={"pack": pack, "after": after, "choices": choices},
     )
 
 

@@ -1318,9 +1318,10 @@ export const calls = {
   /**
    * GET /api/v1/campaigns/{campaign_id}/rejudgment, scope reports:read. What the rule packs
    * say of each text of a campaign, past or planned, or would with another version. `pack`
-   * names a version that is to hold on every day, as FR@2026-11-01. A large campaign is judged
-   * in parts: ask again with `after` until `next` is null, and add the counts up. Nothing is
-   * changed. Query: pack, after.
+   * names a version that is to hold on every day, as FR@2026-11-01. `choices` `then` takes
+   * named days and lenient readings as they stood at the minute of each text, `now` as they
+   * stand today. A large campaign is judged in parts: ask again with `after` until `next` is
+   * null, and add the counts up. Nothing is changed. Query: pack, after, choices.
    */
   reports_get_rejudgment: (campaignId, query = {}) =>
     call("GET", `/api/v1/campaigns/${part(campaignId)}/rejudgment`, { query }),

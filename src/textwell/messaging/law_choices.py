@@ -195,7 +195,9 @@ def whole_choices(workspace_id: int) -> str:
 def _decide(found: ExceptionDay, actor: str, state: ExceptionState, note: str) -> ExceptionDay:
     found.state, found.note = state, note
     found.decided_by, found.decided_at = actor, now()
-    found.save(update_fields=["state", "note", "decided_by", "decided_at"])
+    if state is ExceptionState.APPROVED:
+        found.approved_at = found.decided_at
+    found.save(update_fields=["state", "note", "decided_by", "decided_at", "approved_at"])
     _put_choices(found.workspace_id)
     _note_day(found, actor, f"law.exception_{state.value}", reason=note)
     return found

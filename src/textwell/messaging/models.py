@@ -318,6 +318,7 @@ class ExceptionDay(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.CharField(max_length=80, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)  # stays when it is withdrawn: it held until then
     note = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:

@@ -17,6 +17,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from textwell.campaigns.models import OPEN_STATES, Campaign
+from textwell.compliance.choices import read_choices
 from textwell.compliance.engine import decide
 from textwell.compliance.library import Amended, Library, shipped_library
 from textwell.compliance.reading import read_pack_text
@@ -25,7 +26,7 @@ from textwell.compliance.types import Decision, Verdict
 from textwell.core.errors import Conflict
 from textwell.messaging.purposes import is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of_change
-from textwell.reports.rejudging.judging import CHUNK, case_of, chosen_by
+from textwell.reports.rejudging.judging import CHUNK, ChosenBy, case_of
 from textwell.reports.rejudging.words import Told, WordsThen
 
 LISTED: Final = 1_000  # texts in one answer
@@ -130,16 +131,17 @@ class _Side:
     """The packs of before, or those with the new one; asks each question once."""
 
     def __init__(self, campaign: Campaign, library: Library) -> None:
-        layer, self._chosen = chosen_by(campaign)
         self._library = library
-        self._words = WordsThen(campaign, library, layer)
+        self._chosen = ChosenBy(campaign, "now")
+        self._words = WordsThen(campaign, library)
         self._known: dict[tuple[tuple[object, ...], Told], Decision] = {}
 
     def decide(self, group: Group) -> Decision:
-        told = self._words.of(group)
+        word = self._chosen.at(group.minute)
+        told = self._words.of(group, word)
         key = group.key, told
         if key not in self._known:
-            self._known[key] = decide(case_of(group, told, self._chosen), self._library)
+            self._known[key] = decide(case_of(group, told, read_choices(word)), self._library)
         return self._known[key]
 
 

@@ -110,7 +110,9 @@ def test_whoever_asks_may_take_it_back_alone(workspace: Workspace) -> None:
         withdraw_exception_day(workspace_id=workspace.id, exception_id=day.id, actor=ASKER)
 
     assert law_of(workspace) == "recommended"
-    assert [each.state for each in list_exception_days(workspace.id)] == ["withdrawn"]
+    (kept,) = list_exception_days(workspace.id)
+    assert (kept.state, kept.approved_at) == ("withdrawn", day.approved_at)
+    assert day.approved_at == day.decided_at
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from textwell.api.paging import PagingQuery
 from textwell.api.schemas.base import Page
 from textwell.api.schemas.reports import FigureQuery, PersonOut, RejudgmentOut, ReportOut
 from textwell.campaigns.selectors import access_campaign
+from textwell.messaging.chosen_then import ChosenAs
 from textwell.reports.export import export_csv, report_as_csv, report_as_json
 from textwell.reports.kept import find_report
 from textwell.reports.people import people_of
@@ -37,15 +38,21 @@ def get_report_csv(request: KeyRequest, campaign_id: int) -> StreamingHttpRespon
 
 @router.get("/{int:campaign_id}/rejudgment", auth=READ, response=RejudgmentOut)
 def get_rejudgment(
-    request: KeyRequest, campaign_id: int, pack: str = "", after: int = 0
+    request: KeyRequest,
+    campaign_id: int,
+    pack: str = "",
+    after: int = 0,
+    choices: ChosenAs = "then",
 ) -> dict[str, object]:
     """What the rule packs say of each text of a campaign, past or planned, or would with another version.
 
-    `pack` names a version that is to hold on every day, as FR@2026-11-01. A large campaign is judged in
-    parts: ask again with `after` until `next` is null, and add the counts up. Nothing is changed.
+    `pack` names a version that is to hold on every day, as FR@2026-11-01. `choices` `then` takes named days
+    and lenient readings as they stood at the minute of each text, `now` as they stand today. A large
+    campaign is judged in parts: ask again with `after` until `next` is null, and add the counts up. Nothing
+    is changed.
     """
     campaign = access_campaign(request.auth.workspace_id, campaign_id)
-    found, next_id = rejudge_part(campaign, choose_library(pack), after_id=after)
+    found, next_id = rejudge_part(campaign, choose_library(pack), after_id=after, chosen=choices)
     return {
         "by_verdict": dict(found.by_verdict),
         "rules": [{"rule": name, **asdict(rule)} for name, rule in sorted(found.rules.items())],

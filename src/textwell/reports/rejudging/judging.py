@@ -40,8 +40,8 @@ from textwell.compliance.types import (
     Recipient,
 )
 from textwell.core.errors import FieldError
+from textwell.messaging.chosen_then import ChosenAs, load_choices
 from textwell.messaging.law import place_of, zones_of
-from textwell.messaging.law_choices import whole_choices
 from textwell.messaging.purposes import is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of
 from textwell.reports.rejudging.words import Told, WordsThen
@@ -88,13 +88,14 @@ class Judgment:
 
 
 def rejudge_part(
-    campaign: Campaign, library: Library, *, after_id: int = 0
+    campaign: Campaign, library: Library, *, after_id: int = 0, chosen: ChosenAs = "then"
 ) -> tuple[Judgment, int | None]:
     """As much as takes a second or so, and the id after which to go on; None: that was all."""
     found = Judgment(is_judged=is_marketing(campaign.purpose))
     if not found.is_judged:
         return found, None
-    for number, done_id in enumerate(rejudge_on(campaign, library, found, after_id=after_id), 1):
+    parts = rejudge_on(campaign, library, found, after_id=after_id, chosen=chosen)
+    for number, done_id in enumerate(parts, 1):
         if number == PART and done_id < (campaign.last_message_id or 0):
             return found, done_id
     return found, None
@@ -117,12 +118,20 @@ def choose_library(version: str) -> Library:
 
 
 def rejudge_on(
-    campaign: Campaign, library: Library, found: Judgment, *, after_id: int = 0
+    campaign: Campaign,
+    library: Library,
+    found: Judgment,
+    *,
+    after_id: int = 0,
+    chosen: ChosenAs = "then",
 ) -> Iterator[int]:
-    """Judge chunk by chunk into `found`; after each the id is yielded from which to go on."""
+    """Judge chunk by chunk into `found`; after each the id is yielded from which to go on.
+
+    `chosen`: named days and lenient readings as they stood at the minute of each text, or as they stand now.
+    """
     if campaign.first_message_id is None or campaign.last_message_id is None:
         return
-    judge = _Judge(campaign, library, found)
+    judge = _Judge(campaign, library, found, chosen)
     first = max(campaign.first_message_id, after_id + 1)
     for start in range(first, campaign.last_message_id + 1, CHUNK):
         end = min(start + CHUNK - 1, campaign.last_message_id)
@@ -140,20 +149,23 @@ class _Answer:
 class _Judge:
     """Asks each question once and counts the texts that it is about."""
 
-    def __init__(self, campaign: Campaign, library: Library, found: Judgment) -> None:
+    def __init__(
+        self, campaign: Campaign, library: Library, found: Judgment, chosen: ChosenAs
+    ) -> None:
         self._library = library
         self._found = found
-        layer, self._chosen = chosen_by(campaign)
+        self._chosen = ChosenBy(campaign, chosen)
         self.terms: Terms = terms_of(campaign, library)
-        self._words = WordsThen(campaign, library, layer)
+        self._words = WordsThen(campaign, library)
         self._known: dict[tuple[object, ...], _Answer] = {}
         self._rules: dict[tuple[str, str, str], Rule] = {}
 
     def add(self, group: Group) -> None:
-        told = self._words.of(group)
+        word = self._chosen.at(group.minute)
+        told = self._words.of(group, word)
         key = (*group.key, told)
         if key not in self._known:
-            self._known[key] = self._answer(group, told)
+            self._known[key] = self._answer(group, told, read_choices(word))
             self._found.group_count += 1
         answer, found = self._known[key], self._found
         found.by_verdict[answer.verdict] += group.count
@@ -167,8 +179,8 @@ class _Judge:
             count.failed += 0 if is_passed or is_added else group.count
             count.lacking += group.count if is_added else 0
 
-    def _answer(self, group: Group, told: Told) -> _Answer:
-        decision = decide(case_of(group, told, self._chosen), self._library)
+    def _answer(self, group: Group, told: Told, chosen: Choices) -> _Answer:
+        decision = decide(case_of(group, told, chosen), self._library)
         rules = []
         for each in decision.findings:
             rule = self._rule(each.pack, each.rule, group.minute)
@@ -188,11 +200,17 @@ class _Judge:
         return self._rules.get(key)
 
 
-def chosen_by(campaign: Campaign) -> tuple[Layer, Choices]:
-    """Which rules hold for it, with what its workspace chose besides."""
-    home = Workspace.objects.get(id=campaign.workspace_id)
-    layer = Layer(campaign.law_layer or home.law_layer)
-    return layer, read_choices(layer.value + whole_choices(home.id))
+class ChosenBy:
+    """Which rules hold for a campaign, with what its workspace chose besides: as it stood then, or stands."""
+
+    def __init__(self, campaign: Campaign, chosen: ChosenAs) -> None:
+        home = Workspace.objects.get(id=campaign.workspace_id)
+        self._layer = Layer(campaign.law_layer or home.law_layer)
+        self._choices = load_choices(home.id, chosen)
+
+    def at(self, minute: datetime) -> str:
+        """The word of it, as `compliance.choices` reads it."""
+        return self._layer.value + self._choices.at(minute)
 
 
 def case_of(group: Group, told: Told, chosen: Choices) -> Case:

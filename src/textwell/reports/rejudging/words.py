@@ -12,7 +12,7 @@ from textwell.campaigns.terms import composer_of, gateway_of
 from textwell.compliance.cases import SHOWN
 from textwell.compliance.completing import lacks
 from textwell.compliance.library import Library
-from textwell.compliance.types import Layer, Sender
+from textwell.compliance.types import Sender
 from textwell.compliance.wording import Demands, demands_under
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
@@ -43,15 +43,15 @@ class Told:
 class WordsThen:
     """What texts said, asked once for each place and language."""
 
-    def __init__(self, campaign: Campaign, library: Library, layer: Layer) -> None:
+    def __init__(self, campaign: Campaign, library: Library) -> None:
         self._campaign = campaign
         self._library = library
-        self._known: dict[tuple[str, str, str], Told] = {}
+        self._known: dict[tuple[str, str, str, str], Told] = {}
         self._rights = load_rights(campaign.workspace_id, on=now().date())
         gateway = gateway_of(campaign)
         found = KnownSender.objects.filter(gateway=gateway, value=campaign.sender)
         self._kinds = dict(found.values_list("country", "kind")) if gateway else {}
-        terms = read_terms(
+        self._terms = read_terms(
             workspace_id=campaign.workspace_id,
             gateway_id=campaign.gateway_id or 0,
             sender=campaign.sender,
@@ -60,21 +60,21 @@ class WordsThen:
             day=now().date(),
             is_draft=True,
         ).real
-        choices = terms.layer.removeprefix(campaign.law_layer or layer.value)
-        self._terms = replace(terms, layer=layer.value + choices) if terms.layer else terms
 
-    def of(self, group: Group) -> Told:
-        key = (group.country, group.start, group.language)
+    def of(self, group: Group, layer: str) -> Told:
+        """`layer` with what was chosen besides, as `compliance.choices` writes it."""
+        key = (group.country, group.start, group.language, layer)
         if key not in self._known:
-            self._known[key] = self._read(group)
+            self._known[key] = self._read(group, layer)
         return self._known[key]
 
-    def _read(self, group: Group) -> Told:
+    def _read(self, group: Group, layer: str) -> Told:
         text = message_texts([group.message_id]).get(group.message_id) or self._made(group)
         sender = self._sender(group.country)
         if not text:
             return Told(None, None, sender)
         terms = replace(self._terms, day=group.minute.date())
+        terms = replace(terms, layer=layer) if terms.layer else terms
         asked = terms.group(Place(group.country, group.start), group.language)
         return Told(text, _shows(text, demands_under(asked, self._library)), sender)
 

@@ -9,6 +9,7 @@ from textwell.campaigns.selectors import access_campaign
 from textwell.compliance.library import shipped_library
 from textwell.core.errors import FieldError, NotFound
 from textwell.gateways.selectors import find_gateway
+from textwell.messaging.chosen_then import ChosenAs
 from textwell.reports.rejudging.judging import choose_library, rejudge_part
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.pages import whole_number
@@ -25,13 +26,15 @@ def page(request: MemberRequest, campaign_id: int) -> HttpResponseBase:
         library = choose_library(version)
     except FieldError as error:
         raise NotFound("pack", version) from error
-    found, next_after = rejudge_part(campaign, library, after_id=after)
+    chosen: ChosenAs = "now" if request.GET.get("choices") == "now" else "then"
+    found, next_after = rejudge_part(campaign, library, after_id=after, chosen=chosen)
     rules = sorted(found.rules.items(), key=lambda pair: (-pair[1].failed, pair[0]))
     context = {
         "campaign": campaign,
         "gateway": find_gateway(campaign.workspace_id, campaign.gateway_id),
         "tab": "law",
         "pack": version,
+        "chosen": chosen,
         "after": after,
         "versions": shipped_library().list_versions(),
         "found": found,
