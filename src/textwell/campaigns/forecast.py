@@ -40,7 +40,7 @@ from textwell.gateways.models import Gateway, Sender
 from textwell.gateways.parts import list_parts
 from textwell.links.selectors import link_prefix
 from textwell.messaging import sql
-from textwell.messaging.caps import count_recent, list_recent
+from textwell.messaging.caps import count_recent, judge_person
 from textwell.messaging.compose import (
     Composed,
     list_replacements,
@@ -48,7 +48,7 @@ from textwell.messaging.compose import (
 )
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Facts, decide, first_allowed_at
-from textwell.messaging.law import NO_LAW, is_capped, judge_law, place_of
+from textwell.messaging.law import NO_LAW
 from textwell.messaging.plan import scope_params
 from textwell.messaging.plan_law import (
     NO_LAWS,
@@ -80,11 +80,7 @@ def gate_facts(
     at, caps = at or send_time(campaign), caps_of(campaign)
     is_simulated = is_for_samples(campaign)
     layer = layer_of(campaign, is_simulated=is_simulated)
-    place = place_of(contact.country, contact.msisdn, contact.zone)
-    law = judge_law(place, at, layer)
-    if layer != NO_LAW and is_capped(place, at.date()):
-        handed = list_recent(contact.id, at=law.lawful_at or at, but_id=message_id)
-        law = judge_law(place, at, layer, handed)
+    law = judge_person(contact, at, layer, but_id=message_id)
     goes_at = law.lawful_at or at
     recent = count_recent(contact.id, caps=caps, at=goes_at, but_id=message_id)
     with connection.cursor() as cursor:

@@ -34,8 +34,8 @@ from textwell.links.selectors import link_prefix
 from textwell.links.targets import prepare_target
 from textwell.links.tokens import TOKEN_LENGTH
 from textwell.messaging.actions import LONGEST_AHEAD, SingleMessage, send_single
-from textwell.messaging.caps import count_recent, load_caps
-from textwell.messaging.law import judge_hours, place_of
+from textwell.messaging.barred import refuse_barred
+from textwell.messaging.caps import judge_person
 from textwell.messaging.models import Batch, BatchState, Message
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.reasons import GATE_REASONS
@@ -153,6 +153,7 @@ def ask_for_review(
     at = now()
     zones = _zones(workspace, contact, at)
     due_at = _lawful_time(workspace, contact, reached, zones, at)
+    refuse_barred(contact, reached.route.sender if reached.route else "", due_at)
     with transaction.atomic():
         message = _build(
             contact,
@@ -184,10 +185,9 @@ def _lawful_time(
         is_simulated=gateway is not None and is_simulated(gateway),
         layer=workspace.law,
     )
-    place = place_of(contact.country, contact.msisdn, contact.zone)
     due_at = first_day_time(zones, at)
     for _try in range(_MOST_TRIES):
-        law = judge_hours(place, due_at, layer)
+        law = judge_person(contact, due_at, layer)
         if not law.reason:
             return due_at
         if law.lawful_at is None:
@@ -346,12 +346,6 @@ def _require_consent(workspace: Workspace, contact: Contact) -> None:
     pause = find_pause(workspace.id, contact.id)
     if pause is not None:
         raise FieldError("number", str(GATE_REASONS["person_paused"]), _("Ask after its end."))
-    caps = load_caps(workspace.id, purpose="marketing")
-    had = count_recent(contact.id, caps=caps, at=now())
-    recent, most = caps.judge_workspace(had, state.since)
-    if most and recent >= most:
-        problem = _("has had as many marketing texts as the frequency cap allows.")
-        raise FieldError("number", problem, _("Wait, or change the cap in the settings."))
 
 
 def _build(

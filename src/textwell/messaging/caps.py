@@ -9,7 +9,9 @@ import msgspec
 from django.db import connection
 
 from textwell.accounts.models import Workspace
+from textwell.contacts.models import Contact
 from textwell.messaging import sql
+from textwell.messaging.law import NO_LAW, Law, is_capped, judge_law, place_of
 from textwell.messaging.models import Promise
 from textwell.messaging.promise_form import read_promise
 from textwell.messaging.promised import (
@@ -129,3 +131,16 @@ def list_recent(contact_id: int, *, at: datetime, but_id: int = 0) -> list[datet
         params: dict[str, Any] = {"contact_id": contact_id, "at": at, "but_id": but_id}
         cursor.execute(sql.LIST_RECENT, params)
         return list(cursor.fetchone()[0] or ())
+
+
+def judge_person(contact: Contact, at: datetime, layer: str, *, but_id: int = 0) -> Law:
+    """What law says of marketing to a person at that moment: of hours, and of caps by what they had.
+
+    `but_id`: a message that does not count.
+    """
+    place = place_of(contact.country, contact.msisdn, contact.zone)
+    law = judge_law(place, at, layer)
+    if layer == NO_LAW or not is_capped(place, at.date()):
+        return law
+    handed = list_recent(contact.id, at=law.lawful_at or at, but_id=but_id)
+    return judge_law(place, at, layer, handed)

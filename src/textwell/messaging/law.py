@@ -166,7 +166,9 @@ def _judge_caps(place: Place, at: datetime, layer: str, handed: Sequence[datetim
     if least is None or len(handed) < least:
         return ALLOWED  # however they lie in time: most have had less than any cap allows
     # The clock of the marks may be ahead of ours: what was handed off before is not later than now.
-    return law_of(_decide(place, at, layer, tuple(Recent(min(each, at)) for each in handed)))
+    found = _decide(place, at, layer, tuple(Recent(min(each, at)) for each in handed))
+    is_reached = any(each.reason is LawReason.CAP_REACHED for each in found.findings)
+    return law_of(found) if is_reached else ALLOWED
 
 
 @kept_with_packs(maxsize=20_000)

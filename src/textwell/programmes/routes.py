@@ -8,7 +8,7 @@ from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
 from textwell.core.db import cursor
 from textwell.gateways.selectors import is_simulated_kind
-from textwell.messaging.law import judge_hours, place_of
+from textwell.messaging.caps import judge_person
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.showing import judge_senders
 from textwell.programmes import sql
@@ -54,5 +54,5 @@ def lawful_time(contact: Contact, route: Route, at: datetime) -> datetime | None
     """The first moment from `at` on at which law lets marketing go to them; None: there is none."""
     workspace = Workspace.objects.only("law_layer", "law_choices").get(id=contact.workspace_id)
     asked = law_layer(purpose="marketing", is_simulated=route.is_simulated, layer=workspace.law)
-    law = judge_hours(place_of(contact.country, contact.msisdn, contact.zone), at, asked)
+    law = judge_person(contact, at, asked)
     return at if not law.reason else law.lawful_at

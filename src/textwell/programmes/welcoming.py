@@ -12,6 +12,7 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.messaging.actions import SingleMessage, send_single
+from textwell.messaging.barred import find_bar
 from textwell.programmes.codes import give_code
 from textwell.programmes.models import IncentiveCode, SignUp, SignUpState
 from textwell.programmes.routes import find_route, lawful_time
@@ -26,8 +27,8 @@ BATCH: Final = 200
 def welcome(found: SignUp, contact: Contact) -> bool:
     """Record the welcome of somebody who joined, unless they had one. In a transaction that holds the row.
 
-    False: it cannot go yet, for want of a code, a sender or what law has it say: `welcome_waiting`
-    tries again.
+    False: it cannot go yet, for want of a code, a sender or what law has it say, or as the person had as
+    many texts as a cap allows: `welcome_waiting` tries again.
     """
     if not found.programme.welcome or found.welcomed_at is not None:
         return True
@@ -44,7 +45,7 @@ def _record(found: SignUp, contact: Contact) -> bool:
     route = find_route(contact.workspace_id, contact.country, found.placement.sender)
     moment = now()
     due_at = lawful_time(contact, route, moment) if route else None
-    if route is None or due_at is None:
+    if route is None or due_at is None or find_bar(contact, route.sender, due_at):
         return False
     if CODE_PLACE in text:
         code = give_code(programme_id=found.programme_id, contact_id=contact.id)

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from builders import make_contact, make_gateway, make_workspace
+from domain.messaging.test_plan import give_text
 from textwell.accounts.models import Workspace
 from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact
@@ -27,6 +28,7 @@ from textwell.inbox.desk import (
 from textwell.inbox.errors import NotAgreed
 from textwell.messaging.actions import LONGEST_AHEAD, cancel_single
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.promises import publish_promise
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +217,29 @@ def test_a_request_by_a_real_gateway_keeps_the_hours_of_the_country(firm: Worksp
         sent = ask_for_review(workspace=firm, number=NUMBER, text="How was it?", actor="user:1")
 
     assert (sent.due_at, sent.expires_at) == (at(19, 7), at(19, 20))
+
+
+def test_a_request_waits_for_a_cap_of_law_and_one_beyond_the_promise_is_refused(
+    firm: Workspace,
+) -> None:
+    """Colombia allows one text a day; the person had one some hours ago."""
+    Gateway.objects.filter(workspace_id=firm.id).update(provider="smpp")
+    person = make_contact(workspace=firm, msisdn="+573001234567", country="CO")
+    Workspace.objects.filter(id=firm.id).update(zone="America/Bogota")
+    firm.refresh_from_db()
+    firm.review_url = "https://reviews.example/dent"
+    morning = datetime(2026, 1, 14, 15, tzinfo=UTC)  # a Wednesday, ten o'clock there
+    with time_machine.travel(morning, tick=False):
+        give_text(person)
+        number = person.msisdn
+        sent = ask_for_review(workspace=firm, number=number, text="How was it?", actor="user:1")
+        publish_promise(workspace=firm, most=9, actor="user:1")
+        Gateway.objects.update(provider="simulator")
+        Sender.objects.update(value="CAFE")
+        with pytest.raises(FieldError, match="public promise does not name the sender"):
+            ask_for_review(workspace=firm, number=number, text="Well?", actor="user:1")
+
+    assert sent.due_at == datetime(2026, 1, 15, 13, tzinfo=UTC)
 
 
 def test_it_is_day_where_the_firm_is_as_well_as_where_the_number_is() -> None:

@@ -15,7 +15,8 @@ from domain.programmes import (
     write,
 )
 from textwell.accounts.models import Workspace
-from textwell.gateways.models import Gateway
+from textwell.gateways.models import Gateway, Sender
+from textwell.messaging.promises import publish_promise
 from textwell.messaging.way_out import tell_speaker
 from textwell.programmes import welcoming
 from textwell.programmes.actions import publish_programme
@@ -103,3 +104,21 @@ def test_what_a_welcome_must_say_is_told_before_anybody_joins(
     assert "The legal name of who speaks is missing." in refused.value.problems[0].text
     tell(workspace, "Bakery Ltd")
     assert publish_programme(programme=programme, actor=ACTOR).id == programme.id
+
+
+def test_a_welcome_waits_for_the_cap_and_keeps_its_code(workspace: Workspace) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace, countries=["AU"], welcome="Hello: {code}")
+    import_codes(programme=programme, codes=["A1"], actor=ACTOR)
+    publish_promise(workspace=workspace, most=1, actor=ACTOR)
+    Sender.objects.update(value="50000")  # which the promise does not name
+
+    found = join_by(programme, number=THERE)
+
+    assert (found.state, found.welcomed_at, count_codes(programme)) == (
+        SignUpState.JOINED,
+        None,
+        (1, 1),
+    )
+    publish_promise(workspace=workspace, most=1, actor=ACTOR)
+    assert welcome_waiting() == 1
