@@ -22,7 +22,7 @@ from textwell.messaging.gate import Facts
 from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of
 from textwell.messaging.plan_law import law_layer, terms_of
 from textwell.messaging.promised import find_unpromised, list_unpromised
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import is_marketing, needs_consent
 from textwell.messaging.sender_law import class_of, judge_kind
 from textwell.text import Number
 
@@ -55,6 +55,7 @@ class Found:
     handed: tuple[datetime, ...] = ()  # of texts before, or planned, where a cap of law counts them
     has_promise: bool = False  # whether there is a public one, for marketing: see `with_promise`
     promise_reason: str = ""  # what it does not name
+    invitation_reason: str = ""  # why they may not be invited
 
 
 def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
     (contact_id, known, suppression, is_granted, has_record, gateway_id, sender, cap, recent,
      is_sample, provider, is_answered, layer, zone, paused_until, is_sandbox,
      kind, is_registered, is_per_sender, register_reason, speaker, language, words_kind,
-     handed, consent_reason, has_promise) = row  # fmt: skip
+     handed, consent_reason, has_promise, invitation_reason) = row  # fmt: skip
     country = known or number.region or ""
     asks_law = not is_sandbox and not is_simulated_kind(provider)
     return Found(
@@ -114,6 +115,7 @@ def read_found(row: Sequence[Any], number: Number) -> Found:
         else None,
         tuple(handed or ()),
         has_promise,
+        invitation_reason=invitation_reason,
     )
 
 
@@ -181,7 +183,7 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         is_simulated=found.is_simulated,
         is_known=True,  # a new number becomes known if the rest allows
         suppression=found.suppression,
-        needs_consent=is_marketing(new.purpose.value),
+        needs_consent=needs_consent(new.purpose.value),
         is_granted=found.is_granted,
         has_consent_record=found.has_record,
         is_sender_allowed=found.gateway_id is not None,
@@ -197,6 +199,7 @@ def gate_facts(new: NewMessage, found: Found, law: Law) -> Facts:
         register_reason=found.register_reason,
         consent_reason=found.consent_reason,
         promise_reason=found.promise_reason,
+        invitation_reason=found.invitation_reason,
     )
 
 

@@ -47,7 +47,7 @@ from textwell.text import Encoding, Number, count_segments
 _PLACE = re.compile(r"\{[{%](?:[^{}]*[%}]\})?")
 MAX_SEGMENTS = 10  # longer texts are cut or dropped by carriers
 _MOST_ID = 2**63 - 1  # what the ledger cannot even be asked for; a whole group would fail over it
-_LANES = {Purpose.MARKETING: Lane.BULK, Purpose.OTP: Lane.URGENT}
+_LANES = {Purpose.MARKETING: Lane.BULK, Purpose.INVITATION: Lane.BULK, Purpose.OTP: Lane.URGENT}
 
 
 def _read_number(new: NewMessage) -> Number:
@@ -90,6 +90,11 @@ def _mend(reason: str) -> str:
         "email_only": _("The person chose to be reached by e-mail alone."),
         "consent_too_weak": _("Ask for a yes of the kind that the country's rules name."),
         "consent_expired": _("The consent is too old to count: record a new one."),
+        "invitation_barred": _(
+            "The country's rules let nobody text who never agreed. Ask them by another way."
+        ),
+        "already_agreed": _("The person agreed to texts. Send it as marketing."),
+        "already_invited": _("One invitation for ever: silence or another answer means no."),
         "person_paused": _("The person asked for a pause. Give a `send_at` after its end."),
         "suppressed": _("The number is on the suppression list: see why before lifting it."),
         "register_listed": _("The country's register names the number: it gets no marketing."),
@@ -137,6 +142,9 @@ def _scope_of(workspace_id: int, new: NewMessage) -> ConsentScope:
 def _record_consent(workspace_id: int, new: NewMessage, msisdn: str, actor: str) -> None:
     if new.consent is None:
         return
+    if new.purpose is Purpose.INVITATION:
+        mend = _("Leave it out, or send the text as marketing.")
+        raise FieldError("consent", _("does not go with an invitation"), mend)
     contact = upsert_contact(workspace_id=workspace_id, msisdn=msisdn, actor=actor)
     record_opt_in(
         workspace_id=workspace_id,

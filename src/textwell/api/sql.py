@@ -4,6 +4,7 @@ from textwell.messaging.sql import (
     CAP_STATES,
     OWN_REGISTERS,
     consent_reason,
+    invitation_reason,
     recent_moments,
     register_reason,
 )
@@ -20,6 +21,16 @@ _CONSENT = consent_reason(
     contact="c.id",
     country="coalesce(c.country, a.country)",
     at="now()",
+)
+
+_INVITATION = invitation_reason(
+    purpose="a.purpose",
+    workspace="a.workspace_id",
+    number="a.msisdn",
+    contact="c.id",
+    country="coalesce(c.country, a.country)",
+    at="now()",
+    message="0",
 )
 
 # Everything that decides about messages to numbers, in one round trip: a row for each that is asked for, in
@@ -55,7 +66,8 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
         AND (coalesce(c.country, a.country) = ANY(%(capped)s) OR left(a.msisdn, 5) = ANY(%(capped)s))
     THEN ({recent_moments("c.id", "coalesce(a.cap_at, now())")}) END,
     CASE WHEN a.is_marketing THEN {_CONSENT} ELSE '' END,
-    a.is_marketing AND EXISTS (SELECT FROM messaging_promise WHERE workspace_id = a.workspace_id)
+    a.is_marketing AND EXISTS (SELECT FROM messaging_promise WHERE workspace_id = a.workspace_id),
+    {_INVITATION}
 FROM json_to_recordset(%(asked)s::json) AS a(n integer, workspace_id bigint, msisdn text, country text,
     purpose text, topic text, brand text, is_marketing boolean, gateway_id bigint, sender text,
     api_key_id bigint, key text, cap_at timestamptz)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from textwell.campaigns.forecast import list_places
+from textwell.campaigns.inviting import list_invitation_problems, list_invitation_warnings
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.reach import Reach
 from textwell.campaigns.registers import list_register_problems
@@ -51,6 +52,7 @@ def check_campaign(campaign: Campaign, reach: Reach | None = None) -> list[Probl
         *_name_problems(campaign),
         *list_goal_problems(campaign),
         *_purpose_problems(campaign),
+        *list_invitation_problems(campaign, reach),
         *_audience_problems(campaign),
         *_text_problems(campaign),
         *_link_problems(campaign),
@@ -70,6 +72,7 @@ def list_warnings(campaign: Campaign, reach: Reach | None = None) -> list[Proble
         *_text_warnings(campaign),
         *_law_problems(campaign, reach, is_for_all=False),
         *list_register_problems(campaign, reach),
+        *list_invitation_warnings(campaign, reach),
     ]
 
 

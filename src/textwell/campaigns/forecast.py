@@ -60,7 +60,7 @@ from textwell.messaging.plan_law import (
     write_laws,
 )
 from textwell.messaging.promised import find_unpromised
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import is_marketing, needs_consent
 from textwell.messaging.values import values_of
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
@@ -90,6 +90,7 @@ def gate_facts(
                 "w": campaign.workspace_id,
                 "m": contact.msisdn,
                 "c": contact.id,
+                "message_id": message_id,
                 "p": campaign.purpose,
                 "country": contact.country,
                 "at": at,
@@ -99,7 +100,7 @@ def gate_facts(
             },
         )
         (suppression, is_granted, has_record, paused_until, register_reason, agreed_at,
-         consent_reason) = cursor.fetchone()  # fmt: skip
+         consent_reason, invitation_reason) = cursor.fetchone()  # fmt: skip
     workspace_recent_count, workspace_cap_count = caps.judge_workspace(recent, agreed_at)
     senders = Sender.objects.filter(
         gateway_id=campaign.gateway_id or 0, value=campaign.sender, is_active=True
@@ -110,7 +111,7 @@ def gate_facts(
         is_sample=contact.is_sample,
         is_simulated=is_simulated,
         suppression=suppression or "",
-        needs_consent=is_marketing(campaign.purpose),
+        needs_consent=needs_consent(campaign.purpose),
         is_granted=is_granted,
         has_consent_record=has_record,
         is_sender_allowed=senders.filter(country__in=["", contact.country]).exists(),
@@ -124,6 +125,7 @@ def gate_facts(
         paused_until=paused_until,
         register_reason=register_reason,
         consent_reason=consent_reason,
+        invitation_reason=invitation_reason,
         sender_reason=sender_reasons_of(campaign).get(contact.country, ""),
         promise_reason=find_unpromised(unpromised_of(campaign, caps), contact.country),
     )
@@ -223,7 +225,7 @@ def judging(campaign: Campaign, *, by_law: bool = True) -> Judging:
         "workspace_id": campaign.workspace_id,
         "purpose": campaign.purpose,
         **scope_params(scope_of(campaign)),
-        "needs_consent": is_marketing(campaign.purpose),
+        "needs_consent": needs_consent(campaign.purpose),
         "is_simulated": is_simulated,
         "any_country": "" in countries,
         "countries": [country for country in countries if country],

@@ -29,7 +29,7 @@ from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender
 from textwell.links.actions import define_links, define_opt_out_links
 from textwell.messaging.plan import LEAF_SIZE, Plan, plan_chunk, reserve_block
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import needs_consent
 from textwell.segments.selectors import compile_audience, count_audience
 from textwell.segments.types import parse_audience
 
@@ -91,7 +91,7 @@ def build_plan(campaign: Campaign) -> Plan:
         sender_countries=tuple(senders.values_list("country", flat=True)),
         lane=campaign.lane,
         purpose=campaign.purpose,
-        needs_consent=is_marketing(campaign.purpose),
+        needs_consent=needs_consent(campaign.purpose),
         cap_count=caps.count,
         cap_hours=caps.hours,
         workspace_cap_count=caps.workspace_count,

@@ -9,6 +9,7 @@ from textwell.campaigns.terms import is_for_samples, layer_of, send_time
 from textwell.campaigns.types import Problem
 from textwell.consent.registers import list_registers
 from textwell.messaging.law import NO_LAW
+from textwell.messaging.purposes import INVITATION
 from textwell.messaging.register_law import Term, list_terms
 
 
@@ -18,7 +19,8 @@ def list_register_problems(campaign: Campaign, reach: Reach) -> list[Problem]:
     They keep nobody from launching: an old list leaves its people out by itself, and law asks for a
     register, not for our copy of it.
     """
-    if layer_of(campaign, is_simulated=is_for_samples(campaign)) == NO_LAW:
+    is_invitation = campaign.purpose == INVITATION  # which needs a list: see `inviting`
+    if is_invitation or layer_of(campaign, is_simulated=is_for_samples(campaign)) == NO_LAW:
         return []
     at = send_time(campaign)
     terms = {

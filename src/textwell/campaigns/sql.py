@@ -69,6 +69,16 @@ SELECT c.* FROM ({_JUDGED}) judged JOIN contacts_contact c ON c.id = judged.id
 WHERE judged.reason = '' ORDER BY c.id
 """
 
+_INVITATION = sql.invitation_reason(
+    purpose="%(p)s",
+    workspace="%(w)s",
+    number="%(m)s",
+    contact="%(c)s",
+    country="%(country)s::text",
+    at="%(at)s::timestamptz",
+    message="%(message_id)s",
+)
+
 # What the gate would see of one person, but for caps.
 READ_FACTS = f"""
 WITH {sql.OWN_REGISTERS}
@@ -78,7 +88,8 @@ SELECT
     (SELECT until FROM consent_pause WHERE contact_id = %(c)s AND channel = 'sms'),
     {sql.register_reason(workspace="%(w)s", number="%(m)s", country="%(country)s", at="%(at)s")},
     cs.since,
-    {sql.consent_reason(workspace="%(w)s", contact="%(c)s", country="%(country)s::text", at="%(then)s")}
+    {sql.consent_reason(workspace="%(w)s", contact="%(c)s", country="%(country)s::text", at="%(then)s")},
+    {_INVITATION}
 FROM (SELECT 1) one
 LEFT JOIN consent_consentstate cs
     ON cs.contact_id = %(c)s AND cs.channel = 'sms' AND cs.purpose = %(p)s AND {sql.OF_SCOPE}

@@ -1,5 +1,6 @@
 """Test sends: the very text, to oneself or a test list, through the very gateway."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,7 @@ from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.caps import Caps
 from textwell.messaging.checks import find_unaddressed
 from textwell.messaging.gate import Reason, decide
+from textwell.messaging.purposes import INVITATION, MARKETING
 from textwell.messaging.reasons import GATE_REASONS
 from textwell.messaging.showing import missing_registration
 
@@ -119,10 +121,19 @@ def _gate_reason(campaign: Campaign, person: Contact) -> str:
 
     Where no rules are on file nobody knows what else holds than hours: no marketing goes there.
     """
-    facts = gate_facts(campaign, person)
+    facts = gate_facts(_as_tested(campaign), person)
     if facts.law_reason != Reason.NO_PACK:
         facts = replace(facts, law_reason="", lawful_at=None)
     return str(decide(facts).reason)
+
+
+def _as_tested(campaign: Campaign) -> Campaign:
+    """A test of an invitation is none: its reader agreed to texts before, and may read it twice."""
+    if campaign.purpose != INVITATION:
+        return campaign
+    tested = copy(campaign)
+    tested.purpose = MARKETING
+    return tested
 
 
 def _check_route(campaign: Campaign) -> None:
@@ -154,7 +165,7 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
         link_targets=tuple(link["url"] for link in campaign.links),
         utm=campaign.utm,
         link_values=link_values(campaign.name),
-        purpose=campaign.purpose,
+        purpose=_as_tested(campaign).purpose,
         topic=campaign.topic,
         brand=campaign.brand,
         is_per_sender=is_per_sender(campaign.workspace_id, campaign.topic),

@@ -8,7 +8,7 @@ Basis = Literal["implied", "soft", "express", "express_written"]
 DoorPurpose = Literal["marketing", "transactional", "care", "otp"]
 Lane = Literal["urgent", "care", "bulk"]
 PreferenceChoice = Literal["sms", "email", "either", "both"]
-Purpose = Literal["marketing", "transactional", "care", "otp"]
+Purpose = Literal["marketing", "invitation", "transactional", "care", "otp"]
 RegisterState = Literal["not_needed", "missing", "fresh", "stale"]
 Role = Literal["owner", "admin", "marketer", "approver", "agent", "analyst", "reader"]
 Scope = Literal[
@@ -190,7 +190,7 @@ class CampaignFields(TypedDict):
     """
 
     name: NotRequired[str | None]
-    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    purpose: NotRequired[Literal["marketing", "invitation", "transactional", "care"] | None]
     topic: NotRequired[str | None]
     brand: NotRequired[str | None]
     lane: NotRequired[Literal["urgent", "care", "bulk"] | None]
@@ -1205,7 +1205,7 @@ class MovedTextOut(TypedDict):
 
 class NewCampaign(TypedDict):
     name: str
-    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    purpose: NotRequired[Literal["marketing", "invitation", "transactional", "care"] | None]
     topic: NotRequired[str | None]
     brand: NotRequired[str | None]
     lane: NotRequired[Literal["urgent", "care", "bulk"] | None]
@@ -1307,7 +1307,7 @@ class NewProgramme(TypedDict):
 
 class NewTemplate(TypedDict):
     name: str
-    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    purpose: NotRequired[Literal["marketing", "invitation", "transactional", "care"] | None]
     topic: NotRequired[str | None]
     brand: NotRequired[str | None]
     body: str
@@ -2131,7 +2131,7 @@ class TemplateFields(TypedDict):
     """Only what is given is set."""
 
     name: NotRequired[str | None]
-    purpose: NotRequired[Literal["marketing", "transactional", "care"] | None]
+    purpose: NotRequired[Literal["marketing", "invitation", "transactional", "care"] | None]
     topic: NotRequired[str | None]
     brand: NotRequired[str | None]
     body: NotRequired[str | None]

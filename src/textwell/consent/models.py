@@ -349,3 +349,27 @@ class RegisterNumber(models.Model):
     pk = models.CompositePrimaryKey("register_id", "msisdn")
     register_id = models.BigIntegerField()
     msisdn = models.CharField(max_length=16)
+
+
+class Invitation(models.Model):
+    """The one text that ever asks a number for a yes: whose it is, and what the person answered."""
+
+    workspace_id = models.BigIntegerField()
+    msisdn = models.CharField(max_length=16)
+    contact_id = models.BigIntegerField()
+    message_id = models.BigIntegerField()  # of another text only where this one never left
+    campaign_id = models.BigIntegerField(null=True)
+    topic = models.CharField(max_length=40, blank=True, default="")  # with the brand: of what
+    brand = models.CharField(max_length=40, blank=True, default="")
+    made_at = models.DateTimeField()
+    # yes, or other; "": none, which means no as well
+    answer = models.CharField(max_length=5, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "msisdn"], name="invited_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}"

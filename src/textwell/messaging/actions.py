@@ -25,10 +25,11 @@ from textwell.messaging import sql
 from textwell.messaging.adding import Single, asks_words, read_terms
 from textwell.messaging.caps import NO_CAPS, Caps
 from textwell.messaging.compose import OPT_OUT_LINK
+from textwell.messaging.invitations import claim_single
 from textwell.messaging.law import NO_LAW, place_of
 from textwell.messaging.models import BatchState
 from textwell.messaging.plan import reserve_block
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import INVITATION, is_marketing
 from textwell.messaging.selectors import access_message
 from textwell.messaging.states import State
 from textwell.messaging.unsaid import wording_problem
@@ -172,6 +173,8 @@ def send_single(message: SingleMessage, *, actor: str) -> int:
         with connection.cursor() as cursor:
             cursor.execute(sql.ADD_SINGLES, {"rows": orjson.dumps([row]).decode()})
             added = cursor.fetchone()
+            if message.purpose == INVITATION:
+                claim_single(cursor, message_id, topic=message.topic, brand=message.brand)
         if added is None:
             raise FieldError("gateway_id", _("was taken away just now"), _("Choose another."))
         batch_id = int(added[0])

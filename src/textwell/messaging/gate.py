@@ -29,6 +29,9 @@ class Reason(StrEnum):
     EMAIL_ONLY = "email_only"  # agreed, and chose to be reached by e-mail alone
     CONSENT_TOO_WEAK = "consent_too_weak"  # given in a way that does not suffice in the country
     CONSENT_EXPIRED = "consent_expired"  # given longer ago than it counts
+    INVITATION_BARRED = "invitation_barred"  # the country's rules let nobody ask who never agreed
+    ALREADY_AGREED = "already_agreed"  # an invitation is for who said neither yes nor no
+    ALREADY_INVITED = "already_invited"  # one invitation for ever; silence means no
     PERSON_PAUSED = "person_paused"  # agreed, and asked for a rest that is not over by then
     REGISTER_LISTED = "register_listed"  # a do-not-contact register of the country names the number
     REGISTER_MISSING = "register_missing"  # consent counts there only once a register has it
@@ -74,6 +77,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     sender_reason: str | None = ""
     # Of `messaging.sql.consents`: why a yes that was given does not count; "" for nothing against it.
     consent_reason: str | None = ""
+    # Of `messaging.sql.invitations`: why the person may not be invited; "" for nothing, or no invitation.
+    invitation_reason: str | None = ""
     register_reason: str | None = ""  # of `messaging.register_law`; "" for nothing against it
     promise_reason: str | None = (
         ""  # of `messaging.promised`: what the public promise does not name
@@ -136,6 +141,10 @@ def _terms_reason(facts: Facts) -> Reason | None:
     if not facts.needs_consent or not facts.consent_reason:
         return None
     return Reason(facts.consent_reason)
+
+
+def _invitation_reason(facts: Facts) -> Reason | None:
+    return Reason(facts.invitation_reason) if facts.invitation_reason else None
 
 
 def _suppression_reason(facts: Facts) -> Reason | None:
@@ -202,6 +211,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], Reason | None], tuple[str, ...]], ...
     ("suppression", _suppression_reason, ("suppression",)),
     ("consent", _consent_reason, ("needs_consent", "is_granted", "has_consent_record")),
     ("consent_terms", _terms_reason, ("consent_reason",)),
+    ("invitation", _invitation_reason, ("invitation_reason",)),
     ("pause", _pause_reason, ("paused_until",)),
     ("register", _register_reason, ("register_reason",)),
     (
@@ -237,6 +247,7 @@ _MUST_BE_KNOWN = (
     "register_reason",
     "consent_reason",
     "promise_reason",
+    "invitation_reason",
     "recent_count",
     "cap_count",
     "workspace_recent_count",
@@ -291,6 +302,7 @@ def is_clear(facts: Facts) -> bool:
         and (facts.paused_until is None or _pause_reason(facts) is None)
         and (facts.consent_reason == "" or facts.needs_consent is False)
         and facts.consent_reason is not None
+        and facts.invitation_reason == ""
         and facts.register_reason == ""
         and facts.is_sender_allowed is True
         and facts.sender_reason == ""

@@ -23,7 +23,7 @@ from textwell.messaging.plan_law import (
     write_laws,
 )
 from textwell.messaging.promised import Step
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import INVITATION, is_marketing
 
 BATCH_SIZE = 2_000
 LEAF_SIZE = 1 << 24  # ids of a partition; a campaign's block never crosses one
@@ -168,4 +168,6 @@ def plan_chunk(
             is_one_time = params["law"] == params["law_capped"] == NO_LAWS
             batches = sql.MAKE_BATCHES if is_one_time else sql.MAKE_TIMED_BATCHES
             cursor.execute(batches, params | ends)
+            if plan.purpose == INVITATION:
+                cursor.execute(sql.CLAIM_RANGE, params | ends)
     return PlannedChunk(int(people), int(sendable), last_contact)

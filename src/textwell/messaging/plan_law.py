@@ -14,6 +14,7 @@ import orjson
 from textwell.core.clock import now
 from textwell.messaging.consent_law import NO_TERMS as NO_CONSENT_TERMS
 from textwell.messaging.consent_law import consent_terms
+from textwell.messaging.invitation_law import invitation_terms
 from textwell.messaging.law import (
     NO_LAW,
     NUMBER_STARTS,
@@ -52,11 +53,15 @@ def law_params(layer: str) -> dict[str, Any]:
 
 
 def terms_of(layer: str) -> dict[str, Any]:
-    """What law has to say of consents and registers; nothing where none holds."""
-    if layer == NO_LAW:
-        return {"register_terms": NO_TERMS, "consent_terms": NO_CONSENT_TERMS}
+    """What law has to say of consents, registers and invitations.
+
+    Nothing where none holds, but where strangers may be invited: that is asked on the way to no phone too.
+    """
     day = now().date()
-    return {"register_terms": register_terms(day), "consent_terms": consent_terms(day)}
+    invited = {"invitation_terms": invitation_terms(day, asks_registers=layer != NO_LAW)}
+    if layer == NO_LAW:
+        return {"register_terms": NO_TERMS, "consent_terms": NO_CONSENT_TERMS, **invited}
+    return {"register_terms": register_terms(day), "consent_terms": consent_terms(day), **invited}
 
 
 def judge_places(keys: Iterable[str], *, at: datetime, layer: str) -> dict[str, Law]:

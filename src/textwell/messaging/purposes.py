@@ -12,9 +12,12 @@ CONFIRMATION = "opt_out_confirmation"  # one, of an opt-out that was just record
 HELP = "help_reply"  # who sends and how to stop, to who asked for help
 ANSWER = "answer"  # to what a person wrote, from the number that they wrote to
 ANSWERS = frozenset({CONFIRMATION, HELP, ANSWER})
+MARKETING = "marketing"
+INVITATION = "invitation"  # advertising that asks for a yes: once ever, where a rule pack allows it
 NEEDS_NO_CONSENT = frozenset({"transactional", "otp", "care"}) | ANSWERS
 CAMPAIGN_PURPOSES = (
-    "marketing",
+    MARKETING,
+    INVITATION,
     "transactional",
     "care",
 )  # a code is for one person, never for many
@@ -23,8 +26,13 @@ MARKETING_LANE = "bulk"
 
 
 def is_marketing(purpose: str) -> bool:
-    """Needs consent, counts against frequency caps, and goes by the lane bulk."""
+    """Advertising: counts against frequency caps, keeps to hours, and goes by the lane bulk."""
     return purpose not in NEEDS_NO_CONSENT
+
+
+def needs_consent(purpose: str) -> bool:
+    """A person must have agreed before. Whoever is invited must not: `invitation_law` judges that."""
+    return is_marketing(purpose) and purpose != INVITATION
 
 
 def binding_suppression(purpose: str, reason: str) -> str:

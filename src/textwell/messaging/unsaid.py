@@ -42,12 +42,12 @@ def wording_problem(demands: Demands, countries: Sequence[str] = ()) -> FieldErr
         mend = gettext("Say it as in the template that is registered there.")
     if countries:
         form = gettext("%(countries)s: %(problem)s")
-        names = ", ".join(_country_name(code) for code in countries)
+        names = ", ".join(country_name(code) for code in countries)
         problem = form % {"countries": names, "problem": problem}
     return FieldError(field, problem, mend)
 
 
-def _country_name(code: str) -> str:
+def country_name(code: str) -> str:
     try:
         locale = Locale.parse(to_locale(get_language() or "en"))
     except (UnknownLocaleError, ValueError):

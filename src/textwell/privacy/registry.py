@@ -178,6 +178,10 @@ _PEOPLE: dict[str, Treatment] = {
 }
 
 _CONSENT: dict[str, Treatment] = {
+    "consent_invitation": Treatment(
+        "that the number had its one invitation; who was erased is known by a hash, and never invited",
+        (f"DELETE FROM consent_invitation WHERE {_W} AND ({_PERSON} OR {_NUMBER})",),
+    ),
     "consent_brand": _OURS,
     "consent_sealedfact": Treatment(
         "the salt of a hash over what the person was shown or wrote; the hash keeps the chain whole",

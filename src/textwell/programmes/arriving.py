@@ -14,6 +14,7 @@ from textwell.core.errors import TextwellError
 from textwell.inbox.events import ArrivedText, TextsArrived
 from textwell.programmes import sql
 from textwell.programmes.asking import CONFIRM_WITHIN
+from textwell.programmes.inviting import take_invited
 from textwell.programmes.keywords import choose, find_placements, readings
 from textwell.programmes.models import Placement, SignUp, SignUpState
 from textwell.programmes.more import give_more
@@ -40,6 +41,8 @@ def take_texts(event: TextsArrived) -> None:
     """Act on what concerns programmes, in the transaction that stores the texts."""
     _take_keywords(event.texts)
     _take_answers([each for each in event.texts if each.taken_by is None])
+    left = [each for each in event.texts if each.taken_by is None]
+    take_invited(left, yes=YES, actor=ACTOR)
 
 
 def _take_keywords(texts: Iterable[ArrivedText]) -> None:

@@ -71,6 +71,19 @@ WHERE q.handed_at IS NOT NULL
 ORDER BY q.handed_at DESC, q.id DESC
 """
 
+# Of these texts when each left, by the same reckoning.
+HANDED = """
+SELECT q.id, q.handed_at FROM (
+    SELECT m.id, coalesce(m.handed_at, (
+        SELECT max(w.marked_at) FROM messaging_window w
+        WHERE m.id BETWEEN w.first_message_id AND w.last_message_id
+          AND m.state IN ('planned', 'queued', 'handing')
+    )) AS handed_at
+    FROM messaging_message m WHERE m.id = ANY(%(message_ids)s)
+) q
+WHERE q.handed_at IS NOT NULL
+"""
+
 # What became of the people of each placement since they joined by it; each in one column only.
 FIGURES = """
 SELECT s.placement_id,

@@ -117,6 +117,20 @@ _LEFT_OUT: Final[Sentences] = {
         _("The person had agreed longer ago than a consent counts."),
         _("Ask for a new yes before the old one ends; record it with where, when and which words."),
     ),
+    "invitation_barred": (
+        _("The rules of their country let nobody text who never agreed, not even to ask."),
+        _("Ask for their yes by another way: a form, a keyword, in your shop."),
+    ),
+    "already_agreed": (
+        _(
+            "The person had agreed to texts already: an invitation is for who said neither yes nor no."
+        ),
+        _("Write to them by a marketing campaign."),
+    ),
+    "already_invited": (
+        _("Their number had its one invitation. Silence or another answer means no, for ever."),
+        _("Only a yes that they give by themselves changes this."),
+    ),
     "person_paused": (
         _("The person had asked for a pause that was not over."),
         _("Texts go to them again by themselves once it is."),

@@ -26,7 +26,7 @@ from textwell.compliance.types import Decision, Verdict
 from textwell.core.errors import Conflict
 from textwell.messaging.purposes import is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of_change
-from textwell.reports.rejudging.judging import CHUNK, ChosenBy, case_of
+from textwell.reports.rejudging.judging import CHUNK, ChosenBy, case_of, class_of
 from textwell.reports.rejudging.words import Told, WordsThen
 
 LISTED: Final = 1_000  # texts in one answer
@@ -131,6 +131,7 @@ class _Side:
     """The packs of before, or those with the new one; asks each question once."""
 
     def __init__(self, campaign: Campaign, library: Library) -> None:
+        self._class = class_of(campaign)
         self._library = library
         self._chosen = ChosenBy(campaign, "now")
         self._words = WordsThen(campaign, library)
@@ -141,7 +142,8 @@ class _Side:
         told = self._words.of(group, word)
         key = group.key, told
         if key not in self._known:
-            self._known[key] = decide(case_of(group, told, read_choices(word)), self._library)
+            case = case_of(group, told, read_choices(word), self._class)
+            self._known[key] = decide(case, self._library)
         return self._known[key]
 
 

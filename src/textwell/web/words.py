@@ -199,6 +199,7 @@ REGISTERED_CLASSES: Words = {
 }
 PURPOSES = (
     ("marketing", _("Marketing: needs consent")),
+    ("invitation", _("Invitation: asks for consent, once ever, in few countries")),
     ("transactional", _("Transactional: about something the person did")),
     ("care", _("Care: part of a conversation")),
 )
@@ -255,6 +256,7 @@ ASKED: Words = {
 }
 PURPOSE_LABELS: Words = {
     "marketing": _("Marketing"),
+    "invitation": pgettext_lazy("a text that asks for consent", "Invitation"),
     "transactional": _("Transactional"),
     "care": _("Care"),
     "answer": _("Answer to a text"),
@@ -274,6 +276,7 @@ SOURCES: Words = {
     "sample": _("Sample data"),
     "reply": _("Reply"),
     "keyword": _("Reply"),
+    "invitation": _("Yes to an invitation"),
     "import": _("By an import"),
     "group": _("Told by another brand of the group"),
     "own_page": _("The person's own page"),

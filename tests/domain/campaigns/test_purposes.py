@@ -130,7 +130,7 @@ def test_a_connector_counts_by_purpose_too(workspace: Workspace) -> None:
 
     with connection.cursor() as cursor:
         params = {"first_id": mine, "last_id": mine, "purpose": "marketing", "window_id": 2**40}
-        params |= {"register_terms": "[]", "consent_terms": "{}"}
+        params |= {"register_terms": "[]", "consent_terms": "{}", "invitation_terms": "{}"}
         cursor.execute(sql.READ_WINDOW, params | GENERAL._asdict() | Caps(1, 24).params())
         rows = cursor.fetchall()
 

@@ -69,7 +69,7 @@ def hand_off(campaign: Campaign, gateway: Gateway, person: Contact) -> Prepared:
     row = (
         7, person.id, person.msisdn, person.country, campaign.sender, None, MONDAY, True, "", True,
         True, [0, 0, 0], person.first_name, person.last_name, person.language, {}, "", None, False, "",
-        None, None, None, "", None, "",
+        None, None, None, "", None, "", "",
     )  # fmt: skip
     spec = load_gateway_spec(gateway.id)
     result = Prepared()

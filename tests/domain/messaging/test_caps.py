@@ -252,7 +252,11 @@ def test_where_no_cap_holds_a_window_reads_no_other_message(workspace: Workspace
     planned = plan_campaign(workspace, people=3)
     ids = planned.message_ids
     ends = {"first_id": ids[0], "last_id": ids[-1], "purpose": "marketing", "window_id": 1}
-    ends |= GENERAL._asdict() | {"register_terms": "[]", "consent_terms": "{}"}
+    ends |= GENERAL._asdict() | {
+        "register_terms": "[]",
+        "consent_terms": "{}",
+        "invitation_terms": "{}",
+    }
     with django_connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE) " + sql.READ_WINDOW, ends | Caps().params())
         plan = [line for (line,) in cursor.fetchall()]

@@ -16,7 +16,7 @@ from textwell.accounts.chain import seal_all, verify_workspace
 from textwell.accounts.models import ApiKey, AuditEntry, Workspace
 from textwell.api.models import IdempotentAnswer
 from textwell.consent.actions import record_opt_in, record_opt_out
-from textwell.consent.models import ConsentEvent, ErasedNumber, SuppressionReason
+from textwell.consent.models import ConsentEvent, ErasedNumber, Invitation, SuppressionReason
 from textwell.consent.pausing import pause_person
 from textwell.consent.preferring import choose_channels
 from textwell.consent.suppressing import suppress_number
@@ -173,6 +173,10 @@ def fill_messages(contact: Contact) -> Message:
         message_id=first, gateway_id=gateway.id, at=now(), outcome="submitted", reason="", code="",
         provider_message_id="a1", segment_count=1, encoding="gsm7", cost_micros=0, text=SAID,
         facts={"rules": [], "error": SAID},
+    )  # fmt: skip
+    Invitation.objects.create(
+        workspace_id=contact.workspace_id, msisdn=NUMBER, contact_id=contact.id, message_id=first,
+        made_at=now(),
     )  # fmt: skip
     DeliveryReport.objects.create(
         gateway_id=gateway.id, provider_message_id="a2", provider_key=2, state="delivered",

@@ -29,7 +29,7 @@ def row(
 ) -> Row:
     return (message_id, 3, "+447700900110", country, "BAKERY", None, NOON, True, "", True, True,
             [0, 0, 0], first_name, "Berg", "en", {}, "", None, is_sample, "Etc/UTC", None,
-            None, None, "", None, "")  # fmt: skip
+            None, None, "", None, "", "")  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
 
     assert decision.verdict is Verdict.ALLOW
     assert [rule.rule for rule in decision.rules] == [
-        "contact", "sample", "suppression", "consent", "consent_terms", "pause", "register", "sender",
-        "sender_right", "promise", "cap", "workspace_cap", "law", "expiry", "hours",
+        "contact", "sample", "suppression", "consent", "consent_terms", "invitation", "pause", "register",
+        "sender", "sender_right", "promise", "cap", "workspace_cap", "law", "expiry", "hours",
     ]  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def test_all_rules_passed_is_allowed_with_a_proof_of_each() -> None:
         ({"suppression": "complaint"}, Reason.SUPPRESSED),
         ({"is_granted": False}, Reason.OPTED_OUT),
         ({"is_granted": None, "has_consent_record": False}, Reason.NO_CONSENT),
+        ({"needs_consent": False, "invitation_reason": "already_invited"}, Reason.ALREADY_INVITED),
         ({"paused_until": NOON + timedelta(minutes=1)}, Reason.PERSON_PAUSED),
         ({"is_sender_allowed": False}, Reason.SENDER_NOT_ALLOWED),
         ({"promise_reason": "topic_not_promised"}, Reason.TOPIC_NOT_PROMISED),

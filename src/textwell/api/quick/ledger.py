@@ -26,6 +26,7 @@ from textwell.api.idempotency import FORGET, KEPT_DAYS, SWEEP_ROWS, is_sweep_due
 from textwell.api.quick import sql
 from textwell.api.quick.reading import CONTENT_TYPE, PATH, Answer, Call
 from textwell.api.rates import STANDING, spend_in
+from textwell.api.schemas.messages import Purpose
 from textwell.api.sending import build_single
 from textwell.compliance.completing import lacks
 from textwell.consent import sql as consent_sql
@@ -246,8 +247,8 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
     clear = []
     for call, row in zip(calls, rows, strict=True):
         found = read_found(row, call.read.number)
-        if found.has_promise:
-            continue  # the complete way asks what was promised
+        if found.has_promise or call.read.new.purpose is Purpose.INVITATION:
+            continue  # the complete way asks what was promised, and gives a number its one invitation
         if not found.is_answered and is_clear(_facts(call, found)) and _says_all(call, found):
             clear.append((call, found))
     return clear

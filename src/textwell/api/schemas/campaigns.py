@@ -11,7 +11,7 @@ from textwell.api.schemas.base import Input, Moment
 
 Lane = Literal["urgent", "care", "bulk"]
 MessageId = Annotated[int, Field(ge=1, le=2**63 - 1)]  # a bigint of the database
-Purpose = Literal["marketing", "transactional", "care"]
+Purpose = Literal["marketing", "invitation", "transactional", "care"]
 
 
 GoalName = Literal["", "discount", "product", "event", "win_back", "news", "service"]

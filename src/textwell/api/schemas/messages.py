@@ -17,9 +17,13 @@ class Lane(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What the text is for. Marketing needs the person's consent; the others need none."""
+    """What the text is for. Marketing needs the person's consent; the others need none.
+
+    An invitation asks who never agreed for a yes: once for ever, in countries whose rules allow it.
+    """
 
     MARKETING = "marketing"
+    INVITATION = "invitation"
     TRANSACTIONAL = "transactional"
     CARE = "care"
     OTP = "otp"

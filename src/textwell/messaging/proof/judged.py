@@ -40,6 +40,7 @@ QUIET: Final[dict[str, object]] = {
     "register_reason": "",
     "consent_reason": "",
     "promise_reason": "",
+    "invitation_reason": "",
 }
 
 Fact = bool | int | str | None

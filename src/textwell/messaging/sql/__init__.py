@@ -23,6 +23,7 @@ from textwell.messaging.sql.fold import (
     READ_RECEIPT,
 )
 from textwell.messaging.sql.held import FORGET_HELD, IS_HELD_UNNOTED, NOTE_ALL_HELD, WAKE_HELD
+from textwell.messaging.sql.invitations import CLAIM_LISTED, CLAIM_RANGE, invitation_reason
 from textwell.messaging.sql.late import SETTLE_BY_NUMBER
 from textwell.messaging.sql.lease import (
     CLAIM_DUE_BATCHES,
@@ -102,6 +103,8 @@ __all__ = [
     "CHUNK_CAPPED",
     "CHUNK_PLACES",
     "CLAIM_DUE_BATCHES",
+    "CLAIM_LISTED",
+    "CLAIM_RANGE",
     "CONSENT_HASHES",
     "COUNT_BY_STATE",
     "COUNT_MOVES",
@@ -169,6 +172,7 @@ __all__ = [
     "consent_end",
     "consent_reason",
     "consent_term",
+    "invitation_reason",
     "promise_of",
     "recent_moments",
     "register_reason",

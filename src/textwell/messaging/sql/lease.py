@@ -8,6 +8,7 @@ from textwell.messaging.sql.caps import (
     promise_of,
 )
 from textwell.messaging.sql.consents import consent_reason
+from textwell.messaging.sql.invitations import invitation_reason
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
 # What is due and may go: the scheduler publishes these, in the order of `turn`. A queued or leased
@@ -201,6 +202,15 @@ _REGISTER = register_reason(
 _CONSENT = consent_reason(
     workspace="m.workspace_id", contact="m.contact_id", country="m.country", at="now()"
 )
+_INVITATION = invitation_reason(
+    purpose="%(purpose)s::text",
+    workspace="m.workspace_id",
+    number="m.msisdn",
+    contact="m.contact_id",
+    country="m.country",
+    at="now()",
+    message="m.id",
+)
 _READ = f"""
 WITH {OWN_REGISTERS}
 SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at,
@@ -208,7 +218,8 @@ SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at
     CASE WHEN {IS_CAPPED} THEN ({HANDED_COUNTS}) ELSE ARRAY[0, 0, 0]::bigint[] END,
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
     coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id,
-    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}, cs.since, {_CONSENT}
+    CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}, cs.since, {_CONSENT},
+    {_INVITATION}
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

@@ -2,6 +2,7 @@
 
 from textwell.messaging.sql.caps import CAP_STATES, IS_CAP_REACHED, is_recent, recent_counts
 from textwell.messaging.sql.consents import consent_reason
+from textwell.messaging.sql.invitations import invitation_reason
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
 
 # When a person's text is due: at the first lawful moment of their place, if that is later, and not before a
@@ -115,6 +116,15 @@ _CONSENT = consent_reason(
 
 # What the public promise does not name, see `promised.list_unpromised`.
 _UNPROMISED = "coalesce(%(unpromised)s::jsonb ->> a.country, %(unpromised)s::jsonb ->> '')"
+_INVITATION = invitation_reason(
+    purpose="%(purpose)s",
+    workspace="%(workspace_id)s",
+    number="a.msisdn",
+    contact="a.id",
+    country="a.country",
+    at="%(cap_at)s::timestamptz",
+    message="0",
+)
 
 # Why a person is left out, '' if not; the order of messaging.gate._RULES.
 PLAN_REASON = f"""
@@ -125,6 +135,7 @@ PLAN_REASON = f"""
         WHEN %(needs_consent)s AND cs.is_granted IS NOT TRUE AND cs.contact_id IS NOT NULL THEN 'opted_out'
         WHEN %(needs_consent)s AND cs.contact_id IS NULL THEN 'no_consent'
         WHEN %(needs_consent)s AND {_CONSENT} <> '' THEN {_CONSENT}
+        WHEN {_INVITATION} <> '' THEN {_INVITATION}
         WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
         WHEN {_REGISTER} <> '' THEN {_REGISTER}
         WHEN NOT (%(any_country)s OR a.country = ANY(%(countries)s)) THEN 'sender_not_allowed'

@@ -42,7 +42,7 @@ from textwell.compliance.types import (
 from textwell.core.errors import FieldError
 from textwell.messaging.chosen_then import ChosenAs, load_choices
 from textwell.messaging.law import place_of, zones_of
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import INVITATION, is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of
 from textwell.reports.rejudging.words import Told, WordsThen
 
@@ -155,6 +155,7 @@ class _Judge:
         self._library = library
         self._found = found
         self._chosen = ChosenBy(campaign, chosen)
+        self._class = class_of(campaign)
         self.terms: Terms = terms_of(campaign, library)
         self._words = WordsThen(campaign, library)
         self._known: dict[tuple[object, ...], _Answer] = {}
@@ -180,7 +181,7 @@ class _Judge:
             count.lacking += group.count if is_added else 0
 
     def _answer(self, group: Group, told: Told, chosen: Choices) -> _Answer:
-        decision = decide(case_of(group, told, chosen), self._library)
+        decision = decide(case_of(group, told, chosen, self._class), self._library)
         rules = []
         for each in decision.findings:
             rule = self._rule(each.pack, each.rule, group.minute)
@@ -213,13 +214,19 @@ class ChosenBy:
         return self._layer.value + self._choices.at(minute)
 
 
-def case_of(group: Group, told: Told, chosen: Choices) -> Case:
+def class_of(campaign: Campaign) -> MessageClass:
+    """Of advertising: whether it asks for a yes."""
+    is_invitation = campaign.purpose == INVITATION
+    return MessageClass.CONSENT_REQUEST if is_invitation else MessageClass.MARKETING
+
+
+def case_of(group: Group, told: Told, chosen: Choices, message_class: MessageClass) -> Case:
     """What the packs are asked about these texts."""
     place = place_of(group.country, group.start, group.zone)
     return Case(
         at=group.minute,
         recipient=Recipient(place.country, number=place.number_start, zones=zones_of(place)),
-        message_class=MessageClass.MARKETING,
+        message_class=message_class,
         consent=_consent(group),
         layer=chosen.layer,
         free_days=chosen.free_days,

@@ -19,7 +19,7 @@ from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording, read_ver
 from textwell.messaging.law import NO_LAW
 from textwell.messaging.plan_law import law_layer, terms_of
 from textwell.messaging.promised import read_named, read_steps
-from textwell.messaging.purposes import is_marketing
+from textwell.messaging.purposes import is_marketing, needs_consent
 from textwell.messaging.render import link_number
 from textwell.messaging.sql import SCOPE_OF_MESSAGE, promise_of
 
@@ -156,8 +156,12 @@ class Content:
     speaker: Speaker | None = None  # who speaks in a campaign; of a single text its row is asked
 
     @property
-    def needs_consent(self) -> bool:
+    def is_marketing(self) -> bool:
         return is_marketing(self.purpose)
+
+    @property
+    def needs_consent(self) -> bool:
+        return needs_consent(self.purpose)
 
     def gate_params(self, *, is_simulated: bool = False) -> dict[str, object]:
         """Which consent of a person its reads look for, what law asks of it, and which registers it asks."""
@@ -173,7 +177,7 @@ class Content:
         self, workspace_count: int, workspace_hours: int, promised: dict[str, Any] | None = None
     ) -> Caps:
         """With those of the workspace, which hold for marketing; `promised`: of `sql.promise_of`."""
-        if not self.needs_consent:
+        if not self.is_marketing:
             return Caps(self.cap_count, self.cap_hours)
         told = promised or {}
         return Caps(

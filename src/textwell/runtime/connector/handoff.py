@@ -310,7 +310,7 @@ class HandOff:
         `_ask_lifted` has the word of the ledger since about everybody in `_lifted`.
         """
         heard_at = self._heard.get(pending.handoff.msisdn)
-        if heard_at is None or not pending.window.batch.content.needs_consent:
+        if heard_at is None or not pending.window.batch.content.is_marketing:
             return True
         return heard_at < self._lifted.get(pending.contact_id, NEVER)
 

@@ -31,7 +31,7 @@ from textwell.runtime.connector.content import (
     content_of_single,
 )
 from textwell.runtime.connector.lane import Lane, fetch_one
-from textwell.runtime.connector.marking import at_once, mark
+from textwell.runtime.connector.marking import at_once, claim, mark
 from textwell.runtime.connector.window import LeasedBatch, Row, Window
 
 log = structlog.get_logger()
@@ -208,6 +208,7 @@ class Ledger:
             if not marks:
                 batch.is_lost = True
                 return None
+            await claim(connection, batch, sql.CLAIM_RANGE, ends)
             window = Window(marks[0][0], batch, 0, now)
             marked.append(window)
             gate = self._gate(batch) | {"window_id": window.id}
@@ -287,6 +288,7 @@ class Ledger:
                 "window_ids": list(message_ids),
                 "message_ids": list(message_ids.values()),
             }
+            await claim(connection, first, sql.CLAIM_LISTED, gate)
             cursor = await connection.execute(sql.READ_SINGLES.encode(), gate)
             rows = {row[0]: row for row in await cursor.fetchall()}
         windows = []

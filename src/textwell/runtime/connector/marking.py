@@ -1,6 +1,6 @@
 """How a window is marked: with its read in one commit, or before it where the next mark waits for it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -8,6 +8,7 @@ import psycopg
 
 from textwell.messaging import sql
 from textwell.messaging.caps import Caps
+from textwell.messaging.purposes import INVITATION
 from textwell.runtime.connector.window import LeasedBatch
 
 
@@ -43,3 +44,17 @@ async def mark(
             "SELECT pg_advisory_xact_lock(%s, %s)", [sql.CAP_LOCK, batch.workspace_id]
         )
         return await (await connection.execute(statement.encode(), params)).fetchall()
+
+
+async def claim(
+    connection: psycopg.AsyncConnection[Any],
+    batch: LeasedBatch,
+    statement: str,
+    params: Mapping[str, Any],
+) -> None:
+    """Of texts that invite: each number's one invitation, for who comes first. Others claim nothing."""
+    content = batch.content
+    if content.purpose != INVITATION:
+        return
+    scope = {"topic": content.scope.topic, "brand": content.scope.brand}
+    await connection.execute(statement.encode(), {**params, **scope})

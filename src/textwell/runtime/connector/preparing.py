@@ -52,13 +52,13 @@ UNTOLD_WAIT: Final = timedelta(hours=1)  # for who speaks to be told in the sett
 # Columns of messaging.sql.READ_WINDOW.
 (_ID, _CONTACT, _MSISDN, _COUNTRY, _SENDER, _EXPIRES, _DUE, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD,
  _RECENT, _FIRST, _LAST, _LANGUAGE, _FIELDS, _EMAIL, _EXTERNAL, _SAMPLE, _ZONE,
- _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER, _AGREED, _TERMS) = range(26)  # fmt: skip
+ _PAUSED_UNTIL, _CONSENT, _HANDED, _REGISTER, _AGREED, _TERMS, _INVITED) = range(27)  # fmt: skip
 
 
 # What the gate judges by, of a row itself.
 _JUDGED: Final = (
     _SENDER, _COUNTRY, _KNOWN, _SUPPRESSION, _GRANTED, _HAS_RECORD, _EXPIRES, _SAMPLE, _PAUSED_UNTIL,
-    _REGISTER, _TERMS,
+    _REGISTER, _TERMS, _INVITED,
 )  # fmt: skip
 _values_of = itemgetter(*_JUDGED)
 
@@ -136,6 +136,7 @@ def _facts(
         lawful_at=law.lawful_at,
         paused_until=row[_PAUSED_UNTIL],
         consent_reason=row[_TERMS],
+        invitation_reason=row[_INVITED],
         register_reason=row[_REGISTER] if asks_law else "",
         promise_reason=_promise_reason(batch, sender, country),
     )

@@ -34,7 +34,7 @@ class Words:
         self._day = day
         self._known: dict[tuple[str, str, str, str], Demands] = {}
         # Of a campaign that is no marketing; a single text says it since it was recorded.
-        is_service = is_real and not content.needs_consent and content.composer is not None
+        is_service = is_real and not content.is_marketing and content.composer is not None
         self._service = content.purpose if is_service else ""
         self._checked: set[int] = set()  # ids; what they are of lives in `_known`
 

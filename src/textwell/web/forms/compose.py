@@ -35,6 +35,7 @@ from textwell.web.forms.filters import (
 )
 from textwell.web.forms.kept import KeptLink, KeptMoment, KeptText
 from textwell.web.forms.texts import FIELD_LABELS, MOST_LINKS, TextsForm, link_label
+from textwell.web.inviting import invitation_help
 from textwell.web.words import PURPOSES
 
 AUDIENCES = (
@@ -128,6 +129,7 @@ class ComposeForm(TextsForm):
     def __init__(self, *args: Any, workspace_id: int, **kwargs: Any) -> None:
         super().__init__(*args, workspace_id=workspace_id, **kwargs)
         self._workspace_id = workspace_id
+        self.fields["purpose"].help_text = invitation_help()
         self._put_audience_choices()
         self._add_scope()
         self._put_choices("route", [NONE, *self._routes()])
