@@ -142,11 +142,13 @@ def disputed(workspace: str | None) -> None:
         chosen = list_chosen(access_workspace(workspace).id)
         for one in list_disputes(now().date()):
             signed = chosen.get(one.rule)
-            click.echo(one.rule + (f"  (signed by {signed.signed_by})" if signed else ""))
-            held = one.lenient if signed is not None else one.strict
+            holds = signed is not None and one.is_read_leniently([signed.chosen_name])
+            void = "" if holds else ", void: the rule says something else since"
+            click.echo(one.rule + (f"  (signed by {signed.signed_by}{void})" if signed else ""))
+            held = one.lenient if holds else one.strict
             for reading in one.readings:
                 mark = "*" if reading == held else " "
-                may = "  [may be chosen]" if reading == one.lenient and signed is None else ""
+                may = "  [may be chosen]" if reading == one.lenient and not holds else ""
                 click.echo(f"  {mark} {reading.says}: {reading.by}{may}")
 
 

@@ -514,6 +514,7 @@ class DisputedRuleOut(TypedDict):
     country: str
     readings: list[ReadingOut]
     is_lenient: bool
+    is_void: bool
     signed_by: str
     reason: str
     chosen_at: str | None

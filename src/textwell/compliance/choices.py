@@ -1,8 +1,9 @@
 """What a workspace may choose of the rules, as one word that travels with each question of law.
 
 The word is the layer, then days on which our cautious hours do not hold (``+CN:2026-11-11``), then
-disputed rules that are read the lenient way (``~CN:hours``). It stands in proofs as it is: whoever
-verifies one judges by the same choices.
+disputed rules that are read the lenient way, for the words that were signed for
+(``~CN:hours=1f0c4a9d2b7e``, see `disputes.signed_name`). It stands in proofs as it is: whoever verifies one
+judges by the same choices.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _MARK: Final = re.compile(r"([+~])")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`free_days` by country; `lenient`: rules as CN:hours."""
+    """`free_days` by country; `lenient`: rules as CN:hours, with the digest of what was signed for."""
 
     layer: Layer
     free_days: frozenset[tuple[str, date]] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -24,11 +25,31 @@ _KINDS: Final = (HoursRule, HolidaysRule, LabelRule, IdentityRule, OptOutRule)
 _FIXED: Final = frozenset(
     ("id", "kind", "layer", "vector", "reading", "disputed", "sources", "confidence")
 )
+_DIGEST_LENGTH: Final = 12  # of hexadecimal digits: nobody gains by another rule of the same digest
 
 
 def rule_name(pack: Pack, rule: Rule) -> str:
     """How choices name a rule: CN:hours."""
     return f"{pack.id}:{rule.id}"
+
+
+def signed_name(pack: Pack, rule: Rule) -> str:
+    """How a signed choice names a rule: CN:hours=1f0c4a9d2b7e, for these words and sources alone.
+
+    Another version of the pack that says the rule otherwise, or from elsewhere, is read the strict way.
+    """
+    told = msgspec.to_builtins(rule)
+    del told["vector"]
+    told["sources"] = [
+        msgspec.to_builtins(source) for source in pack.source if source.id in rule.sources
+    ]
+    digest = sha256(msgspec.json.encode(told, order="sorted")).hexdigest()
+    return f"{rule_name(pack, rule)}={digest[:_DIGEST_LENGTH]}"
+
+
+def is_chosen(pack: Pack, rule: Rule, lenient: Collection[str]) -> bool:
+    """Whether the lenient reading was chosen: of these words, or of the rule by its name alone."""
+    return rule_name(pack, rule) in lenient or signed_name(pack, rule) in lenient
 
 
 def rules_as_read(pack: Pack, lenient: Collection[str]) -> Iterable[Rule]:
@@ -38,8 +59,8 @@ def rules_as_read(pack: Pack, lenient: Collection[str]) -> Iterable[Rule]:
 
 def _as_read(pack: Pack, lenient: Collection[str]) -> Iterator[Rule]:
     for rule in pack.rule:
-        reading = find_lenient(rule) if rule_name(pack, rule) in lenient else None
-        if reading is None:
+        reading = find_lenient(rule)
+        if reading is None or not is_chosen(pack, rule, lenient):
             yield rule
         elif not reading.drops:
             yield _changed(rule, reading)

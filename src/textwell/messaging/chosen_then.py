@@ -70,4 +70,4 @@ def _days(workspace_id: int) -> Iterator[_Stood]:
 
 def _readings(workspace_id: int) -> Iterator[_Stood]:
     for each in LenientReading.objects.filter(workspace_id=workspace_id):
-        yield _Stood(each.chosen_at, each.ended_at, lenient=each.rule)
+        yield _Stood(each.chosen_at, each.ended_at, lenient=each.chosen_name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from textwell.compliance.choices import read_choices
-from textwell.compliance.disputes import find_lenient, find_strict, rule_name
+from textwell.compliance.disputes import find_lenient, find_strict, rule_name, signed_name
 from textwell.compliance.library import kept_with_packs, shipped_library
 from textwell.compliance.schema import HoursRule, Pack, Reading, Rule
 from textwell.messaging.law import NO_LAW
@@ -24,6 +24,11 @@ class Dispute:
     readings: tuple[Reading, ...]
     strict: Reading
     lenient: Reading | None
+    signed_name: str  # how a choice names it: for these words alone
+
+    def is_read_leniently(self, chosen: Collection[str]) -> bool:
+        """Whether these choices hold for the rule as it stands now."""
+        return self.lenient is not None and not {self.rule, self.signed_name}.isdisjoint(chosen)
 
 
 @kept_with_packs(maxsize=4)
@@ -46,7 +51,7 @@ def disputes_behind(rules: list[str], layer: str, *, on: date) -> Iterator[tuple
     lenient = read_choices(layer).lenient if layer != NO_LAW else frozenset()
     packs = {rule.partition(":")[0] for rule in rules}
     for one in list_disputes(on):
-        is_lenient = one.rule in lenient
+        is_lenient = one.is_read_leniently(lenient)
         if one.rule in rules or (is_lenient and one.rule.partition(":")[0] in packs):
             yield one, one.lenient if is_lenient and one.lenient is not None else one.strict
 
@@ -83,4 +88,5 @@ def _dispute(pack: Pack, rule: Rule, strict: Reading) -> Dispute:
         tuple(rule.reading),
         strict,
         find_lenient(rule),
+        signed_name(pack, rule),
     )

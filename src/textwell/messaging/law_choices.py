@@ -123,11 +123,14 @@ def choose_reading(
     standing = LenientReading.objects.filter(
         workspace_id=workspace_id, rule=rule, ended_at=None
     ).first()
-    if standing is not None:
+    if standing is not None and dispute.is_read_leniently([standing.chosen_name]):
         return standing
+    if standing is not None:  # signed for other words of the rule
+        _end(standing, actor)
     made = LenientReading.objects.create(
         workspace_id=workspace_id,
         rule=rule,
+        signed_name=dispute.signed_name,
         says=dispute.lenient.says,
         signed_by=signed_by,
         reason=reason,
@@ -155,8 +158,7 @@ def end_reading(*, workspace_id: int, actor: str, rule: str) -> None:
     ).first()
     if found is None:
         return
-    found.ended_by, found.ended_at = actor, now()
-    found.save(update_fields=["ended_by", "ended_at"])
+    _end(found, actor)
     _put_choices(workspace_id)
     record_audit(
         workspace_id=workspace_id,
@@ -165,6 +167,11 @@ def end_reading(*, workspace_id: int, actor: str, rule: str) -> None:
         subject=f"rule:{rule}",
         before={"says": found.says, "signed_by": found.signed_by},
     )
+
+
+def _end(found: LenientReading, actor: str) -> None:
+    found.ended_by, found.ended_at = actor, now()
+    found.save(update_fields=["ended_by", "ended_at"])
 
 
 def list_exception_days(workspace_id: int) -> list[ExceptionDay]:
@@ -182,7 +189,10 @@ def access_exception_day(workspace_id: int, exception_id: int) -> ExceptionDay:
 
 
 def list_chosen(workspace_id: int) -> dict[str, LenientReading]:
-    """The disputed rules that are read the lenient way now, by name."""
+    """What was signed for and not taken back, by the rule's name.
+
+    One whose rule says something else by now is void (`Dispute.is_read_leniently`): it is read strictly.
+    """
     mine = LenientReading.objects.filter(workspace_id=workspace_id, ended_at=None)
     return {each.rule: each for each in mine}
 
@@ -216,7 +226,8 @@ def _choices(workspace_id: int, *, since: date) -> str:
         workspace_id=workspace_id, state=ExceptionState.APPROVED, day__gte=since
     )
     return write_choices(
-        free_days=days.values_list("country", "day"), lenient=list_chosen(workspace_id)
+        free_days=days.values_list("country", "day"),
+        lenient=[each.chosen_name for each in list_chosen(workspace_id).values()],
     )
 
 

@@ -339,6 +339,9 @@ class LenientReading(models.Model):
 
     workspace_id = models.BigIntegerField()
     rule = models.CharField(max_length=60)  # as CN:hours
+    # The same with the digest of what was signed for (`compliance.disputes.signed_name`): other words of
+    # the rule are read the strict way. Of what was signed before this was kept: the name alone.
+    signed_name = models.CharField(max_length=80, default="", db_default="")
     says = models.TextField()  # the reading's words, as the pack had them
     signed_by = models.CharField(max_length=120)  # who answers for it, by name
     reason = models.CharField(max_length=500)
@@ -358,6 +361,11 @@ class LenientReading(models.Model):
 
     def __str__(self) -> str:
         return self.rule
+
+    @property
+    def chosen_name(self) -> str:
+        """How the workspace's word of choices has it."""
+        return self.signed_name or self.rule
 
 
 class OwnPack(models.Model):

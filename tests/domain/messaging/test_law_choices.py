@@ -4,13 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from builders import make_campaign, make_contact, make_gateway
 from domain.messaging.handing import judge
 from domain.messaging.ledger import build_plan, run_plan
 from textwell.accounts.models import ApiKey, AuditEntry, User, Workspace
 from textwell.campaigns.terms import layer_of
+from textwell.compliance.library import shipped_library, use_own_packs
 from textwell.core.errors import Conflict, FieldError, Forbidden, NotFound
+from textwell.messaging.law import judge_hours, place_of
 from textwell.messaging.law_choices import (
     MAX_OPEN_DAYS,
     ask_exception_day,
@@ -28,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 ASKER, APPROVER = "user:1", "user:2"
 SINGLES_DAY = date(2027, 11, 11)
+SIGNED_FOR = datetime(2027, 11, 11, 13, 30, tzinfo=UTC)  # 21:30 in Shanghai
 LATE = datetime(2027, 11, 11, 12, 45, tzinfo=UTC)  # 20:45 in Shanghai, Taipei and Kuala Lumpur
 
 
@@ -218,7 +222,8 @@ def choose(workspace: Workspace, **values: str) -> LenientReading:
 
 def test_a_lenient_reading_is_signed_and_can_be_taken_back(workspace: Workspace) -> None:
     made = choose(workspace)
-    assert (made.says, law_of(workspace)) == ("08:00-22:00", "recommended~CN:hours")
+    assert (made.says, law_of(workspace)) == ("08:00-22:00", f"recommended~{made.signed_name}")
+    assert made.signed_name.startswith("CN:hours=")
     assert choose(workspace).id == made.id  # twice is once
 
     for _twice in range(2):
@@ -264,3 +269,30 @@ def test_a_hand_off_goes_by_the_reading_that_was_chosen(workspace: Workspace) ->
     choose(workspace, rule="MY:hours")
 
     assert judge(campaign, at=late, provider="smpp")[contact.id] == ""
+
+
+def test_a_signature_is_void_once_the_rule_says_something_else(workspace: Workspace) -> None:
+    choose = {"rule": "CN:hours", "signed_by": "Lê Thị Hoa", "reason": "Ours"}
+    first = choose_reading(workspace_id=workspace.id, actor=ASKER, **choose)
+    china = shipped_library().find("CN", SINGLES_DAY)
+    assert china is not None
+    changed = [
+        replace(rule, note="Read anew") if rule.id == "hours" else rule for rule in china.rule
+    ]
+    evening = {"place": place_of("CN", "+8613800000000", ""), "layer": f"legal~{first.signed_name}"}
+    assert judge_hours(at=SIGNED_FOR, **evening).reason == ""
+
+    use_own_packs([replace(china, effective_from=date(2027, 11, 1), rule=changed)])
+    try:
+        void = judge_hours(at=SIGNED_FOR, **evening).reason
+        again = choose_reading(workspace_id=workspace.id, actor=ASKER, **choose)
+        signed_anew = judge_hours(at=SIGNED_FOR, **evening | {"layer": law_of(workspace)})
+        twice = choose_reading(workspace_id=workspace.id, actor=ASKER, **choose)
+    finally:
+        use_own_packs([])
+
+    assert (void, twice.id) == ("quiet_hours", again.id)
+    assert LenientReading.objects.get(id=first.id).ended_at is not None
+    assert again.signed_name != first.signed_name
+    assert law_of(workspace) == f"recommended~{again.signed_name}"
+    assert signed_anew.reason == "quiet_hours"  # ours are recommended to be shorter

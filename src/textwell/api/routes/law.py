@@ -117,9 +117,11 @@ def _show(dispute: Dispute, chosen: LenientReading | None) -> dict[str, Any]:
         {"says": r.says, "by": r.by, "is_used": r.is_used, "is_choosable": r.is_choosable}
         for r in dispute.readings
     ]
+    is_lenient = chosen is not None and dispute.is_read_leniently([chosen.chosen_name])
     return asdict(dispute) | {
         "readings": readings,
-        "is_lenient": chosen is not None,
+        "is_lenient": is_lenient,
+        "is_void": chosen is not None and not is_lenient,
         "signed_by": chosen.signed_by if chosen else "",
         "reason": chosen.reason if chosen else "",
         "chosen_at": chosen.chosen_at if chosen else None,

@@ -58,6 +58,9 @@ class DisputedRuleOut(Schema):
     country: str
     readings: list[ReadingOut] = Field(description="Two or more, each with who reads it so.")
     is_lenient: bool = Field(description="The looser reading was chosen here.")
+    is_void: bool = Field(
+        description="It was chosen for other words of the rule: read strictly until signed anew."
+    )
     signed_by: str = Field(description="Who answers for that, by name; empty: nobody needs to.")
     reason: str = Field(description="Why it was chosen; empty: it was not.")
     chosen_at: datetime | None = Field(description="When it was chosen; null: it was not.")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from textwell.accounts.types import Permission
 from textwell.core.clock import now
 from textwell.core.errors import TextwellError
-from textwell.messaging.disputed import list_disputes
+from textwell.messaging.disputed import Dispute, list_disputes
 from textwell.messaging.law_choices import (
     access_exception_day,
     ask_exception_day,
@@ -24,7 +24,7 @@ from textwell.messaging.law_choices import (
     may_decide_day,
     withdraw_exception_day,
 )
-from textwell.messaging.models import ExceptionState
+from textwell.messaging.models import ExceptionState, LenientReading
 from textwell.messaging.own_packs import list_activated
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.actors import actor_words
@@ -107,8 +107,13 @@ def _choosable(workspace_id: int) -> list[tuple[str, str]]:
     return [
         (one.rule, f"{one.rule}: {one.lenient.says}")
         for one in list_disputes(now().date())
-        if one.lenient is not None and one.rule not in chosen
+        if one.lenient is not None and not _holds(one, chosen.get(one.rule))
     ]
+
+
+def _holds(dispute: Dispute, chosen: LenientReading | None) -> bool:
+    """Whether what was signed for is what the rule says now."""
+    return chosen is not None and dispute.is_read_leniently([chosen.chosen_name])
 
 
 def _show(request: MemberRequest, *, status: int = 200, **given: Any) -> HttpResponseBase:
@@ -129,7 +134,11 @@ def _show(request: MemberRequest, *, status: int = 200, **given: Any) -> HttpRes
             }
             for each in days
         ],
-        "disputes": [(one, chosen.get(one.rule)) for one in list_disputes(now().date())],
+        "disputes": [
+            (one, signed, _holds(one, signed))
+            for one in list_disputes(now().date())
+            for signed in [chosen.get(one.rule)]
+        ],
         "day_form": ExceptionDayForm(),
         "pack_form": PackForm(),
         "own_packs": list_activated(),
