@@ -15,6 +15,7 @@ from textwell.gateways.models import Gateway, Sender
 
 PASSWORD = "correct horse battery"
 GIVEN_AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
+BASIS = "express_written"  # how people agree: it suffices everywhere
 
 _numbers = count(1)
 
@@ -95,6 +96,7 @@ def _consent(contact: Contact, purpose: str) -> dict[str, Any]:
         "given_at": GIVEN_AT,
         "source": "Form at the counter",
         "wording": "Yes, text me offers.",
+        "basis": BASIS,
         "actor": "system",
     }
 
@@ -107,6 +109,7 @@ def _state(event: ConsentEvent) -> dict[str, Any]:
         "workspace_id": event.workspace_id,
         "is_granted": True,
         "event_id": event.id,
+        "basis": event.basis,
         "since": GIVEN_AT,
     }
 

@@ -163,7 +163,7 @@ def test_a_topic_is_chosen_by_a_press_with_its_proof(
     assert answer.status_code == 302
     event = ConsentEvent.objects.get(contact_id=person.id, topic="stock")
     assert (event.kind, event.basis, event.language, event.given_at) == (
-        "opt_in", "express", "en", NOON,
+        "opt_in", "express_written", "en", NOON,
     )  # fmt: skip
     assert event.wording.endswith("here or by answering a text. Yes, text me about: Stock")
     assert event.evidence["address"] == "127.0.0.1"

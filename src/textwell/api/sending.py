@@ -156,6 +156,7 @@ def _record_consent(workspace_id: int, new: NewMessage, msisdn: str, actor: str)
         evidence=dict(new.consent.evidence),
         actor=actor,
         scope=_scope_of(workspace_id, new),
+        basis=new.consent.basis.value if new.consent.basis else "",
     )
 
 

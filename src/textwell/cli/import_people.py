@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--consent-source", default="", help="Where everybody of the file gave consent.")
 @click.option("--consent-wording", default="", help="What they agreed to, word for word.")
 @click.option("--consent-at", default="", help="When, as 2026-11-24T09:30:00+01:00.")
+@click.option("--consent-basis", default="", help="How: implied, soft, express or express_written.")
 @_imports.REJECTED
 def command(
     *,
@@ -39,6 +40,7 @@ def command(
     consent_source: str,
     consent_wording: str,
     consent_at: str,
+    consent_basis: str,
     rejected: Path | None,
 ) -> None:
     """Import people. Rows without evidence of consent come in, but are not texted.
@@ -54,6 +56,7 @@ def command(
         for column in run.header:
             click.echo(f"  {column} → {run.mapping.get(column, '(left out)')}")
         given = {"source": consent_source, "wording": consent_wording, "given_at": consent_at}
+        given |= {"basis": consent_basis} if consent_basis else {}
         if any(given.values()):
             set_mapping(run=run, consent=given)
         _imports.judge(run)

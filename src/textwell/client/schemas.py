@@ -399,6 +399,7 @@ class ConsentEvidence(TypedDict):
     source: str
     wording: str
     given_at: str
+    basis: NotRequired[Basis | None]
     evidence: NotRequired[dict[str, str]]
 
 
@@ -730,6 +731,7 @@ class FileConsent(TypedDict):
     source: str
     wording: str
     given_at: str
+    basis: NotRequired[Basis | None]
 
 
 class FilterIn(TypedDict):

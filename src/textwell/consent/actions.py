@@ -19,7 +19,6 @@ from textwell.consent.sharing import share, unshare, withdraw_elsewhere
 from textwell.consent.suppressing import suppress_opted_out
 from textwell.consent.topics import check_scopes
 from textwell.consent.types import (
-    BASES,
     EVERYTHING,
     GENERAL,
     OPTED_OUT,
@@ -28,6 +27,7 @@ from textwell.consent.types import (
     GivenConsent,
     RecordedConsent,
 )
+from textwell.contacts.imports.consents import BASES
 from textwell.core.clock import now
 from textwell.core.db import copy_rows, cursor
 from textwell.core.errors import FieldError
@@ -53,7 +53,7 @@ def record_opt_in(
     """A person said yes, to this scope and no other. Saying the same again records nothing new.
 
     It lifts a suppression by an earlier opt-out, and no other reason of the number. What that opt-out
-    ended stays ended, but for this scope. `basis`: how it was given (`types.BASES`), "" if not known.
+    ended stays ended, but for this scope. `basis`: how it was given (`BASES`), "" if not known.
 
     Raises:
         FieldError: source, wording or time is missing, or lies in the future; the topic or the brand

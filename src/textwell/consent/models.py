@@ -29,7 +29,7 @@ class ConsentEvent(models.Model):
     brand = models.CharField(max_length=40, default="", db_default="")
     sender = models.CharField(max_length=21, default="", db_default="")
     kind = models.CharField(max_length=8, choices=ConsentKind.choices)
-    # How it was given, of types.BASES; "": not said.
+    # How it was given, of BASES of the imports; "": not said.
     basis = models.CharField(max_length=15, default="", db_default="")
     given_at = models.DateTimeField()  # when the person said it
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -228,32 +228,38 @@ WHERE r.import_run_id = %(run)s AND r.verdict <> 'invalid' AND (
               AND t.sender = '' AND NOT t.is_granted)))
 """
 
+# How everybody of a file agreed, where whoever brought it said so.
+_BASIS = (
+    "(SELECT coalesce(i.consent ->> 'basis', '') FROM contacts_importrun i WHERE i.id = %(run)s)"
+)
+
 # People that this import has just made: they have no other event and no state, so that nothing is
 # looked up, and one statement writes both.
-GRANT_NEW = """
+GRANT_NEW = f"""
 WITH granted AS (
     INSERT INTO consent_consentevent (workspace_id, contact_id, channel, purpose, kind, given_at,
-        recorded_at, source, wording, wording_hash, evidence, actor, import_run_id)
+        recorded_at, source, wording, wording_hash, evidence, actor, import_run_id, basis)
     SELECT %(workspace_id)s, r.contact_id, 'sms', 'marketing', 'opt_in', r.consent_at, %(now)s,
         r.consent_source, r.consent_wording, sha256(convert_to(r.consent_wording, 'UTF8')),
-        jsonb_build_object('import', %(run)s::bigint, 'line', r.line), %(actor)s, %(run)s
+        jsonb_build_object('import', %(run)s::bigint, 'line', r.line), %(actor)s, %(run)s, {_BASIS}
     FROM contacts_importrow r
     WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
       AND r.verdict = 'new' AND r.consent_at IS NOT NULL AND NOT r.is_opted_out
       AND NOT EXISTS (SELECT 1 FROM consent_suppression s
                       WHERE s.workspace_id = %(workspace_id)s AND s.msisdn = r.msisdn
                         AND s.reason = 'opted_out')
-    RETURNING id, contact_id, given_at
+    RETURNING id, contact_id, given_at, basis
 )
 INSERT INTO consent_consentstate
-    (workspace_id, contact_id, channel, purpose, is_granted, event_id, since)
-SELECT %(workspace_id)s, contact_id, 'sms', 'marketing', true, id, given_at FROM granted
+    (workspace_id, contact_id, channel, purpose, is_granted, event_id, since, basis)
+SELECT %(workspace_id)s, contact_id, 'sms', 'marketing', true, id, given_at, basis FROM granted
 """
 
-STAGE_IMPORTED = """
-INSERT INTO consent_staging (contact_id, channel, purpose, kind, given_at, source, wording, evidence)
+STAGE_IMPORTED = f"""
+INSERT INTO consent_staging
+    (contact_id, channel, purpose, kind, given_at, source, wording, evidence, basis)
 SELECT r.contact_id, 'sms', 'marketing', 'opt_in', r.consent_at, r.consent_source,
-    r.consent_wording, jsonb_build_object('import', %(run)s::bigint, 'line', r.line)
+    r.consent_wording, jsonb_build_object('import', %(run)s::bigint, 'line', r.line), {_BASIS}
 FROM contacts_importrow r
 WHERE r.import_run_id = %(run)s AND r.line BETWEEN %(first)s AND %(last)s
   AND r.verdict IN ('changed', 'same') AND r.consent_at IS NOT NULL AND NOT r.is_opted_out

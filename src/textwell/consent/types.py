@@ -15,11 +15,6 @@ SHAREABLE: Final = (OPTED_OUT, "complaint", "dead_number")
 SUPPRESSION_RANK: Final = (OPTED_OUT, "complaint", "register", "manual", "dead_number", SHARED)
 
 
-# How a person agreed, the weakest first: by doing business, by an address given at a purchase, in so many
-# words, in writing. "" where nobody said: of what was recorded before it was asked for.
-BASES: Final = ("implied", "soft", "express", "express_written")
-
-
 @dataclass(frozen=True, slots=True)
 class ConsentScope:
     """What of a purpose is meant: which topic, for which brand, from which sender.
@@ -62,7 +57,7 @@ class GivenConsent:
     purpose: str = "marketing"
     evidence: Mapping[str, object] = field(default_factory=dict)
     scope: ConsentScope | None = None
-    basis: str = ""  # of BASES, or "" where nobody said
+    basis: str = ""  # of BASES of the imports, or "" where nobody said
     wording_version: str = ""
     language: str = ""  # of the wording
 

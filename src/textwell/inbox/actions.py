@@ -388,4 +388,5 @@ def _act(mo: _Mo, opted_out: set[int]) -> None:
             given_at=mo.received_at,
             actor=ACTOR,
             evidence=evidence,
+            basis="express_written",  # their own text
         )

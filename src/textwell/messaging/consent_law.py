@@ -18,10 +18,11 @@ from textwell.compliance.types import Case, Consent, ConsentKind, MessageClass, 
 
 NO_TERMS: Final = "{}"  # no pack is asked
 TOO_WEAK: Final = "weak"
-# Where nobody said how a yes was given it counts as what there is of each: the words that the person
-# agreed to, where and when. That is the strongest; who says less of it is taken at their word.
+# Where nobody said how a yes was given it counts as what its proof bears: each has the words that the person
+# agreed to, where and when, so it is express; that it was in writing nothing shows.
+UNSAID: Final = ConsentKind.EXPRESS
 _KINDS: Final = {
-    "": ConsentKind.EXPRESS_WRITTEN,
+    "": UNSAID,
     "implied": ConsentKind.IMPLIED,
     "soft": ConsentKind.SOFT,
     "express": ConsentKind.EXPRESS,

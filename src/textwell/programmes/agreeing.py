@@ -8,6 +8,7 @@ from textwell.consent.types import ConsentScope
 from textwell.contacts.models import Contact
 from textwell.programmes.models import Disclosure, SignUp
 from textwell.programmes.topics import said_topics
+from textwell.programmes.types import WEAK
 
 OWN_PHONE = "keyword"  # whoever texts from a phone proves that it is theirs
 
@@ -58,8 +59,14 @@ def agree(
         wording=wording,
         evidence=evidence,
         scope=scope,
+        basis=basis_of(found, is_confirmed=bool(evidence["confirmed"])),
         **said,
     )
+
+
+def basis_of(found: SignUp, *, is_confirmed: bool) -> str:
+    """How they agreed: in writing on a form or by a text of theirs, which a second yes is too."""
+    return "express" if found.method in WEAK and not is_confirmed else "express_written"
 
 
 def proof_of(found: SignUp, shown: Disclosure, *, is_confirmed: bool) -> dict[str, Any]:

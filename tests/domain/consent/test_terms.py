@@ -67,7 +67,10 @@ def test_packs_say_for_how_long_and_which_kind_counts() -> None:
     }  # fmt: skip
     assert terms["CA"] == {"implied": "24", "soft": "24"}
     assert terms["IE"] == {"implied": "weak", "soft": "12"}
-    assert terms["US"] == {"implied": "weak", "soft": "weak", "express": "weak"}
+    assert terms["US"] == {"": "weak", "implied": "weak", "soft": "weak", "express": "weak"}
+    assert {country for country, kinds in terms.items() if kinds.get("") == "weak"} == {
+        "IL", "PH", "US",
+    }  # fmt: skip
     assert "HK" not in terms
     assert {each for kinds in terms.values() for each in kinds.values()} == {
         "weak", "6", "12", "24",
@@ -112,7 +115,9 @@ def test_a_campaign_for_later_counts_by_its_own_moment(workspace: Workspace) -> 
         ("FR", "soft", 13, ""),
         ("FR", "implied", 1, "consent_too_weak"),
         ("US", "express", 1, "consent_too_weak"),
-        ("US", "", 1, ""),
+        ("US", "", 1, "consent_too_weak"),
+        ("US", "express_written", 1, ""),
+        ("FR", "", 13, ""),
     ],
 )
 def test_each_kind_of_consent_is_judged_as_the_country_has_it(

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from builders import make_contact
 from textwell.accounts.models import Workspace
 from textwell.consent.actions import record_opt_out
-from textwell.consent.models import ConsentEvent
+from textwell.consent.models import ConsentEvent, ConsentState
 from textwell.consent.selectors import consent_state, is_textable
 from textwell.contacts.actions import create_list, define_field
 from textwell.contacts.imports import actions, applying, judging
@@ -70,6 +70,24 @@ def test_applying_makes_people_textable_by_the_files_evidence(
     assert (person.first_name, person.country, person.import_run_id) == ("Ana", "FR", run.id)
     assert (event.source, event.wording, event.import_run_id) == ("Shop", "Yes, text me", run.id)
     assert is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
+
+
+def test_a_file_says_how_its_people_agreed(workspace: Workspace, tmp_path: Path) -> None:
+    """Of somebody new and of somebody known; who did not say it stays unsaid."""
+    known = make_contact(workspace=workspace, msisdn="+33612345601", has_consent=False)
+    run = start(workspace, tmp_path / "people.csv", "Phone\n0612345601\n0612345605\n")
+    with pytest.raises(FieldError, match="basis"):
+        actions.set_mapping(run=run, consent=CONSENT | {"basis": "nod"})
+
+    actions.set_mapping(run=run, consent=CONSENT | {"basis": "express_written"})
+    apply_import(dry_run(run))
+
+    events = ConsentEvent.objects.filter(basis="express_written").values_list(
+        "contact_id", flat=True
+    )
+    told = ConsentState.objects.filter(basis="express_written").values_list("contact_id", flat=True)
+    assert sorted(events) == sorted(told) == sorted(Contact.objects.values_list("id", flat=True))
+    assert known.id in told
 
 
 def test_without_all_three_parts_of_evidence_nobody_is_textable(

@@ -57,6 +57,9 @@ def test_an_opt_in_after_an_opt_out_lifts_it(workspace: Workspace) -> None:
     start = mo(gateway.id, person.msisdn, "START", key="2", at=AT + 60)
     assert record_replies([start, stop]) == 2
     assert is_textable(workspace.id, contact_id=person.id, msisdn=person.msisdn)
+    state = consent_state(workspace.id, person.id)
+    assert state is not None
+    assert state.basis == "express_written"
 
 
 def test_an_opt_out_of_an_unknown_number_suppresses_it(workspace: Workspace) -> None:

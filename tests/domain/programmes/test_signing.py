@@ -85,6 +85,7 @@ def test_yes_in_any_language_grants_and_nobody_need_read_it(
     event = ConsentEvent.objects.get()
     assert event.evidence["answer"]["text"] == answer
     assert event.evidence["confirmed"] is True
+    assert event.basis == "express_written"
 
 
 def test_nobody_who_did_not_answer_joins_and_after_three_days_may_be_asked_again(

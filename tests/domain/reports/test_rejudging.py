@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import builders
 from builders import make_campaign, make_contact
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign, CampaignState
@@ -307,8 +308,9 @@ case = '{"registers": {"Bloctel": true}}'
 
 
 def test_what_is_not_kept_of_a_text_is_said_and_not_guessed(
-    workspace: Workspace, tmp_path: Path
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(builders, "BASIS", "")
     campaign = sent_campaign(workspace, handed=4, waiting=0)
     path = pack_with(tmp_path)
     path.write_text(path.read_text() + REGISTER)

@@ -5,6 +5,7 @@ from datetime import datetime
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, JobOut, Moment
+from textwell.api.schemas.contacts import Basis
 
 
 class FileConsent(Input):
@@ -13,11 +14,15 @@ class FileConsent(Input):
     source: str = Field(min_length=1, max_length=200, examples=["web form /spring"])
     wording: str = Field(min_length=1, max_length=2000, examples=["Yes, send me offers by SMS."])
     given_at: Moment
+    basis: Basis | None = Field(
+        None, description="How it was given; none: not known.", examples=["express_written"]
+    )
 
     def evidence(self) -> dict[str, str]:
         """As an import keeps it."""
         given_at = self.given_at.isoformat()
-        return {"source": self.source, "wording": self.wording, "given_at": given_at}
+        kept = {"source": self.source, "wording": self.wording, "given_at": given_at}
+        return kept | ({"basis": self.basis.value} if self.basis else {})
 
 
 class PastedIn(Input):

@@ -7,6 +7,7 @@ from typing import Literal
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, Moment, ShownNumber
+from textwell.api.schemas.contacts import Basis
 from textwell.links.tokens import MAX_LINK_NUMBER
 
 
@@ -35,6 +36,9 @@ class ConsentEvidence(Input):
     source: str = Field(min_length=1, max_length=200, examples=["checkout form"])
     wording: str = Field(min_length=1, max_length=2000, examples=["Yes, send me offers by SMS."])
     given_at: Moment
+    basis: Basis | None = Field(
+        None, description="How it was given; none: not known.", examples=["express_written"]
+    )
     evidence: dict[str, str] = Field(default_factory=dict, examples=[{"order": "A-1001"}])
 
 

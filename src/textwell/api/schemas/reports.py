@@ -310,7 +310,7 @@ class RejudgmentOut(Schema):
     )
     rules: list[RuleCountOut] = Field(description="Each rule that was asked.")
     consent_unsaid: int = Field(
-        description="Texts whose consent does not say how it was given: taken as written."
+        description="Texts whose consent does not say how it was given: taken as express."
     )
     text_unknown: int = Field(description="Texts whose words are not kept any more.")
     next: int | None = Field(description="`after` of the next part; null: that was all.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import audit_row
 from textwell.contacts.field_names import refuse_reserved
-from textwell.contacts.imports.consents import read_time
+from textwell.contacts.imports.consents import BASES, read_time
 from textwell.contacts.imports.judging import CHUNK_ROWS, own_kinds
 from textwell.contacts.imports.mapping import FIELDS, require_number_column
 from textwell.contacts.imports.reading import look_at, read_raw_rows
@@ -133,7 +133,12 @@ def _check_consent(consent: Mapping[str, str]) -> dict[str, str]:
         raise FieldError(
             "consent.given_at", _("is no time."), _("Write it as 2026-11-24T09:30:00+01:00.")
         )
-    return {name: str(consent[name]) for name in ("source", "wording", "given_at")}
+    basis = str(consent.get("basis", ""))
+    if basis and basis not in BASES:
+        mend = _("Use one of: %(known)s.") % {"known": ", ".join(BASES)}
+        raise FieldError("consent.basis", _("is unknown."), mend)
+    kept = {name: str(consent[name]) for name in ("source", "wording", "given_at")}
+    return kept | ({"basis": basis} if basis else {})
 
 
 def rejected_rows(run: ImportRun, *, shows_numbers: bool = False) -> Iterator[str]:

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from textwell.contacts.imports.cells import Cells, escape
 from textwell.contacts.imports.yes_no import read_yes_no
 
+# How a person agreed, the weakest first: by doing business, by an address given at a purchase, in so many
+# words, in writing. "" where nobody said.
+BASES: Final = ("implied", "soft", "express", "express_written")
 _LONGEST_SOURCE: Final = 200
 _LONGEST_PROBLEM: Final = 200
 _LONGEST_SHOWN: Final = 60

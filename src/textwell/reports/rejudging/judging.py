@@ -41,6 +41,7 @@ from textwell.compliance.types import (
 )
 from textwell.core.errors import FieldError
 from textwell.messaging.chosen_then import ChosenAs, load_choices
+from textwell.messaging.consent_law import UNSAID
 from textwell.messaging.law import place_of, zones_of
 from textwell.messaging.purposes import INVITATION, is_marketing
 from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of
@@ -71,7 +72,7 @@ class RuleCount:
 class Judgment:
     """Texts by verdict, and each rule that was asked, as FR:hours.
 
-    `consent_unsaid`: texts whose consent does not say how it was given, which is taken as the strongest.
+    `consent_unsaid`: texts whose consent does not say how it was given, which is taken as not in writing.
     `text_unknown`: those whose words are not kept any more: no rule about words was asked of them.
     """
 
@@ -249,10 +250,10 @@ def _note(rule: Rule | None) -> str:
 
 
 def _consent(group: Group) -> Consent:
-    """What the ledger said of the person then; a basis that nobody said is taken as the strongest."""
+    """What the ledger said of the person then; of a basis that nobody said see `consent_law.UNSAID`."""
     if not group.kind:
         return Consent(ConsentKind.NONE)
     if group.kind == "opt_out":
         return Consent(ConsentKind.REVOKED, revoked_at=group.given_at)
-    kind = ConsentKind(group.basis) if group.basis else ConsentKind.EXPRESS_WRITTEN
+    kind = ConsentKind(group.basis) if group.basis else UNSAID
     return Consent(kind, given_at=group.given_at)

@@ -1,7 +1,7 @@
 """Forms of an import: the file, then what its columns mean and what is true of the whole file."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
@@ -40,6 +40,15 @@ TARGETS: dict[str, Any] = {  # Any: lazy translations
     "consent_at": _("Consent: when"),
     "consent_wording": _("Consent: what the person was shown"),
 }
+
+
+BASES: Final = (
+    ("", _("Not known")),
+    ("express_written", _("In writing: on a form, by a text or an e-mail")),
+    ("express", _("In so many words, as on the phone")),
+    ("soft", _("By giving their number at a purchase")),
+    ("implied", _("By doing business with you")),
+)
 
 
 def _shorten(value: str) -> str:
@@ -87,13 +96,20 @@ class ConsentForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    basis = forms.ChoiceField(
+        label=_("How they said yes"),
+        choices=BASES,
+        required=False,
+        help_text=_("Some countries, as the USA, ask for a yes in writing."),
+    )
 
     def proof(self) -> dict[str, str]:
         """As `set_mapping` takes it; empty when nothing is given."""
         given_at = self.cleaned_data["given_at"]
         proof = {name: str(self.cleaned_data[name]) for name in ("source", "wording")}
         proof["given_at"] = given_at.isoformat() if given_at else ""
-        return proof if any(proof.values()) else {}
+        basis = {"basis": self.cleaned_data["basis"]} if self.cleaned_data["basis"] else {}
+        return proof | basis if any(proof.values()) else {}
 
 
 class OptInForm(ConsentForm):
@@ -128,7 +144,7 @@ class PasteForm(ConsentForm):
         ),
     )
     region = forms.ChoiceField(label=_("Country of numbers without a country code"))
-    field_order = ("people", "region", "source", "given_at", "wording")
+    field_order = ("people", "region", "source", "given_at", "wording", "basis")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,5 +227,6 @@ def _initial(run: ImportRun) -> dict[str, Any]:
         "list_id": str(run.list_id or ""),
         "source": run.consent.get("source", ""),
         "wording": run.consent.get("wording", ""),
+        "basis": run.consent.get("basis", ""),
         "given_at": datetime.fromisoformat(given_at) if given_at else None,
     }

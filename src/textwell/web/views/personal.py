@@ -164,7 +164,7 @@ def _join(request: HttpRequest, visitor: Visitor, token: str) -> HttpResponse:
         actor=ACTOR,
         evidence=_evidence(request),
         scope=ConsentScope(topic=key),
-        basis="express",
+        basis="express_written",
         language=translation.get_language() or "",
     )
     return _back(request, token, "join")
