@@ -98,8 +98,10 @@ def crawl(page: Page, address: str, *unlinked: str) -> list[str]:
         path = waiting.pop(0)
         if kind_of(path) in found:
             continue
-        found[kind_of(path)] = path
         answer = page.request.get(address + path)  # read, not drawn: that takes longer
+        if answer.headers.get("content-disposition", "").startswith("attachment"):
+            continue
+        found[kind_of(path)] = path
         waiting += [each for each in _links(address, answer) if kind_of(each) not in found]
     return [*found.values(), *_asked(found)]
 
