@@ -8,8 +8,12 @@ import click
 
 if TYPE_CHECKING:
     from textwell.accounts.models import Workspace
+    from textwell.accounts.types import Permission
 
 WORKSPACE = click.option("--workspace", help="Id or name; needed where there are several.")
+BY = click.option(
+    "--by", "email", required=True, help="Who does it: the e-mail address of a member."
+)
 CAMPAIGN = click.option(
     "--campaign",
     "campaign_id",
@@ -67,3 +71,14 @@ def access_workspace(wanted: str | None) -> "Workspace":
     if found is None:
         raise click.UsageError("There is no such workspace. `textwell owner create` makes one.")
     return found
+
+
+def access_actor(home: "Workspace", email: str, right: "Permission") -> str:
+    """The member with that address. Raises click.UsageError where there is none who may do this."""
+    from textwell.accounts.models import User
+    from textwell.accounts.policy import policy
+
+    found = User.objects.filter(email=email.strip().lower()).first()
+    if found is None or not policy(found, home).allows(right):
+        raise click.UsageError(f"{email} may not do this here.")
+    return f"user:{found.id}"

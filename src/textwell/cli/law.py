@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from textwell.cli._ledger import WORKSPACE, access_workspace, open_ledger
+from textwell.cli._ledger import BY, WORKSPACE, access_actor, access_workspace, open_ledger
 
-if TYPE_CHECKING:
-    from textwell.accounts.models import Workspace
-    from textwell.accounts.types import Permission
-
-_BY = click.option(
-    "--by", "email", required=True, help="Who does it: the e-mail address of a member."
-)
 _ID = click.argument("exception_id", type=click.IntRange(1, 2**63 - 1))
 
 
@@ -37,17 +29,6 @@ def _refusals() -> Iterator[None]:
         raise click.UsageError(str(error)) from error
 
 
-def _actor(home: Workspace, email: str, right: Permission) -> str:
-    """The member with that address. Raises click.UsageError where there is none who may do this."""
-    from textwell.accounts.models import User
-    from textwell.accounts.policy import policy
-
-    found = User.objects.filter(email=email.strip().lower()).first()
-    if found is None or not policy(found, home).allows(right):
-        raise click.UsageError(f"{email} may not do this here.")
-    return f"user:{found.id}"
-
-
 @command.command("days")
 @WORKSPACE
 def list_days(workspace: str | None) -> None:
@@ -64,7 +45,7 @@ def list_days(workspace: str | None) -> None:
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--name", required=True, help="What the day is called, as Double 11.")
 @click.option("--reason", required=True, help="Why; the audit log keeps it.")
-@_BY
+@BY
 @WORKSPACE
 def ask_day(
     *, country: str, day: datetime, name: str, reason: str, email: str, workspace: str | None
@@ -77,7 +58,7 @@ def ask_day(
         home = access_workspace(workspace)
         made = ask_exception_day(
             workspace_id=home.id,
-            actor=_actor(home, email, Permission.EDIT_CAMPAIGNS),
+            actor=access_actor(home, email, Permission.EDIT_CAMPAIGNS),
             country=country,
             day=day.date(),
             name=name,
@@ -90,7 +71,7 @@ def ask_day(
 @_ID
 @click.option("--give-back", is_flag=True, help="Give it back instead; --note says why.")
 @click.option("--note", default="", help="Kept in the audit log.")
-@_BY
+@BY
 @WORKSPACE
 def approve_day(
     *, exception_id: int, give_back: bool, note: str, email: str, workspace: str | None
@@ -104,7 +85,7 @@ def approve_day(
         done = decide_exception_day(
             workspace_id=home.id,
             exception_id=exception_id,
-            actor=_actor(home, email, Permission.APPROVE_CAMPAIGN),
+            actor=access_actor(home, email, Permission.APPROVE_CAMPAIGN),
             is_approved=not give_back,
             note=note,
         )
@@ -113,7 +94,7 @@ def approve_day(
 
 @command.command("withdraw-day")
 @_ID
-@_BY
+@BY
 @WORKSPACE
 def withdraw_day(*, exception_id: int, email: str, workspace: str | None) -> None:
     """Have the recommended hours hold on that day again."""
@@ -125,7 +106,7 @@ def withdraw_day(*, exception_id: int, email: str, workspace: str | None) -> Non
         done = withdraw_exception_day(
             workspace_id=home.id,
             exception_id=exception_id,
-            actor=_actor(home, email, Permission.EDIT_CAMPAIGNS),
+            actor=access_actor(home, email, Permission.EDIT_CAMPAIGNS),
         )
     click.echo(f"{done.country} {done.day}: {done.state}")
 
@@ -156,7 +137,7 @@ def disputed(workspace: str | None) -> None:
 @click.argument("rule")
 @click.option("--signed-by", required=True, help="The full name of who answers for it.")
 @click.option("--reason", required=True, help="Why; the audit log keeps it.")
-@_BY
+@BY
 @WORKSPACE
 def choose(*, rule: str, signed_by: str, reason: str, email: str, workspace: str | None) -> None:
     """Read the disputed RULE (as CN:hours) the looser way."""
@@ -167,7 +148,7 @@ def choose(*, rule: str, signed_by: str, reason: str, email: str, workspace: str
         home = access_workspace(workspace)
         done = choose_reading(
             workspace_id=home.id,
-            actor=_actor(home, email, Permission.MANAGE_WORKSPACE),
+            actor=access_actor(home, email, Permission.MANAGE_WORKSPACE),
             rule=rule,
             signed_by=signed_by,
             reason=reason,
@@ -177,7 +158,7 @@ def choose(*, rule: str, signed_by: str, reason: str, email: str, workspace: str
 
 @command.command("strict")
 @click.argument("rule")
-@_BY
+@BY
 @WORKSPACE
 def strict(*, rule: str, email: str, workspace: str | None) -> None:
     """Read the disputed RULE the strict way again."""
@@ -186,6 +167,6 @@ def strict(*, rule: str, email: str, workspace: str | None) -> None:
         from textwell.messaging.law_choices import end_reading
 
         home = access_workspace(workspace)
-        actor = _actor(home, email, Permission.MANAGE_WORKSPACE)
+        actor = access_actor(home, email, Permission.MANAGE_WORKSPACE)
         end_reading(workspace_id=home.id, actor=actor, rule=rule)
     click.echo(f"{rule} is read the strict way.")

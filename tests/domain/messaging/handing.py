@@ -14,6 +14,7 @@ from textwell.core.clock import now
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.messaging import sql
 from textwell.messaging.models import Batch, Message
+from textwell.messaging.proof.collecting import Collector
 from textwell.runtime.connector.content import (
     READ_CAMPAIGN,
     Content,
@@ -83,9 +84,11 @@ def _promised(workspace: Workspace) -> dict[str, Any]:
         return dict(orjson.loads(cursor.fetchone()[0]))
 
 
-def prepare_waiting(workspace: Workspace, at: datetime) -> Prepared:
+def prepare_waiting(
+    workspace: Workspace, at: datetime, *, proofs: Collector | None = None
+) -> Prepared:
     """All that waits, as a connector would have it ready at that moment."""
-    found = Prepared()
+    found = Prepared(proofs=proofs)
     open_batches = Batch.objects.filter(workspace_id=workspace.id, state__in=["planned", "queued"])
     for row in open_batches.order_by("id"):
         content = (
