@@ -11,7 +11,7 @@ from textwell.campaigns.models import Campaign
 from textwell.consent.models import ConsentEvent, ConsentKind, ConsentState
 from textwell.contacts.models import Contact
 from textwell.core.seal import PREFIX
-from textwell.gateways.models import Gateway, Sender
+from textwell.gateways.models import Gateway, RegisteredTemplate, Registration, Sender
 
 PASSWORD = "correct horse battery"
 GIVEN_AT = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -64,13 +64,9 @@ def make_contact(
 
 def make_crowd(*, workspace: Workspace, count: int, **values: Any) -> list[Contact]:
     """So many people with consent to marketing by SMS, in three statements."""
+    start = {"VN": "+849"}.get(values.setdefault("country", "FR"), "+336")
     people = Contact.objects.bulk_create(
-        Contact(
-            workspace_id=workspace.id,
-            msisdn=f"+336{next(_numbers):08d}",
-            country="FR",
-            **values,
-        )
+        Contact(workspace_id=workspace.id, msisdn=f"{start}{next(_numbers):08d}", **values)
         for _ in range(count)
     )
     events = ConsentEvent.objects.bulk_create(
@@ -78,6 +74,19 @@ def make_crowd(*, workspace: Workspace, count: int, **values: Any) -> list[Conta
     )
     ConsentState.objects.bulk_create(ConsentState(**_state(event)) for event in events)
     return people
+
+
+def make_registration(*, workspace: Workspace, text: str = "{1}", **values: Any) -> Registration:
+    """BAKERY approved for advertising in Vietnam, with one approved text: any, unless it is given."""
+    asked = {
+        "value": "BAKERY", "kind": "alphanumeric", "country": "VN", "purpose": "marketing",
+        "state": "approved",
+    } | values  # fmt: skip
+    made = Registration.objects.create(workspace_id=workspace.id, **asked)
+    RegisteredTemplate.objects.create(
+        registration=made, name="Sale", text=text, longest=500, state="approved"
+    )
+    return made
 
 
 def grant_consent(*, contact: Contact, purpose: str = "marketing") -> ConsentEvent:

@@ -24,6 +24,9 @@ CHILDREN: Final = {
     "consent_registernumber": (
         "register_id", "SELECT id FROM consent_register WHERE workspace_id = %(id)s",
     ),
+    "gateways_registeredtemplate": (
+        "registration_id", "SELECT id FROM gateways_registration WHERE workspace_id = %(id)s",
+    ),
     "gateways_registrationdocument": (
         "registration_id", "SELECT id FROM gateways_registration WHERE workspace_id = %(id)s",
     ),

@@ -29,7 +29,12 @@ from textwell.contacts.models import (
 )
 from textwell.core.settings import load_settings
 from textwell.core.wire import MoItem
-from textwell.gateways.models import GatewayHealth, Registration, RegistrationDocument
+from textwell.gateways.models import (
+    GatewayHealth,
+    RegisteredTemplate,
+    Registration,
+    RegistrationDocument,
+)
 from textwell.inbox.actions import record_replies
 from textwell.inbox.models import CannedAnswer, Reply, Thread, ThreadEntry
 from textwell.links.models import Click, LinkHost, LinkRange
@@ -170,6 +175,9 @@ def _make_campaigns(world: World, contact: Contact) -> Campaign:
         registration=registration, name=f"{said} letter", content_type="image/png", size=1,
         sha256="0" * 64, body=b"a",
     )  # fmt: skip
+    registered = RegisteredTemplate.objects.create(
+        registration=registration, name=f"{said} words", text=f"{said} words", longest=30
+    )
     GatewayHealth.objects.create(gateway=gateway, last_error=f"{said} error", seen_at=AT)
     first, last = reserve_block(1)
     campaign = make_campaign(
@@ -201,6 +209,7 @@ def _make_campaigns(world: World, contact: Contact) -> Campaign:
     world.ids.update(
         campaign_id=campaign.id, draft_id=draft.id, gateway_id=gateway.id, message_id=first,
         sender_id=gateway.senders.get().id, registration_id=registration.id, document_id=paper.id,
+        text_id=registered.id,
         stop_id=stop.id, template_id=template.id,
         single_id=single,
     )  # fmt: skip

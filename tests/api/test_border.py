@@ -20,7 +20,7 @@ from textwell.consent.topics import define_brand, define_topic
 from textwell.contacts.actions import create_list
 from textwell.contacts.models import Contact, ImportRun, SavedFilter
 from textwell.core.clock import now
-from textwell.gateways.models import Registration, RegistrationDocument
+from textwell.gateways.models import RegisteredTemplate, Registration, RegistrationDocument
 from textwell.inbox.models import CannedAnswer, Thread
 from textwell.messaging.models import ExceptionDay, SavedText
 from textwell.privacy.erasing import make_request
@@ -88,6 +88,9 @@ def ids(program: Program) -> dict[str, int]:
         "sender": gateway.senders.get().id,
         "registration": paper.registration_id,
         "document": paper.id,
+        "text": RegisteredTemplate.objects.create(
+            registration=registration, name="a", text="a", longest=30
+        ).id,
         "register": register.id,
         "exception": ExceptionDay.objects.create(
             workspace_id=workspace_id,
@@ -134,6 +137,7 @@ def fill(path: str, ids: dict[str, int], number: int | None = None) -> str:
         "register",
         "exception",
         "document",
+        "text",
         "filter",
         "import",
         "key",

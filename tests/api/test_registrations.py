@@ -23,11 +23,19 @@ def test_an_unregistered_sender_is_refused_with_what_is_missing(program: Program
         made = program.send("post", "/registrations", BAKERY | {"state": "submitted"}).json()
         still = program.send("post", "/messages", message)
         program.send("patch", f"/registrations/{made['id']}", {"state": "approved"})
-        taken = program.send("post", "/messages", message)
+        unknown = program.send("post", "/messages", message)
+        words = {"name": "Sale", "text": "[QC] Green Bakery: Sale\nTu choi: {1}"}
+        path = f"/registrations/{made['id']}/templates"
+        program.send("post", path, words | {"state": "approved"})
+        other = program.send("post", "/messages", message | {"body": "[QC] Green Bakery: Salt"})
+        taken = program.send("post", "/messages", message | {"body": "[QC] Green Bakery: Sale"})
         care = program.send("post", "/messages", message | {"purpose": "care"})
 
-    statuses = [each.status_code for each in (refused, still, taken, care)]
-    assert statuses == [422, 422, 202, 422]
+    statuses = [each.status_code for each in (refused, still, unknown, other, taken, care)]
+    assert statuses == [422, 422, 422, 422, 202, 422]
+    assert other.json()["reason"] == unknown.json()["reason"] == "template_unregistered"
+    assert "No template of “BAKERY” is approved in VN for marketing." in unknown.json()["mend"]
+    assert "it has “e\nTu choi: ” where “t\nTu choi: " in other.json()["mend"]
     assert refused.json()["reason"] == "sender_unregistered"
     assert "“BAKERY” is not registered in VN for marketing." in refused.json()["mend"]
     assert Message.objects.count() == 1
@@ -58,6 +66,23 @@ def test_a_registration_is_read_changed_and_forgotten(program: Program) -> None:
     assert program.send("post", "/registrations", BAKERY).status_code == 409
     assert program.send("delete", path, {}).status_code == 204
     assert program.get(path).status_code == 404
+
+
+def test_a_template_is_put_down_changed_and_forgotten(program: Program) -> None:
+    made = program.send("post", "/registrations", BAKERY | {"country": "IN"}).json()
+    path = f"/registrations/{made['id']}/templates"
+    words = {"name": "Sale", "text": "Hi {#var#}", "expires_on": "2020-01-01"}
+    template = program.send("post", path, words).json()
+    own = f"{path}/{template['id']}"
+
+    assert (template["longest"], template["state"]) == (30, "draft")  # as India's rules have it
+    assert program.send("patch", own, {"state": "approved"}).json()["state"] == "expired"
+    assert program.send("patch", own, {"expires_on": None}).json()["state"] == "approved"
+    assert program.send("post", path, words).status_code == 409
+    (shown,) = program.get(f"/registrations/{made['id']}").json()["templates"]
+    assert (shown["text"], shown["reference"]) == ("Hi {#var#}", "")
+    assert program.send("delete", own, {}).status_code == 204
+    assert program.send("delete", own, {}).status_code == 404
 
 
 def test_a_paper_comes_back_as_it_was_given(program: Program) -> None:

@@ -26,7 +26,7 @@ from api.test_every_route import (
     by_scheduled_campaign,
     by_test_to_a_list,
 )
-from builders import make_campaign, make_contact, make_gateway
+from builders import make_campaign, make_contact, make_gateway, make_registration
 from domain.messaging.handing import hand_off_waiting
 from textwell.accounts.models import Workspace
 from textwell.campaigns.actions import launch_campaign
@@ -34,7 +34,7 @@ from textwell.campaigns.trial import send_test
 from textwell.compliance.library import FOLDER
 from textwell.contacts.models import Contact
 from textwell.core.errors import FieldError
-from textwell.gateways.models import Registration, Sender
+from textwell.gateways.models import Sender
 from textwell.messaging.models import Message
 from wide import WIDE
 
@@ -96,7 +96,7 @@ def put_on_file(shop: Shop, country: str, kind: str, name: str) -> str:
     rows, is_covered = ON_FILE[name]
     for row in rows:
         values = {"value": SENDERS[kind], "kind": kind, "country": country, "purpose": "marketing"}
-        Registration.objects.create(workspace_id=shop.workspace.id, **values | row)
+        make_registration(workspace=shop.workspace, **values | row)
     right = right_of(country, kind)
     if right == "no":
         return "sender_not_allowed"

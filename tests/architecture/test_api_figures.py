@@ -39,6 +39,7 @@ NO_FIGURES = {
         "PackImpactOut.next", "StandingOut.max_age_days",
     },
     "of one file": {"DocumentOut.size"},
+    "a setting of one template": {"RegisteredTextOut.longest"},
     "of one person": {"ContactDetail.fields", "ContactOut.fields"},
     "of one call": {"DeliveryOut.last_status", "DeliveryOut.last_duration_ms", "Problem.status"},
     "a place in an order": {

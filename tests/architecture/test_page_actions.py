@@ -59,6 +59,9 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "registrations.edit": {"registrations_update"},
     "registrations.new": {"registrations_create"},
     "registrations.remove": {"registrations_remove"},
+    "registrations.template": {"registered_texts_update"},
+    "registrations.template.new": {"registered_texts_put_down"},
+    "registrations.template.remove": {"registered_texts_remove"},
     "registrations.upload": {"registrations_upload"},
     "imports.act": {
         "imports_dry_run",

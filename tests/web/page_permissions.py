@@ -106,7 +106,8 @@ _BY_PERMISSION: Final = {
         "gateways.choose", "gateways.create", "gateways.edit", "gateways.pause",
         "gateways.resume", "gateways.remove", "gateways.restore",
         "registrations.new", "registrations.edit", "registrations.upload",
-        "registrations.document.remove", "registrations.remove",
+        "registrations.document.remove", "registrations.remove", "registrations.template",
+        "registrations.template.new", "registrations.template.remove",
     ),
     Permission.MANAGE_WEBHOOKS: (
         "webhooks", "webhooks.detail", "webhooks.resend", "webhooks.act",

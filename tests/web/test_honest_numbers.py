@@ -113,6 +113,8 @@ NO_FIGURE_PAGES = {
     "registrations": "a line a sender",
     "registrations.edit": "a form",
     "registrations.new": "a form",
+    "registrations.template": "a form",
+    "registrations.template.new": "a form",
     "placements.edit": "a form",
     "placements.new": "a form",
     "programmes.capture": "a form",

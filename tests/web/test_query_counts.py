@@ -19,7 +19,7 @@ from textwell.consent.suppressing import suppress_number
 from textwell.contacts.models import Contact, ContactList, ImportRow, ImportRun, ListMember
 from textwell.core.clock import now
 from textwell.core.wire import MoItem
-from textwell.gateways.models import Registration
+from textwell.gateways.models import RegisteredTemplate, Registration
 from textwell.inbox.actions import record_replies
 from textwell.inbox.answering import answer_thread
 from textwell.inbox.models import CannedAnswer, Reply, Thread
@@ -105,7 +105,9 @@ QUERIES = {
     "new gateway": 4,
     "gateway": 7,
     "sender registry": 6,
-    "registration": 6,
+    "registration": 7,
+    "registered text": 8,
+    "new registered text": 7,
     "new registration": 4,
     "link domain": 5,
     "suppression group": 5,
@@ -291,6 +293,9 @@ def addresses(workspace: Workspace) -> dict[str, str]:
             workspace_id=workspace.id, value=f"BREAD{n}", kind="alphanumeric", country="VN",
             purpose="care",
         )  # fmt: skip
+        registered = RegisteredTemplate.objects.create(
+            registration=registration, name="Sale", text="Sale", longest=30
+        )
     ended = [_send(workspace, people) for _ in range(7)][-1]
     draft = make_campaign(workspace=workspace)
     running = make_campaign(workspace=workspace, state="sending", launched_at=AT)
@@ -339,6 +344,8 @@ def addresses(workspace: Workspace) -> dict[str, str]:
         "canned answer": f"/inbox/canned/{CannedAnswer.objects.latest('id').id}/",
         "gateway": f"/gateways/{ended.gateway_id}/",
         "registration": f"/gateways/senders/{registration.id}/",
+        "registered text": f"/gateways/senders/{registration.id}/templates/{registered.id}/",
+        "new registered text": f"/gateways/senders/{registration.id}/templates/new",
         **_programme(workspace, people),
         "key": f"/settings/keys/{ApiKey.objects.latest('id').id}/",
     }

@@ -38,6 +38,7 @@ from textwell.api.routes import (
     page_links,
     programmes,
     promises,
+    registered_texts,
     registers,
     registrations,
     reports,
@@ -146,6 +147,7 @@ def _build() -> NinjaAPI:
     api.add_router("/law", law.router)
     api.add_router("/registers", registers.router)
     api.add_router("/registrations", registrations.router)
+    api.add_router("/registrations", registered_texts.router)
     api.add_router("/webhooks", webhooks.router)
     api.add_router("", members.router)
     api.add_router("/keys", keys.router)

@@ -36,11 +36,12 @@ from textwell.messaging.actions import (
     send_single,
 )
 from textwell.messaging.adding import asks_words
-from textwell.messaging.gate import Reason, Verdict, decide
+from textwell.messaging.gate import Decision, Reason, Rule, Verdict, decide
 from textwell.messaging.law import Law
 from textwell.messaging.purposes import check_lane
 from textwell.messaging.render import link_number
 from textwell.messaging.showing import missing_registration
+from textwell.messaging.template_words import asked_texts, template_problem
 from textwell.text import Encoding, Number, count_segments
 
 # With what stands in it, as far as it is closed.
@@ -213,6 +214,7 @@ def take_message(holder: KeyHolder, new: NewMessage) -> Taken:
     with transaction.atomic() if new.consent else nullcontext():
         message = _prepare(holder, read)
         message, completed = _with_words(message, read)
+        _refuse_unapproved(message, completed.text if completed else _shown_text(message, read))
         message_id = send_single(message, actor=holder.actor)
     if completed is None:
         return Taken(message_id, message, read.encoding, read.segment_count)
@@ -237,6 +239,33 @@ def _with_words(
     refuse_unsaid(text, demands)
     completed = complete(text, demands, f"{prefix}{'0' * TOKEN_LENGTH}")
     return replace(message, words=words, link_prefix=prefix), completed
+
+
+def _shown_text(message: SingleMessage, read: ReadMessage) -> str:
+    """Where nothing is added: with links as long as they will be."""
+    return measured_text(message.body, len(message.link_targets), read.prefix)
+
+
+def _refuse_unapproved(message: SingleMessage, text: str) -> None:
+    """Raises RefusedByGate where only approved texts get through, and this is none."""
+    if message.is_simulated:
+        return
+    texts = asked_texts(
+        message.workspace_id, message.gateway_id, sender=message.sender, country=message.country,
+        purpose=message.purpose, on=now().date(),
+    )  # fmt: skip
+    if texts is None:
+        return
+    told = template_problem(
+        text, texts, sender=message.sender, country=message.country, purpose=message.purpose
+    )
+    if told:
+        reason = Reason.TEMPLATE_UNREGISTERED.value
+        rule = Rule("template", is_passed=False, inputs={"templates": len(texts)})
+        problem = _("The gate refuses it: %(reason)s.") % {"reason": reason}
+        mend = _("Put the template into the registry: POST /v1/registrations/{id}/templates.")
+        decision = Decision(Verdict.SKIP, reason, rules=(rule,))
+        raise RefusedByGate(decision, problem, f"{told} {mend}")
 
 
 def _measure(text: str) -> tuple[Encoding, int]:

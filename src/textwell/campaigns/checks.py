@@ -11,9 +11,10 @@ from textwell.campaigns.forecast import list_places
 from textwell.campaigns.inviting import list_invitation_problems, list_invitation_warnings
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.reach import Reach
+from textwell.campaigns.registered import find_unregistered, list_odd_texts
 from textwell.campaigns.registers import list_register_problems
 from textwell.campaigns.selectors import known_fields
-from textwell.campaigns.terms import gateway_of
+from textwell.campaigns.terms import batches_of, gateway_of
 from textwell.campaigns.tips import list_goal_problems, list_tips
 from textwell.campaigns.types import Problem
 from textwell.campaigns.values import find_link_errors
@@ -35,6 +36,7 @@ from textwell.messaging.promised import TOPIC_NOT_PROMISED, list_unpromised
 from textwell.messaging.purposes import check_campaign_purpose, check_lane, is_marketing
 from textwell.messaging.render import compile_template
 from textwell.messaging.showing import missing_registration
+from textwell.messaging.template_words import missing_template
 from textwell.segments.selectors import count_audience
 from textwell.segments.types import parse_audience
 
@@ -71,6 +73,7 @@ def list_warnings(campaign: Campaign, reach: Reach | None = None) -> list[Proble
         *list_tips(campaign),
         *_text_warnings(campaign),
         *_law_problems(campaign, reach, is_for_all=False),
+        *list_odd_texts(campaign, reach),
         *list_register_problems(campaign, reach),
         *list_invitation_warnings(campaign, reach),
     ]
@@ -263,12 +266,14 @@ def _promise_problems(campaign: Campaign) -> list[Problem]:
 def _law_problems(campaign: Campaign, reach: Reach, *, is_for_all: bool) -> list[Problem]:
     """Countries of the audience where law keeps the sender out; `is_for_all`: only where all are such."""
     reasons = reach.sender_reasons
-    if not reasons:
-        return []
-    refused = {country: n for country, n in reach.counts.items() if country in reasons}
+    refused = {
+        country: _law_problem(campaign, country, reasons[country], n)
+        for country, n in reach.counts.items()
+        if country in reasons
+    } | find_unregistered(campaign, reach)
     if not refused or is_for_all != (len(refused) == len(reach.counts)):
         return []
-    return [_law_problem(campaign, country, reasons[country], n) for country, n in refused.items()]
+    return list(refused.values())
 
 
 def _law_problem(campaign: Campaign, country: str, reason: str, count: int) -> Problem:
@@ -279,6 +284,15 @@ def _law_problem(campaign: Campaign, country: str, reason: str, count: int) -> P
         on = (campaign.scheduled_at or now()).date()
         told = missing_registration(campaign.sender, country, campaign.purpose, on=on)
         mend = _("Put it into the sender registry once it is approved, or choose another sender.")
+    elif reason == Reason.BATCH_TOO_SMALL:
+        told = _("In %(country)s advertising is taken for %(least)s people at once or more.") % {
+            "country": country,
+            "least": batches_of(campaign)[country].least,
+        }
+        mend = _("Choose more people there, or leave the country out.")
+    elif reason == Reason.TEMPLATE_UNREGISTERED:
+        told = missing_template(campaign.sender, country, campaign.purpose)
+        mend = _("Put its templates into the sender registry once they are approved.")
     else:
         told = _("“%(sender)s” is of a kind that may not be shown in %(country)s.") % {
             "sender": campaign.sender,

@@ -13,6 +13,7 @@ from textwell.campaigns import sql as statements
 from textwell.campaigns.actions import fail_campaign
 from textwell.campaigns.models import Campaign, CampaignState
 from textwell.campaigns.terms import (
+    batches_of,
     caps_of,
     is_for_samples,
     layer_of,
@@ -107,6 +108,7 @@ def build_plan(campaign: Campaign) -> Plan:
         last_message_id=campaign.last_message_id,
         is_simulated=is_simulated,
         sender_reasons=sender_reasons_of(campaign),
+        batches=batches_of(campaign),
         law_layer=layer_of(campaign, is_simulated=is_simulated),
         scope=scope_of(campaign),
     )

@@ -3,8 +3,9 @@
 from functools import cached_property
 
 from textwell.campaigns.models import Campaign
-from textwell.campaigns.terms import sender_reasons_of
+from textwell.campaigns.terms import gateway_of, sender_reasons_of
 from textwell.core.errors import FieldError
+from textwell.messaging.showing import asks_law
 from textwell.segments.selectors import count_countries
 from textwell.segments.types import parse_audience
 
@@ -23,6 +24,12 @@ class Reach:
             return count_countries(self._campaign.workspace_id, parse_audience(audience))
         except FieldError:
             return {}
+
+    @cached_property
+    def is_real(self) -> bool:
+        """Whether its texts reach phones."""
+        gateway = gateway_of(self._campaign)
+        return gateway is not None and asks_law(gateway)
 
     @cached_property
     def sender_reasons(self) -> dict[str, str]:

@@ -1,6 +1,9 @@
 """What a campaign is judged and made by: its wording, gateway, caps, consent, hours and senders."""
 
 from datetime import datetime
+from typing import Final
+
+from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.campaigns.models import Campaign
@@ -14,9 +17,21 @@ from textwell.messaging.caps import Caps, load_caps
 from textwell.messaging.checks import refusal_problem
 from textwell.messaging.compose import Composer, Wording, read_versions
 from textwell.messaging.errors import TemplateRefused
+from textwell.messaging.gate import Reason
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.promised import list_unpromised
-from textwell.messaging.showing import find_refused
+from textwell.messaging.sender_law import BatchLimits, batch_countries
+from textwell.messaging.showing import find_batch_limits, find_refused
+from textwell.segments.selectors import compile_audience
+from textwell.segments.types import parse_audience
+
+# No further than it must be counted.
+_HAS_SO_MANY: Final = """
+SELECT count(*) FROM (
+    SELECT FROM contacts_contact c
+    WHERE c.workspace_id = %(w)s AND c.country = %(country)s AND (__AUDIENCE__) LIMIT %(least)s
+) there
+"""
 
 
 def wording_of(campaign: Campaign) -> Wording:
@@ -70,8 +85,46 @@ def caps_of(campaign: Campaign) -> Caps:
 
 def sender_reasons_of(campaign: Campaign) -> dict[str, str]:
     """Countries whose numbers may not be shown its sender on the day it begins, and the gate's reason."""
-    return find_refused(
-        gateway_of(campaign),
+    gateway, on = gateway_of(campaign), send_time(campaign).date()
+    refused = find_refused(gateway, sender=campaign.sender, purpose=campaign.purpose, on=on)
+    if refused.keys() >= set(batch_countries(on)):
+        return refused
+    limits = _batches_by(gateway, campaign)
+    too_small = _small_batches(campaign, {c: limits[c] for c in limits if c not in refused})
+    return refused | dict.fromkeys(too_small, Reason.BATCH_TOO_SMALL.value)
+
+
+def _small_batches(campaign: Campaign, limits: dict[str, BatchLimits]) -> list[str]:
+    """Countries that take advertising for more people at once than its audience has there."""
+    if not limits:
+        return []
+    try:
+        audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
+    except FieldError:
+        return []  # which is said elsewhere
+    statement = _HAS_SO_MANY.replace("__AUDIENCE__", audience.where)
+    found = []
+    for country, limit in limits.items():
+        params: dict[str, int | str] = {
+            "w": campaign.workspace_id,
+            "country": country,
+            "least": limit.least,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**audience.params, **params})
+            if cursor.fetchone()[0] < limit.least:
+                found.append(country)
+    return found
+
+
+def batches_of(campaign: Campaign) -> dict[str, BatchLimits]:
+    """Countries where its texts are taken for so many people at once."""
+    return _batches_by(gateway_of(campaign), campaign)
+
+
+def _batches_by(gateway: Gateway | None, campaign: Campaign) -> dict[str, BatchLimits]:
+    return find_batch_limits(
+        gateway,
         sender=campaign.sender,
         purpose=campaign.purpose,
         on=send_time(campaign).date(),

@@ -26,6 +26,7 @@ from textwell.messaging.gate import Reason, decide
 from textwell.messaging.purposes import INVITATION, MARKETING
 from textwell.messaging.reasons import GATE_REASONS
 from textwell.messaging.showing import missing_registration
+from textwell.messaging.template_words import missing_template
 
 TESTED = "campaigns.test_sent"  # in the audit log
 MOST_TESTED: Final = 25  # people of a test list
@@ -180,6 +181,8 @@ def _trial(campaign: Campaign, contact: Contact) -> SingleMessage:
 
 
 def _mend(reason: str, campaign: Campaign, person: Contact) -> str:
+    if reason == Reason.TEMPLATE_UNREGISTERED:
+        return missing_template(campaign.sender, person.country, campaign.purpose)
     if reason == Reason.SENDER_UNREGISTERED:
         today = now().date()
         return missing_registration(campaign.sender, person.country, campaign.purpose, on=today)

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 214
+OPERATIONS = 217
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -1361,6 +1361,43 @@ def promises_put(body: schemas.PromiseIn) -> Call[schemas.PromiseOut]:
     after it. The same again makes no new version.
     """
     return Call("PUT", "/api/v1/workspace/promise", body=body)
+
+
+def registered_texts_put_down(
+    registration_id: int, body: schemas.TemplateIn
+) -> Call[schemas.RegisteredTextOut]:
+    """POST /api/v1/registrations/{registration_id}/templates, scope gateways:manage.
+
+    Put down a text as it is registered for a sender. Where a country asks for it, a text that
+    is none of these sign by sign, its places filled in, is refused with the reason
+    `template_unregistered`, and told where it leaves the nearest.
+    """
+    return Call("POST", f"/api/v1/registrations/{part(registration_id)}/templates", body=body)
+
+
+def registered_texts_remove(registration_id: int, text_id: int) -> Call[None]:
+    """DELETE /api/v1/registrations/{registration_id}/templates/{text_id}, scope gateways:manage.
+
+    Forget it: texts like it are refused from then on.
+    """
+    return Call(
+        "DELETE", f"/api/v1/registrations/{part(registration_id)}/templates/{part(text_id)}"
+    )
+
+
+def registered_texts_update(
+    registration_id: int, text_id: int, body: schemas.TemplateChange
+) -> Call[schemas.RegisteredTextOut]:
+    """PATCH /api/v1/registrations/{registration_id}/templates/{text_id}, scope gateways:manage.
+
+    Change what is given: what waits is judged by it at once. The words of a template never
+    change.
+    """
+    return Call(
+        "PATCH",
+        f"/api/v1/registrations/{part(registration_id)}/templates/{part(text_id)}",
+        body=body,
+    )
 
 
 def registers_bring_in(upload: Upload) -> Call[schemas.ImportedOut]:

@@ -1692,6 +1692,16 @@ class RegisterOut(TypedDict):
     actor: str
 
 
+class RegisteredTextOut(TypedDict):
+    id: int
+    name: str
+    text: str
+    longest: int
+    state: str
+    reference: str
+    expires_on: str | None
+
+
 class RegistrationChange(TypedDict):
     state: NotRequired[
         Literal["draft", "submitted", "approved", "refused", "expired", "suspended"] | None
@@ -1725,6 +1735,7 @@ class RegistrationOut(TypedDict):
     expires_on: str | None
     notes: str
     documents: list[DocumentOut]
+    templates: list[RegisteredTextOut]
 
 
 class RejectedOut(TypedDict):
@@ -2130,6 +2141,14 @@ class TakeUpIn(TypedDict):
     reply_id: int
 
 
+class TemplateChange(TypedDict):
+    state: NotRequired[
+        Literal["draft", "submitted", "approved", "refused", "expired", "suspended"] | None
+    ]
+    reference: NotRequired[str | None]
+    expires_on: NotRequired[str | None]
+
+
 class TemplateFields(TypedDict):
     """Only what is given is set."""
 
@@ -2140,6 +2159,15 @@ class TemplateFields(TypedDict):
     body: NotRequired[str | None]
     fallbacks: NotRequired[dict[str, str] | None]
     versions: NotRequired[list[VersionIn] | None]
+
+
+class TemplateIn(TypedDict):
+    name: str
+    text: str
+    longest: NotRequired[int | None]
+    state: NotRequired[Literal["draft", "submitted", "approved", "refused", "expired", "suspended"]]
+    reference: NotRequired[str]
+    expires_on: NotRequired[str | None]
 
 
 class TemplateOut(TypedDict):

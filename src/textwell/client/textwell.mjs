@@ -1212,6 +1212,30 @@ export const calls = {
     call("PUT", "/api/v1/workspace/promise", { body }),
 
   /**
+   * POST /api/v1/registrations/{registration_id}/templates, scope gateways:manage. Put down a
+   * text as it is registered for a sender. Where a country asks for it, a text that is none of
+   * these sign by sign, its places filled in, is refused with the reason
+   * `template_unregistered`, and told where it leaves the nearest.
+   */
+  registered_texts_put_down: (registrationId, body) =>
+    call("POST", `/api/v1/registrations/${part(registrationId)}/templates`, { body }),
+
+  /**
+   * DELETE /api/v1/registrations/{registration_id}/templates/{text_id}, scope gateways:manage.
+   * Forget it: texts like it are refused from then on.
+   */
+  registered_texts_remove: (registrationId, textId) =>
+    call("DELETE", `/api/v1/registrations/${part(registrationId)}/templates/${part(textId)}`),
+
+  /**
+   * PATCH /api/v1/registrations/{registration_id}/templates/{text_id}, scope gateways:manage.
+   * Change what is given: what waits is judged by it at once. The words of a template never
+   * change.
+   */
+  registered_texts_update: (registrationId, textId, body) =>
+    call("PATCH", `/api/v1/registrations/${part(registrationId)}/templates/${part(textId)}`, { body }),
+
+  /**
    * POST /api/v1/registers, scope contacts:write. Put the numbers of a file in the place of
    * those that the register had. The file has a number on each line, or is CSV in UTF-8 with a
    * column of them; numbers without a country code are read as of the register's country.

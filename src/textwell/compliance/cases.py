@@ -50,6 +50,7 @@ def read_case(case: Json) -> Case:
         recent=tuple(_recent(entry, f"recent.{index}") for index, entry in _items(case, "recent")),
         registers=_registers(case),
         shows=_shows(case),
+        batch_count=_count(case, "batch"),
     )
 
 
@@ -73,6 +74,13 @@ def _text(case: Json, name: str, path: str = "") -> str | None:
     value = case.get(name)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{path or name}: must be a string")
+    return value
+
+
+def _count(case: Json, name: str) -> int | None:
+    value = case.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise ValueError(f"{name}: must be a whole number")
     return value
 
 

@@ -192,7 +192,11 @@ class SenderRule(_Rule, frozen=True, tag="sender", tag_field="kind"):
     toll_free: SenderRight | None = None
     modem: SenderRight | None = None  # advertising from a SIM needs to be named here
     registry: str = ""
-    needs_template: bool = False
+    needs_template: bool = False  # of the kinds that must be registered first
+    template_value_max: int = 0  # characters of what a template leaves open; 0: not said
+    # People to whom one campaign's advertising is handed in at once; 0: not said.
+    batch_least: int = 0
+    batch_most: int = 0
     marketing_only: list[str] = []  # kinds that are barred to advertising alone
 
 

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     SENDER_NOT_ALLOWED = "sender_not_allowed"
     SENDER_NOT_REGISTERED = "sender_not_registered"
     TEMPLATE_NOT_REGISTERED = "template_not_registered"
+    BATCH_SIZE = "batch_size"  # handed in for too few people at once, or too many
     CAP_REACHED = "cap_reached"
     QUIET_HOURS = "quiet_hours"
     HOLIDAY = "holiday"
@@ -146,6 +147,7 @@ class Case:
     recent: tuple[Recent, ...] = ()
     registers: dict[str, RegisterEntry] = field(default_factory=dict)
     shows: frozenset[str] | None = None
+    batch_count: int | None = None  # people whose texts are handed in together
     # What was chosen of the rules, see `compliance.choices`.
     free_days: frozenset[tuple[str, date]] = (
         frozenset()

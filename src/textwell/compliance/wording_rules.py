@@ -109,9 +109,23 @@ def judge_sender(rule: SenderRule, case: Case) -> Answer:
         return Reason.SENDER_NOT_ALLOWED, inputs
     if right == "preregistered" and sender.is_registered is False:
         return Reason.SENDER_NOT_REGISTERED, inputs
+    if right == "preregistered":
+        return _judge_registered(rule, sender, case, inputs)
+    return None, inputs
+
+
+def _judge_registered(
+    rule: SenderRule, sender: Sender, case: Case, inputs: dict[str, object]
+) -> Answer:
+    """What is asked besides of a sender that had to be registered: its template, how many at once."""
     if rule.needs_template and sender.is_template_registered is False:
         return Reason.TEMPLATE_NOT_REGISTERED, inputs
-    return None, inputs
+    count = case.batch_count
+    if count is None or case.message_class not in PROMOTIONAL:
+        return None, inputs
+    is_too_many = rule.batch_most > 0 and count > rule.batch_most
+    is_wrong = count < rule.batch_least or is_too_many
+    return (Reason.BATCH_SIZE if is_wrong else None), inputs | {"batch": count}
 
 
 def _right(rule: SenderRule, kind: str, *, is_promotional: bool) -> str | None:

@@ -112,6 +112,32 @@ class Registration(models.Model):
         return f"{self.value} {self.country} {self.purpose}"
 
 
+class RegisteredTemplate(models.Model):
+    """A text as the registry approved it for a registered sender. Its words never change: see `text`."""
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="templates"
+    )
+    name = models.CharField(max_length=120)
+    text = models.TextField()  # as `patterns` reads it, whole: with signature and way out
+    longest = models.IntegerField()  # characters of a place that does not say
+    state = models.CharField(
+        max_length=9, choices=RegistrationState.choices, default=RegistrationState.DRAFT
+    )
+    reference = models.CharField(max_length=120, blank=True, default="")  # the registry's own
+    expires_on = models.DateField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "name"], name="template_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RegistrationDocument(models.Model):
     """A paper of a registration: a letter of authority, the registry's answer."""
 

@@ -61,11 +61,11 @@ def create_registration(
         kind=kind,
         country=_check_country(country),
         purpose=_check_class(purpose),
-        operator=_check_length("operator", operator, most=60),
-        state=_check_state(state),
-        reference=_check_length("reference", reference, most=120),
+        operator=check_length("operator", operator, most=60),
+        state=check_state(state),
+        reference=check_length("reference", reference, most=120),
         expires_on=expires_on,
-        notes=_check_length("notes", notes, most=MAX_NOTES),
+        notes=check_length("notes", notes, most=MAX_NOTES),
     )
     try:
         with transaction.atomic():
@@ -74,7 +74,7 @@ def create_registration(
         raise Conflict(
             _("This sender is on file there for this class and operator already.")
         ) from None
-    _note(made, actor, "registration.created", after=_facts(made))
+    note_change(made, actor, "registration.created", after=_facts(made))
     return made
 
 
@@ -94,27 +94,27 @@ def change_registration(
 
     Raises FieldError, NotFound.
     """
-    found = _lock(workspace_id, registration_id)
+    found = lock_registration(workspace_id, registration_id)
     before = _facts(found)
     if state is not None:
-        found.state = _check_state(state)
+        found.state = check_state(state)
     if reference is not None:
-        found.reference = _check_length("reference", reference, most=120)
+        found.reference = check_length("reference", reference, most=120)
     if notes is not None:
-        found.notes = _check_length("notes", notes, most=MAX_NOTES)
+        found.notes = check_length("notes", notes, most=MAX_NOTES)
     if expires_on is not None or has_no_end:
         found.expires_on = expires_on
     if _facts(found) != before:
         found.save(update_fields=["state", "reference", "notes", "expires_on", "updated_at"])
-        _note(found, actor, "registration.changed", before=before, after=_facts(found))
+        note_change(found, actor, "registration.changed", before=before, after=_facts(found))
     return found
 
 
 @transaction.atomic
 def delete_registration(*, workspace_id: int, registration_id: int, actor: str) -> None:
     """Forget it with its papers; the audit log keeps what it said. Raises NotFound."""
-    found = _lock(workspace_id, registration_id)
-    _note(found, actor, "registration.deleted", before=_facts(found))
+    found = lock_registration(workspace_id, registration_id)
+    note_change(found, actor, "registration.deleted", before=_facts(found))
     found.delete()
 
 
@@ -126,7 +126,7 @@ def add_document(
 
     Raises FieldError: `file`: it is empty, too large, of another kind, or there are too many.
     """
-    found = _lock(workspace_id, registration_id)
+    found = lock_registration(workspace_id, registration_id)
     content_type = _check_document(body)
     digest = hashlib.sha256(body).hexdigest()
     same = found.documents.filter(sha256=digest).first()
@@ -144,7 +144,7 @@ def add_document(
         body=body,
     )
     told = {"document": made.name, "sha256": digest, "size": made.size}
-    _note(found, actor, "registration.document_added", after=told)
+    note_change(found, actor, "registration.document_added", after=told)
     return made
 
 
@@ -153,10 +153,10 @@ def remove_document(
     *, workspace_id: int, registration_id: int, document_id: int, actor: str
 ) -> None:
     """Throw a paper away; the audit log keeps its hash. Raises NotFound."""
-    found = _lock(workspace_id, registration_id)
+    found = lock_registration(workspace_id, registration_id)
     document = access_document(found, document_id)
     told = {"document": document.name, "sha256": document.sha256, "size": document.size}
-    _note(found, actor, "registration.document_removed", before=told)
+    note_change(found, actor, "registration.document_removed", before=told)
     document.delete()
 
 
@@ -168,13 +168,14 @@ def access_document(registration: Registration, document_id: int) -> Registratio
     return found
 
 
-def _lock(workspace_id: int, registration_id: int) -> Registration:
+def lock_registration(workspace_id: int, registration_id: int) -> Registration:
+    """The registration, held until the transaction ends. Raises NotFound."""
     mine = Registration.objects.filter(workspace_id=workspace_id, id=registration_id)
     mine.select_for_update().first()
     return access_registration(workspace_id, registration_id)
 
 
-def _note(
+def note_change(
     registration: Registration,
     actor: str,
     action: str,
@@ -182,6 +183,7 @@ def _note(
     before: Values | None = None,
     after: Values | None = None,
 ) -> None:
+    """Into the audit log, and to the connectors that show the sender."""
     audit_row(registration, "registration", actor, action, before=before, after=after)
     gateways = Sender.objects.filter(
         workspace_id=registration.workspace_id, value=registration.value
@@ -219,14 +221,16 @@ def _check_class(purpose: str) -> str:
     return purpose
 
 
-def _check_state(state: str) -> str:
+def check_state(state: str) -> str:
+    """Of RegistrationState. Raises FieldError."""
     if state not in RegistrationState.values:
         mend = _("Use one of: %(known)s.") % {"known": ", ".join(RegistrationState.values)}
         raise FieldError("state", _("is unknown."), mend)
     return state
 
 
-def _check_length(field: str, text: str, *, most: int) -> str:
+def check_length(field: str, text: str, *, most: int) -> str:
+    """Without white space around it. Raises FieldError."""
     text = text.strip()
     if len(text) > most:
         mend = _("Shorten it to %(most)d characters.") % {"most": most}

@@ -15,7 +15,12 @@ from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
 from textwell.core.errors import NotFound
-from textwell.gateways.models import Registration, RegistrationDocument, RegistrationState
+from textwell.gateways.models import (
+    RegisteredTemplate,
+    Registration,
+    RegistrationDocument,
+    RegistrationState,
+)
 from textwell.gateways.providers.base import Right
 
 CLASSES: Final = ("marketing", "transactional", "otp", "care")
@@ -64,13 +69,17 @@ def load_rights(workspace_id: int, *, on: date) -> Rights:
     return Rights(list_rights(workspace_id, on=on))
 
 
-def list_registrations(workspace_id: int) -> QuerySet[Registration]:
+def list_registrations(workspace_id: int, *, with_templates: bool = True) -> QuerySet[Registration]:
     """All of a workspace, by sender and country; the bodies of documents are left out."""
-    return (
+    found = (
         Registration.objects.filter(workspace_id=workspace_id)
         .order_by("value", "country", "purpose", "operator")
         .prefetch_related(Prefetch("documents", RegistrationDocument.objects.defer("body")))
     )
+    if not with_templates:
+        return found
+    templates = RegisteredTemplate.objects.order_by("name")
+    return found.prefetch_related(Prefetch("templates", templates))
 
 
 def access_registration(workspace_id: int, registration_id: int) -> Registration:
@@ -81,7 +90,7 @@ def access_registration(workspace_id: int, registration_id: int) -> Registration
     return found
 
 
-def standing_of(registration: Registration, *, on: date) -> RegistrationState:
+def standing_of(registration: Registration | RegisteredTemplate, *, on: date) -> RegistrationState:
     """Its state on a day: an approval ends with its last day, whether somebody says so or not."""
     state = RegistrationState(registration.state)
     end = registration.expires_on

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from textwell.accounts.models import Workspace
 from textwell.core.clock import now
 from textwell.core.errors import NotFound
+from textwell.gateways.approved import list_approved
 from textwell.gateways.models import Gateway, GatewayState, Sender
 from textwell.gateways.providers.base import Cautious, GatewaySpec, Provider, SenderSpec
 from textwell.gateways.registry import find_provider
@@ -166,6 +167,7 @@ def load_gateway_spec(gateway_id: int) -> GatewaySpec:
         senders=_sender_specs(gateway.senders.all()),
         is_sandbox=_is_sandbox(gateway.workspace_id),
         rights=list_rights(gateway.workspace_id, on=now().date()),
+        templates=list_approved(gateway.workspace_id, on=now().date()),
     )
 
 

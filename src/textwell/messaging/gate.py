@@ -41,6 +41,9 @@ class Reason(StrEnum):
     SENDER_UNREGISTERED = "sender_unregistered"  # must be registered there first, and is not
     SENDER_NOT_PROMISED = "sender_not_promised"  # the public promise names other senders
     TOPIC_NOT_PROMISED = "topic_not_promised"  # … and other topics
+    # The country lets approved texts through alone, and this is none, or none is on file.
+    TEMPLATE_UNREGISTERED = "template_unregistered"
+    BATCH_TOO_SMALL = "batch_too_small"  # advertising is taken there for more people at once
     FREQUENCY_CAP = "frequency_cap"  # enough texts in the period, over all campaigns
     NO_PACK = "no_pack"  # marketing to a country whose law nobody has written down here
     NO_LAWFUL_TIME = "no_lawful_time"  # no hour of the next week is allowed

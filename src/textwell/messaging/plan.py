@@ -24,6 +24,7 @@ from textwell.messaging.plan_law import (
 )
 from textwell.messaging.promised import Step
 from textwell.messaging.purposes import INVITATION, is_marketing
+from textwell.messaging.sender_law import BatchLimits
 
 BATCH_SIZE = 2_000
 LEAF_SIZE = 1 << 24  # ids of a partition; a campaign's block never crosses one
@@ -61,6 +62,8 @@ class Plan:
     sender_reasons: Mapping[str, str] = field(default_factory=dict)
     scope: ConsentScope = GENERAL  # the consent that it needs
     unpromised: Mapping[str, str] = field(default_factory=dict)  # of `promised.list_unpromised`
+    # Countries where advertising is taken for so many people at once, see sender_law.
+    batches: Mapping[str, BatchLimits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,20 @@ def _unless(capped: str, terms: str) -> str:
     return NO_LAWS if capped == NO_LAWS else terms
 
 
+def _make_batches(cursor: CursorWrapper, plan: Plan, params: dict[str, Any]) -> None:
+    """Over the planned ids; where a country takes advertising in batches alone, of a size that it takes."""
+    if not plan.batches:
+        is_one_time = params["law"] == params["law_capped"] == NO_LAWS
+        batches = sql.MAKE_BATCHES if is_one_time else sql.MAKE_TIMED_BATCHES
+        cursor.execute(batches, params | {"size": BATCH_SIZE})
+        return
+    least = {country: limits.least for country, limits in plan.batches.items()}
+    told = {"batch_countries": list(least), "batch_least": orjson.dumps(least).decode()}
+    cursor.execute(sql.DROP_SMALL, params | told)
+    size = min([BATCH_SIZE, *(limits.most for limits in plan.batches.values() if limits.most)])
+    cursor.execute(sql.MAKE_EVEN_BATCHES, params | {"size": size})
+
+
 def plan_chunk(
     plan: Plan,
     *,
@@ -164,10 +181,8 @@ def plan_chunk(
         cursor.execute(sql.PLAN_CHUNK.replace("__AUDIENCE__", plan.audience_where), params)
         people, last_contact, sendable = cursor.fetchone()
         if sendable:
-            ends = {"first_id": first_id, "last_id": first_id + sendable - 1, "size": BATCH_SIZE}
-            is_one_time = params["law"] == params["law_capped"] == NO_LAWS
-            batches = sql.MAKE_BATCHES if is_one_time else sql.MAKE_TIMED_BATCHES
-            cursor.execute(batches, params | ends)
+            ends = {"first_id": first_id, "last_id": first_id + sendable - 1}
+            _make_batches(cursor, plan, params | ends)
             if plan.purpose == INVITATION:
                 cursor.execute(sql.CLAIM_RANGE, params | ends)
     return PlannedChunk(int(people), int(sendable), last_contact)

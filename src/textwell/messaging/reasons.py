@@ -24,6 +24,8 @@ GATE_REASONS: Final[dict[str, Any]] = {  # Any: lazy translations
     "sender_unregistered": _("The sender is not registered in this country"),
     "sender_not_promised": _("The public promise does not name the sender"),
     "topic_not_promised": _("The public promise does not name the topic"),
+    "template_unregistered": _("The text is no approved template of the sender there"),
+    "batch_too_small": _("Too few people there for one advert request"),
     "frequency_cap": _("Had enough texts in this period"),
     "no_pack": _("No rules are on file for this country"),
     "no_lawful_time": _("No hour of the next week is allowed"),

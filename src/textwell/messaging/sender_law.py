@@ -8,6 +8,7 @@ to advertising alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -35,6 +36,7 @@ _CLASSES: Final = {one.value: one for one in MessageClass} | {ANSWER: MessageCla
 _REASONS: Final = {
     LawReason.SENDER_NOT_ALLOWED: Reason.SENDER_NOT_ALLOWED.value,
     LawReason.SENDER_NOT_REGISTERED: Reason.SENDER_UNREGISTERED.value,
+    LawReason.TEMPLATE_NOT_REGISTERED: Reason.TEMPLATE_UNREGISTERED.value,
 }
 
 
@@ -51,13 +53,24 @@ def classes_of(purpose: str) -> tuple[str, ...]:
     return CLASSES if purpose in ANSWERS else (class_of(purpose),)
 
 
-def judge_kind(country: str, kind: str, purpose: str, *, is_registered: bool, on: date) -> str:
+def judge_kind(
+    country: str,
+    kind: str,
+    purpose: str,
+    *,
+    is_registered: bool,
+    on: date,
+    has_template: bool | None = None,
+) -> str:
     """The gate's reason against a sender of this kind for a text there; "" for none. Never raises.
 
-    Rules that cannot be read refuse.
+    Rules that cannot be read refuse. `has_template`: whether any text is approved for it there; None: not
+    asked. To answers to whoever wrote no template is asked.
     """
+    has = None if purpose in ANSWERS else has_template
     try:
-        return _judge(country, kind, purpose, is_registered, on)
+        shown = Shown(kind, is_registered=is_registered, is_template_registered=has)
+        return _judge(country, shown, purpose, on)
     except (ValueError, OSError) as error:
         log.warning("rules not read", country=country, error=str(error))
         return Reason.FACTS_MISSING.value
@@ -69,8 +82,67 @@ def needs_registration(country: str, kind: str, purpose: str, *, on: date) -> bo
     return not is_barred and bool(judge_kind(country, kind, purpose, is_registered=False, on=on))
 
 
+def needs_template(country: str, kind: str, purpose: str, *, on: date) -> bool:
+    """Whether only approved texts of a registered sender of this kind get through there."""
+    judged = judge_kind(country, kind, purpose, is_registered=True, has_template=False, on=on)
+    return judged == Reason.TEMPLATE_UNREGISTERED
+
+
+def place_length(country: str, *, on: date) -> int:
+    """How many characters a place of a template takes there, 0 where the rules do not say."""
+    return _read(country, on, lambda rule: rule.template_value_max)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """For how many people at once advertising is taken; `most` 0: any number."""
+
+    least: int
+    most: int
+
+
+def batch_limits(country: str, kind: str, purpose: str, *, on: date) -> BatchLimits | None:
+    """Of marketing by a registered sender of this kind there; None: as many or few as one likes."""
+    if not is_marketing(purpose) or not needs_registration(country, kind, purpose, on=on):
+        return None
+    least = _read(country, on, lambda rule: rule.batch_least)
+    most = _read(country, on, lambda rule: rule.batch_most)
+    return BatchLimits(least, most) if least or most else None
+
+
+@kept_with_packs(maxsize=16)
+def batch_countries(on: date) -> tuple[str, ...]:
+    """Countries that take advertising for so many people at once."""
+    names = sorted(name for name in shipped_library().ids if "-" not in name)
+    return tuple(
+        name for name in names if _read(name, on, lambda rule: rule.batch_least + rule.batch_most)
+    )
+
+
+def limited_countries(
+    kinds: Mapping[str, str], purpose: str, *, on: date
+) -> dict[str, BatchLimits]:
+    """Countries with such limits; `kinds` as of `refused_countries`."""
+    found = {}
+    for country in batch_countries(on):
+        kind = kinds.get(country, kinds.get("", ""))
+        limits = batch_limits(country, kind, purpose, on=on) if kind else None
+        if limits:
+            found[country] = limits
+    return found
+
+
+def _read(country: str, on: date, ask: Callable[[SenderRule], int]) -> int:
+    """The first thing that rules of a country say; 0 where they say nothing or cannot be read."""
+    try:
+        pack = shipped_library().find(country, on)
+    except (ValueError, OSError):
+        return 0
+    return next((told for rule in _rules(pack) if (told := ask(rule))), 0) if pack else 0
+
+
 @kept_with_packs(maxsize=10_000)
-def _judge(country: str, kind: str, purpose: str, is_registered: bool, on: date) -> str:
+def _judge(country: str, shown: Shown, purpose: str, on: date) -> str:
     pack = shipped_library().find(country, on)
     if pack is None:
         return ""  # the pack's absence is told by the hours
@@ -79,7 +151,7 @@ def _judge(country: str, kind: str, purpose: str, is_registered: bool, on: date)
         recipient=Recipient(country),
         message_class=_CLASSES.get(purpose, MessageClass.MARKETING),
         consent=Consent(ConsentKind.EXPRESS),
-        sender=Shown(kind, is_registered=is_registered),
+        sender=shown,
     )
     reasons = (judge_sender(rule, case)[0] for rule in _rules(pack))
     found = next((reason for reason in reasons if reason is not None), None)
@@ -98,11 +170,16 @@ def registry_of(country: str, on: date) -> str:
 
 
 def refused_countries(
-    kinds: Mapping[str, str], purpose: str, *, is_registered: Callable[[str], bool], on: date
+    kinds: Mapping[str, str],
+    purpose: str,
+    *,
+    is_registered: Callable[[str], bool],
+    has_template: Callable[[str], bool | None] = lambda _country: None,
+    on: date,
 ) -> dict[str, str]:
     """Countries whose numbers cannot be shown a sender, with the gate's reason.
 
-    `kinds`: the sender's kind by country, "" for every other; `is_registered` is asked by country.
+    `kinds`: the sender's kind by country, "" for every other; the others are asked by country.
     """
     found = {}
     for country in sorted(name for name in shipped_library().ids if "-" not in name):
@@ -110,6 +187,15 @@ def refused_countries(
         reason = kind and judge_kind(
             country, kind, purpose, is_registered=is_registered(country), on=on
         )
+        if kind and not reason and needs_template(country, kind, purpose, on=on):
+            reason = judge_kind(
+                country,
+                kind,
+                purpose,
+                is_registered=True,
+                has_template=has_template(country),
+                on=on,
+            )
         if reason:
             found[country] = reason
     return found

@@ -25,6 +25,7 @@ from textwell.web.views import (
     palette,
     past,
     preview,
+    registered_texts,
     registrations,
     rejudging,
     reports,
@@ -193,6 +194,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "gateways/senders/<int:registration_id>/documents/<int:document_id>/remove",
         registrations.discard,
         name="registrations.document.remove",
+    ),
+    path(
+        "gateways/senders/<int:registration_id>/templates/new",
+        registered_texts.create,
+        name="registrations.template.new",
+    ),
+    path(
+        "gateways/senders/<int:registration_id>/templates/<int:text_id>/",
+        registered_texts.edit,
+        name="registrations.template",
+    ),
+    path(
+        "gateways/senders/<int:registration_id>/templates/<int:text_id>/remove",
+        registered_texts.remove,
+        name="registrations.template.remove",
     ),
     path(
         "gateways/senders/<int:registration_id>/remove",

@@ -4,27 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from builders import make_campaign, make_contact, make_gateway
+from builders import make_campaign, make_contact, make_crowd, make_gateway, make_registration
 from domain.messaging.test_plan_law import had_texts, hours_ago
 from textwell.accounts.models import Workspace
 from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.forecast import build_forecast, build_preview
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.planning import build_plan
-from textwell.gateways.registrations import create_registration
 from textwell.messaging.plan import reserve_block
 
 pytestmark = pytest.mark.django_db
 
 SUNDAY = datetime(2030, 6, 2, 10, tzinfo=UTC)  # noon in Paris
 MONDAY_AT_EIGHT = datetime(2030, 6, 3, 6, tzinfo=UTC)
-
-
-def register(workspace: Workspace) -> None:
-    create_registration(
-        workspace_id=workspace.id, actor="system", value="BAKERY", kind="alphanumeric",
-        country="VN", purpose="marketing", state="approved",
-    )  # fmt: skip
 
 
 def begun(campaign: Campaign) -> Campaign:
@@ -44,14 +36,14 @@ def test_who_gets_it_later_is_counted_by_the_moment(
 ) -> None:
     for number in range(3):
         make_contact(workspace=workspace, country="FR", msisdn=f"+3361234567{number}")
-    make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+    make_crowd(workspace=workspace, country="VN", count=30)
     make_contact(workspace=workspace, country="LU", msisdn="+352621123456")
-    register(workspace)
+    make_registration(workspace=workspace)
 
     found = build_forecast(campaign)
 
     assert found.held == {"2030-06-03T06:00:00+00:00": 3}
-    assert (found.sendable_count, found.left_out) == (4, {"no_pack": 1})
+    assert (found.sendable_count, found.left_out) == (33, {"no_pack": 1})
 
 
 def test_who_may_not_be_shown_the_sender_is_left_out(
@@ -74,10 +66,10 @@ def test_who_may_not_be_shown_the_sender_is_left_out(
 def test_a_campaign_whose_sender_may_be_shown_to_nobody_is_not_launched(
     workspace: Workspace, campaign: Campaign
 ) -> None:
-    make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
+    make_crowd(workspace=workspace, country="VN", count=30)
 
     assert [problem.field for problem in check_campaign(campaign)] == ["sender"]
-    register(workspace)
+    make_registration(workspace=workspace)
     assert check_campaign(campaign) == []
 
 
@@ -122,15 +114,15 @@ def test_the_recommended_hours_hold_unless_a_workspace_wants_those_of_law_alone(
 def test_who_had_as_many_texts_as_law_allows_is_counted_among_those_who_get_it_later(
     workspace: Workspace, campaign: Campaign
 ) -> None:
-    register(workspace)
+    make_registration(workspace=workspace)
     full = make_contact(workspace=workspace, country="VN", msisdn="+84901234567")
-    make_contact(workspace=workspace, country="VN", msisdn="+84901234568")
+    make_crowd(workspace=workspace, country="VN", count=29)
     had_texts(full, *hours_ago(23, 3, 2))
 
     found = build_forecast(campaign)
     preview = build_preview(campaign, full)
 
     free_at = SUNDAY + timedelta(hours=1)
-    assert (found.sendable_count, found.held) == (2, {free_at.isoformat(): 1})
+    assert (found.sendable_count, found.held) == (30, {free_at.isoformat(): 1})
     assert (preview.verdict, preview.reason) == ("hold", "legal_cap")
     assert preview.allowed_at == free_at

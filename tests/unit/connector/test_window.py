@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from textwell.compliance.wording import NOTHING, Demands
-from textwell.gateways.providers.base import GatewaySpec, Right, SenderSpec
+from textwell.gateways.providers.base import ApprovedText, GatewaySpec, Right, SenderSpec
 from textwell.messaging.compose import Composed, Composer, Wording
 from textwell.runtime.connector.content import Content, content_of_single
 from textwell.runtime.connector.preparing import prepare
@@ -57,13 +57,24 @@ def test_a_sample_person_leaves_over_a_simulated_gateway_alone(
 
 
 VN_RIGHT = Right("BAKERY", "VN", "marketing", NOON.date())
+VN_TEXT = ApprovedText("BAKERY", "VN", "marketing", "Hi", "H{1}", 1)
+
+
+def approved(**changes: Any) -> GatewaySpec:
+    return spec_of("smpp", VN_RIGHT, templates=(replace(VN_TEXT, **changes),))
 
 
 @pytest.mark.parametrize(
     ("label", "spec", "purpose", "left_out"),
     [
         ("not registered", spec_of("smpp"), "marketing", ["sender_unregistered"]),
-        ("registered to its last day", spec_of("smpp", VN_RIGHT), "marketing", []),
+        ("registered to its last day", approved(until=NOON.date()), "marketing", []),
+        ("without a template", spec_of("smpp", VN_RIGHT), "marketing", ["template_unregistered"]),
+        ("with one that is over", approved(until=date(2026, 11, 25)), "marketing",
+         ["template_unregistered"]),
+        ("with one of another class", approved(purpose="care"), "marketing",
+         ["template_unregistered"]),
+        ("with another text", approved(text="H{1}!"), "marketing", ["template_unregistered"]),
         ("past it", spec_of("smpp", replace(VN_RIGHT, until=date(2026, 11, 25))), "marketing",
          ["sender_unregistered"]),
         ("for another class", spec_of("smpp", VN_RIGHT), "care", ["sender_unregistered"]),

@@ -41,6 +41,7 @@ from textwell.messaging.actions import SingleMessage, single_row, submit_subject
 from textwell.messaging.adding import asks_words
 from textwell.messaging.gate import Facts, is_clear
 from textwell.messaging.purposes import is_marketing
+from textwell.messaging.sender_law import needs_template
 from textwell.text import find_carrier
 
 LOCK_MS = 200
@@ -255,9 +256,16 @@ def _find_clear(db: Db, calls: Sequence[Call]) -> list[tuple[Call, Found]]:
 
 
 def _says_all(call: Call, found: Found) -> bool:
-    """Whether nothing that law asks for is added to the text; what is, the complete way makes out."""
+    """Whether nothing that law asks for is added to the text, nor approved words are asked for.
+
+    What is, the complete way makes out.
+    """
+    purpose = call.read.new.purpose.value
+    if not found.is_simulated and needs_template(
+        found.country, found.sender_kind, purpose, on=now().date()
+    ):
+        return False
     if found.words is None:
-        purpose = call.read.new.purpose.value
         return found.is_simulated or not asks_words(purpose, found.country, now().date())
     demands = found.words.terms.demands(found.place, found.words.language)
     return demands.is_met and not demands.needs_link and not lacks(call.read.new.body, demands)

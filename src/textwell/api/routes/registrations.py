@@ -15,7 +15,7 @@ from textwell.api.schemas.registrations import (
     RegistrationOut,
 )
 from textwell.core.clock import now
-from textwell.gateways.models import Registration, RegistrationDocument
+from textwell.gateways.models import RegisteredTemplate, Registration, RegistrationDocument
 from textwell.gateways.registrations import (
     MAX_DOCUMENT_BYTES,
     access_document,
@@ -56,7 +56,15 @@ def _show(registration: Registration) -> dict[str, object]:
     return {name: getattr(registration, name) for name in _SHOWN} | {
         "state": standing_of(registration, on=now().date()).value,
         "documents": [_show_document(each) for each in registration.documents.all()],
+        "templates": [show_template(each) for each in registration.templates.all()],
     }
+
+
+def show_template(template: RegisteredTemplate) -> dict[str, object]:
+    """A template as it is shown."""
+    names = ("id", "name", "text", "longest", "reference", "expires_on")
+    state = standing_of(template, on=now().date()).value
+    return {name: getattr(template, name) for name in names} | {"state": state}
 
 
 def _show_document(document: RegistrationDocument) -> dict[str, object]:

@@ -6,6 +6,8 @@ from typing import Literal
 from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input
+from textwell.gateways.patterns import LONGEST_PLACE
+from textwell.gateways.registered_texts import LONGEST_TEXT
 from textwell.gateways.registrations import MAX_NOTES
 
 State = Literal["draft", "submitted", "approved", "refused", "expired", "suspended"]
@@ -45,6 +47,43 @@ class DocumentOut(Schema):
     added_at: datetime = Field(description="When it was added.")
 
 
+class TemplateIn(Input):
+    name: str = Field(max_length=120, description="As your team knows it.", examples=["Sale"])
+    text: str = Field(
+        max_length=LONGEST_TEXT,
+        description="As it is registered, whole. Places: `{#var#}`, `${name}` or `{1}`; `{#numeric#}` takes"
+        " digits alone, `{#var:60#}` up to 60 characters.",
+        examples=["[QC] Bakery: {#var#} giam 20%. Tu choi soan HUY"],
+    )
+    longest: int | None = Field(
+        None,
+        ge=1,
+        le=LONGEST_PLACE,
+        description="Most characters in a place that does not say; null: as the country's rules have it.",
+    )
+    state: State = Field("draft", description="Only `approved` lets texts go.")
+    reference: str = Field("", max_length=120, description="As the registry calls it.")
+    expires_on: date | None = Field(None, description="The last day on which it holds.")
+
+
+class TemplateChange(Input):
+    state: State | None = Field(None, description="Only `approved` lets texts go.")
+    reference: str | None = Field(None, max_length=120, description="As the registry calls it.")
+    expires_on: date | None = Field(
+        None, description="The last day on which it holds; null: no end. Left out, it stays."
+    )
+
+
+class RegisteredTextOut(Schema):
+    id: int
+    name: str = Field(description="As your team knows it.")
+    text: str = Field(description="As it is registered. Its words never change.")
+    longest: int = Field(description="Most characters in a place that does not say.")
+    state: str = Field(description="As of today: an approval past its last day is `expired`.")
+    reference: str = Field(description="As the registry calls it.")
+    expires_on: date | None = Field(description="The last day on which it holds; null: no end.")
+
+
 class RegistrationOut(Schema):
     id: int
     value: str = Field(description="The sender.")
@@ -57,3 +96,6 @@ class RegistrationOut(Schema):
     expires_on: date | None = Field(description="The last day on which it holds; null: no end.")
     notes: str = Field(description="For yourselves.")
     documents: list[DocumentOut] = Field(description="Its papers.")
+    templates: list[RegisteredTextOut] = Field(
+        description="Its approved texts: where the country asks for them, no other text goes out."
+    )

@@ -78,6 +78,20 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedText:
+    """A text that is approved for a registered sender; places as `gateways.patterns` reads them."""
+
+    value: str
+    country: str
+    purpose: str  # of gateways.rights.CLASSES
+    name: str
+    text: str
+    longest: int
+    reference: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GatewaySpec:
     """All that a connector needs of a gateway.
 
@@ -100,6 +114,7 @@ class GatewaySpec:
     senders: tuple[SenderSpec, ...] = ()
     is_sandbox: bool = False
     rights: tuple[Right, ...] = ()  # where senders are registered
+    templates: tuple[ApprovedText, ...] = ()  # what they may say, where a country asks that
 
 
 class Handoff(msgspec.Struct, gc=False):

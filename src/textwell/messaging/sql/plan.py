@@ -233,6 +233,46 @@ CROSS JOIN LATERAL generate_series(timed.first_id, timed.last_id, %(size)s) AS h
 ORDER BY head
 """
 
+# The same in pieces of one size: of advertising that is taken for so many people at once, none is left over
+# that is too small.
+MAKE_EVEN_BATCHES = """
+INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
+    last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
+SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, timed.due_at, head,
+    least(head + step - 1, timed.last_id), head - 1, 'planned', '', 0, '', '{}'
+FROM (
+    SELECT due_at, min(id) AS first_id, max(id) AS last_id,
+        ceil(count(*) / ceil(count(*)::numeric / %(size)s))::bigint AS step
+    FROM messaging_message WHERE id BETWEEN %(first_id)s AND %(last_id)s GROUP BY due_at
+) timed
+CROSS JOIN LATERAL generate_series(timed.first_id, timed.last_id, step) AS head
+ORDER BY head
+"""
+
+# Advertising to a country that takes it for more people at once than a chunk has: left out, and counted so.
+DROP_SMALL = """
+WITH small AS (
+    SELECT m.country FROM messaging_message m
+    WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state = 'planned'
+      AND m.country = ANY(%(batch_countries)s)
+    GROUP BY m.country HAVING count(*) < (%(batch_least)s::jsonb ->> m.country)::int
+), dropped AS (
+    UPDATE messaging_message m SET state = 'skipped', reason = 'batch_too_small'
+    FROM small WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state = 'planned'
+      AND m.country = small.country
+    RETURNING m.id
+), moved AS (
+    SELECT count(*) AS n FROM dropped
+)
+INSERT INTO messaging_tally AS t (campaign_id, state, reason, message_count, segment_count, cost_micros)
+SELECT %(campaign_id)s, told.state, told.reason, told.n, 0, 0 FROM moved CROSS JOIN LATERAL (
+    VALUES ('planned', '', -moved.n), ('skipped', 'batch_too_small', moved.n)
+) AS told(state, reason, n)
+WHERE moved.n > 0
+ON CONFLICT (campaign_id, state, reason)
+    DO UPDATE SET message_count = t.message_count + excluded.message_count
+"""
+
 # Single messages and the batch that carries each, published already unless it is for later: one round trip.
 # The due time of what goes at once is never later than its mark, whatever the clocks say: caps compare
 # the two. Their gateway stays until the commit: who takes it away (campaigns.removal) waits for it and then

@@ -1,20 +1,19 @@
 """The rows of a marked window judged and composed: who goes with which text, who stays and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import structlog
 
 from textwell.compliance.wording import Demands
-from textwell.gateways.providers.base import GatewaySpec, Handoff
-from textwell.gateways.rights import Rights
-from textwell.gateways.selectors import is_simulated_kind
+from textwell.gateways.approved import find_approved, find_nearest_approved
+from textwell.gateways.providers.base import ApprovedText, GatewaySpec, Handoff
 from textwell.messaging.compose import person_of
 from textwell.messaging.errors import TemplateRefused
-from textwell.messaging.gate import Decision, Facts, decide, is_clear
+from textwell.messaging.gate import Decision, Facts, Reason, decide, is_clear
 from textwell.messaging.law import (
     ALLOWED,
     LONGEST_VALIDITY_H,
@@ -30,8 +29,8 @@ from textwell.messaging.promised import find_unpromised, list_unpromised
 from textwell.messaging.proof.collecting import Seen
 from textwell.messaging.proof.judged import Terms
 from textwell.messaging.purposes import binding_suppression
-from textwell.messaging.sender_law import classes_of, judge_kind
 from textwell.runtime.connector.content import Content
+from textwell.runtime.connector.way import Way, way_of
 from textwell.runtime.connector.window import (
     LeasedBatch,
     LeftOut,
@@ -39,7 +38,6 @@ from textwell.runtime.connector.window import (
     Prepared,
     Row,
     Window,
-    senders_of,
 )
 from textwell.runtime.connector.words import Words, kinds_of
 from textwell.text.segments import count_segments
@@ -63,50 +61,11 @@ _JUDGED: Final = (
 _values_of = itemgetter(*_JUDGED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What the gate asks of the gateway."""
-
-    senders: dict[
-        tuple[str, str], str
-    ]  # (sender, country) to its kind; country '' is every country
-    is_simulated: bool
-    is_sandbox: bool  # its texts reach the carrier in the box alone, whatever its kind says
-    rights: Rights
-    on: date
-    reasons: dict[tuple[str, str, str], str] = field(default_factory=dict)  # as they were judged
-
-    def find_kind(self, sender: str, country: str) -> str | None:
-        """Which kind of sender it is there; None: it may not be shown at all."""
-        own = self.senders.get((sender, country))
-        return own if own is not None else self.senders.get((sender, ""))
-
-    def sender_reason(self, sender: str, country: str, purpose: str) -> str:
-        """Why the sender may not be shown there by law, as `sender_law` says."""
-        key = (sender, country, purpose)
-        if key not in self.reasons:
-            self.reasons[key] = self._judge(sender, country, purpose)
-        return self.reasons[key]
-
-    def _judge(self, sender: str, country: str, purpose: str) -> str:
-        if self.is_simulated or self.is_sandbox:
-            return ""
-        kind = self.find_kind(sender, country) or ""
-        covers, classes = self.rights.covers, classes_of(purpose)
-        is_registered = any(covers(sender, country, each, on=self.on) for each in classes)
-        return judge_kind(country, kind, purpose, is_registered=is_registered, on=self.on)
-
-
-def _way(spec: GatewaySpec, at: datetime) -> _Way:
-    is_simulated = is_simulated_kind(spec.provider)
-    return _Way(senders_of(spec), is_simulated, spec.is_sandbox, Rights(spec.rights), at.date())
-
-
 def _facts(
     row: Mapping[int, Any],
     *,
     batch: LeasedBatch,
-    way: _Way,
+    way: Way,
     at: datetime,
     law: Law,
     asks_law: bool,
@@ -147,7 +106,7 @@ def _promise_reason(batch: LeasedBatch, sender: str, country: str) -> str:
     return find_unpromised(unpromised, country)
 
 
-def _layer(batch: LeasedBatch, way: _Way) -> str:
+def _layer(batch: LeasedBatch, way: Way) -> str:
     """Which rules about hours hold for a batch."""
     content = batch.content
     return law_layer(
@@ -208,7 +167,7 @@ class Preparing:
         batch = window.batch
         self._window, self._batch, self._content = window, batch, batch.content
         self._spec, self._at, self._into = spec, at, into
-        self._way = _way(spec, at)
+        self._way = way_of(spec, at)
         self._layer = _layer(batch, self._way)
         is_real = not (self._way.is_simulated or self._way.is_sandbox)
         self._words = Words(
@@ -239,11 +198,20 @@ class Preparing:
         )
         for (row, place, seen, demands), mine in zip(going, links, strict=True):
             composed = _compose(row, self._content, mine, demands, self._words)
+            if not isinstance(composed, LeftOut):
+                composed = self._approve(row, composed)
             if isinstance(composed, LeftOut):
                 self._leave_out(row, seen, place, composed)
             else:
                 self._prove(row, seen, place, composed[0])
                 self._into.pending.append(self._pending(row, place, *composed))
+
+    def _approve(self, row: Row, composed: tuple[str, str, int]) -> tuple[str, str, int] | LeftOut:
+        """The text, where it is what the country lets through: words that were approved there."""
+        texts = self._way.texts_of(row[_SENDER], row[_COUNTRY], self._content.purpose)
+        if texts is None or find_approved(composed[0], texts) is not None:
+            return composed
+        return _unapproved(row, composed[0], texts)
 
     def _demands(self, row: Row, place: Place | None) -> Demands:
         if place is None:
@@ -337,6 +305,16 @@ def _unsaid(row: Row, demands: Demands, lacking: Sequence[str] = ()) -> LeftOut:
         "lacks": list(lacking),
     }
     return LeftOut(row[_ID], "skipped", "wording_missing", facts, row[_CONTACT])
+
+
+def _unapproved(row: Row, text: str, texts: Sequence[ApprovedText]) -> LeftOut:
+    """Where it leaves the template that it is nearest to is kept for whoever asks why."""
+    facts: dict[str, object] = {}
+    if nearest := find_nearest_approved(text, texts):
+        template, difference = nearest
+        facts = {"template": template.name, "reference": template.reference, **asdict(difference)}
+    reason = Reason.TEMPLATE_UNREGISTERED.value
+    return LeftOut(row[_ID], "skipped", reason, facts, row[_CONTACT])
 
 
 def _untold(row: Row, demands: Demands, window: Window, at: datetime) -> LeftOut:

@@ -32,6 +32,8 @@ _AS_GATE = {
     "consent_too_weak": "no_consent",
     "consent_expired": "no_consent",
     "sender_not_registered": "sender_unregistered",
+    "template_not_registered": "template_unregistered",
+    "batch_size": "batch_too_small",
     "label_missing": "wording_missing",
     "label_conflict": "wording_missing",
     "identity_missing": "wording_missing",

@@ -20,6 +20,7 @@ from textwell.gateways.registrations import (
     remove_document,
 )
 from textwell.gateways.rights import access_registration, list_registrations, standing_of
+from textwell.messaging.sender_law import needs_template
 from textwell.web.access import MemberRequest, member_page
 from textwell.web.forms.registrations import RegistrationForm, StandingForm
 from textwell.web.pages import put_error, tell
@@ -30,7 +31,8 @@ from textwell.web.pages import put_error, tell
 def list_page(request: MemberRequest) -> HttpResponseBase:
     today = now().date()
     rows = [
-        (each, standing_of(each, on=today)) for each in list_registrations(request.workspace.id)
+        (each, standing_of(each, on=today))
+        for each in list_registrations(request.workspace.id, with_templates=False)
     ]
     return render(request, "gateways/registrations.html", {"rows": rows})
 
@@ -74,10 +76,13 @@ def edit(request: MemberRequest, registration_id: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Saved. What waits is judged by it from now on."))
             return redirect("web:registrations.edit", registration_id)
+    today = now().date()
     context = {
         "form": form,
         "registration": found,
-        "standing": standing_of(found, on=now().date()),
+        "standing": standing_of(found, on=today),
+        "texts": [(each, standing_of(each, on=today)) for each in found.templates.all()],
+        "asks_templates": needs_template(found.country, found.kind, found.purpose, on=today),
     }
     status = 422 if form.errors else 200
     return render(request, "gateways/registration.html", context, status=status)
