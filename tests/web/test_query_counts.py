@@ -39,7 +39,7 @@ QUERIES = {
     "home": 24,
     "campaigns": 7,
     "compose": 13,
-    "review": 34,
+    "review": 36,
     "live": 7,
     "live, moving part": 4,
     "report": 27,
