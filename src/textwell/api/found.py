@@ -19,7 +19,7 @@ from textwell.gateways.selectors import is_simulated_kind
 from textwell.messaging.adding import Single, Terms
 from textwell.messaging.caps import Caps, count_recent, load_named, load_steps
 from textwell.messaging.gate import Facts
-from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of
+from textwell.messaging.law import Law, Place, capped_places, judge_law, place_of, subject_places
 from textwell.messaging.plan_law import law_layer, terms_of
 from textwell.messaging.promised import find_unpromised, list_unpromised
 from textwell.messaging.purposes import is_marketing, needs_consent
@@ -78,7 +78,11 @@ def asked_facts(workspace_id: int, new: NewMessage, number: Number) -> dict[str,
 def facts_params() -> dict[str, Any]:
     """What `sql.MESSAGE_FACTS` binds beside its rows."""
     day = now().date()
-    return {**terms_of(Layer.LEGAL), "capped": list(capped_places(day))}
+    return {
+        **terms_of(Layer.LEGAL),
+        "capped": list(capped_places(day)),
+        "by_subject": list(subject_places(day)),
+    }
 
 
 def read_found(row: Sequence[Any], number: Number) -> Found:

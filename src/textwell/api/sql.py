@@ -33,6 +33,13 @@ _INVITATION = invitation_reason(
     message="0",
 )
 
+_MOMENTS = recent_moments(
+    "c.id",
+    "coalesce(a.cap_at, now())",
+    by_subject="%(by_subject)s::text[] && ARRAY[coalesce(c.country, a.country), left(a.msisdn, 5)]::text[]",
+    topic="a.topic",
+)
+
 # Everything that decides about messages to numbers, in one round trip: a row for each that is asked for, in
 # their order; columns are null where there is nothing. The route is the fitting sender: one for the
 # number's country before one for every country. The workspace's cap is counted for marketing alone.
@@ -64,7 +71,7 @@ SELECT c.id, c.country, s.reason, cs.is_granted, cs.contact_id IS NOT NULL, r.ga
     ) END,
     CASE WHEN a.is_marketing
         AND (coalesce(c.country, a.country) = ANY(%(capped)s) OR left(a.msisdn, 5) = ANY(%(capped)s))
-    THEN ({recent_moments("c.id", "coalesce(a.cap_at, now())")}) END,
+    THEN ({_MOMENTS}) END,
     CASE WHEN a.is_marketing THEN {_CONSENT} ELSE '' END,
     a.is_marketing AND EXISTS (SELECT FROM messaging_promise WHERE workspace_id = a.workspace_id),
     {_INVITATION}

@@ -80,7 +80,7 @@ def gate_facts(
     at, caps = at or send_time(campaign), caps_of(campaign)
     is_simulated = is_for_samples(campaign)
     layer = layer_of(campaign, is_simulated=is_simulated)
-    law = judge_person(contact, at, layer, but_id=message_id)
+    law = judge_person(contact, at, layer, topic=campaign.topic, but_id=message_id)
     goes_at = law.lawful_at or at
     recent = count_recent(contact.id, caps=caps, at=goes_at, but_id=message_id)
     with connection.cursor() as cursor:

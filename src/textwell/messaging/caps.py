@@ -10,8 +10,9 @@ from django.db import connection
 
 from textwell.accounts.models import Workspace
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.messaging import sql
-from textwell.messaging.law import NO_LAW, Law, is_capped, judge_law, place_of
+from textwell.messaging.law import NO_LAW, Law, is_capped, judge_law, place_of, subject_places
 from textwell.messaging.models import Promise
 from textwell.messaging.promise_form import read_promise
 from textwell.messaging.promised import (
@@ -55,6 +56,7 @@ class Caps:
             "workspace_cap_count": self.workspace_count,
             "workspace_cap_hours": self.workspace_hours,
             "capped": list(self.legal),
+            "by_subject": list(subject_places(now().date())) if self.legal else [],
             **promise_params(self.promise),
         }
 
@@ -125,15 +127,28 @@ def count_recent(
     return int(own), int(workspace), int(promised)
 
 
-def list_recent(contact_id: int, *, at: datetime, but_id: int = 0) -> list[datetime]:
-    """When a person had marketing texts, or is to have them, before `at`: as far back as caps of law look."""
+def list_recent(
+    contact_id: int, *, at: datetime, but_id: int = 0, topic: str = "", is_by_subject: bool = False
+) -> list[datetime]:
+    """When a person had marketing texts, or is to have them, before `at`: as far back as caps of law look.
+
+    `is_by_subject`: but for those that are about another topic.
+    """
     with connection.cursor() as cursor:
-        params: dict[str, Any] = {"contact_id": contact_id, "at": at, "but_id": but_id}
+        params: dict[str, Any] = {
+            "contact_id": contact_id,
+            "at": at,
+            "but_id": but_id,
+            "topic": topic,
+            "is_by_subject": is_by_subject,
+        }
         cursor.execute(sql.LIST_RECENT, params)
         return list(cursor.fetchone()[0] or ())
 
 
-def judge_person(contact: Contact, at: datetime, layer: str, *, but_id: int = 0) -> Law:
+def judge_person(
+    contact: Contact, at: datetime, layer: str, *, topic: str = "", but_id: int = 0
+) -> Law:
     """What law says of marketing to a person at that moment: of hours, and of caps by what they had.
 
     `but_id`: a message that does not count.
@@ -142,5 +157,8 @@ def judge_person(contact: Contact, at: datetime, layer: str, *, but_id: int = 0)
     law = judge_law(place, at, layer)
     if layer == NO_LAW or not is_capped(place, at.date()):
         return law
-    handed = list_recent(contact.id, at=law.lawful_at or at, but_id=but_id)
+    by_subject = not {place.country, place.number_start}.isdisjoint(subject_places(at.date()))
+    handed = list_recent(
+        contact.id, at=law.lawful_at or at, but_id=but_id, topic=topic, is_by_subject=by_subject
+    )
     return judge_law(place, at, layer, handed)

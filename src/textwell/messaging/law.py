@@ -187,6 +187,7 @@ class CapTerm:
     most: int  # so many of the latest decide
     hours: int  # before which nothing counts
     is_rolling: bool
+    is_by_subject: bool  # texts that are known to be about another subject do not count
 
 
 @kept_with_packs(maxsize=16)
@@ -221,7 +222,14 @@ def _cap_term(place: str, rules: Sequence[CapRule]) -> CapTerm:
         most=max(rule.max for rule in rules),
         hours=max(_PERIODS.get(rule.period, rule.period_hours) for rule in rules),
         is_rolling=all(rule.period == "rolling" for rule in rules),
+        is_by_subject=all(rule.same_subject_only for rule in rules),
     )
+
+
+@kept_with_packs(maxsize=16)
+def subject_places(day: date) -> tuple[str, ...]:
+    """Of `capped_places` those whose caps all count by subject."""
+    return tuple(term.place for term in cap_terms(day) if term.is_by_subject)
 
 
 def is_capped(place: Place, day: date) -> bool:

@@ -13,6 +13,8 @@ from textwell.campaigns.models import Campaign
 from textwell.core.clock import now
 from textwell.gateways.selectors import load_gateway_spec
 from textwell.messaging import sql
+from textwell.messaging.caps import Caps
+from textwell.messaging.law import capped_places
 from textwell.messaging.models import Batch, Message
 from textwell.messaging.proof.collecting import Collector
 from textwell.runtime.connector.content import (
@@ -21,7 +23,7 @@ from textwell.runtime.connector.content import (
     content_of_campaign,
     content_of_single,
 )
-from textwell.runtime.connector.preparing import prepare
+from textwell.runtime.connector.preparing import _HANDED, prepare
 from textwell.runtime.connector.window import LeasedBatch, Prepared, Row, Window
 
 
@@ -41,6 +43,18 @@ def judge(campaign: Campaign, *, at: datetime | None = None, **spec: Any) -> dic
     prepare(rows, window=Window(1, batch, 0, 0.0), spec=gateway, at=at or now(), into=found)
     going = {pending.contact_id: "" for pending in found.pending}
     return going | {left.contact_id: left.reason for left in found.left_out}
+
+
+def handed_before(campaign: Campaign) -> list[datetime]:
+    """What the hand-off counts for a cap of law, of the one person of a planned campaign."""
+    content = _content(campaign)
+    message = Message.objects.get(campaign_id=campaign.id)
+    caps = Caps(legal=capped_places(now().date()))
+    batch = LeasedBatch(
+        1, campaign.workspace_id, campaign.id, "bulk", message.id, message.id, content, caps
+    )
+    (row,) = _rows(batch, message.id, message.id)
+    return list(row[_HANDED] or ())
 
 
 def _content(campaign: Campaign) -> Content:

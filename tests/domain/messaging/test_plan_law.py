@@ -6,12 +6,18 @@ from itertools import pairwise
 import pytest
 
 from builders import make_campaign, make_contact, make_gateway
-from domain.messaging.handing import prepare_waiting
+from domain.messaging.handing import handed_before, prepare_waiting
 from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
 from textwell.accounts.models import Workspace
+from textwell.api.found import read_facts
+from textwell.api.schemas.messages import NewMessage
+from textwell.campaigns.forecast import gate_facts
+from textwell.consent.types import ConsentScope
 from textwell.contacts.models import Contact
+from textwell.core.clock import now
 from textwell.messaging.models import Batch, Message
 from textwell.messaging.plan import reserve_block
+from textwell.text import parse_number
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +196,46 @@ def test_what_is_planned_counts_for_the_cap_at_the_hour_at_which_a_text_goes(
     run_plan(build_plan(workspace, fourth, due_at=SUNDAY, law_layer="legal"))
 
     assert fates(fourth.id) == {hanoi.id: ("planned", "", SUNDAY + timedelta(hours=24))}
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "topic", "is_capped"),
+    [
+        ("+13055551234", "US", "offers", True),
+        ("+13055551234", "US", "", True),  # it may be about the same
+        ("+13055551234", "US", "events", False),
+        ("+84901234567", "VN", "events", True),  # whatever it is about
+    ],
+)
+def test_a_cap_by_subject_counts_other_topics_apart(
+    workspace: Workspace, number: str, country: str, topic: str, is_capped: bool
+) -> None:
+    """Florida counts three texts a day on one subject. Review, plan, a program's question and hand-off."""
+    person = make_person(workspace, country, number)
+    had_texts(person, *(now() - timedelta(hours=each) for each in (1, 2, 3)))
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+    for message in Message.objects.all():
+        offers = make_campaign(workspace=workspace, gateway=gateway, topic="offers")
+        Message.objects.filter(id=message.id).update(campaign_id=offers.id)
+    campaign = make_campaign(
+        workspace=workspace, gateway=gateway, topic=topic, state="sending", law_layer="legal"
+    )
+    scope = ConsentScope(topic)
+    run_plan(build_plan(workspace, campaign, scope=scope, needs_consent=False, law_layer="legal"))
+
+    preview = gate_facts(campaign, person)
+    asked = read_facts(
+        workspace.id, NewMessage(to=number, body="Hi", topic=topic), parse_number(number)
+    )
+    planned = Message.objects.get(campaign_id=campaign.id).due_at
+    assert planned is not None  # a night is shorter than fifteen hours
+
+    assert [
+        preview.law_reason == "legal_cap",
+        planned > now() + timedelta(hours=15),
+        len(asked.handed) == 3,
+        len(handed_before(campaign)) == 3,
+    ] == [is_capped] * 4
 
 
 def test_what_a_cap_delays_past_its_time_is_left_out(workspace: Workspace) -> None:

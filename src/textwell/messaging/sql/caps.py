@@ -66,18 +66,31 @@ RECENT_COUNTS = recent_counts()
 IS_RECENT = is_recent()
 
 
+def is_other_subject(message: str, topic: str) -> str:
+    """Whether a message is known to be about another subject than a topic: its campaign names another (SQL).
+
+    What names none, on either side, may be about the same.
+    """
+    return f"""({topic} <> '' AND EXISTS (
+        SELECT FROM campaigns_campaign other
+        WHERE other.id = {message}.campaign_id AND other.topic NOT IN ('', {topic})))"""
+
+
 # At hand-off: what was handed off to the person of message `m` before it, whatever its id and
 # whatever it was planned for. An answer comes into its row some moments later, so a mark counts as
 # well, if its window is before this one: of two messages marked at one moment, one sees the other.
 # A settled window that is older than its message's due time is of a message that was held since.
 # A message that the gate has just kept back counts until its outcome is folded: in doubt, less is
 # sent.
-def _handed(period: str) -> str:
-    """Moments `at` of what the person of message `m` was handed within a period (SQL)."""
+def _handed(period: str, counts: str = "true") -> str:
+    """Moments `at` of what the person of message `m` was handed within a period (SQL).
+
+    `counts`: of which messages `y`.
+    """
     return f"""(
         SELECT coalesce(y.handed_at, y.due_at) AS at FROM messaging_message y
         WHERE y.contact_id = m.contact_id AND y.workspace_id = m.workspace_id AND y.id <> m.id
-          AND y.is_counted AND y.state IN {HANDED_STATES}
+          AND y.is_counted AND y.state IN {HANDED_STATES} AND {counts}
           AND coalesce(y.handed_at, y.due_at) > now() - {period}
         UNION ALL
         SELECT w.marked_at FROM messaging_message y
@@ -88,7 +101,7 @@ def _handed(period: str) -> str:
             ORDER BY w.id DESC LIMIT 1
         ) w
         WHERE y.contact_id = m.contact_id AND y.workspace_id = m.workspace_id AND y.id <> m.id
-          AND y.is_counted AND y.state IN ('planned', 'queued', 'handing')
+          AND y.is_counted AND y.state IN ('planned', 'queued', 'handing') AND {counts}
     )"""
 
 
@@ -106,7 +119,10 @@ IS_LEGALLY_CAPPED = (
     "m.is_counted AND (m.country = ANY(%(capped)s) OR left(m.msisdn, 5) = ANY(%(capped)s))"
 )
 _LEGAL_PERIOD = "interval '9 days'"  # longer than any
-HANDED_MOMENTS = f"SELECT array_agg(x.at) FROM {_handed(_LEGAL_PERIOD)} x"
+# Where its caps count by subject (%(by_subject)s, places as of %(capped)s), of the same alone.
+_IS_SAME = f"""NOT ((m.country = ANY(%(by_subject)s) OR left(m.msisdn, 5) = ANY(%(by_subject)s))
+            AND {is_other_subject("y", "%(topic)s")})"""
+HANDED_MOMENTS = f"SELECT array_agg(x.at) FROM {_handed(_LEGAL_PERIOD, _IS_SAME)} x"
 
 # What a person had until %(cap_at)s, for one person's preview and for single messages.
 COUNT_RECENT = f"""
@@ -115,13 +131,20 @@ WHERE m.contact_id = %(contact_id)s AND m.id <> %(but_id)s AND {IS_RECENT}
 """
 
 
-def recent_moments(contact_id: str, at: str) -> str:
-    """Moments of what a person had and is to have until `at`, for caps of law; null for none (SQL)."""
+def recent_moments(contact_id: str, at: str, *, by_subject: str, topic: str) -> str:
+    """Moments of what a person had and is to have until `at`, for caps of law; null for none (SQL).
+
+    `by_subject`: whether those count by subject where the person lives.
+    """
     return f"""
     SELECT array_agg({_AT}) FROM messaging_message m
     WHERE m.contact_id = {contact_id} AND m.is_counted AND m.state IN {CAP_STATES}
       AND {_AT} <= {at} AND {_AT} > {at} - {_LEGAL_PERIOD}
+      AND NOT ({by_subject} AND {is_other_subject("m", topic)})
 """
 
 
-LIST_RECENT = recent_moments("%(contact_id)s", "%(at)s::timestamptz") + " AND m.id <> %(but_id)s"
+_LISTED = recent_moments(
+    "%(contact_id)s", "%(at)s::timestamptz", by_subject="%(is_by_subject)s", topic="%(topic)s::text"
+)
+LIST_RECENT = f"{_LISTED} AND m.id <> %(but_id)s"

@@ -1,6 +1,12 @@
 """From people to message rows and batches; and one message of its own."""
 
-from textwell.messaging.sql.caps import CAP_STATES, IS_CAP_REACHED, is_recent, recent_counts
+from textwell.messaging.sql.caps import (
+    CAP_STATES,
+    IS_CAP_REACHED,
+    is_other_subject,
+    is_recent,
+    recent_counts,
+)
 from textwell.messaging.sql.consents import consent_reason
 from textwell.messaging.sql.invitations import invitation_reason
 from textwell.messaging.sql.registers import OWN_REGISTERS, register_reason
@@ -35,15 +41,17 @@ CAP_MOMENTS = f"""
             ORDER BY x.at) AS moments
         FROM (
             SELECT min(least) AS least, max(most) AS most, max(hours) AS hours, bool_and(is_rolling)
-                AS is_rolling
+                AS is_rolling, bool_and(is_by_subject) AS is_by_subject
             FROM jsonb_to_recordset(%(cap_terms)s::jsonb)
-                AS terms(place text, least int, most int, hours int, is_rolling boolean)
+                AS terms(place text, least int, most int, hours int, is_rolling boolean,
+                    is_by_subject boolean)
             WHERE place IN (a.country, left(a.msisdn, 5))
         ) t CROSS JOIN LATERAL (
             SELECT extract(epoch FROM coalesce(m.handed_at, m.due_at)) AS at FROM messaging_message m
             WHERE m.contact_id = a.id AND m.is_counted AND m.state IN {CAP_STATES}
               AND coalesce(m.handed_at, m.due_at) <= {_THEN}
               AND coalesce(m.handed_at, m.due_at) > {_THEN} - make_interval(hours => t.hours)
+              AND NOT (t.is_by_subject AND {is_other_subject("m", "%(topic)s")})
             ORDER BY 1 DESC LIMIT t.most
         ) x
         HAVING count(*) >= min(t.least)
