@@ -12,7 +12,7 @@ from textwell.messaging.law import ALLOWED, Law, Place
 from textwell.messaging.models import Message, Outcome
 from textwell.messaging.proof.form import Proof
 from textwell.messaging.proving import proofs_between
-from textwell.runtime.connector import feeder, handoff, preparing
+from textwell.runtime.connector import feeder, handoff, way
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(60)]
 
@@ -35,7 +35,7 @@ class Night:
 @pytest.fixture
 def night(monkeypatch: pytest.MonkeyPatch) -> Night:
     """As if the carrier in the box reached phones."""
-    monkeypatch.setattr(preparing, "is_simulated_kind", lambda _kind: False)
+    monkeypatch.setattr(way, "is_simulated_kind", lambda _kind: False)
     found = Night(seconds=1.0)
     for module in (law, handoff):
         monkeypatch.setattr(module, "judge_hours", found)
@@ -94,7 +94,7 @@ async def test_what_was_marked_before_the_end_and_waits_for_its_rate_is_held(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evening = Evening()
-    monkeypatch.setattr(preparing, "is_simulated_kind", lambda _kind: False)
+    monkeypatch.setattr(way, "is_simulated_kind", lambda _kind: False)
     monkeypatch.setattr(feeder, "WINDOW_S", 6.0)
     for module in (law, handoff):
         monkeypatch.setattr(module, "judge_hours", evening)

@@ -29,7 +29,7 @@ from textwell.messaging.actions import SingleMessage, claim_due_batches, send_si
 from textwell.messaging.caps import Caps
 from textwell.messaging.law import ALLOWED
 from textwell.messaging.models import Batch, Message, Window
-from textwell.runtime.connector import preparing
+from textwell.runtime.connector import way
 from textwell.runtime.connector.content import GENERAL
 from textwell.runtime.connector.ledger import Ledger
 from textwell.runtime.connector.preparing import prepare
@@ -267,8 +267,9 @@ def test_where_no_cap_holds_a_window_reads_no_other_message(workspace: Workspace
 @pytest.fixture
 def saigon(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the carrier in the box reached phones, at an hour that is open in Vietnam."""
-    monkeypatch.setattr(preparing, "is_simulated_kind", lambda _kind: False)
-    monkeypatch.setattr(preparing, "judge_kind", lambda *_args, **_kwargs: "")
+    monkeypatch.setattr(way, "is_simulated_kind", lambda _kind: False)
+    monkeypatch.setattr(way, "judge_kind", lambda *_args, **_kwargs: "")
+    monkeypatch.setattr(way, "needs_template", lambda *_args, **_kwargs: False)
     monkeypatch.setattr(law, "judge_hours", lambda *_args: ALLOWED)
 
 
