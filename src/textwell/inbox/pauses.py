@@ -158,11 +158,11 @@ def _read(language: str) -> _Tongue:
     polite = r"^(?:(?:please|pls|hi|hello|bitte|svp|xin|por favor) )*"
     led = rf"{polite}(?:(?:{lasts}) )?{first}(?: \w+)" + "{0,3}?"
     between = r"(?: \w+){0,5}?"
-    thanks = r"(?: (?:please|pls|thanks|thank you|thx|gracias|merci|svp|danke|bitte|obrigad[oa]|nhe|a|nha))*$"
+    thanks = r"(?: (?:please|pls|plz|thanks|thank you|thx|gracias|por favor|porfa|pf|pfv|merci|svp|sil vous plait|danke|bitte|obrigad[oa]|nhe|a|nha|shop|em))*$"
     return _Tongue(
         re.compile(rf"\b(?:{pauses}){between} (?:(?:{lasts}) )?{time}|{led} (?:{pauses})\b"),
         re.compile(
-            rf"{polite}(?:{pauses})(?: (?:please|pls|bitte|svp|por favor|a la))? (?:(?:{lasts}) )?{time}(?: aus)?{thanks}|{led} (?:{pauses}){thanks}"
+            rf"{polite}(?:{pauses})(?: (?:please|pls|bitte|svp|por favor|a la|me|us|it|this|these|them|das|dies|esto|isso|ca|cela))? (?:(?:{lasts}) )?{time}(?: aus)?{thanks}|{led} (?:{pauses}){thanks}"
         ),
         re.compile(rf"\b(?:{ends})(?:{between} (?:{lasts}) | ){time}|{led} (?:{ends})\b"),
         numbers,

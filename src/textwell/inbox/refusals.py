@@ -21,6 +21,19 @@ _UNSPACED: Final = frozenset({"zh"})
 _TAKEN_OUT: Final = "zz"
 _MARKS: Final = re.compile(r"[.,;:!?\n。，；：！？]+")
 MOST_CLAUSES: Final = 20
+# Words that ask nicely, swear or fill: a refusal is the same without them ("leave me tf alone").
+_FILLERS: Final = {
+    "en": "please pls plz kindly just really seriously literally fucking fuckin freaking damn tf ffs omg"
+    " lol um uh hey hi ok thx thanks guys bro dude sir ma madam honestly actually finally",
+    "fr": "svp merci stp vraiment juste bonjour putain franchement donc bien mdr sil vous plait",
+    "es": "porfa porfis por favor gracias plis hola oigan oiga ya mismo carajo senores pues",
+    "de": "bitte mal doch endlich einfach danke hallo jetzt verdammt sofort echt bloss denn",
+    "pt": "por favor pf pfv obrigado obrigada oi ai gente mesmo moca cara logo entao",
+    "vi": "giup gium dum ho minh a nha nhe oi shop em lam on xin vui long voi ad ban",
+}
+_FILLER: Final = {
+    code: re.compile(rf"\b(?:{'|'.join(words.split())}) ?\b") for code, words in _FILLERS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,14 @@ def _find(text: str, plain: str) -> list[str]:
     marked = hide_lookalikes(text)
     vietnamese = plain if marked is text else normalise(marked)
     readings = {"vi": vietnamese, "zh": simplify(plain)}
-    return [code for code in LANGUAGES if load_refusals(code).find(readings.get(code, plain))]
+    found = [code for code in LANGUAGES if load_refusals(code).find(readings.get(code, plain))]
+    return found or [code for code in _FILLER if _finds_bare(code, readings.get(code, plain))]
+
+
+def _finds_bare(language: str, plain: str) -> bool:
+    """Whether a text refuses in a language without the words that only fill it."""
+    bare = _FILLER[language].sub("", plain).strip()
+    return bare not in ("", plain) and load_refusals(language).find(bare)
 
 
 def refuses(text: str, language: str) -> bool:

@@ -1,8 +1,9 @@
 """What a reply means: words first, then phrases. Pure: no Django, no store, never raises.
 
 Order of judgement: the country's own keywords, words known everywhere, keywords of other countries,
-slips of the hand, whole phrases; an opt-out is looked for before anything else, because a missed one
-breaks the law and a false one only costs a text (47 CFR 64.1200(a)(10): any reasonable wording).
+slips of the hand, whole phrases, likeness; an opt-out is looked for before anything else, because a
+missed one breaks the law and a false one only costs a text (47 CFR 64.1200(a)(10): any reasonable
+wording).
 """
 
 import re
@@ -18,12 +19,15 @@ from textwell.inbox.keywords import (
 )
 from textwell.inbox.languages import guess_language
 from textwell.inbox.lexicon import PHRASES
+from textwell.inbox.likeness import weigh
+from textwell.inbox.negations import mend_denials
 from textwell.inbox.normal import normalise
 from textwell.inbox.pauses import Pause, find_pause
 from textwell.inbox.refusals import find_refusals, is_spared, refuses, spare
 from textwell.inbox.scopes import find_scope
 from textwell.inbox.slips import read_again
 from textwell.inbox.spelling import mend
+from textwell.inbox.whys import asks_why
 
 # Answers alone that at the beginning of a longer text say nothing.
 NO_BEGINNING = frozenset(
@@ -36,6 +40,7 @@ LONGEST = (
 )
 LED_LENGTH = 2  # words of a message that a keyword leads: itself and the brand
 SLIPPED = 0.75  # certainty of an opt-out that has slips in it
+LIKELY, LIKENED = 0.6, 0.6  # how like a refusal is one, and how certain that is
 EMOJI = {"🛑": "opt_out", "👍": "yes", "✅": "yes", "👌": "yes", "👎": "no", "❌": "no"}
 _LOUD_STOP = re.compile(r"(?<![\w'’-])STOP(?![\w'’-])")
 _PORTUGUESE_ALREADY = re.compile(r"\bjá\b", re.IGNORECASE)
@@ -69,7 +74,7 @@ def understand(text: str, country: str | None = None, language: str | None = Non
 
     Both are hints; unknown ones are passed over. Only the first `LONGEST` characters are judged.
     """
-    text = without_signature(text[:LONGEST])
+    text = mend_denials(without_signature(text[:LONGEST]))
     plain = normalise(text)
     hint = primary(language)
     keyword = _by_laughter(text) or _by_marks(text) or find_keyword(text, country, hint)
@@ -126,6 +131,8 @@ def _by_phrase(text: str, plain: str, hint: str | None, spoken: list[str]) -> Fo
         return led
     if wants:
         return wants
+    if weigh(text) >= LIKELY and not is_spared(plain) and not asks_why(text):
+        return "opt_out", LIKENED, guessed or hint
     for intent in ("move", "cancel", "confirm", "complaint", "help", "question"):
         said = spared if intent == "cancel" else plain
         if found := _first_phrase(intent, said, guessed or hint):
@@ -144,6 +151,8 @@ def _by_mended(text: str, plain: str, hint: str | None) -> Found | None:
             return "opt_out", SLIPPED, word[2]
         if spoken := find_refusals(mended, mended):
             return "opt_out", SLIPPED, _choose_language(spoken, text, mended, hint)
+        if pause := find_pause(mended, is_refusal=False):
+            return "opt_out", SLIPPED, _choose_language([*pause.languages], text, mended, hint)
     return None if is_spared(plain) else _by_reading(text, hint)
 
 

@@ -24,7 +24,7 @@ class Labelled(NamedTuple):
 
 
 def read(folder: str) -> list[Labelled]:
-    """All files of a folder. `[en opt_out]` is the heading of the lines under it."""
+    """All files of a folder. `[en opt_out]` is the heading of the lines under it; `else` is no opt-out."""
     files = sorted((FOLDER / folder).glob("*.txt"))
     return [reply for file in files for reply in _lines(file)]
 

@@ -2,7 +2,7 @@
 
 `data/first.txt` was written before the rules, the others one after another; what the rules scored on
 each before they were mended by it is in docs/developer/replies.md. `held_out` never mends a rule;
-`data/held_out_1.txt` and `data/held_out_2.txt` were so until they were measured.
+`data/held_out_*.txt` were so until they were measured.
 """
 
 import pytest
@@ -35,7 +35,7 @@ def test_what_was_held_out_once_is_found_as_well(name: str) -> None:
     assert found.precision >= 0.97, found.wrong
 
 
-@pytest.mark.parametrize("name", ["held_out_3", "held_out_4"])
+@pytest.mark.parametrize("name", ["held_out_3", "held_out_4", "held_out_8"])
 def test_replies_that_no_rule_was_mended_by_are_understood_nearly_as_well(name: str) -> None:
     found = score(read_file("held_out", name))
 
@@ -45,10 +45,11 @@ def test_replies_that_no_rule_was_mended_by_are_understood_nearly_as_well(name: 
 
 
 def test_the_intent_and_the_language_of_most_replies_are_told() -> None:
-    right = sum(reply.found.intent == reply.intent for reply in REPLIES)
+    told = [reply for reply in REPLIES if reply.intent != "else"]
+    right = sum(reply.found.intent == reply.intent for reply in told)
     heard = sum(reply.found.language == reply.language for reply in REPLIES)
 
-    assert right >= 0.95 * len(REPLIES)
+    assert right >= 0.95 * len(told)
     assert heard >= 0.95 * len(REPLIES)
 
 

@@ -61,6 +61,20 @@ def test_real_words_of_one_language_are_no_slips_of_another(text: str) -> None:
     assert understand(text).intent != "opt_out"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Dno't stop!", "dno't stop", "don;t stop", "nevr stop", "cna't stop", "do nto remove me", "nnunca paren",
+     "nuncaa parem", "nich aufhören", "đừg ngừng gửi nha"],
+)  # fmt: skip
+def test_a_slip_in_the_word_that_denies_makes_no_refusal(text: str) -> None:
+    assert understand(text).intent != "opt_out"
+
+
+@pytest.mark.parametrize("text", ["ok stop", "Dan stop", "you stop", "can you stop", "now stop"])
+def test_a_word_like_one_that_denies_does_not_hide_a_refusal(text: str) -> None:
+    assert understand(text).intent == "opt_out"
+
+
 def test_a_pause_with_a_slip_is_a_pause() -> None:
     found = understand("pausse for 10 days")
 
