@@ -18,6 +18,8 @@ from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import Suppression
 from textwell.consent.pausing import pause_person
 from textwell.consent.suppressing import suppress_number
+from textwell.consent.topics import define_topic
+from textwell.consent.types import ConsentScope, every_of
 from textwell.core.bus import Msg
 from textwell.core.clock import now
 from textwell.core.wire import MoItem
@@ -141,6 +143,44 @@ async def test_a_pause_of_a_person_leaves_out_what_is_marked_and_waits(
 
     await in_thread(last.refresh_from_db)
     assert (last.state, last.reason) == ("skipped", "person_paused")
+
+
+@pytest.mark.parametrize(
+    ("topic", "fate"), [("sales", ("skipped", "opted_out")), ("", ("submitted", ""))]
+)
+async def test_an_end_of_one_topic_leaves_out_what_of_it_is_marked_and_nothing_else(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, topic: str, fate: tuple[str, str]
+) -> None:
+    monkeypatch.setattr(handoff, "STALE_S", 600.0)  # only what the connector is told counts
+    sender = Sender.objects.filter(gateway_id=stage.gateway.id)
+    await in_thread(lambda: sender.update(segments_per_second=SENDER_RATE))
+    campaign = await stage.plan(4)
+    last = await in_thread(_put_into_topic, campaign, topic)
+    async with serving(stage):
+        await stage.until_handed(1)
+        await in_thread(
+            record_opt_out, workspace_id=stage.workspace.id, contact_id=last.contact_id,
+            msisdn=last.msisdn, source="own_page", wording="Leave", given_at=now(), actor="person",
+            scope=every_of(topic="sales"),
+        )  # fmt: skip
+
+        await stage.until(stage.is_done(campaign), seconds=20)
+
+    await in_thread(last.refresh_from_db)
+    assert (last.state, last.reason) == fate
+
+
+def _put_into_topic(campaign: Campaign, topic: str) -> Message:
+    """Everybody agreed to the topic as well; answers the last message."""
+    define_topic(workspace_id=campaign.workspace_id, key="sales", name="Sales", actor="user:1")
+    Campaign.objects.filter(id=campaign.id).update(topic=topic)
+    messages = list(Message.objects.filter(campaign_id=campaign.id).order_by("id"))
+    for message in messages:
+        record_opt_in(
+            workspace_id=campaign.workspace_id, contact_id=message.contact_id, source="form",
+            wording="Yes", given_at=now(), actor="user:1", scope=ConsentScope(topic="sales"),
+        )  # fmt: skip
+    return messages[-1]
 
 
 async def test_a_connector_forgets_a_number_that_is_free_again_and_no_stop(stage: Stage) -> None:

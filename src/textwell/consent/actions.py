@@ -202,12 +202,13 @@ def record_consents(
         raw.execute(sql.PUT_OPTED_OUT, params)
         raw.execute(sql.PUT_OPTED_OUT_REASONS, params)
         back = _lift_opted_out(raw, ids)
-        stops = {row[1]: row[3] for row in recorded if row[2] == ConsentKind.OPT_OUT}
-        outs = sorted(
-            person for person, is_of_all in stops.items() if is_of_all and person not in back
-        )
+        stops = {(row[1], bool(row[3])) for row in recorded if row[2] == ConsentKind.OPT_OUT}
+        outs = sorted(person for person, is_of_all in stops if is_of_all and person not in back)
+        narrowed = sorted(person for person, is_of_all in stops if not is_of_all)
         if outs:
             _tell(workspace_id, outs)
+        if narrowed:
+            tell_connectors("narrowed", workspace_id, narrowed)
         if back:
             tell_connectors("agreed", workspace_id, sorted(back))
     return RecordedConsent(len(recorded), tuple(outs))

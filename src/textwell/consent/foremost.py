@@ -32,5 +32,5 @@ def owners_of(workspace_id: int, msisdns: Sequence[str]) -> list[int]:
 
 
 def tell_connectors(what: str, workspace_id: int, contact_ids: Sequence[int]) -> None:
-    """Once this is committed: suppressed, lifted, revoked or agreed."""
+    """Once this is committed: suppressed, lifted, revoked, narrowed or agreed."""
     publish_core_after_commit(f"control.{what}.{workspace_id}", orjson.dumps(list(contact_ids)))

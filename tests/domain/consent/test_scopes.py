@@ -13,10 +13,11 @@ from textwell.campaigns.actions import update_campaign
 from textwell.campaigns.forecast import gate_facts
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.terms import scope_of
+from textwell.consent import actions
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out
-from textwell.consent.models import ConsentState, Suppression
+from textwell.consent.models import ConsentKind, ConsentState, Suppression
 from textwell.consent.topics import define_brand, define_topic
-from textwell.consent.types import ConsentScope, GivenConsent, every_of
+from textwell.consent.types import EVERYTHING, ConsentScope, GivenConsent, every_of
 from textwell.contacts.models import Contact
 from textwell.core.errors import Conflict, FieldError
 from textwell.messaging.gate import decide
@@ -190,6 +191,24 @@ def test_a_stop_of_a_topic_or_brand_ends_just_that(
 
     assert {key for key, is_yes in granted(person).items() if is_yes} == left
     assert not Suppression.objects.filter(msisdn=person.msisdn).exists()
+
+
+def test_connectors_hear_of_a_narrow_end_and_of_a_wide_one_that_are_said_together(
+    firm: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, list[int]]] = []
+    monkeypatch.setattr(
+        actions, "tell_connectors", lambda what, _id, people: told.append((what, people))
+    )
+    person = make_contact(workspace=firm)
+    ends = [
+        GivenConsent(person.id, ConsentKind.OPT_OUT, DAY, "reply", "No", scope=scope)
+        for scope in (EVERYTHING, every_of(topic="shipping"))
+    ]
+
+    record_consents(workspace_id=firm.id, consents=ends, actor="mo")
+
+    assert told == [("revoked", [person.id]), ("narrowed", [person.id])]
 
 
 def test_an_older_yes_that_is_recorded_after_the_stop_does_not_count(firm: Workspace) -> None:

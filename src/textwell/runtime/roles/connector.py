@@ -177,6 +177,7 @@ class GatewayServer:
             ("lifted", GatewayRunner.unrevoke, "suppressed"),
             ("agreed", GatewayRunner.unrevoke, "opted_out"),
             ("paused", GatewayRunner.doubt, ""),
+            ("narrowed", GatewayRunner.doubt, ""),
         ):
             on_people = partial(self._on_people, tell, reason)
             await self._bus.subscribe_core(f"control.{word}.*", on_people)
