@@ -13,6 +13,7 @@ import orjson
 
 from textwell.compliance.consent_rules import judge_consent, months_of
 from textwell.compliance.library import kept_with_packs, shipped_library
+from textwell.compliance.places import codes_under
 from textwell.compliance.schema import ConsentRule
 from textwell.compliance.types import Case, Consent, ConsentKind, MessageClass, Recipient
 
@@ -56,10 +57,12 @@ def _strictness(term: str) -> int:
 
 
 def _rules(on: date) -> Iterator[tuple[str, ConsentRule]]:
+    """By the code of each place in which it holds: what the United States ask holds in Puerto Rico too."""
     for pack in shipped_library().packs_on(on):
+        codes = [pack.country] if pack.subdivision else codes_under(pack.country)
         for rule in pack.rule:
             if isinstance(rule, ConsentRule):
-                yield pack.country, rule
+                yield from ((code, rule) for code in codes)
 
 
 def _terms(rule: ConsentRule) -> Iterator[tuple[str, str]]:

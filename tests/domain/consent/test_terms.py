@@ -69,8 +69,9 @@ def test_packs_say_for_how_long_and_which_kind_counts() -> None:
     assert terms["IE"] == {"implied": "weak", "soft": "12"}
     assert terms["US"] == {"": "weak", "implied": "weak", "soft": "weak", "express": "weak"}
     assert {country for country, kinds in terms.items() if kinds.get("") == "weak"} == {
-        "IL", "PH", "US",
+        "IL", "PH", "US", "AS", "GU", "MP", "PR", "VI",
     }  # fmt: skip
+    assert terms["RE"] == terms["FR"]
     assert "HK" not in terms
     assert {each for kinds in terms.values() for each in kinds.values()} == {
         "weak", "6", "12", "24",
