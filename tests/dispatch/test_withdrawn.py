@@ -130,7 +130,7 @@ async def test_a_pause_of_a_person_leaves_out_what_is_marked_and_waits(
     monkeypatch.setattr(handoff, "STALE_S", 600.0)  # only what the connector is told counts
     sender = Sender.objects.filter(gateway_id=stage.gateway.id)
     await in_thread(lambda: sender.update(segments_per_second=SENDER_RATE))
-    campaign = await stage.plan(8)
+    campaign = await stage.plan(4)
     last = await in_thread(Message.objects.filter(campaign_id=campaign.id).latest, "id")
     async with serving(stage):
         await stage.until_handed(1)

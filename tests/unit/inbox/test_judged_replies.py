@@ -35,7 +35,7 @@ def test_what_was_held_out_once_is_found_as_well(name: str) -> None:
     assert found.precision >= 0.97, found.wrong
 
 
-@pytest.mark.parametrize("name", ["held_out_3", "held_out_4", "held_out_8"])
+@pytest.mark.parametrize("name", ["held_out_3", "held_out_4", "held_out_8", "held_out_9"])
 def test_replies_that_no_rule_was_mended_by_are_understood_nearly_as_well(name: str) -> None:
     found = score(read_file("held_out", name))
 

@@ -16,7 +16,7 @@ REPLIES = read("data")
 
 def _slipped(replies: list[Labelled]) -> list[str]:
     random = Random(1)
-    slips = (slip(reply.text, random) for reply in share(replies, turn=0, of=4))
+    slips = (slip(reply.text, random) for reply in share(replies, turn=0, of=6))
     return [text for text in slips if text]
 
 
