@@ -29,7 +29,7 @@ def make_rows(count: int) -> list[Row]:
     return [
         (number, number, f"{start}{number % 100_000:05d}", country, "LOTUS", None, AT, True, "", True,
          True, [0, number % 3, 0], ("Ada", "Emma", "")[number % 3], "Berg", "en", {}, "", None, False,
-         "Europe/Paris" if number % 3 == 0 else "", None, 70 + number, None, "", None, "")
+         "Europe/Paris" if number % 3 == 0 else "", None, 70 + number, None, "", None, "", "")
         for number in range(1, count + 1)
         for country, start in [places[number % len(places)]]
     ]  # fmt: skip
