@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from textwell.campaigns.replay.replaying import Replay, replay
 from textwell.cli import campaigns as command_line
 from textwell.contacts.models import Contact, FieldDefinition
 from textwell.messaging.proof.collecting import Collector
+from wide import WIDE
 
 pytestmark = pytest.mark.django_db
 
@@ -70,9 +71,9 @@ def campaign(workspace: Workspace, time_machine: Any) -> Campaign:
     return made
 
 
-def hand_off(workspace: Workspace) -> None:
+def hand_off(workspace: Workspace, at: datetime = EVENING) -> None:
     proofs = Collector()
-    prepare_waiting(workspace, EVENING, proofs=proofs)
+    prepare_waiting(workspace, at, proofs=proofs)
     store(proofs)
 
 
@@ -171,6 +172,46 @@ def test_it_is_told_what_changed_since_what_differs_and_who_may_not(
     assert shown.exit_code == 1
     assert shown.output.splitlines()[1].startswith("OTHER audience ")
     assert "first difference of audience: message " in shown.output
+
+
+BODIES = (
+    "Fresh bread today at {{ link }}",
+    "Hi {{ first_name }}, {{ points }} points: {{ link }} and {{ link_2 }}",
+    "{% if points > '5' %}Gold{% else %}Silver{% endif %} for {{ first_name | upcase }}: {{ link_2 }}",
+    "Bánh mì nóng cho {{ first_name }} – “hôm nay”",
+)
+
+
+@pytest.mark.skipif(not WIDE, reason="fifty campaigns take half a minute")
+def test_fifty_campaigns_come_out_the_same(
+    workspace: Workspace, tmp_path: Path, time_machine: Any
+) -> None:
+    chance = random.Random(50)
+    time_machine.move_to(EVENING, tick=False)
+    some_people(workspace)
+    gateway = make_gateway(workspace=workspace, provider="smpp")
+    for number in range(50):
+        at = EVENING + timedelta(hours=number * 7)
+        time_machine.move_to(at, tick=False)
+        made = make_campaign(
+            workspace=workspace, gateway=gateway, body=chance.choice(BODIES),
+            holdout_percent=chance.choice((0, 10, 50)), unaccent=chance.random() < 0.5,
+            replace_characters=chance.random() < 0.5, utm={"utm_id": f"{number} {{{{ campaign }}}}"},
+            fallbacks={"first_name": "friend", "points": "0"},
+            links=[{"url": f"https://lotus.example/{number}?a=b"}, {"url": "https://lotus.example/é"}],
+        )  # fmt: skip
+        run_job(launch_campaign(campaign=made, actor="user:1"))
+        if number % 3:
+            hand_off(workspace, at)
+        file = tmp_path / f"{number}.jsonl"
+        made.refresh_from_db()
+        told = export(workspace, made, file).output
+
+        found = read(file)
+
+        assert (found.is_same, found.stored_differ, "something else" in told) == (True, 0, False), (
+            number
+        )
 
 
 def test_the_same_people_are_held_out_as_postgresql_says() -> None:
