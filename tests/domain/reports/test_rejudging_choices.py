@@ -1,12 +1,15 @@
 """A campaign judged once more with what its workspace chose of the rules, as it stood then or stands now."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from domain.reports.test_rejudging import MORNING, OPENS_LATER, changed_pack, run, sent_campaign
-from textwell.accounts.models import Workspace
+from textwell.accounts.actions import record_audit
+from textwell.accounts.models import AuditEntry, Workspace
 from textwell.compliance.library import WithVersion, shipped_library
 from textwell.compliance.reading import read_pack
 from textwell.messaging.chosen_then import load_choices
@@ -97,3 +100,27 @@ def test_judging_at_the_command_line_goes_on_where_it_was_stopped(
     assert "Going on after 4 texts" in gone_on.stderr
     assert gone_on.stdout.splitlines()[1:] == whole.stdout.splitlines()[1:]
     assert "Going on" not in run(*asked).stderr
+
+
+def test_days_from_before_learn_when_they_were_approved(workspace: Workspace) -> None:
+    made = import_module("textwell.messaging.migrations.0022_exception_approved")
+    named_day(workspace, approved_at=MORNING, withdrawn_at=MORNING + HOUR)
+    day = ExceptionDay.objects.get()
+    record_audit(
+        workspace_id=workspace.id, actor="user:2", action="law.exception_approved",
+        subject=f"exception_day:{day.id}",
+    )  # fmt: skip
+    ExceptionDay.objects.create(
+        workspace_id=workspace.id, country="DE", day=MORNING.date(), name="Fair", reason="Open early",
+        state=ExceptionState.APPROVED, asked_by="user:1", decided_at=MORNING,
+    )  # fmt: skip
+    ExceptionDay.objects.update(approved_at=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute(made._FILL)
+
+    entry = AuditEntry.objects.get(action="law.exception_approved")
+    assert dict(ExceptionDay.objects.values_list("country", "approved_at")) == {
+        "FR": entry.at,
+        "DE": MORNING,
+    }
