@@ -81,8 +81,17 @@ def test_a_pack_is_put_in_force_by_the_fingerprint_of_its_impact(
     )
     listed = {"version": "FR@2031-01-01", "sha256": sha256(text.encode()).hexdigest()}
     file = program.get("/law/packs/FR@2031-01-01").json()
-    assert file == listed | {"content": text, "activated_at": file["activated_at"]}
-    assert program.get("/law/packs").json() == [listed | {"activated_at": file["activated_at"]}]
+    listed |= {"activated_at": file["activated_at"], "withdrawn_at": None}
+    assert file == listed | {"content": text}
+    assert program.get("/law/packs").json() == [listed]
     assert program.get("/law/packs/FR@2031-01-02").status_code == 404
+    looked = program.send("post", "/law/packs/FR@2031-01-01/withdrawal-impact", {}).json()
+    take = "/law/packs/FR@2031-01-01/withdraw"
+    seen = {"fingerprint": looked["fingerprint"]}
+    taken = [
+        program.send("post", take, each).status_code for each in ({"fingerprint": "0"}, seen, seen)
+    ]
+    assert (looked["stopped_count"], taken) == (0, [409, 204, 409])
+    assert program.get("/law/packs").json()[0]["withdrawn_at"] is not None
     make_workspace(name="Of somebody else")
     assert program.send("post", "/law/packs/impact", {"content": text}).status_code == 403

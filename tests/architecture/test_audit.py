@@ -43,6 +43,7 @@ OPERATIONS = {
     "POST /campaigns/{int:campaign_id}/preview": "nothing changes",
     "POST /inbox/threads/{int:thread_id}/read": "a look is no change: who looked first is nobody’s question",
     "POST /law/packs/impact": "nothing changes: a pack's file does not fit into an address",
+    "POST /law/packs/{version}/withdrawal-impact": "nothing changes: asked as of `/law/packs/impact`",
     "POST /events": "what a program reports is stored as it came, with its source and time",
 }
 DOORS = {

@@ -90,6 +90,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "keys.revoke": {"keys_revoke"},
     "keys.use": {"keys_update"},
     "law.activate": {"law_put_in_force"},
+    "law.take_back": {"law_take_back"},
     "law.ask": {"law_ask_day"},
     "law.choose": {"law_read_leniently"},
     "law.decide": {"law_decide_day"},

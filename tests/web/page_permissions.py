@@ -16,7 +16,7 @@ _BY_PERMISSION: Final = {
         "directory", "directory.revoke", "directory.role", "approval.choose", "link_domain",
         "link_domain.check", "link_domain.remove", "workspaces.new", "sandbox.begin",
         "promise", "sharing", "sharing.code", "sharing.leave", "desk.choose", "styleguide",
-        "law.choose", "law.strict", "law.pack", "law.activate",
+        "law.choose", "law.strict", "law.pack", "law.activate", "law.take_back",
     ),
     Permission.EDIT_CAMPAIGNS: (
         "campaigns.submit", "guide.hide", "campaigns.new", "campaigns.goals",

@@ -103,6 +103,7 @@ NO_FIGURE_PAGES = {
     "keys": "settings",
     "law": "rules and named days",
     "law.file": "a file as it was put in force",
+    "law.take_back": "figures of the texts that it names",
     "keys.use": "calls of one key by day, of a program and not of people",
     "link_domain": "settings",
     "lists.page": "its one number is how many people stand below it",

@@ -161,3 +161,12 @@ def test_a_pack_is_looked_at_and_put_in_force_on_the_page(
     page = owner_client.get("/settings/law/").content
     assert sha256(text.encode()).hexdigest().encode() in page
     assert owner_client.get("/settings/law/packs/FR@2031-01-02").status_code == 404
+    back = "/settings/law/packs/FR@2031-01-01/withdraw"
+    assert f'href="{back}"'.encode() in page
+    asked = owner_client.get(back)
+    assert "Nothing is changed yet." in asked.content.decode()
+    owner_client.post(back, {"fingerprint": "0"})
+    assert OwnPack.objects.get().withdrawn_at is None
+    owner_client.post(back, asked.context["form"].initial)
+    assert OwnPack.objects.get().withdrawn_by == f"user:{asked.wsgi_request.user.id}"
+    assert f'href="{back}"'.encode() not in owner_client.get("/settings/law/").content

@@ -371,6 +371,7 @@ UNCOUNTED = {
     "registrations.document": "a file as it was given",
     "contacts.proof": "seals what waits first, of everybody",
     "law.file": "a file as it was put in force",
+    "law.take_back": "reads all that waits, a chunk at a time",
     "campaigns.detail": "the same view as the live page",
     "styleguide": "shows no rows, and only whom it lets in",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from textwell.core.errors import TextwellError
 if TYPE_CHECKING:
     from textwell.compliance.schema import Pack
     from textwell.messaging.chosen_then import ChosenAs
+    from textwell.reports.impact import Proposal
 
 
 class PacksAtFault(TextwellError):
@@ -178,7 +178,7 @@ def impact(file: Path, *, is_listed: bool) -> None:
     yet are judged when they are: they have no texts that could be listed.
     """
     with open_ledger():
-        _tell_impact(file, is_listed=is_listed)
+        _tell_impact(_proposal(file), is_listed=is_listed)
 
 
 @command.command()
@@ -199,7 +199,7 @@ def activate(file: Path, *, is_listed: bool, yes: bool) -> None:
         pack = _find_pack(str(file))
         for problem in find_problems(pack):
             raise PacksAtFault(problem)
-        moved, stopped = _tell_impact(file, is_listed=is_listed)
+        moved, stopped = _tell_impact(_proposal(file), is_listed=is_listed)
         if not yes:
             click.confirm(f"Put {pack.version} in force?", abort=True)
         try:
@@ -245,24 +245,57 @@ def export(versions: tuple[str, ...], folder: Path) -> None:
         click.echo(f"{len(found)} packs.", err=True)
 
 
-def _tell_impact(file: Path, *, is_listed: bool) -> tuple[int, int]:
-    """How many waiting texts the pack moves, and how many it stops."""
-    from textwell.reports.impact import Impact, find_changes, list_open_campaigns
+@command.command()
+@click.argument("version")
+@click.option("--list", "is_listed", is_flag=True, help="Every message that it moves or stops.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def withdraw(version: str, *, is_listed: bool, yes: bool) -> None:
+    """Take back the pack VERSION (as FR@2031-01-01) that was put in force here, after showing the impact.
 
-    campaigns = {each.id: each for each in list_open_campaigns()}
-    pack = _find_pack(str(file))
-    found = Impact(pack, tuple(find_changes(campaigns.values(), pack)))
-    for text in found.texts() if is_listed else ():
-        to = f"{text.until:%Y-%m-%dT%H:%MZ}" if text.until else f"never ({text.reason})"
-        click.echo(f"{text.message_id} {text.due_at:%Y-%m-%dT%H:%MZ} {to}")
-    moved: Counter[int] = Counter()
-    stopped: Counter[int] = Counter()
-    for change in found.changes:
-        (stopped if change.until is None else moved)[change.campaign_id] += change.count
-    for campaign_id in sorted({*moved, *stopped}):
-        click.echo(
-            f"Campaign {campaign_id} ({campaigns[campaign_id].name}):"
-            f" {moved[campaign_id]} moved, {stopped[campaign_id]} stopped."
-        )
+    From today what held before it holds again: an earlier pack of your own, or the one that ships. What was
+    judged by it stays so; its file stays for whoever verifies proofs. Every role holds to it within seconds.
+    """
+    with open_ledger():
+        from textwell.core.errors import Conflict, NotFound
+        from textwell.messaging.own_packs import withdraw_pack
+        from textwell.reports.impact import withdrawal
+
+        try:
+            proposal = withdrawal(version)
+        except NotFound as error:
+            raise PacksAtFault(f"{version} was not put in force here.") from error
+        except Conflict as error:
+            raise PacksAtFault(str(error)) from error
+        moved, stopped = _tell_impact(proposal, is_listed=is_listed)
+        if not yes:
+            click.confirm(f"Take {version} back?", abort=True)
+        withdraw_pack(version=version, actor="system", moved_count=moved, stopped_count=stopped)
+    click.echo(f"{version} is taken back. Every role holds to it within seconds.")
+
+
+def _proposal(file: Path) -> Proposal:
+    from textwell.compliance.reading import PackError
+    from textwell.reports.impact import activation
+
+    try:
+        return activation(file.read_text(encoding="utf-8"))
+    except PackError as error:
+        raise PacksAtFault(str(error)) from error
+
+
+def _tell_impact(proposal: Proposal, *, is_listed: bool) -> tuple[int, int]:
+    """How many waiting texts it moves, and how many it stops. Each is told as it is found."""
+    from textwell.reports.impact import Moved, list_open_campaigns, look_at
+
+    def tell(found: list[Moved]) -> None:
+        for text in found:
+            to = f"{text.until:%Y-%m-%dT%H:%MZ}" if text.until else f"never ({text.reason})"
+            click.echo(f"{text.message_id} {text.due_at:%Y-%m-%dT%H:%MZ} {to}")
+
+    names = {each.id: each.name for each in list_open_campaigns()}
+    found = look_at(proposal, tell=tell if is_listed else None)
+    for campaign_id, (moved, stopped) in sorted(found.by_campaign.items()):
+        of = f"Campaign {campaign_id} ({names.get(campaign_id, '?')})"
+        click.echo(f"{of if campaign_id else 'Single texts'}: {moved} moved, {stopped} stopped.")
     click.echo(f"{found.moved_count} texts moved, {found.stopped_count} stopped.")
     return found.moved_count, found.stopped_count

@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 217
+OPERATIONS = 219
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -994,6 +994,17 @@ def law_look_at_pack(body: schemas.PackIn) -> Call[schemas.PackImpactOut]:
     return Call("POST", "/api/v1/law/packs/impact", body=body)
 
 
+def law_look_at_withdrawal(
+    version: str, body: schemas.WithdrawalLookIn
+) -> Call[schemas.PackImpactOut]:
+    """POST /api/v1/law/packs/{version}/withdrawal-impact, scope workspace:manage.
+
+    The texts that wait and that taking a pack back would move or stop. Nothing is changed. As
+    of `/packs/impact`. 409 where it was taken back already.
+    """
+    return Call("POST", f"/api/v1/law/packs/{part(version)}/withdrawal-impact", body=body)
+
+
 def law_put_in_force(body: schemas.PackActivationIn) -> Call[schemas.OwnPackOut]:
     """POST /api/v1/law/packs, scope workspace:manage.
 
@@ -1020,6 +1031,17 @@ def law_read_strictly(body: schemas.StrictIn) -> Call[None]:
     Read a disputed rule the strict way again. Twice is once.
     """
     return Call("POST", "/api/v1/law/disputed-rules/strict", body=body)
+
+
+def law_take_back(version: str, body: schemas.WithdrawalIn) -> Call[None]:
+    """POST /api/v1/law/packs/{version}/withdraw, scope workspace:manage.
+
+    Take a pack of this installation's own back, after the impact was looked at. From today what
+    held before it holds again: an earlier one of its own, or the one that ships. Its file
+    stays, for proofs that name it. 409 where other texts are moved or stopped by now than
+    `fingerprint` says.
+    """
+    return Call("POST", f"/api/v1/law/packs/{part(version)}/withdraw", body=body)
 
 
 def law_withdraw_day(exception_id: int) -> Call[schemas.ExceptionDayOut]:

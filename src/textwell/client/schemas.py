@@ -55,6 +55,7 @@ class Accepted(TypedDict):
 class ActivatedPackOut(TypedDict):
     version: str
     activated_at: str
+    withdrawn_at: str | None
     sha256: str
 
 
@@ -1200,7 +1201,7 @@ class MetricOut(TypedDict):
 
 class MovedTextOut(TypedDict):
     message_id: int
-    campaign_id: int
+    campaign_id: int | None
     due_at: str
     until: str | None
     reason: str
@@ -1377,6 +1378,7 @@ class PackActivationIn(TypedDict):
 class PackFileOut(TypedDict):
     version: str
     activated_at: str
+    withdrawn_at: str | None
     sha256: str
     content: str
 
@@ -2322,6 +2324,14 @@ class VersionIn(TypedDict):
     language: str
     body: str
     fallbacks: NotRequired[dict[str, str]]
+
+
+class WithdrawalIn(TypedDict):
+    fingerprint: str
+
+
+class WithdrawalLookIn(TypedDict):
+    after: NotRequired[int]
 
 
 class WordsIn(TypedDict):

@@ -927,6 +927,14 @@ export const calls = {
     call("POST", "/api/v1/law/packs/impact", { body }),
 
   /**
+   * POST /api/v1/law/packs/{version}/withdrawal-impact, scope workspace:manage. The texts that
+   * wait and that taking a pack back would move or stop. Nothing is changed. As of
+   * `/packs/impact`. 409 where it was taken back already.
+   */
+  law_look_at_withdrawal: (version, body) =>
+    call("POST", `/api/v1/law/packs/${part(version)}/withdrawal-impact`, { body }),
+
+  /**
    * POST /api/v1/law/packs, scope workspace:manage. Put a rule pack in force for the whole
    * installation, after its impact was looked at. Every process on every machine holds to it
    * within seconds, from its first day on. 409 where other texts are moved or stopped by now
@@ -949,6 +957,15 @@ export const calls = {
    */
   law_read_strictly: (body) =>
     call("POST", "/api/v1/law/disputed-rules/strict", { body }),
+
+  /**
+   * POST /api/v1/law/packs/{version}/withdraw, scope workspace:manage. Take a pack of this
+   * installation's own back, after the impact was looked at. From today what held before it
+   * holds again: an earlier one of its own, or the one that ships. Its file stays, for proofs
+   * that name it. 409 where other texts are moved or stopped by now than `fingerprint` says.
+   */
+  law_take_back: (version, body) =>
+    call("POST", `/api/v1/law/packs/${part(version)}/withdraw`, { body }),
 
   /**
    * POST /api/v1/law/exception-days/{exception_id}/withdraw, scope campaigns:write. Have the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -25,12 +25,19 @@ FOLDER: Final = Path(__file__).parent / "data" / "packs"
 class Library:
     """Packs in a folder, one folder a jurisdiction, one file a version. Read when first needed.
 
-    `own`: more of them, beside those of the folder; of one version that of `own` holds.
+    `own`: more of them, beside those of the folder; of one version that of `own` holds. `withdrawn`: the
+    day by version from which one of these holds no more, as if it had never been; days before are its own.
     """
 
-    def __init__(self, folder: Path = FOLDER, own: Iterable[Pack] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        own: Iterable[Pack] = (),
+        withdrawn: Mapping[str, date] | None = None,
+    ) -> None:
         self.folder: Final = folder
         self.own: Final = tuple(own)
+        self.withdrawn: Final = dict(withdrawn or {})
         self._versions: dict[str, tuple[Pack, ...]] = {}
         self._number_starts: dict[tuple[str, date], dict[str, str]] = {}
         names = {path.name for path in folder.iterdir() if path.is_dir()}
@@ -48,13 +55,19 @@ class Library:
         """
         if pack_id not in self.ids:
             return None
-        versions = self._read(pack_id)
+        versions = self._standing(pack_id, day)
         past = [pack for pack in versions if pack.effective_from <= day]
         found = past[-1] if past else self._first(versions)
         if found is None:
             return None
         is_over = found.effective_to is not None and day > found.effective_to
         return None if is_over else found
+
+    def _standing(self, pack_id: str, day: date) -> tuple[Pack, ...]:
+        """Its versions but for those that were taken back by that day."""
+        gone = {version for version, since in self.withdrawn.items() if day >= since}
+        versions = self._read(pack_id)
+        return tuple(pack for pack in versions if pack.version not in gone) if gone else versions
 
     def _first(self, versions: tuple[Pack, ...]) -> Pack | None:
         own = {pack.version for pack in self.own}
@@ -130,7 +143,7 @@ class WithVersion(Library):
     """A library in which one version of a pack holds on every day: to try its vectors."""
 
     def __init__(self, library: Library, pack: Pack) -> None:
-        super().__init__(library.folder, library.own)
+        super().__init__(library.folder, library.own, library.withdrawn)
         self._versions = dict(library.versions)
         self._pack = pack
 
@@ -142,7 +155,7 @@ class Amended(Library):
     """A library with one more version of a pack, from its day on: to see what it would change."""
 
     def __init__(self, library: Library, pack: Pack) -> None:
-        super().__init__(library.folder, library.own)
+        super().__init__(library.folder, library.own, library.withdrawn)
         self._versions = dict(library.versions)
         self._pack = pack
 
@@ -172,7 +185,16 @@ class Pinned(Library):
         return self._pins.get(pack_id) or super().find(pack_id, day)
 
 
+class Without(Library):
+    """A library without one version of its own, from a day on: to see what taking it back would change."""
+
+    def __init__(self, library: Library, pack: Pack, day: date) -> None:
+        super().__init__(library.folder, library.own, {**library.withdrawn, pack.version: day})
+        self._versions = dict(library.versions)
+
+
 _own: list[Pack] = []
+_withdrawn: dict[str, date] = {}
 _instead: list[Library] = []
 _forgetters: list[Callable[[], None]] = []
 
@@ -184,7 +206,7 @@ def shipped_library() -> Library:
 
 @lru_cache(maxsize=1)
 def _known_library() -> Library:
-    return Library(own=_own)
+    return Library(own=_own, withdrawn=_withdrawn)
 
 
 @contextmanager
@@ -210,9 +232,11 @@ def kept_with_packs(*, maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T
     return keep
 
 
-def use_own_packs(packs: Iterable[Pack]) -> None:
+def use_own_packs(packs: Iterable[Pack], withdrawn: Mapping[str, date] | None = None) -> None:
     """Have `shipped_library` hold these too, from now on; what was judged by others is forgotten."""
     _own[:] = packs
+    _withdrawn.clear()
+    _withdrawn.update(withdrawn or {})
     forget_judged()
 
 

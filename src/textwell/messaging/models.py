@@ -369,12 +369,17 @@ class LenientReading(models.Model):
 
 
 class OwnPack(models.Model):
-    """A rule pack put in force for the whole installation. Never changed: proofs name its version."""
+    """A rule pack put in force for the whole installation. Its file never changes: proofs name its version.
+
+    Taken back, it holds from that day on no more; what was judged by it before was.
+    """
 
     version = models.CharField(max_length=40, unique=True)  # as FR@2026-11-01
     content = models.TextField()  # its file, word for word
     actor = models.CharField(max_length=80)
     activated_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.version

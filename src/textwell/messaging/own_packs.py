@@ -37,10 +37,14 @@ log = structlog.get_logger()
 
 LOOK_S: Final = 3.0
 MAX_LENGTH: Final = 200_000  # characters of a pack
-_STAMP: Final = "SELECT count(*), coalesce(max(id), 0) FROM messaging_ownpack"
-_ACTIVATED: Final = "SELECT version, content FROM messaging_ownpack ORDER BY id"
+_STAMP: Final = """
+SELECT count(*), coalesce(max(id), 0), count(withdrawn_at) FROM messaging_ownpack
+"""
+_ACTIVATED: Final = """
+SELECT version, content, (withdrawn_at AT TIME ZONE 'UTC')::date FROM messaging_ownpack ORDER BY id
+"""
 _VERSION: Final = re.compile(r"[\w-]{2,20}@[\d-]{10}", re.ASCII)
-Stamp = tuple[int, int]
+Stamp = tuple[int, int, int]
 
 
 def own_folder() -> Path:
@@ -91,7 +95,7 @@ class PackWatch:
     """Uses what was put in force anywhere as soon as it sees it; one a process."""
 
     def __init__(self) -> None:
-        self._stamp: Stamp = (0, 0)
+        self._stamp: Stamp = (0, 0, 0)
         self._is_settling = False
 
     def look(self) -> bool:
@@ -106,8 +110,9 @@ class PackWatch:
                 self._settle()
                 return False
             found = opened.execute(_ACTIVATED).fetchall()
-        read = (_usable(name, partial(read_pack_text, text)) for name, text in found)
-        use_own_packs([*_of_folder(), *(pack for pack in read if pack)])
+        read = (_usable(name, partial(read_pack_text, text)) for name, text, _day in found)
+        withdrawn = {name: day for name, _text, day in found if day is not None}
+        use_own_packs([*_of_folder(), *(pack for pack in read if pack)], withdrawn)
         self._stamp, self._is_settling = row, True
         log.info("rule packs of your own", count=len(found))
         return True
@@ -196,8 +201,6 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
     """
     from django.db import transaction
 
-    from textwell.accounts.actions import record_audit
-    from textwell.accounts.models import Workspace
     from textwell.messaging.models import OwnPack
 
     require_whole(actor)
@@ -208,16 +211,52 @@ def activate_pack(*, text: str, actor: str, moved_count: int, stopped_count: int
         made, is_new = OwnPack.objects.get_or_create(
             version=pack.version, defaults={"content": text, "actor": actor}
         )
+        if made.withdrawn_at is not None:
+            raise Conflict(f"{pack.version} was taken back: give yours another effective_from")
         if not is_new and made.content != text:
             raise Conflict(f"{pack.version} is in force: give yours another effective_from")
         if is_new:
             _require_ahead(pack)
-            for workspace_id in Workspace.objects.values_list("id", flat=True):
-                record_audit(
-                    workspace_id=workspace_id,
-                    actor=actor,
-                    action="packs.activated",
-                    subject=f"pack:{pack.version}",
-                    after={"moved": moved_count, "stopped": stopped_count},
-                )
+            _tell_all("packs.activated", pack.version, actor, moved_count, stopped_count)
     return pack
+
+
+def withdraw_pack(*, version: str, actor: str, moved_count: int, stopped_count: int) -> None:
+    """Take a pack of the operator's own back, for the whole installation: what held before holds again.
+
+    From today on, in every process some seconds later. What was judged by it stays so. Twice is once.
+
+    The counts are those of the waiting texts that it moves and stops, as of `activate_pack`.
+
+    Raises:
+        Forbidden: the actor, a person or their key, does not own every workspace.
+        NotFound: no such version was put in force here.
+    """
+    from django.db import transaction
+
+    from textwell.messaging.models import OwnPack
+
+    require_whole(actor)
+    access_activated(version)
+    with transaction.atomic():
+        found = OwnPack.objects.select_for_update().get(version=version)
+        if found.withdrawn_at is not None:
+            return
+        found.withdrawn_at, found.withdrawn_by = now(), actor
+        found.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        _tell_all("packs.withdrawn", version, actor, moved_count, stopped_count)
+
+
+def _tell_all(action: str, version: str, actor: str, moved_count: int, stopped_count: int) -> None:
+    """The audit log of every workspace, as the pack is every workspace's."""
+    from textwell.accounts.actions import record_audit
+    from textwell.accounts.models import Workspace
+
+    for workspace_id in Workspace.objects.values_list("id", flat=True):
+        record_audit(
+            workspace_id=workspace_id,
+            actor=actor,
+            action=action,
+            subject=f"pack:{version}",
+            after={"moved": moved_count, "stopped": stopped_count},
+        )

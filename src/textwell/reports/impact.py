@@ -1,174 +1,135 @@
-"""What another rule pack would do to texts that wait: which of them it moves, and which it stops.
+"""What another rule pack, or taking one back, would do to texts that wait: which it moves, which it stops.
 
 Every rule is asked as far as facts are kept: hours, holidays, whether there is a pack, caps from all texts
-of a person before it, kind and age of the consent, words of one text of each place and language, senders as
-they are registered now. Texts are judged in groups, as `rejudging` does.
+of a person before it, kind and age of the consent, do-not-contact registers as they are on file, words of one
+text of each place and language, senders as they are registered now. Nothing is kept of a text but what is
+told of it: see `changing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
-import orjson
 from django.utils.translation import gettext as _
 
-from textwell.campaigns.models import OPEN_STATES, Campaign
-from textwell.compliance.choices import read_choices
-from textwell.compliance.engine import decide
-from textwell.compliance.library import Amended, Library, shipped_library
+from textwell.compliance.library import Amended, Library, Without, shipped_library
 from textwell.compliance.reading import read_pack_text
 from textwell.compliance.schema import Pack
-from textwell.compliance.types import Decision, Verdict
+from textwell.core.clock import now
 from textwell.core.errors import Conflict
-from textwell.messaging.purposes import is_marketing
-from textwell.reports.rejudging.groups import Group, Terms, list_groups, terms_of_change
-from textwell.reports.rejudging.judging import CHUNK, ChosenBy, case_of, class_of
-from textwell.reports.rejudging.words import Told, WordsThen
+from textwell.messaging.own_packs import access_activated
+from textwell.reports.changing import Moved, find_changes, list_open_campaigns
+from textwell.reports.rejudging.groups import terms_of_change
+
+__all__ = [
+    "LISTED",
+    "Impact",
+    "Moved",
+    "Proposal",
+    "activation",
+    "confirm_impact",
+    "list_open_campaigns",
+    "look_at",
+    "withdrawal",
+]
 
 LISTED: Final = 1_000  # texts in one answer
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Texts that are judged alike and that another pack moves or stops; `until` None: it stops them."""
+class Proposal:
+    """A pack that would hold, or would not any more; `told`: what a fingerprint is of beside the texts."""
 
-    campaign_id: int
-    minute: datetime
-    reason: str
-    until: datetime | None
-    ids: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        return len(self.ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One text of a change."""
-
-    message_id: int
-    campaign_id: int
-    due_at: datetime  # to the minute
-    until: datetime | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
     pack: Pack
-    changes: tuple[Change, ...]
-
-    @property
-    def moved_count(self) -> int:
-        return sum(each.count for each in self.changes if each.until is not None)
-
-    @property
-    def stopped_count(self) -> int:
-        return sum(each.count for each in self.changes if each.until is None)
-
-    def texts(self) -> list[Moved]:
-        """Each of them, by rising id."""
-        found = [
-            Moved(message_id, each.campaign_id, each.minute, each.until, each.reason)
-            for each in self.changes
-            for message_id in each.ids
-        ]
-        return sorted(found, key=lambda one: one.message_id)
-
-    def fingerprint(self, content: str) -> str:
-        """Of the pack's text and of each text that it moves or stops, with when and why."""
-        told = [[one.message_id, one.until, one.reason] for one in self.texts()]
-        return sha256(content.encode() + b"\n" + orjson.dumps(told)).hexdigest()
+    old: Library
+    new: Library
+    told: str
 
 
-def impact_of(content: str, *, workspace_id: int | None = None) -> Impact:
-    """Of a pack by its text, on what waits in a workspace, or in all.
+def activation(content: str) -> Proposal:
+    """Of a pack by its text. Raises PackError: it cannot be used."""
+    pack, old = read_pack_text(content), shipped_library()
+    return Proposal(pack, old, Amended(old, pack), content)
+
+
+def withdrawal(version: str) -> Proposal:
+    """Of a pack that was put in force here.
 
     Raises:
-        PackError: it cannot be used.
+        NotFound: there is none of that version.
+        Conflict: it was taken back already.
     """
-    pack = read_pack_text(content)
-    return Impact(pack, tuple(find_changes(list_open_campaigns(workspace_id), pack)))
+    known, old = access_activated(version), shipped_library()
+    if known.withdrawn_at is not None:
+        raise Conflict(_("%(version)s was taken back already.") % {"version": version})
+    pack = read_pack_text(known.content)
+    today = now().astimezone(UTC).date()
+    return Proposal(pack, old, Without(old, pack, today), f"without {version}")
 
 
-def confirm_impact(content: str, fingerprint: str) -> Impact:
-    """The impact on everything that waits, if it is still what whoever activates the pack was shown.
+@dataclass(slots=True)
+class Impact:
+    """What a look found so far; `texts` are the first LISTED + 1 of those after the id asked for."""
+
+    pack: Pack
+    after: int = 0
+    moved_count: int = 0
+    stopped_count: int = 0
+    by_campaign: dict[int, tuple[int, int]] = field(default_factory=dict)  # 0: single texts
+    texts: list[Moved] = field(default_factory=list)
+    _digest: Any = None  # Any: hashlib's
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the pack and of each text that it moves or stops, with when and why."""
+        return str(self._digest.hexdigest())
+
+    def add(self, found: list[Moved]) -> None:
+        lines = (f"{one.message_id} {one.until} {one.reason}\n" for one in found)
+        self._digest.update("".join(lines).encode())
+        for one in found:
+            moved, stopped = self.by_campaign.get(one.campaign_id or 0, (0, 0))
+            is_stopped = one.until is None
+            self.by_campaign[one.campaign_id or 0] = (
+                moved + (not is_stopped),
+                stopped + is_stopped,
+            )
+            self.stopped_count += is_stopped
+            self.moved_count += not is_stopped
+        later = [one for one in found if one.message_id > self.after]
+        if later:
+            whole = sorted([*self.texts, *later], key=lambda one: one.message_id)
+            self.texts = whole[: LISTED + 1]
+
+
+def look_at(
+    proposal: Proposal,
+    *,
+    workspace_id: int | None = None,
+    after: int = 0,
+    tell: Callable[[list[Moved]], None] | None = None,
+) -> Impact:
+    """The impact on what waits in a workspace, or in all; `tell` is given each chunk as it is found."""
+    impact = Impact(proposal.pack, after, _digest=sha256(proposal.told.encode() + b"\n"))
+    terms = terms_of_change(proposal.pack, proposal.old, proposal.new)
+    for found in find_changes(terms, proposal.old, proposal.new, workspace_id):
+        impact.add(found)
+        if tell is not None:
+            tell(found)
+    return impact
+
+
+def confirm_impact(proposal: Proposal, fingerprint: str) -> Impact:
+    """The impact on everything that waits, if it is still what whoever acts on it was shown.
 
     Raises:
-        PackError: it cannot be used.
         Conflict: other texts are moved or stopped by now.
     """
-    found = impact_of(content)
-    if found.fingerprint(content) != fingerprint:
+    found = look_at(proposal)
+    if found.fingerprint != fingerprint:
         raise Conflict(_("Other texts are moved or stopped by now. Look at the impact again."))
     return found
-
-
-def find_changes(campaigns: Iterable[Campaign], pack: Pack) -> Iterator[Change]:
-    """Texts of these that wait and would go otherwise under this pack than without it."""
-    old = shipped_library()
-    new = Amended(old, pack)
-    terms = terms_of_change(pack, old, new)
-    for campaign in campaigns:
-        if is_marketing(campaign.purpose):
-            yield from _Comparison(campaign, terms, old, new).changes()
-
-
-def list_open_campaigns(workspace_id: int | None = None) -> list[Campaign]:
-    """Campaigns with texts that may wait; of every workspace without one."""
-    found = Campaign.objects.filter(state__in=OPEN_STATES, first_message_id__isnull=False)
-    if workspace_id is not None:
-        found = found.filter(workspace_id=workspace_id)
-    return list(found.order_by("id"))
-
-
-class _Side:
-    """The packs of before, or those with the new one; asks each question once."""
-
-    def __init__(self, campaign: Campaign, library: Library) -> None:
-        self._class = class_of(campaign)
-        self._library = library
-        self._chosen = ChosenBy(campaign, "now")
-        self._words = WordsThen(campaign, library)
-        self._known: dict[tuple[tuple[object, ...], Told], Decision] = {}
-
-    def decide(self, group: Group) -> Decision:
-        word = self._chosen.at(group.minute)
-        told = self._words.of(group, word)
-        key = group.key, told
-        if key not in self._known:
-            case = case_of(group, told, read_choices(word), self._class)
-            self._known[key] = decide(case, self._library)
-        return self._known[key]
-
-
-class _Comparison:
-    """Of the texts of one campaign."""
-
-    def __init__(self, campaign: Campaign, terms: Terms, old: Library, new: Library) -> None:
-        self._campaign = campaign
-        self._terms = terms
-        self._old = _Side(campaign, old)
-        self._new = _Side(campaign, new)
-
-    def changes(self) -> Iterator[Change]:
-        first, last = self._campaign.first_message_id, self._campaign.last_message_id
-        if first is None or last is None:
-            return
-        for start in range(first, last + 1, CHUNK):
-            end = min(start + CHUNK - 1, last)
-            for group in list_groups(self._campaign, self._terms, start, end):
-                after = self._new.decide(group)
-                if after.verdict is not Verdict.ALLOW and self._is_other(group, after):
-                    yield Change(
-                        self._campaign.id, group.minute, after.reason.value, after.until, group.ids
-                    )
-
-    def _is_other(self, group: Group, after: Decision) -> bool:
-        before = self._old.decide(group)
-        return (before.verdict, before.until) != (after.verdict, after.until)

@@ -62,6 +62,7 @@ PATTERNS: list[URLPattern] = [
     path("settings/law/packs", packs.look, name="law.pack"),
     path("settings/law/packs/activate", packs.activate, name="law.activate"),
     path("settings/law/packs/<str:version>", packs.download, name="law.file"),
+    path("settings/law/packs/<str:version>/withdraw", packs.withdraw, name="law.take_back"),
     path("contacts/registers/", registers.page, name="registers"),
     path("contacts/registers/import", registers.upload, name="registers.upload"),
     path("contacts/registers/<int:register_id>/remove", registers.remove, name="registers.remove"),

@@ -19,7 +19,12 @@ from textwell.core.settings import load_settings
 from textwell.messaging import own_packs
 from textwell.messaging.law import basis_of, place_of
 from textwell.messaging.models import OwnPack
-from textwell.messaging.own_packs import PackWatch, activate_pack, load_own_packs
+from textwell.messaging.own_packs import (
+    PackWatch,
+    activate_pack,
+    load_own_packs,
+    withdraw_pack,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = date(2031, 1, 1)
@@ -147,6 +152,39 @@ def test_a_process_that_runs_holds_to_what_was_put_in_force_at_its_next_look(
     assert before == ("FR@2026-11-01",)
     assert basis_of(place, noon, "recommended").packs == ("FR@2031-01-01",)
     assert version_on(date(2030, 12, 31)) == "FR@2026-11-01"
+
+    withdraw_pack(version="FR@2031-01-01", actor="system", moved_count=0, stopped_count=0)
+    assert (watch.look(), watch.look()) == (True, False)
+    assert basis_of(place, noon, "recommended").packs == ("FR@2026-11-01",)
+    assert shipped_library().find_version("FR@2031-01-01") is not None  # for proofs that name it
+
+
+def test_a_pack_that_was_taken_back_held_until_then(own: Path) -> None:
+    pack = read_pack(write_pack(own))
+
+    library = Library(own=[pack], withdrawn={pack.version: date(2031, 2, 1)})
+
+    found = [library.find("FR", day) for day in (date(2031, 1, 31), date(2031, 2, 1))]
+    assert [each.version for each in found if each] == ["FR@2031-01-01", "FR@2026-11-01"]
+
+
+def test_one_is_taken_back_after_its_impact_was_shown_and_it_is_audited(
+    own: Path, tmp_path: Path, workspace: Workspace
+) -> None:
+    text = write_pack(tmp_path / "drafts").read_text()
+    activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)
+
+    kept = run("withdraw", "FR@2031-01-01", answer="n\n")
+    assert (kept.exit_code, OwnPack.objects.get().withdrawn_at) == (1, None)
+    done = run("withdraw", "FR@2031-01-01", answer="y\n")
+    again = run("withdraw", "FR@2031-01-01", "--yes")
+
+    assert done.output.splitlines()[0] == "0 texts moved, 0 stopped."
+    assert "was taken back already" in str(again.exception)
+    entry = AuditEntry.objects.get(action="packs.withdrawn")
+    assert (entry.actor, entry.subject) == ("system", "pack:FR@2031-01-01")
+    with pytest.raises(Conflict, match="was taken back"):
+        activate_pack(text=text, actor="system", moved_count=0, stopped_count=0)
 
 
 def test_a_version_in_force_is_never_changed_and_the_same_again_is_once(

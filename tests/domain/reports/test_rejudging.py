@@ -15,9 +15,12 @@ from textwell.cli import packs
 from textwell.compliance.library import FOLDER, Amended, Library, WithVersion, shipped_library
 from textwell.compliance.reading import read_pack
 from textwell.consent.models import ConsentEvent
+from textwell.consent.registers import replace_register
+from textwell.core.clock import now
+from textwell.messaging.actions import SingleMessage, send_single
 from textwell.messaging.models import Message, Outcome
 from textwell.messaging.plan import reserve_block
-from textwell.reports.impact import impact_of
+from textwell.reports.impact import Moved, activation, look_at
 from textwell.reports.rejudging import judging
 from textwell.reports.rejudging.judging import (
     Judgment,
@@ -279,9 +282,9 @@ def test_the_impact_stops_waiting_texts_to_those_whose_yes_is_too_old(
         wording="Yes again.", actor="system", given_at=MORNING - timedelta(days=30),
     )  # fmt: skip
 
-    found = impact_of(path.read_text(), workspace_id=workspace.id)
+    found = look_at(activation(path.read_text()), workspace_id=workspace.id)
 
-    assert [(each.message_id, each.until, each.reason) for each in found.texts()] == [
+    assert [(each.message_id, each.until, each.reason) for each in found.texts] == [
         (second.id, None, "consent_expired")
     ]
 
@@ -305,6 +308,40 @@ passes = false
 why = "listed"
 case = '{"registers": {"Bloctel": true}}'
 """
+
+
+def test_the_impact_asks_registers_and_single_texts_too(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    campaign = sent_campaign(workspace, handed=0, waiting=4)
+    path = pack_with(tmp_path)
+    path.write_text(path.read_text() + REGISTER)
+    listed, free = Message.objects.filter(campaign_id=campaign.id, country="FR").order_by("id")
+    replace_register(
+        workspace_id=workspace.id, key="bloctel", name="Bloctel", country="FR", lines=[listed.msisdn],
+        filename="list.csv", checked_at=now(), actor="system",
+    )  # fmt: skip
+    singles = [
+        send_single(
+            SingleMessage(
+                workspace_id=workspace.id, contact_id=each.contact_id, msisdn=each.msisdn,
+                country="FR", body="BAKERY: bread. STOP 36034", purpose=purpose, lane="bulk",
+                gateway_id=campaign.gateway_id or 0, sender="BAKERY",
+                due_at=listed.due_at, is_simulated=True,
+            ),
+            actor="system",
+        )
+        for each, purpose in ((listed, "marketing"), (free, "marketing"), (listed, "care"))
+    ]  # fmt: skip
+
+    told: list[Moved] = []
+    found = look_at(activation(path.read_text()), workspace_id=workspace.id, tell=told.extend)
+
+    assert [(each.message_id, each.reason) for each in found.texts] == [
+        (listed.id, "register_listed"), (singles[0], "register_listed"),
+    ]  # fmt: skip
+    assert (told, found.stopped_count) == (found.texts, 2)
+    assert found.by_campaign == {campaign.id: (0, 1), 0: (0, 1)}
 
 
 def test_what_is_not_kept_of_a_text_is_said_and_not_guessed(

@@ -23,6 +23,8 @@ from textwell.api.schemas.law import (
     PackImpactOut,
     PackIn,
     StrictIn,
+    WithdrawalIn,
+    WithdrawalLookIn,
 )
 from textwell.compliance.reading import PackError
 from textwell.compliance.schema import Pack
@@ -46,8 +48,16 @@ from textwell.messaging.own_packs import (
     find_problems,
     list_activated,
     require_whole,
+    withdraw_pack,
 )
-from textwell.reports.impact import LISTED, confirm_impact, impact_of
+from textwell.reports.impact import (
+    LISTED,
+    Impact,
+    activation,
+    confirm_impact,
+    look_at,
+    withdrawal,
+)
 
 router = Router(tags=["Workspace"])
 READ, WRITE = ApiKey(Scope.CAMPAIGNS_READ), ApiKey(Scope.CAMPAIGNS_WRITE)
@@ -163,18 +173,52 @@ def look_at_pack(request: KeyRequest, given: PackIn) -> dict[str, object]:
     """
     require_whole(request.auth.actor)
     with _told_on_content():
-        found = impact_of(given.content)
-        for problem in find_problems(found.pack):
+        proposal = activation(given.content)
+        for problem in find_problems(proposal.pack):
             raise Conflict(problem)
-    texts = [text for text in found.texts() if text.message_id > given.after]
+    return _told(look_at(proposal, after=given.after))
+
+
+def _told(found: Impact) -> dict[str, object]:
+    texts = found.texts
     return {
         "version": found.pack.version,
         "moved_count": found.moved_count,
         "stopped_count": found.stopped_count,
         "texts": [asdict(text) for text in texts[:LISTED]],
         "next": texts[LISTED - 1].message_id if len(texts) > LISTED else None,
-        "fingerprint": found.fingerprint(given.content),
+        "fingerprint": found.fingerprint,
     }
+
+
+@router.post("/packs/{version}/withdrawal-impact", auth=MANAGE, response=PackImpactOut)
+def look_at_withdrawal(
+    request: KeyRequest, version: str, given: WithdrawalLookIn
+) -> dict[str, object]:
+    """The texts that wait and that taking a pack back would move or stop. Nothing is changed.
+
+    As of `/packs/impact`. 409 where it was taken back already.
+    """
+    require_whole(request.auth.actor)
+    return _told(look_at(withdrawal(version), after=given.after))
+
+
+@router.post("/packs/{version}/withdraw", auth=MANAGE, response={204: None})
+def take_back(request: KeyRequest, version: str, given: WithdrawalIn) -> Status[None]:
+    """Take a pack of this installation's own back, after the impact was looked at.
+
+    From today what held before it holds again: an earlier one of its own, or the one that ships. Its file
+    stays, for proofs that name it. 409 where other texts are moved or stopped by now than `fingerprint` says.
+    """
+    require_whole(request.auth.actor)
+    found = confirm_impact(withdrawal(version), given.fingerprint)
+    withdraw_pack(
+        version=version,
+        actor=request.auth.actor,
+        moved_count=found.moved_count,
+        stopped_count=found.stopped_count,
+    )
+    return Status(204, None)
 
 
 @router.post("/packs", auth=MANAGE, response={201: OwnPackOut})
@@ -186,7 +230,7 @@ def put_in_force(request: KeyRequest, given: PackActivationIn) -> Status[Pack]:
     """
     require_whole(request.auth.actor)
     with _told_on_content():
-        found = confirm_impact(given.content, given.fingerprint)
+        found = confirm_impact(activation(given.content), given.fingerprint)
         activate_pack(
             text=given.content,
             actor=request.auth.actor,

@@ -108,9 +108,21 @@ class PackActivationIn(Input):
     )
 
 
+class WithdrawalLookIn(Input):
+    after: int = Field(0, description="`next` of the answer before; texts with higher ids.")
+
+
+class WithdrawalIn(Input):
+    fingerprint: str = Field(
+        max_length=64,
+        examples=["9f86d081884c7d65"],
+        description="Of the impact that was looked at: `fingerprint` of its answer.",
+    )
+
+
 class MovedTextOut(Schema):
     message_id: int
-    campaign_id: int
+    campaign_id: int | None = Field(description="null: a single text.")
     due_at: datetime = Field(description="When it goes as things are, to the minute.")
     until: datetime | None = Field(description="When it would go; null: never.")
     reason: str = Field(examples=["outside_hours"], description="What the pack says against it.")
@@ -131,6 +143,7 @@ class OwnPackOut(Schema):
 
 class ActivatedPackOut(OwnPackOut):
     activated_at: datetime = Field(description="When it was put in force.")
+    withdrawn_at: datetime | None = Field(description="When it was taken back; null: it was not.")
     sha256: str = Field(
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
         description="Of its file, as hexadecimal digits.",

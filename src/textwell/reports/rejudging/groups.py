@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,16 +12,24 @@ import orjson
 from textwell.campaigns.models import Campaign
 from textwell.compliance.library import Library
 from textwell.compliance.places import codes_under, find_places
-from textwell.compliance.schema import CapRule, ConsentRule, Pack
+from textwell.compliance.schema import CapRule, ConsentRule, Pack, RegisterRule
 from textwell.compliance.types import Recipient
-from textwell.consent.types import EVERY
 from textwell.core.clock import now
 from textwell.core.db import cursor
 from textwell.messaging.law import NUMBER_STARTS, Place, zones_of
+from textwell.messaging.register_law import key_of
 from textwell.messaging.states import WAITING, State
-from textwell.reports.rejudging.sql import GROUPS, PLACES, WAITING_GROUPS, WAITING_PLACES
+from textwell.reports.rejudging.sql import (
+    GROUPS,
+    PLACES,
+    SINGLE_GROUPS,
+    SINGLE_PLACES,
+    WAITING_GROUPS,
+    WAITING_PLACES,
+)
 
 _STARTS: Final = orjson.dumps(NUMBER_STARTS).decode()
+WAITING_STATES: Final = sorted(WAITING - {State.HANDING})
 _WEEK: Final = 168  # hours of a calendar week
 
 
@@ -45,6 +53,7 @@ class Group:
     given_at: datetime | None
     handed: tuple[datetime, ...]
     ids: tuple[int, ...] = ()
+    registers: tuple[str, ...] = ()  # of what waits: key+ names the number, key- does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Terms:
     hours: tuple[int, ...]  # periods of caps; 0: a calendar day, -1: a calendar week
     day: date | None = None  # on which packs are asked for caps; None: today
     countries: tuple[str, ...] = ()  # only of what waits: whose texts are looked at
+    registers: tuple[str, ...] = ()  # keys of lists that are asked about it
 
     def zones(self, places: list[Place]) -> dict[str, list[str]]:
         """Every plausible zone of the places that have a cap, by their key."""
@@ -79,10 +89,28 @@ def terms_of(campaign: Campaign, library: Library) -> Terms:
 
 def terms_of_change(pack: Pack, old: Library, new: Library) -> Terms:
     """What this pack and those that hold without it may ask of texts that wait."""
-    names = [name for name in new.ids | {pack.id} if name.startswith(pack.country)]
-    before = (old.find(name, day) for name in names for day in (now().date(), pack.effective_from))
-    found = _terms(new, [pack, *(each for each in before if each)])
-    return replace(found, day=pack.effective_from, countries=tuple(codes_under(pack.country)))
+    names = [name for name in old.ids | new.ids | {pack.id} if name.startswith(pack.country)]
+    today = now().date()
+    asked = (
+        library.find(name, day)
+        for library in (old, new)
+        for name in names
+        for day in (today, pack.effective_from)
+    )
+    packs = [pack, *(each for each in asked if each)]
+    keys = {
+        key_of(name)
+        for each in packs
+        for rule in each.rule
+        if isinstance(rule, RegisterRule)
+        for name in rule.name.split(";")
+    }
+    return replace(
+        _terms(new, packs),
+        day=max(today, pack.effective_from),
+        countries=tuple(codes_under(pack.country)),
+        registers=tuple(sorted(keys)),
+    )
 
 
 def _terms(library: Library, packs: Iterable[Pack]) -> Terms:
@@ -100,31 +128,42 @@ def list_groups(campaign: Campaign, terms: Terms, first_id: int, last_id: int) -
     """The groups of the texts with these ids; of those that wait alone, if the terms name countries."""
     waits = bool(terms.countries)
     params: dict[str, Any] = {
-        "starts": _STARTS,
         "first_id": first_id,
         "last_id": last_id,
         "campaign_id": campaign.id,
-        "waiting": sorted(WAITING - {State.HANDING} if waits else WAITING),
-        "countries": list(terms.countries),
+        "purpose": campaign.purpose,
+        "topic": campaign.topic,
+        "brand": campaign.brand,
+        "waiting": WAITING_STATES if waits else sorted(WAITING),
     }
+    statements = (WAITING_PLACES, WAITING_GROUPS) if waits else (PLACES, GROUPS)
+    yield from _groups(statements, params, terms)
+
+
+def list_single_groups(ids: Sequence[int], terms: Terms) -> Iterator[Group]:
+    """Of single texts that wait, each alone."""
+    params = {"ids": list(ids), "waiting": WAITING_STATES}
+    yield from _groups((SINGLE_PLACES, SINGLE_GROUPS), params, terms)
+
+
+def _groups(statements: tuple[str, str], params: dict[str, Any], terms: Terms) -> Iterator[Group]:
+    params |= {"starts": _STARTS, "countries": list(terms.countries)}
     with cursor() as opened:
-        opened.execute(WAITING_PLACES if waits else PLACES, params)
+        opened.execute(statements[0], params)
         places = [Place(*row) for row in opened.fetchall()]
         params |= {
             "months": list(terms.months),
             "hours": list(terms.hours),
             "longest": max((*terms.hours, _WEEK)),
             "zones": orjson.dumps(terms.zones(places)).decode(),
-            "purpose": campaign.purpose,
-            "topics": [campaign.topic, EVERY],
-            "brands": [campaign.brand, EVERY],
+            "registers": list(terms.registers),
         }
-        opened.execute(WAITING_GROUPS if waits else GROUPS, params)
+        opened.execute(statements[1], params)
         for row in opened.fetchall():
-            country, start, zone, language, minute, kind, basis, ended, counts, *rest = row
+            country, start, zone, language, minute, kind, basis, ended, counts, listed, *rest = row
             count, message_id, given_at, handed, ids = rest
             yield Group(
-                (*row[:7], tuple(ended), tuple(counts or ())), country, start, zone, language,
-                minute, kind, basis, count, message_id, given_at, tuple(handed or ()),
-                tuple(ids),
+                (*row[:7], tuple(ended), tuple(counts or ()), tuple(listed)), country, start, zone,
+                language, minute, kind, basis, count, message_id, given_at, tuple(handed or ()),
+                tuple(ids), tuple(listed),
             )  # fmt: skip

@@ -217,7 +217,11 @@ class ChosenBy:
 
 def class_of(campaign: Campaign) -> MessageClass:
     """Of advertising: whether it asks for a yes."""
-    is_invitation = campaign.purpose == INVITATION
+    return class_of_purpose(campaign.purpose)
+
+
+def class_of_purpose(purpose: str) -> MessageClass:
+    is_invitation = purpose == INVITATION
     return MessageClass.CONSENT_REQUEST if is_invitation else MessageClass.MARKETING
 
 

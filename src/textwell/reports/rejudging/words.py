@@ -18,12 +18,12 @@ from textwell.contacts.models import Contact
 from textwell.core.clock import now
 from textwell.core.errors import FieldError
 from textwell.gateways.models import Sender as KnownSender
-from textwell.gateways.rights import load_rights
+from textwell.gateways.rights import Rights, load_rights
 from textwell.links.selectors import link_prefix
-from textwell.messaging.adding import read_terms
+from textwell.messaging.adding import Terms, read_terms
 from textwell.messaging.compose import preview_links
 from textwell.messaging.law import Place
-from textwell.messaging.models import Message
+from textwell.messaging.models import Batch, Message
 from textwell.messaging.selectors import message_texts
 from textwell.messaging.sender_law import class_of
 from textwell.reports.rejudging.groups import Group
@@ -102,6 +102,49 @@ class WordsThen:
             value, country, class_of(self._campaign.purpose), on=now().date()
         )
         return Sender(kind, value, is_registered=is_registered)
+
+
+class SingleWords:
+    """What single texts say; how their senders stand is asked once for each."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[int, int | None, str, str], Terms] = {}
+        self._rights: dict[int, Rights] = {}
+
+    def of(
+        self, group: Group, message: Message, batch: Batch, library: Library, layer: str
+    ) -> Told:
+        purpose = str(batch.extra.get("purpose", "marketing"))
+        terms = self._terms_of(message, purpose)
+        sender = self._sender(terms.sender_kind, message, purpose)
+        if not batch.body:
+            return Told(None, None, sender)
+        terms = replace(terms, day=group.minute.date(), layer=layer)
+        asked = terms.group(Place(group.country, group.start), group.language)
+        return Told(batch.body, _shows(batch.body, demands_under(asked, library)), sender)
+
+    def _terms_of(self, message: Message, purpose: str) -> Terms:
+        key = (message.workspace_id, message.gateway_id, message.sender, purpose)
+        if key not in self._terms:
+            self._terms[key] = read_terms(
+                workspace_id=message.workspace_id,
+                gateway_id=message.gateway_id or 0,
+                sender=message.sender,
+                purpose=purpose,
+                day=now().date(),
+            ).real
+        return self._terms[key]
+
+    def _sender(self, kind: str, message: Message, purpose: str) -> Sender | None:
+        if not kind:
+            return None
+        home = message.workspace_id
+        if home not in self._rights:
+            self._rights[home] = load_rights(home, on=now().date())
+        is_registered = self._rights[home].covers(
+            message.sender, message.country, class_of(purpose), on=now().date()
+        )
+        return Sender(kind, message.sender, is_registered=is_registered)
 
 
 def _shows(text: str, demands: Demands) -> frozenset[str]:

@@ -57,3 +57,9 @@ class PackConfirmForm(forms.Form):
 
     content = forms.CharField(max_length=MAX_LENGTH, strip=False, widget=forms.HiddenInput)
     fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class WithdrawForm(forms.Form):
+    """A pack that would be taken back, as the impact of that was shown."""
+
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)

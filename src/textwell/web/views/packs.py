@@ -1,12 +1,13 @@
 """A rule pack of the operator's own: brought in, its impact looked at, put in force."""
 
-from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,10 +20,19 @@ from textwell.messaging.own_packs import (
     activate_pack,
     find_problems,
     require_whole,
+    withdraw_pack,
 )
-from textwell.reports.impact import Impact, confirm_impact, impact_of, list_open_campaigns
+from textwell.reports.impact import (
+    Impact,
+    Proposal,
+    activation,
+    confirm_impact,
+    list_open_campaigns,
+    look_at,
+    withdrawal,
+)
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.law import PackConfirmForm, PackForm
+from textwell.web.forms.law import PackConfirmForm, PackForm, WithdrawForm
 from textwell.web.pages import tell
 from textwell.web.words import reason
 
@@ -52,7 +62,7 @@ def look(request: MemberRequest) -> HttpResponseBase:
         require_whole(request.actor)
         _check(form)
         content = form.cleaned_data["file"].read(4 * MAX_LENGTH).decode()
-        return _show(request, content, impact_of(content))
+        return _show(request, content, activation(content))
     except UnicodeDecodeError:
         messages.error(request, _("The file is no text in UTF-8."))
     except PackError as error:
@@ -70,7 +80,7 @@ def activate(request: MemberRequest) -> HttpResponseBase:
         require_whole(request.actor)
         _check(form)
         content = form.cleaned_data["content"].replace("\r\n", "\n")  # as browsers send it
-        found = confirm_impact(content, form.cleaned_data["fingerprint"])
+        found = confirm_impact(activation(content), form.cleaned_data["fingerprint"])
         activate_pack(
             text=content,
             actor=request.actor,
@@ -105,24 +115,61 @@ def _check(form: Form) -> None:
         raise Conflict(_("Choose a file."))
 
 
-def _show(request: MemberRequest, content: str, found: Impact) -> HttpResponseBase:
+def _show(request: MemberRequest, content: str, proposal: Proposal) -> HttpResponseBase:
     content = content.replace("\r\n", "\n")
-    moved: Counter[int] = Counter()
-    stopped: Counter[int] = Counter()
-    for change in found.changes:
-        (stopped if change.until is None else moved)[change.campaign_id] += change.count
-    campaigns = {each.id: each for each in list_open_campaigns()}
-    fields = {"content": content, "fingerprint": found.fingerprint(content)}
-    context: dict[str, Any] = {
-        "impact": found,
+    found = look_at(replace(proposal, told=content))
+    fields = {"content": content, "fingerprint": found.fingerprint}
+    context = _told(found) | {
         "problem": next(find_problems(found.pack), ""),
-        "campaigns": [
-            (campaigns[each].name, moved[each], stopped[each])
-            for each in sorted({*moved, *stopped})
-        ],
-        "texts": [
-            (each, reason(_AS_GATE.get(each.reason, each.reason))) for each in found.texts()[:SHOWN]
-        ],
         "form": PackConfirmForm(initial=fields),
+        "act": reverse("web:law.activate"),
     }
     return render(request, "settings/pack.html", context)
+
+
+@member_page(Permission.MANAGE_WORKSPACE)
+def withdraw(request: MemberRequest, version: str) -> HttpResponseBase:
+    """What taking a pack back would do; with the fingerprint of that it is taken back."""
+    try:
+        require_whole(request.actor)
+        proposal = withdrawal(version)
+        if request.method != "POST":
+            return _show_withdrawal(request, proposal)
+        found = confirm_impact(proposal, request.POST.get("fingerprint", "")[:64])
+        withdraw_pack(
+            version=version,
+            actor=request.actor,
+            moved_count=found.moved_count,
+            stopped_count=found.stopped_count,
+        )
+    except (Conflict, Forbidden) as error:
+        tell(request, error)
+    else:
+        told = _("%(version)s is taken back: everything goes by what held before, within seconds.")
+        messages.success(request, told % {"version": version})
+    return redirect("web:law")
+
+
+def _show_withdrawal(request: MemberRequest, proposal: Proposal) -> HttpResponseBase:
+    found = look_at(proposal)
+    context = _told(found) | {
+        "form": WithdrawForm(initial={"fingerprint": found.fingerprint}),
+        "act": reverse("web:law.take_back", args=[proposal.pack.version]),
+        "is_withdrawal": True,
+    }
+    return render(request, "settings/pack.html", context)
+
+
+def _told(found: Impact) -> dict[str, Any]:
+    names = {each.id: each.name for each in list_open_campaigns()} | {0: _("Single texts")}
+    return {
+        "impact": found,
+        "campaigns": [(names.get(each, ""), *counts) for each, counts in found.by_campaign.items()],
+        "texts": [(each, _why(each.reason)) for each in found.texts[:SHOWN]],
+    }
+
+
+def _why(code: str) -> str:
+    if code == "allowed":
+        return _("Nothing keeps it back any more")
+    return str(reason(_AS_GATE.get(code, code)))
