@@ -18,7 +18,7 @@ from textwell.accounts.models import Workspace
 from textwell.consent.models import ConsentEvent
 from textwell.core.errors import FieldError
 from textwell.inbox.models import Reply, Thread
-from textwell.programmes.keywords import plain_keyword, readings
+from textwell.programmes.keywords import choose, find_placements, plain_keyword, readings
 from textwell.programmes.models import Placement, SignUp
 from textwell.programmes.placements import create_placement, pause_placement
 
@@ -158,3 +158,39 @@ def test_a_name_cannot_be_texted(workspace: Workspace) -> None:
 
     with pytest.raises(FieldError, match="cannot be texted"):
         placement_of(programme, keyword="BREAD", sender="BAKERY")
+
+
+STEMS = ("bread", "milk", "wine", "rose", "tea", "rice", "fish", "book", "shoe", "bike")
+JANUARY, FEBRUARY, MARCH = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
+# When a text comes, and in which of the two leases of its keyword that is.
+MOMENTS = ((datetime(2025, 12, 31, 23, 59, tzinfo=UTC), 0), (JANUARY, 1), (FEBRUARY, 2), (MARCH, 0))
+
+
+def test_one_number_serves_fifty_keywords_without_cross_talk(workspace: Workspace) -> None:
+    """10,000 texts to two numbers, each keyword leased twice at each: none comes to another's placement."""
+    words = [f"{stem}{number}" for number in range(5) for stem in STEMS]
+    programme = make_programme(workspace)
+    rows = Placement.objects.bulk_create(
+        Placement(
+            workspace_id=workspace.id, programme=programme, name=f"{sender} {word} {lease}",
+            keyword=word, plain=plain_keyword(word), sender=sender, code=f"{lease}{len(sender)}-{n}",
+            keyword_from=(JANUARY, FEBRUARY)[lease - 1], keyword_until=(FEBRUARY, MARCH)[lease - 1],
+        )
+        for sender in (SHORT_CODE, NUMBER)
+        for n, word in enumerate(words)
+        for lease in (1, 2)
+    )  # fmt: skip
+    meant = {(row.sender, row.name.split()[1], int(row.name[-1])): row for row in rows}
+    typed = [(word, readings(form.format(word, word))) for word in words for form in FORMS]
+    known = find_placements({workspace.id}, {each for _word, some in typed for each in some})
+
+    crossed = judged = 0
+    for word, some in typed:
+        named = (known.get((workspace.id, each)) for each in some)
+        found = next((mine for mine in named if mine), [])
+        for sender in (SHORT_CODE, NUMBER):
+            for at, lease in MOMENTS:
+                crossed += choose(found, sender, at) != meant.get((sender, word, lease))
+                judged += 1
+
+    assert (len(words), judged, crossed) == (50, 10_000, 0)
