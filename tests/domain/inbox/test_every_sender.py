@@ -1,6 +1,7 @@
 """The words that a country's pack names end texts to whoever sends one, at whatever sender it arrives."""
 
 import tomllib
+from collections import Counter
 
 import phonenumbers
 import pytest
@@ -36,10 +37,16 @@ def words() -> list[tuple[str, str]]:
     return [(country, word) for _is_custom, country, word in chosen]
 
 
-def number_of(country: str, n: int) -> str:
-    example = phonenumbers.example_number_for_type(country, CARRIED)
-    e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
-    return f"{e164[:-2]}{n % 100:02d}"
+def numbers(countries: list[str]) -> list[str]:
+    """A mobile number for each, no two the same."""
+    found, counts = [], Counter[str]()
+    for country in countries:
+        example = phonenumbers.example_number_for_type(country, CARRIED)
+        assert example is not None
+        e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+        found.append(f"{e164[:-2]}{counts[country]:02d}")
+        counts[country] += 1
+    return found
 
 
 def test_the_words_of_a_pack_work_on_every_receiving_sender(workspace: Workspace) -> None:
@@ -50,8 +57,10 @@ def test_the_words_of_a_pack_work_on_every_receiving_sender(workspace: Workspace
     )
     cases = [(country, word, to) for country, word in words() for to in RECEIVING.values()]
     texts = [
-        MoItem(gateway.id, str(n), number_of(country, n), to, word, 1_790_000_000.0)
-        for n, (country, word, to) in enumerate(cases)
+        MoItem(gateway.id, number, number, to, word, 1_790_000_000.0)
+        for number, (_country, word, to) in zip(
+            numbers([country for country, *_said in cases]), cases, strict=True
+        )
     ]
 
     record_replies(texts)
