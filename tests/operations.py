@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from textwell.api.app import api
 
+_PLACES: Final[dict[str, int | str]] = {"version": "FR@2031-01-01"}  # of no world's rows
 _MOMENTS: Final[dict[str, int | str]] = {"at": "2026-01-15T09:30:00Z"}  # those that must be given
 
 
@@ -22,6 +23,7 @@ class Operation:
 
     def address(self, ids: Mapping[str, int | str]) -> str:
         """Its path with these values in its places, and what it must be asked by."""
+        ids = _PLACES | dict(ids)
         path = re.sub(r"{(\w+)}", lambda found: str(ids[found[1]]), self.path)
         needed = [each["name"] for each in self.details["parameters"] if each.get("required")]
         given = _MOMENTS | dict(ids)

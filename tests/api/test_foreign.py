@@ -95,8 +95,7 @@ class Maker:
     def _places(self) -> dict[str, int | str]:
         """For the places in a path: theirs, or ours where the rest of the request has theirs."""
         ids = self.ours.ids if self.chance.random() < 0.5 else self.theirs.ids
-        given = {"kind": "simulator", "verb": "test", "version": "FR@2031-01-01"}
-        return {**self.theirs.ids, **ids, **given}
+        return {**self.theirs.ids, **ids, "kind": "simulator", "verb": "test"}
 
     def _query(self, names: Any) -> str:  # Any: a sequence of names
         chosen = self.chance.sample(list(names), k=min(len(names), self.chance.randint(0, 3)))
