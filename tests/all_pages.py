@@ -47,7 +47,8 @@ GET_PAGES: Final = sorted(
 # Those that show figures.
 FIGURE_PAGES: Final = {
     "campaigns", "campaigns.compose", "campaigns.detail", "campaigns.live", "campaigns.new",
-    "campaigns.people", "campaigns.report", "campaigns.review", "campaigns.unknown", "gateways",
+    "campaigns.people", "campaigns.report", "campaigns.review", "campaigns.unknown", "ending",
+    "gateways",
     "home", "imports", "imports.page", "inbox.replies", "lists", "opted_out", "people",
     "programmes", "programmes.detail", "stops",
     "tags", "webhooks", "webhooks.detail",

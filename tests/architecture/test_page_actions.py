@@ -46,6 +46,7 @@ OPERATIONS: Final[dict[str, set[str]]] = {
     "contacts.sample.remove": {"contacts_remove_sample_people"},
     "contacts.suppress": {"suppressions_add"},
     "contacts.unpause": {"contacts_unpause"},
+    "ending.ask": {"campaigns_create"},
     "filters.delete": {"filters_delete"},
     "filters.rename": {"filters_rename"},
     "filters.save": {"filters_save"},

@@ -25,6 +25,7 @@ _BY_PERMISSION: Final = {
         "templates.edit", "templates.delete", "programmes.new", "programmes.edit",
         "programmes.words", "programmes.publish", "programmes.pause", "programmes.codes",
         "placements.new", "placements.edit", "placements.pause", "law.ask", "law.withdraw",
+        "ending.ask",
     ),
     Permission.APPROVE_CAMPAIGN: (
         "campaigns.decide", "law.decide",
@@ -42,7 +43,7 @@ _BY_PERMISSION: Final = {
     Permission.VIEW_CONTACTS: (
         "workspaces", "home", "palette", "contacts", "lists", "lists.page", "suppressed", "registers",
         "tags", "tags.page", "contacts.person", "contacts.consent", "settings", "settings.choose",
-        "topics",
+        "topics", "ending",
     ),
     Permission.VIEW_INBOX: (
         "desk", "inbox", "inbox.replies", "inbox.canned", "inbox.thread", "inbox.news",

@@ -23,6 +23,7 @@ from textwell.api.routes import (
     audit,
     campaigns,
     contacts,
+    ending,
     erasures,
     events,
     filters,
@@ -129,6 +130,7 @@ def _build() -> NinjaAPI:
     api.add_router("", erasures.router)
     api.add_router("", page_links.router)
     api.add_router("/contacts/filters", filters.router)
+    api.add_router("/contacts/ending-consents", ending.router)
     api.add_router("/suppressions", suppressions.router)
     api.add_router("/lists", lists.router)
     api.add_router("/tags", tags.router)

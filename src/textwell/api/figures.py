@@ -40,6 +40,7 @@ FIGURES: Final[dict[str, dict[str, str]]] = {
     "DeliveryOut": {"attempt_count": "attempts"},
     "EndpointMade": _TOLD,
     "EndpointOut": _TOLD,
+    "EndingCountOut": {"people_count": "consent_ends"},
     "EquationOut": _EQUATION,
     "FailureOut": {"people_count": "failed"},
     "ForcedOut": {"people_share": "segment_share", "segments_saved": "would_segments"},

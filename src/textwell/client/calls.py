@@ -7,7 +7,7 @@ from typing import Literal
 from textwell.client import schemas
 from textwell.client.call import Call, Listing, Upload, part
 
-OPERATIONS = 219
+OPERATIONS = 221
 
 
 def approvals_approval(campaign_id: int) -> Call[schemas.ApprovalOut]:
@@ -399,6 +399,54 @@ def contacts_upsert_person(body: schemas.UpsertIn) -> Call[schemas.ContactOut]:
     Make the person with this number, or change what is given. This grants no consent.
     """
     return Call("POST", "/api/v1/contacts", body=body)
+
+
+def ending_count(
+    *,
+    state: str | None = None,
+    within_days: int | None = None,
+    country: str | None = None,
+    month: str | None = None,
+) -> Call[list[schemas.EndingCountOut]]:
+    """GET /api/v1/contacts/ending-consents/counts, scope contacts:read.
+
+    The same people by country, and by the month in which the first consent of theirs ends.
+    """
+    return Call(
+        "GET",
+        "/api/v1/contacts/ending-consents/counts",
+        query={"state": state, "within_days": within_days, "country": country, "month": month},
+    )
+
+
+def ending_list_all(
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+    state: str | None = None,
+    within_days: int | None = None,
+    country: str | None = None,
+    month: str | None = None,
+) -> Listing[schemas.EndingOut]:
+    """GET /api/v1/contacts/ending-consents, scope contacts:read.
+
+    People whose consent to marketing by SMS ends within so many days, or has ended. A campaign
+    reaches the former by the filter `consent_ends_in`, and may ask them for a new yes. To the
+    others none may be sent. Not here: whom no text may reach for another reason. A new yes
+    takes a person off.
+    """
+    return Listing(
+        "GET",
+        "/api/v1/contacts/ending-consents",
+        query={
+            "after": after,
+            "limit": limit,
+            "state": state,
+            "within_days": within_days,
+            "country": country,
+            "month": month,
+        },
+    )
 
 
 def erasures_erase(contact_id: int, body: schemas.ErasureIn) -> Call[schemas.ErasureOut]:

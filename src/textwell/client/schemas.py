@@ -531,6 +531,27 @@ class DocumentOut(TypedDict):
     added_at: str
 
 
+class EndingCountOut(TypedDict):
+    month: str
+    country: str
+    people_count: int
+
+
+class EndingOut(TypedDict):
+    contact_id: int
+    first_name: str
+    last_name: str
+    msisdn: str
+    country: str
+    ends_at: str
+    by_law: bool
+    given_at: str
+    basis: str
+    topic: str
+    brand: str
+    sender: str
+
+
 class EndpointChange(TypedDict):
     url: NotRequired[str | None]
     kinds: NotRequired[list[str] | None]
@@ -2324,6 +2345,13 @@ class VersionIn(TypedDict):
     language: str
     body: str
     fallbacks: NotRequired[dict[str, str]]
+
+
+class WantedIn(TypedDict):
+    state: NotRequired[str]
+    within_days: NotRequired[int]
+    country: NotRequired[str | None]
+    month: NotRequired[str | None]
 
 
 class WithdrawalIn(TypedDict):

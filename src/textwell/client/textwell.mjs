@@ -463,6 +463,24 @@ export const calls = {
     call("POST", "/api/v1/contacts", { body }),
 
   /**
+   * GET /api/v1/contacts/ending-consents/counts, scope contacts:read. The same people by
+   * country, and by the month in which the first consent of theirs ends. Query: state,
+   * within_days, country, month.
+   */
+  ending_count: (query = {}) =>
+    call("GET", "/api/v1/contacts/ending-consents/counts", { query }),
+
+  /**
+   * GET /api/v1/contacts/ending-consents, scope contacts:read. People whose consent to
+   * marketing by SMS ends within so many days, or has ended. A campaign reaches the former by
+   * the filter `consent_ends_in`, and may ask them for a new yes. To the others none may be
+   * sent. Not here: whom no text may reach for another reason. A new yes takes a person off.
+   * Query: after, limit, state, within_days, country, month.
+   */
+  ending_list_all: (query = {}) =>
+    call("GET", "/api/v1/contacts/ending-consents", { query }),
+
+  /**
    * POST /api/v1/contacts/{contact_id}/erasure, scope contacts:erase. Forget a person, for
    * good and at once: 404 from then on. Counts of reports stay. A keyed hash of the number is
    * kept, so that a file which brings it back does not text them.

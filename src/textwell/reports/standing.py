@@ -54,6 +54,14 @@ STANDING: Final[dict[str, Metric]] = {
         _("Throttled"),
         _("Times that the carrier said: not so fast. The text is handed off again later."),
     ),
+    "consent_ends": Metric(
+        _("Consent ends"),
+        _(
+            "People by the consent to marketing by SMS that ends first, under the rule pack of their "
+            "country or the workspace's own lifetime. Whom no text may reach for another reason is not "
+            "counted."
+        ),
+    ),
     "joined": Metric(
         _("Joined a programme"),
         _("People whose consent was recorded by it, also those who left since."),

@@ -1,14 +1,18 @@
 """From conditions to SQL over contacts_contact: every value bound, every name from a closed list."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from textwell.contacts.values import read_value
+from textwell.core.clock import now
 from textwell.core.errors import FieldError
+from textwell.messaging.consent_law import consent_terms
+from textwell.messaging.ending import MOST_DAYS, given_until
+from textwell.messaging.sql import ending_consents
 from textwell.segments.types import Condition, is_storable, read_list_id, refuse
 
 _LONGEST_SHOWN = 60  # characters of a given value in a message
@@ -27,6 +31,7 @@ COLUMNS = {
     "created_at": ("c.created_at::date", "date"),
     "tags": ("c.tags", "tags"),
     "list": ("c.id", "list"),
+    "consent_ends_in": ("c.id", "days"),
 }
 _COMPARE = {"is": "=", "is_not": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 OPERATORS = {
@@ -36,6 +41,7 @@ OPERATORS = {
     "boolean": ("is", "is_not", "is_empty", "is_known"),
     "tags": ("has", "has_not"),
     "list": ("in", "not_in"),
+    "days": ("lte",),
 }
 
 
@@ -169,11 +175,32 @@ def _is_on_list(condition: Condition, list_ids: Collection[int], params: _Params
     return found if condition.op == "in" else f"NOT {found}"
 
 
+def _has_ending(condition: Condition, workspace_id: int, params: _Params) -> str:
+    """Whose consent counts now and ends within so many days: whose has ended may be asked nothing."""
+    days = condition.value
+    if isinstance(days, str) and days.isascii() and days.isdigit() and len(days) <= len("730"):
+        days = int(days)
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        problem = _("“%(value)s” is no number of days.") % {"value": _shown(condition.value)}
+        mend = _("Give 1 to %(most)s.") % {"most": MOST_DAYS}
+        raise _WrongPart("value", problem, mend)
+    at = now()
+    until = at + timedelta(days=days)
+    found = ending_consents(
+        workspace=params.bind(workspace_id),
+        terms=params.bind(consent_terms(at.date())),
+        given_until=params.bind(given_until(workspace_id, until, on=at)),
+    )
+    ends = f"e.ends_at > {params.bind(at)} AND e.ends_at <= {params.bind(until)}"
+    return f"EXISTS (SELECT 1 FROM {found} AND {ends})"  # noqa: S608 - every value is bound
+
+
 def _compile_one(
     condition: Condition,
     own_kinds: Mapping[str, str],
     list_ids: Collection[int],
     params: _Params,
+    workspace_id: int,
 ) -> str:
     source, kind = _source(condition, own_kinds, params)
     if condition.op not in OPERATORS[kind]:
@@ -187,6 +214,8 @@ def _compile_one(
         return _has_tag(condition, params)
     if kind == "list":
         return _is_on_list(condition, list_ids, params)
+    if kind == "days":
+        return _has_ending(condition, workspace_id, params)
     if condition.op in {"is_empty", "is_known"}:
         sign = "=" if condition.op == "is_empty" else "<>"
         return f"coalesce({source}::text, '') {sign} ''"
@@ -207,6 +236,7 @@ def compile_conditions(
     match: str,
     own_kinds: Mapping[str, str],
     list_ids: Collection[int],
+    workspace_id: int,
 ) -> tuple[str, dict[str, Any]]:
     """(SQL, params) of all conditions joined. `list_ids`: the lists of the workspace.
 
@@ -218,7 +248,7 @@ def compile_conditions(
     parts = []
     for place, condition in enumerate(conditions):
         try:
-            parts.append(f"({_compile_one(condition, own_kinds, list_ids, params)})")
+            parts.append(f"({_compile_one(condition, own_kinds, list_ids, params, workspace_id)})")
         except _WrongPart as wrong:
             raise wrong.as_field_error(place, condition) from wrong
     joiner = " OR " if match == "any" else " AND "

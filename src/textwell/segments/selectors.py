@@ -40,6 +40,7 @@ def compile_audience(workspace_id: int, audience: Audience) -> Sql:
         match=audience.match,
         own_kinds=own_kinds(workspace_id),
         list_ids=frozenset(lists.values_list("id", flat=True)),
+        workspace_id=workspace_id,
     )
     return Sql(where, params)
 

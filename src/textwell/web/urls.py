@@ -11,6 +11,7 @@ from textwell.web.views import (
     consents,
     contacts,
     desk,
+    ending,
     erasures,
     filters,
     gateways,
@@ -117,6 +118,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "contacts/suppressed/<int:suppression_id>/lift", suppressions.lift, name="suppressed.lift"
     ),
+    path("contacts/ending-consents/", ending.page, name="ending"),
+    path("contacts/ending-consents/ask", ending.ask, name="ending.ask"),
     path("contacts/opted-out/", optouts.page, name="opted_out"),
     path("contacts/opted-out.csv", optouts.export, name="opted_out.export"),
     path("contacts/tags/", tags.tags, name="tags"),

@@ -15,7 +15,7 @@ def test_a_yes_no_filter_reads_the_words_of_contacts(value: object, bound: str) 
     condition = Condition(field="vip", op="is", value=value)
 
     _sql, params = compile_conditions(
-        (condition,), match="all", own_kinds={"vip": "boolean"}, list_ids=()
+        (condition,), match="all", own_kinds={"vip": "boolean"}, list_ids=(), workspace_id=0
     )
 
     assert params["a1"] == bound
@@ -26,4 +26,6 @@ def test_a_yes_no_filter_refuses_what_is_neither(value: object) -> None:
     condition = Condition(field="vip", op="is", value=value)
 
     with pytest.raises(FieldError, match="vip"):
-        compile_conditions((condition,), match="all", own_kinds={"vip": "boolean"}, list_ids=())
+        compile_conditions(
+            (condition,), match="all", own_kinds={"vip": "boolean"}, list_ids=(), workspace_id=0
+        )

@@ -26,11 +26,10 @@ from textwell.api.schemas.contacts import (
     FieldOut,
     OptIn,
     OptOut,
-    PastConsentOut,
     PauseIn,
-    ScopeOfProof,
     UpsertIn,
 )
+from textwell.api.schemas.past import PastConsentOut, ScopeOfProof
 from textwell.api.schemas.reports import ExplanationOut
 from textwell.campaigns.selectors import access_campaign
 from textwell.consent.actions import record_consents, record_opt_in, record_opt_out

@@ -38,13 +38,14 @@ class FilterIn(Input):
     field: str = Field(
         min_length=1,
         description="msisdn, first_name, last_name, email, external_id, language, country,"
-        " operator, zone, created_at, tags, list, or a field of your own.",
+        " operator, zone, created_at, tags, list, consent_ends_in (days until the first of a"
+        " person's consents to marketing by SMS ends), or a field of your own.",
         examples=["city"],
     )
     op: Operator = Field(
         description="Texts: is, is_not, contains, starts_with; numbers and dates: is, is_not, gt,"
-        " gte, lt, lte, between; yes or no: is, is_not; tags: has, has_not; list: in, not_in. All"
-        " but tags and list: is_empty, is_known.",
+        " gte, lt, lte, between; yes or no: is, is_not; tags: has, has_not; list: in, not_in;"
+        " consent_ends_in: lte. All but tags, list and consent_ends_in: is_empty, is_known.",
         examples=["is"],
     )
     value: str | int | float | bool | list[str | int | float] | None = Field(

@@ -7,7 +7,6 @@ from ninja import Field, Schema
 
 from textwell.api.schemas.base import Input, Moment, ShownNumber
 from textwell.consent.models import PreferenceChoice
-from textwell.consent.past import PastState
 from textwell.contacts.bulk.actions import RejectedRow
 from textwell.contacts.models import Contact
 from textwell.contacts.zones import Zones, find_zones
@@ -353,41 +352,6 @@ class ConsentStateOut(Schema):
     is_granted: bool
     basis: str
     since: datetime
-
-
-class ScopeOfProof(Schema):
-    channel: str = Field("sms", max_length=10)
-    purpose: str = Field("marketing", max_length=30)
-    topic: str = Field("", max_length=40, description="The general answer if not given.")
-    brand: str = Field("", max_length=40, description="The general answer if not given.")
-    sender: str = Field("", max_length=21, description="The general answer if not given.")
-
-
-class PastStateOut(Schema):
-    channel: str
-    purpose: str
-    topic: str = Field(description="Empty: the general one.")
-    brand: str = Field(description="Empty: the general one.")
-    sender: str = Field(description="Empty: the general one.")
-    is_granted: bool
-    event: ConsentEventOut = Field(description="What said so.")
-
-    @staticmethod
-    def resolve_topic(state: PastState) -> str:
-        return state.scope.topic
-
-    @staticmethod
-    def resolve_brand(state: PastState) -> str:
-        return state.scope.brand
-
-    @staticmethod
-    def resolve_sender(state: PastState) -> str:
-        return state.scope.sender
-
-
-class PastConsentOut(Schema):
-    at: datetime = Field(description="As asked; a moment ahead counts as now.")
-    states: list[PastStateOut] = Field(description="Empty: nothing was on record.")
 
 
 class ConsentOut(Schema):

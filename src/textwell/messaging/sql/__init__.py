@@ -10,7 +10,7 @@ from textwell.messaging.sql.caps import (
     promise_of,
     recent_moments,
 )
-from textwell.messaging.sql.consents import consent_end, consent_reason, consent_term
+from textwell.messaging.sql.consents import consent_reason, ending_consents
 from textwell.messaging.sql.fold import (
     APPEND_OUTCOME,
     DLR_COLUMNS,
@@ -173,9 +173,8 @@ __all__ = [
     "UNSIGNED_PROOFS",
     "UNSIGNED_PROOFS_BETWEEN",
     "WAKE_HELD",
-    "consent_end",
     "consent_reason",
-    "consent_term",
+    "ending_consents",
     "invitation_reason",
     "promise_of",
     "recent_moments",

@@ -3,7 +3,8 @@
 Alias `cs` is the row of consent_consentstate that a text needs.
 """
 
-_TERM = "%(consent_terms)s::jsonb -> {country} ->> cs.basis"
+TERMS = "%(consent_terms)s"
+_TERM = "{terms}::jsonb -> {country} ->> cs.basis"
 
 
 def consent_reason(*, workspace: str, contact: str, country: str, at: str) -> str:
@@ -30,6 +31,24 @@ def consent_end(*, workspace: str, term: str) -> str:
         + make_interval(months => least(nullif({term}, 'weak')::int, {own}))) AT TIME ZONE 'UTC')"""
 
 
-def consent_term(country: str) -> str:
+def consent_term(country: str, *, terms: str = TERMS) -> str:
     """What law says of the yes of `cs`: 'weak', months, or null."""
-    return f"({_TERM.format(country=country)})"
+    return f"({_TERM.format(country=country, terms=terms)})"
+
+
+def ending_consents(*, workspace: str, terms: str, given_until: str) -> str:
+    """What follows FROM: each yes `cs` to marketing by SMS of contact `c` that ends some day, at `e.ends_at`.
+
+    `d.term`: law's months, null where the end is the workspace's own. `given_until` spares reading those
+    that are too young, see `messaging.ending`. Left out is whom nobody may ask anew for another reason.
+    """
+    term = consent_term("c.country", terms=terms)
+    return f"""consent_consentstate cs
+CROSS JOIN LATERAL (SELECT {term} AS term) d
+CROSS JOIN LATERAL (SELECT {consent_end(workspace=workspace, term="d.term")} AS ends_at) e
+WHERE cs.contact_id = c.id AND cs.channel = 'sms' AND cs.purpose = 'marketing' AND cs.is_granted
+  AND cs.since <= ({given_until}::jsonb ->> cs.basis)::timestamptz
+  AND d.term IS DISTINCT FROM 'weak' AND NOT c.is_sample
+  AND NOT EXISTS (SELECT 1 FROM consent_suppression s
+                  WHERE s.workspace_id = c.workspace_id AND s.msisdn = c.msisdn)
+  AND NOT EXISTS (SELECT 1 FROM consent_preference pr WHERE pr.contact_id = c.id AND pr.choice = 'email')"""

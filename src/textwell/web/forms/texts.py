@@ -37,6 +37,7 @@ FIELD_LABELS: dict[str, Any] = {  # Any: lazy translations
     "msisdn": _("Number"),
     "created_at": _("Added on"),
     "tags": _("Tags"),
+    "consent_ends_in": _("Days until consent ends"),
 }
 
 
