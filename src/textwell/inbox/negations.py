@@ -19,6 +19,7 @@ _DENIALS: Final = {
     "de": ("nicht", "niemals"),
     "vi": ("dung",),
 }
+_ASKING: Final = ("want", "wanna", "need")  # "i wnt stop" asks for the end
 _ENDING: Final = {
     "en": "stop stopping quit unsubscribe cancel remove delete opt",
     "es": "paren pares pare dejen dejes borren quiten cancelen",
@@ -59,7 +60,7 @@ def _mended(found: re.Match[str], language: str) -> str:
     if not has_mark and " " not in typed and _is_word(plain, language):
         return found[0]
     meant = next((word for word in _DENIALS[language] if count_slips(plain, word) <= 1), None)
-    if meant is None:
+    if meant is None or any(count_slips(plain, word) <= 1 for word in _ASKING):
         return found[0]
     return ("đừng" if language == "vi" else meant) + found["rest"]
 

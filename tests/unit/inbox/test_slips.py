@@ -70,7 +70,18 @@ def test_a_slip_in_the_word_that_denies_makes_no_refusal(text: str) -> None:
     assert understand(text).intent != "opt_out"
 
 
-@pytest.mark.parametrize("text", ["ok stop", "Dan stop", "you stop", "can you stop", "now stop"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok stop",
+        "Dan stop",
+        "you stop",
+        "can you stop",
+        "now stop",
+        "i wnt stop",
+        "wnt stop these texts",
+    ],
+)
 def test_a_word_like_one_that_denies_does_not_hide_a_refusal(text: str) -> None:
     assert understand(text).intent == "opt_out"
 
