@@ -13,9 +13,10 @@ from textwell.accounts.actions import record_audit
 from textwell.campaigns.actions import keep_gateway
 from textwell.campaigns.errors import WrongState
 from textwell.campaigns.models import Campaign, CampaignState
-from textwell.core.errors import FieldError
+from textwell.core.errors import Conflict, FieldError
 from textwell.gateways.errors import GatewayRetired
 from textwell.gateways.models import GatewayState
+from textwell.messaging.purposes import INVITATION
 from textwell.messaging.settling import Chosen, Fate, send_again, settle_unknown
 
 
@@ -55,10 +56,13 @@ def send_messages_again(
         WrongState: the campaign is paused, or it was canceled or failed.
         GatewayRetired: its gateway was taken away.
         FieldError: there is no reason, or nobody is named.
+        Conflict: they are invitations: if the first one did leave, a second one breaks the law.
     """
     chosen = _choose(campaign, actor, reason, message_ids)
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(id=campaign.id)
+        if locked.purpose == INVITATION:
+            raise Conflict(_("A person may get one invitation, once: it is never sent again."))
         if locked.state not in {CampaignState.SENDING, CampaignState.FINISHED}:
             raise WrongState(state=locked.state, action="sent again")
         if keep_gateway(locked) in {"", GatewayState.RETIRED}:

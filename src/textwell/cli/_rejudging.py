@@ -30,7 +30,7 @@ def judge_kept(
     from textwell.reports.rejudging.judging import Judgment, rejudge_on
     from textwell.reports.rejudging.keeping import keep, take_up
 
-    asked = _asked(campaign, library, named, chosen)
+    asked = ask(campaign, library, named, chosen)
     path = load_settings().data / "rejudging" / asked.file_name
     taken = None if is_anew else take_up(path, asked)
     found, after_id, begun_at = taken or (Judgment(), 0, now().isoformat(timespec="minutes"))
@@ -53,15 +53,20 @@ def judge_kept(
     return found
 
 
-def _asked(campaign: Campaign, library: Library, named: str | None, chosen: ChosenAs) -> Asked:
+def ask(campaign: Campaign, library: Library, named: str | None, chosen: ChosenAs) -> Asked:
+    """The question, by which what was kept of it is found."""
+    from textwell.messaging.law_choices import whole_choices
     from textwell.reports.rejudging.keeping import Asked
 
     packs = library.list_versions()
     if named is not None:
         is_file = Path(named).is_file()
         packs.append(sha256(Path(named).read_bytes()).hexdigest() if is_file else named)
+    choices: str = chosen
+    if chosen == "now":  # as they are may be others by the time it goes on
+        choices = f"now {sha256(whole_choices(campaign.workspace_id).encode()).hexdigest()}"
     last_id = campaign.last_message_id or 0
-    return Asked(campaign.workspace_id, campaign.id, last_id, packs, chosen)
+    return Asked(campaign.workspace_id, campaign.id, last_id, packs, choices)
 
 
 _NOTES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -70,10 +71,11 @@ def export(*, workspace: str | None, campaign_id: int, email: str, reason: str, 
 
 def _write(campaign: Campaign, file: Path, told: Exported) -> None:
     from textwell.campaigns.replay.exporting import export_inputs
+    from textwell.core.private_files import open_private
 
     beside = file.with_name(f"{file.name}.part")
     try:
-        with beside.open("wb") as opened:
+        with open_private(beside) as opened:  # names, and short links that work
             for number, line in enumerate(export_inputs(campaign, told)):
                 opened.write(line)
                 if number and number % _TOLD_EACH == 0:
@@ -81,6 +83,9 @@ def _write(campaign: Campaign, file: Path, told: Exported) -> None:
         beside.replace(file)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written: {error}") from error
+    finally:
+        with suppress(OSError):  # none is left once it has its name
+            beside.unlink(missing_ok=True)
 
 
 @command.command()

@@ -15,6 +15,7 @@ from nats.errors import Error as NatsError
 from nats.js.kv import KeyValue
 
 from textwell.core.bus import Bus
+from textwell.core.private_files import open_private
 
 log = structlog.get_logger()
 T = TypeVar("T", bound=msgspec.Struct)
@@ -132,6 +133,6 @@ class Feed(Generic[T]):
         self._copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._copy.with_suffix(f".{os.getpid()}.tmp")
         # It holds link keys and webhook secrets: for our own user alone.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with open_private(draft) as file:
             file.write(payload)
         draft.replace(self._copy)

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,11 +18,14 @@ from domain.messaging.handing import prepare_waiting
 from proofs import store
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.campaigns.models import Campaign
+from textwell.campaigns.replay.exporting import Exported
 from textwell.campaigns.replay.form import Damaged, Person, read_file
 from textwell.campaigns.replay.holdout import hash_extended, is_held_out
 from textwell.campaigns.replay.replaying import Replay, replay
 from textwell.cli import campaigns as command_line
+from textwell.compliance.library import FOLDER, use_own_packs
 from textwell.contacts.models import Contact, FieldDefinition
+from textwell.messaging.models import OwnPack
 from textwell.messaging.proof.collecting import Collector
 from wide import WIDE
 
@@ -133,6 +137,48 @@ def test_the_same_comes_of_the_file_with_no_database(
     assert (entry.subject, entry.reason) == (f"campaign:{campaign.id}", "Audit of June")
     assert entry.data == {"after": {"people": 12}}
     all_octets_count(octets)
+
+
+def test_a_pack_that_was_taken_back_before_holds_for_nobody_in_the_file(
+    workspace: Workspace, campaign: Campaign, tmp_path: Path
+) -> None:
+    text = (FOLDER / "FR" / "2026-11-01.toml").read_text()
+    OwnPack.objects.create(
+        version="FR@2030-01-01", actor="system", withdrawn_at=EVENING - timedelta(days=3),
+        content=text.replace("effective_from = 2026-11-01", "effective_from = 2030-01-01"),
+    )  # fmt: skip
+    file = tmp_path / "inputs.jsonl"
+    export(workspace, campaign, file)
+
+    try:
+        found = read(file)
+    finally:
+        use_own_packs([])
+
+    assert (found.is_same, found.differences) == (True, {})
+
+
+def test_the_file_is_for_its_owner_alone_and_nothing_half_done_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_args: object) -> Iterator[bytes]:
+        yield b"names\n"
+        raise KeyboardInterrupt
+
+    file = tmp_path / "inputs.jsonl"
+    (tmp_path / "inputs.jsonl.part").touch(mode=0o644)
+    monkeypatch.setattr("textwell.campaigns.replay.exporting.export_inputs", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        command_line._write(Campaign(), file, Exported())
+    assert list(tmp_path.iterdir()) == []
+
+    (tmp_path / "inputs.jsonl.part").touch(mode=0o644)
+    monkeypatch.setattr(
+        "textwell.campaigns.replay.exporting.export_inputs", lambda *_args: iter([b"names\n"])
+    )
+    command_line._write(Campaign(), file, Exported())
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"names\n", 0o600)
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def all_octets_count(octets: bytes) -> None:

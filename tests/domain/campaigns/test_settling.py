@@ -242,6 +242,17 @@ def test_a_late_answer_keeps_what_waits_again_from_a_second_copy(workspace: Work
     assert is_balanced(planned)
 
 
+def test_an_invitation_is_never_sent_again(workspace: Workspace) -> None:
+    planned, ids = lose_answers(workspace)
+    settle(planned, Fate.NOT_SENT)
+    Campaign.objects.filter(id=planned.campaign.id).update(purpose="invitation")
+
+    with pytest.raises(Conflict, match="may get one invitation, once"):
+        again(planned)
+
+    assert {states(planned)[each] for each in ids} == {"not_sent"}
+
+
 def test_nothing_is_sent_again_by_a_gateway_that_was_taken_away(workspace: Workspace) -> None:
     planned, ids = lose_answers(workspace)
     settle(planned, Fate.NOT_SENT, ids)

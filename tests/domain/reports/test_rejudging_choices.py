@@ -10,12 +10,14 @@ from django.db import connection
 from domain.reports.test_rejudging import MORNING, OPENS_LATER, changed_pack, run, sent_campaign
 from textwell.accounts.actions import record_audit
 from textwell.accounts.models import AuditEntry, Workspace
+from textwell.cli._rejudging import ask
 from textwell.compliance.library import WithVersion, shipped_library
 from textwell.compliance.reading import read_pack
-from textwell.messaging.chosen_then import load_choices
+from textwell.messaging.chosen_then import ChosenAs, load_choices
 from textwell.messaging.models import ExceptionDay, ExceptionState, LenientReading
 from textwell.reports.rejudging import judging
 from textwell.reports.rejudging.judging import rejudge_part
+from textwell.reports.rejudging.keeping import Asked
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,21 @@ def test_judging_at_the_command_line_goes_on_where_it_was_stopped(
     assert "Going on after 4 texts" in gone_on.stderr
     assert gone_on.stdout.splitlines()[1:] == whole.stdout.splitlines()[1:]
     assert "Going on" not in run(*asked).stderr
+
+
+def test_what_was_judged_by_other_choices_of_now_is_not_gone_on_with(workspace: Workspace) -> None:
+    campaign = sent_campaign(workspace, handed=2, waiting=0)
+
+    def asked() -> list[Asked]:
+        words: tuple[ChosenAs, ChosenAs] = ("then", "now")
+        return [ask(campaign, shipped_library(), None, chosen) for chosen in words]
+
+    then, now = asked()
+    assert asked() == [then, now]
+    named_day(workspace, approved_at=MORNING)
+    then_anew, now_anew = asked()
+
+    assert (then_anew == then, now_anew == now) == (True, False)
 
 
 def test_days_from_before_learn_when_they_were_approved(workspace: Workspace) -> None:

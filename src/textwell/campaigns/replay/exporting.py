@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Any, Final
@@ -192,6 +192,11 @@ class _Source:
             packs=packs,
             own_packs={v: pack.content for v, pack in own.items()},
             leads_to=links.targets if links else [],
+            withdrawn={
+                v: pack.withdrawn_at.astimezone(UTC).date()
+                for v, pack in own.items()
+                if pack.withdrawn_at is not None
+            },
         )
 
     def _read_proofs(self) -> dict[int, _Noted]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
@@ -70,6 +71,7 @@ class Campaign(msgspec.Struct, frozen=True):
     packs: dict[str, str]  # version: SHA-256 of its file
     own_packs: dict[str, str]  # version: the file
     leads_to: list[str]  # where links 1, 2, … lead
+    withdrawn: dict[str, date] = {}  # version of its own: the day since when it holds no more
 
 
 class Foot(msgspec.Struct, frozen=True):

@@ -195,7 +195,7 @@ def replay(lines: Iterable[bytes]) -> Replay:
 def _take_packs(head: Campaign) -> list[str]:
     """Use those of its own; answers the versions that are missing here or other than they were."""
     try:
-        use_own_packs([read_pack_text(text) for text in head.own_packs.values()])
+        use_own_packs([read_pack_text(text) for text in head.own_packs.values()], head.withdrawn)
     except PackError as error:
         raise Damaged(str(error)) from error
     own = {v: sha256(text.encode()).hexdigest() for v, text in head.own_packs.items()}

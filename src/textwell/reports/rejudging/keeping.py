@@ -20,7 +20,7 @@ class Asked(msgspec.Struct, frozen=True):
     campaign: int
     last_message: int
     packs: list[str]  # versions and, of a file, its SHA-256
-    choices: str
+    choices: str  # "then", or "now" and the SHA-256 of what is chosen now
 
     @property
     def file_name(self) -> str:

@@ -68,7 +68,10 @@ class SpeakerForm(forms.Form):
         label=_("Legal name"),
         max_length=60,
         required=False,
-        help_text=_("Some countries ask for it, such as Australia and Japan."),
+        help_text=_(
+            "Some countries ask for it, such as Australia and Japan."
+            " Word of orders to Australia needs it too."
+        ),
     )
     public_contact = forms.CharField(
         label=_("How people reach you"),
@@ -76,7 +79,12 @@ class SpeakerForm(forms.Form):
         required=False,
         help_text=_("A telephone number, an e-mail or a web address."),
     )
-    postal_address = forms.CharField(label=_("Postal address"), max_length=200, required=False)
+    postal_address = forms.CharField(
+        label=_("Postal address"),
+        max_length=200,
+        required=False,
+        help_text=_("Some countries ask for it, such as Canada, for word of orders too."),
+    )
 
 
 class AnswerTimeForm(forms.Form):
