@@ -7,14 +7,23 @@ import pytest
 from django.test import Client
 
 from builders import make_gateway, make_member
-from domain.programmes import ACTOR, SHORT_CODE, make_programme, make_sender, placement_of, write
+from domain.programmes import (
+    ACTOR,
+    NUMBER,
+    SHORT_CODE,
+    make_programme,
+    make_sender,
+    placement_of,
+    write,
+)
 from textwell.accounts.models import AuditEntry, Role, User, Workspace
 from textwell.consent.models import ConsentState
 from textwell.core.clock import now
 from textwell.gateways.models import Sender
 from textwell.programmes.actions import update_programme
+from textwell.programmes.disclosures import set_disclosure
 from textwell.programmes.errors import NotComplete
-from textwell.programmes.models import IncentiveCode, Placement, Programme, SignUp
+from textwell.programmes.models import Disclosure, IncentiveCode, Placement, Programme, SignUp
 from textwell.programmes.placements import pause_placement
 
 NEW = {
@@ -184,3 +193,26 @@ def test_what_a_device_kept_is_taken_once_as_of_when_and_by_whom_it_was_taken(
     }
     assert before - timedelta(hours=2) <= found.signed_at <= now() - timedelta(hours=2)
     assert AuditEntry.objects.filter(action="programmes.signed_up").count() == 1
+
+
+def test_what_a_device_kept_proves_the_words_of_its_day_and_stays_with_its_workspace(
+    workspace: Workspace, owner_client: Client
+) -> None:
+    make_sender(workspace)
+    programme = make_programme(workspace)
+    first = Disclosure.objects.get()
+    Disclosure.objects.update(created_at=now() - timedelta(hours=3))
+    path, asks = f"/programmes/{programme.id}/capture", {"Accept": "application/json"}
+    write_words(programme, {**first.parts, "what": "I agree to texts of another kind."})
+    write_words(programme, {})
+    kept = {"method": "oral", "note": "fair", "placement": placement_of(programme).id}
+
+    page = owner_client.get(path).content.decode()
+    owner_client.post(path, kept | {"msisdn": NUMBER, "age_s": "7200"}, headers=asks)
+
+    assert f'data-queue="capture.{workspace.id}"' in page
+    assert SignUp.objects.get().disclosure_id == first.id
+
+
+def write_words(programme: Programme, parts: dict[str, str]) -> None:
+    set_disclosure(programme=programme, country="FR", language="en", parts=parts, actor=ACTOR)

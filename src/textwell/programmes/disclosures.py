@@ -33,9 +33,11 @@ def language_codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
-def present_disclosures(programme: Programme) -> list[Disclosure]:
-    """The newest version of each country and language, in order."""
+def present_disclosures(programme: Programme, at: datetime | None = None) -> list[Disclosure]:
+    """The newest version of each country and language, in order; with `at`, the newest then."""
     found = Disclosure.objects.filter(programme_id=programme.id)
+    if at is not None:
+        found = found.filter(created_at__lte=at)
     newest = found.order_by("country", "language", "-version").distinct("country", "language")
     return [each for each in newest if each.parts]
 
@@ -50,7 +52,22 @@ def find_shown(
     named = find_named(programme, country, disclosure_id) if disclosure_id is not None else None
     if named is not None:
         return named
-    there = [each for each in present_disclosures(programme) if each.country == country]
+    return _choose(present_disclosures(programme), country, language)
+
+
+def find_shown_at(
+    programme: Programme, country: str, language: str, at: datetime
+) -> Disclosure | None:
+    """What stood there then, also if it was taken back since; the present words if none did.
+
+    None did where somebody signed paper before the programme was kept here.
+    """
+    then = _choose(present_disclosures(programme, at), country, language)
+    return then or find_shown(programme, country, language)
+
+
+def _choose(known: list[Disclosure], country: str, language: str) -> Disclosure | None:
+    there = [each for each in known if each.country == country]
     order = (language, "en")
     ranked = sorted(there, key=lambda d: order.index(d.language) if d.language in order else 2)
     return ranked[0] if ranked else None

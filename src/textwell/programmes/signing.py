@@ -26,7 +26,7 @@ from textwell.programmes.agreeing import (
     says_generally,
 )
 from textwell.programmes.asking import CONFIRM_WITHIN, ask_again, waits_for_yes
-from textwell.programmes.disclosures import find_named, find_shown
+from textwell.programmes.disclosures import find_named, find_shown_at
 from textwell.programmes.errors import Closed
 from textwell.programmes.models import Disclosure, Placement, SignUp, SignUpState
 from textwell.programmes.more import want_more
@@ -103,7 +103,7 @@ def _find_shown(placement: Placement, number: Number, new: NewSignUp) -> Disclos
                 _("Choose the country of the number, and agree to the words that are shown there."),
             )
         return named
-    shown = find_shown(programme, country, new.language)
+    shown = find_shown_at(programme, country, new.language, new.signed_at or now())
     if shown is None:
         raise Closed(_("This sign-up is closed."))
     return shown

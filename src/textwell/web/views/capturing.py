@@ -51,7 +51,9 @@ def capture(request: MemberRequest, programme_id: int) -> HttpResponseBase:
             return _answer(request, programme, found, is_script=is_script)
     if is_script:
         return JsonResponse({"problem": problems_of(form)}, status=422)
-    context = {"programme": programme, "form": form, **_reach(programme)}
+    # A browser may serve members of several workspaces: none sees what another wrote down.
+    queue = f"capture.{request.workspace.id}"
+    context = {"programme": programme, "form": form, "queue": queue, **_reach(programme)}
     return render(request, "programmes/capture.html", context, status=422 if form.errors else 200)
 
 
