@@ -143,7 +143,8 @@ class Maker:
         asked = make_sid(ACCOUNT, self.chance.choice([self.ours, self.theirs]).workspace.id)
         path = f"/2010-04-01/Accounts/{asked}/Messages"
         if self.chance.random() < 0.5:
-            path += "/" + make_sid(MESSAGE, int(self._id("message_id")))
+            named = self.chance.choice([self.ours, self.theirs]).ids["message_id"]
+            path += "/" + make_sid(MESSAGE, int(named))
         query = f"?To={quote(NUMBER)}" if self.chance.random() < 0.3 else ""
         basic = base64.b64encode(f"{account}:{self.key}".encode()).decode()
         return Asked("GET", f"{path}.json{query}", headers={"HTTP_AUTHORIZATION": f"Basic {basic}"})
