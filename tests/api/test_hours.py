@@ -7,11 +7,10 @@ import time_machine
 from django.http import HttpResponse
 
 from api.conftest import Program
-from builders import make_contact, make_gateway
+from builders import make_contact, make_gateway, make_registration
 from textwell.accounts.models import AuditEntry, Workspace
 from textwell.consent.models import ConsentState
 from textwell.core.clock import now
-from textwell.gateways.registrations import create_registration
 from textwell.messaging.models import Batch, Message
 
 pytestmark = pytest.mark.django_db
@@ -118,10 +117,7 @@ def test_marketing_that_a_cap_of_law_keeps_back_is_taken_for_when_it_is_free(
     """Three texts in 24 hours in Vietnam; what is planned counts."""
     make_gateway(workspace=program.workspace, provider="smpp")
     make_contact(workspace=program.workspace, msisdn="+84901234567", country="VN")
-    create_registration(
-        workspace_id=program.workspace.id, actor="system", value="BAKERY", kind="alphanumeric",
-        country="VN", purpose="marketing", state="approved",
-    )  # fmt: skip
+    make_registration(workspace=program.workspace)
     with time_machine.travel(SUNDAY, tick=False):
         due = [
             program.send(

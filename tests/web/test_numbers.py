@@ -52,6 +52,7 @@ NO_ROWS = {
     "promises_get": "404: nothing was promised",
     "law_get_pack": "404: no pack was put in force",
     "contacts_get_consent_proof": "404: nothing of them is sealed",
+    "ending_list_all": "nobody's consent ends soon",
     "sharing_get": "404: this one shares with nobody",
 }
 READS = [each for each in OPERATIONS if each.method == "GET"]

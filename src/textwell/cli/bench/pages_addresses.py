@@ -31,6 +31,11 @@ LEFT_OUT: Final = {
     "placements.qr": "of a programme, and the bench makes none",
     "registrations.edit": "of a registration, and the bench makes none",
     "registrations.document": "a file of a registration",
+    "registrations.template.new": "of a registration, and the bench makes none",
+    "registrations.template": "of a registration, and the bench makes none",
+    "contacts.proof": "a file about one consent",
+    "law.file": "a file of a pack of one's own, and the bench makes none",
+    "law.take_back": "of a pack of one's own, and the bench makes none",
 }
 
 
@@ -69,6 +74,8 @@ def _people(filled: Filled) -> dict[str, str]:
         "contacts: rare name and list": f"/contacts/?list={filled.large_list}&q=%C3%89lo%C3%AFse",
         "person": f"/contacts/{filled.contact.id}",
         "person: erase": f"/contacts/{filled.contact.id}/erase",
+        "person: consent on a day": f"/contacts/{filled.contact.id}/consent",
+        "consents that end": "/contacts/ending-consents/",
         "erasures": "/contacts/erasures/",
         "programmes": "/programmes/",
         "programmes: new": "/programmes/new",
