@@ -29,7 +29,7 @@ from textwell.core.clock import now
 from textwell.core.jobs import JobContext
 from textwell.gateways.models import Sender
 from textwell.links.actions import define_links, define_opt_out_links
-from textwell.messaging.plan import LEAF_SIZE, Plan, plan_chunk, reserve_block
+from textwell.messaging.plan import LEAF_SIZE, Plan, finish_plan, plan_chunk, reserve_block
 from textwell.messaging.purposes import needs_consent
 from textwell.segments.selectors import compile_audience, count_audience
 from textwell.segments.types import parse_audience
@@ -123,7 +123,7 @@ def _step(campaign: Campaign, plan: Plan, *, until_contact_id: int) -> bool:
         first_id = plan.first_message_id + locked.planned_count
         if first_id > plan.last_message_id:
             left = _count_left(locked, until_contact_id)
-            return _fail_full(locked, left) if left else _finish(locked)
+            return _fail_full(locked, left) if left else _finish(locked, plan)
         chunk = plan_chunk(
             plan,
             first_id=first_id,
@@ -132,7 +132,7 @@ def _step(campaign: Campaign, plan: Plan, *, until_contact_id: int) -> bool:
             limit=CHUNK_PEOPLE,
         )
         if chunk.last_contact_id is None:
-            return _finish(locked)
+            return _finish(locked, plan)
         locked.planned_count += chunk.people_count
         locked.plan_cursor = chunk.last_contact_id
         locked.save(update_fields=["planned_count", "plan_cursor"])
@@ -167,7 +167,8 @@ def _fail_full(campaign: Campaign, left_count: int) -> bool:
     return False
 
 
-def _finish(campaign: Campaign) -> bool:
+def _finish(campaign: Campaign, plan: Plan) -> bool:
+    finish_plan(plan)
     campaign.state = CampaignState.SENDING
     campaign.audience_count = campaign.planned_count
     campaign.save(update_fields=["state", "audience_count"])

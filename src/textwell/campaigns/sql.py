@@ -135,3 +135,17 @@ OR EXISTS (SELECT 1 FROM inbox_reply WHERE gateway_id = %(gateway_id)s)
 OR EXISTS (SELECT 1 FROM gateways_gatewayhealth WHERE gateway_id = %(gateway_id)s
     AND submitted_count + rejected_count + unknown_count > 0)
 """
+
+# Who would get it as far as their own word goes; no further than it must be counted.
+HAS_SO_MANY = f"""
+SELECT count(*) FROM (
+    SELECT FROM contacts_contact c
+    WHERE c.workspace_id = %(w)s AND c.country = %(country)s AND (__AUDIENCE__)
+      AND NOT EXISTS (SELECT FROM consent_suppression s WHERE s.workspace_id = %(w)s AND s.msisdn = c.msisdn)
+      AND (NOT %(needs_consent)s OR EXISTS (
+          SELECT FROM consent_consentstate cs
+          WHERE cs.contact_id = c.id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND cs.is_granted
+            AND {sql.OF_SCOPE}))
+    LIMIT %(least)s
+) there
+"""

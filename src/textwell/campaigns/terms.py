@@ -1,12 +1,14 @@
 """What a campaign is judged and made by: its wording, gateway, caps, consent, hours and senders."""
 
 from datetime import datetime
-from typing import Final
+from functools import partial
 
 from django.db import connection
 
 from textwell.accounts.models import Workspace
+from textwell.campaigns import sql as statements
 from textwell.campaigns.models import Campaign
+from textwell.compliance.types import Layer
 from textwell.consent.topics import is_per_sender
 from textwell.consent.types import ConsentScope
 from textwell.core.clock import now
@@ -18,20 +20,14 @@ from textwell.messaging.checks import refusal_problem
 from textwell.messaging.compose import Composer, Wording, read_versions
 from textwell.messaging.errors import TemplateRefused
 from textwell.messaging.gate import Reason
+from textwell.messaging.plan import scope_params
 from textwell.messaging.plan_law import law_layer
 from textwell.messaging.promised import list_unpromised
+from textwell.messaging.purposes import needs_consent
 from textwell.messaging.sender_law import BatchLimits, batch_countries
 from textwell.messaging.showing import find_batch_limits, find_refused
 from textwell.segments.selectors import compile_audience
 from textwell.segments.types import parse_audience
-
-# No further than it must be counted.
-_HAS_SO_MANY: Final = """
-SELECT count(*) FROM (
-    SELECT FROM contacts_contact c
-    WHERE c.workspace_id = %(w)s AND c.country = %(country)s AND (__AUDIENCE__) LIMIT %(least)s
-) there
-"""
 
 
 def wording_of(campaign: Campaign) -> Wording:
@@ -95,17 +91,20 @@ def sender_reasons_of(campaign: Campaign) -> dict[str, str]:
 
 
 def _small_batches(campaign: Campaign, limits: dict[str, BatchLimits]) -> list[str]:
-    """Countries that take advertising for more people at once than its audience has there."""
+    """Countries that take advertising for more people at once than may get it there."""
     if not limits:
         return []
     try:
         audience = compile_audience(campaign.workspace_id, parse_audience(campaign.audience))
     except FieldError:
         return []  # which is said elsewhere
-    statement = _HAS_SO_MANY.replace("__AUDIENCE__", audience.where)
+    statement = statements.HAS_SO_MANY.replace("__AUDIENCE__", audience.where)
     found = []
     for country, limit in limits.items():
         params: dict[str, int | str] = {
+            **scope_params(scope_of(campaign)),
+            "purpose": campaign.purpose,
+            "needs_consent": needs_consent(campaign.purpose),
             "w": campaign.workspace_id,
             "country": country,
             "least": limit.least,
@@ -123,12 +122,16 @@ def batches_of(campaign: Campaign) -> dict[str, BatchLimits]:
 
 
 def _batches_by(gateway: Gateway | None, campaign: Campaign) -> dict[str, BatchLimits]:
-    return find_batch_limits(
+    asked = partial(
+        find_batch_limits,
         gateway,
         sender=campaign.sender,
         purpose=campaign.purpose,
         on=send_time(campaign).date(),
     )
+    if not asked(layer=Layer.RECOMMENDED):  # nearly always: no layer is read
+        return {}
+    return asked(layer=campaign.law_layer or workspace_layer(campaign.workspace_id))
 
 
 def unpromised_of(campaign: Campaign, caps: Caps) -> dict[str, str]:

@@ -45,6 +45,8 @@ class Pattern:
     """The words and places of one template, in order."""
 
     parts: tuple[str | Place, ...]
+    least: int  # characters of the shortest text that it may be
+    most: int  # and of the longest
 
     @property
     def place_count(self) -> int:
@@ -52,6 +54,13 @@ class Pattern:
 
     def matches(self, text: str) -> bool:
         """Whether a text is this template with its places filled in, and nothing else."""
+        first, last = self.parts[0], self.parts[-1]
+        if not self.least <= len(text) <= self.most:
+            return False
+        if isinstance(first, str) and not text.startswith(first):
+            return False
+        if isinstance(last, str) and not text.endswith(last):
+            return False
         return self.find_difference(text) is None
 
     def find_difference(self, text: str) -> Difference | None:
@@ -130,7 +139,9 @@ def read_pattern(text: str, longest: int) -> Pattern:
         at = found.end()
     if at < len(text):
         parts.append(text[at:])
-    return Pattern(tuple(parts))
+    least = sum(1 if isinstance(part, Place) else len(part) for part in parts)
+    most_of = sum(part.most if isinstance(part, Place) else len(part) for part in parts)
+    return Pattern(tuple(parts) or ("",), least, most_of)
 
 
 def find_nearest(text: str, patterns: Iterable[Pattern]) -> tuple[int, Difference] | None:

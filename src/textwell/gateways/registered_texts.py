@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.gateways.models import RegisteredTemplate, Registration, RegistrationState
-from textwell.gateways.patterns import LONGEST_PLACE, read_pattern
+from textwell.gateways.patterns import LONGEST_PLACE, Place, read_pattern
 from textwell.gateways.registrations import (
     check_length,
     check_state,
@@ -23,6 +23,7 @@ from textwell.gateways.registrations import (
 from textwell.gateways.settings import Values
 
 MAX_TEMPLATES: Final = 500  # of a registration
+MAX_PLACES: Final = 20  # of a template
 LONGEST_TEXT: Final = 2_000
 USUAL_PLACE: Final = 100  # characters of a place where neither it nor the country says
 
@@ -51,8 +52,8 @@ def add_template(
     made = RegisteredTemplate(
         registration=found,
         name=_check_name(name),
-        text=_check_text(text),
-        longest=_check_longest(longest),
+        text=_check_places(_check_text(text), _check_longest(longest)),
+        longest=longest,
         state=check_state(state),
         reference=check_length("reference", reference, most=120),
         expires_on=expires_on,
@@ -144,6 +145,18 @@ def _check_text(text: str) -> str:
     if not any(isinstance(part, str) and part.strip() for part in read_pattern(text, 1).parts):
         mend = _("Words must stand between the places.")
         raise FieldError("text", _("would be any text at all"), mend)
+    return text
+
+
+def _check_places(text: str, longest: int) -> str:
+    """No more than it takes to say what differs: each costs time with every text that leaves."""
+    sizes = [part.most for part in read_pattern(text, longest).parts if isinstance(part, Place)]
+    if len(sizes) > MAX_PLACES or sum(sizes) > LONGEST_TEXT:
+        mend = _("Use at most %(count)d places, of %(most)d characters together.") % {
+            "count": MAX_PLACES,
+            "most": LONGEST_TEXT,
+        }
+        raise FieldError("text", _("leaves too much open"), mend)
     return text
 
 

@@ -146,9 +146,6 @@ def _make_batches(cursor: CursorWrapper, plan: Plan, params: dict[str, Any]) -> 
         batches = sql.MAKE_BATCHES if is_one_time else sql.MAKE_TIMED_BATCHES
         cursor.execute(batches, params | {"size": BATCH_SIZE})
         return
-    least = {country: limits.least for country, limits in plan.batches.items()}
-    told = {"batch_countries": list(least), "batch_least": orjson.dumps(least).decode()}
-    cursor.execute(sql.DROP_SMALL, params | told)
     size = min([BATCH_SIZE, *(limits.most for limits in plan.batches.values() if limits.most)])
     cursor.execute(sql.MAKE_EVEN_BATCHES, params | {"size": size})
 
@@ -183,6 +180,28 @@ def plan_chunk(
         if sendable:
             ends = {"first_id": first_id, "last_id": first_id + sendable - 1}
             _make_batches(cursor, plan, params | ends)
-            if plan.purpose == INVITATION:
+            if plan.purpose == INVITATION and not plan.batches:
                 cursor.execute(sql.CLAIM_RANGE, params | ends)
     return PlannedChunk(int(people), int(sendable), last_contact)
+
+
+def finish_plan(plan: Plan) -> None:
+    """When all people have their rows: leave out countries with too few, and let go what waited for it.
+
+    Must run in the caller's transaction, with what says that the plan is through.
+    """
+    least = {country: limits.least for country, limits in plan.batches.items()}
+    told = {
+        "batch_countries": list(least),
+        "batch_least": orjson.dumps(least).decode(),
+        "first_id": plan.first_message_id,
+        "last_id": plan.last_message_id,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        if least:
+            params = _params(plan) | told
+            cursor.execute(sql.DROP_SMALL, params)
+            if plan.purpose == INVITATION:
+                cursor.execute(sql.CLAIM_RANGE, params)
+        # Also where the plan went on without limits that it began with.
+        cursor.execute(sql.RESUME_BATCHES, {"campaign_id": plan.campaign_id})

@@ -20,6 +20,7 @@ from textwell.compliance.types import (
     Case,
     Consent,
     ConsentKind,
+    Layer,
     MessageClass,
     Recipient,
 )
@@ -101,44 +102,50 @@ class BatchLimits:
     most: int
 
 
-def batch_limits(country: str, kind: str, purpose: str, *, on: date) -> BatchLimits | None:
-    """Of marketing by a registered sender of this kind there; None: as many or few as one likes."""
+def batch_limits(
+    country: str, kind: str, purpose: str, *, on: date, layer: str = Layer.RECOMMENDED
+) -> BatchLimits | None:
+    """Of marketing by a registered sender of this kind there, by a layer; None: any number of people."""
     if not is_marketing(purpose) or not needs_registration(country, kind, purpose, on=on):
         return None
-    least = _read(country, on, lambda rule: rule.batch_least)
-    most = _read(country, on, lambda rule: rule.batch_most)
+    least = _read(country, on, lambda rule: rule.batch_least, layer)
+    most = _read(country, on, lambda rule: rule.batch_most, layer)
     return BatchLimits(least, most) if least or most else None
 
 
 @kept_with_packs(maxsize=16)
 def batch_countries(on: date) -> tuple[str, ...]:
-    """Countries that take advertising for so many people at once."""
+    """Countries that take advertising for so many people at once, by law or by what we recommend."""
     names = sorted(name for name in shipped_library().ids if "-" not in name)
     return tuple(
-        name for name in names if _read(name, on, lambda rule: rule.batch_least + rule.batch_most)
+        name
+        for name in names
+        if _read(name, on, lambda rule: rule.batch_least + rule.batch_most, Layer.RECOMMENDED)
     )
 
 
 def limited_countries(
-    kinds: Mapping[str, str], purpose: str, *, on: date
+    kinds: Mapping[str, str], purpose: str, *, on: date, layer: str
 ) -> dict[str, BatchLimits]:
     """Countries with such limits; `kinds` as of `refused_countries`."""
     found = {}
     for country in batch_countries(on):
         kind = kinds.get(country, kinds.get("", ""))
-        limits = batch_limits(country, kind, purpose, on=on) if kind else None
+        limits = batch_limits(country, kind, purpose, on=on, layer=layer) if kind else None
         if limits:
             found[country] = limits
     return found
 
 
-def _read(country: str, on: date, ask: Callable[[SenderRule], int]) -> int:
+def _read(
+    country: str, on: date, ask: Callable[[SenderRule], int], layer: str = Layer.LEGAL
+) -> int:
     """The first thing that rules of a country say; 0 where they say nothing or cannot be read."""
     try:
         pack = shipped_library().find(country, on)
     except (ValueError, OSError):
         return 0
-    return next((told for rule in _rules(pack) if (told := ask(rule))), 0) if pack else 0
+    return next((told for rule in _rules(pack, layer) if (told := ask(rule))), 0) if pack else 0
 
 
 @kept_with_packs(maxsize=10_000)
@@ -158,8 +165,9 @@ def _judge(country: str, shown: Shown, purpose: str, on: date) -> str:
     return _REASONS[found] if found is not None else ""
 
 
-def _rules(pack: Pack) -> list[SenderRule]:
-    return [r for r in pack.rule if isinstance(r, SenderRule) and r.layer == "legal"]
+def _rules(pack: Pack, layer: str = Layer.LEGAL) -> list[SenderRule]:
+    rules = [r for r in pack.rule if isinstance(r, SenderRule)]
+    return [r for r in rules if layer != Layer.LEGAL or r.layer == "legal"]
 
 
 @kept_with_packs(maxsize=1_000)

@@ -49,14 +49,16 @@ def find_refused(gateway: Gateway | None, *, sender: str, purpose: str, on: date
 
 
 def find_batch_limits(
-    gateway: Gateway | None, *, sender: str, purpose: str, on: date
+    gateway: Gateway | None, *, sender: str, purpose: str, on: date, layer: str
 ) -> dict[str, BatchLimits]:
     """Countries where a campaign's advertising by this sender is taken for so many people at once."""
     is_asked = is_marketing(purpose) and batch_countries(on)
     if gateway is None or not sender or not is_asked or not asks_law(gateway):
         return {}
     found = Sender.objects.filter(gateway=gateway, value=sender, is_active=True)
-    return limited_countries(dict(found.values_list("country", "kind")), purpose, on=on)
+    return limited_countries(
+        dict(found.values_list("country", "kind")), purpose, on=on, layer=layer
+    )
 
 
 def judge_senders(workspace_id: int, country: str, purpose: str) -> Callable[[str, str], str]:

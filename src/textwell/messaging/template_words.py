@@ -44,7 +44,7 @@ def template_problem(
     text: str, texts: Sequence[ApprovedText], *, sender: str, country: str, purpose: str
 ) -> str:
     """What is wrong with a text that should be one of these; "": it is one."""
-    if find_approved(text, texts) is not None:
+    if find_approved(text, list(texts)) is not None:
         return ""
     nearest = find_nearest_approved(text, texts)
     if nearest is None:

@@ -4,12 +4,15 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.db.models import Count
 
 from builders import make_campaign, make_crowd, make_gateway, make_registration
 from domain.campaigns.test_planning import run_job
 from domain.messaging.handing import hand_off_waiting
 from domain.messaging.ledger import build_plan, run_plan, tally_equals_rows
+from domain.messaging.test_plan import suppress
 from textwell.accounts.models import Workspace
+from textwell.campaigns import planning as chunks
 from textwell.campaigns.actions import launch_campaign
 from textwell.campaigns.checks import check_campaign, list_warnings
 from textwell.campaigns.models import Campaign
@@ -109,6 +112,7 @@ def test_every_batch_is_of_a_size_that_is_taken_or_stopped(
         plan = build_plan(workspace, campaign, batches=limits, audience_where=where)
 
         run_plan(plan)
+        planning.finish_plan(plan)
 
         mine = Message.objects.filter(campaign_id=campaign.id, country="VN")
         sizes[people] = [mine.filter(reason="batch_too_small").count()]
@@ -118,6 +122,38 @@ def test_every_batch_is_of_a_size_that_is_taken_or_stopped(
     assert [stopped for stopped, *_sizes in sizes.values()] == [1, 2] + [0] * 11
     made = [size for people, (_n, *found) in sizes.items() if people > 2 for size in found]
     assert (min(made), max(made)) == (3, 5)
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_few_of_each_chunk_are_enough_together(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_PEOPLE", 8)
+    make_crowd(workspace=workspace, country="VN", count=30)
+    make_registration(workspace=workspace)
+    campaign = campaign_of(workspace)
+
+    run_job(launch_campaign(campaign=campaign, actor="user:1"))
+
+    mine = Message.objects.filter(campaign_id=campaign.id)
+    assert list(mine.values_list("state").annotate(Count("id"))) == [("planned", 30)]
+    states = Batch.objects.filter(campaign_id=campaign.id).values_list("state", flat=True)
+    assert list(states) == ["planned"] * 4
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_who_opted_out_is_not_counted_and_law_alone_asks_for_no_number(
+    workspace: Workspace,
+) -> None:
+    people = make_crowd(workspace=workspace, country="VN", count=31)
+    make_registration(workspace=workspace)
+    campaign = campaign_of(workspace)
+    for person in people[:2]:
+        suppress(person, "opted_out")
+
+    assert [each for each in said(campaign) if "30 people at once" in each]
+    Workspace.objects.filter(id=workspace.id).update(law_layer="legal")
+    assert not [each for each in said(campaign) if "30 people at once" in each]
 
 
 def batch_sizes(campaign: Campaign) -> list[int]:
@@ -130,5 +166,6 @@ def test_the_packs_say_which_countries_ask_that() -> None:
     today = now().date()
     assert batch_limits("VN", "alphanumeric", "marketing", on=today) == BatchLimits(30, 5_000)
     assert batch_limits("VN", "alphanumeric", "otp", on=today) is None
+    assert batch_limits("VN", "alphanumeric", "marketing", on=today, layer="legal") is None
     assert batch_limits("FR", "alphanumeric", "marketing", on=today) is None
     assert [place_length(country, on=today) for country in ("IN", "VN")] == [30, 0]

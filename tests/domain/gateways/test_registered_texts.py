@@ -103,3 +103,14 @@ def test_every_change_is_in_the_log_and_a_neighbour_makes_none(registration: Reg
     assert [entry.action.removeprefix("registration.template_") for entry in found] == [
         "added", "changed", "changed", "removed",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "longest"), [("a{1}" * 21, 1), ("a{1}" * 5, 401)], ids=["places", "characters"]
+)
+def test_a_template_leaves_no_more_open_than_a_text_holds(
+    registration: Registration, text: str, longest: int
+) -> None:
+    with pytest.raises(FieldError) as refused:
+        texts.add_template(**about(registration, name="Sale", text=text, longest=longest))
+    assert refused.value.field == "text"

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from textwell.gateways.approved import find_approved
 from textwell.gateways.patterns import Difference, Place, find_nearest, read_pattern
+from textwell.gateways.providers.base import ApprovedText
 
 OTP = "【Lotus】您的验证码是${code}，{1}分钟内有效。"
 
@@ -78,3 +80,12 @@ def test_a_pattern_made_to_take_long_does_not() -> None:
     hard = read_pattern("{1:500} " * 200 + "x", 500)
     assert hard.matches(" " * 1_000) is False
     assert sum(isinstance(part, Place) for part in hard.parts) == 200
+
+
+def test_the_template_of_the_text_before_is_asked_first() -> None:
+    texts = [
+        ApprovedText("LOTUS", "VN", "marketing", name, name + " {1}", 30, "", None)
+        for name in "abc"
+    ]
+    found = find_approved("c 1", texts)
+    assert (found and found.name, [each.name for each in texts]) == ("c", ["c", "a", "b"])

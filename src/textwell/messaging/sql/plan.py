@@ -241,33 +241,34 @@ CROSS JOIN LATERAL generate_series(timed.first_id, timed.last_id, %(size)s) AS h
 ORDER BY head
 """
 
-# The same in pieces of one size: of advertising that is taken for so many people at once, none is left over
-# that is too small.
+# The same in pieces of one size, give or take one: of advertising that is taken for so many people at once.
+# They wait until the plan is through: only then it is known how many there are of a country.
 MAKE_EVEN_BATCHES = """
 INSERT INTO messaging_batch (workspace_id, campaign_id, gateway_id, lane, due_at, first_message_id,
     last_message_id, marked_id, state, leased_by, attempt_count, body, extra)
-SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, timed.due_at, head,
-    least(head + step - 1, timed.last_id), head - 1, 'planned', '', 0, '', '{}'
+SELECT %(workspace_id)s, %(campaign_id)s, %(gateway_id)s, %(lane)s, timed.due_at,
+    first_id + part * n / parts, first_id + (part + 1) * n / parts - 1, first_id + part * n / parts - 1,
+    'paused', '', 0, '', '{}'
 FROM (
-    SELECT due_at, min(id) AS first_id, max(id) AS last_id,
-        ceil(count(*) / ceil(count(*)::numeric / %(size)s))::bigint AS step
+    SELECT due_at, min(id) AS first_id, count(*) AS n,
+        ceil(count(*)::numeric / %(size)s)::bigint AS parts
     FROM messaging_message WHERE id BETWEEN %(first_id)s AND %(last_id)s GROUP BY due_at
 ) timed
-CROSS JOIN LATERAL generate_series(timed.first_id, timed.last_id, step) AS head
-ORDER BY head
+CROSS JOIN LATERAL generate_series(0, parts - 1) AS part
+ORDER BY first_id, part
 """
 
-# Advertising to a country that takes it for more people at once than a chunk has: left out, and counted so.
+# Advertising to a country that takes it for more people than a campaign has there: left out, counted so.
 DROP_SMALL = """
 WITH small AS (
     SELECT m.country FROM messaging_message m
-    WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state = 'planned'
-      AND m.country = ANY(%(batch_countries)s)
+    WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s
+      AND m.state = 'planned' AND m.country = ANY(%(batch_countries)s)
     GROUP BY m.country HAVING count(*) < (%(batch_least)s::jsonb ->> m.country)::int
 ), dropped AS (
     UPDATE messaging_message m SET state = 'skipped', reason = 'batch_too_small'
-    FROM small WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.state = 'planned'
-      AND m.country = small.country
+    FROM small WHERE m.id BETWEEN %(first_id)s AND %(last_id)s AND m.campaign_id = %(campaign_id)s
+      AND m.state = 'planned' AND m.country = small.country
     RETURNING m.id
 ), moved AS (
     SELECT count(*) AS n FROM dropped
