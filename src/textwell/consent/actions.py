@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from textwell.accounts.actions import record_audit
-from textwell.consent import sql
+from textwell.consent import sql, state_sql
 from textwell.consent.events import OptedOut, ScopeEnded
 from textwell.consent.foremost import derive_foremost, tell_connectors
 from textwell.consent.models import ConsentKind
@@ -198,7 +198,7 @@ def record_consents(
             # All: what was known already may have put an opt-out down again that a later yes lifts.
             "contact_ids": sorted({given.contact_id for given in consents}),
         }
-        raw.execute(sql.DERIVE_STATES, ids)
+        raw.execute(state_sql.DERIVE_STATES, ids)
         raw.execute(sql.PUT_OPTED_OUT, params)
         raw.execute(sql.PUT_OPTED_OUT_REASONS, params)
         back = _lift_opted_out(raw, ids)
@@ -222,7 +222,7 @@ def _lift_opted_out(raw: CursorWrapper, ids: dict[str, Any]) -> set[int]:
     raw.execute(sql.KEEP_NUMBER_STOPS, ids | {"now": now()})
     stopped = [row[0] for row in raw.fetchall()]
     if stopped:
-        raw.execute(sql.DERIVE_STATES, ids | {"contact_ids": stopped})
+        raw.execute(state_sql.DERIVE_STATES, ids | {"contact_ids": stopped})
     raw.execute(sql.LIFT_OPTED_OUT, ids)
     lifted = raw.fetchall()
     msisdns = [row[0] for row in lifted]

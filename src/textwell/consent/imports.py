@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from textwell.consent import sql
+from textwell.consent import sql, state_sql
 from textwell.consent.actions import record_consents
 from textwell.consent.erased import has_erased, hash_params, recognise
 from textwell.consent.types import GivenConsent
@@ -44,7 +44,7 @@ def _on_applied(event: ImportChunkApplied) -> None:
             return
         raw.execute(sql.INSERT_EVENTS, params)
         contact_ids = sorted({row[1] for row in raw.fetchall()})
-        raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+        raw.execute(state_sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
 
 
 def _recognise(event: ImportChunkApplied, params: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ def _on_undone(event: ImportUndone) -> None:
         raw.execute(sql.WITHDRAW_IMPORT, params)
         raw.execute(sql.DROP_WITHDRAWN, params)
         contact_ids = sorted({row[0] for row in raw.fetchall()})
-        raw.execute(sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
+        raw.execute(state_sql.DERIVE_STATES, params | {"contact_ids": contact_ids})
 
 
 def _params(event: ImportChunkApplied | ImportUndone) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Named statements of the consent ledger: events in bulk, and the state that follows from them.
 
 The state is a pure function of the events: the latest `given_at` counts; of two at the same moment
-the opt-out does; of two alike the one recorded later. Any order of recording ends in the same state.
+the opt-out does; of two alike the one recorded later. Where it is a yes, the strongest since the last
+opt-out counts, with its own time: a weaker one later revokes nothing. Any order of recording ends in the
+same state.
 An opt-out whose topic, brand or sender is '*' speaks for every scope that fits, and for the general one.
 Events that came with an import which was taken back do not count.
 """
@@ -38,38 +40,6 @@ WHERE (SELECT workspace_id FROM contacts_contact WHERE id = s.contact_id) = %(wo
       AND e.kind = s.kind AND e.basis = s.basis AND e.source = s.source AND e.wording = s.wording
       AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id))
 RETURNING id, contact_id, kind, topic = '*' AND brand = '*' AND sender = '*'
-"""
-
-# The state of these people again, from all their events. Of two that derive at once each sees its own
-# event only: whoever comes second waits for the first, and must not put an older state over a newer.
-# What an import taken back had granted is dropped before, so that no state need ever go back.
-DERIVE_STATES = """
-WITH e AS MATERIALIZED (
-    SELECT e.id, e.contact_id, e.channel, e.purpose, e.topic, e.brand, e.sender, e.kind, e.basis, e.given_at
-    FROM consent_consentevent e
-    WHERE e.contact_id = ANY(%(contact_ids)s) AND e.workspace_id = %(workspace_id)s
-      AND NOT EXISTS (SELECT 1 FROM consent_withdrawnimport w WHERE w.import_run_id = e.import_run_id)
-),
-k AS (
-    SELECT DISTINCT contact_id, channel, purpose, CASE topic WHEN '*' THEN '' ELSE topic END AS topic,
-        CASE brand WHEN '*' THEN '' ELSE brand END AS brand,
-        CASE sender WHEN '*' THEN '' ELSE sender END AS sender
-    FROM e
-)
-INSERT INTO consent_consentstate AS t
-    (workspace_id, contact_id, channel, purpose, topic, brand, sender, is_granted, basis, event_id, since)
-SELECT DISTINCT ON (k.contact_id, k.channel, k.purpose, k.topic, k.brand, k.sender)
-    %(workspace_id)s::bigint, k.contact_id, k.channel, k.purpose, k.topic, k.brand, k.sender,
-    e.kind = 'opt_in', e.basis, e.id, e.given_at
-FROM k JOIN e ON e.contact_id = k.contact_id AND e.channel = k.channel AND e.purpose = k.purpose
-    AND e.topic IN (k.topic, '*') AND e.brand IN (k.brand, '*') AND e.sender IN (k.sender, '*')
-ORDER BY k.contact_id, k.channel, k.purpose, k.topic, k.brand, k.sender,
-    e.given_at DESC, e.kind DESC, e.id DESC
-ON CONFLICT (contact_id, channel, purpose, topic, brand, sender) DO UPDATE SET
-    is_granted = excluded.is_granted, basis = excluded.basis, event_id = excluded.event_id,
-    since = excluded.since
-WHERE (excluded.since, NOT excluded.is_granted, excluded.event_id)
-    > (t.since, NOT t.is_granted, t.event_id)
 """
 
 # ---- suppression: reasons, and of each number the foremost of them. Whoever changes a number's reasons

@@ -17,6 +17,7 @@ from textwell.consent.actions import (
     record_opt_out,
 )
 from textwell.consent.models import ConsentEvent, Suppression, SuppressionReason
+from textwell.consent.past import states_at
 from textwell.consent.selectors import (
     consent_history,
     consent_state,
@@ -156,7 +157,13 @@ def test_another_workspaces_people_are_passed_over(workspace: Workspace) -> None
 
 
 facts = st.lists(
-    st.tuples(st.sampled_from(["opt_in", "opt_out"]), st.integers(0, 3)), min_size=1, max_size=5
+    st.tuples(
+        st.sampled_from(["opt_in", "opt_out"]),
+        st.integers(0, 3),
+        st.sampled_from(["", "implied", "express_written"]),
+    ),
+    min_size=1,
+    max_size=5,
 )
 
 
@@ -167,21 +174,35 @@ facts = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_order_of_recording_ends_in_the_same_state(
-    db: None, events: list[tuple[str, int]], random: object
+    db: None, events: list[tuple[str, int, str]], random: object
 ) -> None:
     workspace = make_workspace()
     one, other = (make_contact(workspace=workspace, has_consent=False) for _ in range(2))
     shuffled = list(events)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     for person, order in ((one, events), (other, shuffled)):
-        for kind, day in order:
-            given_consent = GivenConsent(person.id, kind, DAY + timedelta(days=day), "S", "W")
+        for kind, day, basis in order:
+            given_consent = GivenConsent(
+                person.id, kind, DAY + timedelta(days=day), "S", "W", basis=basis
+            )
             record_consents(workspace_id=workspace.id, consents=[given_consent], actor="x")
 
     first, second = (consent_state(workspace.id, person.id) for person in (one, other))
     assert first is not None
     assert second is not None
-    assert (first.is_granted, first.since) == (second.is_granted, second.since)
+    stopped = max((day for kind, day, _basis in events if kind == "opt_out"), default=-1)
+    yeses = [
+        (["implied", "", "express_written"].index(basis), day, basis)
+        for kind, day, basis in events
+        if kind == "opt_in" and day > stopped
+    ]
+    for state in (first, second):
+        assert state.is_granted is bool(yeses)
+        day = max(yeses)[1] if yeses else stopped
+        assert state.since == DAY + timedelta(days=day)
+        assert not yeses or state.basis == max(yeses)[2]
+        (past,) = states_at(workspace.id, state.contact_id, now())
+        assert past.event.id == state.event_id
 
 
 def test_what_a_person_or_a_program_records_leaves_an_entry(workspace: Workspace) -> None:

@@ -13,8 +13,10 @@ from textwell.accounts.workspaces import set_consent_months
 from textwell.campaigns.forecast import gate_facts
 from textwell.campaigns.models import Campaign
 from textwell.compliance.consent_rules import add_months
-from textwell.consent.actions import record_opt_in
-from textwell.consent.models import PreferenceEvent
+from textwell.consent.actions import record_opt_in, record_opt_out
+from textwell.consent.chain.roots import prove_state
+from textwell.consent.models import ConsentState, PreferenceEvent
+from textwell.consent.past import states_at
 from textwell.consent.preferring import choose_channels, find_preference
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
@@ -203,3 +205,48 @@ def test_a_choice_that_cannot_be_is_refused_by_field(
 
     assert caught.value.field == field
     assert not PreferenceEvent.objects.exists()
+
+
+@pytest.mark.parametrize("basis", ["", "express"])
+def test_a_weaker_yes_later_leaves_the_written_one_as_it_was(
+    workspace: Workspace, basis: str
+) -> None:
+    first = now() - timedelta(days=9)
+    person = make_agreed(workspace, "US", first, "express_written")
+    say_yes(person, first + timedelta(days=2), basis)
+
+    state = ConsentState.objects.get(contact_id=person.id)
+
+    assert (state.is_granted, state.basis, state.since) == (True, "express_written", first)
+    past = states_at(workspace.id, person.id, now())
+    assert [each.event.id for each in past] == [state.event_id]
+    proof = prove_state(workspace.id, person.id, now())
+    assert proof is not None
+
+
+def test_a_written_yes_from_before_a_stop_lends_a_later_one_nothing(workspace: Workspace) -> None:
+    first = now() - timedelta(days=9)
+    person = make_agreed(workspace, "US", first, "express_written")
+    say_yes(person, first + timedelta(days=4))
+    record_opt_out(
+        workspace_id=workspace.id, contact_id=person.id, msisdn=person.msisdn, source="Desk",
+        wording="No", given_at=first + timedelta(days=2), actor="system",
+    )  # fmt: skip
+
+    state = ConsentState.objects.get(contact_id=person.id)
+
+    assert (state.is_granted, state.basis, state.since) == (True, "", first + timedelta(days=4))
+    past = states_at(workspace.id, person.id, now())
+    assert [each.event.id for each in past] == [state.event_id]
+
+
+def test_a_written_yes_that_becomes_known_late_takes_the_place_of_a_weaker_one(
+    workspace: Workspace,
+) -> None:
+    first = now() - timedelta(days=9)
+    person = make_agreed(workspace, "US", first)
+    say_yes(person, first - timedelta(days=2), "express_written")
+
+    state = ConsentState.objects.get(contact_id=person.id)
+
+    assert (state.basis, state.since) == ("express_written", first - timedelta(days=2))

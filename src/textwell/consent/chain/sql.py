@@ -6,6 +6,8 @@ text of them hangs on the session. What is long stands as its hash, so that a pr
 
 from typing import LiteralString
 
+from textwell.consent.state_sql import FIRST_COUNTS, STOPPED_AT
+
 _PERSONAL: LiteralString = r"""
 sha256(uuid_send({salt}) || convert_to(e.wording, 'UTF8') || '\x00'::bytea
     || convert_to(e.evidence::text, 'UTF8'))
@@ -157,7 +159,7 @@ WHERE e.workspace_id = %(workspace_id)s AND e.id < %(before_id)s
   AND NOT EXISTS (SELECT 1 FROM consent_sealedfact s WHERE s.fact = 'e' AND s.fact_id = e.id)
 """
 
-# What counted at a moment, of what was known then: as `consent.sql.DERIVE_STATES` derives the state.
+# What counted at a moment, of what was known then: as `consent.state_sql.DERIVE_STATES` derives the state.
 _KNOWN_AT = """
 e.contact_id = %(contact_id)s AND e.workspace_id = %(workspace_id)s
   AND e.given_at <= %(at)s AND e.recorded_at <= %(at)s
@@ -165,14 +167,18 @@ e.contact_id = %(contact_id)s AND e.workspace_id = %(workspace_id)s
                   WHERE w.import_run_id = e.import_run_id AND w.withdrawn_at <= %(at)s)
 """
 STATE_AT = f"""
-SELECT e.id FROM consent_consentevent e
-WHERE {_KNOWN_AT} AND e.channel = %(channel)s AND e.purpose = %(purpose)s
-  AND e.topic IN (%(topic)s, '*') AND e.brand IN (%(brand)s, '*') AND e.sender IN (%(sender)s, '*')
-ORDER BY e.given_at DESC, e.kind DESC, e.id DESC LIMIT 1
+SELECT s.id FROM (
+    SELECT e.id, e.kind, e.basis, e.given_at, {STOPPED_AT.format("e.contact_id")}
+    FROM consent_consentevent e
+    WHERE {_KNOWN_AT} AND e.channel = %(channel)s AND e.purpose = %(purpose)s
+      AND e.topic IN (%(topic)s, '*') AND e.brand IN (%(brand)s, '*') AND e.sender IN (%(sender)s, '*')
+) s
+ORDER BY {FIRST_COUNTS} LIMIT 1
 """
+_KEY = "k.channel, k.purpose, k.topic, k.brand, k.sender"
 STATES_AT = f"""
 WITH e AS MATERIALIZED (
-    SELECT e.id, e.channel, e.purpose, e.topic, e.brand, e.sender, e.kind, e.given_at
+    SELECT e.id, e.channel, e.purpose, e.topic, e.brand, e.sender, e.kind, e.basis, e.given_at
     FROM consent_consentevent e WHERE {_KNOWN_AT}
 ),
 k AS (
@@ -180,11 +186,14 @@ k AS (
         CASE brand WHEN '*' THEN '' ELSE brand END AS brand,
         CASE sender WHEN '*' THEN '' ELSE sender END AS sender
     FROM e
+),
+s AS (
+    SELECT {_KEY}, e.id, e.kind, e.basis, e.given_at, {STOPPED_AT.format(_KEY)}
+    FROM k JOIN e ON e.channel = k.channel AND e.purpose = k.purpose AND e.topic IN (k.topic, '*')
+        AND e.brand IN (k.brand, '*') AND e.sender IN (k.sender, '*')
 )
-SELECT DISTINCT ON (k.channel, k.purpose, k.topic, k.brand, k.sender) k.topic, k.brand, k.sender, e.id
-FROM k JOIN e ON e.channel = k.channel AND e.purpose = k.purpose AND e.topic IN (k.topic, '*')
-    AND e.brand IN (k.brand, '*') AND e.sender IN (k.sender, '*')
-ORDER BY k.channel, k.purpose, k.topic, k.brand, k.sender, e.given_at DESC, e.kind DESC, e.id DESC
+SELECT DISTINCT ON (channel, purpose, topic, brand, sender) topic, brand, sender, id FROM s
+ORDER BY channel, purpose, topic, brand, sender, {FIRST_COUNTS}
 """
 LEAF_OF_EVENT = f"""
 SELECT s.number, {_event("s.number", "s.personal")}
