@@ -18,6 +18,9 @@ from textwell.campaigns.forecast import build_forecast, gate_facts
 from textwell.campaigns.models import Campaign
 from textwell.consent.actions import record_opt_in, record_opt_out
 from textwell.consent.models import ConsentEvent, ConsentState, Invitation
+from textwell.consent.pausing import pause_person
+from textwell.consent.topics import define_topic
+from textwell.consent.types import ConsentScope
 from textwell.contacts.actions import upsert_contact
 from textwell.contacts.models import Contact
 from textwell.messaging import sql
@@ -27,11 +30,12 @@ from textwell.messaging.invitation_law import list_invitable
 from textwell.messaging.models import Message
 from textwell.messaging.registers import import_register
 from textwell.privacy.erasing import erase_person
+from textwell.runtime.connector.content import READ_WITHDRAWN
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)  # in Hanoi, a Tuesday
-LISTED, FREE, AGREED, STOPPED = (f"+8490123456{n}" for n in (7, 8, 9, 6))
+LISTED, FREE, AGREED, STOPPED, RESTING = (f"+8490123456{n}" for n in (7, 8, 9, 6, 5))
 ELSEWHERE, UNREAD = "+33612345678", "+27821234567"
 BODY = "Green Bakery: may we text you offers? Reply YES"
 
@@ -54,7 +58,7 @@ def make_people(workspace: Workspace) -> dict[int, str]:
     said = {
         LISTED: ("VN", "register_listed"), FREE: ("VN", ""), AGREED: ("VN", "already_agreed"),
         STOPPED: ("VN", "opted_out"), ELSEWHERE: ("FR", "invitation_barred"),
-        UNREAD: ("ZA", "register_stale"),
+        UNREAD: ("ZA", "register_stale"), RESTING: ("VN", "person_paused"),
     }  # fmt: skip
     people = {
         make_contact(workspace=workspace, country=country, msisdn=number, has_consent=False): why
@@ -65,6 +69,10 @@ def make_people(workspace: Workspace) -> dict[int, str]:
     mine = {"workspace_id": workspace.id}
     record_opt_in(**mine, contact_id=by_number[AGREED].id, **given)  # type: ignore[arg-type]
     record_opt_out(**mine, contact_id=by_number[STOPPED].id, msisdn=STOPPED, **given)  # type: ignore[arg-type]
+    until = NOON + timedelta(days=30)
+    pause_person(
+        **mine, contact_id=by_number[RESTING].id, until=until, source="page", actor="system"
+    )  # type: ignore[arg-type]
     return {person.id: why for person, why in people.items()}
 
 
@@ -170,6 +178,35 @@ def test_of_two_texts_that_were_taken_at_once_the_first_to_leave_has_it(
 
     assert judge(second) == {person.id: ""}
     assert judge(first) == {person.id: "already_invited"}
+
+
+def test_who_says_anything_while_the_invitation_waits_marked_is_not_invited(
+    workspace: Workspace,
+) -> None:
+    read_list(workspace)
+    register_name(workspace)
+    person = make_contact(workspace=workspace, country="VN", msisdn=FREE, has_consent=False)
+    waiting = {"message_ids": [Message.objects.get(campaign_id=invite(workspace).id).id]}
+    scope = {"topic": "", "brand": "", "sender": "", "is_per_sender": False}
+    params = {**waiting, **scope, "purpose": "invitation", "needs_consent": False}
+    mine = {"workspace_id": workspace.id, "contact_id": person.id, "actor": "system"}
+
+    def kept_back() -> list[str]:
+        with connection.cursor() as raw:
+            raw.execute(READ_WITHDRAWN, params)
+            return [why for _id, why in raw.fetchall()]
+
+    nothing = kept_back()
+    pause_person(**mine, until=NOON + timedelta(days=30), source="page")
+    resting = kept_back()
+    define_topic(workspace_id=workspace.id, key="offers", name="Offers", actor="system")
+    given = {"given_at": NOON, "source": "Form", "wording": "x"}
+    record_opt_in(**mine, **given, scope=ConsentScope("offers"))
+    agreed = kept_back()
+    record_opt_out(**mine, **given, msisdn=FREE, scope=ConsentScope("offers"))
+
+    assert (nothing, resting, agreed) == ([], ["person_paused"], ["already_agreed"])
+    assert kept_back() == ["opted_out"]
 
 
 def test_a_number_that_comes_back_was_invited_all_the_same(workspace: Workspace) -> None:

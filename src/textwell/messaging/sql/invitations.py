@@ -31,6 +31,9 @@ def invitation_reason(
         WHEN NOT {has_agreed} THEN 'opted_out'
         WHEN EXISTS (SELECT FROM consent_preference pr
                      WHERE pr.contact_id = {contact} AND pr.choice = 'email') THEN 'email_only'
+        WHEN EXISTS (SELECT FROM consent_pause p
+                     WHERE p.contact_id = {contact} AND p.channel = 'sms' AND p.until > {at})
+            THEN 'person_paused'
         WHEN EXISTS (SELECT FROM consent_invitation i
                      WHERE i.workspace_id = {workspace} AND i.msisdn = {number}
                        AND i.message_id <> {message} AND NOT {_IS_FREE}) THEN 'already_invited'

@@ -50,12 +50,18 @@ LEFT JOIN consent_consentstate cs
     ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND __SCOPE__
 LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
 LEFT JOIN consent_preference pr ON pr.contact_id = m.contact_id
+LEFT JOIN LATERAL (  -- whatever an invited person said meanwhile, of any topic
+    SELECT bool_or(i.is_granted) AS has_agreed FROM consent_consentstate i
+    WHERE i.contact_id = m.contact_id AND i.channel = 'sms' AND i.purpose = 'marketing'
+) g ON %(purpose)s = 'invitation'
 CROSS JOIN LATERAL (SELECT CASE
     WHEN s.reason <> 'opted_out' THEN 'suppressed'
     WHEN s.reason IS NOT NULL AND %(purpose)s <> 'opt_out_confirmation'
-        OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
-    WHEN %(needs_consent)s AND pr.choice = 'email' THEN 'email_only'
-    WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
+        OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE)
+        OR (%(purpose)s = 'invitation' AND g.has_agreed IS FALSE) THEN 'opted_out'
+    WHEN %(purpose)s = 'invitation' AND g.has_agreed THEN 'already_agreed'
+    WHEN (%(needs_consent)s OR %(purpose)s = 'invitation') AND pr.choice = 'email' THEN 'email_only'
+    WHEN (%(needs_consent)s OR %(purpose)s = 'invitation') AND p.contact_id IS NOT NULL THEN 'person_paused'
     WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
     WHEN a.is_stopped THEN 'stopped'
     WHEN k.state = 'paused' THEN 'paused'

@@ -36,6 +36,7 @@ HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule;
 # What becomes of a marked message that a second look keeps back: outcome and reason.
 _WITHDRAWN = {
     "opted_out": ("skipped", "opted_out"),
+    "already_agreed": ("skipped", "already_agreed"),
     "suppressed": ("skipped", "suppressed"),
     "email_only": ("skipped", "email_only"),
     "person_paused": ("skipped", "person_paused"),
