@@ -30,7 +30,8 @@ _OF_PEOPLE: Final = frozenset(
         "lists",
     }
 )
-_OF_FILTERS: Final = frozenset({"created_at", "list"})  # a filter would never find the own field
+# A filter would never find the own field.
+_OF_FILTERS: Final = frozenset({"created_at", "list", "consent_ends_in"})
 # A text that names one of these means Liquid's own, or cannot be read.
 _OF_TEXTS: Final = frozenset(
     [
