@@ -34,7 +34,9 @@ from textwell.runtime.connector.content import READ_WITHDRAWN
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)  # in Hanoi, a Tuesday
+# The last Tuesday's, in Hanoi. The hand-off asks the store's own clock whether a list is old: near it.
+_TODAY = datetime.now(UTC).replace(hour=5, minute=0, second=0, microsecond=0)
+NOON = _TODAY - timedelta(days=(_TODAY.weekday() - 1) % 7 or 7)
 LISTED, FREE, AGREED, STOPPED, RESTING = (f"+8490123456{n}" for n in (7, 8, 9, 6, 5))
 ELSEWHERE, UNREAD = "+33612345678", "+27821234567"
 BODY = "Green Bakery: may we text you offers? Reply YES"
