@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.types import Problem
@@ -9,7 +10,7 @@ from textwell.compliance.completing import lacks
 from textwell.compliance.wording import Demands
 from textwell.contacts.models import Contact
 from textwell.core.clock import now
-from textwell.messaging.adding import Terms, read_terms
+from textwell.messaging.adding import Single, Terms, read_terms
 from textwell.messaging.law import NO_LAW, place_of
 from textwell.messaging.plan_law import place_of_key
 from textwell.messaging.unsaid import wording_problem
@@ -35,16 +36,21 @@ class Words:
 
 def words_of(campaign: Campaign) -> Words:
     """The terms of a campaign's texts: who speaks, by which sender, under which layer."""
-    found = read_terms(
+    found = terms_on(campaign, (campaign.scheduled_at or now()).date())
+    return Words(found.terms, found.real)
+
+
+def terms_on(campaign: Campaign, day: date) -> Single:
+    """What is added to its texts by the rules of a day, also where it is a draft yet."""
+    return read_terms(
         workspace_id=campaign.workspace_id,
         gateway_id=campaign.gateway_id or 0,
         sender=campaign.sender,
         purpose=campaign.purpose,
         layer=campaign.law_layer,
-        day=(campaign.scheduled_at or now()).date(),
+        day=day,
         is_draft=True,
     )
-    return Words(found.terms, found.real)
 
 
 def list_word_problems(

@@ -87,7 +87,7 @@ def tell_judgment(found: Judgment) -> None:
         click.echo(f"  {name}: {rule.failed} of {rule.judged} not passed{lacking}{note}")
     if found.consent_unsaid:
         click.echo(
-            f"{found.consent_unsaid} consents do not say how they were given: taken as written."
+            f"{found.consent_unsaid} consents do not say how they were given: taken as not in writing."
         )
     if found.text_unknown:
         click.echo(f"The words of {found.text_unknown} texts are not kept any more.")

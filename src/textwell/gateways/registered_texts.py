@@ -19,6 +19,8 @@ from textwell.gateways.registrations import (
     check_state,
     lock_registration,
     note_change,
+    set_standing,
+    standing_facts,
 )
 from textwell.gateways.settings import Values
 
@@ -83,12 +85,7 @@ def change_template(
     of = lock_registration(workspace_id, registration_id)
     found = access_template(of, template_id)
     before = _facts(found)
-    if state is not None:
-        found.state = check_state(state)
-    if reference is not None:
-        found.reference = check_length("reference", reference, most=120)
-    if expires_on is not None or has_no_end:
-        found.expires_on = expires_on
+    set_standing(found, state, reference, expires_on, has_no_end=has_no_end)
     if _facts(found) != before:
         found.save(update_fields=["state", "reference", "expires_on", "updated_at"])
         note_change(of, actor, "registration.template_changed", before=before, after=_facts(found))
@@ -115,14 +112,11 @@ def access_template(registration: Registration, template_id: int) -> RegisteredT
 
 
 def _facts(template: RegisteredTemplate) -> Values:
-    end = template.expires_on
     return {
         "name": template.name,
         "text": template.text,
         "longest": template.longest,
-        "state": str(template.state),
-        "reference": template.reference,
-        "expires_on": end.isoformat() if end else None,
+        **standing_facts(template),
     }
 
 

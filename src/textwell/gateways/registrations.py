@@ -17,6 +17,7 @@ from textwell.core.bus import publish_core_after_commit
 from textwell.core.errors import Conflict, FieldError, NotFound
 from textwell.gateways.actions import CONTROL_SUBJECT
 from textwell.gateways.models import (
+    RegisteredTemplate,
     Registration,
     RegistrationDocument,
     RegistrationState,
@@ -96,14 +97,9 @@ def change_registration(
     """
     found = lock_registration(workspace_id, registration_id)
     before = _facts(found)
-    if state is not None:
-        found.state = check_state(state)
-    if reference is not None:
-        found.reference = check_length("reference", reference, most=120)
+    set_standing(found, state, reference, expires_on, has_no_end=has_no_end)
     if notes is not None:
         found.notes = check_length("notes", notes, most=MAX_NOTES)
-    if expires_on is not None or has_no_end:
-        found.expires_on = expires_on
     if _facts(found) != before:
         found.save(update_fields=["state", "reference", "notes", "expires_on", "updated_at"])
         note_change(found, actor, "registration.changed", before=before, after=_facts(found))
@@ -175,6 +171,33 @@ def lock_registration(workspace_id: int, registration_id: int) -> Registration:
     return access_registration(workspace_id, registration_id)
 
 
+def set_standing(
+    found: Registration | RegisteredTemplate,
+    state: str | None,
+    reference: str | None,
+    expires_on: date | None,
+    *,
+    has_no_end: bool,
+) -> None:
+    """Change what is given of how a registry has it; nothing is saved. Raises FieldError."""
+    if state is not None:
+        found.state = check_state(state)
+    if reference is not None:
+        found.reference = check_length("reference", reference, most=120)
+    if expires_on is not None or has_no_end:
+        found.expires_on = expires_on
+
+
+def standing_facts(found: Registration | RegisteredTemplate) -> Values:
+    """How a registry has it, as the audit log keeps it."""
+    end = found.expires_on
+    return {
+        "state": str(found.state),
+        "reference": found.reference,
+        "expires_on": end.isoformat() if end else None,
+    }
+
+
 def note_change(
     registration: Registration,
     actor: str,
@@ -193,16 +216,13 @@ def note_change(
 
 
 def _facts(registration: Registration) -> Values:
-    end = registration.expires_on
     return {
         "value": registration.value,
         "kind": registration.kind,
         "country": registration.country,
         "purpose": registration.purpose,
         "operator": registration.operator,
-        "state": str(registration.state),
-        "reference": registration.reference,
-        "expires_on": end.isoformat() if end else None,
+        **standing_facts(registration),
         "notes": registration.notes,
     }
 

@@ -28,6 +28,7 @@ from textwell.campaigns.replay.form import (
 from textwell.campaigns.replay.form import Campaign as Head
 from textwell.campaigns.replay.replaying import LAW_FACTS, Replayer, pack_digest, packs_at
 from textwell.campaigns.terms import is_for_samples, layer_of, wording_of
+from textwell.campaigns.words import terms_on
 from textwell.compliance.library import shipped_library
 from textwell.contacts.models import Contact
 from textwell.core.errors import Conflict, FieldError
@@ -35,7 +36,6 @@ from textwell.core.merkle import digest_text
 from textwell.links.models import LinkRange
 from textwell.links.selectors import link_prefix
 from textwell.links.tokens import OPT_OUT_NUMBER, TokenMaker
-from textwell.messaging.adding import read_terms
 from textwell.messaging.caps import list_recent
 from textwell.messaging.compose import OPT_OUT_LINK, Composer, Wording
 from textwell.messaging.law import NO_LAW, Place, is_capped, judge_law, place_of
@@ -157,15 +157,7 @@ class _Source:
 
     def head(self) -> Head:
         campaign = self._campaign
-        found = read_terms(
-            workspace_id=campaign.workspace_id,
-            gateway_id=campaign.gateway_id or 0,
-            sender=campaign.sender,
-            purpose=campaign.purpose,
-            layer=campaign.law_layer,
-            day=campaign.created_at.date(),
-            is_draft=True,
-        )
+        found = terms_on(campaign, campaign.created_at.date())
         own = {pack.version: pack for pack in list_activated()}
         shipped = (v for v in shipped_library().list_versions() if v not in own)
         packs = {v: pack_digest(v) for v in shipped} | {v: p.sha256 for v, p in own.items()}

@@ -9,6 +9,7 @@ from typing import Final
 from textwell.campaigns.forecast import build_text
 from textwell.campaigns.models import Campaign
 from textwell.campaigns.terms import composer_of, gateway_of
+from textwell.campaigns.words import terms_on
 from textwell.compliance.cases import SHOWN
 from textwell.compliance.completing import lacks
 from textwell.compliance.library import Library
@@ -51,15 +52,7 @@ class WordsThen:
         gateway = gateway_of(campaign)
         found = KnownSender.objects.filter(gateway=gateway, value=campaign.sender)
         self._kinds = dict(found.values_list("country", "kind")) if gateway else {}
-        self._terms = read_terms(
-            workspace_id=campaign.workspace_id,
-            gateway_id=campaign.gateway_id or 0,
-            sender=campaign.sender,
-            purpose=campaign.purpose,
-            layer=campaign.law_layer,
-            day=now().date(),
-            is_draft=True,
-        ).real
+        self._terms = terms_on(campaign, now().date()).real
 
     def of(self, group: Group, layer: str) -> Told:
         """`layer` with what was chosen besides, as `compliance.choices` writes it."""

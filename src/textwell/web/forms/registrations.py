@@ -13,7 +13,7 @@ from textwell.web.words import REGISTERED_CLASSES
 
 
 class StandingForm(forms.Form):
-    """What changes in the life of a registration."""
+    """What changes in the life of what a registry keeps: a sender, a template."""
 
     state = forms.ChoiceField(
         label=_("State"),
@@ -27,6 +27,11 @@ class StandingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: it has no end."),
     )
+
+
+class SenderStandingForm(StandingForm):
+    """That of a sender, with what we note of it."""
+
     notes = forms.CharField(
         label=_("Notes"),
         required=False,
@@ -35,24 +40,7 @@ class StandingForm(forms.Form):
     )
 
 
-class TemplateStandingForm(forms.Form):
-    """What changes in the life of a template."""
-
-    state = forms.ChoiceField(
-        label=_("State"),
-        choices=RegistrationState.choices,
-        help_text=_("Only what is approved lets texts go."),
-    )
-    reference = forms.CharField(label=_("Number at the registry"), max_length=120, required=False)
-    expires_on = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Empty: it has no end."),
-    )
-
-
-class TemplateForm(TemplateStandingForm):
+class TemplateForm(StandingForm):
     """All of a new one, in the order of the page."""
 
     field_order = ("name", "text", "longest", "state", "reference", "expires_on")
@@ -71,7 +59,7 @@ class TemplateForm(TemplateStandingForm):
     )
 
 
-class RegistrationForm(StandingForm):
+class RegistrationForm(SenderStandingForm):
     """All of a new one, in the order of the page."""
 
     field_order = (

@@ -1,5 +1,7 @@
 """Templates of a registered sender: which words a registry has approved."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -8,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from textwell.accounts.types import Permission
 from textwell.core.clock import now
-from textwell.core.errors import TextwellError
 from textwell.gateways.models import Registration
 from textwell.gateways.registered_texts import (
     USUAL_PLACE,
@@ -20,8 +21,9 @@ from textwell.gateways.registered_texts import (
 from textwell.gateways.rights import access_registration, standing_of
 from textwell.messaging.sender_law import place_length
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.registrations import TemplateForm, TemplateStandingForm
-from textwell.web.pages import put_error
+from textwell.web.forms.registrations import StandingForm, TemplateForm
+from textwell.web.pages import carry_out
+from textwell.web.views.registrations import save_standing, standing
 
 
 def usual_length(registration: Registration) -> int:
@@ -34,19 +36,15 @@ def usual_length(registration: Registration) -> int:
 def create(request: MemberRequest, registration_id: int) -> HttpResponseBase:
     found = access_registration(request.workspace.id, registration_id)
     form = TemplateForm(request.POST or None, initial={"longest": usual_length(found)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_template(
-                workspace_id=request.workspace.id,
-                registration_id=registration_id,
-                actor=request.actor,
-                **form.cleaned_data,
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Put down. What waits is judged by it from now on."))
-            return redirect("web:registrations.edit", registration_id)
+    add = partial(
+        add_template,
+        workspace_id=request.workspace.id,
+        registration_id=registration_id,
+        actor=request.actor,
+    )
+    if request.method == "POST" and carry_out(form, add):
+        messages.success(request, _("Put down. What waits is judged by it from now on."))
+        return redirect("web:registrations.edit", registration_id)
     context = {"form": form, "registration": found}
     status = 422 if form.errors else 200
     return render(request, "gateways/registered_text.html", context, status=status)
@@ -57,26 +55,10 @@ def create(request: MemberRequest, registration_id: int) -> HttpResponseBase:
 def edit(request: MemberRequest, registration_id: int, text_id: int) -> HttpResponseBase:
     registration = access_registration(request.workspace.id, registration_id)
     found = access_template(registration, text_id)
-    names = ("state", "reference", "expires_on")
-    form = TemplateStandingForm(
-        request.POST or None, initial={name: getattr(found, name) for name in names}
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            change_template(
-                workspace_id=request.workspace.id,
-                registration_id=registration_id,
-                template_id=text_id,
-                actor=request.actor,
-                has_no_end=given["expires_on"] is None,
-                **given,
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Saved. What waits is judged by it from now on."))
-            return redirect("web:registrations.edit", registration_id)
+    form = StandingForm(request.POST or None, initial=standing(found))
+    change = partial(change_template, registration_id=registration_id, template_id=text_id)
+    if request.method == "POST" and save_standing(request, form, change):
+        return redirect("web:registrations.edit", registration_id)
     context = {
         "form": form,
         "registration": registration,

@@ -1,5 +1,9 @@
 """The registry of senders: what is registered where, with its papers."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from textwell.accounts.types import Permission
 from textwell.core.clock import now
 from textwell.core.errors import FieldError, TextwellError
-from textwell.gateways.models import Registration
+from textwell.gateways.models import RegisteredTemplate, Registration
 from textwell.gateways.registrations import (
     MAX_DOCUMENT_BYTES,
     access_document,
@@ -22,8 +26,8 @@ from textwell.gateways.registrations import (
 from textwell.gateways.rights import access_registration, list_registrations, standing_of
 from textwell.messaging.sender_law import needs_template
 from textwell.web.access import MemberRequest, member_page
-from textwell.web.forms.registrations import RegistrationForm, StandingForm
-from textwell.web.pages import put_error, tell
+from textwell.web.forms.registrations import RegistrationForm, SenderStandingForm, StandingForm
+from textwell.web.pages import carry_out, put_error, tell
 
 
 @require_safe
@@ -60,22 +64,10 @@ def create(request: MemberRequest) -> HttpResponseBase:
 @member_page(Permission.EDIT_GATEWAYS)
 def edit(request: MemberRequest, registration_id: int) -> HttpResponseBase:
     found = access_registration(request.workspace.id, registration_id)
-    form = StandingForm(request.POST or None, initial=_standing(found))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            change_registration(
-                workspace_id=request.workspace.id,
-                registration_id=registration_id,
-                actor=request.actor,
-                has_no_end=given["expires_on"] is None,
-                **given,
-            )
-        except TextwellError as error:
-            put_error(form, error)
-        else:
-            messages.success(request, _("Saved. What waits is judged by it from now on."))
-            return redirect("web:registrations.edit", registration_id)
+    form = SenderStandingForm(request.POST or None, initial=standing(found, "notes"))
+    change = partial(change_registration, registration_id=registration_id)
+    if request.method == "POST" and save_standing(request, form, change):
+        return redirect("web:registrations.edit", registration_id)
     today = now().date()
     context = {
         "form": form,
@@ -88,9 +80,24 @@ def edit(request: MemberRequest, registration_id: int) -> HttpResponseBase:
     return render(request, "gateways/registration.html", context, status=status)
 
 
-def _standing(registration: Registration) -> dict[str, object]:
-    names = ("state", "reference", "expires_on", "notes")
-    return {name: getattr(registration, name) for name in names}
+def standing(found: Registration | RegisteredTemplate, *others: str) -> dict[str, object]:
+    """What a form of its standing begins with, and these other values."""
+    return {name: getattr(found, name) for name in ("state", "reference", "expires_on", *others)}
+
+
+def save_standing(
+    request: MemberRequest, form: StandingForm, change: Callable[..., object]
+) -> bool:
+    """Whether what a form says of a standing is kept; an empty last day takes the end away."""
+
+    def save(**given: Any) -> None:  # Any: values of a form
+        mine = {"workspace_id": request.workspace.id, "actor": request.actor}
+        change(**mine, has_no_end=given["expires_on"] is None, **given)
+
+    is_saved = carry_out(form, save)
+    if is_saved:
+        messages.success(request, _("Saved. What waits is judged by it from now on."))
+    return is_saved
 
 
 @require_POST
