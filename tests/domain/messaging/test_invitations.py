@@ -28,6 +28,7 @@ from textwell.messaging.actions import cancel_messages
 from textwell.messaging.gate import decide
 from textwell.messaging.invitation_law import list_invitable
 from textwell.messaging.models import Message
+from textwell.messaging.plan_law import terms_of
 from textwell.messaging.registers import import_register
 from textwell.privacy.erasing import erase_person
 from textwell.runtime.connector.content import READ_WITHDRAWN
@@ -190,7 +191,8 @@ def test_who_says_anything_while_the_invitation_waits_marked_is_not_invited(
     person = make_contact(workspace=workspace, country="VN", msisdn=FREE, has_consent=False)
     waiting = {"message_ids": [Message.objects.get(campaign_id=invite(workspace).id).id]}
     scope = {"topic": "", "brand": "", "sender": "", "is_per_sender": False}
-    params = {**waiting, **scope, "purpose": "invitation", "needs_consent": False}
+    asked = {"purpose": "invitation", "needs_consent": False}
+    params = {**waiting, **scope, **asked, **terms_of("legal")}
     mine = {"workspace_id": workspace.id, "contact_id": person.id, "actor": "system"}
 
     def kept_back() -> list[str]:

@@ -202,7 +202,7 @@ _REGISTER = register_reason(
 _CONSENT = consent_reason(
     workspace="m.workspace_id", contact="m.contact_id", country="m.country", at="now()"
 )
-_INVITATION = invitation_reason(
+INVITATION_OF_MESSAGE = invitation_reason(
     purpose="%(purpose)s::text",
     workspace="m.workspace_id",
     number="m.msisdn",
@@ -219,7 +219,7 @@ SELECT m.id, m.contact_id, m.msisdn, m.country, m.sender, m.expires_at, m.due_at
     c.first_name, c.last_name, c.language, c.fields, c.email, c.external_id,
     coalesce(c.is_sample, false), coalesce(c.zone, ''), p.until, cs.event_id,
     CASE WHEN {IS_LEGALLY_CAPPED} THEN ({HANDED_MOMENTS}) END, {_REGISTER}, cs.since, {_CONSENT},
-    {_INVITATION}
+    {INVITATION_OF_MESSAGE}
 FROM messaging_message m
 LEFT JOIN contacts_contact c ON c.id = m.contact_id AND c.workspace_id = m.workspace_id
 LEFT JOIN consent_suppression s ON s.workspace_id = m.workspace_id AND s.msisdn = m.msisdn

@@ -21,7 +21,7 @@ from textwell.messaging.plan_law import law_layer, terms_of
 from textwell.messaging.promised import read_named, read_steps
 from textwell.messaging.purposes import is_marketing, needs_consent
 from textwell.messaging.render import link_number
-from textwell.messaging.sql import SCOPE_OF_MESSAGE, promise_of
+from textwell.messaging.sql import INVITATION_OF_MESSAGE, SCOPE_OF_MESSAGE, promise_of
 
 KEPT_S = 60.0
 
@@ -50,24 +50,20 @@ LEFT JOIN consent_consentstate cs
     ON cs.contact_id = m.contact_id AND cs.channel = 'sms' AND cs.purpose = %(purpose)s AND __SCOPE__
 LEFT JOIN consent_pause p ON p.contact_id = m.contact_id AND p.channel = 'sms' AND p.until > now()
 LEFT JOIN consent_preference pr ON pr.contact_id = m.contact_id
-LEFT JOIN LATERAL (  -- whatever an invited person said meanwhile, of any topic
-    SELECT bool_or(i.is_granted) AS has_agreed FROM consent_consentstate i
-    WHERE i.contact_id = m.contact_id AND i.channel = 'sms' AND i.purpose = 'marketing'
-) g ON %(purpose)s = 'invitation'
+CROSS JOIN LATERAL (SELECT __INVITATION__ AS why) v
 CROSS JOIN LATERAL (SELECT CASE
     WHEN s.reason <> 'opted_out' THEN 'suppressed'
     WHEN s.reason IS NOT NULL AND %(purpose)s <> 'opt_out_confirmation'
-        OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE)
-        OR (%(purpose)s = 'invitation' AND g.has_agreed IS FALSE) THEN 'opted_out'
-    WHEN %(purpose)s = 'invitation' AND g.has_agreed THEN 'already_agreed'
-    WHEN (%(needs_consent)s OR %(purpose)s = 'invitation') AND pr.choice = 'email' THEN 'email_only'
-    WHEN (%(needs_consent)s OR %(purpose)s = 'invitation') AND p.contact_id IS NOT NULL THEN 'person_paused'
+        OR (%(needs_consent)s AND cs.is_granted IS NOT TRUE) THEN 'opted_out'
+    WHEN v.why <> '' THEN v.why
+    WHEN %(needs_consent)s AND pr.choice = 'email' THEN 'email_only'
+    WHEN %(needs_consent)s AND p.contact_id IS NOT NULL THEN 'person_paused'
     WHEN k.state IN ('canceled', 'failed') THEN 'canceled'
     WHEN a.is_stopped THEN 'stopped'
     WHEN k.state = 'paused' THEN 'paused'
 END AS why) w
 WHERE m.id = ANY(%(message_ids)s) AND w.why IS NOT NULL
-""".replace("__SCOPE__", SCOPE_OF_MESSAGE)
+""".replace("__SCOPE__", SCOPE_OF_MESSAGE).replace("__INVITATION__", INVITATION_OF_MESSAGE)
 
 # Messages of a gateway that are unknown, by what they have in common; a single message by itself. The
 # carrier must know our ids still (`Provider.is_idempotent`), and nobody may have stopped them since.

@@ -33,13 +33,8 @@ REVOKED_KEPT_S = 600.0
 NEVER = float("-inf")
 HEARD_HOLD_S = 5.0  # until then the STOP that was heard is recorded, as a rule; else we hold again
 
-# What becomes of a marked message that a second look keeps back: outcome and reason.
+# What becomes of a marked message that a second look keeps back: outcome and reason. All else skips it.
 _WITHDRAWN = {
-    "opted_out": ("skipped", "opted_out"),
-    "already_agreed": ("skipped", "already_agreed"),
-    "suppressed": ("skipped", "suppressed"),
-    "email_only": ("skipped", "email_only"),
-    "person_paused": ("skipped", "person_paused"),
     "canceled": ("canceled", ""),
     "stopped": ("held", "stopped"),
     "paused": ("held", "paused"),
@@ -341,5 +336,5 @@ class HandOff:
             if why is None:
                 fit.append(pending)
             else:
-                self._settler.withdrawn(pending, *_WITHDRAWN[why])
+                self._settler.withdrawn(pending, *_WITHDRAWN.get(why, ("skipped", why)))
         return fit
